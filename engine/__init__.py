@@ -1,0 +1,1 @@
+"""Everything the application can do without a window."""

@@ -1,0 +1,51 @@
+"""Expected trouble: what happened, and what the person can do about it.
+
+AppError
+├── SourceError      a picture, folder, video or camera cannot be opened or read
+├── WeightsError     a Weights file cannot be loaded, saved or downloaded
+├── DatasetError     a list, label file or annotation format is wrong
+├── ProjectError     the project folder or its database cannot be used
+├── TrainingError    a Run cannot start or go on
+├── DeviceError      a device or backend is missing, or out of memory
+└── ConfigError      a config file or an option has a wrong value
+"""
+
+
+class AppError(Exception):
+    """Trouble we expect: a sentence for the person, and a hint what to do."""
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class SourceError(AppError):
+    """A picture, folder, video or camera cannot be opened or read."""
+
+
+class WeightsError(AppError):
+    """A Weights file cannot be loaded, saved or downloaded."""
+
+
+class DatasetError(AppError):
+    """A list, a label file or an annotation format is wrong."""
+
+
+class ProjectError(AppError):
+    """The project folder or its database cannot be used."""
+
+
+class TrainingError(AppError):
+    """A Run cannot start or go on."""
+
+
+class DeviceError(AppError):
+    """A device or backend is missing, or out of memory."""
+
+
+class ConfigError(AppError):
+    """A config file or an option has a wrong value."""

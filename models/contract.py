@@ -1,0 +1,83 @@
+"""What a network promises.
+
+`forward` turns a batch (N, 3, H, W) float32, normalised, H and W as the spec's input size or any
+other, into a tuple of raw tensors: this is the part a backend may convert and run elsewhere.
+`outputs` turns raw tensors into one Output per picture, in pixels of the network's input.
+`losses` gives named scalars; the trainer minimises their sum.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from torch import Tensor, nn
+
+
+class Task(StrEnum):
+    """What a model does with a picture."""
+
+    SEMANTIC = "semantic"
+    DETECTION = "detection"
+    INSTANCE = "instance"
+    CLASSIFICATION = "classification"
+
+
+@dataclass(frozen=True)
+class SemanticTarget:
+    """Label ids (H, W) int64; 255 is ignored."""
+
+    ids: Tensor
+
+
+@dataclass(frozen=True)
+class DetectionTarget:
+    """Boxes (M, 4) float32 xyxy in input pixels, and their label indices (M,) int64 from 0."""
+
+    boxes: Tensor
+    labels: Tensor
+
+
+Target = SemanticTarget | DetectionTarget
+
+
+@dataclass(frozen=True)
+class SemanticOutput:
+    """Scores before softmax: (K, H, W) float32."""
+
+    logits: Tensor
+
+
+@dataclass(frozen=True)
+class DetectionOutput:
+    """Candidates before suppression: boxes (N, 4) xyxy in input pixels, scores (N,) in 0..1,
+    label indices (N,) int64 from 0 (label id = index + 1), and masks (N, H, W) in 0..1 or None."""
+
+    boxes: Tensor
+    scores: Tensor
+    labels: Tensor
+    masks: Tensor | None = None
+
+
+Output = SemanticOutput | DetectionOutput
+RawTensors = tuple[Tensor, ...]
+
+
+class Model(nn.Module, ABC):
+    """A network with the verbs that the engine relies on (see the module's docstring)."""
+
+    @abstractmethod
+    def forward(self, batch: Tensor) -> RawTensors:
+        """Batch (N, 3, H, W) -> raw tensors, each (N, ...)."""
+
+    @abstractmethod
+    def outputs(self, raw: RawTensors) -> list[Output]:
+        """Raw tensors -> one Output per picture. No thresholds: the pipeline decides."""
+
+    @abstractmethod
+    def losses(self, batch: Tensor, targets: Sequence[Target]) -> dict[str, Tensor]:
+        """Named scalar losses whose sum is minimised."""
+
+    def predict(self, batch: Tensor) -> list[Output]:
+        """One Output per picture of the batch."""
+        return self.outputs(self(batch))
