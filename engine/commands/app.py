@@ -1,0 +1,105 @@
+"""The Typer app that every command registers with, and what all commands share.
+
+Exit codes: 0 fine, 1 expected trouble, 2 wrong usage. With `--json` stdout holds JSON only.
+"""
+
+import json as json_text
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from importlib import metadata
+from typing import Annotated, Any
+
+import typer
+
+from engine.commands import load_all
+from engine.errors import AppError
+from engine.jobs import Cancelled
+
+logger = logging.getLogger(__name__)
+
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object on stdout, all else on stderr.")
+]
+"""The type of every command's `json` parameter."""
+
+app = typer.Typer(
+    name="maskloop",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def emit(obj: Any, json: bool, text: str) -> None:
+    """Print one JSON object, or the text for people, on stdout."""
+    sys.stdout.write((json_text.dumps(obj, default=str) if json else text) + "\n")
+    sys.stdout.flush()
+
+
+def version() -> str:
+    """The version of the installed distribution."""
+    try:
+        return metadata.version("maskloop")
+    except metadata.PackageNotFoundError:
+        return "0 (not installed)"
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        emit(None, False, f"maskloop {version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_show_version, help="Print the version."),
+    ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Say more about what happens, on stderr.")
+    ] = False,
+) -> None:
+    """See, correct, export, retrain, see again: the whole loop of a vision model."""
+    level = logging.INFO if verbose else logging.WARNING
+    logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+
+
+def command_names() -> set[str]:
+    """The names of all subcommands."""
+    load_all()
+    return {info.name for info in app.registered_commands if info.name}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; `arguments` as in sys.argv[1:]."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    load_all()
+    try:
+        app(args=given, prog_name="maskloop")
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    except AppError as error:
+        _report(error, "--json" in given)
+        return 1
+    except (KeyboardInterrupt, Cancelled):
+        _report(AppError("Cancelled."), "--json" in given)
+        return 1
+    except BrokenPipeError:
+        # Whoever read our output has left; keep the interpreter from complaining at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return 0
+
+
+def _report(error: AppError, as_json: bool) -> None:
+    """Say what went wrong on stderr; with --json also as one object on stdout."""
+    sys.stderr.write(f"maskloop: {error.message}\n")
+    if error.hint:
+        sys.stderr.write(f"{error.hint}\n")
+    if as_json:
+        emit({"error": error.message, "hint": error.hint}, True, "")
