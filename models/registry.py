@@ -1,7 +1,7 @@
 """The registered models: a name, what it can do, and the function that builds it."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from models.contract import Model, Task
 
 Builder = Callable[..., Model]
-FitOptions = Callable[[NDArray[np.float32]], dict[str, Any]]
+FitOptions = Callable[[NDArray[np.float32], np.random.Generator], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,8 @@ class ModelSpec:
 
     `build(num_labels, **options)` gives the network, randomly initialised. For semantic models
     `num_labels` counts background, for detectors it does not.
-    `backends` says where `forward` runs. `fit_options`, if any, derives builder options from the
-    widths and heights (N, 2) of the training boxes in input pixels (anchors).
+    `backends` says where `forward` runs. `fit_options`, if any, derives builder options (anchors)
+    from the widths and heights (N, 2) of the training boxes in input pixels, and a generator.
     `trainable` is False for yardsticks that only predict.
     """
 
@@ -34,7 +34,6 @@ class ModelSpec:
     fit_options: FitOptions | None = None
     size_multiple: int = 1
     trainable: bool = True
-    defaults: Mapping[str, Any] = field(default_factory=dict)
 
 
 _SPECS: dict[str, ModelSpec] = {}
