@@ -9,18 +9,10 @@ other, into a tuple of raw tensors: this is the part a backend may convert and r
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from torch import Tensor, nn
 
-
-class Task(StrEnum):
-    """What a model does with a picture."""
-
-    SEMANTIC = "semantic"
-    DETECTION = "detection"
-    INSTANCE = "instance"
-    CLASSIFICATION = "classification"
+from models.task import Task as Task
 
 
 @dataclass(frozen=True)

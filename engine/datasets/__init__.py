@@ -1,0 +1,1 @@
+"""Samples as batches for training."""

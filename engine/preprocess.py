@@ -1,0 +1,106 @@
+"""Frame pixels to a network's input, and positions back; training and pipeline share it."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+IMAGENET_MEAN = (0.485, 0.456, 0.406)
+IMAGENET_STD = (0.229, 0.224, 0.225)
+
+
+@dataclass(frozen=True, slots=True)
+class Preprocessing:
+    """How a picture becomes the input: size, normalisation of 0..1 colors, resize rule.
+
+    "letterbox" keeps the aspect ratio and pads right and bottom with the mean color;
+    "stretch" fills the input.
+    """
+
+    size_hw: tuple[int, int]
+    mean: tuple[float, float, float] = IMAGENET_MEAN
+    std: tuple[float, float, float] = IMAGENET_STD
+    resize: Literal["letterbox", "stretch"] = "letterbox"
+
+    def __post_init__(self) -> None:
+        if len(self.size_hw) != 2 or not all(8 <= s <= 8192 for s in self.size_hw):
+            raise ValueError(f"An input size is two numbers 8 to 8192, not {self.size_hw}.")
+        if len(self.mean) != 3 or len(self.std) != 3 or not all(s > 0 for s in self.std):
+            raise ValueError("Mean and std are three numbers each, std above 0.")
+        if self.resize not in ("letterbox", "stretch"):
+            raise ValueError(f"The resize rule is letterbox or stretch, not {self.resize}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where the frame (`size_hw`) lies in the input (`input_hw`): its top-left `content_hw`."""
+
+    size_hw: tuple[int, int]
+    input_hw: tuple[int, int]
+    content_hw: tuple[int, int]
+
+    @property
+    def scale_xy(self) -> tuple[float, float]:
+        """Input pixels per frame pixel."""
+        return self.content_hw[1] / self.size_hw[1], self.content_hw[0] / self.size_hw[0]
+
+    def boxes_to_frame(self, xyxy: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Boxes (N, 4) in input pixels -> in frame pixels, clipped to the frame."""
+        scaled = xyxy / np.tile(np.asarray(self.scale_xy, np.float32), 2)
+        height, width = self.size_hw
+        result: NDArray[np.float32] = scaled.clip(0, (width, height, width, height))
+        return result.astype(np.float32)
+
+    def boxes_to_input(self, xyxy: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Boxes (N, 4) in frame pixels -> in input pixels."""
+        result: NDArray[np.float32] = xyxy * np.tile(np.asarray(self.scale_xy, np.float32), 2)
+        return result
+
+    def content(self, maps: NDArray[Any]) -> NDArray[Any]:
+        """The part of maps (..., H, W) of the input's size that shows the frame: a view."""
+        return maps[..., : self.content_hw[0], : self.content_hw[1]]
+
+
+def place(size_hw: tuple[int, int], preprocessing: Preprocessing) -> Placement:
+    """Where a frame of this size lies in the input."""
+    height, width = preprocessing.size_hw
+    if preprocessing.resize == "stretch":
+        return Placement(size_hw, (height, width), (height, width))
+    scale = min(height / size_hw[0], width / size_hw[1])
+    content = (
+        min(height, max(1, round(size_hw[0] * scale))),
+        min(width, max(1, round(size_hw[1] * scale))),
+    )
+    return Placement(size_hw, (height, width), content)
+
+
+def prepare(
+    pixels: NDArray[np.uint8], preprocessing: Preprocessing
+) -> tuple[NDArray[np.float32], Placement]:
+    """A frame (H, W, 3) uint8 RGB -> the input (3, h, w) float32, and the frame's place in it."""
+    placement = place(pixels.shape[:2], preprocessing)
+    return normalize(resize(pixels, placement), preprocessing), placement
+
+
+def resize(pixels: NDArray[np.uint8], placement: Placement) -> NDArray[np.uint8]:
+    """The frame at its size in the input: (h, w, 3) uint8. Averages when it shrinks."""
+    height, width = placement.content_hw
+    if (height, width) == placement.size_hw:
+        return pixels
+    shrinks = height * width < placement.size_hw[0] * placement.size_hw[1]
+    mode = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
+    return cv2.resize(pixels, (width, height), interpolation=mode)
+
+
+def normalize(content: NDArray[np.uint8], preprocessing: Preprocessing) -> NDArray[np.float32]:
+    """Content (h, w, 3) uint8 -> input (3, H, W) float32, padded with 0, which is the mean."""
+    height, width = preprocessing.size_hw
+    result = np.zeros((3, height, width), np.float32)
+    levels = np.arange(256, dtype=np.float32) / 255
+    for channel in range(3):
+        table = (levels - preprocessing.mean[channel]) / preprocessing.std[channel]
+        plane = result[channel, : content.shape[0], : content.shape[1]]
+        plane[:] = cv2.LUT(content[..., channel], table)
+    return result

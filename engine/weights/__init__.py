@@ -1,0 +1,1 @@
+"""Trained numbers, in files that say what they are."""

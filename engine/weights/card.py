@@ -1,0 +1,84 @@
+"""The card in a Weights file: what it takes to load, use and judge it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from engine.errors import WeightsError
+from engine.preprocess import Preprocessing
+from engine.values import Label
+from models.task import Task
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a Weights file says of itself.
+
+    `labels`: for semantic models all of them, labels[i].id == i; for detectors the objects' labels,
+    index i having id i + 1. `options` go to the model's builder. `metrics` were measured on `data`.
+    `config` is the Run's; `parent` names the weights it started from.
+    """
+
+    model: str
+    task: Task
+    labels: tuple[Label, ...]
+    preprocessing: Preprocessing
+    options: Mapping[str, Any] = field(default_factory=dict)
+    metrics: Mapping[str, Any] = field(default_factory=dict)
+    data: str = ""
+    config: Mapping[str, Any] = field(default_factory=dict)
+    parent: str = ""
+    notes: str = ""
+
+    def __post_init__(self) -> None:
+        first = 0 if self.task is Task.SEMANTIC else 1
+        if [label.id for label in self.labels] != list(range(first, first + len(self.labels))):
+            raise ValueError(f"The labels' ids must count up from {first}.")
+        if not self.labels:
+            raise ValueError("The labels are missing.")
+
+
+def to_json(card: Card) -> str:
+    """The card as one JSON text."""
+    return json.dumps({"version": VERSION, **asdict(card)}, ensure_ascii=False, sort_keys=True)
+
+
+def from_json(text: str) -> Card:
+    """The card of a JSON text. WeightsError names what is missing or wrong."""
+    try:
+        raw = json.loads(text)
+        if raw["version"] > VERSION:
+            raise WeightsError(
+                "These weights were made by a newer Maskloop.", hint="Update the program."
+            )
+        labels = tuple(
+            Label(int(item["id"]), str(item["name"]), _triple(item["color"], int))
+            for item in raw["labels"]
+        )
+        size = raw["preprocessing"]
+        preprocessing = Preprocessing(
+            size_hw=(int(size["size_hw"][0]), int(size["size_hw"][1])),
+            mean=_triple(size["mean"], float),
+            std=_triple(size["std"], float),
+            resize=size["resize"],
+        )
+        optional = {
+            key: raw[key]
+            for key in ("options", "metrics", "data", "config", "parent", "notes")
+            if key in raw
+        }
+        return Card(str(raw["model"]), Task(raw["task"]), labels, preprocessing, **optional)
+    except KeyError as error:
+        raise WeightsError(
+            f"The weights' card lacks {error}.", hint="Save them again with maskloop train."
+        ) from error
+    except (TypeError, ValueError, IndexError) as error:
+        raise WeightsError(f"The weights' card is damaged: {error}") from error
+
+
+def _triple(values: Any, kind: Any) -> tuple[Any, Any, Any]:
+    a, b, c = values
+    return kind(a), kind(b), kind(c)

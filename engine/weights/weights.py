@@ -1,0 +1,186 @@
+"""The self-describing Weights file: safetensors, with the card as its metadata. Never code."""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+import models
+import resources
+from engine.errors import WeightsError
+from engine.weights.card import Card, from_json, to_json
+from models import registry
+from models.contract import Model
+from models.registry import ModelSpec
+
+METADATA_KEY = "maskloop"
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """A loaded file: its card, and the model in evaluation mode, float32, on the CPU."""
+
+    name: str
+    path: Path
+    card: Card
+    module: Model
+
+
+@dataclass(frozen=True)
+class WarmStart:
+    """What a warm start took over, by tensor name, and what it could not."""
+
+    matched: tuple[str, ...]
+    missing: tuple[str, ...]
+    extra: tuple[str, ...]
+    other_shape: tuple[str, ...]
+
+
+def read_card(path: Path) -> Card:
+    """The card alone, without the tensors. WeightsError if there is none."""
+    if not path.is_file():
+        raise WeightsError(
+            f"There is no file {path}.", hint="`maskloop weights` lists what is there."
+        )
+    try:
+        with safe_open(path, framework="numpy") as file:
+            metadata = file.metadata() or {}
+    except (SafetensorError, OSError) as error:
+        raise WeightsError(
+            f"{path.name} is no safetensors file.",
+            hint="Choose a .safetensors file that Maskloop saved.",
+        ) from error
+    if METADATA_KEY not in metadata:
+        raise WeightsError(
+            f"{path.name} does not say which model it belongs to.",
+            hint="Weights of other programs can be used as a warm start of a training.",
+        )
+    return from_json(metadata[METADATA_KEY])
+
+
+def load_file_weights(path: Path) -> Weights:
+    """Model and card of a file. WeightsError if they do not fit, or a number is not finite."""
+    card = read_card(path)
+    module = build(card)
+    tensors = load_file(path)
+    fit = compare(module, tensors)
+    if fit.missing or fit.extra or fit.other_shape:
+        wrong = (*fit.other_shape, *fit.missing, *fit.extra)
+        raise WeightsError(
+            f"{path.name} does not fit the model {card.model}: {len(wrong)} tensors differ, "
+            f"such as {wrong[0]}.",
+            hint="The file belongs to another model, or to another version of it.",
+        )
+    for name, tensor in tensors.items():
+        if tensor.is_floating_point() and not torch.isfinite(tensor).all():
+            raise WeightsError(
+                f"{path.name} holds numbers that are not finite, in {name}.",
+                hint="That training diverged: train again with a smaller learning rate.",
+            )
+    module.load_state_dict(tensors)
+    return Weights(path.stem, path, card, module.float().eval())
+
+
+def build(card: Card) -> Model:
+    """A fresh model as the card describes it."""
+    spec = spec_of(card.model)
+    try:
+        return spec.build(len(card.labels), **card.options)
+    except (TypeError, ValueError) as error:
+        raise WeightsError(f"The model {card.model} cannot be built: {error}") from error
+
+
+def spec_of(name: str) -> ModelSpec:
+    """The registered model of this name. WeightsError lists the known ones."""
+    models.load_all()
+    try:
+        return registry.get(name)
+    except KeyError as error:
+        raise WeightsError(
+            f"No model is called {name}.", hint=f"Known: {', '.join(registry.names())}."
+        ) from error
+
+
+def compare(module: Model, tensors: Mapping[str, Tensor]) -> WarmStart:
+    """Which tensors fit the model by name and shape."""
+    own = module.state_dict()
+    shared = [name for name in own if name in tensors]
+    return WarmStart(
+        matched=tuple(n for n in shared if own[n].shape == tensors[n].shape),
+        missing=tuple(n for n in own if n not in tensors),
+        extra=tuple(n for n in tensors if n not in own),
+        other_shape=tuple(n for n in shared if own[n].shape != tensors[n].shape),
+    )
+
+
+def warm_start(module: Model, path: Path) -> WarmStart:
+    """Take over what fits from a file: .safetensors, or a foreign .pt/.pth of tensors only."""
+    tensors = read_tensors(path)
+    fit = compare(module, tensors)
+    if not fit.matched:
+        raise WeightsError(
+            f"Nothing in {path.name} fits the model.", hint="Choose weights of the same model."
+        )
+    module.load_state_dict({n: tensors[n].float() for n in fit.matched}, strict=False)
+    return fit
+
+
+def read_tensors(path: Path) -> dict[str, Tensor]:
+    """All tensors of a file, by name; no code is ever run."""
+    if not path.is_file():
+        raise WeightsError(f"There is no file {path}.")
+    try:
+        if path.suffix == ".safetensors":
+            return load_file(path)
+        raw = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:
+        raise WeightsError(
+            f"{path.name} cannot be read as weights.",
+            hint="Use a .safetensors file, or a .pt/.pth that holds tensors only.",
+        ) from error
+    nested = raw.get("state_dict", raw) if isinstance(raw, dict) else {}
+    return {k: v for k, v in nested.items() if isinstance(v, Tensor)}
+
+
+def save(path: Path, tensors: Mapping[str, Tensor], card: Card) -> None:
+    """Write a Weights file whole, in half precision. `tensors` is the model's state_dict."""
+    halved = {name: _halve(t.detach().cpu()).contiguous().clone() for name, t in tensors.items()}
+    write_tensors(path, halved, {METADATA_KEY: to_json(card)})
+
+
+def _halve(tensor: Tensor) -> Tensor:
+    """Half precision, unless that overflows or the tensor counts."""
+    if not tensor.is_floating_point():
+        return tensor
+    half = tensor.half()
+    return half if torch.equal(half.isfinite(), tensor.isfinite()) else tensor
+
+
+def write_tensors(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
+    """Write a safetensors file whole: a temporary file beside it, then a rename."""
+    temporary = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        os.close(handle)
+        save_file(tensors, temporary, metadata=metadata)
+        os.replace(temporary, path)
+    except (OSError, SafetensorError) as error:
+        Path(temporary).unlink(missing_ok=True) if temporary else None
+        raise WeightsError(
+            f"Cannot write {path}: {error}", hint="Free some space, or choose another folder."
+        ) from error
+
+
+def load(name_or_path: str | Path) -> Weights:
+    """Load a file, or bundled weights by name. WeightsError says what is wrong."""
+    path = Path(name_or_path)
+    if not path.exists() and path.suffix == "":
+        path = resources.path("weights") / f"{name_or_path}.safetensors"
+    return load_file_weights(path)
