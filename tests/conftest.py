@@ -1,6 +1,77 @@
-"""Shared by every test: no display, one thread."""
+"""Shared by every test: no display, one thread, no camera, fresh settings and caches.
 
+A test fails when our own code logged a warning it did not ask for (with `caplog`), or left a
+window behind.
+"""
+
+import logging
 import os
+import sys
+from itertools import count
+from pathlib import Path
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["QT_LOGGING_RULES"] = "qt.qpa.*=false"
+for _name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ[_name] = "1"
+for _name in ("V4L2", "V4L", "DSHOW", "MSMF", "AVFOUNDATION", "GSTREAMER"):
+    os.environ[f"OPENCV_VIDEOIO_PRIORITY_{_name}"] = "0"  # OpenCV then opens no camera
+os.environ["OPENCV_LOG_LEVEL"] = "SILENT"
+
+import pytest  # noqa: E402 - the environment above must be set first
+
+OURS = ("engine", "gui", "models", "resources")
+FOLDERS = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "MASKLOOP_CACHE")
+_numbers = count()
+
+
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("homes")
+
+
+@pytest.fixture(autouse=True)
+def _fresh_folders(_homes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test gets its own, still empty, folders for settings, data and caches."""
+    home = _homes / str(next(_numbers))
+    for name in FOLDERS:
+        monkeypatch.setenv(name, str(home / name.lower()))
+
+
+class _Warnings(logging.Handler):
+    """Remembers every warning of our own loggers."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(f"{record.name}: {record.getMessage()}")
+
+
+@pytest.fixture(autouse=True)
+def _no_stray_warnings(request: pytest.FixtureRequest):
+    """Fail on a logged warning, unless the test looks at the log itself."""
+    handler = _Warnings()
+    for name in OURS:
+        logging.getLogger(name).addHandler(handler)
+    yield
+    for name in OURS:
+        logging.getLogger(name).removeHandler(handler)
+    if handler.lines and "caplog" not in request.fixturenames:
+        pytest.fail("Stray warnings in the log:\n" + "\n".join(handler.lines), pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def _no_window_left():
+    """Fail when a test leaves a window open; pytest-qt has closed those it was told of."""
+    yield
+    widgets = sys.modules.get("PySide6.QtWidgets")
+    if widgets is None or widgets.QApplication.instance() is None:
+        return
+    left = [w for w in widgets.QApplication.topLevelWidgets() if w.isVisible()]
+    for window in left:
+        window.close()
+    if left:
+        names = [type(window).__name__ for window in left]
+        pytest.fail(f"Windows left open: {', '.join(names)}", pytrace=False)

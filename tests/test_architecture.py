@@ -1,0 +1,202 @@
+"""The house rules, as far as a machine can check them."""
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("engine", "gui", "models", "resources")
+MAX_LINES = 400
+MAX_FUNCTION_LINES = 60
+MAX_PARAMETERS = 7
+FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "misc"}
+# Small enough to be tested through the modules that use them.
+NO_MIRROR_NEEDED = {"__init__.py", "__main__.py"}
+
+
+@cache
+def sources(*folders: str) -> tuple[Path, ...]:
+    """Every Python file below these folders."""
+    return tuple(sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py")))
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def calls(path: Path) -> list[ast.Call]:
+    return [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
+
+
+def dotted(node: ast.expr) -> str:
+    """`torch.load` for the function of such a call."""
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return [node for node in ast.walk(tree(path)) if isinstance(node, kinds)]
+
+
+@pytest.mark.parametrize("path", sources(*PACKAGES, "tests", "scripts"), ids=name_of)
+def test_files_are_short(path):
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    assert lines <= MAX_LINES, f"{name_of(path)} has {lines} lines"
+
+
+def test_functions_are_short_and_take_few_parameters():
+    found = []
+    for path in sources(*PACKAGES):
+        for function in functions(path):
+            length = (function.end_lineno or 0) - function.lineno + 1
+            place = f"{name_of(path)}:{function.lineno} {function.name}"
+            if length > MAX_FUNCTION_LINES:
+                found.append(f"{place} has {length} lines")
+            # A command's parameters are its options on the command line.
+            positional = [a for a in function.args.args if a.arg not in ("self", "cls")]
+            if len(positional) > MAX_PARAMETERS and "/commands/" not in name_of(path):
+                found.append(f"{place} takes {len(positional)} parameters")
+    assert not found, "\n".join(found)
+
+
+def test_modules_have_telling_names():
+    bad = [name_of(p) for p in sources(*PACKAGES, "tests") if p.stem in FORBIDDEN_NAMES]
+    assert not bad
+
+
+def test_only_gui_imports_qt():
+    found = []
+    for path in sources("engine", "models", "resources"):
+        for node in ast.walk(tree(path)):
+            names = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                names = [node.module or ""]
+            if any(name.split(".")[0] in ("PySide6", "pyqtgraph", "qtawesome") for name in names):
+                found.append(f"{name_of(path)}:{node.lineno}")
+    assert not found
+
+
+def test_print_is_for_the_command_line_only():
+    found = [
+        f"{name_of(path)}:{call.lineno}"
+        for path in sources(*PACKAGES)
+        if path.name != "__main__.py" and "/commands/" not in name_of(path)
+        for call in calls(path)
+        if dotted(call.func) == "print"
+    ]
+    assert not found
+
+
+def test_nothing_foreign_is_loaded_with_code_enabled():
+    found = []
+    for path in sources(*PACKAGES):
+        for call in calls(path):
+            name = dotted(call.func)
+            keywords = {k.arg: k.value for k in call.keywords}
+            place = f"{name_of(path)}:{call.lineno} {name}"
+            if name == "torch.load":
+                only = keywords.get("weights_only")
+                if not (isinstance(only, ast.Constant) and only.value is True):
+                    found.append(place)
+            if name in ("yaml.load", "yaml.unsafe_load", "pickle.load", "pickle.loads", "eval"):
+                found.append(place)
+            allow = keywords.get("allow_pickle")
+            if isinstance(allow, ast.Constant) and allow.value:
+                found.append(place)
+    assert not found
+
+
+def test_signals_are_connected_to_named_methods():
+    found = [
+        f"{name_of(path)}:{call.lineno}"
+        for path in sources("gui")
+        for call in calls(path)
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "connect"
+        if any(isinstance(argument, ast.Lambda) for argument in call.args)
+    ]
+    assert not found, "a lambda may run in the worker's thread"
+
+
+def test_trouble_is_never_swallowed():
+    found = []
+    for path in sources(*PACKAGES):
+        for node in ast.walk(tree(path)):
+            if not isinstance(node, ast.ExceptHandler):
+                continue
+            broad = node.type is None or dotted(node.type) in ("Exception", "BaseException")
+            if broad and all(isinstance(line, ast.Pass) for line in node.body):
+                found.append(f"{name_of(path)}:{node.lineno}")
+    assert not found
+
+
+def test_every_module_and_public_name_has_a_docstring():
+    found = []
+    for path in sources(*PACKAGES):
+        module = tree(path)
+        if module.body and not ast.get_docstring(module):
+            found.append(name_of(path))
+        for node in module.body:
+            if not isinstance(node, ast.ClassDef | ast.FunctionDef) or node.name.startswith("_"):
+                continue
+            if not ast.get_docstring(node):
+                found.append(f"{name_of(path)}:{node.lineno} {node.name}")
+    assert not found
+
+
+def test_nothing_is_left_for_later():
+    marks = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b")
+    found = [
+        f"{name_of(path)}: {match.group()}"
+        for path in sources(*PACKAGES, "scripts")
+        for match in marks.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert not found
+
+
+def test_tests_mirror_the_tree():
+    wrong = [name_of(p) for p in (ROOT / "tests").rglob("__init__.py")]
+    assert not wrong, "tests/models/__init__.py would hide models"
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        parts = path.relative_to(ROOT / "tests").parts
+        if len(parts) == 1:
+            continue
+        package = ROOT.joinpath(*parts[:-1])
+        assert package.is_dir(), f"{name_of(path)} mirrors no folder"
+
+
+def test_packaging_is_no_package():
+    assert not (ROOT / "packaging" / "__init__.py").exists(), "it would hide the library packaging"
+
+
+def test_no_path_of_one_machine_is_written_down():
+    machine = re.compile(r"""["'(\s](/home/\w+|/Users/\w+|/(?:work|root)/|[A-Z]:\\\\Users)""")
+    files = [*sources(*PACKAGES, "tests", "scripts"), *ROOT.glob("*.md"), ROOT / "Makefile"]
+    found = [
+        name_of(path)
+        for path in files
+        if path != Path(__file__).resolve() and machine.search(path.read_text(encoding="utf-8"))
+    ]
+    assert not found
+
+
+def test_files_are_read_as_utf_8_whatever_the_system_says():
+    found = []
+    for path in sources(*PACKAGES):
+        for call in calls(path):
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else dotted(call.func)
+            keywords = {k.arg for k in call.keywords}
+            if name in ("read_text", "write_text") and "encoding" not in keywords:
+                found.append(f"{name_of(path)}:{call.lineno} {name}")
+    assert not found
