@@ -1,0 +1,1 @@
+"""What executes a Model: torch or OpenVINO."""

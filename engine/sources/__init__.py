@@ -1,0 +1,1 @@
+"""Pictures, folders, videos and cameras: always upright RGB frames."""

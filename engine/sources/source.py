@@ -1,0 +1,110 @@
+"""What gives Frames in order; `open_source` picks the right one.
+
+A Source belongs to one thread: it is opened, read and closed there (the Job's), because decoders
+and cameras are not safe to share.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import SourceError
+from engine.jobs import CancelToken
+from engine.values import Frame, FrameId
+
+_ENDINGS = ".3gp .avi .flv .m2ts .m4v .mkv .mov .mp4 .mpeg .mpg .mts .ogv .ts .webm .wmv"
+VIDEO_EXTENSIONS = frozenset(_ENDINGS.split())
+"""Lower-case endings of the files that count as videos."""
+
+_URL_STARTS = ("http://", "https://", "rtsp://", "rtsps://", "rtmp://", "udp://", "tcp://")
+
+
+class Source(Protocol):
+    """Gives Frames in order: a picture, a folder, a list, a video or a camera."""
+
+    @property
+    def name(self) -> str:
+        """What the person calls it."""
+
+    @property
+    def is_live(self) -> bool:
+        """Whether frames come when they come and cannot be read again."""
+
+    @property
+    def fps(self) -> float | None:
+        """Frames per second; None for pictures."""
+
+    @property
+    def count(self) -> int | None:
+        """How many frames there are; None when nobody can know."""
+
+    def frame_id(self, index: int) -> FrameId:
+        """The id of the frame at `index`."""
+
+    def read(self, index: int) -> Frame:
+        """The frame at `index`; SourceError when it cannot be read."""
+
+    def frames(self, cancel: CancelToken) -> Iterator[Frame]:
+        """Every frame in order, from the first."""
+
+    def close(self) -> None:
+        """Let go of the file or camera. Closing twice is fine."""
+
+
+def frame_of(frame_id: FrameId, pixels: NDArray[np.uint8]) -> Frame:
+    """A Frame that takes over `pixels` without copying them; nobody may write to them any more."""
+    pixels.flags.writeable = False
+    return Frame(frame_id, pixels)
+
+
+def check_index(index: int, count: int, name: str) -> None:
+    """SourceError unless 0 <= index < count."""
+    if not 0 <= index < count:
+        raise SourceError(f"{name} has no frame {index}.", hint=f"It has {count}, counted from 0.")
+
+
+def is_url(what: str) -> bool:
+    """Whether this text is an address that a video can be read from."""
+    return what.lower().startswith(_URL_STARTS)
+
+
+def open_source(what: str | Path | int) -> Source:
+    """The Source for a picture, folder, video, txt list, camera number or URL."""
+    if isinstance(what, int) or (isinstance(what, str) and what.isdecimal()):
+        from engine.sources.webcam import WebcamSource
+
+        return WebcamSource(int(what))
+    if isinstance(what, str) and is_url(what):
+        from engine.sources.video import VideoSource
+
+        return VideoSource(what)
+    return _open_path(Path(what))
+
+
+def _open_path(path: Path) -> Source:
+    from engine.sources.folder import PictureFolder, PictureList, picture_file
+    from engine.sources.picture import EXTENSIONS
+
+    if path.is_dir():
+        return PictureFolder(path)
+    if not path.exists():
+        raise SourceError(f"{path} does not exist.", hint="Check the spelling of the path.")
+    ending = path.suffix.lower()
+    if ending in EXTENSIONS:
+        return picture_file(path)
+    if ending == ".txt":
+        return PictureList.from_list(path)
+    from engine.sources.video import VideoSource
+
+    try:
+        return VideoSource(path)
+    except SourceError as error:
+        if ending in VIDEO_EXTENSIONS:
+            raise
+        raise SourceError(
+            f"{path.name} is neither a picture, a folder, a txt list nor a video.",
+            hint=f"Pictures end in {', '.join(sorted(EXTENSIONS))}.",
+        ) from error
