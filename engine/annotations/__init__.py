@@ -1,0 +1,1 @@
+"""What a person draws, as pure functions on Samples."""

@@ -1,0 +1,1 @@
+"""Annotation layouts on disk."""

@@ -1,0 +1,51 @@
+"""Files are written whole: a temporary file beside the target, then one replace."""
+
+import errno
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from engine.errors import DatasetError
+
+_FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
+_FORBIDDEN = {errno.EROFS, errno.EACCES, errno.EPERM}
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write the file whole or not at all. DatasetError for a full disk or read-only folder."""
+    with disk_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            os.chmod(temporary, 0o644)
+            os.replace(temporary, path)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(temporary)
+            raise
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write UTF-8 with LF, whole or not at all."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+@contextmanager
+def disk_errors(path: Path) -> Iterator[None]:
+    """Turn trouble of the disk into a DatasetError that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            hint = "Free some space or choose a folder on another disk, then start again."
+            raise DatasetError(f"The disk is full: cannot write {path.name}.", hint=hint) from error
+        if error.errno in _FORBIDDEN:
+            hint = "Choose a folder you may write to."
+            message = f"The folder {path.parent} is read-only."
+            raise DatasetError(message, hint=hint) from error
+        hint = "Choose another folder."
+        raise DatasetError(f"Cannot write {path}: {error.strerror}.", hint=hint) from error

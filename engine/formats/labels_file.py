@@ -1,0 +1,144 @@
+"""The file that names the labels: `labels.txt`, or a plain list of names (`classes.txt`)."""
+
+import colorsys
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import DatasetError
+from engine.formats.files import write_text
+from engine.values import IGNORE, Label
+from models.task import Task
+
+NAMES = ("labels.txt", "classes.txt")
+_IGNORED_NAMES = {"void", "ignore", "ignored", "unlabelled", "unlabeled", "unlabel"}
+_BACKGROUND_NAMES = {"background", "__background__", "_background_"}
+_COLOR = re.compile(r"#([0-9a-fA-F]{6})")
+_NUMBERED = re.compile(r"(\d+)\s+(\S.*)")
+BACKGROUND = Label(0, "background", (0, 0, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class LabelsFile:
+    """The labels a file names, without the ignored ids, which become 255 on reading."""
+
+    labels: tuple[Label, ...]
+    ignored_ids: frozenset[int] = frozenset()
+    path: Path | None = None
+
+
+def default_color(label_id: int) -> tuple[int, int, int]:
+    """A colour that is clear on dark and light, and differs from its neighbours' colours."""
+    if label_id == 0:
+        return 0, 0, 0
+    # Steps of the golden ratio never come back to a hue; the first is a clear orange red.
+    hue = (0.02 + (label_id - 1) * 0.618034) % 1
+    lightness = (0.55, 0.45, 0.66)[(label_id - 1) // 8 % 3]
+    red, green, blue = colorsys.hls_to_rgb(hue, lightness, 0.85)
+    return round(red * 255), round(green * 255), round(blue * 255)
+
+
+def default_label(label_id: int) -> Label:
+    """The label of an id that nobody named."""
+    return Label(label_id, f"label_{label_id}", default_color(label_id))
+
+
+def labels_of_ids(ids: Iterable[int]) -> tuple[Label, ...]:
+    """Background, and one label for each id found in the data."""
+    found = sorted({i for i in ids if 0 < i < IGNORE})
+    return (BACKGROUND, *(default_label(i) for i in found))
+
+
+def read_labels(where: Path, task: Task | None = None) -> LabelsFile | None:
+    """The labels file named, or the one beside this list or in this folder; None without one.
+
+    A plain list of names without a background counts from 1 where the task is to find objects
+    (index = id - 1 in their label files), and from 0 where it is to label pixels.
+    """
+    where = Path(where)
+    if where.name in NAMES:
+        return _read(where, task)
+    folder = where if where.is_dir() else where.parent
+    for name in NAMES:
+        if (folder / name).is_file():
+            return _read(folder / name, task)
+    return None
+
+
+def write_labels(
+    path: Path, labels: Sequence[Label], ignored_ids: Iterable[int] = frozenset()
+) -> None:
+    """Write `id name #rrggbb` lines, ids marked `ignore` last."""
+    lines = [f"{x.id} {_one_line(x.name)} #{bytes(x.color).hex()}" for x in labels]
+    lines += [f"{i} ignored #000000 ignore" for i in sorted(ignored_ids)]
+    write_text(path, "".join(f"{line}\n" for line in lines))
+
+
+def _one_line(name: str) -> str:
+    return " ".join(name.split())
+
+
+def _read(path: Path, task: Task | None) -> LabelsFile:
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        hint = "Save it as UTF-8 text: one label a line, as `id name #rrggbb`."
+        raise DatasetError(f"Cannot read {path.name}.", hint=hint) from error
+    numbered = [(n, line.strip()) for n, line in enumerate(lines, start=1) if line.strip()]
+    if numbered and all(_NUMBERED.fullmatch(line) for _, line in numbered):
+        return _numbered(path, numbered)
+    if path.name == "labels.txt" and any(_NUMBERED.fullmatch(line) for _, line in numbered):
+        bad = next(n for n, line in numbered if not _NUMBERED.fullmatch(line))
+        message = f"{path.name}, line {bad}: a label line is `id name #rrggbb`."
+        raise DatasetError(message, hint="Give every line an id, or none of them.")
+    return _plain(path, [line for _, line in numbered], task)
+
+
+def _numbered(path: Path, lines: list[tuple[int, str]]) -> LabelsFile:
+    labels: dict[int, Label] = {}
+    ignored: set[int] = set()
+    for number, line in lines:
+        label_id, name, color, is_ignored = _parse(line)
+        if label_id in labels or label_id in ignored:
+            message = f"{path.name}, line {number}: the id {label_id} is named twice."
+            raise DatasetError(message, hint="Give each label its own id.")
+        if label_id > IGNORE:
+            message = f"{path.name}, line {number}: the id {label_id} is above 254."
+            raise DatasetError(message, hint="Number the labels from 0 to 254.")
+        if is_ignored or label_id == IGNORE:
+            ignored.add(label_id)
+        else:
+            labels[label_id] = Label(label_id, name, color or default_color(label_id))
+    return LabelsFile(tuple(labels[i] for i in sorted(labels)), frozenset(ignored), path)
+
+
+def _parse(line: str) -> tuple[int, str, tuple[int, int, int] | None, bool]:
+    """Id, name, colour and whether the id is ignored."""
+    number, *words = line.split()
+    color, marked = None, False
+    if len(words) > 2 and words[-1] == "ignore" and _COLOR.fullmatch(words[-2]):
+        words, marked = words[:-1], True
+    if len(words) > 1 and (match := _COLOR.fullmatch(words[-1])):
+        red, green, blue = bytes.fromhex(match[1])
+        words, color = words[:-1], (red, green, blue)
+    elif len(words) > 1 and words[-1] == "ignore":
+        words, marked = words[:-1], True
+    name = " ".join(words)
+    return int(number), name, color, marked or (color is None and name.lower() in _IGNORED_NAMES)
+
+
+def _plain(path: Path, names: list[str], task: Task | None) -> LabelsFile:
+    has_background = bool(names) and names[0].lower() in _BACKGROUND_NAMES
+    finds_objects = task in (Task.DETECTION, Task.INSTANCE)
+    first = 1 if finds_objects and not has_background else 0
+    if first + len(names) > IGNORE + 1:
+        hint = "A label map holds ids 0 to 254: join or drop some labels."
+        raise DatasetError(f"{path.name} names {len(names)} labels.", hint=hint)
+    ignored = {i for i, name in enumerate(names, first) if name.lower() in _IGNORED_NAMES}
+    labels = [
+        Label(i, name, default_color(i)) for i, name in enumerate(names, first) if i not in ignored
+    ]
+    if first:
+        labels.insert(0, BACKGROUND)
+    return LabelsFile(tuple(labels), frozenset(ignored), path)

@@ -1,0 +1,122 @@
+"""One line of a txt list: image path, separator, label path; quoted when in doubt."""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+PICTURES = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".gif", ".ppm", ".pgm")
+LABELS = (".png", ".txt", ".json", ".bmp", ".tif", ".tiff", ".gif")
+_PART = r"""(?:"([^"]*)"|'([^']*)'|(\S+))"""
+_QUOTED = re.compile(rf"{_PART}\s+{_PART}")
+_BLANKS = re.compile(r"\s+")
+_ODD = re.compile(r"\s*[,;|]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """Why a line cannot be read."""
+
+    code: str
+    message: str
+
+
+class Folder:
+    """Which files exist below the folder of a list; each directory is listed once."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._names: dict[str, frozenset[str]] = {}
+
+    def path(self, text: str) -> Path:
+        """The path a list means; backslashes are read where no such file exists as written."""
+        path = self.root / text
+        if "\\" in text and os.sep != "\\" and not self.has(path):
+            return self.root / text.replace("\\", "/")
+        return path
+
+    def has(self, path: Path) -> bool:
+        """Whether this file exists."""
+        parent, name = os.path.split(path)
+        if parent not in self._names:
+            try:
+                self._names[parent] = frozenset(os.listdir(parent or "."))
+            except OSError:
+                self._names[parent] = frozenset()
+        # A name in other case or composition may exist too on some systems.
+        return name in self._names[parent] or os.path.isfile(path)
+
+    def knows(self, text: str) -> bool:
+        """Whether the path written in a list exists."""
+        return self.has(self.path(text))
+
+
+def is_label_path(text: str) -> bool:
+    """Whether this is written like a label file, not like a label's name."""
+    return text.lower().endswith(LABELS)
+
+
+def parse_line(text: str, folder: Folder) -> tuple[str, str] | BadLine:
+    """Image and label as written. Which files exist decides where paths hold blanks."""
+    text = text.strip()
+    if quoted := _quoted(text):
+        return quoted
+    splits = list(_splits(text))
+    if len(splits) == 1:
+        return splits[0]
+    if not splits:
+        return _one_part(text)
+    return _choose(splits, folder)
+
+
+def join_line(image: str, label: str) -> str:
+    """The line we write: one space, or one TAB when either path contains white space."""
+    separator = "\t" if _BLANKS.search(image) or _BLANKS.search(label) else " "
+    if "\t" in image or "\t" in label:
+        return f'"{image}" "{label}"'
+    return f"{image}{separator}{label}"
+
+
+def _quoted(text: str) -> tuple[str, str] | None:
+    if text[0] not in "\"'" and text[-1] not in "\"'":
+        return None
+    match = _QUOTED.fullmatch(text)
+    if match is None:
+        return None
+    groups = match.groups()
+    return next(g for g in groups[:3] if g is not None), next(
+        g for g in groups[3:] if g is not None
+    )
+
+
+def _splits(text: str) -> Iterator[tuple[str, str]]:
+    """Every way to cut in two; a TAB, where there is one, is the separator."""
+    pattern = re.compile(r" *\t\s*") if "\t" in text else _BLANKS
+    for match in pattern.finditer(text):
+        yield text[: match.start()], text[match.end() :]
+
+
+def _one_part(text: str) -> BadLine:
+    parts = _ODD.split(text)
+    if len(parts) == 2 and all(parts):
+        odd = text[len(parts[0]) :].strip()[0]
+        return BadLine("separator", f"Paths are separated by '{odd}'; use a space or a TAB.")
+    return BadLine("fields", f"There is no label beside '{text}'; write image, space, label.")
+
+
+def _choose(splits: list[tuple[str, str]], folder: Folder) -> tuple[str, str] | BadLine:
+    both = [s for s in splits if folder.knows(s[0]) and folder.knows(s[1])]
+    named = [s for s in splits if folder.knows(s[0]) and not is_label_path(s[1])]
+    written = [s for s in splits if s[0].lower().endswith(PICTURES) and is_label_path(s[1])]
+    for candidates in (both, named, written):
+        if len(candidates) == 1:
+            return candidates[0]
+        if candidates:
+            break
+    reason = "More than one" if both else "No"
+    return BadLine(
+        "ambiguous",
+        f"{reason} way to cut this line in two gives files that exist; "
+        "separate the paths with a TAB, or quote them.",
+    )

@@ -1,0 +1,158 @@
+"""The txt list, the project's own dataset format: image path, separator, label path a line."""
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import DatasetError
+from engine.formats.files import write_text
+from engine.formats.labels_file import LabelsFile, read_labels, write_labels
+from engine.formats.problem import Problem, errors_of
+from engine.formats.txt_line import BadLine, Folder, is_label_path, join_line, parse_line
+from models.task import Task
+
+__all__ = ["LabelsFile", "ListEntry", "ListReading", "Problem", "read_labels", "write_labels"]
+_TASK_OF_SUFFIX = {
+    ".txt": Task.DETECTION,
+    ".json": Task.INSTANCE,
+    **dict.fromkeys((".png", ".bmp", ".tif", ".tiff", ".gif"), Task.SEMANTIC),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ListEntry:
+    """One line: an image, and its label file, or the label's name or id in place of one."""
+
+    line: int
+    image: Path
+    label: Path | str
+
+    @property
+    def task(self) -> Task:
+        """What the label file is for."""
+        if isinstance(self.label, str):
+            return Task.CLASSIFICATION
+        return _TASK_OF_SUFFIX[self.label.suffix.lower()]
+
+
+@dataclass(frozen=True, slots=True)
+class ListReading:
+    """What a list says, and what is wrong with it. Entries with missing files are left out."""
+
+    path: Path
+    entries: tuple[ListEntry, ...]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def task(self) -> Task | None:
+        """The task of most entries; None for an empty list."""
+        tasks = Counter(entry.task for entry in self.entries)
+        return tasks.most_common(1)[0][0] if tasks else None
+
+
+def read_list(path: Path | str, *, strict: bool = False) -> ListReading:
+    """Read a list without opening what it names. `strict` raises DatasetError for any problem."""
+    path = Path(path)
+    reading = _reading(path, tuple(_lines(path)))
+    errors = errors_of(reading.problems)
+    if strict and errors:
+        more = f" ({len(errors) - 1} more problems.)" if len(errors) > 1 else ""
+        hint = f"Correct the list; `maskloop check {path.name}` shows every problem."
+        raise DatasetError(f"{errors[0]}{more}", hint=hint)
+    if strict and not reading.entries:
+        hint = "Write one sample a line: image path, space, label path."
+        raise DatasetError(f"{path.name} lists no samples.", hint=hint)
+    return reading
+
+
+def write_list(
+    path: Path, pairs: Iterable[tuple[Path, Path | str]], *, absolute: bool = False
+) -> None:
+    """Write a list whole, its paths relative to its own folder unless `absolute`."""
+    root = Path(os.path.abspath(path)).parent
+    lines = [
+        join_line(
+            _written(image, root, absolute=absolute),
+            label if isinstance(label, str) else _written(label, root, absolute=absolute),
+        )
+        for image, label in pairs
+    ]
+    write_text(path, "".join(f"{line}\n" for line in lines))
+
+
+def _written(path: Path, root: Path, *, absolute: bool) -> str:
+    full = os.path.abspath(path)
+    if absolute:
+        return Path(full).as_posix()
+    try:
+        return Path(os.path.relpath(full, root)).as_posix()
+    except ValueError:  # another drive on Windows
+        return Path(full).as_posix()
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str | None]]:
+    """Numbered lines that are not blank; None for a line that is not UTF-8."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        hint = "Check the path; a list is a text file of image and label paths."
+        raise DatasetError(f"Cannot read the list {path}.", hint=hint) from error
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:4096]:
+        hint = "Save it as UTF-8 text; a list has one `image label` line per sample."
+        raise DatasetError(f"{path.name} is not UTF-8 text.", hint=hint)
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    for number, raw in enumerate(data.replace(b"\r\n", b"\n").split(b"\n"), start=1):
+        try:
+            line = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            yield number, None
+        else:
+            if line.strip():
+                yield number, line
+
+
+def _reading(path: Path, lines: tuple[tuple[int, str | None], ...]) -> ListReading:
+    folder = Folder(Path(os.path.abspath(path)).parent)
+    entries: list[ListEntry] = []
+    problems: list[Problem] = []
+    for number, line in lines:
+        for found in _entry(number, line, folder):
+            if isinstance(found, ListEntry):
+                entries.append(found)
+            else:
+                problems.append(Problem(str(path), number, found.code, found.message))
+    problems += _mixed(path, entries)
+    return ListReading(path, tuple(entries), tuple(problems))
+
+
+def _entry(number: int, line: str | None, folder: Folder) -> Iterator[ListEntry | BadLine]:
+    if line is None:
+        yield BadLine("encoding", "This line is not UTF-8; save the list as UTF-8.")
+        return
+    parts = parse_line(line, folder)
+    if isinstance(parts, BadLine):
+        yield parts
+        return
+    image = folder.path(parts[0])
+    label = folder.path(parts[1]) if is_label_path(parts[1]) else parts[1]
+    found = [(image, "image"), (label, "label")]
+    missing = [(p, kind) for p, kind in found if isinstance(p, Path) and not folder.has(p)]
+    for lost, kind in missing:
+        yield BadLine(
+            f"missing-{kind}", f"The {kind} {lost} does not exist; correct the path or the line."
+        )
+    if not missing:
+        yield ListEntry(number, image, label)
+
+
+def _mixed(path: Path, entries: list[ListEntry]) -> Iterator[Problem]:
+    tasks = Counter(entry.task for entry in entries)
+    if len(tasks) < 2:
+        return
+    usual = tasks.most_common(1)[0][0]
+    for entry in entries:
+        if entry.task is not usual:
+            text = f"This label is for {entry.task}, most others are for {usual}; use one kind."
+            yield Problem(str(path), entry.line, "mixed-tasks", text)

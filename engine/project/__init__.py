@@ -1,0 +1,1 @@
+"""What is saved: sources, labels and samples in one folder."""

@@ -1,0 +1,114 @@
+"""Run lengths of a Mask as COCO counts them: column by column over the whole frame.
+
+A compressed text is what pycocotools reads and writes: each number minus the one two before it,
+in groups of five bits, lowest first, as characters from '0' on.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import DatasetError
+from engine.values import Mask
+
+_HINT = "The mask's run lengths are damaged; export the file anew or remove the object."
+
+
+def rle_counts(mask: Mask, size_hw: tuple[int, int]) -> list[int]:
+    """Lengths of runs of 0 and 1 in turn, beginning with 0; what lies outside the frame is cut."""
+    height, width = size_hw
+    top, left = max(mask.top, 0), max(mask.left, 0)
+    pixels = mask.pixels[top - mask.top : height - mask.top, left - mask.left : width - mask.left]
+    if top >= height or left >= width or not pixels.size:
+        return [height * width]
+    columns = np.zeros((pixels.shape[1], pixels.shape[0] + 2), dtype=np.int8)
+    columns[:, 1:-1] = pixels.T
+    steps = np.diff(columns, axis=1)
+    origin = (left + np.arange(pixels.shape[1]))[:, None] * height + top
+    positions = np.arange(steps.shape[1])[None, :] + origin
+    starts, ends = positions[steps == 1], positions[steps == -1]
+    if not len(starts):
+        return [height * width]
+    # A run at the bottom of a column goes on at the top of the next one.
+    joined = starts[1:] == ends[:-1]
+    starts, ends = starts[np.r_[True, ~joined]], ends[np.r_[~joined, True]]
+    edges = np.r_[0, np.stack([starts, ends], axis=1).ravel(), height * width]
+    counts: list[int] = np.diff(edges).tolist()
+    return counts[:-1] if counts[-1] == 0 else counts
+
+
+def rle_encode(mask: Mask, size_hw: tuple[int, int]) -> str:
+    """Mask -> COCO's compressed text."""
+    return compress(rle_counts(mask, size_hw))
+
+
+def rle_decode(counts: str | Sequence[int], size_hw: tuple[int, int]) -> Mask | None:
+    """COCO's compressed text or plain counts -> Mask, cropped tightly; None for no pixels."""
+    lengths = np.asarray(expand(counts) if isinstance(counts, str) else counts, dtype=np.int64)
+    height, width = size_hw
+    if (lengths < 0).any() or lengths.sum() > height * width:
+        raise DatasetError("A mask is larger than its picture.", hint=_HINT)
+    edges = np.cumsum(lengths)
+    starts, ends = edges[:-1:2], edges[1::2]
+    starts = starts[: len(ends)]
+    solid = starts < ends
+    starts, ends = starts[solid], ends[solid]
+    if not len(starts):
+        return None
+    left, right = int(starts[0]) // height, (int(ends[-1]) - 1) // height + 1
+    steps = np.zeros((right - left) * height + 1, dtype=np.int8)
+    np.add.at(steps, starts - left * height, 1)
+    np.add.at(steps, ends - left * height, -1)
+    pixels = np.cumsum(steps[:-1], dtype=np.int8).reshape(right - left, height).T  # (H, w)
+    rows = np.flatnonzero(pixels.any(axis=1))
+    top, bottom = int(rows[0]), int(rows[-1]) + 1
+    return Mask(left, top, pixels[top:bottom] > 0)
+
+
+def compress(counts: Sequence[int]) -> str:
+    """Plain counts -> compressed text."""
+    numbers = np.asarray(counts, dtype=np.int64)
+    steps = numbers.copy()
+    steps[3:] -= numbers[1:-2]
+    groups: list[NDArray[np.int64]] = []
+    wanted: list[NDArray[np.bool_]] = []
+    rest, going = steps, np.ones(len(steps), dtype=np.bool_)
+    while going.any():
+        low = rest & 31
+        rest = rest >> 5
+        # The last group's bit 16 tells the sign.
+        more = going & ~np.where(low & 16, rest == -1, rest == 0)
+        groups.append(low | (more.astype(np.int64) << 5))
+        wanted.append(going)
+        going = more
+    if not groups:
+        return ""
+    letters = np.stack(groups, axis=1)[np.stack(wanted, axis=1)] + 48
+    return letters.astype(np.uint8).tobytes().decode("ascii")
+
+
+def expand(text: str) -> list[int]:
+    """Compressed text -> plain counts."""
+    try:
+        letters = np.frombuffer(text.encode("ascii"), dtype=np.uint8).astype(np.int64) - 48
+    except UnicodeEncodeError as error:
+        raise DatasetError("A mask's text has foreign characters.", hint=_HINT) from error
+    if not len(letters):
+        return []
+    if (letters < 0).any() or (letters > 63).any() or letters[-1] & 32:
+        raise DatasetError("A mask's text is cut off or damaged.", hint=_HINT)
+    last = (letters & 32) == 0
+    number = np.r_[0, np.cumsum(last)[:-1]]
+    first = np.r_[True, last[:-1]]
+    place = np.arange(len(letters)) - np.flatnonzero(first)[number]
+    if place.max() > 11:
+        raise DatasetError("A mask's text is damaged.", hint=_HINT)
+    steps = np.zeros(int(last.sum()), dtype=np.int64)
+    np.add.at(steps, number, (letters & 31) << (5 * place))
+    negative = last & ((letters & 16) > 0)
+    steps[number[negative]] -= 1 << (5 * (place[negative] + 1))
+    counts = steps
+    counts[1::2] = np.cumsum(counts[1::2])
+    counts[2::2] = np.cumsum(counts[2::2])
+    return [int(n) for n in counts]
