@@ -65,9 +65,9 @@ class PictureList:
         frame_id = self.frame_id(index)
         return frame_of(frame_id, read_picture(Path(frame_id.path)))
 
-    def frames(self, cancel: CancelToken) -> Iterator[Frame]:
-        """Every picture in order; one that cannot be read is logged and left out."""
-        for index in range(self.count):
+    def frames(self, cancel: CancelToken, *, start: int = 0) -> Iterator[Frame]:
+        """Every picture in order from `start`; one that cannot be read is logged and left out."""
+        for index in range(start, self.count):
             cancel.check()
             try:
                 frame = self.read(index)

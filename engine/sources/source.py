@@ -47,8 +47,8 @@ class Source(Protocol):
     def read(self, index: int) -> Frame:
         """The frame at `index`; SourceError when it cannot be read."""
 
-    def frames(self, cancel: CancelToken) -> Iterator[Frame]:
-        """Every frame in order, from the first."""
+    def frames(self, cancel: CancelToken, *, start: int = 0) -> Iterator[Frame]:
+        """Every frame in order from `start`; a live source gives those of now."""
 
     def close(self) -> None:
         """Let go of the file or camera. Closing twice is fine."""

@@ -1,0 +1,168 @@
+"""Frames of a video file or network address, by exact index in the order they are shown."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import SourceError
+from engine.jobs import CancelToken
+from engine.sources.source import check_index, frame_of, is_url
+from engine.sources.video_index import VideoIndex, decode, index_frames, index_packets
+from engine.values import Frame, FrameId
+
+_HINT = "It may be damaged. Re-encode it as H.264, or open a folder of pictures."
+# Seconds without an answer after which a network address counts as lost.
+_TIMEOUTS = (10.0, 10.0)
+
+
+class VideoSource:
+    """A video by PyAV. Index n is the n-th frame shown; reading in order costs no seek.
+
+    A file that ends early gives what it has; `warning` then says how much that is.
+    """
+
+    def __init__(self, what: Path | str) -> None:
+        self._path = str(what)
+        self._is_url = is_url(self._path)
+        self.name = self._path if self._is_url else Path(what).name
+        self.warning = ""
+        self._container, self._stream = self._open()
+        self._decoded: Iterator[Any] | None = None
+        self._next = 0  # The index of the frame that `_decoded` gives next.
+        self._index = VideoIndex((), (0,)) if self._is_url else self._scan()
+
+    @property
+    def is_live(self) -> bool:
+        """Whether this is a network address without an end."""
+        return self._is_url and self._container.duration is None
+
+    @property
+    def fps(self) -> float | None:
+        """Average frames per second."""
+        rate = self._stream.average_rate or self._stream.guessed_rate
+        return float(rate) if rate else None
+
+    @property
+    def count(self) -> int | None:
+        """How many frames can be shown; None for a network address."""
+        return None if self._is_url else len(self._index.times)
+
+    def frame_id(self, index: int) -> FrameId:
+        """The path of the video and the index."""
+        return FrameId(self._path, index)
+
+    def read(self, index: int) -> Frame:
+        """The frame at `index`; one soon after the last one read is decoded towards, not sought."""
+        if self._is_url:
+            raise SourceError(f"{self.name} can only be played, not searched.")
+        check_index(index, len(self._index.times), self.name)
+        before = self._index.key_before(index)
+        # Some containers land late: then try one key frame earlier, at last from the start.
+        for start in dict.fromkeys((before, self._index.key_before(before - 1), 0)):
+            picture = self._decode_towards(index, start)
+            if picture is not None:
+                return frame_of(self.frame_id(index), _upright(picture))
+        raise SourceError(f"Cannot read frame {index} of {self.name}.", hint=_HINT)
+
+    def frames(self, cancel: CancelToken, *, start: int = 0) -> Iterator[Frame]:
+        """Every frame in order from `start`."""
+        if self._is_url:
+            yield from self._play(cancel)
+            return
+        for index in range(start, len(self._index.times)):
+            cancel.check()
+            try:
+                frame = self.read(index)
+            except SourceError:
+                continue  # Damaged within the file: `warning` counts it at the end.
+            yield frame
+
+    def close(self) -> None:
+        """Close the file."""
+        self._decoded = None
+        self._container.close()
+
+    def _open(self) -> tuple[Any, Any]:
+        try:
+            container = av.open(self._path, timeout=_TIMEOUTS if self._is_url else None)
+        except (av.FFmpegError, OSError) as error:
+            reason = getattr(error, "strerror", None) or "unknown kind of file"
+            raise SourceError(f"Cannot open {self.name}: {reason}.", hint=_HINT) from error
+        if not container.streams.video:
+            container.close()
+            raise SourceError(
+                f"{self.name} has no video in it.", hint="It may hold sound only; choose another."
+            )
+        stream = container.streams.video[0]
+        stream.thread_type = "AUTO"
+        return container, stream
+
+    def _scan(self) -> VideoIndex:
+        index = index_packets(self._container, self._stream)
+        self._reopen()
+        if index is None:
+            index = index_frames(self._container, self._stream)
+            self._reopen()
+        if not index.times:
+            self.close()
+            raise SourceError(f"No frame of {self.name} can be read.", hint=_HINT)
+        promised = self._stream.frames
+        # A few frames hidden by an edit list are no damage.
+        if len(index.times) < 0.98 * promised - 2:
+            self.warning = (
+                f"{self.name} ends early: {len(index.times)} of {promised} frames can be read."
+            )
+        return index
+
+    def _reopen(self) -> None:
+        # The only way to the very first frame that holds for every container.
+        self._decoded = None
+        self._container.close()
+        self._container, self._stream = self._open()
+        self._next = 0
+
+    def _decode_towards(self, index: int, start: int) -> Any | None:
+        """The picture at `index`, decoding on from where we are or else from `start`."""
+        if self._decoded is None or not start <= self._next <= index:
+            self._seek(start)
+        assert self._decoded is not None
+        for picture in self._decoded:
+            found = self._index.index_at(picture.pts) if self._index.is_timed else self._next
+            if found is None:
+                continue
+            self._next = found + 1
+            if found == index:
+                return picture
+            if found > index:
+                return None
+        self._decoded = None
+        return None
+
+    def _seek(self, start: int) -> None:
+        if start == 0 or not self._index.is_timed:
+            if self._decoded is not None or self._next:
+                self._reopen()
+        else:
+            self._container.seek(self._index.times[start], stream=self._stream)
+            self._next = start
+        self._decoded = decode(self._container, self._stream)
+
+    def _play(self, cancel: CancelToken) -> Iterator[Frame]:
+        for index, picture in enumerate(decode(self._container, self._stream)):
+            cancel.check()
+            yield frame_of(self.frame_id(index), _upright(picture))
+        if self.is_live:
+            raise SourceError(
+                f"{self.name} stopped sending.", hint="Check the network and the camera."
+            )
+
+
+def _upright(picture: Any) -> NDArray[np.uint8]:
+    pixels: NDArray[np.uint8] = picture.to_ndarray(format="rgb24")
+    # Degrees counter-clockwise, from the display matrix that phones write.
+    quarter_turns = round(picture.rotation / 90) % 4
+    return np.ascontiguousarray(np.rot90(pixels, quarter_turns)) if quarter_turns else pixels

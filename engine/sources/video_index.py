@@ -1,0 +1,98 @@
+"""Which frame of a video is the n-th shown: found by scanning packets, without decoding."""
+
+import logging
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import av
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class VideoIndex:
+    """Presentation times of all shown frames, ascending, and the indices of the key frames.
+
+    Where the file has no trustworthy times (`is_timed` False), the times are just the indices and
+    only counting from the start is exact.
+    """
+
+    times: tuple[int, ...]
+    keys: tuple[int, ...]
+    is_timed: bool = True
+
+    def key_before(self, index: int) -> int:
+        """The index of the last key frame at or before `index`."""
+        return self.keys[max(0, bisect_right(self.keys, index) - 1)]
+
+    def index_at(self, time: int | None) -> int | None:
+        """The index of the frame shown at exactly this time."""
+        if time is None:
+            return None
+        place = bisect_left(self.times, time)
+        return place if place < len(self.times) and self.times[place] == time else None
+
+
+def index_packets(container: Any, stream: Any) -> VideoIndex | None:
+    """The index by packets, or None where they cannot be trusted; reads the container to its end.
+
+    Fast: nothing is decoded.
+    """
+    if stream.codec_context.name == "vp8":
+        return None  # Has packets that are never shown.
+    marks: list[tuple[int, bool]] = []
+    for packet in good_packets(container, stream):
+        if packet.size == 0 or packet.is_discard:
+            continue
+        if packet.pts is None:
+            return None
+        if marks or packet.is_keyframe:  # Nothing can be decoded before the first key frame.
+            marks.append((packet.pts, bool(packet.is_keyframe)))
+    # What is shown before the first key frame refers to frames that were cut away.
+    shown = sorted(mark for mark in marks if mark[0] >= marks[0][0])
+    return _index([time for time, _ in shown], [is_key for _, is_key in shown])
+
+
+def index_frames(container: Any, stream: Any) -> VideoIndex:
+    """The index by decoding every frame of the container: slow, but always right."""
+    times, is_key = [], []
+    for frame in decode(container, stream):
+        times.append(frame.pts)
+        is_key.append(bool(frame.key_frame))
+    if None not in times:
+        index = _index(times, is_key)
+        if index is not None:
+            return index
+    return VideoIndex(tuple(range(len(times))), (0,), is_timed=False)
+
+
+def _index(times: list[int], is_key: list[bool]) -> VideoIndex | None:
+    if any(a >= b for a, b in pairwise(times)):
+        return None
+    keys = tuple(i for i, key in enumerate(is_key) if key)
+    return VideoIndex(tuple(times), keys or (0,))
+
+
+def good_packets(container: Any, stream: Any) -> Iterator[Any]:
+    """The stream's whole packets, up to where the file ends or its structure breaks."""
+    try:
+        for packet in container.demux(stream):
+            # The last packet of a cut file is cut itself; decoders would paint grey over the rest.
+            if not packet.is_corrupt:
+                yield packet
+    except av.FFmpegError as error:
+        logger.info("The video ends early: %s", error)
+
+
+def decode(container: Any, stream: Any) -> Iterator[Any]:
+    """The decoded frames in the order they are shown; damaged packets are left out."""
+    for packet in good_packets(container, stream):
+        try:
+            frames = packet.decode()
+        except av.FFmpegError as error:
+            logger.info("A damaged packet is left out: %s", error)
+            continue
+        yield from frames

@@ -1,0 +1,96 @@
+"""Writes pictures into a video file: H.264 where this PyAV can, else MPEG-4."""
+
+import os
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import SourceError
+
+# Fine enough that frames of a live recording keep their true distances.
+_TIME_BASE = Fraction(1, 90_000)
+
+
+class VideoWriter:
+    """A video under construction: `write` every picture, then `close`.
+
+    The file appears under its name when it is closed; until then it lies beside it as `.part`.
+    Odd sizes lose their last row or column, as the usual codecs need even ones.
+    """
+
+    def __init__(self, path: Path, fps: float, size_hw: tuple[int, int]) -> None:
+        self._path = path
+        self._part = path.with_name(f"{path.stem}.part{path.suffix or '.mp4'}")
+        self._fps = fps
+        self._size_hw = size_hw[0] // 2 * 2, size_hw[1] // 2 * 2
+        self._last = -1
+        if 0 in self._size_hw or not fps > 0:
+            raise SourceError(f"A video of {size_hw[1]} x {size_hw[0]} pixels cannot be written.")
+        try:
+            self._container: Any = av.open(str(self._part), "w")
+            self._stream = self._add_stream()
+            self._container.start_encoding()
+        except (av.FFmpegError, OSError, ValueError) as error:
+            raise self._trouble(error) from error
+
+    def write(self, pixels: NDArray[np.uint8], *, seconds: float | None = None) -> None:
+        """Append a picture (H, W, 3) RGB; `seconds` since the start, else right after the last."""
+        height, width = self._size_hw
+        if pixels.shape[0] // 2 * 2 != height or pixels.shape[1] // 2 * 2 != width:
+            raise SourceError(
+                f"A frame of another size cannot go into {self._path.name}.",
+                hint="Record into one file per size.",
+            )
+        step = round(_TIME_BASE.denominator / self._fps)
+        time = self._last + step if self._last >= 0 else 0
+        if seconds is not None:
+            time = max(self._last + 1, round(seconds * _TIME_BASE.denominator))
+        frame = av.VideoFrame.from_ndarray(
+            np.ascontiguousarray(pixels[:height, :width]), format="rgb24"
+        )
+        frame.pts, frame.time_base = time, _TIME_BASE
+        self._last = time
+        self._mux(frame)
+
+    def close(self) -> None:
+        """Finish the file and put it under its name. Closing twice is fine."""
+        if self._container is None:
+            return
+        try:
+            if self._last >= 0:
+                self._mux(None)
+            self._container.close()
+            os.replace(self._part, self._path)
+        except (av.FFmpegError, OSError) as error:
+            raise self._trouble(error) from error
+        finally:
+            self._container = None
+
+    def _add_stream(self) -> Any:
+        name = "libx264" if "libx264" in av.codecs_available else "mpeg4"
+        stream = self._container.add_stream(name, rate=Fraction(self._fps).limit_denominator(1001))
+        stream.height, stream.width = self._size_hw
+        stream.pix_fmt = "yuv420p"
+        stream.codec_context.time_base = _TIME_BASE if name == "libx264" else 1 / stream.rate
+        if name == "libx264":
+            stream.options = {"preset": "veryfast", "crf": "20"}
+        else:
+            stream.bit_rate = round(0.2 * self._fps * self._size_hw[0] * self._size_hw[1])
+        return stream
+
+    def _mux(self, frame: Any | None) -> None:
+        try:
+            self._container.mux(self._stream.encode(frame))
+        except (av.FFmpegError, OSError) as error:
+            raise self._trouble(error) from error
+
+    def _trouble(self, error: BaseException) -> SourceError:
+        reason = getattr(error, "strerror", None) or str(error)
+        return SourceError(
+            f"Cannot write the video {self._path}: {reason}.",
+            hint="Check that the folder exists, is writable and has room, and the name's ending.",
+        )
