@@ -178,9 +178,14 @@ def write_tensors(path: Path, tensors: dict[str, Tensor], metadata: dict[str, st
         ) from error
 
 
-def load(name_or_path: str | Path) -> Weights:
-    """Load a file, or bundled weights by name. WeightsError says what is wrong."""
+def find(name_or_path: str | Path) -> Path:
+    """The file meant: a path, or the name of bundled weights."""
     path = Path(name_or_path)
     if not path.exists() and path.suffix == "":
         path = resources.path("weights") / f"{name_or_path}.safetensors"
-    return load_file_weights(path)
+    return path
+
+
+def load(name_or_path: str | Path) -> Weights:
+    """Load a file, or bundled weights by name. WeightsError says what is wrong."""
+    return load_file_weights(find(name_or_path))

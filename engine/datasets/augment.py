@@ -1,0 +1,124 @@
+"""Random changes of a training picture that move pixels and labels together.
+
+One affine map takes the frame straight to the input, so pixels are resampled once.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.preprocess import Placement
+
+BORDER_COLOR = (124, 116, 104)  # ImageNet's mean color
+MIN_VISIBLE = 0.3  # a box keeps at least this share of its area, or is dropped
+MIN_SIDE = 2.0  # in input pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Augment:
+    """How much to change, at random: nothing by default.
+
+    `flip`, `flip_vertical`, `quarter_turns`: each with probability one half.
+    `rotate`: up to so many degrees either way. `scale`: from, to. `shift`: up to this share of the
+    input. `color`: 0 none to 1 strong jitter of brightness, contrast, saturation and hue.
+    `mosaic`: probability of putting four pictures into one (detection only; Bochkovskiy et al.,
+    YOLOv4, 2020).
+    """
+
+    flip: bool = False
+    flip_vertical: bool = False
+    quarter_turns: bool = False
+    rotate: float = 0.0
+    scale: tuple[float, float] = (1.0, 1.0)
+    shift: float = 0.0
+    color: float = 0.0
+    mosaic: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.scale[0] <= self.scale[1]:
+            raise ValueError(f"Scale goes from a smaller to a larger number, not {self.scale}.")
+        if not (0 <= self.color <= 1 and 0 <= self.mosaic <= 1 and 0 <= self.shift <= 1):
+            raise ValueError("Color, mosaic and shift are 0 to 1.")
+
+
+def draw_matrix(
+    augment: Augment, placement: Placement, generator: np.random.Generator
+) -> NDArray[np.float64]:
+    """A random map (3, 3) from frame to input coordinates, around the letterboxed place."""
+    height, width = placement.input_hw
+    scale_x, scale_y = placement.scale_xy
+    content_h, content_w = placement.content_hw
+    matrix = np.diag([scale_x, scale_y, 1.0])
+    matrix = _shift(-content_w / 2, -content_h / 2) @ matrix
+    if augment.flip and generator.random() < 0.5:
+        matrix = np.diag([-1.0, 1.0, 1.0]) @ matrix
+    if augment.flip_vertical and generator.random() < 0.5:
+        matrix = np.diag([1.0, -1.0, 1.0]) @ matrix
+    angle = generator.uniform(-augment.rotate, augment.rotate)
+    if augment.quarter_turns:
+        angle += 90 * generator.integers(4)
+    scale = np.exp(generator.uniform(*np.log(augment.scale)))
+    cos, sin = np.cos(np.deg2rad(angle)) * scale, np.sin(np.deg2rad(angle)) * scale
+    matrix = np.array([[cos, -sin, 0], [sin, cos, 0], [0, 0, 1.0]]) @ matrix
+    moves = generator.uniform(-augment.shift, augment.shift, 2) * (width, height)
+    result: NDArray[np.float64] = (
+        _shift(content_w / 2 + moves[0], content_h / 2 + moves[1]) @ matrix
+    )
+    return result
+
+
+def _shift(x: float, y: float) -> NDArray[np.float64]:
+    return np.array([[1, 0, x], [0, 1, y], [0, 0, 1.0]])
+
+
+def warp(
+    pixels: NDArray[Any], matrix: NDArray[np.float64], input_hw: tuple[int, int], *, fill: Any
+) -> NDArray[Any]:
+    """Pixels or label ids (H, W[, 3]) uint8 at the input's size. `fill` None mirrors the border.
+
+    Ids, having no third axis, take the nearest pixel.
+    """
+    # Our coordinates count pixel edges, OpenCV's pixel centres.
+    centered = _shift(-0.5, -0.5) @ matrix @ _shift(0.5, 0.5)
+    return cv2.warpAffine(
+        pixels,
+        centered[:2],
+        (input_hw[1], input_hw[0]),
+        flags=cv2.INTER_NEAREST if pixels.ndim == 2 else cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REFLECT_101 if fill is None else cv2.BORDER_CONSTANT,
+        borderValue=0 if fill is None else fill,
+    )
+
+
+def warp_boxes(
+    xyxy: NDArray[np.float32], matrix: NDArray[np.float64], area: tuple[int, int, int, int]
+) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Boxes (N, 4) moved and clipped to `area` (x1, y1, x2, y2), and which of them remain."""
+    corners = xyxy[:, [0, 1, 2, 1, 2, 3, 0, 3]].reshape(-1, 4, 2).astype(np.float64)
+    moved = corners @ matrix[:2, :2].T + matrix[:2, 2]  # (N, 4, 2)
+    boxes = np.concatenate([moved.min(axis=1), moved.max(axis=1)], axis=1)
+    clipped = boxes.clip((area[0], area[1]) * 2, (area[2], area[3]) * 2)
+    sides = clipped[:, 2:] - clipped[:, :2]
+    whole = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
+    remain = (sides >= MIN_SIDE).all(axis=1) & (sides.prod(axis=1) >= MIN_VISIBLE * whole)
+    return clipped.astype(np.float32), remain
+
+
+def jitter_color(
+    pixels: NDArray[np.uint8], strength: float, generator: np.random.Generator
+) -> NDArray[np.uint8]:
+    """Change brightness, contrast, saturation and hue of (H, W, 3) uint8 RGB."""
+    if strength == 0:
+        return pixels
+    contrast, brightness, saturation = 1 + strength * generator.uniform(-0.4, 0.4, 3)
+    levels = np.arange(256, dtype=np.float32)
+    table = ((levels - 128) * contrast + 128) * brightness
+    hsv = cv2.cvtColor(cv2.LUT(pixels, table.clip(0, 255).astype(np.uint8)), cv2.COLOR_RGB2HSV_FULL)
+    hue = generator.integers(-int(12 * strength), int(12 * strength) + 1)
+    tables = np.stack(
+        [(levels + hue) % 256, (levels * saturation).clip(0, 255), levels], axis=1
+    ).astype(np.uint8)
+    return cv2.cvtColor(cv2.LUT(hsv, tables[None]), cv2.COLOR_HSV2RGB_FULL)

@@ -1,0 +1,137 @@
+"""A txt list as training samples: pictures decoded once, changed at random, ready as tensors."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from engine.datasets.augment import (
+    BORDER_COLOR,
+    Augment,
+    draw_matrix,
+    jitter_color,
+    warp,
+    warp_boxes,
+)
+from engine.datasets.truth import Truth, TruthList
+from engine.preprocess import Preprocessing, normalize, place, resize
+from engine.sources.picture import read_picture
+from models.contract import DetectionTarget, SemanticTarget, Target
+
+CACHE_BYTES = 2_000_000_000
+
+
+@dataclass(frozen=True)
+class TrainingSample:
+    """The input (3, H, W) float32 and what the network should say of it."""
+
+    input: torch.Tensor
+    target: Target
+
+
+class ListDataset:
+    """Samples of a list by index, the same for the same seed, epoch and index.
+
+    Decoded pictures are kept up to `CACHE_BYTES`. A picture or label that cannot be read raises
+    the AppError that says so.
+    """
+
+    def __init__(
+        self,
+        source: TruthList,
+        preprocessing: Preprocessing,
+        *,
+        augment: Augment | None = None,
+        seed: int = 0,
+    ) -> None:
+        self._source = source
+        self.preprocessing = preprocessing
+        self._augment = augment
+        self._seed = seed
+        self._cache: dict[int, tuple[NDArray[np.uint8], Truth]] = {}
+        self._cached_bytes = 0
+        self.epoch = 0
+
+    def __len__(self) -> int:
+        return len(self._source.entries)
+
+    def __getitem__(self, index: int) -> TrainingSample:
+        generator = np.random.default_rng((self._seed, self.epoch, index))
+        augment = self._augment
+        if augment is None:
+            return self._plain(index)
+        if augment.mosaic and generator.random() < augment.mosaic:
+            content, truth = self._mosaic(index, augment, generator)
+        else:
+            content, truth = self._changed(index, augment, generator)
+        content = jitter_color(content, augment.color, generator)
+        return self._sample(content, truth)
+
+    def read(self, index: int) -> tuple[NDArray[np.uint8], Truth]:
+        """The picture (H, W, 3) uint8 RGB and its truth, in frame pixels."""
+        if index in self._cache:
+            return self._cache[index]
+        entry = self._source.entries[index]
+        pixels = read_picture(entry.image)
+        truth = self._source.read(entry, pixels.shape[:2])
+        size = pixels.nbytes + (0 if truth.ids is None else truth.ids.nbytes)
+        if self._cached_bytes + size <= CACHE_BYTES:
+            self._cache[index] = (pixels, truth)
+            self._cached_bytes += size
+        return pixels, truth
+
+    def _plain(self, index: int) -> TrainingSample:
+        pixels, truth = self.read(index)
+        placement = place(pixels.shape[:2], self.preprocessing)
+        if truth.ids is not None:
+            matrix = np.diag([*placement.scale_xy, 1.0])
+            ids = warp(truth.ids, matrix, placement.input_hw, fill=255)
+            truth = Truth(ids=ids)
+        else:
+            truth = Truth(boxes=placement.boxes_to_input(truth.boxes), indices=truth.indices)
+        return self._sample(resize(pixels, placement), truth)
+
+    def _changed(
+        self, index: int, augment: Augment, generator: np.random.Generator
+    ) -> tuple[NDArray[np.uint8], Truth]:
+        pixels, truth = self.read(index)
+        placement = place(pixels.shape[:2], self.preprocessing)
+        matrix = draw_matrix(augment, placement, generator)
+        height, width = placement.input_hw
+        if truth.ids is not None:
+            ids = warp(truth.ids, matrix, (height, width), fill=None)
+            return warp(pixels, matrix, (height, width), fill=None), Truth(ids=ids)
+        boxes, remain = warp_boxes(truth.boxes, matrix, (0, 0, width, height))
+        content = warp(pixels, matrix, (height, width), fill=BORDER_COLOR)
+        return content, Truth(boxes=boxes[remain], indices=truth.indices[remain])
+
+    def _mosaic(
+        self, index: int, augment: Augment, generator: np.random.Generator
+    ) -> tuple[NDArray[np.uint8], Truth]:
+        """Four pictures around a random point, each at its own scale."""
+        height, width = self.preprocessing.size_hw
+        middle_x = int(width * generator.uniform(0.3, 0.7))
+        middle_y = int(height * generator.uniform(0.3, 0.7))
+        others = generator.integers(len(self), size=3)
+        content = np.empty((height, width, 3), np.uint8)
+        boxes, indices = [], []
+        corners = [(0, 0), (middle_x, 0), (0, middle_y), (middle_x, middle_y)]
+        for which, (left, top) in zip((index, *others), corners, strict=True):
+            right = middle_x if left == 0 else width
+            bottom = middle_y if top == 0 else height
+            pixels, truth = self.read(int(which))
+            matrix = draw_matrix(augment, place(pixels.shape[:2], self.preprocessing), generator)
+            part = slice(top, bottom), slice(left, right)
+            content[part] = warp(pixels, matrix, (height, width), fill=BORDER_COLOR)[part]
+            moved, remain = warp_boxes(truth.boxes, matrix, (left, top, right, bottom))
+            boxes.append(moved[remain])
+            indices.append(truth.indices[remain])
+        return content, Truth(boxes=np.concatenate(boxes), indices=np.concatenate(indices))
+
+    def _sample(self, content: NDArray[np.uint8], truth: Truth) -> TrainingSample:
+        tensor = torch.from_numpy(normalize(content, self.preprocessing))
+        if truth.ids is not None:
+            return TrainingSample(tensor, SemanticTarget(torch.from_numpy(truth.ids).long()))
+        boxes, labels = torch.from_numpy(truth.boxes), torch.from_numpy(truth.indices)
+        return TrainingSample(tensor, DetectionTarget(boxes.float(), labels.long()))

@@ -1,0 +1,154 @@
+"""What a list says is in its pictures, in the label indices of a model."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import DatasetError
+from engine.formats.label_files import (
+    are_two_valued,
+    read_label_map,
+    read_yolo,
+    read_yolo_normalised,
+    values_of,
+)
+from engine.formats.labels_file import default_label, labels_of_ids
+from engine.formats.txt_list import LabelsFile, ListEntry, ListReading, read_labels, read_list
+from engine.values import IGNORE, Label
+from models.task import Task
+
+
+def _no_boxes() -> NDArray[np.float32]:
+    return np.zeros((0, 4), np.float32)
+
+
+def _no_indices() -> NDArray[np.int64]:
+    return np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Truth:
+    """Label indices (H, W) uint8 with 255 ignored; or boxes (N, 4) xyxy and their indices."""
+
+    ids: NDArray[np.uint8] | None = None
+    boxes: NDArray[np.float32] = field(default_factory=_no_boxes)
+    indices: NDArray[np.int64] = field(default_factory=_no_indices)
+
+
+@dataclass(frozen=True, eq=False)
+class TruthReader:
+    """Reads the truth of a list's entries. `table` maps a label id of the files to an index."""
+
+    task: Task
+    table: NDArray[np.uint8]
+    two_valued: bool
+    ignored_ids: frozenset[int]
+
+    def __call__(self, entry: ListEntry, size_hw: tuple[int, int]) -> Truth:
+        """The truth of one entry, whose picture has this size. DatasetError says what is wrong."""
+        if not isinstance(entry.label, Path):
+            raise DatasetError(f"Line {entry.line} names no label file.")
+        if self.task is Task.SEMANTIC:
+            return self._map(entry.label, size_hw)
+        boxes, ids = read_yolo(entry.label, size_hw)
+        indices = self.table[ids].astype(np.int64)
+        self._refuse_unknown(np.unique(ids[indices == IGNORE]), entry.label)
+        return Truth(boxes=boxes, indices=indices)
+
+    def _map(self, path: Path, size_hw: tuple[int, int]) -> Truth:
+        ids = read_label_map(path, self.ignored_ids, two_valued=self.two_valued).ids
+        if ids.shape != size_hw:
+            raise DatasetError(
+                f"{path.name} is {ids.shape[1]}x{ids.shape[0]}, its picture "
+                f"{size_hw[1]}x{size_hw[0]}.",
+                hint="Export the label map again, at the size of its picture.",
+            )
+        indices = self.table[ids]
+        found = values_of(ids) - {IGNORE}
+        self._refuse_unknown([i for i in sorted(found) if self.table[i] == IGNORE], path)
+        return Truth(ids=indices)
+
+    def _refuse_unknown(self, ids: Sequence[int] | NDArray[np.int64], path: Path) -> None:
+        if len(ids):
+            raise DatasetError(
+                f"{path.name} holds the unknown label id {ids[0]}.",
+                hint="Name it in labels.txt, or correct the label file.",
+            )
+
+
+@dataclass(frozen=True, eq=False)
+class TruthList:
+    """A list's entries, the labels a model of it has, and how to read the truth."""
+
+    path: Path
+    entries: tuple[ListEntry, ...]
+    labels: tuple[Label, ...]
+    read: TruthReader
+
+
+def open_list(path: Path, task: Task, labels: tuple[Label, ...] | None = None) -> TruthList:
+    """Open a list for training, or with a model's `labels` to compare against it.
+
+    Without `labels`, those of the data are numbered anew: from 0 with background for label maps,
+    from 1 for objects. DatasetError for anything wrong with the list.
+    """
+    reading = read_list(path, strict=True)
+    if reading.task is not task:
+        raise DatasetError(
+            f"{path.name} is a list for {reading.task}, not for {task}.",
+            hint="Choose a list whose label files fit the model.",
+        )
+    paths = [e.label for e in reading.entries if isinstance(e.label, Path)]
+    two_valued = task is Task.SEMANTIC and are_two_valued(paths)
+    named = read_labels(path, task)
+    found = _data_labels(reading, named, task, two_valued=two_valued)
+    target = labels if labels is not None else _renumbered(found, task)
+    ignored = named.ignored_ids if named else frozenset()
+    if labels is None:
+        table = _table({x.id: i for i, x in enumerate(found)})
+    else:
+        table = _table(_matched(found, labels, by_name=named is not None))
+    return TruthList(path, reading.entries, target, TruthReader(task, table, two_valued, ignored))
+
+
+def _data_labels(
+    reading: ListReading, named: LabelsFile | None, task: Task, *, two_valued: bool
+) -> tuple[Label, ...]:
+    """The data's labels: as named beside the list, else those whose ids occur in its files."""
+    if named is not None:
+        return named.labels if task is Task.SEMANTIC else tuple(x for x in named.labels if x.id > 0)
+    ids: set[int] = set()
+    for entry in reading.entries:
+        assert isinstance(entry.label, Path)
+        if task is Task.SEMANTIC:
+            ids |= values_of(read_label_map(entry.label, two_valued=two_valued).ids) - {IGNORE}
+        else:
+            ids |= set(read_yolo_normalised(entry.label)[1].tolist())
+    if task is Task.SEMANTIC:
+        return labels_of_ids(ids)
+    return tuple(default_label(i) for i in sorted(ids))
+
+
+def _renumbered(labels: Sequence[Label], task: Task) -> tuple[Label, ...]:
+    """Ids without gaps, as a model's labels have them."""
+    first = 0 if task is Task.SEMANTIC else 1
+    return tuple(Label(first + i, x.name, x.color) for i, x in enumerate(labels))
+
+
+def _matched(found: Sequence[Label], target: Sequence[Label], *, by_name: bool) -> dict[int, int]:
+    """Label id in the files -> index in the model: by name where names agree, else by id."""
+    indices = {x.name.strip().lower(): i for i, x in enumerate(target)}
+    names = {x.id: x.name.strip().lower() for x in found}
+    if by_name and any(name in indices for id_, name in names.items() if id_ > 0):
+        return {id_: indices[name] for id_, name in names.items() if name in indices}
+    return {x.id: i for i, x in enumerate(target)}
+
+
+def _table(indices: dict[int, int]) -> NDArray[np.uint8]:
+    """A lookup table (256,) uint8; 255 for every id without an index."""
+    table = np.full(256, IGNORE, np.uint8)
+    table[list(indices)] = list(indices.values())
+    return table

@@ -1,0 +1,115 @@
+"""A Run from a config: builds the parts, tells how they fit, trains."""
+
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from engine.datasets.dataset import ListDataset
+from engine.datasets.truth import TruthList, open_list
+from engine.errors import TrainingError
+from engine.jobs import CancelToken
+from engine.preprocess import Preprocessing, place
+from engine.training.config import TrainConfig
+from engine.training.run import RunFolder
+from engine.training.trainer import Emit, Parts, Trainer
+from engine.weights.card import Card
+from engine.weights.weights import WarmStart, build, find, spec_of, warm_start
+from models.registry import ModelSpec
+
+
+def train(config: TrainConfig, emit: Emit, stop: CancelToken) -> None:
+    """Train to the end, or until `stop`. AppErrors tell what is wrong with config or data."""
+    spec = spec_of(config.model)
+    if not spec.trainable:
+        raise TrainingError(
+            f"{spec.name} only predicts.", hint="`maskloop models` shows which can be trained."
+        )
+    torch.manual_seed(config.seed)
+    folder = RunFolder(config.run)
+    source = open_list(config.data.train, spec.task)
+    val = open_list(config.data.val, spec.task, source.labels) if config.data.val else None
+    size_hw = config.size_hw or spec.input_hw
+    preprocessing = Preprocessing(size_hw, resize=config.resize)
+    dataset = ListDataset(source, preprocessing, augment=config.augment, seed=config.seed)
+    options = _options(config, spec, source, dataset)
+    card = Card(
+        model=spec.name,
+        task=spec.task,
+        labels=source.labels,
+        preprocessing=preprocessing,
+        options=options,
+        data=config.data_text or f"{config.data.train.name}, {len(source.entries)} samples",
+        config=_shown(config),
+        notes=config.notes,
+    )
+    model = build(card)
+    warm, card = _warm_start(model, config, card)
+    device = _device(config.device)
+    model.to(device).to(memory_format=torch.channels_last)
+    folder.create(config)
+    parts = Parts(
+        model, device, dataset, ListDataset(val, preprocessing) if val is not None else None, card
+    )
+    trainer = Trainer(config, parts, emit, stop)
+    emit(_start_event(config, trainer, parts, warm))
+    trainer.run()
+
+
+def _options(
+    config: TrainConfig, spec: ModelSpec, source: TruthList, dataset: ListDataset
+) -> dict[str, Any]:
+    """The builder's options: those of the config, else of the warm start, else from the data."""
+    if spec.fit_options is None or config.options:
+        return dict(config.options)
+    sizes = []
+    for index in range(len(source.entries)):
+        pixels, truth = dataset.read(index)
+        boxes = place(pixels.shape[:2], dataset.preprocessing).boxes_to_input(truth.boxes)
+        sizes.append(boxes[:, 2:] - boxes[:, :2])
+    try:
+        return spec.fit_options(np.concatenate(sizes), np.random.default_rng(config.seed))
+    except ValueError as error:
+        raise TrainingError(
+            f"The anchors cannot be fitted: {error}", hint="Train on a list with boxes in it."
+        ) from error
+
+
+def _warm_start(model: Any, config: TrainConfig, card: Card) -> tuple[WarmStart | None, Card]:
+    if config.warm_start is None:
+        return None, card
+    path = find(config.warm_start)
+    return warm_start(model, path), replace(card, parent=path.stem)
+
+
+def _device(wanted: str) -> torch.device:
+    if wanted == "auto":
+        wanted = "cuda" if torch.cuda.is_available() else "cpu"
+    return torch.device(wanted)
+
+
+def _shown(config: TrainConfig) -> dict[str, Any]:
+    """The config as the card keeps it: what makes the Run again, without this machine's paths."""
+    shown = config.model_dump(mode="json", exclude={"run", "resume", "data"})
+    if config.warm_start:
+        shown["warm_start"] = Path(config.warm_start).stem
+    return shown
+
+
+def _start_event(
+    config: TrainConfig, trainer: Trainer, parts: Parts, warm: WarmStart | None
+) -> dict[str, Any]:
+    return {
+        "event": "start",
+        "run": str(config.run),
+        "model": parts.card.model,
+        "device": str(parts.device),
+        "epochs": config.epochs,
+        "steps_per_epoch": trainer.steps_per_epoch,
+        "train_samples": len(parts.train),
+        "val_samples": len(parts.val) if parts.val is not None else 0,
+        "parameters": sum(p.numel() for p in parts.model.parameters()),
+        "warm_start": asdict(warm) if warm else None,
+    }

@@ -1,0 +1,92 @@
+"""How good a model is while it trains: scored on the validation list, at the input's size."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+
+from engine.datasets.batch import batches
+from engine.datasets.dataset import ListDataset
+from engine.evaluation.detection import Boxes, score_boxes
+from engine.evaluation.semantic import SemanticCounter
+from engine.jobs import CancelToken
+from models.contract import (
+    DetectionOutput,
+    DetectionTarget,
+    Model,
+    Output,
+    SemanticOutput,
+    SemanticTarget,
+    Target,
+)
+from models.layers.suppression import suppress
+
+MIN_SCORE = 0.01
+SUPPRESSION_IOU = 0.5
+
+
+@dataclass(frozen=True)
+class Validation:
+    """The metrics by name, and the one the best weights are chosen by."""
+
+    metrics: dict[str, float]
+    metric: str
+
+    @property
+    def value(self) -> float:
+        """The metric that chooses; larger is better."""
+        return self.metrics[self.metric]
+
+
+@torch.inference_mode()
+def validate(
+    model: Model, dataset: ListDataset, *, num_labels: int, batch_size: int, cancel: CancelToken
+) -> Validation:
+    """Score a model in evaluation mode on every sample."""
+    device = next(model.parameters()).device
+    model.eval()
+    results: list[tuple[Output, Target]] = []
+    counter = SemanticCounter(num_labels)
+    for inputs, targets in batches(dataset, range(len(dataset)), batch_size):
+        cancel.check()
+        inputs = inputs.to(device, memory_format=torch.channels_last)
+        with torch.autocast(device.type, torch.bfloat16):
+            raw = model(inputs)
+        for output, target in zip(model.outputs(raw), targets, strict=True):
+            if isinstance(output, SemanticOutput) and isinstance(target, SemanticTarget):
+                counter.add(_array(output.logits.argmax(0)), _array(target.ids))
+            else:
+                results.append((output, target))
+    return _detection(results, num_labels) if results else _semantic(counter)
+
+
+def _semantic(counter: SemanticCounter) -> Validation:
+    scores = counter.scores()
+    objects = [x for x in scores.mean_image_iou[1:] if not np.isnan(x)]
+    metrics = {
+        "pixel_accuracy": scores.pixel_accuracy,
+        "miou": scores.miou,
+        "mean_image_iou": float(np.mean(objects)) if objects else 0.0,
+    }
+    # With one object label, how well each picture's object is met; else the field's mean IoU.
+    return Validation(metrics, "mean_image_iou" if len(scores.iou) == 2 else "miou")
+
+
+def _detection(results: list[tuple[Output, Target]], num_labels: int) -> Validation:
+    predicted, truth = [], []
+    for output, target in results:
+        assert isinstance(output, DetectionOutput)
+        assert isinstance(target, DetectionTarget)
+        kept = suppress(output, conf=MIN_SCORE, iou=SUPPRESSION_IOU)
+        predicted.append(
+            Boxes(kept.boxes.cpu().numpy(), kept.labels.cpu().numpy(), kept.scores.cpu().numpy())
+        )
+        truth.append(Boxes(target.boxes.numpy(), target.labels.numpy()))
+    scores = score_boxes(predicted, truth, num_labels)
+    metrics = {"ap": scores.ap, "ap50": scores.ap50, "ap75": scores.ap75}
+    return Validation({k: 0.0 if np.isnan(v) else v for k, v in metrics.items()}, "ap50")
+
+
+def _array(ids: torch.Tensor) -> Any:
+    return ids.to(torch.uint8).cpu().numpy()

@@ -1,0 +1,107 @@
+"""Turns public data folders into the txt lists that configs/ names.
+
+    python scripts/prepare_data.py DATA OUT
+
+DATA holds isic2018/ (train, val and test.txt), bccd/ (Pascal VOC) and voc_everyday/ (COCO boxes
+and palette label maps); whichever is missing is skipped. OUT receives lists, labels.txt and label
+files; pictures stay where they are.
+"""
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from engine.boxes import as_boxes
+from engine.formats.label_files import write_yolo
+from engine.formats.labels_file import default_color, write_labels
+from engine.formats.txt_list import read_labels, read_list, write_list
+from engine.formats.voc_boxes import read_voc_boxes
+from engine.values import Label
+
+SPLITS = ("train", "val", "test")
+CELLS = ("RBC", "WBC", "Platelets")
+
+
+def label_rows(names: list[str] | tuple[str, ...], *, background: bool) -> list[Label]:
+    """Labels with clear colors, ids from 1, and the background at 0 if wanted."""
+    rows = [Label(i, name, default_color(i)) for i, name in enumerate(names, 1)]
+    return [Label(0, "background", (0, 0, 0)), *rows] if background else rows
+
+
+def prepare_isic(data: Path, out: Path) -> None:
+    """Masks stay 0/255; labels.txt names id 1."""
+    out.mkdir(parents=True, exist_ok=True)
+    write_labels(out / "labels.txt", label_rows(["lesion"], background=True))
+    for split in SPLITS:
+        entries = read_list(data / f"{split}.txt", strict=True).entries
+        write_list(out / f"{split}.txt", [(e.image, e.label) for e in entries], absolute=True)
+
+
+def prepare_bccd(data: Path, out: Path) -> None:
+    """Pascal VOC boxes to YOLO files; the boxes without a size are left out."""
+    (out / "labels").mkdir(parents=True, exist_ok=True)
+    write_labels(out / "labels.txt", label_rows(CELLS, background=True))
+    for split in SPLITS:
+        pairs = []
+        for stem in (data / "ImageSets" / "Main" / f"{split}.txt").read_text().split():
+            found = read_voc_boxes(data / "Annotations" / f"{stem}.xml")
+            assert found.size_hw is not None
+            ids = [CELLS.index(name) + 1 for name in found.names]
+            write_yolo(out / "labels" / f"{stem}.txt", found.boxes, ids, found.size_hw)
+            pairs.append((data / "JPEGImages" / f"{stem}.jpg", out / "labels" / f"{stem}.txt"))
+        write_list(out / f"{split}.txt", pairs, absolute=True)
+
+
+def prepare_voc_maps(data: Path, out: Path) -> None:
+    """Palette label maps as they are; 255 is the void border."""
+    out.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(data / "classes.txt", out / "classes.txt")
+    for split in SPLITS:
+        entries = read_list(data / f"{split}.txt", strict=True).entries
+        write_list(out / f"{split}.txt", [(e.image, e.label) for e in entries], absolute=True)
+
+
+def prepare_voc_boxes(data: Path, out: Path) -> None:
+    """COCO boxes to YOLO files, label ids in the order of classes.txt."""
+    (out / "labels").mkdir(parents=True, exist_ok=True)
+    named = read_labels(data / "classes.txt")
+    assert named is not None
+    write_labels(out / "labels.txt", named.labels)
+    ids = {label.name: label.id for label in named.labels}
+    for split in SPLITS:
+        coco = json.loads((data / f"boxes_{split}.json").read_text(encoding="utf-8"))
+        names = {c["id"]: c["name"] for c in coco["categories"]}
+        pairs = []
+        for picture in coco["images"]:
+            found = [a for a in coco["annotations"] if a["image_id"] == picture["id"]]
+            xywh = np.array([a["bbox"] for a in found], np.float32).reshape(-1, 4)
+            xyxy = np.concatenate([xywh[:, :2], xywh[:, :2] + xywh[:, 2:]], axis=1)
+            image = data / "images" / Path(picture["file_name"]).name
+            label = out / "labels" / f"{image.stem}.txt"
+            size_hw = picture["height"], picture["width"]
+            write_yolo(
+                label, as_boxes(xyxy), [ids[names[a["category_id"]]] for a in found], size_hw
+            )
+            pairs.append((image, label))
+        write_list(out / f"{split}.txt", pairs, absolute=True)
+
+
+def main() -> None:
+    """Prepare every data folder that is there."""
+    data, out = (Path(a).resolve() for a in sys.argv[1:3])
+    for source, name, prepare in (
+        ("isic2018", "isic", prepare_isic),
+        ("bccd", "bccd", prepare_bccd),
+        ("voc_everyday", "voc_maps", prepare_voc_maps),
+        ("voc_everyday", "voc_boxes", prepare_voc_boxes),
+    ):
+        if (data / source).is_dir():
+            prepare(data / source, out / name)
+            print(f"{name}: {out / name}")
+
+
+if __name__ == "__main__":
+    main()
