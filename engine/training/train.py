@@ -16,7 +16,8 @@ from engine.training.config import TrainConfig
 from engine.training.run import RunFolder
 from engine.training.trainer import Emit, Parts, Trainer
 from engine.weights.card import Card
-from engine.weights.weights import WarmStart, build, find, spec_of, warm_start
+from engine.weights.library import find
+from engine.weights.weights import WarmStart, build, spec_of, warm_start
 from models.registry import ModelSpec
 
 

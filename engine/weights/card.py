@@ -3,7 +3,10 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
+
+from safetensors import SafetensorError, safe_open
 
 from engine.errors import WeightsError
 from engine.preprocess import Preprocessing
@@ -11,6 +14,7 @@ from engine.values import Label
 from models.task import Task
 
 VERSION = 1
+METADATA_KEY = "maskloop"
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,28 @@ class Card:
             raise ValueError(f"The labels' ids must count up from {first}.")
         if not self.labels:
             raise ValueError("The labels are missing.")
+
+
+def read_card(path: Path) -> Card:
+    """The card alone, without the tensors. WeightsError if there is none."""
+    if not path.is_file():
+        raise WeightsError(
+            f"There is no file {path}.", hint="`maskloop weights` lists what is there."
+        )
+    try:
+        with safe_open(path, framework="numpy") as file:
+            metadata = file.metadata() or {}
+    except (SafetensorError, OSError) as error:
+        raise WeightsError(
+            f"{path.name} is no safetensors file.",
+            hint="Choose a .safetensors file that Maskloop saved.",
+        ) from error
+    if METADATA_KEY not in metadata:
+        raise WeightsError(
+            f"{path.name} does not say which model it belongs to.",
+            hint="Weights of other programs can be used as a warm start of a training.",
+        )
+    return from_json(metadata[METADATA_KEY])
 
 
 def to_json(card: Card) -> str:

@@ -7,19 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 import models
-import resources
 from engine.errors import WeightsError
-from engine.weights.card import Card, from_json, to_json
+from engine.weights import library
+from engine.weights.card import METADATA_KEY, Card, to_json
+from engine.weights.card import read_card as read_card
 from models import registry
 from models.contract import Model
 from models.registry import ModelSpec
-
-METADATA_KEY = "maskloop"
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,28 +39,6 @@ class WarmStart:
     missing: tuple[str, ...]
     extra: tuple[str, ...]
     other_shape: tuple[str, ...]
-
-
-def read_card(path: Path) -> Card:
-    """The card alone, without the tensors. WeightsError if there is none."""
-    if not path.is_file():
-        raise WeightsError(
-            f"There is no file {path}.", hint="`maskloop weights` lists what is there."
-        )
-    try:
-        with safe_open(path, framework="numpy") as file:
-            metadata = file.metadata() or {}
-    except (SafetensorError, OSError) as error:
-        raise WeightsError(
-            f"{path.name} is no safetensors file.",
-            hint="Choose a .safetensors file that Maskloop saved.",
-        ) from error
-    if METADATA_KEY not in metadata:
-        raise WeightsError(
-            f"{path.name} does not say which model it belongs to.",
-            hint="Weights of other programs can be used as a warm start of a training.",
-        )
-    return from_json(metadata[METADATA_KEY])
 
 
 def load_file_weights(path: Path) -> Weights:
@@ -178,14 +155,11 @@ def write_tensors(path: Path, tensors: dict[str, Tensor], metadata: dict[str, st
         ) from error
 
 
-def find(name_or_path: str | Path) -> Path:
-    """The file meant: a path, or the name of bundled weights."""
-    path = Path(name_or_path)
-    if not path.exists() and path.suffix == "":
-        path = resources.path("weights") / f"{name_or_path}.safetensors"
-    return path
-
-
 def load(name_or_path: str | Path) -> Weights:
-    """Load a file, or bundled weights by name. WeightsError says what is wrong."""
-    return load_file_weights(find(name_or_path))
+    """Load a file, or bundled or downloaded weights by name. WeightsError says what is wrong."""
+    path = library.find(name_or_path)
+    if path.suffix != ".pth":
+        return load_file_weights(path)
+    from engine.weights.torchvision_zoo import load_zoo  # it imports this module
+
+    return load_zoo(path)

@@ -1,0 +1,128 @@
+"""Which weights there are: bundled, downloaded, ready to download, or trained in a project."""
+
+import logging
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+import resources
+from engine.errors import WeightsError
+from engine.weights.card import Card, read_card
+from engine.weights.torchvision_catalog import CATALOG, CatalogEntry
+from models.task import Task
+
+logger = logging.getLogger(__name__)
+
+BUNDLED = "bundled"
+DOWNLOADED = "downloaded"
+DOWNLOADABLE = "downloadable"
+PROJECT = "project"
+
+
+@dataclass(frozen=True, slots=True)
+class WeightsEntry:
+    """One line of the weights picker. `path` is None until it is downloaded."""
+
+    name: str
+    task: Task
+    model: str
+    origin: str
+    path: Path | None = None
+    size: int = 0
+    source: str = ""
+    text: str = ""
+
+
+def cache_folder() -> Path:
+    """Where downloads and compiled models live; MASKLOOP_CACHE chooses another place."""
+    chosen = os.environ.get("MASKLOOP_CACHE")
+    return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("maskloop", False))
+
+
+def download_folder() -> Path:
+    """Where downloaded weights live."""
+    return cache_folder() / "weights"
+
+
+def bundled() -> list[Path]:
+    """The weights that ship with the program."""
+    return sorted(resources.path("weights").glob("*.safetensors"))
+
+
+def available(project: Path | None = None) -> list[WeightsEntry]:
+    """Every entry, bundled first; with a project folder also what was trained there.
+
+    Reads cards only, no tensors; a file that cannot be read is left out and logged.
+    """
+    entries = _read_entries(bundled(), BUNDLED)
+    entries += _read_entries(sorted(download_folder().glob("*.safetensors")), DOWNLOADED)
+    entries += [_catalog_entry(each) for each in CATALOG]
+    if project is not None:
+        trained = [
+            *project.glob("weights/*.safetensors"),
+            *project.glob("runs/*/weights/*.safetensors"),
+        ]
+        entries += _read_entries(sorted(trained), PROJECT)
+    return entries
+
+
+def find(name_or_path: str | Path, project: Path | None = None) -> Path:
+    """The file of weights given by path, or by name. WeightsError says what to do without it."""
+    path = Path(name_or_path)
+    if path.is_file():
+        return path
+    if path.suffix in (".safetensors", ".pth", ".pt") or len(path.parts) > 1:
+        raise WeightsError(
+            f"There is no file {path}.", hint="`maskloop weights` lists what is there."
+        )
+    entries = available(project)
+    for entry in entries:
+        if entry.name == str(name_or_path) and entry.path is not None:
+            return entry.path
+    if any(entry.name == str(name_or_path) for entry in entries):
+        raise WeightsError(
+            f"The weights {name_or_path} are not downloaded yet.",
+            hint=f"Download them: maskloop weights download {name_or_path}",
+        )
+    known = ", ".join(entry.name for entry in entries if entry.path is not None) or "none"
+    raise WeightsError(
+        f"No weights are called {name_or_path}.",
+        hint=f"Here are: {known}. Or give the path of a .safetensors file.",
+    )
+
+
+def _read_entries(paths: list[Path], origin: str) -> list[WeightsEntry]:
+    entries = []
+    for path in paths:
+        try:
+            entries.append(_entry(path, read_card(path), origin))
+        except WeightsError as error:
+            logger.warning("Left out %s: %s", path.name, error.message)
+    return entries
+
+
+def _entry(path: Path, card: Card, origin: str) -> WeightsEntry:
+    metrics = ", ".join(
+        f"{key} {value:.3f}" for key, value in card.metrics.items() if isinstance(value, float)
+    )
+    text = " ".join(part for part in (card.notes or card.data, metrics) if part)
+    return WeightsEntry(
+        path.stem, card.task, card.model, origin, path, path.stat().st_size, card.data, text
+    )
+
+
+def _catalog_entry(each: CatalogEntry) -> WeightsEntry:
+    path = download_folder() / each.file_name
+    is_here = path.is_file()
+    return WeightsEntry(
+        name=each.name,
+        task=each.task,
+        model=each.model,
+        origin=DOWNLOADED if is_here else DOWNLOADABLE,
+        path=path if is_here else None,
+        size=path.stat().st_size if is_here else each.size,
+        source=f"torchvision {each.enum}",
+        text=each.text,
+    )

@@ -1,0 +1,79 @@
+"""The torchvision weights that can be downloaded: a plain table, read without torchvision.
+
+Their addresses and checksums are asked of torchvision itself when one is downloaded.
+"""
+
+from dataclasses import dataclass
+
+from models.task import Task
+
+MB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogEntry:
+    """Weights of torchvision by the name of their enum member; `size` in bytes is about right."""
+
+    name: str
+    model: str
+    task: Task
+    enum: str
+    size: int
+    text: str
+
+    @property
+    def file_name(self) -> str:
+        """The file in the cache."""
+        return f"{self.name}.pth"
+
+
+_VOC = "20 everyday objects and background, trained by torchvision on COCO with VOC's labels"
+_COCO = "80 everyday objects, trained by torchvision on COCO"
+
+CATALOG = (
+    CatalogEntry(
+        "coco-lraspp_mobilenet_v3_large",
+        "lraspp_mobilenet_v3_large",
+        Task.SEMANTIC,
+        "LRASPP_MobileNet_V3_Large_Weights.COCO_WITH_VOC_LABELS_V1",
+        13 * MB,
+        _VOC,
+    ),
+    CatalogEntry(
+        "coco-deeplabv3_mobilenet_v3_large",
+        "deeplabv3_mobilenet_v3_large",
+        Task.SEMANTIC,
+        "DeepLabV3_MobileNet_V3_Large_Weights.COCO_WITH_VOC_LABELS_V1",
+        42 * MB,
+        _VOC,
+    ),
+    CatalogEntry(
+        "coco-ssdlite320_mobilenet_v3_large",
+        "ssdlite320_mobilenet_v3_large",
+        Task.DETECTION,
+        "SSDLite320_MobileNet_V3_Large_Weights.COCO_V1",
+        13 * MB,
+        _COCO,
+    ),
+    CatalogEntry(
+        "coco-fasterrcnn_mobilenet_v3_large_fpn",
+        "fasterrcnn_mobilenet_v3_large_fpn",
+        Task.DETECTION,
+        "FasterRCNN_MobileNet_V3_Large_FPN_Weights.COCO_V1",
+        74 * MB,
+        _COCO,
+    ),
+    CatalogEntry(
+        "coco-maskrcnn_resnet50_fpn",
+        "maskrcnn_resnet50_fpn",
+        Task.INSTANCE,
+        "MaskRCNN_ResNet50_FPN_Weights.COCO_V1",
+        170 * MB,
+        _COCO,
+    ),
+)
+
+
+def catalog_entry(name: str) -> CatalogEntry | None:
+    """The entry of this name."""
+    return next((entry for entry in CATALOG if entry.name == name), None)

@@ -1,0 +1,127 @@
+"""Weights of torchvision: where they are, and how their files become ours."""
+
+import colorsys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+from torchvision.models import get_weight
+
+from engine.errors import WeightsError
+from engine.jobs import CancelToken, Progress, no_progress
+from engine.preprocess import IMAGENET_MEAN, IMAGENET_STD, Preprocessing
+from engine.values import Label
+from engine.weights import weights
+from engine.weights.card import Card
+from engine.weights.download import download
+from engine.weights.library import download_folder
+from engine.weights.torchvision_catalog import CATALOG, CatalogEntry, catalog_entry
+from models import registry
+from models.task import Task
+
+NOT_USED = "N/A"  # COCO's numbering has gaps
+AUXILIARY = "aux_classifier."  # a second head that only training uses
+
+
+def address_of(entry: CatalogEntry) -> tuple[str, str]:
+    """The address torchvision gives, and the first digits of the file's SHA-256 in its name."""
+    url = str(get_weight(entry.enum).url)
+    return url, url.rsplit("-", 1)[-1].removesuffix(".pth")
+
+
+def fetch(
+    name: str, *, progress: Progress = no_progress, cancel: CancelToken | None = None
+) -> Path:
+    """Download one entry of the catalog into the cache, or find it there already."""
+    entry = catalog_entry(name)
+    if entry is None:
+        known = ", ".join(each.name for each in CATALOG)
+        raise WeightsError(f"No weights {name} can be downloaded.", hint=f"There are: {known}.")
+    url, checksum = address_of(entry)
+    target = download_folder() / entry.file_name
+    download(url, target, checksum=checksum, progress=progress, cancel=cancel or CancelToken())
+    return target
+
+
+def load_zoo(path: Path) -> "weights.Weights":
+    """A downloaded file of torchvision as our Weights; its name says which catalog entry it is."""
+    entry = catalog_entry(path.stem)
+    if entry is None:
+        raise WeightsError(
+            f"{path.name} does not say which model it belongs to.",
+            hint="Weights of other programs can be used as a warm start of a training.",
+        )
+    card = card_of(entry)
+    module = weights.build(card)
+    tensors = {
+        f"network.{key}": tensor
+        for key, tensor in weights.read_tensors(path).items()
+        if not key.startswith(AUXILIARY)
+    }
+    _check(path, module, tensors)
+    module.load_state_dict(tensors)
+    return weights.Weights(path.stem, path, card, module.float().eval())
+
+
+def card_of(entry: CatalogEntry) -> Card:
+    """What a Weights file of ours would say: torchvision's own words, in our numbering."""
+    meta: Mapping[str, Any] = get_weight(entry.enum).meta
+    names: Sequence[str] = meta["categories"]
+    is_semantic = entry.task is Task.SEMANTIC
+    kept = [i for i, name in enumerate(names) if is_semantic or (i and name != NOT_USED)]
+    first = 0 if is_semantic else 1
+    labels = tuple(
+        Label(i, names[theirs].strip("_"), _color(i)) for i, theirs in enumerate(kept, first)
+    )
+    data, metrics = next(iter(meta["_metrics"].items()))
+    return Card(
+        model=entry.model,
+        task=entry.task,
+        labels=labels,
+        preprocessing=_preprocessing(entry),
+        options={} if is_semantic else {"kept": kept},
+        metrics=dict(metrics),
+        data=f"{data}, as torchvision reports it, in percent",
+        notes=f"{entry.text} ({entry.enum}).",
+    )
+
+
+def _preprocessing(entry: CatalogEntry) -> Preprocessing:
+    size_hw = registry.get(entry.model).input_hw
+    if entry.task is Task.SEMANTIC:
+        return Preprocessing(size_hw, IMAGENET_MEAN, IMAGENET_STD, "letterbox")
+    # torchvision's detectors normalise by themselves; SSDLite learned from stretched pictures.
+    is_ssd = entry.model.startswith("ssdlite")
+    return Preprocessing(
+        size_hw, (0.0, 0.0, 0.0), (1.0, 1.0, 1.0), "stretch" if is_ssd else "letterbox"
+    )
+
+
+def _color(index: int) -> tuple[int, int, int]:
+    """Black for background, then hues a golden ratio apart."""
+    if index == 0:
+        return 0, 0, 0
+    value = (0.95, 0.75, 0.85)[index % 3]
+    red, green, blue = colorsys.hsv_to_rgb(index * 0.618034 % 1.0, 0.75, value)
+    return round(red * 255), round(green * 255), round(blue * 255)
+
+
+def _check(path: Path, module: torch.nn.Module, tensors: dict[str, Tensor]) -> None:
+    """WeightsError unless the tensors are all there, of the right shapes, and finite."""
+    own = module.state_dict()
+    # Normalisation that torchvision had frozen does not count its batches.
+    missing = {name for name in own if not name.endswith("num_batches_tracked")} - tensors.keys()
+    wrong = [n for n, t in tensors.items() if n not in own or own[n].shape != t.shape]
+    if missing or wrong:
+        raise WeightsError(
+            f"{path.name} does not fit its model: {len(missing) + len(wrong)} tensors differ, "
+            f"such as {sorted([*missing, *wrong])[0]}.",
+            hint="Delete the file and download it again.",
+        )
+    if not all(torch.isfinite(t).all() for t in tensors.values() if t.is_floating_point()):
+        raise WeightsError(
+            f"{path.name} holds numbers that are not finite.",
+            hint="Delete the file and download it again.",
+        )

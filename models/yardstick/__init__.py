@@ -1,0 +1,1 @@
+"""Networks of torchvision, to measure our own against and to start with on everyday objects."""

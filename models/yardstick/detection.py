@@ -1,0 +1,156 @@
+"""Detectors of torchvision, as they are: they only predict, on torch alone.
+
+They normalise and suppress by themselves, so their input is a picture in 0..1, and their
+candidates have been through their own suppression. They do not resize here: the engine has already
+brought the frame to the input size, and boxes come out in pixels of that input.
+"""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn.utils.rnn import pad_sequence
+from torchvision.models import detection
+from torchvision.models.detection.transform import GeneralizedRCNNTransform
+
+from models.contract import DetectionOutput, Model, Output, RawTensors, Target, Task
+from models.registry import register
+
+MAX_OBJECTS = 100
+MAX_OBJECTS_WITH_MASKS = 50
+
+
+class KeepSize(GeneralizedRCNNTransform):
+    """torchvision's preparation of a batch, without its resizing."""
+
+    def resize(
+        self, image: Tensor, target: dict[str, Tensor] | None = None
+    ) -> tuple[Tensor, dict[str, Tensor] | None]:
+        """The picture as it came."""
+        return image, target
+
+
+class DetectionYardstick(Model):
+    """A detector of torchvision. It only predicts: `losses` raises TypeError.
+
+    `kept` are the ids in torchvision's numbering (0 is background) that our labels stand for, in
+    their order; objects with any other id are left out. COCO's numbering has gaps.
+    """
+
+    kept: Tensor
+
+    def __init__(self, network: nn.Module, kept: Sequence[int]) -> None:
+        super().__init__()
+        theirs = network.transform
+        assert isinstance(theirs, GeneralizedRCNNTransform)
+        network.transform = KeepSize(
+            0, 0, theirs.image_mean, theirs.image_std, size_divisible=theirs.size_divisible
+        )
+        self.network = network
+        ours = torch.full((max(kept) + 1,), -1, dtype=torch.int64, device="cpu")
+        ours[torch.tensor(kept, device="cpu")] = torch.arange(len(kept), device="cpu")
+        self.register_buffer("kept", ours, persistent=False)  # (theirs,) -> our index or -1
+
+    def train(self, mode: bool = True) -> "DetectionYardstick":
+        """Stay in evaluation mode: it only predicts."""
+        super().train(False)
+        return self
+
+    def forward(self, batch: Tensor) -> RawTensors:
+        """Batch (N, 3, H, W) -> boxes (N, M, 4), scores (N, M), labels (N, M), maybe masks.
+
+        M is the number of objects in the fullest picture; the others are filled up with score 0.
+        """
+        found = self.network(list(batch))
+        names = ["boxes", "scores", "labels", *(["masks"] if "masks" in found[0] else [])]
+        return tuple(pad_sequence([each[name] for each in found], True) for name in names)
+
+    def outputs(self, raw: RawTensors) -> list[Output]:
+        """Raw tensors -> one DetectionOutput per picture, without the filling."""
+        outputs: list[Output] = []
+        for index, (boxes, scores, theirs) in enumerate(zip(*raw[:3], strict=True)):
+            labels = self.kept.to(theirs.device)[theirs]
+            real = (labels >= 0) & (scores > 0)  # (M,)
+            masks = raw[3][index, real, 0].float() if len(raw) > 3 else None  # (n, H, W)
+            outputs.append(
+                DetectionOutput(boxes[real].float(), scores[real].float(), labels[real], masks)
+            )
+        return outputs
+
+    def losses(self, batch: Tensor, targets: Sequence[Target]) -> dict[str, Tensor]:
+        """Raise TypeError: yardsticks only predict."""
+        raise TypeError("torchvision's detectors are yardsticks here: they only predict.")
+
+
+def _ids(num_labels: int, kept: Sequence[int] | None) -> list[int]:
+    ids = list(kept) if kept is not None else list(range(1, num_labels + 1))
+    if len(ids) != num_labels or min(ids) < 1:
+        raise ValueError(f"{num_labels} labels need as many ids from 1 up, not {ids}.")
+    return ids
+
+
+@register(
+    "ssdlite320_mobilenet_v3_large",
+    task=Task.DETECTION,
+    input_hw=(320, 320),
+    paper="Sandler et al.: MobileNetV2, CVPR 2018; Liu et al.: SSD, ECCV 2016",
+    backends=("torch",),
+    trainable=False,
+)
+def ssdlite320_mobilenet_v3_large(
+    num_labels: int, kept: Sequence[int] | None = None
+) -> DetectionYardstick:
+    """SSDLite on MobileNetV3 large, by torchvision: the fast one."""
+    ids = _ids(num_labels, kept)
+    network = detection.ssdlite320_mobilenet_v3_large(
+        weights=None,
+        weights_backbone=None,
+        num_classes=max(ids) + 1,
+        detections_per_img=MAX_OBJECTS,
+    )
+    return DetectionYardstick(network, ids)
+
+
+@register(
+    "fasterrcnn_mobilenet_v3_large_fpn",
+    task=Task.DETECTION,
+    input_hw=(640, 640),
+    paper="Ren, He, Girshick, Sun: Faster R-CNN, NeurIPS 2015",
+    backends=("torch",),
+    trainable=False,
+)
+def fasterrcnn_mobilenet_v3_large_fpn(
+    num_labels: int, kept: Sequence[int] | None = None
+) -> DetectionYardstick:
+    """Faster R-CNN on MobileNetV3 large with a feature pyramid, by torchvision."""
+    ids = _ids(num_labels, kept)
+    network = detection.fasterrcnn_mobilenet_v3_large_fpn(
+        weights=None,
+        weights_backbone=None,
+        num_classes=max(ids) + 1,
+        box_detections_per_img=MAX_OBJECTS,
+    )
+    return DetectionYardstick(network, ids)
+
+
+@register(
+    "maskrcnn_resnet50_fpn",
+    task=Task.INSTANCE,
+    input_hw=(640, 640),
+    paper="He, Gkioxari, Dollar, Girshick: Mask R-CNN, ICCV 2017",
+    backends=("torch",),
+    trainable=False,
+)
+def maskrcnn_resnet50_fpn(num_labels: int, kept: Sequence[int] | None = None) -> DetectionYardstick:
+    """Mask R-CNN on ResNet-50 with a feature pyramid, by torchvision: boxes and masks."""
+    ids = _ids(num_labels, kept)
+    network = detection.maskrcnn_resnet50_fpn(
+        weights=None,
+        weights_backbone=None,
+        num_classes=max(ids) + 1,
+        box_detections_per_img=MAX_OBJECTS_WITH_MASKS,
+    )
+    for module in network.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.eps = 0.0  # what torchvision's weights for this network were trained with
+    return DetectionYardstick(network, ids)

@@ -1,0 +1,97 @@
+"""Files as torchvision publishes them, made here with random numbers, become our Weights."""
+
+import re
+
+import pytest
+import torch
+from torchvision.models import get_model_builder
+
+from engine.errors import WeightsError
+from engine.weights import library, torchvision_zoo, weights
+from engine.weights.torchvision_catalog import CATALOG, catalog_entry
+from models import load_all
+from models.task import Task
+
+IDS = [entry.model for entry in CATALOG]
+
+
+@pytest.fixture(autouse=True)
+def _registered():
+    load_all()
+
+
+def stand_in(entry) -> None:
+    """A file in the cache with the tensors that torchvision's own would have."""
+    torch.manual_seed(0)
+    extra = {"aux_loss": True} if entry.model.startswith("deeplab") else {}
+    network = get_model_builder(entry.model)(
+        weights=None,
+        weights_backbone=None,
+        num_classes=21 if entry.task is Task.SEMANTIC else 91,
+        **extra,
+    )
+    # Published detectors had their normalisation frozen, which counts no batches.
+    state = {k: v for k, v in network.state_dict().items() if "num_batches" not in k}
+    path = library.download_folder() / entry.file_name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    torch.save(state, path)
+
+
+@pytest.mark.parametrize("entry", CATALOG, ids=IDS)
+def test_addresses_come_from_torchvision_with_a_checksum(entry):
+    url, checksum = torchvision_zoo.address_of(entry)
+    assert url.startswith("https://")
+    assert re.fullmatch("[0-9a-f]{8}", checksum)
+
+
+@pytest.mark.parametrize("entry", CATALOG, ids=IDS)
+def test_cards_name_every_label_once(entry):
+    card = torchvision_zoo.card_of(entry)
+    names = [label.name for label in card.labels]
+    assert len(names) == (21 if entry.task is Task.SEMANTIC else 80)
+    assert len(set(names)) == len(names)
+    assert "N/A" not in names
+    if entry.task is Task.SEMANTIC:
+        assert card.labels[0].name == "background"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("entry", CATALOG, ids=IDS)
+def test_a_downloaded_file_loads_and_predicts(entry):
+    stand_in(entry)
+    loaded = weights.load(entry.name)
+    assert loaded.name == entry.name
+    assert not loaded.module.training
+    with torch.inference_mode():
+        outputs = loaded.module.predict(torch.rand(1, 3, 64, 64))
+    assert len(outputs) == 1
+
+
+def test_a_file_of_another_model_is_refused():
+    entry = catalog_entry("coco-lraspp_mobilenet_v3_large")
+    path = library.download_folder() / entry.file_name
+    path.parent.mkdir(parents=True)
+    torch.save({"weight": torch.zeros(3)}, path)
+    with pytest.raises(WeightsError, match="does not fit"):
+        weights.load(entry.name)
+
+
+def test_code_in_a_file_is_never_run():
+    entry = catalog_entry("coco-lraspp_mobilenet_v3_large")
+    path = library.download_folder() / entry.file_name
+    path.parent.mkdir(parents=True)
+    torch.save(re.compile, path)
+    with pytest.raises(WeightsError, match="cannot be read"):
+        weights.load(entry.name)
+
+
+def test_a_strange_pth_file_is_refused(tmp_path):
+    path = tmp_path / "strange.pth"
+    torch.save({"weight": torch.zeros(3)}, path)
+    with pytest.raises(WeightsError, match="does not say which model"):
+        weights.load(path)
+
+
+def test_only_names_of_the_catalog_are_fetched():
+    with pytest.raises(WeightsError, match="can be downloaded"):
+        torchvision_zoo.fetch("no-such")
