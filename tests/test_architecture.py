@@ -195,7 +195,7 @@ def test_files_are_read_as_utf_8_whatever_the_system_says():
     found = []
     for path in sources(*PACKAGES):
         for call in calls(path):
-            name = call.func.attr if isinstance(call.func, ast.Attribute) else dotted(call.func)
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
             keywords = {k.arg for k in call.keywords}
             if name in ("read_text", "write_text") and "encoding" not in keywords:
                 found.append(f"{name_of(path)}:{call.lineno} {name}")
