@@ -1,0 +1,257 @@
+"""Every edit as a function Sample -> Sample; an Edit pairs one with its text.
+
+What a person changes becomes theirs: origin "person", no score, and a proposal so changed becomes
+an annotation. An edit that changes nothing gives back the very same Sample.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from engine import masks
+from engine.values import (
+    PERSON,
+    Annotation,
+    Box,
+    Mask,
+    Polygon,
+    Region,
+    Sample,
+    SampleState,
+)
+
+Overlap = Literal["keep", "replace"]
+"""Whether a painted mask leaves other masks' pixels alone or takes them over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One undo step: the text shown, and what it does to a Sample."""
+
+    text: str
+    function: Callable[[Sample], Sample]
+
+    def __call__(self, sample: Sample) -> Sample:
+        """The Sample afterwards."""
+        return self.function(sample)
+
+
+def add(sample: Sample, annotations: Annotation | Iterable[Annotation]) -> Sample:
+    """Add one or several drawn or pasted annotations on top, cut to the frame."""
+    new = (annotations,) if isinstance(annotations, Annotation) else tuple(annotations)
+    top = max((a.z for a in sample.annotations), default=0)
+    cut = [(a, _inside(a.region, sample.size_hw)) for a in new]
+    kept = tuple(
+        replace(a, region=region, z=max(a.z, top)) for a, region in cut if region is not None
+    )
+    return _drawn(sample, (*sample.annotations, *kept)) if kept else sample
+
+
+def delete(sample: Sample, ids: Collection[str]) -> Sample:
+    """Delete annotations and proposals."""
+    return _without(sample, set(ids))
+
+
+def move(sample: Sample, ids: Collection[str], dx: float, dy: float) -> Sample:
+    """Move annotations together, as far as the frame lets all of them stay inside."""
+    moved = [a for a in (*sample.annotations, *sample.proposals) if a.id in set(ids)]
+    if not moved:
+        return sample
+    edges = np.array([masks.box_of(a.region).xyxy for a in moved])
+    dx = _within(dx, edges[:, 0].min(), edges[:, 2].max(), sample.size_hw[1])
+    dy = _within(dy, edges[:, 1].min(), edges[:, 3].max(), sample.size_hw[0])
+    if any(isinstance(a.region, Mask) for a in moved):
+        dx, dy = float(int(dx)), float(int(dy))  # towards zero, so that all stay inside
+    if dx == dy == 0:
+        return sample
+    return _changed(sample, {a.id: _own(a, shifted(a.region, dx, dy)) for a in moved})
+
+
+def set_region(sample: Sample, annotation_id: str, region: Region | None) -> Sample:
+    """Give an annotation another Region, cut to the frame; None deletes it."""
+    found = sample.find(annotation_id)
+    inside = _inside(region, sample.size_hw) if region is not None else None
+    if found is None or found.region == region:
+        return sample
+    if inside is None:
+        return delete(sample, {annotation_id})
+    return _changed(sample, {found.id: _own(found, inside)})
+
+
+def relabel(sample: Sample, ids: Collection[str], label_id: int) -> Sample:
+    """Give annotations another label."""
+    found = [sample.find(i) for i in ids]
+    new = {
+        a.id: replace(_own(a, a.region), label_id=label_id)
+        for a in found
+        if a is not None and a.label_id != label_id
+    }
+    return _changed(sample, new)
+
+
+def set_attributes(
+    sample: Sample, annotation_id: str, attributes: tuple[tuple[str, str], ...]
+) -> Sample:
+    """Give an annotation other attributes."""
+    found = sample.find(annotation_id)
+    if found is None or found.attributes == attributes:
+        return sample
+    return _changed(sample, {found.id: replace(found, attributes=attributes)})
+
+
+def accept(sample: Sample, ids: Collection[str]) -> Sample:
+    """Turn proposals into annotations; they keep their origin and score."""
+    return _changed(sample, {a.id: a for a in sample.proposals if a.id in set(ids)})
+
+
+def accept_all(sample: Sample, min_score: float = 0.0) -> Sample:
+    """Accept every proposal that has at least this score, or has none."""
+    good = {a.id for a in sample.proposals if a.score is None or a.score >= min_score}
+    return accept(sample, good)
+
+
+def reject(sample: Sample, ids: Collection[str]) -> Sample:
+    """Remove proposals; annotations stay."""
+    return _without(sample, {a.id for a in sample.proposals if a.id in set(ids)})
+
+
+def reject_all(sample: Sample) -> Sample:
+    """Remove every proposal."""
+    return reject(sample, {a.id for a in sample.proposals})
+
+
+def set_proposals(
+    sample: Sample, proposals: Iterable[Annotation], size_hw: tuple[int, int] | None = None
+) -> Sample:
+    """Replace the waiting proposals; what a person drew or accepted is never touched."""
+    is_untouched = sample.state in (SampleState.NEW, SampleState.PREDICTED)
+    state = SampleState.PREDICTED if is_untouched else sample.state
+    size = sample.size_hw if size_hw is None else size_hw
+    return replace(sample, proposals=tuple(proposals), state=state, size_hw=size)
+
+
+def set_state(sample: Sample, state: SampleState) -> Sample:
+    """Say how far the work on this Sample has come."""
+    return sample if sample.state is state else replace(sample, state=state)
+
+
+def set_size(sample: Sample, size_hw: tuple[int, int]) -> Sample:
+    """Note the size of the picture, once somebody has read it."""
+    return sample if sample.size_hw == size_hw else replace(sample, size_hw=size_hw)
+
+
+def paint(sample: Sample, annotation: Annotation, mask: Mask, overlap: Overlap = "keep") -> Sample:
+    """Add a stroke to an annotation's pixels, or begin it with them.
+
+    `annotation` is one of the Sample, or a new one whose own region is not used.
+    """
+    found = sample.find(annotation.id)
+    stroke = masks.clip_mask(mask, sample.size_hw) if 0 not in sample.size_hw else mask
+    if stroke is None:
+        return sample
+    before = masks.region_to_mask(found.region, sample.size_hw) if found else None
+    region = masks.join(before, stroke)
+    if overlap == "replace":
+        others = {a.id for a in sample.annotations if not isinstance(a.region, Box)}
+        sample = erase(sample, others - {annotation.id}, stroke)
+    if region is None or (found and region == found.region):
+        return sample
+    if found is None:
+        return add(sample, replace(annotation, region=region))
+    return _changed(sample, {found.id: _own(found, region)})
+
+
+def erase(sample: Sample, ids: Collection[str], mask: Mask) -> Sample:
+    """Take a stroke away from Masks and Polygons; what has no pixels left is deleted."""
+    new: dict[str, Annotation] = {}
+    gone: set[str] = set()
+    for annotation in (*sample.annotations, *sample.proposals):
+        if annotation.id not in ids or isinstance(annotation.region, Box):
+            continue
+        before = masks.region_to_mask(annotation.region, sample.size_hw)
+        after = masks.subtract(before, mask)
+        if after is None:
+            gone.add(annotation.id)
+        elif after is not before:
+            new[annotation.id] = _own(annotation, after)
+    return _without(_changed(sample, new), gone)
+
+
+def to_front(sample: Sample, ids: Collection[str]) -> Sample:
+    """Draw these annotations over all others."""
+    top = max((a.z for a in sample.annotations if a.id not in ids), default=None)
+    return sample if top is None else _restack(sample, ids, top + 1)
+
+
+def to_back(sample: Sample, ids: Collection[str]) -> Sample:
+    """Draw these annotations below all others."""
+    bottom = min((a.z for a in sample.annotations if a.id not in ids), default=None)
+    return sample if bottom is None else _restack(sample, ids, bottom - 1)
+
+
+def shifted(region: Region, dx: float, dy: float) -> Region:
+    """The same Region elsewhere; Masks move by whole pixels."""
+    if isinstance(region, Box):
+        return Box(region.x1 + dx, region.y1 + dy, region.x2 + dx, region.y2 + dy)
+    if isinstance(region, Mask):
+        return Mask(region.left + round(dx), region.top + round(dy), region.pixels)
+    step = np.array([dx, dy])
+    return Polygon(region.points_xy + step, tuple(hole + step for hole in region.holes))
+
+
+def _restack(sample: Sample, ids: Collection[str], z: int) -> Sample:
+    stacked = tuple(replace(a, z=z) if a.id in ids else a for a in sample.annotations)
+    return sample if stacked == sample.annotations else _drawn(sample, stacked)
+
+
+def _own(annotation: Annotation, region: Region) -> Annotation:
+    """The annotation as a person has changed it."""
+    return replace(annotation, region=region, origin=PERSON, score=None)
+
+
+def _drawn(sample: Sample, annotations: tuple[Annotation, ...]) -> Sample:
+    return replace(sample, annotations=annotations, state=SampleState.CORRECTED)
+
+
+def _changed(sample: Sample, new: dict[str, Annotation]) -> Sample:
+    """With these annotations in place of their older selves; changed proposals are accepted."""
+    if not new:
+        return sample
+    kept = tuple(new.get(a.id, a) for a in sample.annotations)
+    accepted = tuple(new[a.id] for a in sample.proposals if a.id in new)
+    waiting = tuple(a for a in sample.proposals if a.id not in new)
+    return _drawn(replace(sample, proposals=waiting), (*kept, *accepted))
+
+
+def _without(sample: Sample, ids: Collection[str]) -> Sample:
+    kept = tuple(a for a in sample.annotations if a.id not in ids)
+    waiting = tuple(a for a in sample.proposals if a.id not in ids)
+    if len(kept) == len(sample.annotations) and len(waiting) == len(sample.proposals):
+        return sample
+    return _drawn(replace(sample, proposals=waiting), kept)
+
+
+def _within(step: float, low: float, high: float, limit: int) -> float:
+    """The step, cut so that low..high stays in 0..limit; a limit of 0 is not known yet."""
+    if limit == 0 or high - low > limit:
+        return step if limit == 0 else 0.0
+    return float(min(max(step, -low), limit - high))
+
+
+def _inside(region: Region, size_hw: tuple[int, int]) -> Region | None:
+    """The part of a Region inside the frame; None when there is none."""
+    if 0 in size_hw:
+        return region
+    height, width = size_hw
+    if isinstance(region, Mask):
+        return masks.clip_mask(region, size_hw)
+    if isinstance(region, Polygon):
+        limit = np.array([width, height], dtype=np.float32)
+        inside = Polygon(
+            region.points_xy.clip(0, limit), tuple(hole.clip(0, limit) for hole in region.holes)
+        )
+        return inside if np.ptp(inside.points_xy, axis=0).all() else None
+    x1, y1, x2, y2 = np.clip(region.xyxy, 0, (width, height, width, height)).tolist()
+    return Box(x1, y1, x2, y2) if x1 < x2 and y1 < y2 else None
