@@ -42,13 +42,14 @@ class PictureList:
         """The pictures that a txt list names in its first column."""
         from engine.formats.txt_list import read_list
 
-        entries = read_list(path).entries
-        if not entries:
+        listing = read_list(path)
+        if not listing.entries:
+            problem = f" First problem: {listing.problems[0]}" if listing.problems else ""
             raise SourceError(
-                f"The list {path.name} names no pictures.",
+                f"The list {path.name} names no pictures that exist.{problem}",
                 hint="One line for each: picture path, a space or tab, label path.",
             )
-        return cls([str(entry.image) for entry in entries], name=path.name)
+        return cls([str(entry.image) for entry in listing.entries], name=path.name)
 
     @property
     def count(self) -> int:

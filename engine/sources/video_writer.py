@@ -27,6 +27,7 @@ class VideoWriter:
         self._part = path.with_name(f"{path.stem}.part{path.suffix or '.mp4'}")
         self._fps = fps
         self._size_hw = size_hw[0] // 2 * 2, size_hw[1] // 2 * 2
+        self._step = max(1, round(_TIME_BASE.denominator / fps)) if fps > 0 else 1
         self._last = -1
         if 0 in self._size_hw or not fps > 0:
             raise SourceError(f"A video of {size_hw[1]} x {size_hw[0]} pixels cannot be written.")
@@ -45,8 +46,7 @@ class VideoWriter:
                 f"A frame of another size cannot go into {self._path.name}.",
                 hint="Record into one file per size.",
             )
-        step = round(_TIME_BASE.denominator / self._fps)
-        time = self._last + step if self._last >= 0 else 0
+        time = self._last + self._step if self._last >= 0 else 0
         if seconds is not None:
             time = max(self._last + 1, round(seconds * _TIME_BASE.denominator))
         frame = av.VideoFrame.from_ndarray(
@@ -84,7 +84,9 @@ class VideoWriter:
 
     def _mux(self, frame: Any | None) -> None:
         try:
-            self._container.mux(self._stream.encode(frame))
+            for packet in self._stream.encode(frame):
+                packet.duration = self._step  # Else that of the last frame is anybody's guess.
+                self._container.mux(packet)
         except (av.FFmpegError, OSError) as error:
             raise self._trouble(error) from error
 

@@ -88,7 +88,7 @@ def test_cancel_stops_between_frames(tmp_path: Path) -> None:
 
 
 def test_list_gives_the_first_column(tmp_path: Path) -> None:
-    pytest.importorskip("engine.formats.txt_list")
+    write(tmp_path / "labels" / "a 1.png", 0)
     write(tmp_path / "pictures" / "a 1.png", 3)
     listing = tmp_path / "val.txt"
     listing.write_text("pictures/a 1.png\tlabels/a 1.png\n", encoding="utf-8")
@@ -98,4 +98,7 @@ def test_list_gives_the_first_column(tmp_path: Path) -> None:
     assert source.read(0).pixels[0, 0, 0] == 3
     listing.write_text("\n", encoding="utf-8")
     with pytest.raises(SourceError, match="names no pictures"):
+        PictureList.from_list(listing)
+    listing.write_text("missing.png labels/missing.png\n", encoding="utf-8")
+    with pytest.raises(SourceError, match="First problem"):
         PictureList.from_list(listing)
