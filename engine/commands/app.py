@@ -72,7 +72,9 @@ def options(
 def command_names() -> set[str]:
     """The names of all subcommands."""
     load_all()
-    return {info.name for info in app.registered_commands if info.name}
+    names = [info.name for info in app.registered_commands]
+    names += [info.name for info in app.registered_groups]
+    return {name for name in names if name}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

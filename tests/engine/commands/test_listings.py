@@ -1,0 +1,47 @@
+"""`models`, `weights` and `doctor`: what they promise to scripts."""
+
+import json
+
+import pytest
+
+from engine import health
+from engine.commands.app import command_names, main
+
+
+def run_json(capsys, *arguments):
+    code = main([*arguments, "--json"])
+    return code, json.loads(capsys.readouterr().out)
+
+
+def test_models_lists_every_registered_model(capsys):
+    code, rows = run_json(capsys, "models")
+    assert code == 0
+    keys = {"name", "task", "paper", "parameters", "input_hw", "backends"}
+    assert all(keys <= row.keys() for row in rows)
+    counts = {row["name"]: row["parameters"] for row in rows}
+    assert counts["lraspp_mobilenet_v3_large"] == 3_221_538  # as torchvision says
+    assert {"unet32", "unet64", "unet128", "yolo_v3_tiny"} <= counts.keys()
+
+
+def test_weights_lists_what_can_be_downloaded(capsys):
+    code, rows = run_json(capsys, "weights")
+    assert code == 0
+    assert "coco-lraspp_mobilenet_v3_large" in {row["name"] for row in rows}
+
+
+def test_downloading_an_unknown_name_lists_the_known_ones(capsys):
+    code, answer = run_json(capsys, "weights", "download", "no-such")
+    assert code == 1
+    assert "coco-lraspp_mobilenet_v3_large" in answer["hint"]
+
+
+@pytest.mark.parametrize(("state", "code"), [("warning", 0), ("problem", 1)])
+def test_doctor_fails_only_when_maskloop_cannot_run(capsys, monkeypatch, state, code):
+    monkeypatch.setattr(health, "PROBES", {"torch": lambda: (state, "odd", "Do this.")})
+    assert main(["doctor"]) == code
+    assert "torch: Do this." in capsys.readouterr().out
+    assert run_json(capsys, "doctor")[1]["usable"] is (code == 0)
+
+
+def test_every_command_of_the_design_has_a_name():
+    assert {"doctor", "models", "weights", "train"} <= command_names()
