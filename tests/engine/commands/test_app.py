@@ -17,6 +17,7 @@ def _fail() -> None:
 @pytest.fixture
 def failing_command(monkeypatch):
     """A command that ends in expected trouble, registered for one test."""
+    commands.load_all()
     registered = list(commands.app.registered_commands)
     monkeypatch.setattr(commands.app, "registered_commands", registered)
 
