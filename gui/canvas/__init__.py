@@ -1,0 +1,1 @@
+"""Shows a Frame with its Regions, and turns the mouse into events for the Tools."""

@@ -1,0 +1,382 @@
+"""The Canvas: shows a Frame and its Sample, and reports what the person does with it."""
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDropEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextOption,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from engine.values import Label, Prediction, Sample
+from gui.canvas.foreground import Foreground
+from gui.canvas.hand import Hand
+from gui.canvas.items import picture_of_prediction, picture_of_scene
+from gui.canvas.pointer import Pointer
+from gui.canvas.stage import GROUND, Stage
+from gui.canvas.view import Area, View, fitted
+from gui.tools.scene import NO_SAMPLE, Scene
+
+
+class Canvas(QWidget):
+    """Holds no truth: everything is set from outside, every change is a signal."""
+
+    edit_made = Signal(object)
+    selection_changed = Signal(tuple)
+    cursor_moved = Signal(float, float)
+    files_dropped = Signal(list)
+    zoom_changed = Signal(float)
+    message = Signal(str)
+    context_requested = Signal(QPoint)
+    relabel_requested = Signal(str)
+    brush_changed = Signal(float)
+    space_tapped = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
+        self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(160, 120)
+        self.setAccessibleName(self.tr("Canvas"))
+        self._stage = Stage()
+        self._foreground = Foreground(self._stage.overlay)
+        self.pointer = Pointer(self)
+        self.hand = Hand(self, self._foreground)
+        self._scene = Scene()
+        self._labels: tuple[Label, ...] = ()
+        self._view = View()
+        self._is_fitted = True
+        self._is_live = False
+
+    # What is shown
+
+    def set_frame(
+        self, pixels: NDArray[np.uint8] | None, size_hw: tuple[int, int] | None = None
+    ) -> None:
+        """Show this frame, (H, W, 3) uint8 RGB, without annotations; None for nothing.
+
+        The array is not copied and must not change. `size_hw` is the frame's true size where the
+        pixels are only a smaller preview of it.
+        """
+        self._take_frame(pixels, size_hw, is_live=False)
+        if pixels is not None:
+            self._stage.clear(self._scene.size_hw)
+            self._set_scene(self._scene.changed(sample=NO_SAMPLE, selection=()))
+        self.update()
+
+    def set_sample(
+        self,
+        sample: Sample,
+        labels: Sequence[Label],
+        visible_ids: Collection[int] | None = None,
+        selection: Sequence[str] = (),
+        hidden_ids: Collection[str] = (),
+    ) -> None:
+        """Draw this Sample. Only labels in `visible_ids` show (None: all), less `hidden_ids`."""
+        visible = None if visible_ids is None else frozenset(visible_ids)
+        self._labels = tuple(labels)
+        self._foreground.colors = {label.id: label.color for label in labels}
+        self._set_scene(
+            self._scene.changed(
+                sample=sample,
+                visible_ids=visible,
+                selection=tuple(selection),
+                hidden_ids=frozenset(hidden_ids),
+            )
+        )
+        self._is_live = False
+        self._stage.overlay.set_picture(picture_of_scene(self._scene, self._labels))
+        self.update()
+
+    def set_selection(self, selection: Sequence[str]) -> None:
+        """Select these annotations, without a signal."""
+        self.update_area(self._foreground.area_of_selection(self._view))
+        self._set_scene(self._scene.changed(selection=tuple(selection)))
+        self.update_area(self._foreground.area_of_selection(self._view))
+
+    def set_live(self, pixels: NDArray[np.uint8], prediction: Prediction | None) -> None:
+        """Show a live frame together with what the model says of exactly that frame."""
+        self._take_frame(pixels, None, is_live=True)
+        if prediction is None or prediction.size_hw != self._scene.size_hw:
+            prediction = None
+            self._stage.clear(self._scene.size_hw)
+        else:
+            self._stage.overlay.set_picture(
+                picture_of_prediction(prediction, self._scene.visible_ids)
+            )
+        if self._scene.sample.annotations or self._scene.sample.proposals:
+            self._set_scene(self._scene.changed(sample=NO_SAMPLE, selection=()))
+        self.update()
+
+    def show_compare(
+        self, prediction: Prediction | None, *, left: str = "", right: str = ""
+    ) -> None:
+        """Show this prediction right of a line, what was shown left of it; None ends that."""
+        names = (left, right or (prediction.origin if prediction else ""))
+        self._stage.set_rival(prediction, names)
+        self.update()
+
+    def set_opacity(self, opacity: float) -> None:
+        """How much of the frame the masks hide, 0..1."""
+        self._stage.set_opacity(opacity)
+        self.update()
+
+    # What the person works with
+
+    def set_tool(self, name: str) -> None:
+        """Take up this Tool; one in the middle of something gives up."""
+        self.hand.take(name)
+
+    @property
+    def tool_name(self) -> str:
+        """The name of the Tool in use."""
+        return self.hand.name
+
+    def set_label(self, label_id: int) -> None:
+        """New Regions get this label."""
+        self._set_scene(self._scene.changed(label_id=label_id))
+
+    def set_brush(self, radius: float, *, keeps_others: bool = False) -> None:
+        """Radius in frame pixels; whether strokes spare the pixels of other masks."""
+        self._set_scene(self._scene.changed(radius=radius, keeps_others=keeps_others))
+        self.hand.refresh()
+        self.brush_changed.emit(radius)
+
+    @property
+    def scene(self) -> Scene:
+        """What the Tools get to see."""
+        return self._scene
+
+    @property
+    def view(self) -> View:
+        """Where the frame is on the screen."""
+        return self._view
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether there is a Sample to draw in: a live frame has none until it is frozen."""
+        return self._stage.size_hw is not None and not self._is_live
+
+    @property
+    def is_live(self) -> bool:
+        """Whether frames come by themselves."""
+        return self._is_live
+
+    # Zoom and pan
+
+    @property
+    def zoom(self) -> float:
+        """Screen pixels per frame pixel."""
+        return self._view.scale
+
+    def fit(self) -> None:
+        """Show the whole frame, and keep doing so when the window changes."""
+        self._is_fitted = True
+        self._set_view(fitted(self._scene.size_hw, self._screen_wh))
+
+    def zoom_to(self, scale: float) -> None:
+        """Show the middle of the window at this scale; 1 is 100 %."""
+        width, height = self._screen_wh
+        self._is_fitted = False
+        self._set_view(self._view.zoomed(scale / self._view.scale, width / 2, height / 2))
+
+    def zoom_at(self, factor: float, position: QPointF) -> None:
+        """Zoom; what is under this position stays there."""
+        if self._stage.size_hw is None:
+            return
+        x, y = self._on_screen(position)
+        self._is_fitted = False
+        self._set_view(self._view.zoomed(factor, x, y))
+
+    def pan(self, by: QPointF) -> None:
+        """Move the frame with the mouse."""
+        self._is_fitted = False
+        self._set_view(self._view.moved(*self._on_screen(by)))
+
+    def peek(self, is_bare: bool) -> None:
+        """Show the frame alone for as long as the person looks."""
+        if self._stage.is_bare != is_bare:
+            self._stage.is_bare = is_bare
+            self.update()
+
+    def is_on_split(self, position: QPointF) -> bool:
+        """Whether the mouse can take the line between two Predictions here."""
+        return self._stage.is_on_split(self._on_screen(position)[0], self._screen_wh)
+
+    def move_split(self, position: QPointF) -> None:
+        """Put the line between two Predictions here."""
+        self._stage.split = min(max(position.x() / max(self.width(), 1), 0.02), 0.98)
+        self.update()
+
+    def to_frame(self, position: QPointF) -> tuple[float, float]:
+        """Position in the widget -> point in the frame."""
+        return self._view.to_frame(*self._on_screen(position))
+
+    def reach(self, distance: float) -> float:
+        """A distance in the widget, in frame pixels."""
+        return distance * self.devicePixelRatioF() / self._view.scale
+
+    def update_area(self, area: Area | None) -> None:
+        """Paint this part of the screen again."""
+        if area is not None:
+            density = self.devicePixelRatioF()
+            x, y = int(area.x / density) - 1, int(area.y / density) - 1
+            self.update(x, y, int(area.width / density) + 4, int(area.height / density) + 4)
+
+    # Qt
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what is asked for, from the layers kept."""
+        painter = QPainter(self)
+        try:
+            self._paint(painter, event.rect())
+        finally:
+            # An exception would keep the painter alive in its traceback, and Qt then crashes.
+            painter.end()
+
+    def _paint(self, painter: QPainter, rect: QRect) -> None:
+        painter.fillRect(rect, QColor(GROUND, GROUND, GROUND))
+        if self._stage.size_hw is None:
+            self._paint_hint(painter)
+            return
+        density = self.devicePixelRatioF()
+        self._stage.set_density(density)
+        self._foreground.painter.density = density
+        painter.scale(1 / density, 1 / density)
+        width, height = self._screen_wh
+        x, y = int(rect.x() * density), int(rect.y() * density)
+        right, bottom = rect.x() + rect.width(), rect.y() + rect.height()
+        part = QRect(x, y, round(right * density + 0.5) - x, round(bottom * density + 0.5) - y)
+        part = part.intersected(QRect(0, 0, width, height))
+        self._stage.paint(painter, self._view, (width, height), part)
+        if not self._stage.is_bare and not self._is_live:
+            self._foreground.paint(painter, self._view)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep a fitted frame fitted."""
+        if self._stage.size_hw is not None:
+            if self._is_fitted:
+                self.fit()
+            else:
+                self._set_view(self._view)
+
+    def event(self, event: QEvent) -> bool:
+        """Keys that are also shortcuts go to the Tool while it needs them; Tab comes here."""
+        if isinstance(event, QKeyEvent):
+            if event.type() == QEvent.Type.ShortcutOverride and self.pointer.wants_key(event):
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Tab:
+                return self.pointer.key_press(event)
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter, Backspace, Esc, arrows, brush size, Space and Tab."""
+        if not self.pointer.key_press(event):
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Space and Tab."""
+        if not self.pointer.key_release(event):
+            super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """A key let go elsewhere is let go here too."""
+        self.pointer.forget_keys()
+        super().focusOutEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """To the pointer."""
+        self.pointer.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """To the pointer."""
+        self.pointer.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """To the pointer."""
+        self.pointer.release(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """To the pointer."""
+        self.pointer.double_click(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """To the pointer."""
+        self.pointer.wheel(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under the mouse any more."""
+        self.hand.leave()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files may be dropped."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Report the dropped files."""
+        paths = [Path(u.toLocalFile()) for u in event.mimeData().urls() if u.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.files_dropped.emit(paths)
+
+    # Inside
+
+    @property
+    def _screen_wh(self) -> tuple[int, int]:
+        density = self.devicePixelRatioF()
+        return max(round(self.width() * density), 1), max(round(self.height() * density), 1)
+
+    def _on_screen(self, position: QPointF) -> tuple[float, float]:
+        density = self.devicePixelRatioF()
+        return position.x() * density, position.y() * density
+
+    def _set_scene(self, scene: Scene) -> None:
+        self._scene = scene
+        self._foreground.set_scene(scene)
+
+    def _set_view(self, view: View) -> None:
+        view = view.kept_visible(self._scene.size_hw, self._screen_wh)
+        if view.scale != self._view.scale:
+            self.zoom_changed.emit(view.scale)
+        self._view = view
+        self.update()
+
+    def _take_frame(
+        self, pixels: NDArray[np.uint8] | None, size_hw: tuple[int, int] | None, *, is_live: bool
+    ) -> None:
+        """Show these pixels; a frame of another size is fitted."""
+        before = self._stage.size_hw
+        self._is_live = is_live
+        self._stage.set_frame(pixels, size_hw=size_hw, is_live=is_live)
+        after = self._stage.size_hw
+        if after is not None and after != before:
+            self._set_scene(self._scene.changed(size_hw=after))
+            self.fit()
+
+    def _paint_hint(self, painter: QPainter) -> None:
+        """A calm sentence in the middle of an empty canvas."""
+        text = self.tr("Drop pictures, a folder or a video here, or press Ctrl+O")
+        font = painter.font()
+        font.setPixelSize(15)
+        painter.setFont(font)
+        painter.setPen(QColor(150, 150, 150))
+        option = QTextOption(Qt.AlignmentFlag.AlignCenter)
+        option.setWrapMode(QTextOption.WrapMode.WordWrap)
+        painter.drawText(QRectF(self.rect()).adjusted(24, 24, -24, -24), text, option)

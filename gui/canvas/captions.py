@@ -1,0 +1,91 @@
+"""The names and scores at the Regions: small plates that can be read on any picture."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
+
+from gui.canvas.items import Color, Item
+from gui.canvas.view import Area, View
+from gui.tools.scene import bounds_of
+
+MOST = 150
+"""More captions than this at once are only noise: the largest Regions keep theirs."""
+SMALLEST = 14.0
+"""A Region narrower than this on the screen has no caption."""
+KEPT = 600
+
+
+def text_color(color: Color) -> QColor:
+    """Black or white, whichever can be read on this color."""
+    red, green, blue = color
+    return QColor(
+        Qt.GlobalColor.black
+        if 299 * red + 587 * green + 114 * blue > 140_000
+        else Qt.GlobalColor.white
+    )
+
+
+class Captions:
+    """Draws captions; plates once made are kept."""
+
+    def __init__(self) -> None:
+        self._plates: dict[tuple[str, Color, float], QPixmap] = {}
+        self.density = 1.0
+
+    def draw(self, painter: QPainter, items: Sequence[Item], view: View, area: Area) -> None:
+        """Draw the captions of the items that are large enough and in the area."""
+        named = [item for item in items if item.caption]
+        if not named:
+            return
+        bounds = np.array([bounds_of(item.region) for item in named], np.float32)  # (N, 4)
+        bounds = bounds * view.scale + np.tile([view.x - area.x, view.y - area.y], 2)
+        size = (bounds[:, 2:] - bounds[:, :2]).max(1)
+        is_seen = (bounds[:, 2] > 0) & (bounds[:, 3] > 0) & (size >= SMALLEST * self.density)
+        is_seen &= (bounds[:, 0] < area.width) & (bounds[:, 1] < area.height)
+        chosen = np.flatnonzero(is_seen)
+        if len(chosen) > MOST:
+            chosen = np.sort(chosen[np.argsort(-size[chosen], kind="stable")[:MOST]])
+        for number in chosen.tolist():
+            self._place(painter, named[number], bounds[number].tolist())
+
+    def plate(self, text: str, color: Color) -> QPixmap:
+        """The caption as a small picture."""
+        key = (text, color, self.density)
+        plate = self._plates.get(key)
+        if plate is None:
+            if len(self._plates) >= KEPT:
+                self._plates.clear()
+            plate = self._plates[key] = _made(text, color, self.density)
+        return plate
+
+    def _place(self, painter: QPainter, item: Item, bounds: list[float]) -> None:
+        """Above the Region, or inside it where there is no room above."""
+        plate = self.plate(item.caption, item.color)
+        x, y = max(round(bounds[0]), 0), round(bounds[1]) - plate.height() - 1
+        if y < 0:
+            y = max(round(bounds[1]), 0) + 2
+        painter.drawPixmap(x, y, plate)
+
+
+def _made(text: str, color: Color, density: float) -> QPixmap:
+    font = QFont()
+    font.setPixelSize(round(11 * density))
+    font.setWeight(QFont.Weight.DemiBold)
+    metrics = QFontMetricsF(font)
+    width = round(metrics.horizontalAdvance(text) + 10 * density)
+    height = round(metrics.height() + 3 * density)
+    plate = QPixmap(width, height)
+    plate.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(plate)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(0, 0, 0, 150), 1))
+    painter.setBrush(QColor(*color))
+    painter.drawRoundedRect(QRectF(0.5, 0.5, width - 1, height - 1), 3 * density, 3 * density)
+    painter.setPen(text_color(color))
+    painter.setFont(font)
+    base = (height - metrics.height()) / 2 + metrics.ascent()
+    painter.drawText(QPointF(5 * density, base), text)
+    painter.end()
+    return plate

@@ -1,0 +1,140 @@
+"""All that follows the mouse: what is hovered, selected, dragged or being painted."""
+
+from collections.abc import Iterable
+
+from PySide6.QtGui import QPainter
+
+from engine.values import Box, Region
+from gui.canvas.items import UNKNOWN_COLOR, Color, Item
+from gui.canvas.overlay import Overlay
+from gui.canvas.region_items import RegionPainter
+from gui.canvas.view import Area, View
+from gui.tools.registry import NOTHING, Preview, Stroke
+from gui.tools.scene import Scene
+
+NEW = "new"
+"""The id of the mask that a stroke is only about to make."""
+FEW = 12
+"""Up to this many selected Regions show their handles."""
+
+
+class Foreground:
+    """Paints on top of the Stage, and says which part of the screen each change touches."""
+
+    def __init__(self, overlay: Overlay) -> None:
+        self.painter = RegionPainter()
+        self.scene = Scene()
+        self.colors: dict[int, Color] = {}
+        self.hovered = ""
+        self.preview: Preview = NOTHING
+        self._overlay = overlay
+        self._painted = 0
+        self._stroked: Area | None = None
+
+    def set_scene(self, scene: Scene) -> None:
+        """What is there now."""
+        self.scene = scene
+        if self.hovered and scene.sample.find(self.hovered) is None:
+            self.hovered = ""
+
+    def hover(self, annotation_id: str, view: View) -> Area | None:
+        """Light this one up; the screen area to paint again, if any."""
+        if annotation_id == self.hovered:
+            return None
+        areas = [self._area_of_id(self.hovered, view), self._area_of_id(annotation_id, view)]
+        self.hovered = annotation_id
+        return _join(areas)
+
+    def show_preview(self, preview: Preview, view: View) -> Area | None:
+        """Draw this for the Tool; the screen area to paint again, if any."""
+        if preview == self.preview:
+            return None
+        before, self.preview = self.preview, preview
+        areas = [self._area_of_preview(before, view), self._area_of_preview(preview, view)]
+        if preview.stroke is not None and preview.stroke.points_xy:
+            areas.append(self._paint_stroke(preview.stroke, view))
+        elif before.stroke is not None:
+            self._painted = 0
+        return _join(areas)
+
+    def end_stroke(self) -> Area | None:
+        """Take back what a stroke painted: the Sample shows it now, or it was given up."""
+        area, self._stroked = self._stroked, None
+        self._painted = 0
+        if area is not None:
+            self._overlay.drop_stroke(area, NEW)
+        return area
+
+    def area_of_selection(self, view: View) -> Area | None:
+        """Where the selected Regions are on the screen."""
+        return _join([self.painter.bounds(a.region, view) for a in self.scene.selected])
+
+    def paint(self, painter: QPainter, view: View) -> None:
+        """Paint everything, in screen pixels."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        scene, brush = self.scene, self.painter
+        dragged = self.preview.hidden_ids
+        for annotation in scene.selected:
+            if annotation.id not in dragged and not self._is_stroked(annotation.id):
+                brush.selected(painter, annotation.region, self.color_of(annotation.label_id), view)
+        if self.hovered and self.hovered not in scene.selection and not dragged:
+            annotation_or_none = scene.sample.find(self.hovered)
+            if annotation_or_none is not None:
+                color = self.color_of(annotation_or_none.label_id)
+                brush.outline(painter, annotation_or_none.region, color, view)
+        if len(scene.selected) <= FEW:
+            for annotation in scene.selected:
+                if annotation.id not in dragged and not scene.is_proposal(annotation):
+                    color = self.color_of(annotation.label_id)
+                    brush.handles(painter, annotation.region, color, view)
+        brush.preview(painter, self.preview, self._preview_color(), view)
+
+    def color_of(self, label_id: int) -> Color:
+        """The color of a label."""
+        return self.colors.get(label_id, UNKNOWN_COLOR)
+
+    def _is_stroked(self, annotation_id: str) -> bool:
+        stroke = self.preview.stroke
+        return stroke is not None and stroke.target == annotation_id
+
+    def _preview_color(self) -> Color:
+        for annotation_id in self.preview.hidden_ids:
+            annotation = self.scene.sample.find(annotation_id)
+            if annotation is not None:
+                return self.color_of(annotation.label_id)
+        return self.color_of(self.scene.label_id)
+
+    def _paint_stroke(self, stroke: Stroke, view: View) -> Area:
+        target = self.scene.sample.find(stroke.target) if stroke.target else None
+        label_id = target.label_id if target else self.scene.label_id
+        region: Region = target.region if target else Box(0, 0, 1, 1)
+        item = Item(target.id if target else NEW, region, self.color_of(label_id))
+        area = self._overlay.paint_stroke(stroke, self._painted, item)
+        self._painted = len(stroke.points_xy)
+        self._stroked = area.joined(self._stroked)
+        return view.area_on_screen(area, margin=3)
+
+    def _area_of_id(self, annotation_id: str, view: View) -> Area | None:
+        annotation = self.scene.sample.find(annotation_id) if annotation_id else None
+        return None if annotation is None else self.painter.bounds(annotation.region, view)
+
+    def _area_of_preview(self, preview: Preview, view: View) -> Area | None:
+        shown = list(preview.regions)
+        if preview.band is not None:
+            shown.append(preview.band)
+        if preview.path:
+            xs, ys = [x for x, _ in preview.path], [y for _, y in preview.path]
+            shown.append(Box(min(xs), min(ys), max(xs) + 1, max(ys) + 1))
+        if preview.disc is not None:
+            x, y, radius = preview.disc
+            shown.append(Box(x - radius, y - radius, x + radius + 1, y + radius + 1))
+        areas = [self.painter.bounds(region, view) for region in shown]
+        return _join([*areas, *(self._area_of_id(i, view) for i in preview.hidden_ids)])
+
+
+def _join(areas: Iterable[Area | None]) -> Area | None:
+    result: Area | None = None
+    for area in areas:
+        if area is not None:
+            result = area.joined(result)
+    return result

@@ -1,0 +1,158 @@
+"""Holds the current Tool: feeds it events, shows its preview, passes its Edits on."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt
+
+from engine.annotations.edits import Edit
+from gui.canvas.foreground import Foreground
+from gui.tools import registry
+from gui.tools.hits import hits
+from gui.tools.registry import NOTHING, Tool
+from gui.tools.scene import PointerEvent
+
+if TYPE_CHECKING:
+    from gui.canvas.canvas import Canvas
+
+_SHAPES = {
+    "arrow": Qt.CursorShape.ArrowCursor,
+    "cross": Qt.CursorShape.CrossCursor,
+    "hand": Qt.CursorShape.OpenHandCursor,
+    "grab": Qt.CursorShape.ClosedHandCursor,
+    "point": Qt.CursorShape.PointingHandCursor,
+    "move": Qt.CursorShape.SizeAllCursor,
+    "n": Qt.CursorShape.SizeVerCursor,
+    "s": Qt.CursorShape.SizeVerCursor,
+    "e": Qt.CursorShape.SizeHorCursor,
+    "w": Qt.CursorShape.SizeHorCursor,
+    "nw": Qt.CursorShape.SizeFDiagCursor,
+    "se": Qt.CursorShape.SizeFDiagCursor,
+    "ne": Qt.CursorShape.SizeBDiagCursor,
+    "sw": Qt.CursorShape.SizeBDiagCursor,
+}
+
+
+class Hand:
+    """What the person holds over the Canvas."""
+
+    def __init__(self, canvas: "Canvas", foreground: Foreground) -> None:
+        self.name = ""
+        self._canvas = canvas
+        self._foreground = foreground
+        self._tool: Tool | None = None
+        self._shape = "arrow"
+
+    def take(self, name: str) -> None:
+        """Take up this Tool; one in the middle of something gives up."""
+        if name == self.name:
+            return
+        if self._tool is not None:
+            self.press_key("escape")
+        self.name, self._tool = name, registry.get(name).build()
+        self._canvas.update_area(self._foreground.show_preview(NOTHING, self._canvas.view))
+        self.hover(None)
+        self.set_shape(self.shape_at(self._canvas.pointer.last))
+
+    def use(self, verb: str, event: PointerEvent) -> None:
+        """Pass `press`, `move`, `release` or `double_click` to the Tool."""
+        if self._tool is None or not self._canvas.is_editable:
+            if verb == "press" and self._canvas.is_live:
+                self._canvas.message.emit(
+                    self._canvas.tr("This is live. Freeze the frame to correct it.")
+                )
+            return
+        self._take_answer(getattr(self._tool, verb)(event, self._canvas.scene))
+
+    def press_key(self, name: str) -> bool:
+        """Pass a key to the Tool; False if it has no use for it."""
+        if self._tool is None or not self._canvas.is_editable or not self.wants(name):
+            return False
+        self._take_answer(self._tool.key(name, self._canvas.scene))
+        return True
+
+    def wants(self, name: str) -> bool:
+        """Whether this key belongs to the Tool now."""
+        canvas = self._canvas
+        return bool(self._tool and canvas.is_editable and self._tool.wants(name, canvas.scene))
+
+    def refresh(self) -> None:
+        """Let the Tool draw its preview again, for instance with another brush."""
+        if self._canvas.underMouse():
+            self.use("move", self._canvas.pointer.last)
+
+    def hover(self, event: PointerEvent | None) -> None:
+        """Light up what a click would select."""
+        found = ""
+        if event is not None and self._tool is not None and self._tool.selects:
+            under = hits(event, self._canvas.scene) if self._canvas.is_editable else []
+            found = under[0].id if under else ""
+        self._canvas.update_area(self._foreground.hover(found, self._canvas.view))
+
+    def leave(self) -> None:
+        """The mouse left the canvas."""
+        self.hover(None)
+        if self._tool is not None and self._foreground.preview.disc is not None:
+            self._canvas.update_area(self._foreground.show_preview(NOTHING, self._canvas.view))
+
+    def ask_context(self, event: PointerEvent, position: QPoint) -> None:
+        """The right button: select what is there and ask for a menu."""
+        if not self._canvas.is_editable:
+            return
+        under = hits(event, self._canvas.scene)
+        if under and under[0].id not in self._canvas.scene.selection:
+            self._select((under[0].id,))
+        self._canvas.context_requested.emit(position)
+
+    def relabel_at(self, event: PointerEvent) -> bool:
+        """A double click with a selecting Tool asks for another label."""
+        if self._tool is None or not self._tool.selects or not self._canvas.is_editable:
+            return False
+        under = hits(event, self._canvas.scene)
+        chosen = [a for a in under if a.id in self._canvas.scene.selection] or under
+        if not chosen:
+            return False
+        self._canvas.relabel_requested.emit(chosen[0].id)
+        return True
+
+    def shape_at(self, event: PointerEvent) -> str:
+        """The cursor for this place."""
+        if self._tool is None or not self._canvas.is_editable:
+            return "arrow"
+        return self._tool.cursor(event, self._canvas.scene)
+
+    def set_shape(self, shape: str) -> None:
+        """Show this cursor."""
+        if shape != self._shape:
+            self._shape = shape
+            self._canvas.setCursor(_SHAPES[shape])
+
+    def scale_brush(self, factor: float) -> None:
+        """A larger or smaller brush, at least a pixel in or out."""
+        scene = self._canvas.scene
+        radius = (
+            max(scene.radius * factor, scene.radius + 0.5) if factor > 1 else scene.radius * factor
+        )
+        self._canvas.set_brush(min(max(radius, 0.5), 2000.0), keeps_others=scene.keeps_others)
+
+    def _take_answer(self, edit: Edit | None) -> None:
+        """Show what the Tool draws now, pass on what it made."""
+        tool, canvas = self._tool, self._canvas
+        if tool is None:
+            return
+        selection, message = tool.selection, tool.message
+        had_stroke = self._foreground.preview.stroke is not None
+        if edit is not None:
+            canvas.edit_made.emit(edit)
+        canvas.update_area(self._foreground.show_preview(tool.preview, canvas.view))
+        if had_stroke and tool.preview.stroke is None:
+            area = self._foreground.end_stroke()
+            if area is not None:
+                canvas.update_area(canvas.view.area_on_screen(area, margin=3))
+        if selection is not None and selection != canvas.scene.selection:
+            self._select(selection)
+        if message:
+            canvas.message.emit(canvas.tr(message))
+
+    def _select(self, selection: tuple[str, ...]) -> None:
+        self._canvas.set_selection(selection)
+        self._canvas.selection_changed.emit(selection)

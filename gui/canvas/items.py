@@ -1,0 +1,93 @@
+"""What is to be drawn, taken from a Sample or a Prediction: Regions with color and caption."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from engine.values import IGNORE, Annotation, Detection, Label, LabelMap, Prediction, Region
+from gui.tools.scene import Scene
+
+Color = tuple[int, int, int]
+
+UNKNOWN_COLOR: Color = (170, 170, 170)
+"""Of Regions to ignore, and of labels the project does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One Region to draw. Proposals are dashed."""
+
+    id: str
+    region: Region
+    color: Color
+    is_dashed: bool = False
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """All that lies over one frame: items from bottom to top, above a label map if there is one."""
+
+    size_hw: tuple[int, int]
+    items: tuple[Item, ...] = ()
+    label_map: LabelMap | None = None
+    map_colors: tuple[tuple[int, Color], ...] = ()
+
+
+def picture_of_scene(scene: Scene, labels: Sequence[Label]) -> Picture:
+    """What is shown of a Sample: proposals below, dashed, then annotations."""
+    known = {label.id: label for label in labels}
+    items = (
+        _item_of_annotation(annotation, known, is_dashed=scene.is_proposal(annotation))
+        for annotation in scene.shown
+    )
+    return Picture(scene.size_hw, tuple(items))
+
+
+def picture_of_prediction(
+    prediction: Prediction, visible_ids: Collection[int] | None = None
+) -> Picture:
+    """What a model says, drawn solid: there is nothing else to tell it from."""
+    known = {label.id: label for label in prediction.labels}
+    items = tuple(
+        _item_of_detection(str(number), detection, known)
+        for number, detection in enumerate(prediction.detections)
+        if visible_ids is None or detection.label_id in visible_ids
+    )
+    # Label 0 is the background, which would tint the whole frame; a dataset without one names it.
+    colors = tuple(
+        (label.id, label.color)
+        for label in prediction.labels
+        if (label.id > 0 or label.name.lower() != "background")
+        and (visible_ids is None or label.id in visible_ids)
+    )
+    return Picture(prediction.size_hw, items, prediction.label_map, colors)
+
+
+def caption_of(name: str, score: float | None, track: int | None = None) -> str:
+    """`person 3  87 %`, leaving out what is not known."""
+    parts = [name] if track is None else [f"{name} {track}"]
+    if score is not None:
+        parts.append(f"{score * 100:.0f} %")
+    return "  ".join(parts)
+
+
+def _item_of_annotation(
+    annotation: Annotation, known: dict[int, Label], *, is_dashed: bool
+) -> Item:
+    name, color = _name_and_color(annotation.label_id, known)
+    score = annotation.score if is_dashed else None
+    caption = caption_of(name, score, annotation.track)
+    return Item(annotation.id, annotation.region, color, is_dashed, caption)
+
+
+def _item_of_detection(item_id: str, detection: Detection, known: dict[int, Label]) -> Item:
+    name, color = _name_and_color(detection.label_id, known)
+    caption = caption_of(name, detection.score, detection.track)
+    return Item(item_id, detection.region, color, caption=caption)
+
+
+def _name_and_color(label_id: int, known: dict[int, Label]) -> tuple[str, Color]:
+    label = known.get(label_id)
+    if label is not None:
+        return label.name, label.color
+    return ("ignore" if label_id == IGNORE else f"label {label_id}"), UNKNOWN_COLOR

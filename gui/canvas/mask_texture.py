@@ -1,0 +1,179 @@
+"""All masks of a frame in one picture of small numbers; a table turns numbers into colors."""
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.values import LabelMap, Mask
+from gui.canvas.items import Color, Item, Picture
+from gui.canvas.view import Area
+from gui.tools.registry import Stroke
+
+OWN_SLOTS = 200
+"""This many objects get a number of their own, so that touching ones keep a line between them."""
+
+
+class Slots:
+    """Numbers 1..255: one for each of the first objects, then one for each color."""
+
+    def __init__(self) -> None:
+        self.colors: dict[int, tuple[Color, bool]] = {}
+        self._by_object: dict[str, int] = {}
+        self._by_color: dict[tuple[Color, bool], int] = {}
+
+    def of_object(self, item: Item) -> int:
+        """The number of this object; its color may have changed."""
+        slot = self._by_object.get(item.id)
+        if slot is None:
+            used = set(self._by_object.values())
+            slot = next((n for n in range(1, OWN_SLOTS + 1) if n not in used), None)
+            if slot is None:
+                return self.of_color(item.color, is_dashed=item.is_dashed)
+            self._by_object[item.id] = slot
+        self.colors[slot] = (item.color, item.is_dashed)
+        return slot
+
+    def of_color(self, color: Color, *, is_dashed: bool = False) -> int:
+        """The number all things of this color share."""
+        key = (color, is_dashed)
+        if key not in self._by_color:
+            self._by_color[key] = min(OWN_SLOTS + 1 + len(self._by_color), 255)
+            self.colors[self._by_color[key]] = key
+        return self._by_color[key]
+
+    def forget(self, ids: Iterable[str]) -> None:
+        """Free the numbers of objects that are gone."""
+        for item_id in ids:
+            self._by_object.pop(item_id, None)
+
+
+def color_table(slots: Slots, alpha: float, *, base: int = 0) -> NDArray[np.int32]:
+    """Number -> premultiplied ARGB; number 0 becomes `base`."""
+    table = np.zeros(256, np.uint32)
+    table[0] = base
+    for slot, ((red, green, blue), _) in slots.colors.items():
+        r, g, b = (round(c * alpha) for c in (red, green, blue))
+        table[slot] = round(alpha * 255) << 24 | r << 16 | g << 8 | b
+    return table.view(np.int32)
+
+
+class MaskTexture:
+    """The numbers, (H, W) uint8, repainted only where something changed."""
+
+    def __init__(self, size_hw: tuple[int, int]) -> None:
+        self.ids: NDArray[np.uint8] = np.zeros(size_hw, np.uint8)
+        self.slots = Slots()
+        self.is_empty = True
+        self._placed: dict[str, tuple[Mask, int]] = {}
+        self._map: LabelMap | None = None
+        self._map_table: NDArray[np.uint8] = np.zeros(256, np.uint8)
+
+    def set_picture(self, picture: Picture) -> Area:
+        """Show these masks instead; returns the frame area that changed."""
+        before, old_order = self._placed, list(self._placed)
+        masks = [(item, item.region) for item in picture.items if isinstance(item.region, Mask)]
+        self.slots.forget(before.keys() - {item.id for item, _ in masks})
+        self._placed = {item.id: (mask, self.slots.of_object(item)) for item, mask in masks}
+        changed = self._set_map(picture)
+        kept_order = [item_id for item_id in self._placed if item_id in before]
+        if kept_order != [item_id for item_id in old_order if item_id in self._placed]:
+            changed = self._everything()
+        for item_id in before.keys() | self._placed.keys():
+            old, new = before.get(item_id), self._placed.get(item_id)
+            if old is None or new is None or old[1] != new[1] or not _is_same(old[0], new[0]):
+                for mask in (old, new):
+                    changed = _area_of(mask[0]).joined(changed) if mask else changed
+        changed = changed.clipped(self._size_hw)
+        self.repaint(changed)
+        self.is_empty = not self._placed and self._map is None
+        return changed
+
+    def repaint(self, area: Area) -> None:
+        """Paint the masks again in this frame area, for instance after an abandoned stroke."""
+        area = area.clipped(self._size_hw)
+        if area.is_empty:
+            return
+        target = self._cut(area)
+        if self._map is not None and self._map.ids.shape == self._size_hw:
+            window = self._map.ids[_window(area)]
+            target[:] = cv2.LUT(np.ascontiguousarray(window), self._map_table)
+        else:
+            target[:] = 0
+        for mask, slot in self._placed.values():
+            _paste(target, area, mask, slot)
+
+    def paint(self, stroke: Stroke, first: int, slot: int) -> Area:
+        """Add a stroke's points from `first` on; returns the frame area that changed."""
+        points = np.asarray(stroke.points_xy[max(first - 1, 0) :], np.float32)  # (N, 2)
+        low, high = points.min(0) - stroke.radius - 1, points.max(0) + stroke.radius + 2
+        x, y = int(low[0]), int(low[1])
+        area = Area(x, y, int(high[0]) - x, int(high[1]) - y).clipped(self._size_hw)
+        if area.is_empty:
+            return area
+        touched = stroke_pixels(points, stroke.radius, area)
+        target = self._cut(area)
+        if stroke.is_erasing:
+            touched &= target == slot
+        elif stroke.keeps_others:
+            touched &= target == 0
+        np.copyto(target, 0 if stroke.is_erasing else slot, where=touched)
+        self.is_empty = False
+        return area
+
+    @property
+    def _size_hw(self) -> tuple[int, int]:
+        return self.ids.shape[0], self.ids.shape[1]
+
+    def _everything(self) -> Area:
+        return Area(0, 0, self.ids.shape[1], self.ids.shape[0])
+
+    def _cut(self, area: Area) -> NDArray[np.uint8]:
+        return self.ids[_window(area)]
+
+    def _set_map(self, picture: Picture) -> Area:
+        """Take over the label map below the masks; returns what that changes."""
+        table = np.zeros(256, np.uint8)
+        for label_id, color in picture.map_colors if picture.label_map else ():
+            table[label_id] = self.slots.of_color(color)
+        is_same = picture.label_map is self._map and np.array_equal(table, self._map_table)
+        self._map, self._map_table = picture.label_map, table
+        return Area(0, 0, 0, 0) if is_same else self._everything()
+
+
+def stroke_pixels(points_xy: NDArray[np.float32], radius: float, area: Area) -> NDArray[np.bool_]:
+    """The pixels of the area that a disc moved along the points covers: bool (h, w)."""
+    result = np.zeros((area.height, area.width), np.uint8)
+    # Sixteenths of a pixel; OpenCV's coordinates name pixel centres.
+    inner = np.round((points_xy - 0.5 - (area.x, area.y)) * 16).astype(np.int32)
+    for start, end in pairwise(inner):
+        cv2.line(result, start.tolist(), end.tolist(), 1, max(round(2 * radius), 1), shift=4)
+    for point in inner if len(inner) == 1 else (inner[0], inner[-1]):
+        cv2.circle(result, point.tolist(), max(round(radius * 16), 8), 1, -1, shift=4)
+    return result.view(np.bool_)
+
+
+def _window(area: Area) -> tuple[slice, slice]:
+    return slice(area.y, area.y + area.height), slice(area.x, area.x + area.width)
+
+
+def _area_of(mask: Mask) -> Area:
+    return Area(mask.left, mask.top, mask.pixels.shape[1], mask.pixels.shape[0])
+
+
+def _is_same(a: Mask, b: Mask) -> bool:
+    return a.pixels is b.pixels and (a.left, a.top) == (b.left, b.top)
+
+
+def _paste(target: NDArray[np.uint8], area: Area, mask: Mask, slot: int) -> None:
+    """Write the mask's number into its pixels inside the area."""
+    height, width = mask.pixels.shape
+    x1, y1 = max(mask.left, area.x), max(mask.top, area.y)
+    x2 = min(mask.left + width, area.x + area.width)
+    y2 = min(mask.top + height, area.y + area.height)
+    if x1 < x2 and y1 < y2:
+        inner = mask.pixels[y1 - mask.top : y2 - mask.top, x1 - mask.left : x2 - mask.left]
+        cut = target[y1 - area.y : y2 - area.y, x1 - area.x : x2 - area.x]
+        np.copyto(cut, slot, where=inner)

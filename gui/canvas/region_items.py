@@ -1,0 +1,140 @@
+"""What lies on top and changes with the mouse: hovered, selected and unfinished Regions."""
+
+from collections.abc import Iterable, Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from engine.values import Box, Mask, Polygon, Region
+from gui.canvas.items import Color
+from gui.canvas.outlines import rings_of
+from gui.canvas.view import Area, View
+from gui.tools.hits import handle_points
+from gui.tools.registry import Preview
+from gui.tools.scene import Point, bounds_of
+
+HANDLE = 7.0
+LARGEST_CONTOUR = 1024
+"""A mask larger than this is followed in steps: its outline is for the screen only."""
+MOST_VERTICES = 400
+
+
+def contours_of(mask: Mask) -> tuple[NDArray[np.float32], ...]:
+    """The outlines of a mask's parts and holes, in frame pixels."""
+    step = max(1, -(-max(mask.pixels.shape) // LARGEST_CONTOUR))
+    pixels = mask.pixels[::step, ::step].astype(np.uint8)
+    found, _ = cv2.findContours(pixels, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    offset = np.array([mask.left + 0.5 * step, mask.top + 0.5 * step], np.float32)
+    return tuple(contour[:, 0].astype(np.float32) * step + offset for contour in found)
+
+
+class RegionPainter:
+    """Paints single Regions with Qt, in screen pixels; outlines of masks are kept."""
+
+    def __init__(self) -> None:
+        self.density = 1.0
+        self._contours: dict[int, tuple[Mask, tuple[NDArray[np.float32], ...]]] = {}
+
+    def outline(self, painter: QPainter, region: Region, color: Color, view: View) -> None:
+        """A bright line with a dark seam, for the Region under the mouse or in the making."""
+        self._stroke(painter, region, view, (QColor(0, 0, 0, 150), 4.5), (QColor(*color), 2.5))
+
+    def selected(self, painter: QPainter, region: Region, color: Color, view: View) -> None:
+        """A white line around the label's color."""
+        white = QColor(255, 255, 255, 235)
+        self._stroke(painter, region, view, (QColor(0, 0, 0, 120), 5.5), (white, 4.0))
+        self._stroke(painter, region, view, (QColor(*color), 2.0))
+
+    def handles(self, painter: QPainter, region: Region, color: Color, view: View) -> None:
+        """Eight squares on a box, a dot on each corner of a polygon."""
+        size = HANDLE * self.density
+        painter.setPen(QPen(QColor(0, 0, 0, 200), self.density))
+        painter.setBrush(QColor(Qt.GlobalColor.white))
+        if isinstance(region, Box):
+            for x, y in handle_points(region):
+                at = QPointF(*view.to_screen(x, y))
+                painter.drawRect(QRectF(at.x() - size / 2, at.y() - size / 2, size, size))
+        elif isinstance(region, Polygon):
+            points = np.concatenate(rings_of(region))
+            if len(points) > MOST_VERTICES:
+                return
+            painter.setBrush(QColor(*color).lighter(150))
+            for x, y in points.tolist():
+                painter.drawEllipse(QPointF(*view.to_screen(x, y)), size / 2, size / 2)
+
+    def preview(self, painter: QPainter, preview: Preview, color: Color, view: View) -> None:
+        """What a Tool is about to make."""
+        for region in preview.regions:
+            self.outline(painter, region, color, view)
+            self.handles(painter, region, color, view)
+        if preview.path:
+            self._path(painter, preview.path, color, view)
+        if preview.band is not None:
+            painter.setPen(QPen(QColor(255, 255, 255, 220), self.density, Qt.PenStyle.DashLine))
+            painter.setBrush(QColor(255, 255, 255, 30))
+            painter.drawRect(_rect(preview.band, view))
+        if preview.disc is not None:
+            self._disc(painter, preview.disc, view)
+
+    def bounds(self, region: Region, view: View) -> Area:
+        """The screen pixels that any of the drawings above may touch."""
+        x1, y1, x2, y2 = bounds_of(region)
+        area = Area(int(x1), int(y1), int(x2 - x1) + 2, int(y2 - y1) + 2)
+        return view.area_on_screen(area, margin=round(8 * self.density))
+
+    def rings(self, region: Region) -> Sequence[NDArray[np.float32]]:
+        """The closed lines around any Region, in frame pixels."""
+        if not isinstance(region, Mask):
+            return rings_of(region)
+        known = self._contours.get(id(region.pixels))
+        if known is None or known[0].pixels is not region.pixels:
+            if len(self._contours) > 64:
+                self._contours.clear()
+            known = self._contours[id(region.pixels)] = (region, contours_of(region))
+        return known[1]
+
+    def _stroke(
+        self, painter: QPainter, region: Region, view: View, *pens: tuple[QColor, float]
+    ) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        polygons = [_on_screen(ring, view) for ring in self.rings(region)]
+        for color, width in pens:
+            pen = QPen(color, width * self.density)
+            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            painter.setPen(pen)
+            for polygon in polygons:
+                painter.drawPolygon(polygon)
+
+    def _path(self, painter: QPainter, path: Iterable[Point], color: Color, view: View) -> None:
+        points = [QPointF(*view.to_screen(x, y)) for x, y in path]
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for pen_color, width in ((QColor(0, 0, 0, 150), 4.0), (QColor(*color), 2.0)):
+            painter.setPen(QPen(pen_color, width * self.density))
+            painter.drawPolyline(points)
+        painter.setPen(QPen(QColor(0, 0, 0, 200), self.density))
+        for number, point in enumerate(points[:MOST_VERTICES]):
+            size = (HANDLE if number else HANDLE + 3) * self.density / 2
+            painter.setBrush(QColor(Qt.GlobalColor.white))
+            painter.drawEllipse(point, size, size)
+
+    def _disc(self, painter: QPainter, disc: tuple[float, float, float], view: View) -> None:
+        x, y, radius = disc
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        size = max(radius * view.scale, 1.0)
+        for color, width in ((QColor(0, 0, 0, 170), 3.0), (QColor(255, 255, 255, 230), 1.2)):
+            painter.setPen(QPen(color, width * self.density))
+            painter.drawEllipse(QPointF(*view.to_screen(x, y)), size, size)
+
+
+def _rect(box: Box, view: View) -> QRectF:
+    x1, y1 = view.to_screen(box.x1, box.y1)
+    x2, y2 = view.to_screen(box.x2, box.y2)
+    return QRectF(x1, y1, x2 - x1, y2 - y1)
+
+
+def _on_screen(ring: NDArray[np.float32], view: View) -> QPolygonF:
+    points = ring * view.scale + (view.x, view.y)
+    return QPolygonF([QPointF(x, y) for x, y in points.tolist()])

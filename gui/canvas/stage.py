@@ -1,0 +1,136 @@
+"""All that lies still while the mouse moves: frame, overlays and the split between two of them."""
+
+from PySide6.QtCore import QPointF, QRect
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
+
+from engine.values import Prediction
+from gui.canvas.frame_layer import FrameLayer, Pixels
+from gui.canvas.items import Picture, picture_of_prediction
+from gui.canvas.overlay import Overlay
+from gui.canvas.view import View
+
+GROUND = 0x17
+"""The grey around the frame."""
+GRIP = 9.0
+
+
+class Stage:
+    """Paints the frame and what belongs to it through a View, in screen pixels."""
+
+    def __init__(self) -> None:
+        self.overlay = Overlay()
+        self.rival: Overlay | None = None
+        self.names = ("", "")
+        self.split = 0.5
+        self.density = 1.0
+        self.is_bare = False
+        self._layer: FrameLayer | None = None
+        self._shown: tuple[View, tuple[int, int]] | None = None
+        self._pixels: Pixels | None = None
+
+    @property
+    def size_hw(self) -> tuple[int, int] | None:
+        """The frame's size, if there is a frame."""
+        return None if self._layer is None else self._layer.size_hw
+
+    def set_frame(
+        self, pixels: Pixels | None, *, size_hw: tuple[int, int] | None, is_live: bool = False
+    ) -> None:
+        """Show this frame; pixels are used as they are, not copied."""
+        self._pixels = None
+        self._layer = None
+        if pixels is not None:
+            self._layer = FrameLayer(pixels, size_hw=size_hw, is_live=is_live)
+
+    def set_density(self, density: float) -> None:
+        """Pixels of the screen per unit of the window system."""
+        if density != self.density:
+            self.density = density
+            for overlay in (self.overlay, self.rival):
+                if overlay is not None:
+                    overlay.set_density(density)
+
+    def set_rival(self, prediction: Prediction | None, names: tuple[str, str]) -> None:
+        """Show this beside what is shown, right of the split."""
+        if prediction is None:
+            self.rival = None
+            return
+        if self.rival is None:
+            self.rival = Overlay()
+            self.rival.set_density(self.density)
+        self.rival.set_opacity(self.overlay.opacity)
+        self.rival.set_picture(picture_of_prediction(prediction))
+        self.names = names
+
+    def set_opacity(self, opacity: float) -> None:
+        """How much of the frame the masks hide, 0..1."""
+        self.overlay.set_opacity(opacity)
+        if self.rival is not None:
+            self.rival.set_opacity(opacity)
+
+    def clear(self, size_hw: tuple[int, int]) -> None:
+        """Nothing over the frame."""
+        self.overlay.set_picture(Picture(size_hw))
+        self.rival = None
+
+    def is_on_split(self, x: float, screen_wh: tuple[int, int]) -> bool:
+        """Whether a screen position is close enough to take the split line."""
+        return self.rival is not None and abs(x - self.split * screen_wh[0]) < GRIP * self.density
+
+    def paint(self, painter: QPainter, view: View, screen_wh: tuple[int, int], part: QRect) -> None:
+        """Paint this part of the screen."""
+        if self._layer is None:
+            return
+        if self._pixels is None or self._shown != (view, screen_wh):
+            self._pixels = self._layer.render(view, screen_wh, GROUND)
+            self._shown = (view, screen_wh)
+        width, height = screen_wh
+        kind = QImage.Format.Format_RGB32
+        painter.drawImage(part, QImage(self._pixels.data, width, height, width * 4, kind), part)
+        if self.is_bare:
+            return
+        if self.rival is None:
+            self.overlay.draw(painter, view, screen_wh, part)
+        else:
+            self._paint_both(painter, view, screen_wh, part)
+
+    def _paint_both(
+        self, painter: QPainter, view: View, screen_wh: tuple[int, int], part: QRect
+    ) -> None:
+        """The one left of the line, the other right of it."""
+        middle = round(self.split * screen_wh[0])
+        sides = (
+            (self.overlay, QRect(0, 0, middle, screen_wh[1])),
+            (self.rival, QRect(middle, 0, screen_wh[0] - middle, screen_wh[1])),
+        )
+        for overlay, side in sides:
+            piece = part.intersected(side)
+            if overlay is not None and not piece.isEmpty():
+                painter.save()
+                painter.setClipRect(piece)
+                overlay.draw(painter, view, screen_wh, piece)
+                painter.restore()
+        self._paint_split(painter, middle, screen_wh)
+
+    def _paint_split(self, painter: QPainter, middle: int, screen_wh: tuple[int, int]) -> None:
+        """The line, its grip, and the names of both sides."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for color, width in ((QColor(0, 0, 0, 160), 4.0), (QColor(255, 255, 255), 1.5)):
+            painter.setPen(QPen(color, width * self.density))
+            painter.drawLine(QPointF(middle, 0), QPointF(middle, screen_wh[1]))
+        size = GRIP * self.density
+        painter.setBrush(QColor(255, 255, 255))
+        painter.setPen(QPen(QColor(0, 0, 0, 160), self.density))
+        painter.drawEllipse(QPointF(middle, screen_wh[1] / 2), size, size)
+        painter.setPen(QPen(QColor(40, 40, 40), 1.5 * self.density))
+        for side in (-1, 1):
+            tip = QPointF(middle + side * size * 0.65, screen_wh[1] / 2)
+            for up in (-1, 1):
+                painter.drawLine(tip, tip + QPointF(-side * size * 0.3, up * size * 0.3))
+        captions = self.overlay.captions
+        gap = round(8 * self.density)
+        for name, is_left in zip(self.names, (True, False), strict=True):
+            if name:
+                plate = captions.plate(name, (235, 235, 235))
+                x = middle - gap - plate.width() if is_left else middle + gap
+                painter.drawPixmap(x, gap, plate)

@@ -1,0 +1,119 @@
+"""What a Tool is told: the event, and the scene in which it happens. Values only, no Qt."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.values import Annotation, Box, FrameId, Mask, Region, Sample
+
+Point = tuple[float, float]
+
+NO_SAMPLE = Sample(FrameId(""))
+_DERIVED = ("shown", "bounds", "waiting_ids")
+
+
+@dataclass(frozen=True, slots=True)
+class PointerEvent:
+    """Where the pointer is, in frame pixels; `tolerance` is the reach of a click there."""
+
+    x: float
+    y: float
+    is_pressed: bool = False
+    shift: bool = False
+    ctrl: bool = False
+    alt: bool = False
+    tolerance: float = 4.0
+
+    @property
+    def point(self) -> Point:
+        """x and y."""
+        return self.x, self.y
+
+
+@dataclass(frozen=True)
+class Scene:
+    """All a Tool may look at. `visible_ids` None means that every label is shown."""
+
+    size_hw: tuple[int, int] = (1, 1)
+    sample: Sample = NO_SAMPLE
+    visible_ids: frozenset[int] | None = None
+    selection: tuple[str, ...] = ()
+    label_id: int = 1
+    radius: float = 12.0
+    keeps_others: bool = False
+    hidden_ids: frozenset[str] = frozenset()
+
+    def changed(self, **fields: Any) -> "Scene":
+        """With other fields; what was worked out stays where it still holds."""
+        result = replace(self, **fields)
+        if not fields.keys() & {"sample", "visible_ids", "hidden_ids"}:
+            known = {name: value for name, value in vars(self).items() if name in _DERIVED}
+            vars(result).update(known)
+        elif "bounds" in vars(self):
+            rows = {id(a.region): row for a, row in zip(self.shown, self.bounds, strict=True)}
+            regions = [a.region for a in result.shown]
+            bounds = [rows[id(r)] if id(r) in rows else bounds_of(r) for r in regions]
+            vars(result)["bounds"] = np.array(bounds, np.float32).reshape(-1, 4)
+        return result
+
+    def clipped(self, point: Point) -> Point:
+        """The nearest point inside the frame."""
+        height, width = self.size_hw
+        return min(max(point[0], 0.0), float(width)), min(max(point[1], 0.0), float(height))
+
+    @cached_property
+    def shown(self) -> tuple[Annotation, ...]:
+        """Everything visible from bottom to top: proposals below annotations."""
+        groups = (self.sample.proposals, self.sample.annotations)
+        return tuple(
+            annotation
+            for group in groups
+            for annotation in sorted(group, key=lambda a: a.z)
+            if (self.visible_ids is None or annotation.label_id in self.visible_ids)
+            and annotation.id not in self.hidden_ids
+        )
+
+    @cached_property
+    def bounds(self) -> NDArray[np.float32]:
+        """Of everything shown: (N, 4) xyxy."""
+        rows = [bounds_of(annotation.region) for annotation in self.shown]
+        return np.array(rows, np.float32).reshape(-1, 4)
+
+    @cached_property
+    def selected(self) -> tuple[Annotation, ...]:
+        """The selected annotations and proposals that are shown."""
+        chosen = set(self.selection)
+        return tuple(a for a in self.shown if a.id in chosen)
+
+    def is_proposal(self, annotation: Annotation) -> bool:
+        """Whether it still waits to be accepted."""
+        return annotation.id in self.waiting_ids
+
+    @cached_property
+    def waiting_ids(self) -> frozenset[str]:
+        """The ids of the proposals."""
+        return frozenset(proposal.id for proposal in self.sample.proposals)
+
+    def near(self, point: Point, reach: float) -> Iterator[Annotation]:
+        """What is shown with the point in its bounds, give or take `reach`, topmost first."""
+        x, y = point
+        bounds = self.bounds
+        is_near = (bounds[:, 0] <= x + reach) & (bounds[:, 2] >= x - reach)
+        is_near &= (bounds[:, 1] <= y + reach) & (bounds[:, 3] >= y - reach)
+        for number in np.flatnonzero(is_near)[::-1].tolist():
+            yield self.shown[number]
+
+
+def bounds_of(region: Region) -> tuple[float, float, float, float]:
+    """Left, top, right, bottom of any Region."""
+    if isinstance(region, Box):
+        return region.xyxy
+    if isinstance(region, Mask):
+        height, width = region.pixels.shape
+        return region.left, region.top, region.left + width, region.top + height
+    low, high = region.points_xy.min(0), region.points_xy.max(0)
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
