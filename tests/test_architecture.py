@@ -200,3 +200,15 @@ def test_files_are_read_as_utf_8_whatever_the_system_says():
             if name in ("read_text", "write_text") and "encoding" not in keywords:
                 found.append(f"{name_of(path)}:{call.lineno} {name}")
     assert not found
+
+
+def test_the_bundle_and_the_window_show_the_same_icon():
+    bundle = (ROOT / "packaging" / "icon.svg").read_bytes()
+    assert bundle == (ROOT / "resources" / "icons" / "maskloop.svg").read_bytes()
+
+
+def test_the_readme_names_every_command():
+    from engine.commands.app import command_names
+
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert not [name for name in command_names() if f"maskloop {name}" not in readme]
