@@ -3,7 +3,7 @@
 import contextlib
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -51,18 +51,23 @@ def score_boxes(
         evaluation.params.maxDets = [1, 10, MAX_DETECTIONS]
         evaluation.evaluate()
         evaluation.accumulate()
-    precision = evaluation.eval["precision"][..., 0, -1]  # (iou, recall, label)
-    recall = evaluation.eval["recall"][..., 0, -1]  # (iou, label)
-    per_label = tuple(
-        (_mean(precision[:, :, k]), _mean(precision[0, :, k])) for k in range(num_labels)
-    )
+    return replace(average_precisions(evaluation.eval), images=len(truth))
+
+
+def average_precisions(accumulated: dict[str, Any]) -> DetectionScores:
+    """The scores in what a COCO evaluation accumulated; all areas, most detections."""
+    precision = accumulated["precision"][..., 0, -1]  # (iou, recall, label)
+    recall = accumulated["recall"][..., 0, -1]  # (iou, label)
     return DetectionScores(
         ap=_mean(precision),
         ap50=_mean(precision[0]),
         ap75=_mean(precision[5]),
         ar100=_mean(recall),
-        per_label=per_label,
-        images=len(truth),
+        per_label=tuple(
+            (_mean(precision[:, :, k]), _mean(precision[0, :, k]))
+            for k in range(precision.shape[2])
+        ),
+        images=0,
     )
 
 

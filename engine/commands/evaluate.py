@@ -1,0 +1,86 @@
+"""`maskloop evaluate`: how good weights, or somebody's results, are."""
+
+import json as json_text
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from engine.commands.app import JsonOption, app, emit
+from engine.errors import ConfigError
+
+
+@app.command("evaluate")
+def evaluate(
+    data: Annotated[Path, typer.Option(help="A txt list; with --predictions, COCO annotations.")],
+    weights: Annotated[str | None, typer.Option(help="Weights: a name or a file.")] = None,
+    predictions: Annotated[Path | None, typer.Option(help="COCO results instead.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write a report with the worst samples.")] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda:0, mps.")] = "auto",
+    backend: Annotated[str, typer.Option(help="auto, torch, openvino.")] = "auto",
+    json: JsonOption = False,
+) -> None:
+    """Score weights on a list, or COCO results on COCO annotations."""
+    if (weights is None) == (predictions is None):
+        raise typer.BadParameter("Give either --weights or --predictions.")
+    worst: tuple[dict[str, Any], ...] = ()
+    if predictions is not None:
+        from engine.evaluation.coco import evaluate_results
+
+        metrics = evaluate_results(predictions, data)
+    else:
+        assert weights is not None
+        metrics, worst = _score(weights, data, device, backend)
+    if out is not None:
+        _write(out, {"weights": weights, "data": str(data), "metrics": metrics, "worst": worst})
+    emit(metrics, json, _lines(metrics))
+
+
+def _score(
+    weights: str, data: Path, device: str, backend: str
+) -> tuple[dict[str, Any], tuple[dict[str, Any], ...]]:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from engine.evaluation.evaluate import evaluate as run
+    from engine.jobs import CancelToken
+    from engine.pipeline.pipeline import Pipeline
+    from engine.weights.weights import load
+
+    pipeline = Pipeline(load(weights), device=device, backend=backend)
+    with Progress(console=Console(stderr=True)) as bar:
+        line = bar.add_task("Evaluating", total=None)
+
+        def progress(done: int, total: int, _text: str) -> None:
+            bar.update(line, completed=done, total=total)
+
+        report = run(pipeline, data, progress=progress, cancel=CancelToken())
+    return report.metrics, report.worst
+
+
+def _write(path: Path, report: dict[str, Any]) -> None:
+    from engine.formats.files import write_text
+
+    try:
+        write_text(path, json_text.dumps(report, indent=1, ensure_ascii=False) + "\n")
+    except OSError as error:
+        raise ConfigError(f"Cannot write {path}.", hint="Choose another place.") from error
+
+
+def _lines(metrics: dict[str, Any]) -> str:
+    """Numbers for people, three digits each."""
+    lines = []
+    for name, value in metrics.items():
+        if isinstance(value, dict):
+            lines += [f"{name}:"] + [f"  {k:<20} {_text(v)}" for k, v in value.items()]
+        else:
+            lines.append(f"{name:<22} {_text(value)}")
+    return "\n".join(lines)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        return "  ".join(f"{k} {_text(v)}" for k, v in value.items())
+    if value is None:
+        return "-"
+    return f"{value:.3f}" if isinstance(value, float) else str(value)

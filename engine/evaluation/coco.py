@@ -1,0 +1,81 @@
+"""Scores of a COCO results file, whoever made it."""
+
+import contextlib
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from faster_coco_eval import COCO, COCOeval_faster
+
+from engine.errors import DatasetError
+from engine.evaluation.detection import average_precisions
+
+
+def evaluate_results(results: Path, truth: Path) -> dict[str, Any]:
+    """COCO results against COCO annotations: boxes, or masks where every result has one.
+
+    DatasetError if a file is not what COCO describes, or names a picture or label that is unknown.
+    """
+    known, found = _read(truth, dict), _read(results, list)
+    for key in ("images", "annotations", "categories"):
+        if not isinstance(known.get(key), list):
+            raise DatasetError(f"{truth.name} has no {key}.", hint="Give COCO annotations.")
+    _check_rows(found, known, results)
+    kind = "segm" if found and all("segmentation" in row for row in found) else "bbox"
+    with contextlib.redirect_stdout(io.StringIO()):
+        coco = COCO(known)
+        evaluation = COCOeval_faster(coco, coco.loadRes(found) if found else _nothing(known), kind)
+        evaluation.evaluate()
+        evaluation.accumulate()
+    scores = average_precisions(evaluation.eval)
+    names = {c["id"]: str(c["name"]) for c in known["categories"]}
+    per_label = zip(evaluation.params.catIds, scores.per_label, strict=True)
+    return {
+        **{k: _number(getattr(scores, k)) for k in ("ap", "ap50", "ap75", "ar100")},
+        "per_label": {
+            names[i]: {"ap": _number(ap), "ap50": _number(ap50)} for i, (ap, ap50) in per_label
+        },
+        "images": len(known["images"]),
+    }
+
+
+def _read(path: Path, kind: type) -> Any:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DatasetError(f"Cannot read {path.name} as JSON.", hint="Check the file.") from error
+    if not isinstance(content, kind):
+        what = "a list of results" if kind is list else "COCO annotations"
+        raise DatasetError(f"{path.name} does not hold {what}.")
+    return content
+
+
+def _check_rows(found: list[Any], known: dict[str, Any], path: Path) -> None:
+    pictures = {row["id"] for row in known["images"]}
+    labels = {row["id"] for row in known["categories"]}
+    for number, row in enumerate(found, 1):
+        try:
+            good = row["image_id"] in pictures and row["category_id"] in labels
+            float(row["score"])
+            if "segmentation" not in row and len(row["bbox"]) != 4:
+                raise ValueError("bbox needs four numbers")
+        except (KeyError, TypeError, ValueError) as error:
+            raise DatasetError(f"{path.name}, result {number}: {error!r} is wrong.") from error
+        if not good:
+            raise DatasetError(
+                f"{path.name}, result {number} names an unknown picture or label.",
+                hint="Results and annotations must be of the same data.",
+            )
+
+
+def _nothing(known: dict[str, Any]) -> COCO:
+    empty = COCO()
+    empty.dataset = {**known, "annotations": []}
+    empty.createIndex()
+    return empty
+
+
+def _number(value: float) -> float | None:
+    return None if np.isnan(value) else round(float(value), 6)

@@ -1,0 +1,160 @@
+"""Weights against a list: every picture through the pipeline, then the scores and worst samples."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.boxes import iou as box_iou
+from engine.datasets.truth import Truth, TruthList, open_list
+from engine.errors import DatasetError
+from engine.evaluation.detection import Boxes, score_boxes
+from engine.evaluation.semantic import SemanticCounter
+from engine.jobs import CancelToken, Progress
+from engine.pipeline.pipeline import Pipeline, Thresholds
+from engine.sources.picture import read_picture
+from engine.values import Box, FrameId, Prediction
+from models.task import Task
+
+BATCH = 4
+# Low, so that the whole precision-recall curve is seen; what is shown to people has its own.
+MIN_SCORE = 0.005
+SUPPRESSION_IOU = 0.5
+SHOWN_SCORE = 0.25
+MATCH_IOU = 0.5
+
+
+@dataclass(frozen=True)
+class Report:
+    """`metrics` as `maskloop evaluate --json` prints them; `worst` samples, the worst first."""
+
+    metrics: dict[str, Any]
+    worst: tuple[dict[str, Any], ...]
+
+
+def evaluate(pipeline: Pipeline, path: Path, *, progress: Progress, cancel: CancelToken) -> Report:
+    """Score on every picture of a list, at the pictures' own size.
+
+    The list's labels are met by name where names agree, else by id. DatasetError for wrong data.
+    """
+    card = pipeline.weights.card
+    if card.task not in (Task.SEMANTIC, Task.DETECTION):
+        raise DatasetError(
+            f"Weights for {card.task} cannot be scored on a list yet.",
+            hint="Score detections in COCO's layout: --predictions RESULTS.json --data COCO.json.",
+        )
+    source = open_list(path, card.task, card.labels)
+    # Semantic maps are scored as they are: no pixel is sent to the background.
+    thresholds = Thresholds(
+        conf=0.0 if card.task is Task.SEMANTIC else MIN_SCORE, iou=SUPPRESSION_IOU
+    )
+    pairs = _predicted(pipeline, source, thresholds, progress, cancel)
+    names = [label.name for label in card.labels]
+    if card.task is Task.SEMANTIC:
+        return _semantic(pairs, names)
+    return _detection(pairs, names)
+
+
+def _predicted(
+    pipeline: Pipeline,
+    source: TruthList,
+    thresholds: Thresholds,
+    progress: Progress,
+    cancel: CancelToken,
+) -> Iterator[tuple[Path, Truth, Prediction]]:
+    entries = source.entries
+    for start in range(0, len(entries), BATCH):
+        cancel.check()
+        group = entries[start : start + BATCH]
+        pictures = [read_picture(entry.image) for entry in group]
+        raws = pipeline.infer_batch(pictures)
+        for entry, pixels, raw in zip(group, pictures, raws, strict=True):
+            truth = source.read(entry, pixels.shape[:2])
+            prediction = pipeline.decode(raw, FrameId(str(entry.image)), thresholds)
+            yield entry.image, truth, prediction
+        progress(min(start + BATCH, len(entries)), len(entries), group[-1].image.name)
+
+
+def _semantic(pairs: Iterator[tuple[Path, Truth, Prediction]], names: list[str]) -> Report:
+    counter, worst = SemanticCounter(len(names)), []
+    for path, truth, prediction in pairs:
+        assert prediction.label_map is not None
+        assert truth.ids is not None
+        counter.add(prediction.label_map.ids, truth.ids)
+        alone = SemanticCounter(len(names))
+        alone.add(prediction.label_map.ids, truth.ids)
+        worst.append({"image": str(path), "miou": _number(alone.scores().miou)})
+    scores = counter.scores()
+    metrics = {
+        "pixel_accuracy": _number(scores.pixel_accuracy),
+        "mean_accuracy": _number(scores.mean_accuracy),
+        "miou": _number(scores.miou),
+        "iou": {n: _number(x) for n, x in zip(names, scores.iou, strict=True)},
+        "mean_image_iou": {
+            n: _number(x) for n, x in zip(names, scores.mean_image_iou, strict=True)
+        },
+        "images": scores.images,
+    }
+    return Report(metrics, tuple(sorted(worst, key=lambda row: row["miou"] or 0.0)))
+
+
+def _detection(pairs: Iterator[tuple[Path, Truth, Prediction]], names: list[str]) -> Report:
+    predicted, truths, worst = [], [], []
+    for path, truth, prediction in pairs:
+        found = boxes_of(prediction)
+        known = Boxes(truth.boxes, truth.indices)
+        predicted.append(found)
+        truths.append(known)
+        missed, false_alarms = count_errors(found, known)
+        worst.append({"image": str(path), "missed": missed, "false_alarms": false_alarms})
+    scores = score_boxes(predicted, truths, len(names))
+    metrics = {
+        "ap": _number(scores.ap),
+        "ap50": _number(scores.ap50),
+        "ap75": _number(scores.ap75),
+        "ar100": _number(scores.ar100),
+        "per_label": {
+            name: {"ap": _number(ap), "ap50": _number(ap50)}
+            for name, (ap, ap50) in zip(names, scores.per_label, strict=True)
+        },
+        "images": scores.images,
+    }
+    return Report(
+        metrics, tuple(sorted(worst, key=lambda row: -row["missed"] - row["false_alarms"]))
+    )
+
+
+def boxes_of(prediction: Prediction) -> Boxes:
+    """The boxes of a Prediction, their label indices (label id - 1) and scores."""
+    found = [d for d in prediction.detections if isinstance(d.region, Box)]
+    return Boxes(
+        np.array([d.region.xyxy for d in found if isinstance(d.region, Box)], np.float32).reshape(
+            -1, 4
+        ),
+        np.array([d.label_id - 1 for d in found], np.int64),
+        np.array([d.score for d in found], np.float32),
+    )
+
+
+def count_errors(found: Boxes, known: Boxes) -> tuple[int, int]:
+    """Objects missed and false alarms among what is shown to people (score >= 0.25, IoU >= 0.5)."""
+    assert found.scores is not None
+    shown = found.scores >= SHOWN_SCORE
+    xyxy, indices = found.xyxy[shown], found.indices[shown]
+    free = np.ones(len(known.xyxy), bool)
+    hits = 0
+    for i in np.argsort(-found.scores[shown], kind="stable"):
+        overlap = np.where(
+            free & (known.indices == indices[i]), box_iou(xyxy[i : i + 1], known.xyxy)[0], 0
+        )
+        if overlap.size and overlap.max() >= MATCH_IOU:
+            free[overlap.argmax()] = False
+            hits += 1
+    return int(free.sum()), int(shown.sum()) - hits
+
+
+def _number(value: float) -> float | None:
+    """JSON knows no NaN."""
+    return None if np.isnan(value) else round(float(value), 6)

@@ -1,0 +1,113 @@
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from engine.datasets.augment import Augment
+from engine.datasets.batch import batches
+from engine.datasets.dataset import ListDataset
+from engine.datasets.truth import open_list
+from engine.errors import DatasetError
+from engine.preprocess import Preprocessing
+from models.task import Task
+from tests.make import LABELS, write_picture
+
+PREPROCESSING = Preprocessing((64, 64))
+
+
+def write_list(folder, labels, suffix):
+    lines = []
+    for i, label in enumerate(labels):
+        write_picture(folder / f"{i}.png", seed=i)
+        target = folder / f"l{i}{suffix}"
+        if isinstance(label, str):
+            target.write_text(label)
+        else:
+            Image.fromarray(np.asarray(label, np.uint8)).save(target)
+        lines.append(f"{i}.png {target.name}\n")
+    (folder / "list.txt").write_text("".join(lines))
+    return folder / "list.txt"
+
+
+def half(value):
+    ids = np.zeros((48, 64), np.uint8)
+    ids[:, 32:] = value
+    return ids
+
+
+def test_masks_of_0_and_255_are_ids_0_and_1(tmp_path):
+    source = open_list(write_list(tmp_path, [half(255), half(255)], ".png"), Task.SEMANTIC)
+    assert [x.id for x in source.labels] == [0, 1]
+    sample = ListDataset(source, PREPROCESSING)[0]
+    assert sample.input.shape == (3, 64, 64)
+    ids = sample.target.ids
+    assert ids[10, 10] == 0
+    assert ids[10, 50] == 1
+    assert (ids[48:] == 255).all(), "the padding is ignored"
+
+
+def test_255_beside_other_ids_is_ignored(tmp_path):
+    ids = half(1)
+    ids[:5] = 255
+    source = open_list(write_list(tmp_path, [ids], ".png"), Task.SEMANTIC)
+    assert (ListDataset(source, PREPROCESSING)[0].target.ids[:5] == 255).all()
+
+
+def test_ids_with_gaps_are_numbered_anew(tmp_path):
+    (tmp_path / "labels.txt").write_text("0 sky #000000\n4 tree #00ff00\n9 void #000000 ignore\n")
+    ids = half(4)
+    ids[0] = 9
+    source = open_list(write_list(tmp_path, [ids], ".png"), Task.SEMANTIC)
+    assert [(x.id, x.name) for x in source.labels] == [(0, "sky"), (1, "tree")]
+    found = ListDataset(source, PREPROCESSING)[0].target.ids
+    assert found[20, 50] == 1
+    assert found[0, 0] == 255
+
+
+def test_a_models_labels_are_met_by_name(tmp_path):
+    (tmp_path / "labels.txt").write_text("0 background\n1 Dog\n2 cat\n")
+    path = write_list(tmp_path, ["0 0.5 0.5 0.25 0.5\n1 0.25 0.25 0.1 0.1\n"], ".txt")
+    source = open_list(path, Task.DETECTION, LABELS[1:])  # cat, dog
+    target = ListDataset(source, PREPROCESSING)[0].target
+    assert target.labels.tolist() == [1, 0]
+    np.testing.assert_allclose(target.boxes[0], [24, 12, 40, 36], atol=1e-4)
+
+
+def test_an_empty_label_file_is_a_picture_without_objects(tmp_path):
+    source = open_list(write_list(tmp_path, ["", "0 0.5 0.5 0.5 0.5"], ".txt"), Task.DETECTION)
+    dataset = ListDataset(source, PREPROCESSING, augment=Augment(mosaic=1.0, flip=True))
+    assert dataset[0].target.boxes.shape[1] == 4
+
+
+@pytest.mark.parametrize(
+    ("label", "suffix", "words"),
+    [(np.zeros((9, 9)), ".png", "9x9"), ("7 0.5 0.5 0.1 0.1", ".txt", "unknown label id 8")],
+)
+def test_wrong_labels_are_said(tmp_path, label, suffix, words):
+    (tmp_path / "labels.txt").write_text("0 background\n1 cat\n")
+    task = Task.SEMANTIC if suffix == ".png" else Task.DETECTION
+    source = open_list(write_list(tmp_path, [label], suffix), task)
+    with pytest.raises(DatasetError, match=words):
+        ListDataset(source, PREPROCESSING)[0]
+
+
+def test_a_list_for_another_task_is_refused(tmp_path):
+    with pytest.raises(DatasetError, match="detection"):
+        open_list(write_list(tmp_path, [""], ".txt"), Task.SEMANTIC)
+
+
+def test_the_same_seed_and_epoch_give_the_same_sample(tmp_path):
+    source = open_list(write_list(tmp_path, [half(1)] * 2, ".png"), Task.SEMANTIC)
+    augment = Augment(flip=True, rotate=30, scale=(0.5, 2), shift=0.2, color=1)
+    a, b = (ListDataset(source, PREPROCESSING, augment=augment, seed=3) for _ in range(2))
+    assert torch.equal(a[1].input, b[1].input)
+    b.epoch = 1
+    assert not torch.equal(a[1].input, b[1].input)
+
+
+def test_batches_keep_the_order_and_end_with_the_rest(tmp_path):
+    source = open_list(write_list(tmp_path, [half(1)] * 5, ".png"), Task.SEMANTIC)
+    dataset = ListDataset(source, PREPROCESSING)
+    found = list(batches(dataset, [4, 3, 2, 1, 0], 2))
+    assert [len(inputs) for inputs, _ in found] == [2, 2, 1]
+    assert torch.equal(found[0][0][1], dataset[3].input)

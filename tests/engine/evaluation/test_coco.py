@@ -1,0 +1,55 @@
+import json
+
+import pytest
+
+from engine.errors import DatasetError
+from engine.evaluation.coco import evaluate_results
+
+TRUTH = {
+    "images": [{"id": 1, "width": 100, "height": 80}, {"id": 2, "width": 100, "height": 80}],
+    "categories": [{"id": 3, "name": "cat"}, {"id": 7, "name": "dog"}],
+    "annotations": [
+        {"id": 1, "image_id": 1, "category_id": 3, "bbox": [5, 5, 20, 20], "area": 400},
+        {"id": 2, "image_id": 2, "category_id": 7, "bbox": [1, 1, 50, 40], "area": 2000},
+    ],
+}  # fmt: skip
+RESULTS = [
+    {"image_id": 1, "category_id": 3, "bbox": [5, 5, 20, 20], "score": 0.9},
+    {"image_id": 2, "category_id": 3, "bbox": [0, 0, 9, 9], "score": 0.8},
+]
+
+
+@pytest.fixture
+def files(tmp_path):
+    def write(results, truth=TRUTH):
+        (tmp_path / "r.json").write_text(json.dumps(results))
+        (tmp_path / "t.json").write_text(json.dumps(truth))
+        return tmp_path / "r.json", tmp_path / "t.json"
+
+    return write
+
+
+def test_scores_by_label_name(files):
+    scores = evaluate_results(*files(RESULTS))
+    assert scores["per_label"]["cat"]["ap50"] == pytest.approx(1)
+    assert scores["per_label"]["dog"]["ap50"] == 0
+    assert scores["ap50"] == pytest.approx(0.5)
+    assert scores["images"] == 2
+
+
+def test_no_results_score_zero(files):
+    assert evaluate_results(*files([]))["ap"] == 0
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{}, [{"image_id": 1}], [{**RESULTS[0], "image_id": 9}], [{**RESULTS[0], "bbox": [1]}], [3]],
+)
+def test_wrong_results_are_said(files, wrong):
+    with pytest.raises(DatasetError):
+        evaluate_results(*files(wrong))
+
+
+def test_wrong_annotations_are_said(files):
+    with pytest.raises(DatasetError, match="categories"):
+        evaluate_results(*files(RESULTS, {k: v for k, v in TRUTH.items() if k != "categories"}))

@@ -1,0 +1,88 @@
+import numpy as np
+import pytest
+import torch
+from torchvision.ops import box_iou
+
+from models.contract import DetectionTarget
+from models.detection.yolo_v3 import STRIDES, fit_anchors, yolo_v3_tiny
+from models.layers.suppression import suppress
+
+
+def test_layers_are_darknets_tiny():
+    model = yolo_v3_tiny(80)
+    # 8,858,734 in Darknet's yolov3-tiny.weights, which holds also the norms' running numbers.
+    running = sum(b.numel() for n, b in model.named_buffers() if "running" in n)
+    assert sum(p.numel() for p in model.parameters()) + running == 8_858_734
+
+
+def test_heads_look_at_strides_32_and_16():
+    coarse, fine = yolo_v3_tiny(2)(torch.zeros(1, 3, 64, 96))
+    assert coarse.shape == (1, 21, 64 // STRIDES[0], 96 // STRIDES[0])
+    assert fine.shape == (1, 21, 64 // STRIDES[1], 96 // STRIDES[1])
+
+
+def test_boxes_come_from_cell_and_anchor():
+    model = yolo_v3_tiny(1)
+    grid = torch.zeros(1, 3, 2, 2, 6)  # sigmoid 0.5: the cell's centre; exp 1: the anchor's size
+    box = model._boxes(grid, 1)[0, 0, 1, 0]
+    width, height = model.anchors[1, 0].tolist()
+    assert box.tolist() == pytest.approx(
+        [8 - width / 2, 24 - height / 2, 8 + width / 2, 24 + height / 2]
+    )
+
+
+def test_every_box_is_learned_by_some_anchor_at_its_cell():
+    model = yolo_v3_tiny(3)
+    boxes = torch.tensor([[10.0, 20, 22, 50], [0, 0, 400, 300], [100, 100, 103, 104]])
+    truth = [DetectionTarget(boxes, torch.tensor([0, 1, 2]))]
+    learned = set()
+    for scale, stride in enumerate(STRIDES):
+        grid = torch.zeros(1, 3, 416 // stride, 416 // stride, 8)
+        where, chosen, labels = model._assign(truth, scale, grid)
+        centers = (chosen[:, :2] + chosen[:, 2:]) / 2
+        assert torch.equal(where[3], (centers[:, 0] // stride).long())
+        assert torch.equal(where[2], (centers[:, 1] // stride).long())
+        learned |= set(labels.tolist())
+    assert learned == {0, 1, 2}
+
+
+@pytest.mark.slow
+def test_two_pictures_are_learned_by_heart():
+    torch.manual_seed(0)
+    model = yolo_v3_tiny(2, anchors=[(12, 12), (16, 24), (24, 16), (30, 30), (40, 40), (60, 60)])
+    batch = torch.rand(2, 3, 64, 64) * 0.1
+    batch[0, 0, 10:34, 8:40] += 1
+    batch[1, 1, 30:50, 20:36] += 1
+    truth = [
+        DetectionTarget(torch.tensor([[8.0, 10, 40, 34]]), torch.tensor([0])),
+        DetectionTarget(torch.tensor([[20.0, 30, 36, 50]]), torch.tensor([1])),
+    ]
+    optimizer = torch.optim.AdamW(model.parameters(), 2e-3)
+    for _ in range(40):
+        optimizer.zero_grad()
+        sum(model.losses(batch, truth).values()).backward()
+        optimizer.step()
+    model.train()  # batch norm's own statistics need more steps than this
+    with torch.inference_mode():
+        found = [suppress(o, conf=0.3, iou=0.5) for o in model.predict(batch)]
+    for output, target in zip(found, truth, strict=True):
+        assert output.labels[0] == target.labels[0]
+        assert box_iou(output.boxes[:1], target.boxes)[0, 0] > 0.5
+
+
+def test_anchors_fit_the_boxes_and_are_sorted():
+    generator = np.random.default_rng(0)
+    sizes = np.concatenate([generator.normal(m, 1, (50, 2)) for m in (10, 30, 60, 90, 150, 250)])
+    anchors = np.array(fit_anchors(sizes.astype(np.float32), generator)["anchors"])
+    assert anchors.shape == (6, 2)
+    assert (np.diff(anchors.prod(axis=1)) > 0).all()
+
+
+def test_anchors_need_boxes():
+    with pytest.raises(ValueError, match="at least one"):
+        fit_anchors(np.zeros((0, 2), np.float32), np.random.default_rng(0))
+
+
+def test_six_anchors_are_needed():
+    with pytest.raises(ValueError, match="6 anchors"):
+        yolo_v3_tiny(2, anchors=[(1, 2)])

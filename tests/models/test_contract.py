@@ -1,0 +1,120 @@
+"""Every registered model keeps the contract."""
+
+import pytest
+import torch
+
+import models
+from models import registry
+from models.contract import (
+    DetectionOutput,
+    DetectionTarget,
+    SemanticOutput,
+    SemanticTarget,
+    Task,
+)
+
+models.load_all()
+NAMES = registry.names()
+TRAINABLE = [name for name in NAMES if registry.get(name).trainable]
+LARGE = 10_000_000
+LABELS = 3
+
+
+def build(name):
+    torch.manual_seed(0)
+    return registry.get(name).build(LABELS)
+
+
+def parameters(model):
+    return sum(p.numel() for p in model.parameters())
+
+
+def make_batch(spec, count=2, size_hw=(64, 96)):
+    torch.manual_seed(1)
+    height, width = size_hw
+    batch = torch.rand(count, 3, height, width) * 0.2
+    batch[:, 0, 8:40, 16:56] += 1.5
+    if spec.task is Task.SEMANTIC:
+        ids = torch.zeros(height, width, dtype=torch.long)
+        ids[8:40, 16:56] = 1
+        ids[:, -8:] = 255
+        return batch, [SemanticTarget(ids)] * count
+    box = torch.tensor([[16.0, 8.0, 56.0, 40.0]])
+    return batch, [DetectionTarget(box, torch.tensor([1]))] * count
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_registry_entry_is_complete(name):
+    spec = registry.get(name)
+    assert spec.text
+    assert spec.paper
+    assert spec.backends
+    assert all(side % spec.size_multiple == 0 for side in spec.input_hw)
+
+
+@pytest.mark.parametrize("name", TRAINABLE)
+@pytest.mark.parametrize("size_hw", [(64, 96), (61, 83), (33, 130)])
+def test_any_input_size_gives_outputs_of_that_size(name, size_hw):
+    model = build(name).eval()
+    with torch.inference_mode():
+        (output,) = model.predict(torch.randn(1, 3, *size_hw))
+    if isinstance(output, SemanticOutput):
+        assert output.logits.shape == (LABELS, *size_hw)
+        assert output.logits.dtype == torch.float32
+    else:
+        assert isinstance(output, DetectionOutput)
+        count = len(output.scores)
+        assert output.boxes.shape == (count, 4)
+        assert output.labels.shape == (count,)
+        assert ((output.scores >= 0) & (output.scores <= 1)).all()
+        assert ((output.labels >= 0) & (output.labels < LABELS)).all()
+
+
+@pytest.mark.parametrize("name", TRAINABLE)
+def test_losses_are_finite_and_reach_every_parameter(name):
+    spec, model = registry.get(name), build(name).train()
+    losses = model.losses(*make_batch(spec))
+    assert all(torch.isfinite(value) and value.ndim == 0 for value in losses.values())
+    sum(losses.values()).backward()
+    lost = [n for n, p in model.named_parameters() if p.grad is None or not p.grad.abs().sum() > 0]
+    assert not lost
+
+
+@pytest.mark.parametrize("name", TRAINABLE)
+def test_a_batch_without_anything_to_learn_has_finite_losses(name):
+    spec, model = registry.get(name), build(name).train()
+    batch, _ = make_batch(spec)
+    nothing = (
+        SemanticTarget(torch.full((64, 96), 255))
+        if spec.task is Task.SEMANTIC
+        else DetectionTarget(torch.zeros(0, 4), torch.zeros(0, dtype=torch.long))
+    )
+    losses = model.losses(batch, [nothing] * 2)
+    assert all(torch.isfinite(value) for value in losses.values())
+
+
+@pytest.mark.parametrize("name", TRAINABLE)
+def test_the_loss_falls_on_two_samples(name):
+    model = build(name).train()
+    if parameters(model) > LARGE:
+        pytest.skip("the smaller one of its family is trained here")
+    batch, targets = make_batch(registry.get(name))
+    optimizer = torch.optim.AdamW(model.parameters(), 1e-3)
+    values = []
+    for _ in range(12):
+        loss = sum(model.losses(batch, targets).values())
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        values.append(loss.item())
+    assert values[-1] < 0.6 * values[0]
+
+
+def test_registering_a_name_twice_is_an_error():
+    with pytest.raises(ValueError, match="twice"):
+        registry.register("unet32", task=Task.SEMANTIC, input_hw=(8, 8), paper="-")(build)
+
+
+def test_an_unknown_name_lists_the_known_ones():
+    with pytest.raises(KeyError, match="unet32"):
+        registry.get("unet33")
