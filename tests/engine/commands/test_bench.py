@@ -1,0 +1,39 @@
+"""`bench` prints a table, or the JSON that DESIGN promises."""
+
+import json
+
+import pytest
+
+from engine import bench
+from engine.bench import registry
+from engine.bench.registry import Row
+from engine.commands.app import main
+
+
+@pytest.fixture(autouse=True)
+def _one_measurement(monkeypatch):
+    bench.load_all()
+    rows = [Row("live.fake", 2.0, "ms", "numpy", 8.0, 5.0), Row("live.other", 1.0, "")]
+    monkeypatch.setattr(registry, "_MEASURES", {"live": lambda: rows})
+
+
+def test_bench_prints_one_json_object(capsys):
+    assert main(["bench", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["machine"]["cores"]
+    first = answer["rows"][0]
+    keys = {"id", "value", "unit", "rival", "rival_value", "ratio", "budget", "ok"}
+    assert keys == first.keys()
+    assert (first["id"], first["ratio"], first["ok"]) == ("live.fake", 4.0, True)
+
+
+def test_bench_prints_a_table(capsys):
+    assert main(["bench", "live"]) == 0
+    out = capsys.readouterr().out
+    assert "live.fake" in out
+    assert "4.00x" in out
+
+
+def test_bench_of_something_unknown_is_expected_trouble(capsys):
+    assert main(["bench", "dance"]) == 1
+    assert "live" in capsys.readouterr().err
