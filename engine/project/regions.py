@@ -1,0 +1,63 @@
+"""Regions as bytes in the database, and back exactly."""
+
+import json
+import struct
+import zlib
+
+import numpy as np
+
+from engine.errors import ProjectError
+from engine.values import Annotation, Box, Mask, Polygon, Region
+
+_BOX = struct.Struct("<4d")
+_MASK = struct.Struct("<2i2I")
+
+
+def encode(region: Region) -> tuple[str, bytes]:
+    """Kind and data: a Box as four numbers, outlines as float32, pixels as packed bits."""
+    if isinstance(region, Box):
+        return "box", _BOX.pack(*region.xyxy)
+    if isinstance(region, Mask):
+        height, width = region.pixels.shape
+        head = _MASK.pack(region.left, region.top, height, width)
+        return "mask", head + zlib.compress(np.packbits(region.pixels).tobytes(), 1)
+    rings = (region.points_xy, *region.holes)
+    head = struct.pack(f"<I{len(rings)}I", len(rings), *map(len, rings))
+    return "polygon", head + zlib.compress(b"".join(ring.tobytes() for ring in rings), 1)
+
+
+def decode(kind: str, data: bytes) -> Region:
+    """The Region that these bytes were made from."""
+    try:
+        if kind == "box":
+            return Box(*_BOX.unpack(data))
+        return _mask(data) if kind == "mask" else _polygon(data)
+    except (struct.error, zlib.error, ValueError) as error:
+        hint = "Put a copy of project.db from a backup in its place."
+        raise ProjectError("A region in the project is damaged.", hint=hint) from error
+
+
+def _mask(data: bytes) -> Mask:
+    left, top, height, width = _MASK.unpack_from(data)
+    bits = np.frombuffer(zlib.decompress(data[_MASK.size :]), dtype=np.uint8)
+    pixels = np.unpackbits(bits, count=height * width).view(np.bool_).reshape(height, width)
+    pixels.flags.writeable = False
+    return Mask(left, top, pixels)
+
+
+def _polygon(data: bytes) -> Polygon:
+    (count,) = struct.unpack_from("<I", data)
+    lengths = struct.unpack_from(f"<{count}I", data, 4)
+    points = np.frombuffer(zlib.decompress(data[4 + 4 * count :]), dtype="<f4").reshape(-1, 2)
+    outline, *holes = np.split(points, np.cumsum(lengths)[:-1])
+    return Polygon(outline, tuple(holes))
+
+
+def attributes_text(annotation: Annotation) -> str:
+    """Attributes as JSON; nothing for none."""
+    return json.dumps(annotation.attributes) if annotation.attributes else ""
+
+
+def attributes_of(text: str) -> tuple[tuple[str, str], ...]:
+    """Attributes from JSON."""
+    return tuple((name, value) for name, value in json.loads(text)) if text else ()

@@ -1,0 +1,260 @@
+"""The SQLite file: Samples as rows, one transaction per Edit, and the history for undo."""
+
+import sqlite3
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.project import regions
+from engine.project.place import Place
+from engine.project.schema import connect, database_errors, transaction
+from engine.values import Annotation, FrameId, Sample, SampleState
+
+_COLUMNS = "id, position, is_proposal, label, origin, score, track, z, attributes, region"
+_MARKS = ", ".join("?" * 10)
+_CACHED = 64
+
+Row = tuple[Any, ...]
+"""An annotation as `_COLUMNS` has it; the last is the number of its Region."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A Sample and the rows it was made from, by annotation id; frame 0 is not stored yet."""
+
+    frame: int
+    sample: Sample
+    rows: dict[str, Row]
+
+
+Change = tuple[Loaded, Loaded, list[str]]
+"""A frame before and after an Edit, and the ids of the annotations that changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry of the history, and the frames it touched."""
+
+    id: int
+    text: str
+    frames: tuple[int, ...]
+
+
+class Store:
+    """Reads and writes Samples; `place` turns the paths of FrameIds into stored ones and back."""
+
+    def __init__(self, path: Path, place: Place, *, read_only: bool = False) -> None:
+        self.path, self.place = path, place
+        self.connection = connect(path, read_only=read_only)
+        self._cache: OrderedDict[FrameId, Loaded] = OrderedDict()
+        self._version = -1
+
+    def close(self) -> None:
+        """Close the file."""
+        self.connection.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction; what was cached is forgotten when it fails."""
+        try:
+            with database_errors(self.path), transaction(self.connection):
+                yield self.connection
+        except BaseException:
+            self._cache.clear()
+            raise
+
+    def query(self, sql: str, values: Iterable[Any] = ()) -> list[Row]:
+        """All rows of a question."""
+        with database_errors(self.path):
+            return self.connection.execute(sql, tuple(values)).fetchall()
+
+    def load(self, frame_id: FrameId) -> Loaded:
+        """The Sample of a frame; an empty one where nothing is stored."""
+        frame_id = FrameId(self.place.full(self.place.stored(frame_id.path)), frame_id.index)
+        (version,) = self.query("PRAGMA data_version")[0]
+        if version != self._version:  # another window or Job has written
+            self._cache.clear()
+            self._version = version
+        if frame_id in self._cache:
+            self._cache.move_to_end(frame_id)
+            return self._cache[frame_id]
+        return self._keep(self._read(frame_id))
+
+    def write(self, before: Loaded, after: Sample) -> Change:
+        """Bring the rows of one frame to `after`; gives what changed."""
+        frame = before.frame or self._insert_frame(after.frame_id)
+        rows = self._rows_of(before, after)
+        changed = [i for i in {*rows, *before.rows} if rows.get(i) != before.rows.get(i)]
+        self._set_rows(frame, changed, [rows[i] for i in changed if i in rows])
+        self._set_frame(frame, after.size_hw, after.state)
+        return before, self._keep(Loaded(frame, after, rows)), changed
+
+    def record(self, text: str, made: Iterable[Change]) -> None:
+        """Add a step to the history from what `write` was given and gave; undone ones go."""
+        undone = "SELECT id FROM steps WHERE is_undone"
+        gone = self.query(f"SELECT DISTINCT region FROM changes WHERE step IN ({undone})")
+        run, many = self.connection.execute, self.connection.executemany
+        run("DELETE FROM steps WHERE is_undone")
+        self.forget_regions(number for (number,) in gone)
+        step = run("INSERT INTO steps (text) VALUES (?)", (text,)).lastrowid
+        for before, after, changed in made:
+            many("INSERT INTO changed VALUES (?, ?, ?)", [(step, after.frame, i) for i in changed])
+            for is_after, side in ((0, before), (1, after)):
+                sample = side.sample
+                values = (step, after.frame, is_after, *sample.size_hw, sample.state.value)
+                run("INSERT INTO step_frames VALUES (?, ?, ?, ?, ?, ?)", values)
+                many(
+                    f"INSERT INTO changes (step, is_after, frame, {_COLUMNS})"
+                    f" VALUES (?, ?, ?, {_MARKS})",
+                    [
+                        (step, is_after, after.frame, *side.rows[i])
+                        for i in changed
+                        if i in side.rows
+                    ],
+                )
+
+    def next_step(self, *, redo: bool) -> Step | None:
+        """The step that undo or redo would take."""
+        order = "ORDER BY id LIMIT 1" if redo else "ORDER BY id DESC LIMIT 1"
+        found = self.query(f"SELECT id, text FROM steps WHERE is_undone = ? {order}", (int(redo),))
+        if not found:
+            return None
+        number, text = found[0]
+        frames = self.query("SELECT frame FROM step_frames WHERE step = ? AND is_after", (number,))
+        return Step(number, text, tuple(frame for (frame,) in frames))
+
+    def take_step(self, step: Step, *, redo: bool) -> None:
+        """Bring every frame of the step to how it was after it, or before it."""
+        side = (step.id, int(redo))
+        for frame in step.frames:
+            ids = self.query(
+                "SELECT id FROM changed WHERE step = ? AND frame = ?", (step.id, frame)
+            )
+            rows = self.query(
+                f"SELECT {_COLUMNS} FROM changes WHERE step = ? AND is_after = ? AND frame = ?",
+                (*side, frame),
+            )
+            self._set_rows(frame, [i for (i,) in ids], rows)
+            height, width, state = self.query(
+                "SELECT height, width, state FROM step_frames"
+                " WHERE step = ? AND is_after = ? AND frame = ?",
+                (*side, frame),
+            )[0]
+            self._set_frame(frame, (height, width), SampleState(state))
+        undone = (int(not redo), step.id)
+        self.connection.execute("UPDATE steps SET is_undone = ? WHERE id = ?", undone)
+        self._cache.clear()
+
+    def frame_id(self, frame: int) -> FrameId:
+        """The FrameId of a stored frame."""
+        path, number = self.query("SELECT path, number FROM frames WHERE id = ?", (frame,))[0]
+        return FrameId(self.place.full(path), number)
+
+    def forget_regions(self, numbers: Iterable[int]) -> None:
+        """Delete Regions that neither an annotation nor the history needs."""
+        self.connection.executemany(
+            "DELETE FROM regions WHERE id = ?1"
+            " AND NOT EXISTS (SELECT 1 FROM annotations WHERE region = ?1)"
+            " AND NOT EXISTS (SELECT 1 FROM changes WHERE region = ?1)",
+            [(number,) for number in numbers],
+        )
+
+    def forget_cached(self) -> None:
+        """Read every Sample anew from now on."""
+        self._cache.clear()
+
+    def _keep(self, loaded: Loaded) -> Loaded:
+        self._cache[loaded.sample.frame_id] = loaded
+        if len(self._cache) > _CACHED:
+            self._cache.popitem(last=False)
+        return loaded
+
+    def _read(self, frame_id: FrameId) -> Loaded:
+        found = self.query(
+            "SELECT id, height, width, state FROM frames WHERE path = ? AND number = ?",
+            (self.place.stored(frame_id.path), frame_id.index),
+        )
+        if not found:
+            return Loaded(0, Sample(frame_id), {})
+        frame, height, width, state = found[0]
+        columns = ", ".join(f"a.{name.strip()}" for name in _COLUMNS.split(","))
+        rows = self.query(
+            f"SELECT {columns}, r.kind, r.data FROM annotations a JOIN regions r"
+            " ON r.id = a.region WHERE a.frame = ? ORDER BY a.position, a.id",
+            (frame,),
+        )
+        both: tuple[list[Annotation], list[Annotation]] = ([], [])
+        for row in rows:
+            both[row[2]].append(_annotation(row))
+        size_hw, annotations, proposals = (height, width), tuple(both[0]), tuple(both[1])
+        sample = Sample(frame_id, size_hw, annotations, proposals, SampleState(state))
+        return Loaded(frame, sample, {row[0]: row[:10] for row in rows})
+
+    def _rows_of(self, before: Loaded, after: Sample) -> dict[str, Row]:
+        """The rows of a Sample; positions and Regions that still fit are kept."""
+        known = {a.id: a for a in (*before.sample.annotations, *before.sample.proposals)}
+        rows: dict[str, Row] = {}
+        for is_proposal, annotations in enumerate((after.annotations, after.proposals)):
+            last = -1
+            for annotation in annotations:
+                old, row = known.get(annotation.id), before.rows.get(annotation.id)
+                position, region = last + 1, None
+                if old is not None and row is not None:
+                    if row[2] == is_proposal and row[1] > last:
+                        position = row[1]
+                    if old.region is annotation.region or old.region == annotation.region:
+                        region = row[9]
+                last = position
+                number = self._insert_region(annotation) if region is None else region
+                rows[annotation.id] = _row(annotation, position, is_proposal, number)
+        return rows
+
+    def _insert_region(self, annotation: Annotation) -> int:
+        values = regions.encode(annotation.region)
+        sql = "INSERT INTO regions (kind, data) VALUES (?, ?)"
+        return int(self.connection.execute(sql, values).lastrowid or 0)
+
+    def _insert_frame(self, frame_id: FrameId) -> int:
+        """A frame is stored when it is first touched: a video's take its rank."""
+        path = self.place.stored(frame_id.path)
+        found = self.query("SELECT rank FROM sources WHERE path = ?", (path,))
+        rank = found[0][0] if found else self.next_rank()
+        sql = "INSERT INTO frames (path, number, rank) VALUES (?, ?, ?)"
+        values = (path, frame_id.index, rank)
+        return int(self.connection.execute(sql, values).lastrowid or 0)
+
+    def next_rank(self) -> int:
+        """The place behind all frames and sources."""
+        sql = "SELECT max(coalesce((SELECT max(rank) FROM frames), 0), "
+        sql += "coalesce((SELECT max(rank) FROM sources), 0)) + 1"
+        return int(self.query(sql)[0][0])
+
+    def _set_rows(self, frame: int, ids: Iterable[str], rows: Iterable[Row]) -> None:
+        many = self.connection.executemany
+        many("DELETE FROM annotations WHERE frame = ? AND id = ?", [(frame, i) for i in ids])
+        sql = f"INSERT INTO annotations (frame, {_COLUMNS}) VALUES (?, {_MARKS})"
+        many(sql, [(frame, *row) for row in rows])
+
+    def _set_frame(self, frame: int, size_hw: tuple[int, int], state: SampleState) -> None:
+        self.connection.execute(
+            "UPDATE frames SET height = ?, width = ?, state = ? WHERE id = ?",
+            (*size_hw, state.value, frame),
+        )
+
+
+def _row(annotation: Annotation, position: int, is_proposal: int, region: int) -> Row:
+    a = annotation
+    attributes = regions.attributes_text(a)
+    score = None if a.score is None else float(a.score)
+    flags = (position, is_proposal, a.label_id, a.origin, score, a.track, a.z)
+    return (a.id, *flags, attributes, region)
+
+
+def _annotation(row: Row) -> Annotation:
+    annotation_id, _, _, label, origin, score, track, z, attributes, _, kind, data = row
+    region = regions.decode(kind, data)
+    extra = regions.attributes_of(attributes)
+    return Annotation(region, label, origin, score, track, z, extra, annotation_id)

@@ -1,0 +1,368 @@
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engine.annotations import edits
+from engine.annotations.edits import Edit
+from engine.errors import ProjectError
+from engine.project.project import Project
+from engine.values import Annotation, Box, FrameId, Label, Mask, Polygon, SampleState
+
+A, B = Label(1, "cell", (255, 0, 0)), Label(2, "nucleus", (0, 255, 0))
+
+
+@pytest.fixture
+def project(tmp_path):
+    with Project.create(tmp_path, (A, B)) as opened:
+        opened.add_frames(tmp_path / name for name in ("a.jpg", "b.jpg", "sub/c.jpg"))
+        yield opened
+
+
+def frame(project, name="a.jpg", index=0):
+    return FrameId(str(project.root / name), index)
+
+
+def add_box(x=1, label_id=1, annotation_id=""):
+    fields = {"id": annotation_id} if annotation_id else {}
+    box = Annotation(Box(x, 1, x + 5, 9), label_id, **fields)
+    return Edit("Draw box", partial(edits.add, annotations=box))
+
+
+def test_every_kind_of_region_comes_back_equal(project):
+    holes = (np.array([[2, 2], [3, 2], [3, 3]]),)
+    drawn = (
+        Annotation(Box(0.1, 0.2, 3.3, 4.4), 1, attributes=(("occluded", "yes"),)),
+        Annotation(Polygon([[0, 0], [9, 0.5], [9, 9]], holes), 2, z=3, track=7),
+        Annotation(Mask(-1, 4, np.random.default_rng(1).random((5, 13)) > 0.5), 1),
+    )
+    waiting = Annotation(Box(0, 0, 1, 1), 1, origin="yolo: cells", score=0.25)
+
+    def change(sample):
+        return edits.set_proposals(edits.add(sample, drawn), [waiting], (30, 40))
+
+    after = project.apply(frame(project), Edit("All", change))
+    with Project.open(project.root, read_only=True) as other:
+        assert other.sample(frame(project)) == after
+    assert after.annotations[1].region.holes[0].shape == (3, 2)
+
+
+def test_undo_and_redo_survive_a_restart(tmp_path, project):
+    before = project.sample(frame(project))
+    first = project.apply(frame(project), add_box(1))
+    second = project.apply(frame(project), add_box(20))
+    project.close()
+    with Project.open(tmp_path) as again:
+        assert again.undo_text == "Draw box"
+        assert again.redo_text is None
+        assert again.undo() == (frame(again), first, "Draw box")
+        assert again.undo() == (frame(again), before, "Draw box")
+        assert again.undo() is None
+    with Project.open(tmp_path) as again:
+        assert again.redo()[1] == first
+        assert again.redo()[1] == second
+        assert again.redo() is None
+
+
+def test_a_new_edit_ends_what_could_be_redone(project):
+    project.apply(frame(project), add_box(1))
+    project.undo()
+    project.apply(frame(project, "b.jpg"), add_box(2))
+    assert project.redo_text is None
+    assert project.undo()[0] == frame(project, "b.jpg")
+    assert project.undo() is None
+
+
+def test_an_edit_that_changes_nothing_is_no_step(project):
+    project.apply(frame(project), Edit("Delete", partial(edits.delete, ids={"none"})))
+    assert project.undo_text is None
+
+
+def test_an_edit_that_fails_changes_nothing(project):
+    before = project.apply(frame(project), add_box())
+
+    def fail(sample):
+        raise ValueError("a mistake")
+
+    with pytest.raises(ValueError, match="mistake"):
+        project.apply(frame(project), Edit("Fail", fail))
+    assert project.sample(frame(project)) == before
+
+
+ids = st.sampled_from(["p", "q", "r"])
+step = st.one_of(
+    st.tuples(st.just("add"), ids),
+    st.tuples(st.just("delete"), ids),
+    st.tuples(st.just("move"), ids),
+    st.tuples(st.just("propose"), ids),
+    st.tuples(st.just("accept"), ids),
+    st.tuples(st.just("front"), ids),
+    st.tuples(st.just("verify"), ids),
+)
+
+
+def change(sample, kind, name):
+    if kind == "add":
+        if sample.find(name):
+            return sample
+        return edits.add(sample, Annotation(Box(1, 1, 5, 5), 1, id=name))
+    if kind == "propose":
+        if sample.find(name):
+            return sample
+        new = Annotation(Mask(1, 1, [[True, False, True]]), 2, "unet", 0.5, id=name)
+        return edits.set_proposals(sample, [new, *sample.proposals], (40, 50))
+    if kind == "verify":
+        return edits.set_state(sample, SampleState.VERIFIED)
+    function = {"delete": edits.delete, "accept": edits.accept, "front": edits.to_front}.get(kind)
+    return function(sample, {name}) if function else edits.move(sample, {name}, 2, 1)
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(st.tuples(step, st.sampled_from(["a.jpg", "b.jpg"])), min_size=1, max_size=10))
+def test_redo_after_undo_gives_the_equal_sample(tmp_path_factory, steps):
+    with Project.create(tmp_path_factory.mktemp("p")) as project:
+        history = []
+        for (kind, name), picture in steps:
+            at = frame(project, picture)
+            before = project.sample(at)
+            after = project.apply(at, Edit(kind, partial(change, kind=kind, name=name)))
+            if after != before:
+                history.append((at, before, after, kind))
+        for at, before, _, kind in reversed(history):
+            assert project.undo() == (at, before, kind)
+        for at, _, after, kind in history:
+            assert project.redo() == (at, after, kind)
+        project._store.forget_cached()
+        last = {at: after for at, _, after, _ in history}
+        assert all(project.sample(at) == after for at, after in last.items())
+
+
+def test_many_frames_change_in_one_step(project):
+    changes = [(i, add_box()) for i in project.frame_ids()]
+    assert project.apply_all(changes, "Accept everywhere") == 3
+    assert project.label_counts() == {1: 3}
+    assert project.undo()[2] == "Accept everywhere"
+    assert project.label_counts() == {}
+    project.redo()
+    assert project.label_counts() == {1: 3}
+
+
+def test_proposals_can_be_kept_out_of_the_history(project):
+    propose = Edit("Predict", partial(edits.set_proposals, proposals=[_proposal()]))
+    again = Edit("Predict", partial(edits.set_proposals, proposals=[]))
+    assert project.apply(frame(project), propose, undoable=False).state is SampleState.PREDICTED
+    project.apply(frame(project), again, undoable=False)
+    assert project.undo() is None
+    assert project._store.query("SELECT count(*) FROM regions") == [(0,)]
+
+
+def _proposal():
+    return Annotation(Box(0, 0, 3, 3), 1, origin="yolo", score=0.5)
+
+
+def test_regions_are_stored_once_and_go_with_the_last_that_needs_them(project):
+    drawn = project.apply(frame(project), add_box(annotation_id="box"))
+    relabel = Edit("Relabel", partial(edits.relabel, ids={"box"}, label_id=2))
+    project.apply(frame(project), relabel)
+    assert project._store.query("SELECT count(*) FROM regions") == [(1,)]
+    project.undo()
+    project.undo()
+    project.apply(frame(project, "b.jpg"), add_box())
+    assert project._store.query("SELECT count(*) FROM regions") == [(1,)]
+    assert drawn.find("box") is not None
+
+
+def test_the_filmstrip_lists_frames_with_their_state(project):
+    project.apply(frame(project, "b.jpg"), add_box())
+    project.set_sizes([(frame(project, "b.jpg"), (30, 40))])
+    rows = project.frames(1, 2)
+    assert [Path(r.frame_id.path).name for r in rows] == ["b.jpg", "c.jpg"]
+    assert (rows[0].state, rows[0].size_hw, rows[0].annotations) == ("corrected", (30, 40), 1)
+    assert project.state_counts() == {SampleState.NEW: 2, SampleState.CORRECTED: 1}
+    assert project.index_of(frame(project, "sub/c.jpg")) == 2
+    assert project.index_of(frame(project, "none.jpg")) is None
+    assert project.sample(frame(project, "b.jpg")).size_hw == (30, 40)
+    assert [s.frame_id for s in project.samples([SampleState.CORRECTED])] == [rows[0].frame_id]
+    assert len(list(project.samples())) == 3
+
+
+def test_pictures_are_added_once(project, caplog):
+    assert project.add_frames([project.root / "a.jpg", project.root / "d.jpg"]) == 1
+    assert project.count == 4
+    bad = os.fsdecode(b"\xff.jpg")
+    assert project.add_frames([project.root / bad]) == 0
+    assert "not valid text" in caplog.text
+    caplog.clear()
+
+
+def test_frames_of_a_video_are_stored_when_touched_and_listed_in_order(project):
+    project.add_video(project.root / "v.mp4", 250)
+    project.add_frames([project.root / "z.jpg"])
+    for index in (40, 3):
+        project.apply(frame(project, "v.mp4", index), add_box())
+    listed = [(Path(i.path).name, i.index) for i in project.frame_ids()]
+    assert listed[3:] == [("v.mp4", 3), ("v.mp4", 40), ("z.jpg", 0)]
+    assert [(Path(v.path).name, v.count) for v in project.videos] == [("v.mp4", 250)]
+
+
+def test_the_folder_moves_as_one(tmp_path):
+    (tmp_path / "old").mkdir()
+    with Project.create(tmp_path / "old") as project:
+        project.add_frames([tmp_path / "old/a.jpg"])
+        drawn = project.apply(frame(project), add_box())
+    shutil.move(tmp_path / "old", tmp_path / "new")
+    with Project.open(tmp_path / "new") as moved:
+        assert moved.frame_ids() == (FrameId(str(tmp_path / "new/a.jpg")),)
+        assert moved.sample(frame(moved)).annotations == drawn.annotations
+        assert moved.undo() is not None
+
+
+def test_labels_are_added_renamed_and_ordered(project):
+    assert [x.name for x in project.labels] == ["background", "cell", "nucleus"]
+    assert project.add_label("debris").id == 3
+    assert project.add_label("cell") == A
+    renamed = Label(1, "red cell", (1, 2, 3))
+    project.set_labels([B, renamed])
+    assert project.labels[1:] == (B, renamed)
+    with pytest.raises(ProjectError, match="same name"):
+        project.set_labels([B, Label(7, "nucleus", (0, 0, 0))])
+
+
+def test_a_label_in_use_cannot_be_deleted(project):
+    project.apply(frame(project), add_box(label_id=2))
+    with pytest.raises(ProjectError, match="nucleus is in use by 1 region"):
+        project.set_labels([A])
+    assert len(project.labels) == 3
+
+
+def test_small_values_are_kept(project):
+    project.remember("shown", {"index": 3})
+    assert project.recall("shown") == {"index": 3}
+    assert project.recall("none", 5) == 5
+
+
+def test_two_windows_see_each_others_edits(project):
+    with Project.open(project.root) as other:
+        assert other.sample(frame(other)).annotations == ()
+        project.apply(frame(project), add_box(1))
+        assert len(other.sample(frame(other)).annotations) == 1
+        both = other.apply(frame(other), add_box(2))
+        assert project.sample(frame(project)) == both
+        assert len(both.annotations) == 2
+
+
+def test_a_window_that_blocks_the_other_is_a_clear_error(project, monkeypatch):
+    monkeypatch.setattr("engine.project.schema.BUSY_SECONDS", 0.05)
+    with (
+        Project.open(project.root) as other,
+        project._store.writing(),
+        pytest.raises(ProjectError, match="Another window"),
+    ):
+        other.apply(frame(other), add_box())
+    assert project.sample(frame(project)).annotations == ()
+
+
+def test_a_read_only_project_refuses_edits(project):
+    with (
+        Project.open(project.root, read_only=True) as other,
+        pytest.raises(ProjectError, match="read-only"),
+    ):
+        other.apply(frame(other), add_box())
+
+
+@pytest.mark.parametrize("damage", [b"not a database at all" * 99, None])
+def test_a_damaged_database_is_refused_and_left_untouched(tmp_path, damage):
+    with Project.create(tmp_path) as project:
+        project.add_frames(tmp_path / f"{i}.jpg" for i in range(500))
+        path = project.place.database
+    data = damage or b"".join([path.read_bytes()[:100], b"\x07" * 8000])
+    path.write_bytes(data)
+    with pytest.raises(ProjectError, match="damaged") as error:
+        Project.open(tmp_path)
+    assert "backup" in error.value.hint
+    assert path.read_bytes() == data
+
+
+def test_other_databases_and_newer_versions_are_refused(tmp_path):
+    with Project.create(tmp_path) as project:
+        path = project.place.database
+    with pytest.raises(ProjectError, match="already"):
+        Project.create(tmp_path)
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with pytest.raises(ProjectError, match="newer"):
+        Project.open(tmp_path)
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version = 0")
+    connection.close()
+    with pytest.raises(ProjectError, match="not a Maskloop"):
+        Project.open(tmp_path)
+
+
+def test_a_folder_without_a_project_is_a_clear_error(tmp_path):
+    with pytest.raises(ProjectError, match="no project"):
+        Project.open(tmp_path)
+    with pytest.raises(ProjectError, match="no folder"):
+        Project.open(tmp_path / "none")
+    with Project.open_or_create(tmp_path) as project:
+        assert project.runs_folder.parent == tmp_path / ".maskloop"
+        assert project.weights_folder.name == "weights"
+    Project.open_or_create(tmp_path).close()
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs Linux's /proc")
+def test_a_read_only_place_puts_the_project_into_the_users_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    with Project.open_or_create("/proc/self/fd") as project:
+        project.add_frames(["/proc/self/fd/a.jpg"])
+        assert tmp_path in project.place.database.parents
+        assert project.frame_ids() == (FrameId("/proc/self/fd/a.jpg"),)
+        assert Project.exists("/proc/self/fd")
+
+
+WORK = """
+import sys
+from functools import partial
+from engine.annotations import edits
+from engine.annotations.edits import Edit
+from engine.project.project import Project
+from engine.values import Annotation, Mask
+import numpy as np
+project = Project.open(sys.argv[1])
+frame = project.frame_ids()[0]
+while True:
+    mask = Annotation(Mask(1, 1, np.ones((300, 300), bool)), 1)
+    done = project.apply(frame, Edit("Paint", partial(edits.add, annotations=mask)))
+    print(len(done.annotations), flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_kill_9_loses_no_finished_edit(project):
+    child = subprocess.Popen(
+        [sys.executable, "-c", WORK, str(project.root)], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        said = [int(child.stdout.readline()) for _ in range(25)]
+    finally:
+        os.kill(child.pid, signal.SIGKILL)
+        rest, _ = child.communicate(timeout=30)
+    said += [int(line) for line in rest.split() if line.isdigit()]
+    with Project.open(project.root) as again:
+        saved = len(again.sample(frame(again)).annotations)
+        assert saved in (said[-1], said[-1] + 1)
+        assert again._store.query("PRAGMA integrity_check") == [("ok",)]
+        assert again.undo_text == "Paint"
+        assert len(again.undo()[1].annotations) == saved - 1
