@@ -128,8 +128,6 @@ def _torchvision() -> tuple[str, str, str]:
 
 
 def _openvino() -> tuple[str, str, str]:
-    # Its telemetry package would call home on import; without it OpenVINO uses a stub.
-    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
     openvino = importlib.import_module("openvino")
     core = openvino.Core()
     cpu = core.get_property("CPU", "FULL_DEVICE_NAME")

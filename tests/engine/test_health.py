@@ -1,9 +1,5 @@
 """The examination goes on whatever a probe does."""
 
-import sys
-
-import pytest
-
 from engine import health
 
 
@@ -39,9 +35,3 @@ def test_a_cache_that_cannot_be_written_says_which_variable_helps(tmp_path, monk
     state, _, advice = health._cache()
     assert state == "warning"
     assert "MASKLOOP_CACHE" in advice
-
-
-@pytest.mark.slow
-def test_openvino_is_imported_without_its_telemetry():
-    health._openvino()
-    assert sys.modules["openvino_telemetry"] is None
