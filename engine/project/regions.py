@@ -23,7 +23,7 @@ def encode(region: Region) -> tuple[str, bytes]:
         return "mask", head + zlib.compress(np.packbits(region.pixels).tobytes(), 1)
     rings = (region.points_xy, *region.holes)
     head = struct.pack(f"<I{len(rings)}I", len(rings), *map(len, rings))
-    return "polygon", head + zlib.compress(b"".join(ring.tobytes() for ring in rings), 1)
+    return "polygon", head + b"".join(ring.tobytes() for ring in rings)
 
 
 def decode(kind: str, data: bytes) -> Region:
@@ -48,7 +48,9 @@ def _mask(data: bytes) -> Mask:
 def _polygon(data: bytes) -> Polygon:
     (count,) = struct.unpack_from("<I", data)
     lengths = struct.unpack_from(f"<{count}I", data, 4)
-    points = np.frombuffer(zlib.decompress(data[4 + 4 * count :]), dtype="<f4").reshape(-1, 2)
+    points = np.frombuffer(data, dtype="<f4", offset=4 + 4 * count).reshape(-1, 2)
+    if count == 1:
+        return Polygon(points)
     outline, *holes = np.split(points, np.cumsum(lengths)[:-1])
     return Polygon(outline, tuple(holes))
 

@@ -1,7 +1,8 @@
 """The tables of project.db, their versions, and how the file is opened.
 
-Regions are rows of their own that never change: an annotation and the history of its edits point
-to the same pixels. A step of the history holds the rows before and after of what it changed.
+Regions are rows of their own that never change and whose numbers are never used again: an
+annotation and the history of its edits point to the same pixels. A step of the history holds the
+rows before and after of what it changed.
 """
 
 import sqlite3
@@ -25,7 +26,8 @@ CREATE TABLE frames (
     state TEXT NOT NULL DEFAULT 'new', UNIQUE (path, number));
 CREATE INDEX frames_in_order ON frames (rank, number, state);
 CREATE INDEX frames_by_state ON frames (state);
-CREATE TABLE regions (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, data BLOB NOT NULL);
+CREATE TABLE regions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, data BLOB NOT NULL);
 CREATE TABLE annotations (
     frame INTEGER NOT NULL REFERENCES frames ON DELETE CASCADE, id TEXT NOT NULL,
     position INTEGER NOT NULL, is_proposal INTEGER NOT NULL, label INTEGER NOT NULL,

@@ -11,7 +11,7 @@ from typing import Any
 from engine.project import regions
 from engine.project.place import Place
 from engine.project.schema import connect, database_errors, transaction
-from engine.values import Annotation, FrameId, Sample, SampleState
+from engine.values import Annotation, FrameId, Region, Sample, SampleState
 
 _COLUMNS = "id, position, is_proposal, label, origin, score, track, z, attributes, region"
 _MARKS = ", ".join("?" * 10)
@@ -50,6 +50,7 @@ class Store:
         self.path, self.place = path, place
         self.connection = connect(path, read_only=read_only)
         self._cache: OrderedDict[FrameId, Loaded] = OrderedDict()
+        self._old: OrderedDict[FrameId, Loaded] = OrderedDict()
         self._version = -1
 
     def close(self) -> None:
@@ -64,6 +65,7 @@ class Store:
                 yield self.connection
         except BaseException:
             self._cache.clear()
+            self._old.clear()
             raise
 
     def query(self, sql: str, values: Iterable[Any] = ()) -> list[Row]:
@@ -76,7 +78,7 @@ class Store:
         frame_id = FrameId(self.place.full(self.place.stored(frame_id.path)), frame_id.index)
         (version,) = self.query("PRAGMA data_version")[0]
         if version != self._version:  # another window or Job has written
-            self._cache.clear()
+            self.forget_cached()
             self._version = version
         if frame_id in self._cache:
             self._cache.move_to_end(frame_id)
@@ -146,7 +148,7 @@ class Store:
             self._set_frame(frame, (height, width), SampleState(state))
         undone = (int(not redo), step.id)
         self.connection.execute("UPDATE steps SET is_undone = ? WHERE id = ?", undone)
-        self._cache.clear()
+        self.forget_cached()
 
     def frame_id(self, frame: int) -> FrameId:
         """The FrameId of a stored frame."""
@@ -163,8 +165,11 @@ class Store:
         )
 
     def forget_cached(self) -> None:
-        """Read every Sample anew from now on."""
+        """Read every row anew from now on; annotations whose row is the same are kept."""
+        self._old.update(self._cache)
         self._cache.clear()
+        while len(self._old) > _CACHED:
+            self._old.popitem(last=False)
 
     def _keep(self, loaded: Loaded) -> Loaded:
         self._cache[loaded.sample.frame_id] = loaded
@@ -180,18 +185,28 @@ class Store:
         if not found:
             return Loaded(0, Sample(frame_id), {})
         frame, height, width, state = found[0]
-        columns = ", ".join(f"a.{name.strip()}" for name in _COLUMNS.split(","))
-        rows = self.query(
-            f"SELECT {columns}, r.kind, r.data FROM annotations a JOIN regions r"
-            " ON r.id = a.region WHERE a.frame = ? ORDER BY a.position, a.id",
-            (frame,),
-        )
+        sql = f"SELECT {_COLUMNS} FROM annotations WHERE frame = ? ORDER BY position, id"
+        rows = self.query(sql, (frame,))
+        old = self._old.pop(frame_id, Loaded(0, Sample(frame_id), {}))
+        same = {a.id: a for a in (*old.sample.annotations, *old.sample.proposals)}
+        same = {row[0]: same[row[0]] for row in rows if old.rows.get(row[0]) == row}
+        known = self._regions(frame, {row[9] for row in rows if row[0] not in same})
         both: tuple[list[Annotation], list[Annotation]] = ([], [])
         for row in rows:
-            both[row[2]].append(_annotation(row))
+            both[row[2]].append(same.get(row[0]) or _annotation(row, known[row[9]]))
         size_hw, annotations, proposals = (height, width), tuple(both[0]), tuple(both[1])
         sample = Sample(frame_id, size_hw, annotations, proposals, SampleState(state))
-        return Loaded(frame, sample, {row[0]: row[:10] for row in rows})
+        return Loaded(frame, sample, {row[0]: row for row in rows})
+
+    def _regions(self, frame: int, numbers: set[int]) -> dict[int, Region]:
+        """These Regions of a frame by number; few are asked for one by one."""
+        if len(numbers) > 20:
+            sql = "SELECT r.id, r.kind, r.data FROM annotations a JOIN regions r"
+            found = self.query(f"{sql} ON r.id = a.region WHERE a.frame = ?", (frame,))
+        else:
+            sql = "SELECT id, kind, data FROM regions WHERE id = ?"
+            found = [row for number in numbers for row in self.query(sql, (number,))]
+        return {number: regions.decode(kind, data) for number, kind, data in found}
 
     def _rows_of(self, before: Loaded, after: Sample) -> dict[str, Row]:
         """The rows of a Sample; positions and Regions that still fit are kept."""
@@ -253,8 +268,7 @@ def _row(annotation: Annotation, position: int, is_proposal: int, region: int) -
     return (a.id, *flags, attributes, region)
 
 
-def _annotation(row: Row) -> Annotation:
-    annotation_id, _, _, label, origin, score, track, z, attributes, _, kind, data = row
-    region = regions.decode(kind, data)
+def _annotation(row: Row, region: Region) -> Annotation:
+    annotation_id, _, _, label, origin, score, track, z, attributes, _ = row
     extra = regions.attributes_of(attributes)
     return Annotation(region, label, origin, score, track, z, extra, annotation_id)
