@@ -150,6 +150,7 @@ class Canvas(QWidget):
     def set_label(self, label_id: int) -> None:
         """New Regions get this label."""
         self._set_scene(self._scene.changed(label_id=label_id))
+        self.hand.let_go_of_other_labels()
 
     def set_brush(self, radius: float, *, keeps_others: bool = False) -> None:
         """Radius in frame pixels; whether strokes spare the pixels of other masks."""

@@ -1,12 +1,12 @@
 """All masks of a frame in one picture of small numbers; a table turns numbers into colors."""
 
 from collections.abc import Iterable
-from itertools import pairwise
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.masks import stroke_mask
 from engine.values import LabelMap, Mask
 from gui.canvas.items import Color, Item, Picture
 from gui.canvas.view import Area
@@ -107,18 +107,16 @@ class MaskTexture:
 
     def paint(self, stroke: Stroke, first: int, slot: int) -> Area:
         """Add a stroke's points from `first` on; returns the frame area that changed."""
-        points = np.asarray(stroke.points_xy[max(first - 1, 0) :], np.float32)  # (N, 2)
-        low, high = points.min(0) - stroke.radius - 1, points.max(0) + stroke.radius + 2
-        x, y = int(low[0]), int(low[1])
-        area = Area(x, y, int(high[0]) - x, int(high[1]) - y).clipped(self._size_hw)
-        if area.is_empty:
-            return area
-        touched = stroke_pixels(points, stroke.radius, area)
+        points = stroke.points_xy[max(first - 1, 0) :]
+        mask = stroke_mask(points, stroke.radius, self._size_hw)
+        if mask is None:
+            return Area(0, 0, 0, 0)
+        area, touched = _area_of(mask), mask.pixels
         target = self._cut(area)
         if stroke.is_erasing:
-            touched &= target == slot
+            touched = touched & (target == slot)
         elif stroke.keeps_others:
-            touched &= target == 0
+            touched = touched & (target == 0)
         np.copyto(target, 0 if stroke.is_erasing else slot, where=touched)
         self.is_empty = False
         return area
@@ -141,18 +139,6 @@ class MaskTexture:
         is_same = picture.label_map is self._map and np.array_equal(table, self._map_table)
         self._map, self._map_table = picture.label_map, table
         return Area(0, 0, 0, 0) if is_same else self._everything()
-
-
-def stroke_pixels(points_xy: NDArray[np.float32], radius: float, area: Area) -> NDArray[np.bool_]:
-    """The pixels of the area that a disc moved along the points covers: bool (h, w)."""
-    result = np.zeros((area.height, area.width), np.uint8)
-    # Sixteenths of a pixel; OpenCV's coordinates name pixel centres.
-    inner = np.round((points_xy - 0.5 - (area.x, area.y)) * 16).astype(np.int32)
-    for start, end in pairwise(inner):
-        cv2.line(result, start.tolist(), end.tolist(), 1, max(round(2 * radius), 1), shift=4)
-    for point in inner if len(inner) == 1 else (inner[0], inner[-1]):
-        cv2.circle(result, point.tolist(), max(round(radius * 16), 8), 1, -1, shift=4)
-    return result.view(np.bool_)
 
 
 def _window(area: Area) -> tuple[slice, slice]:

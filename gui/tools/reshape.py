@@ -1,0 +1,64 @@
+"""Boxes and polygons with one grip moved: pure arithmetic."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.values import Box, Polygon
+from gui.tools.scene import Point
+
+SMALLEST = 1.0
+"""A box cannot be made narrower than this many frame pixels."""
+
+
+def resized(box: Box, handle: str, point: Point) -> Box:
+    """The box with a handle (`n`, `se` ...) at this point; dragged across, it turns over."""
+    x1, y1, x2, y2 = box.xyxy
+    if "w" in handle:
+        x1 = point[0]
+    if "e" in handle:
+        x2 = point[0]
+    if "n" in handle:
+        y1 = point[1]
+    if "s" in handle:
+        y2 = point[1]
+    left, right = _apart(x1, x2)
+    top, bottom = _apart(y1, y2)
+    return Box(left, top, right, bottom)
+
+
+def with_corner(polygon: Polygon, ring: int, number: int, point: Point) -> Polygon:
+    """The polygon with one corner at this point."""
+    points = _rings(polygon)[ring].copy()
+    points[number] = point
+    return _with_ring(polygon, ring, points)
+
+
+def with_new_corner(polygon: Polygon, ring: int, after: int, point: Point) -> Polygon:
+    """The polygon with a corner more, after the given one."""
+    points = np.insert(_rings(polygon)[ring], after + 1, np.array(point, np.float32), axis=0)
+    return _with_ring(polygon, ring, points)
+
+
+def without_corner(polygon: Polygon, ring: int, number: int) -> Polygon | None:
+    """The polygon with a corner less; None if nothing would be left. A hole of two goes."""
+    points = np.delete(_rings(polygon)[ring], number, axis=0)
+    if len(points) >= 3:
+        return _with_ring(polygon, ring, points)
+    if ring == 0:
+        return None
+    holes = polygon.holes[: ring - 1] + polygon.holes[ring:]
+    return Polygon(polygon.points_xy, holes)
+
+
+def _rings(polygon: Polygon) -> tuple[NDArray[np.float32], ...]:
+    return (polygon.points_xy, *polygon.holes)
+
+
+def _with_ring(polygon: Polygon, ring: int, points: NDArray[np.float32]) -> Polygon:
+    outline, *holes = (points if n == ring else kept for n, kept in enumerate(_rings(polygon)))
+    return Polygon(outline, tuple(holes))
+
+
+def _apart(a: float, b: float) -> tuple[float, float]:
+    low, high = min(a, b), max(a, b)
+    return (low, high) if high - low >= SMALLEST else (low, low + SMALLEST)

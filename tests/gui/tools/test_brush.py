@@ -1,0 +1,123 @@
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.annotations.edits import Edit
+from engine.values import Annotation, Box, FrameId, Mask, Sample
+from gui.tools.brush import BrushTool, EraserTool
+from gui.tools.scene import Point, PointerEvent, Scene
+
+LEFT = Annotation(Mask(0, 0, np.ones((50, 50), np.bool_)), 1, id="left")
+RIGHT = Annotation(Mask(50, 0, np.ones((50, 50), np.bool_)), 2, id="right")
+SAMPLE = Sample(FrameId("a"), (100, 100), (LEFT, RIGHT))
+SCENE = Scene((100, 100), SAMPLE, label_id=4, radius=5)
+
+
+def stroke(
+    tool: BrushTool | EraserTool, scene: Scene, *points: Point, ctrl: bool = False
+) -> Edit | None:
+    tool.press(PointerEvent(*points[0], is_pressed=True, ctrl=ctrl), scene)
+    for point in points:
+        tool.move(PointerEvent(*point, is_pressed=True, ctrl=ctrl), scene)
+    return tool.release(PointerEvent(*points[-1], ctrl=ctrl), scene)
+
+
+def pixels_of(sample: Sample, annotation_id: str) -> np.ndarray:
+    result = np.zeros((100, 100), np.bool_)
+    annotation = sample.find(annotation_id)
+    if annotation is not None:
+        mask = annotation.region
+        assert isinstance(mask, Mask)
+        height, width = mask.pixels.shape
+        result[mask.top : mask.top + height, mask.left : mask.left + width] = mask.pixels
+    return result
+
+
+def test_a_stroke_makes_a_new_mask_of_the_current_label_and_selects_it() -> None:
+    tool = BrushTool()
+    edit = stroke(tool, SCENE, (20, 80), (60, 80))
+    assert edit is not None
+    new = edit(SAMPLE).annotations[-1]
+    assert new.label_id == 4
+    assert tool.selection == (new.id,)
+    pixels = pixels_of(edit(SAMPLE), new.id)
+    assert pixels[80, 20:60].all()
+    assert not pixels[60].any()
+
+
+def test_a_stroke_goes_into_the_selected_mask() -> None:
+    edit = stroke(BrushTool(), SCENE.changed(selection=("left",)), (25, 48), (25, 60))
+    assert edit is not None
+    assert len(edit(SAMPLE).annotations) == 2
+    assert pixels_of(edit(SAMPLE), "left")[60, 25]
+
+
+@given(st.lists(st.tuples(st.floats(0, 99), st.floats(0, 99)), min_size=1, max_size=5))
+def test_a_stroke_takes_pixels_from_others_and_no_pixel_has_two_owners(points: list[Point]) -> None:
+    scene = SCENE.changed(selection=("left",))
+    edit = stroke(BrushTool(), scene, *points)
+    assert edit is not None
+    after = edit(SAMPLE)
+    assert not (pixels_of(after, "left") & pixels_of(after, "right")).any()
+
+
+@given(st.lists(st.tuples(st.floats(0, 99), st.floats(0, 99)), min_size=1, max_size=5))
+def test_keep_others_leaves_every_other_mask_as_it_is(points: list[Point]) -> None:
+    scene = SCENE.changed(selection=("left",), keeps_others=True)
+    edit = stroke(BrushTool(), scene, *points)
+    assert edit is not None
+    after = edit(SAMPLE)
+    assert after.find("right") == RIGHT
+    assert not (pixels_of(after, "left") & pixels_of(after, "right")).any()
+
+
+def test_ctrl_erases_with_the_brush() -> None:
+    scene = SCENE.changed(selection=("left",))
+    edit = stroke(BrushTool(), scene, (25, 25), ctrl=True)
+    assert edit is not None
+    after = edit(SAMPLE)
+    assert not pixels_of(after, "left")[25, 25]
+    assert after.find("right") == RIGHT
+
+
+def test_the_eraser_takes_from_the_mask_under_it() -> None:
+    edit = stroke(EraserTool(), SCENE, (75, 25), (45, 25))
+    assert edit is not None
+    after = edit(SAMPLE)
+    assert not pixels_of(after, "right")[25, 60]
+    assert after.find("left") == LEFT
+
+
+def test_erasing_everything_deletes_the_mask() -> None:
+    edit = stroke(EraserTool(), SCENE.changed(radius=90.0, selection=("left",)), (25, 25))
+    assert edit is not None
+    assert edit(SAMPLE).find("left") is None
+
+
+def test_erasing_nothing_says_so() -> None:
+    tool = EraserTool()
+    assert stroke(tool, SCENE, (50, 90)) is None
+    tool.press(PointerEvent(50, 90), SCENE)
+    assert tool.message
+
+
+def test_a_selected_box_is_no_target() -> None:
+    box = Annotation(Box(0, 60, 40, 90), 1, id="box")
+    sample = Sample(FrameId("a"), (100, 100), (box,))
+    edit = stroke(BrushTool(), Scene((100, 100), sample, selection=("box",)), (20, 70))
+    assert edit is not None
+    assert edit(sample).find("box") == box
+    assert len(edit(sample).annotations) == 2
+
+
+def test_a_stroke_outside_the_picture_makes_nothing() -> None:
+    tool = BrushTool()
+    assert stroke(tool, SCENE, (500, 500)) is None
+    assert tool.message
+
+
+def test_the_brush_shows_its_size_before_it_paints() -> None:
+    tool = BrushTool()
+    tool.move(PointerEvent(30, 40), SCENE)
+    assert tool.preview.disc == (30, 40, 5)
+    assert tool.preview.stroke is None

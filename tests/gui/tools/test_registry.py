@@ -1,0 +1,106 @@
+"""Every registered Tool: press, move and release give a valid Edit, or none and no harm."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine.annotations.edits import Edit
+from engine.values import Annotation, Box, FrameId, Mask, Polygon, Sample
+from gui import tools
+from gui.tools import registry
+from gui.tools.registry import NOTHING, Tool
+from gui.tools.scene import PointerEvent, Scene
+
+tools.load_all()
+
+SQUARE = Polygon(np.array([[60, 10], [90, 10], [90, 40], [60, 40]], np.float32))
+SAMPLE = Sample(
+    FrameId("a.png"),
+    (100, 120),
+    annotations=(
+        Annotation(Mask(10, 10, np.ones((30, 40), np.bool_)), 1, id="mask"),
+        Annotation(SQUARE, 2, id="polygon"),
+        Annotation(Box(20, 60, 50, 90), 1, id="box"),
+    ),
+    proposals=(Annotation(Box(70, 60, 110, 95), 2, origin="model", score=0.5, id="waiting"),),
+)
+SCENE = Scene((100, 120), SAMPLE)
+
+
+def drag(tool: Tool, scene: Scene, *points: tuple[float, float], **keys: bool) -> Edit | None:
+    """Press at the first point, move through all, release at the last."""
+    edit = tool.press(PointerEvent(*points[0], is_pressed=True, **keys), scene)
+    scene = scene if tool.selection is None else scene.changed(selection=tool.selection)
+    for point in points:
+        assert tool.move(PointerEvent(*point, is_pressed=True, **keys), scene) is None
+    return edit or tool.release(PointerEvent(*points[-1], **keys), scene)
+
+
+@pytest.mark.parametrize("name", registry.names())
+@pytest.mark.parametrize("selection", [(), ("mask",), ("polygon",), ("box",), ("waiting",)])
+def test_a_drag_gives_a_valid_edit(name: str, selection: tuple[str, ...]) -> None:
+    scene = SCENE.changed(selection=selection)
+    tool = registry.get(name).build()
+    edit = drag(tool, scene, (15, 15), (30, 22), (42, 30), (16, 33))
+    if edit is not None:
+        after = edit(SAMPLE)
+        assert edit.text
+        assert after is SAMPLE or after != SAMPLE
+        assert after.size_hw == SAMPLE.size_hw
+    assert tool.preview.stroke is None
+    assert not tool.preview.regions
+
+
+@pytest.mark.parametrize("name", registry.names())
+@pytest.mark.parametrize("point", [(-50.0, -50.0), (500.0, 50.0), (60.0, 500.0)])
+def test_a_drag_outside_the_frame_keeps_regions_inside(
+    name: str, point: tuple[float, float]
+) -> None:
+    edit = drag(registry.get(name).build(), SCENE, (40, 40), point, (80, 70))
+    for annotation in edit(SAMPLE).annotations if edit else ():
+        x1, y1, x2, y2 = replace(SCENE, sample=Sample(SAMPLE.frame_id, (100, 120), (annotation,)))\
+            .bounds[0].tolist()  # fmt: skip
+        assert 0 <= x1 < x2 <= 120
+        assert 0 <= y1 < y2 <= 100
+
+
+@pytest.mark.parametrize("name", registry.names())
+def test_a_click_on_nothing_changes_nothing(name: str) -> None:
+    tool = registry.get(name).build()
+    event = PointerEvent(118, 2)
+    edit = tool.press(event, SCENE)
+    edit = edit or tool.release(event, SCENE)
+    assert edit is None or name == "brush"
+
+
+@pytest.mark.parametrize("name", registry.names())
+def test_escape_gives_up_what_was_begun(name: str) -> None:
+    tool = registry.get(name).build()
+    tool.press(PointerEvent(15, 15, is_pressed=True), SCENE)
+    tool.move(PointerEvent(40, 40, is_pressed=True), SCENE)
+    assert tool.key("escape", SCENE) is None
+    assert tool.preview == NOTHING
+    assert tool.release(PointerEvent(40, 40), SCENE) is None
+
+
+@pytest.mark.parametrize("name", registry.names())
+def test_nothing_to_draw_in_an_empty_sample_does_no_harm(name: str) -> None:
+    tool, scene = registry.get(name).build(), Scene((10, 10))
+    for key in ("enter", "backspace", "escape", "left", "shift+up"):
+        assert tool.key(key, scene) is None
+    assert tool.cursor(PointerEvent(5, 5), scene)
+    tool.double_click(PointerEvent(5, 5, is_pressed=True), scene)
+    tool.release(PointerEvent(5, 5), scene)
+
+
+def test_names_and_shortcuts_are_unique() -> None:
+    specs = [registry.get(name) for name in registry.names()]
+    keys = [key for spec in specs for key in spec.shortcuts]
+    assert len(keys) == len(set(keys))
+    assert {"select", "box", "polygon", "brush", "eraser"} <= set(registry.names())
+
+
+def test_an_unknown_tool_names_the_known_ones() -> None:
+    with pytest.raises(KeyError, match="select"):
+        registry.get("lasso")

@@ -1,0 +1,167 @@
+import numpy as np
+
+from engine.annotations.edits import Edit
+from engine.values import Annotation, Box, FrameId, Polygon, Sample
+from gui.tools.scene import Point, PointerEvent, Scene
+from gui.tools.select import SelectTool
+
+BIG = Annotation(Box(10, 10, 90, 90), 1, id="big")
+SMALL = Annotation(Box(30, 30, 50, 50), 1, id="small")
+TRIANGLE = Annotation(
+    Polygon(np.array([[110, 10], [150, 10], [150, 60], [110, 60]], np.float32)), 2, id="polygon"
+)
+SAMPLE = Sample(FrameId("a"), (100, 200), (SMALL, BIG, TRIANGLE))
+SCENE = Scene((100, 200), SAMPLE)
+
+
+class Session:
+    """A Tool together with a scene that follows its selection."""
+
+    def __init__(self, *selection: str) -> None:
+        self.tool = SelectTool()
+        self.scene = SCENE.changed(selection=selection)
+
+    def drag(self, *points: Point, **keys: bool) -> Edit | None:
+        edit = self.tool.press(PointerEvent(*points[0], is_pressed=True, **keys), self.scene)
+        self.follow()
+        for point in points[1:]:
+            self.tool.move(PointerEvent(*point, is_pressed=True, **keys), self.scene)
+        edit = edit or self.tool.release(PointerEvent(*points[-1], **keys), self.scene)
+        self.follow()
+        return edit
+
+    def follow(self) -> None:
+        if self.tool.selection is not None:
+            self.scene = self.scene.changed(selection=self.tool.selection)
+
+
+def test_a_click_selects_the_small_one_inside_the_big_one() -> None:
+    session = Session()
+    assert session.drag((40, 40)) is None
+    assert session.scene.selection == ("small",)
+
+
+def test_clicks_in_one_place_go_through_all_that_lies_there() -> None:
+    session = Session()
+    seen = []
+    for _ in range(3):
+        session.drag((40, 40))
+        seen.append(session.scene.selection)
+    assert seen == [("small",), ("big",), ("small",)]
+
+
+def test_a_click_on_nothing_deselects() -> None:
+    session = Session("big")
+    session.drag((190, 90))
+    assert session.scene.selection == ()
+
+
+def test_shift_and_ctrl_add_and_take_away() -> None:
+    session = Session("small")
+    session.drag((130, 40), ctrl=True)
+    assert session.scene.selection == ("small", "polygon")
+    session.drag((130, 40), shift=True, ctrl=True)
+    assert session.scene.selection == ("small",)
+
+
+def test_a_drag_moves_what_it_takes_hold_of() -> None:
+    session = Session()
+    edit = session.drag((35, 35), (40, 45), (45, 45))
+    assert edit is not None
+    assert edit(SAMPLE).find("small").region == Box(40, 40, 60, 60)  # type: ignore[union-attr]
+    assert session.scene.selection == ("small",)
+
+
+def test_a_drag_moves_the_whole_selection() -> None:
+    session = Session("small", "polygon")
+    edit = session.drag((40, 40), (45, 42))
+    assert edit is not None
+    after = edit(SAMPLE)
+    assert after.find("big") == BIG
+    assert after.find("small").region == Box(35, 32, 55, 52)  # type: ignore[union-attr]
+    assert after.find("polygon").region.points_xy[0].tolist() == [115, 12]  # type: ignore[union-attr]
+
+
+def test_a_selected_big_one_can_be_moved_by_its_inside() -> None:
+    session = Session("big")
+    edit = session.drag((40, 40), (45, 40))
+    assert edit is not None
+    assert edit(SAMPLE).find("small") == SMALL
+
+
+def test_a_handle_resizes_and_shows_the_result_while_dragging() -> None:
+    session = Session("small")
+    session.tool.press(PointerEvent(50, 50, is_pressed=True), session.scene)
+    session.tool.move(PointerEvent(70, 60, is_pressed=True), session.scene)
+    assert session.tool.preview.regions == (Box(30, 30, 70, 60),)
+    assert session.tool.preview.hidden_ids == {"small"}
+    edit = session.tool.release(PointerEvent(70, 60), session.scene)
+    assert edit is not None
+    assert edit(SAMPLE).find("small").region == Box(30, 30, 70, 60)  # type: ignore[union-attr]
+
+
+def test_a_handle_dragged_across_turns_the_box_over() -> None:
+    edit = Session("small").drag((30, 40), (70, 40))
+    assert edit is not None
+    assert edit(SAMPLE).find("small").region == Box(50, 30, 70, 50)  # type: ignore[union-attr]
+
+
+def points_after(edit: Edit | None) -> list[list[float]]:
+    assert edit is not None
+    region = edit(SAMPLE).find("polygon").region  # type: ignore[union-attr]
+    assert isinstance(region, Polygon)
+    return region.points_xy.tolist()
+
+
+def test_a_corner_can_be_dragged() -> None:
+    points = points_after(Session("polygon").drag((150, 60), (170, 80)))
+    assert points[2] == [170, 80]
+    assert len(points) == 4
+
+
+def test_a_click_on_an_edge_adds_a_corner_there() -> None:
+    points = points_after(Session("polygon").drag((130, 11)))
+    assert len(points) == 5
+    assert points[1] == [130, 11]
+
+
+def test_an_edge_can_be_pulled_out() -> None:
+    points = points_after(Session("polygon").drag((130, 10), (130, 5), (130, 2)))
+    assert points[1] == [130, 2]
+
+
+def test_shift_click_deletes_a_corner_but_never_the_third_last() -> None:
+    assert len(points_after(Session("polygon").drag((150, 60), shift=True))) == 3
+    few = Polygon(np.array([[110, 10], [150, 10], [150, 60]], np.float32))
+    session = Session("polygon")
+    session.scene = session.scene.changed(
+        sample=Sample(FrameId("a"), (100, 200), (Annotation(few, 2, id="polygon"),))
+    )
+    session.tool.press(PointerEvent(150, 60, is_pressed=True, shift=True), session.scene)
+    assert "three" in session.tool.message
+
+
+def test_a_band_selects_what_lies_in_it() -> None:
+    session = Session()
+    session.drag((105, 5), (120, 30), (160, 70))
+    assert session.scene.selection == ("polygon",)
+    session.drag((1, 1), (50, 50), (160, 95), shift=True)
+    assert set(session.scene.selection) == {"small", "big", "polygon"}
+
+
+def test_arrows_move_by_one_and_with_shift_by_ten() -> None:
+    session = Session("small")
+    assert session.tool.wants("left", session.scene)
+    assert not session.tool.wants("left", SCENE)
+    for key, expected in (("left", Box(29, 30, 49, 50)), ("shift+down", Box(30, 40, 50, 60))):
+        edit = session.tool.key(key, session.scene)
+        assert edit is not None
+        assert edit(SAMPLE).find("small").region == expected  # type: ignore[union-attr]
+
+
+def test_the_cursor_tells_what_a_press_would_do() -> None:
+    scene = Session("small").scene
+    tool = SelectTool()
+    assert tool.cursor(PointerEvent(50, 50), scene) == "se"
+    assert tool.cursor(PointerEvent(40, 40), scene) == "move"
+    assert tool.cursor(PointerEvent(190, 90), scene) == "arrow"
