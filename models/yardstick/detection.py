@@ -61,7 +61,9 @@ class DetectionYardstick(Model):
 
         M is the number of objects in the fullest picture; the others are filled up with score 0.
         """
-        found = self.network(list(batch))
+        # Half precision would round the corners of boxes to whole blocks of pixels.
+        with torch.autocast(batch.device.type, enabled=False):
+            found = self.network(list(batch.float()))
         names = ["boxes", "scores", "labels", *(["masks"] if "masks" in found[0] else [])]
         return tuple(pad_sequence([each[name] for each in found], True) for name in names)
 
@@ -69,7 +71,7 @@ class DetectionYardstick(Model):
         """Raw tensors -> one DetectionOutput per picture, without the filling."""
         outputs: list[Output] = []
         for index, (boxes, scores, theirs) in enumerate(zip(*raw[:3], strict=True)):
-            labels = self.kept.to(theirs.device)[theirs]
+            labels = self.kept.to(theirs.device)[theirs.long()]  # backends hand on floats
             real = (labels >= 0) & (scores > 0)  # (M,)
             masks = raw[3][index, real, 0].float() if len(raw) > 3 else None  # (n, H, W)
             outputs.append(

@@ -81,3 +81,19 @@ def test_gaps_in_torchvisions_numbering_close():
 def test_ids_must_fit_the_number_of_labels():
     with pytest.raises(ValueError, match="as many ids"):
         registry.get(DETECTORS[0]).build(3, kept=[1, 2])
+
+
+def test_raw_tensors_may_come_back_as_floats():
+    model = DetectionYardstick(FakeNetwork(), kept=[1, 4])
+    raw = tuple(tensor.float() for tensor in model(torch.rand(BATCH)))
+    assert model.outputs(raw)[0].labels.tolist() == [0, 1]
+
+
+def test_boxes_are_not_rounded_by_half_precision():
+    torch.manual_seed(0)
+    model = registry.get(DETECTORS[0]).build(3).eval()
+    batch = torch.rand(BATCH)
+    with torch.inference_mode():
+        exact = model(batch)[0]
+        with torch.autocast("cpu", torch.bfloat16):
+            assert torch.equal(model(batch)[0], exact)
