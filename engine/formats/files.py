@@ -49,3 +49,25 @@ def disk_errors(path: Path) -> Iterator[None]:
             raise DatasetError(message, hint=hint) from error
         hint = "Choose another folder."
         raise DatasetError(f"Cannot write {path}: {error.strerror}.", hint=hint) from error
+
+
+def write_all(files: dict[Path, str]) -> None:
+    """Write several texts so that all appear, or none when the disk cannot take them."""
+    made: list[tuple[str, Path]] = []
+    try:
+        for path, text in files.items():
+            with disk_errors(path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                handle, temporary = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
+                made.append((temporary, path))
+                with os.fdopen(handle, "wb") as file:
+                    file.write(text.encode("utf-8"))
+                os.chmod(temporary, 0o644)
+        for temporary, path in made:
+            with disk_errors(path):
+                os.replace(temporary, path)
+    except BaseException:
+        for temporary, _ in made:
+            with suppress(OSError):
+                os.unlink(temporary)
+        raise

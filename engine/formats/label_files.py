@@ -1,11 +1,9 @@
 """Label files of the txt list, one sample each: label map, YOLO boxes, instances as JSON."""
 
-import json
 import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
@@ -16,8 +14,10 @@ from engine import boxes as box_math
 from engine.boxes import Boxes
 from engine.errors import DatasetError
 from engine.formats.files import write_bytes, write_text
+from engine.formats.instances import Instances, read_instances, write_instances
 from engine.values import IGNORE, LabelMap
 
+__all__ = ["Instances", "read_instances", "write_instances"]
 _REMAKE = "Export the label file anew, or remove its line from the list."
 Ids = NDArray[np.int64]
 
@@ -179,11 +179,3 @@ def write_yolo(path: Path, boxes: ArrayLike, ids: Iterable[int], size_hw: tuple[
         for label_id, row in zip(ids, normal.tolist(), strict=True)
     ]
     write_text(path, "".join(f"{line}\n" for line in lines))
-
-
-def read_json(path: Path) -> Any:
-    """The content of a JSON file."""
-    try:
-        return json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
-        raise DatasetError(f"Cannot read the label file {path.name}.", hint=_REMAKE) from error

@@ -69,10 +69,15 @@ def read_labels(where: Path, task: Task | None = None) -> LabelsFile | None:
 def write_labels(
     path: Path, labels: Sequence[Label], ignored_ids: Iterable[int] = frozenset()
 ) -> None:
-    """Write `id name #rrggbb` lines, ids marked `ignore` last."""
+    """Write the labels file whole."""
+    write_text(path, labels_text(labels, ignored_ids))
+
+
+def labels_text(labels: Sequence[Label], ignored_ids: Iterable[int] = frozenset()) -> str:
+    """Lines of `id name #rrggbb`, ids marked `ignore` last."""
     lines = [f"{x.id} {_one_line(x.name)} #{bytes(x.color).hex()}" for x in labels]
     lines += [f"{i} ignored #000000 ignore" for i in sorted(ignored_ids)]
-    write_text(path, "".join(f"{line}\n" for line in lines))
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _one_line(name: str) -> str:

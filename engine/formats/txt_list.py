@@ -71,6 +71,13 @@ def write_list(
     path: Path, pairs: Iterable[tuple[Path, Path | str]], *, absolute: bool = False
 ) -> None:
     """Write a list whole, its paths relative to its own folder unless `absolute`."""
+    write_text(path, list_text(path, pairs, absolute=absolute))
+
+
+def list_text(
+    path: Path, pairs: Iterable[tuple[Path, Path | str]], *, absolute: bool = False
+) -> str:
+    """What `write_list` writes: `path` is where it will be."""
     root = Path(os.path.abspath(path)).parent
     lines = [
         join_line(
@@ -79,7 +86,7 @@ def write_list(
         )
         for image, label in pairs
     ]
-    write_text(path, "".join(f"{line}\n" for line in lines))
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _written(path: Path, root: Path, *, absolute: bool) -> str:
