@@ -85,6 +85,12 @@ def frames(store: Store, offset: int, limit: int) -> tuple[FrameRow, ...]:
     )
 
 
+def states(store: Store) -> dict[FrameId, SampleState]:
+    """The state of every frame that is no longer new."""
+    rows = store.query("SELECT path, number, state FROM frames WHERE state != 'new'")
+    return {FrameId(store.place.full(p), n): SampleState(state) for p, n, state in rows}
+
+
 def index_of(store: Store, frame_id: FrameId) -> int | None:
     """The position of a frame in `frame_ids`; None for one that is not stored."""
     key = (store.place.stored(frame_id.path), frame_id.index)

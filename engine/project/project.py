@@ -128,6 +128,10 @@ class Project:
         rows = self._store.query("SELECT state, count(*) FROM frames GROUP BY state")
         return {SampleState(state): count for state, count in rows}
 
+    def states(self) -> dict[FrameId, SampleState]:
+        """The state of every frame that is no longer new."""
+        return listing.states(self._store)
+
     def frame_ids(self, offset: int = 0, limit: int = -1) -> tuple[FrameId, ...]:
         """FrameIds in order; a limit of -1 gives all."""
         return listing.frame_ids(self._store, offset, limit)

@@ -1,0 +1,59 @@
+"""The console command `maskloop`: the window, or one of the engine's commands."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+WINDOW = ("gui", "demo")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the window, or hand over to the command line; gives the exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if is_for_window(given):
+        return _window(given)
+    from engine.commands.app import main as command_line
+
+    return command_line(given)
+
+
+def is_for_window(given: Sequence[str]) -> bool:
+    """No subcommand, `gui`, and `demo` unless it is headless, open the window."""
+    if not given:
+        return True
+    if given[0] == "gui":
+        return True
+    if given[0] == "demo":
+        return not {"--headless", "--help", "-h"} & set(given)
+    if given[0] in ("--weights", "--camera"):
+        return True
+    if given[0].startswith("-"):
+        return False
+    from engine.commands.app import command_names
+
+    return given[0] not in command_names()
+
+
+def _window(given: Sequence[str]) -> int:
+    is_demo = bool(given) and given[0] == "demo"
+    rest = list(given[1:]) if given and given[0] in WINDOW else list(given)
+    parser = argparse.ArgumentParser(
+        prog="maskloop demo" if is_demo else "maskloop",
+        description="Open the window." + ("" if is_demo else " `maskloop --help`: all commands."),
+    )
+    if is_demo:
+        parser.add_argument("--out", help="only with --headless: the folder to write to")
+    else:
+        parser.add_argument("paths", nargs="*", metavar="PATH", help="pictures, folder, video")
+    parser.add_argument("--weights", default="", help="a name or a .safetensors file")
+    parser.add_argument("--camera", type=int, help="the number of a camera to open")
+    options = parser.parse_args(rest)
+
+    from gui.app import Opening, run
+
+    paths = tuple(getattr(options, "paths", ()))
+    return run(Opening(paths, options.weights, options.camera, is_demo))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

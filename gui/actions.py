@@ -1,0 +1,165 @@
+"""The table of actions: id, text, shortcuts, icon and what is called.
+
+`call` names a method of `gui.app.Desk`, with its arguments. Texts are English here and pass
+through `tr` where they are shown.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtGui import QAction, QKeySequence
+
+
+@dataclass(frozen=True)
+class ActionSpec:
+    """One thing a person can do, and how to ask for it."""
+
+    id: str
+    text: str
+    call: str
+    shortcuts: tuple[str, ...] = ()
+    arguments: tuple[Any, ...] = ()
+    icon: str = ""
+    short: str = ""
+    menu: str = ""
+    is_checkable: bool = False
+    repeats: bool = False
+
+
+def QT_TRANSLATE_NOOP(context: str, text: str) -> str:
+    """Mark a text for Qt's translation tools, which look for this very name."""
+    return text
+
+
+_T = QT_TRANSLATE_NOOP
+A = ActionSpec
+
+ACTIONS: tuple[ActionSpec, ...] = (
+    A("open", _T("actions", "Open pictures, video or list…"), "open_files", ("Ctrl+O",),
+      icon="mdi6.image-outline", short=_T("actions", "Open"), menu="file"),
+    A("open_folder", _T("actions", "Open folder…"), "open_folder", ("Ctrl+U",),
+      icon="mdi6.folder-open-outline", short=_T("actions", "Folder"), menu="file"),
+    A("open_camera", _T("actions", "Open camera…"), "open_camera", ("Ctrl+K",),
+      icon="mdi6.webcam", short=_T("actions", "Camera"), menu="file"),
+    A("open_weights", _T("actions", "Open weights…"), "open_weights", ("Ctrl+Shift+O",),
+      menu="file"),
+    A("export", _T("actions", "Export dataset"), "toggle_panel", ("Ctrl+Shift+E",),
+      ("export",), icon="mdi6.export-variant", short=_T("actions", "Export"), menu="file",
+      is_checkable=True),
+    A("settings", _T("actions", "Settings…"), "ask_settings", ("Ctrl+,",),
+      icon="mdi6.cog-outline", short=_T("actions", "Settings"), menu="file"),
+    A("quit", _T("actions", "Quit"), "quit", ("Ctrl+Q",), menu="file"),
+    A("undo", _T("actions", "Undo"), "undo", ("Ctrl+Z",), menu="edit", repeats=True,
+      icon="mdi6.undo", short=_T("actions", "Undo")),
+    A("redo", _T("actions", "Redo"), "redo", ("Ctrl+Shift+Z", "Ctrl+Y"), menu="edit",
+      icon="mdi6.redo", short=_T("actions", "Redo"), repeats=True),
+    A("delete", _T("actions", "Delete selected"), "delete_selected", ("Del",), menu="edit"),
+    A("relabel", _T("actions", "Change label…"), "ask_relabel", ("Ctrl+E",), menu="edit"),
+    A("select_all", _T("actions", "Select all objects"), "select_all", ("Ctrl+A",), menu="edit"),
+    A("accept", _T("actions", "Accept proposal"), "accept_selected", ("Y",), menu="review"),
+    A("reject", _T("actions", "Reject proposal"), "reject_selected", ("N",), menu="review"),
+    A("accept_all", _T("actions", "Accept all proposals"), "accept_all", ("Shift+Y",),
+      menu="review"),
+    A("reject_all", _T("actions", "Reject all proposals"), "reject_all", ("Shift+N",),
+      menu="review"),
+    A("verify", _T("actions", "Mark as verified"), "toggle_verified", ("Ctrl+Space",),
+      menu="review", icon="mdi6.check-decagram-outline", short=_T("actions", "Verify")),
+    A("skip", _T("actions", "Mark as skipped"), "toggle_skipped", ("Ctrl+Shift+Space",),
+      menu="review"),
+    A("next", _T("actions", "Next picture"), "step", ("D", "Right"), (1,), menu="go",
+      repeats=True),
+    A("previous", _T("actions", "Previous picture"), "step", ("A", "Left"), (-1,), menu="go",
+      repeats=True),
+    A("next_unreviewed", _T("actions", "Next unreviewed"), "step_unreviewed",
+      ("Ctrl+Shift+D",), (1,), menu="go"),
+    A("previous_unreviewed", _T("actions", "Previous unreviewed"), "step_unreviewed",
+      ("Ctrl+Shift+A",), (-1,), menu="go"),
+    A("forward", _T("actions", "10 frames on"), "step", ("V",), (10,), menu="go", repeats=True),
+    A("back", _T("actions", "10 frames back"), "step", ("C",), (-10,), menu="go", repeats=True),
+    A("play", _T("actions", "Play or pause"), "toggle_play", ("Space",), menu="go"),
+    A("freeze", _T("actions", "Freeze this frame to correct it"), "freeze", ("Shift+Space",),
+      menu="go", icon="mdi6.snowflake", short=_T("actions", "Freeze")),
+    A("predict", _T("actions", "Run model on this picture"), "predict_here", ("I",),
+      menu="model", icon="mdi6.auto-fix", short=_T("actions", "Run")),
+    A("predict_all", _T("actions", "Run model on all pictures"), "predict_all", ("Ctrl+I",),
+      menu="model", icon="mdi6.playlist-play", short=_T("actions", "Run all")),
+    A("live", _T("actions", "Live: run on every picture shown"), "toggle_live", ("L",),
+      menu="model", is_checkable=True),
+    A("train", _T("actions", "Train a model"), "toggle_panel", ("Ctrl+T",), ("training",),
+      icon="mdi6.school-outline", short=_T("actions", "Train"), menu="model",
+      is_checkable=True),
+    A("compare", _T("actions", "Compare old and new weights"), "toggle_compare",
+      ("Ctrl+Shift+C",), menu="model", is_checkable=True),
+    A("fit", _T("actions", "Fit in window"), "fit", ("Ctrl+F",), menu="view",
+      icon="mdi6.fit-to-screen-outline", short=_T("actions", "Fit")),
+    A("zoom_100", _T("actions", "Zoom to 100 %"), "zoom_100", ("Ctrl+0",), menu="view"),
+    A("hide", _T("actions", "Hide selected objects"), "hide_selected", ("H",), menu="view"),
+    A("hide_all", _T("actions", "Hide or show all objects"), "toggle_all_hidden", ("Ctrl+H",),
+      menu="view", is_checkable=True),
+    A("help", _T("actions", "Keyboard shortcuts"), "show_shortcuts", ("F1",), menu="help",
+      icon="mdi6.keyboard-outline", short=_T("actions", "Keys")),
+    A("about", _T("actions", "About Maskloop"), "show_about", menu="help"),
+    *(
+        A(f"label_{n}", _T("actions", "Choose label %n"), "choose_label", (str(n),), (n,))
+        for n in range(1, 10)
+    ),
+)  # fmt: skip
+
+MENUS: tuple[tuple[str, str], ...] = (
+    ("file", _T("actions", "File")),
+    ("edit", _T("actions", "Edit")),
+    ("review", _T("actions", "Review")),
+    ("go", _T("actions", "Go")),
+    ("model", _T("actions", "Model")),
+    ("view", _T("actions", "View")),
+    ("help", _T("actions", "Help")),
+)
+
+BAR: tuple[tuple[str, ...], ...] = (
+    ("open", "open_folder"),
+    ("predict", "verify", "freeze"),
+    ("export", "train"),
+    ("help",),
+)
+"""The tool bar from top to bottom, in groups; the canvas tools come after the first group."""
+
+TOOLS = ("select", "box", "polygon", "brush", "eraser")
+"""The canvas tools in the order of the tool bar; others follow."""
+
+
+def tr(text: str) -> str:
+    """A text of the tables above in the person's language."""
+    return QCoreApplication.translate("actions", text)
+
+
+def text_of(spec: ActionSpec) -> str:
+    """What the person reads: the text, its number filled in."""
+    number = str(spec.arguments[0]) if spec.arguments else ""
+    return tr(spec.text).replace("%n", number)
+
+
+def keys_of(spec: ActionSpec) -> str:
+    """The shortcuts as the person's system writes them."""
+    native = QKeySequence.SequenceFormat.NativeText
+    return ", ".join(QKeySequence(keys).toString(native) for keys in spec.shortcuts)
+
+
+def make_actions(
+    parent: QObject, callback_of: Callable[[ActionSpec], Callable[[], None]]
+) -> dict[str, QAction]:
+    """A QAction for each row of the table."""
+    made = {}
+    for spec in ACTIONS:
+        action = QAction(text_of(spec), parent)
+        action.setObjectName(spec.id)
+        action.setShortcuts([QKeySequence(keys) for keys in spec.shortcuts])
+        action.setAutoRepeat(spec.repeats)
+        action.setCheckable(spec.is_checkable)
+        action.setIconText(tr(spec.short) if spec.short else text_of(spec))
+        keys = keys_of(spec)
+        action.setToolTip(f"{text_of(spec)}  ({keys})" if keys else text_of(spec))
+        action.triggered.connect(callback_of(spec))
+        made[spec.id] = action
+    return made

@@ -1,0 +1,250 @@
+"""The only place that builds and connects everything."""
+
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QApplication
+
+from gui import actions, icons, theme
+from gui.canvas_link import CanvasLink
+from gui.desk import Desk
+from gui.dialogs.errors import CrashDialog
+from gui.main_window import LAYOUT_VERSION, MainWindow
+from gui.panel_links import LabelsLink, ModelLink, ObjectsLink, StripLink
+from gui.run_links import ExportLink, TrainingLink
+from gui.session import Session
+from gui.settings import Settings, SettingsStore
+from gui.tools import load_all as load_tools
+from gui.tools import registry as tools
+
+logger = logging.getLogger(__name__)
+
+FOREIGN = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")
+
+
+def drop_foreign_qt() -> None:
+    """Forget the Qt that opencv-python points at: its plugins do not fit ours.
+
+    Called before QApplication exists and again after OpenCV was imported, for child processes.
+    """
+    for name in FOREIGN:
+        if "cv2" in os.environ.get(name, ""):
+            del os.environ[name]
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What the command line asked to open."""
+
+    paths: tuple[str, ...] = ()
+    weights: str = ""
+    camera: int | None = None
+    is_demo: bool = False
+
+
+class App(QObject):
+    """The session, the window and everything between them."""
+
+    def __init__(self, store: SettingsStore) -> None:
+        super().__init__()
+        self.store = store
+        self.session = Session(store, self)
+        self.window = MainWindow(self.session)
+        self.desk = Desk(self.session, self.window)
+        self.crash = CrashDialog(self.window)
+        self.actions = actions.make_actions(self.window, self._callback_of)
+        self.tools = self._make_tools()
+        self._panels = (
+            ExportLink(self.session, self.window),
+            TrainingLink(self.session, self.window),
+        )
+        self.window.build_bars(self.actions, self.tools)
+        self._links = (
+            CanvasLink(self.session, self.window),
+            ModelLink(self.session, self.window),
+            LabelsLink(self.session, self.window),
+            ObjectsLink(self.session, self.window),
+            StripLink(self.session, self.window),
+        )
+        self._connect()
+        self._theme = ""
+        self._apply_settings(store.now)
+        self._restore_layout()
+        self._update_actions()
+
+    # Building
+
+    def _callback_of(self, spec: actions.ActionSpec) -> Callable[[], None]:
+        method, arguments = getattr(self.desk, spec.call), spec.arguments
+
+        def call() -> None:
+            method(*arguments)
+            self._update_actions()
+
+        return call
+
+    def _make_tools(self) -> list[QAction]:
+        load_tools()
+        group = QActionGroup(self.window)
+        made = []
+        known = [name for name in actions.TOOLS if name in tools.names()]
+        for name in (*known, *(name for name in tools.names() if name not in known)):
+            spec = tools.get(name)
+            action = QAction(spec.text, group)
+            action.setObjectName(f"tool_{name}")
+            action.setCheckable(True)
+            action.setShortcuts([QKeySequence(key) for key in spec.shortcuts])
+            action.setToolTip(f"{spec.text}  ({', '.join(spec.shortcuts)})\n{spec.hint}".strip())
+            action.setData(name)
+            action.triggered.connect(self._on_tool)
+            self.window.addAction(action)
+            made.append(action)
+        if made:
+            made[0].setChecked(True)
+            self.window.canvas.set_tool(str(made[0].data()))
+        return made
+
+    def _connect(self) -> None:
+        session, window, desk = self.session, self.window, self.desk
+        session.failed.connect(window.notice.show_error)
+        session.jobs.crashed.connect(self._on_crash)
+        session.annotations.history_changed.connect(self._update_actions)
+        session.annotations.sample_changed.connect(self._update_actions)
+        session.mode_changed.connect(self._update_actions)
+        session.live.playing_changed.connect(self._update_actions)
+        window.files_dropped.connect(desk.open_paths)
+        window.closing.connect(self._on_closing)
+        window.model.open_requested.connect(desk.open_weights)
+        window.objects.accept_requested.connect(desk.accept_selected)
+        window.objects.reject_requested.connect(desk.reject_selected)
+        window.objects.relabel_requested.connect(desk.ask_relabel)
+        window.canvas.relabel_requested.connect(desk.ask_relabel)
+        window.welcome.folder_requested.connect(desk.open_folder)
+        window.welcome.files_requested.connect(desk.open_files)
+        window.welcome.camera_requested.connect(desk.open_camera)
+        window.welcome.demo_requested.connect(self._open_demo)
+        self.store.changed.connect(self._apply_settings)
+        QApplication.styleHints().colorSchemeChanged.connect(self._on_scheme)
+
+    # Acting
+
+    def show(self, opening: Opening) -> None:
+        """Show the window, then do what takes longer."""
+        self.window.show()
+        QTimer.singleShot(0, self, self._after_show)
+        self._opening = opening
+
+    @Slot()
+    def _after_show(self) -> None:
+        opening = self._opening
+        self._dress_icons()
+        self.session.weights.refresh()
+        if opening.is_demo:
+            self._open_demo()
+        if opening.paths:
+            self.desk.open_paths(list(opening.paths))
+        if opening.camera is not None:
+            self.session.open_live(opening.camera)
+        weights = opening.weights
+        if weights:
+            self.session.load_weights(weights)
+
+    @Slot()
+    def _open_demo(self) -> None:
+        self.session.open_demo()
+
+    @Slot()
+    def _on_tool(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self.window.canvas.set_tool(str(action.data()))
+            self.window.canvas.setFocus()
+
+    @Slot()
+    def _update_actions(self) -> None:
+        """Enable what can be done now; say what undo and redo would do."""
+        annotations, session = self.session.annotations, self.session
+        undo, redo = annotations.undo_text, annotations.redo_text
+        self.actions["undo"].setEnabled(bool(undo))
+        self.actions["redo"].setEnabled(bool(redo))
+        self.actions["undo"].setText(f"{self.tr('Undo')} {undo}".strip())
+        self.actions["redo"].setText(f"{self.tr('Redo')} {redo}".strip())
+        for key in ("play", "freeze"):
+            self.actions[key].setEnabled(session.live.is_open)
+        self.actions["live"].setChecked(self.store.now.live)
+        self.actions["hide_all"].setChecked(annotations.is_all_hidden)
+        for key in ("export", "training"):
+            action = "train" if key == "training" else key
+            self.actions[action].setChecked(self.window.docks[key].isVisible())
+
+    @Slot(object)
+    def _apply_settings(self, settings: Settings) -> None:
+        if settings.theme != self._theme:
+            self._theme = settings.theme
+            self._dress()
+        self.actions["live"].setChecked(settings.live)
+
+    @Slot()
+    def _on_scheme(self) -> None:
+        if self._theme == "auto":
+            self._dress()
+
+    def _dress(self) -> None:
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            colors = theme.apply(application, self._theme)
+            self.window.filmstrip.set_colors(colors)
+            self.window.rates.set_colors(colors)
+            if self.window.isVisible():
+                self._dress_icons()
+            for panel in self._panels:
+                panel.set_colors(colors)
+
+    def _dress_icons(self) -> None:
+        icons.apply(self.actions, self.tools, theme.colors(self._theme))
+
+    def _restore_layout(self) -> None:
+        stored = self.store.read_window()
+        if stored is None or not self.window.restoreGeometry(stored[0]):
+            self.window.resize(1360, 840)
+            self.window.spread()
+            return
+        self.window.restoreState(stored[1], LAYOUT_VERSION)
+
+    @Slot(object)
+    def _on_crash(self, error: BaseException) -> None:
+        logger.error("Unexpected error", exc_info=error)
+        self.crash.add(error)
+
+    def report(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        """What `sys.excepthook` calls: the window goes on."""
+        if issubclass(kind, KeyboardInterrupt):
+            self.window.close()
+            return
+        self._on_crash(error.with_traceback(trace))
+
+    @Slot()
+    def _on_closing(self) -> None:
+        self.store.write_window(self.window.saveGeometry(), self.window.saveState(LAYOUT_VERSION))
+        self.session.close()
+
+
+def run(opening: Opening, arguments: Sequence[str] = ()) -> int:
+    """The window, from start to end."""
+    drop_foreign_qt()
+    QApplication.setApplicationName("maskloop")
+    QApplication.setApplicationDisplayName("Maskloop")
+    QApplication.setDesktopFileName("maskloop")
+    application = QApplication([sys.argv[0], *arguments])
+    app = App(SettingsStore())
+    sys.excepthook = app.report
+    app.show(opening)
+    return application.exec()

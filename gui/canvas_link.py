@@ -1,0 +1,108 @@
+"""Between the session and the canvas: shows what is, reports what the person does."""
+
+from PySide6.QtCore import QObject, Slot
+
+from engine.values import Frame, Sample
+from gui.controllers.live import LiveShot
+from gui.main_window import MainWindow
+from gui.session import Mode, Session
+from gui.settings import Settings
+
+
+class CanvasLink(QObject):
+    """Keeps the canvas, the page behind it and the status bar up to date."""
+
+    def __init__(self, session: Session, window: MainWindow) -> None:
+        super().__init__(window)
+        self._session = session
+        self._window = window
+        self._canvas = window.canvas
+        self._size_hw = (0, 0)
+        annotations = session.annotations
+        session.frame_changed.connect(self._on_frame)
+        session.mode_changed.connect(self._on_mode)
+        session.frames.frame_failed.connect(self._on_trouble)
+        session.live.shown.connect(self._on_shot)
+        session.project.labels_changed.connect(self._draw)
+        session.store.changed.connect(self._on_settings)
+        annotations.sample_changed.connect(self._on_sample)
+        annotations.selection_changed.connect(self._on_selection)
+        annotations.visibility_changed.connect(self._draw)
+        annotations.label_changed.connect(self._canvas.set_label)
+        self._canvas.edit_made.connect(session.edit)
+        self._canvas.selection_changed.connect(annotations.select)
+        self._canvas.cursor_moved.connect(self._on_cursor)
+        self._canvas.zoom_changed.connect(self._on_zoom)
+        self._canvas.message.connect(window.say)
+        self._canvas.space_tapped.connect(session.toggle_play)
+        self._canvas.files_dropped.connect(window.files_dropped)
+        self._canvas.set_opacity(session.store.now.opacity)
+        self._canvas.set_label(annotations.label_id)
+        self._opacity = session.store.now.opacity
+
+    @Slot(str)
+    def _on_mode(self, mode: str) -> None:
+        if mode == Mode.EMPTY:
+            self._window.pages.setCurrentWidget(self._window.welcome)
+
+    @Slot(object)
+    def _on_frame(self, frame: Frame) -> None:
+        self._canvas.set_frame(frame.pixels)
+        self._show_canvas(frame)
+
+    @Slot(object)
+    def _on_shot(self, shot: LiveShot) -> None:
+        self._canvas.set_live(shot.frame.pixels, shot.prediction)
+        self._show_canvas(shot.frame)
+
+    def _show_canvas(self, frame: Frame) -> None:
+        self._size_hw = frame.size_hw
+        if self._window.pages.currentWidget() is not self._canvas:
+            self._window.pages.setCurrentWidget(self._canvas)
+
+    @Slot(object)
+    def _on_trouble(self, error: object) -> None:
+        self._window.trouble.show_error(error)  # type: ignore[arg-type]
+        self._window.pages.setCurrentWidget(self._window.trouble)
+
+    @Slot(object)
+    def _on_sample(self, sample: Sample | None) -> None:
+        if sample is not None:
+            self._draw()
+
+    @Slot()
+    def _draw(self) -> None:
+        annotations = self._session.annotations
+        sample = annotations.sample
+        if sample is None:
+            return
+        labels = self._session.project.labels
+        hidden = annotations.hidden_labels
+        visible: set[int] | None = None
+        if annotations.is_all_hidden:
+            visible = set()
+        elif hidden:
+            visible = {label.id for label in labels} - hidden
+        self._canvas.set_sample(
+            sample, labels, visible, annotations.selection, annotations.hidden_ids
+        )
+
+    @Slot(tuple)
+    def _on_selection(self, ids: tuple[str, ...]) -> None:
+        self._canvas.set_selection(ids)
+
+    @Slot(object)
+    def _on_settings(self, settings: Settings) -> None:
+        if settings.opacity != self._opacity:
+            self._opacity = settings.opacity
+            self._canvas.set_opacity(settings.opacity)
+
+    @Slot(float, float)
+    def _on_cursor(self, x: float, y: float) -> None:
+        height, width = self._size_hw
+        is_inside = 0 <= x < width and 0 <= y < height
+        self._window.position.setText(f"x {x:.0f}  y {y:.0f}" if is_inside else "")
+
+    @Slot(float)
+    def _on_zoom(self, scale: float) -> None:
+        self._window.zoom.setText(f"{100 * scale:.0f} %")

@@ -1,0 +1,1 @@
+"""Own the state; emit frozen values."""

@@ -1,0 +1,279 @@
+"""The Sample of the shown frame: its Edits, undo and redo, selection, what is visible."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from engine.errors import AppError
+from engine.values import Annotation, FrameId, Label, Sample, SampleState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from engine.annotations.edits import Edit
+    from engine.project.project import Project
+
+# engine.annotations.edits needs OpenCV, which the window must not wait for at its start: it is
+# imported where it is used, and is there by then because a picture has been read.
+
+
+class AnnotationsController(QObject):
+    """Applies Edits through the Project, which keeps their history.
+
+    A model's answer may lie over the stored Sample as `draft` proposals, so that sliders act at
+    once; the first Edit stores them together with what the person did.
+    """
+
+    sample_changed = Signal(object)
+    stored = Signal(object)
+    history_changed = Signal()
+    selection_changed = Signal(tuple)
+    visibility_changed = Signal()
+    label_changed = Signal(int)
+    frame_requested = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.selection: tuple[str, ...] = ()
+        self.hidden_ids: frozenset[str] = frozenset()
+        self.hidden_labels: frozenset[int] = frozenset()
+        self.is_all_hidden = False
+        self.label_id = 1
+        self._project: Project | None = None
+        self._stored: Sample | None = None
+        self._size_hw = (0, 0)
+        self._draft: tuple[Annotation, ...] | None = None
+
+    # What is shown
+
+    @property
+    def stored_sample(self) -> Sample | None:
+        """The Sample as the Project has it, without draft proposals."""
+        return self._stored
+
+    @property
+    def sample(self) -> Sample | None:
+        """The Sample as shown: stored annotations, and the newest proposals."""
+        if self._stored is None:
+            return None
+        sample = self._stored
+        if sample.size_hw == (0, 0) and self._size_hw != (0, 0):
+            sample = replace(sample, size_hw=self._size_hw)
+        return sample if self._draft is None else replace(sample, proposals=self._draft)
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """The Project's labels without the background."""
+        labels = self._project.labels if self._project is not None else ()
+        return tuple(label for label in labels if label.name.lower() != "background")
+
+    def set_project(self, project: "Project | None") -> None:
+        """Work on another Project, or none."""
+        self._project = project
+        self.leave()
+        self.history_changed.emit()
+
+    def show(self, frame_id: FrameId, size_hw: tuple[int, int]) -> None:
+        """Edit the Sample of this frame from now on."""
+        self._draft, self.hidden_ids = None, frozenset()
+        self._size_hw = size_hw
+        self._stored = self._project.sample(frame_id) if self._project is not None else None
+        self._select(())
+        self.sample_changed.emit(self.sample)
+
+    def reload(self) -> None:
+        """A Job has stored something for this frame."""
+        if self._project is not None and self._stored is not None:
+            self._take(self._project.sample(self._stored.frame_id))
+
+    def leave(self) -> None:
+        """No frame can be edited now."""
+        self._stored, self._draft, self.hidden_ids = None, None, frozenset()
+        self._select(())
+        self.sample_changed.emit(None)
+
+    def set_draft(self, frame_id: FrameId, proposals: tuple[Annotation, ...]) -> None:
+        """Show a model's newest answer over this frame; other frames are not touched."""
+        if self._stored is not None and self._stored.frame_id == frame_id:
+            self._draft = proposals
+            self.sample_changed.emit(self.sample)
+
+    def store_draft(self, text: str) -> None:
+        """Keep the newest answer of the model in the Project."""
+        from engine.annotations import edits
+
+        if self._draft is not None:
+            self._edit(text, partial(edits.set_proposals, proposals=self._draft))
+
+    # Edits
+
+    @Slot(object)
+    def apply(self, edit: "Edit") -> None:
+        """Change the Sample by one undo step."""
+        from engine.annotations.edits import Edit, set_proposals, set_size
+
+        if self._project is None or self._stored is None:
+            return
+        draft, size_hw = self._draft, self._size_hw
+
+        def change(sample: Sample) -> Sample:
+            if sample.size_hw == (0, 0):
+                sample = set_size(sample, size_hw)
+            before = sample if draft is None else set_proposals(sample, draft)
+            after = edit(before)
+            return sample if after is before else after
+
+        try:
+            after = self._project.apply(self._stored.frame_id, Edit(edit.text, change))
+        except AppError as error:
+            self.failed.emit(error)
+            return
+        self._take(after)
+
+    def _edit(self, text: str, function: "Callable[[Sample], Sample]") -> None:
+        from engine.annotations.edits import Edit
+
+        self.apply(Edit(text, function))
+
+    def _take(self, sample: Sample) -> None:
+        self._stored, self._draft = sample, None
+        kept = tuple(i for i in self.selection if sample.find(i) is not None)
+        if kept != self.selection:
+            self._select(kept)
+        self.stored.emit(sample)
+        self.sample_changed.emit(self.sample)
+        self.history_changed.emit()
+
+    def delete_selected(self) -> None:
+        """Delete what is selected."""
+        from engine.annotations import edits
+
+        if self.selection:
+            self._edit(self.tr("Delete"), partial(edits.delete, ids=self.selection))
+
+    def relabel(self, label_id: int) -> None:
+        """Give what is selected this label."""
+        from engine.annotations import edits
+
+        change = partial(edits.relabel, ids=self.selection, label_id=label_id)
+        if self.selection:
+            self._edit(self.tr("Change label"), change)
+
+    def accept(self, ids: Collection[str]) -> None:
+        """Turn these proposals into annotations."""
+        from engine.annotations import edits
+
+        self._edit(self.tr("Accept"), partial(edits.accept, ids=ids))
+
+    def reject(self, ids: Collection[str]) -> None:
+        """Remove these proposals."""
+        from engine.annotations import edits
+
+        self._edit(self.tr("Reject"), partial(edits.reject, ids=ids))
+
+    def accept_all(self, min_score: float = 0.0) -> None:
+        """Accept every proposal with at least this score."""
+        from engine.annotations import edits
+
+        if self.sample is not None and self.sample.proposals:
+            self._edit(self.tr("Accept proposals"), partial(edits.accept_all, min_score=min_score))
+
+    def reject_all(self) -> None:
+        """Remove every proposal."""
+        from engine.annotations import edits
+
+        if self.sample is not None and self.sample.proposals:
+            self._edit(self.tr("Reject proposals"), edits.reject_all)
+
+    def toggle_state(self, state: SampleState, text: str) -> None:
+        """Give the Sample a state, or take it back."""
+        from engine.annotations import edits
+
+        if self._stored is None:
+            return
+        back = SampleState.CORRECTED if self._stored.annotations else SampleState.NEW
+        wanted = back if self._stored.state is state else state
+        self._edit(text, partial(edits.set_state, state=wanted))
+
+    # History
+
+    def undo(self) -> None:
+        """Take back the Project's last Edit, on whatever frame it was."""
+        self._time_travel(-1)
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        self._time_travel(1)
+
+    def _time_travel(self, direction: int) -> None:
+        if self._project is None:
+            return
+        step = self._project.undo() if direction < 0 else self._project.redo()
+        if step is None:
+            return
+        frame_id, sample = step[0], step[1]
+        if self._stored is not None and self._stored.frame_id == frame_id:
+            self._take(sample)
+        else:
+            self.stored.emit(sample)
+            self.history_changed.emit()
+            self.frame_requested.emit(frame_id)
+
+    @property
+    def undo_text(self) -> str:
+        """What undo would take back; nothing if it cannot."""
+        return (self._project.undo_text or "") if self._project is not None else ""
+
+    @property
+    def redo_text(self) -> str:
+        """What redo would do again; nothing if it cannot."""
+        return (self._project.redo_text or "") if self._project is not None else ""
+
+    # Selection, labels, visibility
+
+    @Slot(tuple)
+    def select(self, ids: tuple[str, ...]) -> None:
+        """Select these objects."""
+        self._select(tuple(ids))
+
+    def _select(self, ids: tuple[str, ...]) -> None:
+        if ids != self.selection:
+            self.selection = ids
+            self.selection_changed.emit(ids)
+
+    def select_all(self) -> None:
+        """Select every object of the frame."""
+        if self.sample is not None:
+            everything = (*self.sample.annotations, *self.sample.proposals)
+            self._select(tuple(a.id for a in everything))
+
+    @Slot(int)
+    def choose_label(self, label_id: int) -> None:
+        """Draw with this label from now on."""
+        self.label_id = label_id
+        self.label_changed.emit(label_id)
+
+    @Slot(int, bool)
+    def set_label_visible(self, label_id: int, is_visible: bool) -> None:
+        """Show or hide all objects of a label."""
+        hidden = self.hidden_labels - {label_id}
+        self.hidden_labels = hidden if is_visible else hidden | {label_id}
+        self.visibility_changed.emit()
+
+    def hide_selected(self) -> None:
+        """Hide what is selected, or show it again; with no selection show all."""
+        chosen = frozenset(self.selection)
+        if chosen:
+            self.hidden_ids = self.hidden_ids ^ chosen
+        else:
+            self.hidden_ids = frozenset()
+        self.visibility_changed.emit()
+
+    def set_all_hidden(self, is_hidden: bool) -> None:
+        """Hide all objects, or show them."""
+        self.is_all_hidden = is_hidden
+        self.visibility_changed.emit()

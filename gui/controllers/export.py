@@ -1,0 +1,105 @@
+"""Writes the project's samples as a txt-listed dataset, in a Job."""
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from engine.errors import AppError
+from engine.jobs import CancelToken, Progress
+from engine.values import SampleState
+from gui.jobs import Job, Jobs
+
+
+@dataclass(frozen=True)
+class ExportRequest:
+    """Which samples, as what, where to."""
+
+    folder: Path
+    task: str
+    which: str = "reviewed"
+    fractions: tuple[float, float, float] = (0.8, 0.1, 0.1)
+    seed: int = 0
+    is_absolute: bool = False
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What came of it: the lists by split, and lines for the person."""
+
+    request: ExportRequest
+    written: int
+    lists: dict[str, Path]
+    lines: tuple[str, ...]
+
+
+class ExportController(QObject):
+    """One export at a time."""
+
+    progressed = Signal(int, int)
+    finished = Signal(object)
+    failed = Signal(object)
+    running_changed = Signal(bool)
+
+    def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self._job: Job | None = None
+
+    def start(self, root: Path, request: ExportRequest) -> None:
+        """Export the project on `root`."""
+        if self._job is not None:
+            self.failed.emit(AppError("An export is running.", hint="Wait, or cancel it."))
+            return
+        work = partial(export_project, root, request)
+        self._job = self._jobs.create(work, text=self.tr("Exporting"))
+        self._job.progressed.connect(self._on_progress)
+        self._job.finished.connect(self.finished)
+        self._job.failed.connect(self.failed)
+        self._job.ended.connect(self._on_ended)
+        self._jobs.start(self._job)
+        self.running_changed.emit(True)
+
+    @Slot()
+    def cancel(self) -> None:
+        """Stop; what was written so far stays in the folder."""
+        if self._job is not None:
+            self._job.cancel()
+
+    @Slot(int, int, str)
+    def _on_progress(self, done: int, total: int, text: str) -> None:
+        self.progressed.emit(done, total)
+
+    @Slot()
+    def _on_ended(self) -> None:
+        self._job = None
+        self.running_changed.emit(False)
+
+
+STATES = {
+    "reviewed": (SampleState.CORRECTED, SampleState.VERIFIED),
+    "verified": (SampleState.VERIFIED,),
+    "all": (SampleState.PREDICTED, SampleState.CORRECTED, SampleState.VERIFIED),
+}
+
+
+def export_project(
+    root: Path, request: ExportRequest, progress: Progress, cancel: CancelToken
+) -> Exported:
+    """Write the project's samples into a folder; the work of a Job."""
+    from engine.formats.export import ExportOptions, export_txt
+    from engine.project.project import Project
+
+    with Project.open(root, read_only=True) as project:
+        options = ExportOptions(
+            task=request.task,
+            fractions=request.fractions,
+            seed=request.seed,
+            absolute=request.is_absolute,
+        )
+        samples = project.samples(STATES[request.which])
+        report = export_txt(
+            samples, project.labels, request.folder, options, progress=progress, cancel=cancel
+        )
+    return Exported(request, report.written, dict(report.lists), tuple(report.lines))

@@ -1,0 +1,222 @@
+"""A video, network address or camera that has the canvas: played, sought, frozen."""
+
+import os
+import time
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from engine.errors import AppError, SourceError
+from engine.jobs import CancelToken, Progress
+from engine.values import Frame, FrameId, Prediction
+from gui.controllers.listing import FROZEN
+from gui.controllers.live_job import Following, LiveInfo, LiveShot, follow
+from gui.controllers.weights import Loaded
+from gui.jobs import Job, Jobs, Mailbox, Outbox
+
+if TYPE_CHECKING:
+    from engine.pipeline.meter import Rates
+    from engine.pipeline.transport import Transport
+
+__all__ = ["LiveController", "LiveInfo", "LiveShot"]
+
+RATES_MS = 250
+
+
+class LiveController(QObject):
+    """The Job owns the Source; this side only sets the Transport and shows the newest frame."""
+
+    opened = Signal(object)
+    shown = Signal(object)
+    position_changed = Signal(int)
+    playing_changed = Signal(bool)
+    rates_changed = Signal(object)
+    frozen = Signal(object)
+    ended = Signal()
+    failed = Signal(object)
+
+    def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.info: LiveInfo | None = None
+        self.shot: LiveShot | None = None
+        self._jobs = jobs
+        self._job: Job | None = None
+        self._following: Following | None = None
+        self._is_playing = False
+        self._shots = Mailbox(self)
+        self._shots.arrived.connect(self._on_shot)
+        self._news = Outbox(self)
+        self._news.arrived.connect(self._on_opened)
+        self._clock = QTimer(self)
+        self._clock.setInterval(RATES_MS)
+        self._clock.timeout.connect(self._on_clock)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a video or camera is open, shown or waiting."""
+        return self._job is not None
+
+    @property
+    def is_playing(self) -> bool:
+        """Whether frames follow each other by themselves."""
+        return self._is_playing
+
+    def open(self, what: str | int, loaded: Loaded | None, limits: tuple[float, float]) -> None:
+        """Open a video, an address or a camera; what was open before is closed."""
+        self.close()
+        name = f"Camera {what}" if isinstance(what, int) else Path(what).name
+        self._following = Following(what, loaded, limits)
+        work = partial(follow, self._following, self._shots.put, self._news.put)
+        self._job = self._jobs.create(work, about=self._following)
+        self._job.setObjectName(name)
+        self._job.failed.connect(self._on_failed)
+        self._job.ended.connect(self._on_ended)
+        self._jobs.start(self._job)
+        self._clock.start()
+        self._set_playing(True)
+
+    def close(self) -> None:
+        """Close what is open; the Job ends by itself."""
+        if self._job is None:
+            return
+        job, self._job = self._job, None
+        job.cancel()
+        if self._following is not None:
+            self._following.transport.pause()
+        self._following, self.info, self.shot = None, None, None
+        self._clock.stop()
+        self._set_playing(False)
+        self.ended.emit()
+
+    def set_loaded(self, loaded: Loaded | None) -> None:
+        """Run these weights from the next frame on."""
+        if self._following is not None:
+            self._following.loaded = loaded
+            self._show_again()
+
+    def set_thresholds(self, limits: tuple[float, float]) -> None:
+        """Decide by these from the next frame on; a paused frame is decided again."""
+        if self._following is not None:
+            self._following.limits = limits
+            self._show_again()
+
+    def _show_again(self) -> None:
+        is_video = self.info is not None and self.info.count is not None
+        if is_video and not self._is_playing and self.shot is not None:
+            self._transport().seek(self.shot.frame.id.index)
+
+    # Playing
+
+    def _transport(self) -> "Transport":
+        assert self._following is not None
+        return self._following.transport
+
+    def play(self) -> None:
+        """Go on from here."""
+        if self._following is not None:
+            self._transport().play()
+            self._set_playing(True)
+
+    def pause(self) -> None:
+        """Stay on the frame shown."""
+        if self._following is not None:
+            self._transport().pause()
+            self._set_playing(False)
+
+    def seek(self, index: int) -> None:
+        """Show this frame of a video."""
+        if self._following is not None and self.info is not None and self.info.count is not None:
+            self._transport().seek(min(max(index, 0), self.info.count - 1))
+
+    def step(self, count: int) -> None:
+        """Move by so many frames, and stay there."""
+        if self.shot is not None:
+            self.pause()
+            self.seek(self.shot.frame.id.index + count)
+
+    def _set_playing(self, is_playing: bool) -> None:
+        if is_playing != self._is_playing:
+            self._is_playing = is_playing
+            self.playing_changed.emit(is_playing)
+
+    @Slot(object)
+    def _on_opened(self, news: tuple[Following, LiveInfo]) -> None:
+        following, info = news
+        if following is self._following:
+            self.info = info
+            self.opened.emit(info)
+
+    @Slot(object)
+    def _on_shot(self, news: tuple[Following, LiveShot]) -> None:
+        following, shot = news
+        if following is not self._following:
+            return
+        self.shot = shot
+        began = time.perf_counter()
+        self.shown.emit(shot)
+        following.meter.shown(shot.captured_at, time.perf_counter() - began)
+        self.position_changed.emit(shot.frame.id.index)
+
+    @Slot()
+    def _on_clock(self) -> None:
+        if self._following is None:
+            return
+        if self._is_playing:
+            rates: Rates = self._following.meter.snapshot()
+            self.rates_changed.emit(rates)
+            self._set_playing(self._transport().is_playing)
+
+    @Slot(object)
+    def _on_failed(self, error: AppError) -> None:
+        if self.sender() is self._job:
+            self.failed.emit(error)
+
+    @Slot()
+    def _on_ended(self) -> None:
+        if self.sender() is self._job:
+            self.close()
+
+    # Freezing
+
+    def freeze(self, folder: Path) -> None:
+        """Save the shown frame as a picture of the project; `frozen` follows."""
+        if self.shot is None or self.info is None:
+            return
+        self.pause()
+        job = self._jobs.create(
+            partial(save_frame, self.shot, self.info.name, folder), text=self.tr("Saving the frame")
+        )
+        job.finished.connect(self.frozen)
+        job.failed.connect(self.failed)
+        self._jobs.start(job)
+
+
+def save_frame(
+    shot: LiveShot, name: str, folder: Path, progress: Progress, cancel: CancelToken
+) -> LiveShot:
+    """Write the frame as a PNG into the project; gives the shot under its new name."""
+    from PIL import Image
+
+    stem = "".join(c if c.isalnum() or c in "-_" else "_" for c in Path(name).stem)
+    if not Path(shot.frame.id.path).is_file():  # A camera counts from 0 each time.
+        stem += time.strftime("-%Y%m%d-%H%M%S")
+    path = folder / FROZEN / f"{stem}_{shot.frame.id.index:06d}.png"
+    temporary = path.with_suffix(".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(shot.frame.pixels).save(temporary, format="PNG", compress_level=3)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise SourceError(
+            f"Cannot save the frame: {error.strerror or error}.",
+            hint="Free some space, or open the video from a folder you may write to.",
+        ) from error
+    frame_id = FrameId(str(path))
+    frame = Frame(frame_id, shot.frame.pixels)
+    prediction: Prediction | None = shot.prediction
+    if prediction is not None:
+        prediction = replace(prediction, frame_id=frame_id)
+    return replace(shot, frame=frame, prediction=prediction)

@@ -1,0 +1,75 @@
+"""The Job behind a video or camera: opens, reads and closes the Source, runs the model on it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from engine.jobs import CancelToken, Progress
+from engine.values import Frame, Prediction
+from gui.controllers.predictions import thresholds
+from gui.controllers.weights import Loaded
+
+if TYPE_CHECKING:
+    from engine.pipeline.live import LiveResult
+    from engine.sources.source import Source
+
+
+@dataclass(frozen=True)
+class LiveInfo:
+    """What was opened; `count` is None for a camera."""
+
+    name: str
+    count: int | None
+    fps: float | None
+    warning: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class LiveShot:
+    """One frame with what the model says of exactly it."""
+
+    frame: Frame
+    prediction: Prediction | None
+    captured_at: float
+
+
+class Following:
+    """What window and Job share: written by the window, read by the Job frame by frame."""
+
+    def __init__(self, what: str | int, loaded: Loaded | None, limits: tuple[float, float]) -> None:
+        from engine.pipeline.meter import Meter
+        from engine.pipeline.transport import Transport
+
+        self.what = what
+        self.loaded = loaded
+        self.limits = limits
+        self.transport = Transport()
+        self.meter = Meter()
+
+
+def follow(
+    following: Following,
+    show: Callable[[Any], None],
+    tell: Callable[[Any], None],
+    progress: Progress,
+    cancel: CancelToken,
+) -> None:
+    """Play until cancelled; frames go to `show`, newest first, and what was opened to `tell`."""
+    from engine.pipeline.live import LiveLink, run_live
+    from engine.sources.source import open_source
+
+    def open_it() -> "Source":
+        source = open_source(following.what)
+        warning = str(getattr(source, "warning", ""))
+        tell((following, LiveInfo(source.name, source.count, source.fps, warning)))
+        return source
+
+    def on_result(result: "LiveResult") -> None:
+        show((following, LiveShot(result.frame, result.prediction, result.captured_at)))
+
+    def pipeline() -> Any:
+        return following.loaded.pipeline if following.loaded is not None else None
+
+    link = LiveLink(cancel, meter=following.meter, transport=following.transport)
+    run_live(open_it, pipeline, on_result, link, lambda: thresholds(*following.limits))
+    cancel.check()

@@ -1,0 +1,260 @@
+"""What the loaded model says of the pictures: of the shown one, and of all of them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from engine.errors import AppError, SourceError
+from engine.jobs import CancelToken, Progress
+from engine.values import Annotation, Frame, FrameId, Label, Prediction, Sample, SampleState
+from gui.controllers.weights import Loaded
+from gui.jobs import Job, Jobs, Outbox
+
+if TYPE_CHECKING:
+    from engine.pipeline.pipeline import RawResult, Thresholds
+    from engine.project.project import Project
+
+CHUNK = 32
+
+
+@dataclass(frozen=True, eq=False)
+class Request:
+    """One question to the model; with `raw` the network need not run again."""
+
+    frame: Frame
+    sample: Sample
+    labels: tuple[Label, ...]
+    conf: float
+    iou: float
+    is_stored: bool = False
+    raw: "RawResult | None" = None
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What the model says, as proposals in the project's labels."""
+
+    frame_id: FrameId
+    prediction: Prediction
+    proposals: tuple[Annotation, ...]
+    labels: tuple[Label, ...]
+    is_stored: bool
+    size_hw: tuple[int, int]
+    raw: "RawResult"
+    stages_ms: dict[str, float] = field(default_factory=dict)
+
+
+class PredictionsController(QObject):
+    """Asks the model in a Job: the newest question wins, answers to older ones are dropped."""
+
+    answered = Signal(object)
+    batch_stored = Signal(object)
+    batch_ended = Signal(int, int)
+    failed = Signal(object)
+
+    def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self._loaded: Loaded | None = None
+        self._job: Job | None = None
+        self._batch: Job | None = None
+        self._waiting: Request | None = None
+        self._last: tuple[Request, Answer] | None = None
+        self._number = 0
+        self._outbox = Outbox(self)
+        self._outbox.arrived.connect(self.batch_stored)
+
+    def set_loaded(self, loaded: Loaded | None) -> None:
+        """Ask these weights from now on; answers of others are dropped."""
+        self._loaded = loaded
+        self.forget()
+
+    def forget(self) -> None:
+        """The frame has changed: no answer is wanted any more."""
+        self._number += 1
+        self._waiting, self._last = None, None
+
+    @property
+    def is_busy_with_all(self) -> bool:
+        """Whether the model runs over all pictures."""
+        return self._batch is not None
+
+    @property
+    def last_prediction(self) -> Prediction | None:
+        """The newest answer for the shown frame."""
+        return self._last[1].prediction if self._last is not None else None
+
+    # The shown picture
+
+    def ask(self, request: Request) -> None:
+        """Run the model on a frame; while it runs, only the newest further question is kept."""
+        if self._loaded is None:
+            return
+        self._waiting = request
+        self._next()
+
+    def decode_again(self, conf: float, iou: float, sample: Sample) -> bool:
+        """Other thresholds for the last answer, without the network; False if there is none."""
+        if self._last is None or self._last[0].frame.id != sample.frame_id:
+            return False
+        request, answer = self._last
+        new = replace(request, conf=conf, iou=iou, sample=sample, is_stored=False, raw=answer.raw)
+        self.ask(new)
+        return True
+
+    def _next(self) -> None:
+        if self._job is not None or self._waiting is None or self._loaded is None:
+            return
+        request, self._waiting = self._waiting, None
+        about = (self._number, request)
+        self._job = self._jobs.create(partial(answer_one, self._loaded, request), about=about)
+        self._job.finished.connect(self._on_answer)
+        self._job.failed.connect(self._on_failed)
+        self._job.ended.connect(self._on_ended)
+        self._jobs.start(self._job)
+
+    @Slot(object)
+    def _on_answer(self, answer: Answer) -> None:
+        job = self.sender()
+        if not isinstance(job, Job):
+            return
+        number, request = job.about
+        if number == self._number:
+            self._last = request, answer
+            self.answered.emit(answer)
+
+    @Slot(object)
+    def _on_failed(self, error: AppError) -> None:
+        self.failed.emit(error)
+
+    @Slot()
+    def _on_ended(self) -> None:
+        self._job = None
+        self._next()
+
+    # All pictures
+
+    def ask_all(self, batch: "Batch") -> None:
+        """Run the model over many pictures; what was stored comes as `batch_stored`."""
+        if self._loaded is None or self._batch is not None:
+            return
+        work = partial(answer_all, self._loaded, batch, self._outbox.put)
+        text = self.tr("Running {0}").format(self._loaded.name)
+        self._batch = self._jobs.create(work, text=text)
+        self._batch.finished.connect(self._on_batch_finished)
+        self._batch.failed.connect(self.failed)
+        self._batch.ended.connect(self._on_batch_ended)
+        self._jobs.start(self._batch)
+
+    @Slot(object)
+    def _on_batch_finished(self, counts: tuple[int, int]) -> None:
+        self.batch_ended.emit(*counts)
+
+    @Slot()
+    def _on_batch_ended(self) -> None:
+        self._batch = None
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Many pictures for the model, the project they belong to, and how to decide."""
+
+    root: Path
+    frame_ids: Sequence[FrameId]
+    labels: tuple[Label, ...]
+    conf: float
+    iou: float
+
+
+def thresholds(conf: float, iou: float) -> "Thresholds":
+    """The sliders' numbers for the pipeline."""
+    from engine.pipeline.pipeline import Thresholds
+
+    return Thresholds(conf=conf, iou=iou)
+
+
+def answer_one(loaded: Loaded, request: Request, progress: Progress, cancel: CancelToken) -> Answer:
+    """One frame through the model; the work of a Job."""
+    from engine.annotations.accept import proposals_of
+    from engine.annotations.mapping import to_labels
+
+    pipeline = loaded.pipeline
+    raw = request.raw if request.raw is not None else pipeline.infer(request.frame.pixels)
+    cancel.check()
+    limits = thresholds(request.conf, request.iou)
+    prediction = pipeline.decode(raw, request.frame.id, limits)
+    mapped, labels = to_labels(prediction, request.labels)
+    return Answer(
+        frame_id=request.frame.id,
+        prediction=mapped,
+        proposals=proposals_of(mapped, request.sample),
+        labels=labels,
+        is_stored=request.is_stored,
+        size_hw=request.frame.size_hw,
+        raw=raw,
+        stages_ms={name: 1000 * seconds for name, seconds in raw.stages.items()},
+    )
+
+
+def answer_all(
+    loaded: Loaded,
+    batch: Batch,
+    put: Callable[[dict[FrameId, SampleState]], None],
+    progress: Progress,
+    cancel: CancelToken,
+) -> tuple[int, int]:
+    """Many pictures through the model: how many were answered, how many could not be read.
+
+    What was answered is stored in chunks, each one step of undo; cancelling keeps them.
+    """
+    from engine.project.project import Project
+
+    answers: list[Answer] = []
+    labels, answered, unreadable = batch.labels, 0, 0
+    with Project.open(batch.root) as project:
+        try:
+            for done, frame_id in enumerate(batch.frame_ids):
+                cancel.check()
+                progress(done, len(batch.frame_ids), Path(frame_id.path).name)
+                frame = _readable(frame_id)
+                if frame is None:
+                    unreadable += 1
+                    continue
+                sample = project.sample(frame_id)
+                request = Request(frame, sample, labels, batch.conf, batch.iou, is_stored=True)
+                answers.append(answer_one(loaded, request, progress, cancel))
+                labels, answered = answers[-1].labels, answered + 1
+                if len(answers) >= CHUNK:
+                    put(store_answers(project, answers))
+                    answers = []
+        finally:
+            if answers:
+                put(store_answers(project, answers))
+    return answered, unreadable
+
+
+def _readable(frame_id: FrameId) -> Frame | None:
+    from engine.sources.picture import read_picture
+
+    try:
+        return Frame(frame_id, read_picture(Path(frame_id.path)))
+    except SourceError:
+        return None
+
+
+def store_answers(project: "Project", answers: Sequence[Answer]) -> dict[FrameId, SampleState]:
+    """Keep these as proposals, one step of undo; gives the states of their frames."""
+    from engine.annotations.edits import Edit, set_proposals
+
+    project.set_labels(answers[-1].labels)
+    text = f"Run {answers[0].prediction.origin}"
+    edits = [
+        (a.frame_id, Edit(text, partial(set_proposals, proposals=a.proposals, size_hw=a.size_hw)))
+        for a in answers
+    ]
+    project.apply_all(edits, text)
+    return {a.frame_id: project.sample(a.frame_id).state for a in answers}

@@ -1,0 +1,197 @@
+"""The open Project: the states of its frames and its labels."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from engine.errors import AppError
+from engine.values import FrameId, Label, Sample, SampleState
+from gui.controllers.listing import Listing, Prepared, camera_root, list_frames, prepare_project
+from gui.jobs import Job, Jobs
+
+if TYPE_CHECKING:
+    from engine.project.project import Project
+
+WAITING = (SampleState.NEW, SampleState.PREDICTED)
+
+
+class ProjectController(QObject):
+    """Opens pictures in two steps: their names at once, the Project when its database is ready."""
+
+    listed = Signal(object)
+    opened = Signal()
+    closed = Signal()
+    labels_changed = Signal()
+    states_changed = Signal()
+    failed = Signal(object)
+
+    def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.project: Project | None = None
+        self.labels: tuple[Label, ...] = ()
+        self._jobs = jobs
+        self._job: Job | None = None
+        self._states: dict[FrameId, SampleState] = {}
+
+    @property
+    def root(self) -> Path | None:
+        """The folder the project is on."""
+        return self.project.root if self.project is not None else None
+
+    @property
+    def folder(self) -> Path | None:
+        """The project's own folder, for runs, weights and frozen frames."""
+        return self.project.place.folder if self.project is not None else None
+
+    # Opening
+
+    def open_pictures(self, paths: Sequence[str]) -> None:
+        """Open pictures, a folder of them or a txt list; what is open stays until that worked."""
+        job = self._jobs.create(partial(list_frames, tuple(paths)), text=self.tr("Listing"))
+        job.finished.connect(self._on_listed)
+        self._start(job)
+
+    def open_for_video(self, root: Path | None) -> None:
+        """Open the project of a video's folder, or the cameras' (None); its pictures wait."""
+        try:
+            folder = root if root is not None else camera_root()
+        except OSError as error:
+            self.failed.emit(AppError(f"Cannot make a project for the camera: {error.strerror}."))
+            return
+        self._prepare(Listing(folder, (), takes_canvas=False))
+
+    def _start(self, job: Job) -> None:
+        if self._job is not None:
+            self._job.cancel()
+        self._job = job
+        job.failed.connect(self.failed)
+        job.ended.connect(self._on_ended)
+        self._jobs.start(job)
+
+    def _prepare(self, listing: Listing) -> None:
+        job = self._jobs.create(partial(prepare_project, listing), text=self.tr("Opening project"))
+        job.finished.connect(self._on_prepared)
+        self._start(job)
+
+    @Slot()
+    def _on_ended(self) -> None:
+        if self.sender() is self._job:
+            self._job = None
+
+    @Slot(object)
+    def _on_listed(self, listing: Listing) -> None:
+        self.close()
+        self.listed.emit(listing)
+        self._prepare(listing)
+
+    @Slot(object)
+    def _on_prepared(self, prepared: Prepared) -> None:
+        from engine.project.project import Project
+
+        self.close()
+        try:
+            self.project = Project.open(prepared.listing.root)
+        except AppError as error:
+            self.failed.emit(error)
+            return
+        self._states = dict(prepared.states)
+        self.labels = self.project.labels
+        self.listed.emit(prepared.listing)
+        self.opened.emit()
+        self.labels_changed.emit()
+        self.states_changed.emit()
+
+    def close(self) -> None:
+        """Close the project; everything is saved already."""
+        project, self.project = self.project, None
+        self._states, self.labels = {}, ()
+        if project is not None:
+            self.closed.emit()
+            self.labels_changed.emit()
+            project.close()
+
+    def add_frame(self, frame_id: FrameId) -> None:
+        """Add one picture, such as a frozen frame."""
+        if self.project is not None:
+            self.project.add_frames([frame_id.path])
+
+    # States
+
+    def state_of(self, frame_id: FrameId) -> SampleState:
+        """How far the work on a frame has come."""
+        return self._states.get(frame_id, SampleState.NEW)
+
+    def is_unreviewed(self, frame_id: FrameId) -> bool:
+        """Whether a person has neither corrected, verified nor skipped it."""
+        return self.state_of(frame_id) in WAITING
+
+    @Slot(object)
+    def note_sample(self, sample: Sample) -> None:
+        """A Sample was stored: remember its state."""
+        self.note_states({sample.frame_id: sample.state})
+
+    def note_states(self, states: Mapping[FrameId, SampleState]) -> None:
+        """Samples were stored: remember their states."""
+        if any(self._states.get(frame_id) is not state for frame_id, state in states.items()):
+            self._states.update(states)
+            self.states_changed.emit()
+
+    def count_in(self, states: Iterable[SampleState]) -> int:
+        """How many frames are in these states; new ones are not counted."""
+        wanted = set(states)
+        return sum(state in wanted for state in self._states.values())
+
+    @property
+    def reviewed(self) -> int:
+        """How many frames a person has dealt with."""
+        return sum(state not in WAITING for state in self._states.values())
+
+    # Labels
+
+    def reload_labels(self) -> None:
+        """A Job may have added labels."""
+        if self.project is not None and self.project.labels != self.labels:
+            self.labels = self.project.labels
+            self.labels_changed.emit()
+
+    def set_labels(self, labels: Sequence[Label]) -> None:
+        """Store other labels."""
+        if self.project is None or tuple(labels) == self.labels:
+            return
+        try:
+            self.project.set_labels(tuple(labels))
+        except AppError as error:
+            self.failed.emit(error)
+        self.labels = self.project.labels
+        self.labels_changed.emit()
+
+    def adopt_labels(self, labels: Sequence[Label]) -> None:
+        """Take over a model's labels where the project has none of its own yet."""
+        from engine.annotations.mapping import merge
+
+        if self.project is not None and len(self.labels) <= 1:
+            self.set_labels(merge(self.labels, labels))
+
+    def add_label(self, name: str) -> int | None:
+        """Add a label under a free id; gives its id."""
+        if self.project is None:
+            return None
+        try:
+            label = self.project.add_label(name)
+        except AppError as error:
+            self.failed.emit(error)
+            return None
+        self.reload_labels()
+        return label.id
+
+    def rename_label(self, label_id: int, name: str) -> None:
+        """Give a label another name."""
+        self.set_labels([replace(x, name=name) if x.id == label_id else x for x in self.labels])
+
+    def recolor_label(self, label_id: int, color: tuple[int, int, int]) -> None:
+        """Give a label another colour."""
+        self.set_labels([replace(x, color=color) if x.id == label_id else x for x in self.labels])

@@ -1,0 +1,89 @@
+"""Small pictures for the filmstrip, read by a Job, the least recently used forgotten first."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QImage
+
+from engine.errors import SourceError
+from engine.jobs import CancelToken, Progress
+from engine.values import FrameId
+from gui.jobs import Job, Jobs
+
+SIDE = 160
+KEPT = 1500
+BATCH = 6
+
+
+class ThumbnailsController(QObject):
+    """Gives thumbnails that are there at once and fetches the others."""
+
+    arrived = Signal()
+
+    def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self._kept: OrderedDict[FrameId, QImage | None] = OrderedDict()
+        self._wanted: list[FrameId] = []
+        self._job: Job | None = None
+
+    def get(self, frame_id: FrameId) -> QImage | None:
+        """The thumbnail, or None while it is not here or when the picture is unreadable."""
+        return self._kept.get(frame_id)
+
+    def is_unreadable(self, frame_id: FrameId) -> bool:
+        """Whether reading this picture failed."""
+        return frame_id in self._kept and self._kept[frame_id] is None
+
+    def want(self, frame_ids: Sequence[FrameId]) -> None:
+        """These are on screen now: fetch what is missing, forget earlier wishes."""
+        for frame_id in frame_ids:
+            if frame_id in self._kept:
+                self._kept.move_to_end(frame_id)
+        self._wanted = [frame_id for frame_id in frame_ids if frame_id not in self._kept]
+        self._next()
+
+    def _next(self) -> None:
+        if self._job is not None or not self._wanted:
+            return
+        batch, self._wanted = self._wanted[:BATCH], self._wanted[BATCH:]
+        self._job = self._jobs.create(partial(read_thumbnails, batch))
+        self._job.finished.connect(self._on_read)
+        self._job.ended.connect(self._on_ended)
+        self._jobs.start(self._job)
+
+    @Slot(object)
+    def _on_read(self, images: dict[FrameId, QImage | None]) -> None:
+        self._kept.update(images)
+        while len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        self._wanted = [frame_id for frame_id in self._wanted if frame_id not in self._kept]
+        self.arrived.emit()
+
+    @Slot()
+    def _on_ended(self) -> None:
+        self._job = None
+        self._next()
+
+
+def read_thumbnails(
+    frame_ids: Sequence[FrameId], progress: Progress, cancel: CancelToken
+) -> dict[FrameId, QImage | None]:
+    """The small pictures, None for one that cannot be read; the work of a Job."""
+    from engine.sources.picture import read_thumbnail
+
+    images: dict[FrameId, QImage | None] = {}
+    for frame_id in frame_ids:
+        cancel.check()
+        try:
+            pixels = read_thumbnail(Path(frame_id.path), SIDE)
+        except SourceError:
+            images[frame_id] = None
+            continue
+        height, width = pixels.shape[:2]
+        form = QImage.Format.Format_RGB888
+        images[frame_id] = QImage(pixels.data, width, height, 3 * width, form).copy()
+    return images

@@ -1,0 +1,186 @@
+"""One training Run as a child process: the command a person would type, its events as signals."""
+
+import json
+import logging
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
+
+from engine.errors import TrainingError
+
+logger = logging.getLogger(__name__)
+
+STOP_SECONDS = 30
+TAIL = 4000
+
+
+class TrainingController(QObject):
+    """Starts, watches and stops the Run; a crash there never touches the window."""
+
+    started = Signal(dict)
+    stepped = Signal(dict)
+    epoch_ended = Signal(dict)
+    checkpoint_written = Signal(str)
+    ended = Signal(dict)
+    failed = Signal(object)
+    running_changed = Signal(bool)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._process: QProcess | None = None
+        self._rest = b""
+        self._errors = b""
+        self._has_ended = False
+        self._kill = QTimer(self)
+        self._kill.setSingleShot(True)
+        self._kill.setInterval(STOP_SECONDS * 1000)
+        self._kill.timeout.connect(self._on_kill)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the child process lives."""
+        return self._process is not None
+
+    def start(self, config: Mapping[str, Any], folder: Path) -> None:
+        """Write the config into `folder` and run it. TrainingError if one is running."""
+        import yaml
+
+        if self._process is not None:
+            raise TrainingError("A training is running.", hint="Stop it first.")
+        path = folder / "train.yaml"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            text = yaml.safe_dump(dict(config), allow_unicode=True, sort_keys=False)
+            path.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise TrainingError(
+                f"Cannot write into {folder}: {error.strerror}.", hint="Choose another folder."
+            ) from error
+        self.run_command([*engine_command(), "train", str(path), "--json"])
+
+    def run_command(self, command: Sequence[str]) -> None:
+        """Run a command that reports events as JSON lines."""
+        self._rest, self._errors, self._has_ended = b"", b"", False
+        process = QProcess(self)
+        process.setProgram(command[0])
+        process.setArguments(list(command[1:]))
+        process.readyReadStandardOutput.connect(self._on_output)
+        process.readyReadStandardError.connect(self._on_errors)
+        process.errorOccurred.connect(self._on_process_error)
+        process.finished.connect(self._on_finished)
+        self._process = process
+        self.running_changed.emit(True)
+        process.start()
+
+    @Slot()
+    def stop(self) -> None:
+        """Ask the Run to save a checkpoint and end; a second call, or half a minute, kills it."""
+        if self._process is None:
+            return
+        if self._kill.isActive():
+            self._process.kill()
+            return
+        if self._process.state() == QProcess.ProcessState.Starting:
+            self._process.kill()
+            return
+        # Windows has no SIGTERM for a console program; there the line on stdin is read.
+        self._process.write(b"stop\n")
+        if sys.platform != "win32":
+            self._process.terminate()
+        self._kill.start()
+
+    def close(self) -> None:
+        """End the child before the window goes; the checkpoint of the last epoch stays."""
+        if self._process is None:
+            return
+        process = self._process
+        self.stop()
+        # The window is closed already: waiting here blocks nothing a person sees.
+        if not process.waitForFinished(10_000):
+            process.kill()
+            process.waitForFinished(2_000)
+
+    @Slot()
+    def _on_kill(self) -> None:
+        if self._process is not None:
+            logger.warning("The training did not stop in %d s and is killed.", STOP_SECONDS)
+            self._process.kill()
+
+    @Slot()
+    def _on_output(self) -> None:
+        if self._process is None:
+            return
+        self._rest += bytes(self._process.readAllStandardOutput().data())
+        *lines, self._rest = self._rest.split(b"\n")
+        for line in lines:
+            self._read_event(line)
+
+    def _read_event(self, line: bytes) -> None:
+        try:
+            event = json.loads(line)
+        except ValueError:
+            event = None
+        if not isinstance(event, dict) or "event" not in event:
+            logger.info("The training said: %s", line[:200].decode("utf-8", "replace"))
+            return
+        kind = event["event"]
+        if kind == "start":
+            self.started.emit(event)
+        elif kind == "step":
+            self.stepped.emit(event)
+        elif kind == "epoch":
+            self.epoch_ended.emit(event)
+        elif kind == "checkpoint":
+            self.checkpoint_written.emit(str(event["path"]))
+        elif kind == "end":
+            self._has_ended = True
+            self.ended.emit(event)
+        elif kind == "error":
+            self._has_ended = True
+            error = TrainingError(str(event.get("message")), hint=str(event.get("hint", "")))
+            self.failed.emit(error)
+
+    @Slot()
+    def _on_errors(self) -> None:
+        if self._process is not None:
+            new = bytes(self._process.readAllStandardError().data())
+            self._errors = (self._errors + new)[-TAIL:]
+
+    @Slot(QProcess.ProcessError)
+    def _on_process_error(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart:
+            self._finish("The training could not be started.")
+
+    @Slot(int, QProcess.ExitStatus)
+    def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
+        self._on_output()
+        self._on_errors()
+        if self._rest:
+            self._read_event(self._rest)
+        crashed = status == QProcess.ExitStatus.CrashExit
+        self._finish(
+            "The training was killed, perhaps because memory ran out."
+            if crashed
+            else f"The training ended with exit code {code} and no result."
+        )
+
+    def _finish(self, message: str) -> None:
+        process, self._process = self._process, None
+        self._kill.stop()
+        if process is not None:
+            process.deleteLater()
+        if not self._has_ended:
+            lines = self._errors.decode("utf-8", "replace").strip().splitlines()
+            hint = lines[-1] if lines else "Try a smaller batch, or smaller pictures."
+            self.failed.emit(TrainingError(message, hint=hint))
+        self.running_changed.emit(False)
+
+
+def engine_command() -> list[str]:
+    """What runs the engine's commands: this Python, or the program itself when it is frozen."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable]
+    return [sys.executable, "-m", "engine"]

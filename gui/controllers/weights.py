@@ -1,0 +1,187 @@
+"""Which weights are loaded: choosing, downloading, loading in a Job; a failure changes nothing."""
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from engine.errors import AppError
+from engine.jobs import CancelToken, Progress
+from engine.values import Label
+from gui.jobs import Job, Jobs
+
+if TYPE_CHECKING:
+    from engine.pipeline.pipeline import Pipeline
+    from engine.weights.card import Card
+    from engine.weights.library import WeightsEntry
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One row of the weights picker."""
+
+    key: str
+    text: str
+    tip: str
+    is_here: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """Weights ready to run, and where they really run."""
+
+    key: str
+    name: str
+    model: str
+    task: str
+    labels: tuple[Label, ...]
+    device_text: str
+    about: str
+    pipeline: "Pipeline"
+
+
+class WeightsController(QObject):
+    """The choices, what is loaded, and what was loaded before it."""
+
+    choices_changed = Signal()
+    loaded_changed = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.choices: tuple[Choice, ...] = ()
+        self.loaded: Loaded | None = None
+        self.previous: Loaded | None = None
+        self.project_folder: Path | None = None
+        self._jobs = jobs
+        self._job: Job | None = None
+        self._listing: Job | None = None
+
+    def refresh(self) -> None:
+        """Look again which weights there are."""
+        if self._listing is not None:
+            return
+        self._listing = self._jobs.create(partial(list_weights, self.project_folder))
+        self._listing.finished.connect(self._on_listed)
+        self._listing.failed.connect(self.failed)
+        self._listing.ended.connect(self._on_listing_ended)
+        self._jobs.start(self._listing)
+
+    def load(self, key: str, device: str = "auto", backend: str = "auto") -> None:
+        """Load weights by name or path, downloading them first where needed."""
+        if self._job is not None:
+            self._job.cancel()
+        name = Path(key).stem if key.endswith(".safetensors") else key
+        work = partial(load_weights, key, device, backend)
+        self._job = self._jobs.create(work, text=self.tr("Loading {0}").format(name))
+        self._job.finished.connect(self._on_loaded)
+        self._job.failed.connect(self._on_failed)
+        self._job.ended.connect(self._on_ended)
+        self._jobs.start(self._job)
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether weights are on their way."""
+        return self._job is not None
+
+    @Slot(object)
+    def _on_listed(self, choices: tuple[Choice, ...]) -> None:
+        self.choices = choices
+        self.choices_changed.emit()
+
+    @Slot()
+    def _on_listing_ended(self) -> None:
+        self._listing = None
+
+    @Slot(object)
+    def _on_loaded(self, loaded: Loaded) -> None:
+        if self.sender() is not self._job:
+            return
+        if self.loaded is not None and self.loaded.key != loaded.key:
+            self.previous = self.loaded
+        self.loaded = loaded
+        if all(choice.key != loaded.key for choice in self.choices):
+            new = Choice(loaded.key, loaded.name, str(loaded.key), True)
+            self.choices = (*self.choices, new)
+        self.choices_changed.emit()
+        self.loaded_changed.emit(loaded)
+
+    @Slot(object)
+    def _on_failed(self, error: AppError) -> None:
+        self.choices_changed.emit()  # The picker goes back to what is really loaded.
+        self.failed.emit(error)
+
+    @Slot()
+    def _on_ended(self) -> None:
+        if self.sender() is self._job:
+            self._job = None
+            self.choices_changed.emit()
+
+
+def list_weights(
+    project_folder: Path | None, progress: Progress, cancel: CancelToken
+) -> tuple[Choice, ...]:
+    """Every known file, the project's own first; a Job's work."""
+    from engine.weights.library import PROJECT, available
+
+    entries = available(project_folder)
+    own = [entry for entry in entries if entry.origin == PROJECT]
+    others = [entry for entry in entries if entry.origin != PROJECT]
+    return tuple(_choice_of(entry, entry.origin == PROJECT) for entry in (*own, *others))
+
+
+def _choice_of(entry: "WeightsEntry", is_own: bool) -> Choice:
+    size = f"{entry.size / 1e6:.0f} MB" if entry.size else ""
+    head = " · ".join(part for part in (entry.model, str(entry.task), size) if part)
+    tip = "\n".join(part for part in (head, entry.text, str(entry.path or "")) if part)
+    if is_own:
+        return Choice(str(entry.path), f"{entry.name} (trained here)", tip, True)
+    is_here = entry.path is not None
+    return Choice(entry.name, entry.name if is_here else f"{entry.name} ({size})", tip, is_here)
+
+
+def load_weights(
+    key: str, device: str, backend: str, progress: Progress, cancel: CancelToken
+) -> Loaded:
+    """Find, perhaps download, load and warm up; the work of a Job."""
+    from engine.pipeline.pipeline import Pipeline
+    from engine.weights.weights import load
+
+    path = _fetch(key, progress, cancel)
+    cancel.check()
+    weights = load(path)
+    cancel.check()
+    pipeline = Pipeline(weights, device=device, backend=backend)
+    pipeline.warm_up()
+    card = weights.card
+    return Loaded(
+        key=key,
+        name=weights.name,
+        model=card.model,
+        task=str(card.task),
+        labels=tuple(card.labels),
+        device_text=f"{pipeline.backend_name} · {pipeline.device_text}",
+        about=_about(card),
+        pipeline=pipeline,
+    )
+
+
+def _fetch(key: str, progress: Progress, cancel: CancelToken) -> Path:
+    """The file of these weights, downloaded when it is not here yet."""
+    from engine.weights.library import find
+    from engine.weights.torchvision_catalog import catalog_entry
+
+    entry = catalog_entry(key)
+    if entry is None:
+        return find(key)
+    from engine.weights.torchvision_zoo import fetch
+
+    return fetch(key, progress=progress, cancel=cancel)
+
+
+def _about(card: "Card") -> str:
+    objects = [label.name for label in card.labels if label.name.lower() != "background"]
+    names = ", ".join(objects[:4]) + (f" and {len(objects) - 4} more" if len(objects) > 4 else "")
+    return f"{card.model} · {card.task}: {names}"

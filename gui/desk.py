@@ -1,0 +1,268 @@
+"""What the actions call: asks the person where needed, then tells the session."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtWidgets import QMessageBox
+
+from engine.errors import AppError
+from engine.values import SampleState
+from gui.controllers.cameras import CamerasController
+from gui.dialogs import ask
+from gui.dialogs.settings import SettingsDialog
+from gui.dialogs.shortcuts import ShortcutsDialog
+from gui.main_window import MainWindow
+from gui.session import Mode, Session
+
+GESTURES = (
+    ("Zoom at the mouse", "Wheel"),
+    ("Pan", "Middle button, or Space and drag"),
+    ("Look under the overlay", "hold Tab"),
+    ("Finish a polygon", "Enter or double-click"),
+    ("Give up", "Esc"),
+    ("Brush size", "[ and ]"),
+    ("Erase with the brush", "hold Ctrl"),
+)
+
+
+class Desk(QObject):
+    """One method for each row of the table in `gui.actions`."""
+
+    def __init__(self, session: Session, window: MainWindow) -> None:
+        super().__init__(window)
+        self._session = session
+        self._window = window
+        self._cameras = CamerasController(session.jobs, self)
+        self._cameras.found.connect(self._on_cameras)
+
+    # Opening
+
+    def _start_folder(self) -> str:
+        last = self._session.store.now.last_folder
+        return last if last and Path(last).is_dir() else str(Path.home())
+
+    def open_paths(self, dropped: Sequence[str | Path]) -> None:
+        """Open these, and begin there the next time."""
+        paths = [str(path) for path in dropped]
+        if paths:
+            first = Path(paths[0])
+            if first.exists():
+                folder = first if first.is_dir() else first.parent
+                self._session.store.change(last_folder=str(folder.absolute()))
+            self._session.open(paths)
+
+    def open_files(self) -> None:
+        """Ask for files and open them."""
+        self.open_paths(ask.files(self._window, self._start_folder()))
+
+    def open_folder(self) -> None:
+        """Ask for a folder and open it."""
+        folder = ask.folder(self._window, self._start_folder())
+        if folder:
+            self.open_paths([folder])
+
+    def open_weights(self) -> None:
+        """Ask for a weights file and load it."""
+        path = ask.weights_file(self._window, self._start_folder())
+        if path:
+            self._session.load_weights(path)
+
+    def open_camera(self) -> None:
+        """Look which cameras there are; the question follows."""
+        self._cameras.find()
+
+    @Slot(object)
+    def _on_cameras(self, cameras: tuple[tuple[int, str], ...]) -> None:
+        if not cameras:
+            message = self.tr("No camera was found.")
+            hint = self.tr("Plug one in, and close other programs that use it.")
+            self._window.notice.show_error(AppError(message, hint=hint))
+            return
+        number = ask.camera(self._window, cameras) if len(cameras) > 1 else cameras[0][0]
+        if number is not None:
+            self._session.open_live(number)
+
+    def toggle_panel(self, name: str) -> None:
+        """Open or close one of the panels beside the canvas."""
+        dock = self._window.docks[name]
+        dock.setVisible(not dock.isVisible())
+        if dock.isVisible():
+            dock.raise_()
+
+    def quit(self) -> None:
+        """Close the window."""
+        self._window.close()
+
+    # Edits
+
+    def undo(self) -> None:
+        """Take back the last Edit."""
+        self._session.annotations.undo()
+
+    def redo(self) -> None:
+        """Do the undone Edit again."""
+        self._session.annotations.redo()
+
+    def delete_selected(self) -> None:
+        """Delete the selected objects."""
+        self._session.annotations.delete_selected()
+
+    def select_all(self) -> None:
+        """Select every object."""
+        self._session.annotations.select_all()
+
+    def ask_relabel(self) -> None:
+        """Ask for the label of the selected objects."""
+        annotations = self._session.annotations
+        if annotations.selection:
+            label_id = ask.label(self._window, annotations.labels)
+            if label_id is not None:
+                annotations.relabel(label_id)
+
+    def accept_selected(self) -> None:
+        """Accept the selected proposals, or the only one there is."""
+        self._session.annotations.accept(self._chosen_proposals())
+
+    def reject_selected(self) -> None:
+        """Reject the selected proposals, or the only one there is."""
+        self._session.annotations.reject(self._chosen_proposals())
+
+    def _chosen_proposals(self) -> tuple[str, ...]:
+        sample = self._session.annotations.sample
+        waiting = [a.id for a in sample.proposals] if sample is not None else []
+        chosen = [i for i in self._session.annotations.selection if i in waiting]
+        return tuple(chosen or (waiting if len(waiting) == 1 else ()))
+
+    def accept_all(self) -> None:
+        """Accept every proposal of the frame."""
+        self._session.annotations.accept_all()
+
+    def reject_all(self) -> None:
+        """Reject every proposal of the frame."""
+        self._session.annotations.reject_all()
+
+    def toggle_verified(self) -> None:
+        """Mark the frame as verified, or take that back."""
+        self._session.annotations.toggle_state(SampleState.VERIFIED, self.tr("Verify"))
+
+    def toggle_skipped(self) -> None:
+        """Mark the frame as skipped, or take that back."""
+        self._session.annotations.toggle_state(SampleState.SKIPPED, self.tr("Skip"))
+
+    def choose_label(self, number: int) -> None:
+        """Draw with the n-th label; selected objects get it too."""
+        labels = self._session.annotations.labels
+        if number <= len(labels):
+            label_id = labels[number - 1].id
+            self._session.annotations.choose_label(label_id)
+            self._session.annotations.relabel(label_id)
+
+    # Going
+
+    def step(self, count: int) -> None:
+        """Move by so many pictures, or frames of a video."""
+        if self._session.mode is Mode.LIVE:
+            self._session.live.step(count)
+        else:
+            self._session.frames.step(count)
+
+    def step_unreviewed(self, direction: int) -> None:
+        """Go to the next picture that nobody has dealt with."""
+        project = self._session.project
+        if not self._session.frames.find(project.is_unreviewed, direction):
+            self._window.say(self.tr("No unreviewed picture in this direction."))
+
+    def toggle_play(self) -> None:
+        """Play or pause the video or camera."""
+        self._session.toggle_play()
+
+    def freeze(self) -> None:
+        """Keep the live frame to correct it."""
+        self._session.freeze()
+
+    # The model
+
+    def predict_here(self) -> None:
+        """Run the model on the shown picture and keep what it says."""
+        if not self._session.predict(is_stored=True):
+            self._say_what_is_missing()
+
+    def predict_all(self) -> None:
+        """Run the model on all pictures."""
+        if not self._session.predict_all():
+            self._say_what_is_missing()
+
+    def _say_what_is_missing(self) -> None:
+        if self._session.weights.loaded is None:
+            text = self.tr("No model is loaded.")
+            hint = self.tr("Choose weights in the Model panel.")
+        else:
+            text, hint = self.tr("No picture is open."), self.tr("Open one with Ctrl+O.")
+        self._window.notice.show_error(AppError(text, hint=hint))
+
+    def toggle_live(self) -> None:
+        """Run the model on every picture shown, or only when asked."""
+        self._session.store.change(live=not self._session.store.now.live)
+
+    def toggle_compare(self) -> None:
+        """Show the weights loaded before beside those loaded now."""
+        self._session.compare.set_on(not self._session.compare.is_on)
+
+    # The view
+
+    def fit(self) -> None:
+        """Fit the picture in the canvas."""
+        self._window.canvas.fit()
+
+    def zoom_100(self) -> None:
+        """One pixel of the picture on one of the screen."""
+        self._window.canvas.zoom_to(1.0)
+
+    def hide_selected(self) -> None:
+        """Hide the selected objects, or show all."""
+        self._session.annotations.hide_selected()
+
+    def toggle_all_hidden(self) -> None:
+        """Hide all objects, or show them."""
+        annotations = self._session.annotations
+        annotations.set_all_hidden(not annotations.is_all_hidden)
+
+    def ask_settings(self) -> None:
+        """Show the settings; each change acts at once."""
+        dialog = SettingsDialog(self._session.store.now, self._window)
+        dialog.change_requested.connect(self._on_settings)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    @Slot(dict)
+    def _on_settings(self, values: dict[str, object]) -> None:
+        self._session.store.change(**values)
+
+    def show_shortcuts(self) -> None:
+        """Show every key on one page."""
+        from gui.tools import registry
+
+        tools = [
+            (spec.text, ", ".join(spec.shortcuts)) for spec in map(registry.get, registry.names())
+        ]
+        dialog = ShortcutsDialog(
+            tools, [(self.tr(a), self.tr(b)) for a, b in GESTURES], self._window
+        )
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def show_about(self) -> None:
+        """Say what this is."""
+        from importlib import metadata
+
+        try:
+            version = metadata.version("maskloop")
+        except metadata.PackageNotFoundError:
+            version = ""
+        text = self.tr("The whole loop of a vision model in one light native window.")
+        box = QMessageBox(self._window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle(self.tr("About Maskloop"))
+        box.setText(f"Maskloop {version}\n\n{text}\n\nApache-2.0")
+        box.open()

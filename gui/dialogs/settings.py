@@ -1,0 +1,87 @@
+"""The settings; every change acts at once."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.settings import THEMES, Settings
+
+
+class SettingsDialog(QDialog):
+    """Theme, device, backend and memory for pictures."""
+
+    change_requested = Signal(dict)
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Settings"))
+        self.setMinimumWidth(400)
+        self._theme = QComboBox()
+        names = (self.tr("Like the system"), self.tr("Dark"), self.tr("Light"))
+        for key, name in zip(THEMES, names, strict=True):
+            self._theme.addItem(name, key)
+        self._theme.setCurrentIndex(THEMES.index(settings.theme))
+        self._device = QComboBox()
+        for key, name in (
+            ("auto", self.tr("The best there is")),
+            ("cpu", self.tr("Processor (CPU)")),
+            ("cuda:0", self.tr("NVIDIA graphics card")),
+            ("mps", self.tr("Apple graphics")),
+        ):
+            self._device.addItem(name, key)
+        self._device.setCurrentIndex(max(0, self._device.findData(settings.device)))
+        self._backend = QComboBox()
+        for key, name in (
+            ("auto", self.tr("The fastest that fits")),
+            ("torch", "torch"),
+            ("openvino", "OpenVINO"),
+        ):
+            self._backend.addItem(name, key)
+        self._backend.setCurrentIndex(max(0, self._backend.findData(settings.backend)))
+        self._cache = QSpinBox()
+        self._cache.setRange(64, 65536)
+        self._cache.setSingleStep(128)
+        self._cache.setSuffix(" MB")
+        self._cache.setValue(settings.cache_mb)
+        self._build()
+
+    def _build(self) -> None:
+        form = QFormLayout()
+        form.setSpacing(8)
+        form.addRow(self.tr("Theme"), self._theme)
+        form.addRow(self.tr("Device"), self._device)
+        form.addRow(self.tr("Backend"), self._backend)
+        form.addRow(self.tr("Memory for pictures"), self._cache)
+        hint = QLabel(self.tr("Changes act at once. The device is used when weights load next."))
+        hint.setObjectName("hint")
+        hint.setWordWrap(True)
+        close = QPushButton(self.tr("Close"))
+        close.clicked.connect(self.accept)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(16)
+        layout.addLayout(form)
+        layout.addWidget(hint)
+        layout.addWidget(close)
+        for box in (self._theme, self._device, self._backend):
+            box.activated.connect(self._on_changed)
+        self._cache.valueChanged.connect(self._on_changed)
+
+    @Slot()
+    def _on_changed(self) -> None:
+        self.change_requested.emit(
+            {
+                "theme": self._theme.currentData(),
+                "device": self._device.currentData(),
+                "backend": self._backend.currentData(),
+                "cache_mb": self._cache.value(),
+            }
+        )

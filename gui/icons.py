@@ -1,0 +1,33 @@
+"""Icons of the actions and tools, in the theme's colours; loaded after the window is shown."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtGui import QAction
+
+from gui import actions
+from gui.theme import Colors
+
+TOOLS = {
+    "select": "mdi6.cursor-default-outline",
+    "box": "mdi6.vector-rectangle",
+    "polygon": "mdi6.vector-polygon",
+    "brush": "mdi6.brush-variant",
+    "eraser": "mdi6.eraser-variant",
+}
+OTHER_TOOL = "mdi6.shape-outline"
+
+
+def apply(made: Mapping[str, QAction], tools: Sequence[QAction], colors: Colors) -> None:
+    """Give every action its icon."""
+    import qtawesome
+
+    def icon(name: str) -> object:
+        return qtawesome.icon(
+            name, color=colors.text, color_disabled=colors.line, color_on=colors.on_accent
+        )
+
+    for spec in actions.ACTIONS:
+        if spec.icon:
+            made[spec.id].setIcon(icon(spec.icon))  # type: ignore[arg-type]
+    for action in tools:
+        action.setIcon(icon(TOOLS.get(str(action.data()), OTHER_TOOL)))  # type: ignore[arg-type]

@@ -1,0 +1,196 @@
+"""The window: where everything is. Layout only; `gui.desk` decides and `gui.app` connects."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QFrame,
+    QLabel,
+    QMainWindow,
+    QScrollArea,
+    QStackedWidget,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui import actions
+from gui.canvas.canvas import Canvas
+from gui.panels.filmstrip import Filmstrip
+from gui.panels.jobs_bar import JobsBar
+from gui.panels.labels import LabelsPanel
+from gui.panels.model import ModelPanel
+from gui.panels.notice import NoticeBar
+from gui.panels.objects import ObjectsPanel
+from gui.panels.rates import RatesPanel
+from gui.panels.timeline import Timeline
+from gui.panels.welcome import Trouble, Welcome
+from gui.session import Session
+
+LAYOUT_VERSION = 1
+RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
+BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
+
+
+class MainWindow(QMainWindow):
+    """Tool bar, canvas, docks at the right, filmstrip and timeline below, status bar."""
+
+    closing = Signal()
+    files_dropped = Signal(list)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.setWindowTitle("Maskloop")
+        self.setObjectName("main_window")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(960, 600)
+        self.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
+        self.setDockOptions(
+            QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowTabbedDocks
+        )
+        self.docks: dict[str, QDockWidget] = {}
+        self.canvas = Canvas()
+        self.welcome, self.trouble = Welcome(), Trouble()
+        self.notice = NoticeBar()
+        self.timeline = Timeline()
+        self.timeline.hide()
+        self.filmstrip = Filmstrip(session.thumbnails)
+        self.model, self.rates = ModelPanel(), RatesPanel()
+        self.labels, self.objects = LabelsPanel(), ObjectsPanel()
+        self._build_middle()
+        self._build_docks()
+        self._build_status(session)
+
+    def _build_middle(self) -> None:
+        self.pages = QStackedWidget()
+        for page in (self.welcome, self.canvas, self.trouble):
+            self.pages.addWidget(page)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.notice)
+        column.addWidget(self.pages, 1)
+        column.addWidget(self.timeline)
+        self.setCentralWidget(middle)
+
+    def _build_docks(self) -> None:
+        model = QWidget()
+        model.setObjectName("panel")
+        column = QVBoxLayout(model)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.model)
+        column.addWidget(self.rates)
+        self.add_dock("model", self.tr("Model"), model)
+        self.add_dock("labels", self.tr("Labels"), self.labels)
+        self.add_dock("objects", self.tr("Objects of this frame"), self.objects)
+        strip = QDockWidget(self.tr("Filmstrip"), self)
+        strip.setObjectName("filmstrip")
+        strip.setTitleBarWidget(QWidget())
+        strip.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
+        strip.setWidget(self.filmstrip)
+        self.addDockWidget(BOTTOM, strip)
+
+    def add_dock(self, key: str, title: str, widget: QWidget) -> QDockWidget:
+        """Put a panel below the others at the right."""
+        dock = QDockWidget(title, self)
+        dock.setObjectName(f"dock_{key}")
+        dock.setFeatures(
+            QDockWidget.DockWidgetFeature.DockWidgetMovable
+            | QDockWidget.DockWidgetFeature.DockWidgetFloatable
+            | QDockWidget.DockWidgetFeature.DockWidgetClosable
+        )
+        widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        dock.setWidget(widget)
+        dock.setMinimumWidth(296)
+        self.docks[key] = dock
+        self.addDockWidget(RIGHT, dock)
+        return dock
+
+    def add_side_panel(self, key: str, title: str, widget: QWidget) -> QDockWidget:
+        """Put a tall panel between canvas and docks, closed at first."""
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(widget)
+        dock = self.add_dock(key, title, area)
+        dock.setMinimumWidth(352)
+        beside = self.docks.get("side")
+        if beside is None:
+            self.docks["side"] = dock
+            self.splitDockWidget(self.docks["model"], dock, Qt.Orientation.Horizontal)
+        else:
+            self.tabifyDockWidget(beside, dock)
+        dock.hide()
+        return dock
+
+    def _build_status(self, session: Session) -> None:
+        self.jobs_bar = JobsBar(session.jobs)
+        self.position, self.zoom = QLabel(), QLabel()
+        self.device, self.saved = QLabel(), QLabel()
+        self.place = QLabel()
+        bar = self.statusBar()
+        bar.setSizeGripEnabled(False)
+        bar.addWidget(self.place, 1)
+        for widget in (self.jobs_bar, self.position, self.zoom, self.device, self.saved):
+            bar.addPermanentWidget(widget)
+
+    def build_bars(self, made: Mapping[str, QAction], tools: Sequence[QAction]) -> None:
+        """The menus and the tool bar at the left edge."""
+        for menu_id, title in actions.MENUS:
+            menu = self.menuBar().addMenu(actions.tr(title))
+            for spec in actions.ACTIONS:
+                if spec.menu == menu_id:
+                    menu.addAction(made[spec.id])
+            if menu_id == "view":
+                menu.addSeparator()
+                for key in ("model", "labels", "objects"):
+                    menu.addAction(self.docks[key].toggleViewAction())
+        self.addActions(list(made.values()))
+        self.tool_bar = QToolBar(self.tr("Tools"))
+        self.tool_bar.setObjectName("tool_bar")
+        self.tool_bar.setMovable(False)
+        self.tool_bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        self.tool_bar.setIconSize(QSize(20, 20))
+        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self.tool_bar)
+        for number, group in enumerate(actions.BAR):
+            if number:
+                self.tool_bar.addSeparator()
+            for key in group:
+                self.tool_bar.addAction(made[key])
+            if number == 0:
+                self.tool_bar.addSeparator()
+                self.tool_bar.addActions(list(tools))
+
+    def spread(self) -> None:
+        """Give every dock its share: the layout of the first start."""
+        docks = [self.docks[key] for key in ("model", "labels", "objects")]
+        self.resizeDocks(docks, [312, 312, 312], Qt.Orientation.Horizontal)
+        self.resizeDocks(docks, [304, 176, 240], Qt.Orientation.Vertical)
+
+    def say(self, text: str) -> None:
+        """Tell something in passing."""
+        self.statusBar().showMessage(text, 6000)
+
+    # Qt's events
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Qt: something is dragged over the window."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Qt: files were dropped."""
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.files_dropped.emit(paths)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Qt: the window is about to close."""
+        self.closing.emit()
+        super().closeEvent(event)

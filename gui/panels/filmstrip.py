@@ -1,0 +1,195 @@
+"""The pictures of the project in a row; any number of them, since only visible ones are painted."""
+
+from collections.abc import Callable, Sequence
+from pathlib import PurePath
+
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidget
+
+from engine.values import FrameId, SampleState
+from gui.controllers.thumbnails import ThumbnailsController
+from gui.theme import Colors
+
+CELL, IMAGE, GAP, NAME = 104, 64, 8, 16
+
+StateOf = Callable[[FrameId], SampleState]
+
+
+class Filmstrip(QAbstractScrollArea):
+    """Thumbnails with a coloured dot for their state; a click asks for that picture."""
+
+    index_requested = Signal(int)
+
+    def __init__(self, thumbnails: ThumbnailsController, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._thumbnails = thumbnails
+        self._ids: Sequence[FrameId] = ()
+        self._state_of: StateOf = lambda frame_id: SampleState.NEW
+        self._current = -1
+        self._colors: Colors | None = None
+        self.setObjectName("filmstrip")
+        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.setFixedHeight(GAP + IMAGE + NAME + GAP + 12)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(self.tr("Filmstrip"))
+        thumbnails.arrived.connect(self._repaint)
+        self.horizontalScrollBar().valueChanged.connect(self._want_visible)
+
+    def set_colors(self, colors: Colors) -> None:
+        """Use a theme's colours."""
+        self._colors = colors
+        self.viewport().update()
+
+    def set_ids(self, ids: Sequence[FrameId], state_of: StateOf) -> None:
+        """Show these pictures; `state_of` is asked for those on screen."""
+        self._ids, self._state_of = ids, state_of
+        self._update_range()
+        self._want_visible()
+
+    def set_current(self, index: int) -> None:
+        """Mark the picture shown and scroll it into view."""
+        self._current = index
+        bar = self.horizontalScrollBar()
+        left, width = index * CELL, self.viewport().width()
+        if index >= 0 and not bar.value() <= left <= bar.value() + width - 2 * CELL:
+            bar.setValue(left - (width - CELL) // 2)
+        self.viewport().update()
+
+    @Slot()
+    def _repaint(self) -> None:
+        self.viewport().update()
+
+    @Slot()
+    def _want_visible(self) -> None:
+        self._thumbnails.want([self._ids[index] for index in self._visible()])
+        self.viewport().update()
+
+    def _visible(self) -> range:
+        first = self.horizontalScrollBar().value() // CELL
+        count = self.viewport().width() // CELL + 2
+        return range(first, min(first + count, len(self._ids)))
+
+    def _update_range(self) -> None:
+        bar, width = self.horizontalScrollBar(), self.viewport().width()
+        bar.setRange(0, max(0, len(self._ids) * CELL + GAP - width))
+        bar.setPageStep(width)
+        bar.setSingleStep(CELL)
+
+    def _index_at(self, position: QPoint) -> int:
+        index = (position.x() + self.horizontalScrollBar().value()) // CELL
+        return index if 0 <= index < len(self._ids) else -1
+
+    # Qt's events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: the row got wider or narrower."""
+        self._update_range()
+        self._want_visible()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Qt: the wheel scrolls sideways."""
+        delta = event.angleDelta().y() or event.angleDelta().x()
+        bar = self.horizontalScrollBar()
+        bar.setValue(bar.value() - delta * CELL // 120)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Qt: a click asks for a picture."""
+        index = self._index_at(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and index >= 0:
+            self.index_requested.emit(index)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Qt: the tool tip names the picture and its state."""
+        if isinstance(event, QHelpEvent):
+            index = self._index_at(event.pos())
+            if index >= 0:
+                frame_id = self._ids[index]
+                state = self.state_text(self._state_of(frame_id))
+                QToolTip.showText(event.globalPos(), f"{frame_id.path}\n{state}", self)
+                return True
+        return super().viewportEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Qt: paint the visible cells."""
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        colors = self._colors
+        if colors is None:
+            return
+        painter.fillRect(self.viewport().rect(), QColor(colors.window))
+        if not self._ids:
+            painter.setPen(QColor(colors.faint))
+            hint = self.tr("No pictures yet. Drop a folder here, or press Ctrl+U to open one.")
+            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, hint)
+        for index in self._visible():
+            left = index * CELL - self.horizontalScrollBar().value() + GAP // 2
+            self._paint_cell(painter, colors, index, QRect(left, GAP, CELL - GAP, IMAGE))
+        painter.end()
+
+    def _paint_cell(self, painter: QPainter, colors: Colors, index: int, frame: QRect) -> None:
+        frame_id, is_current = self._ids[index], index == self._current
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colors.field))
+        painter.drawRoundedRect(frame, 4, 4)
+        image = self._thumbnails.get(frame_id)
+        if image is not None:
+            size = image.size().scaled(frame.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            target = QRect(QPoint(0, 0), size)
+            target.moveCenter(frame.center())
+            painter.drawImage(target, image)
+        elif self._thumbnails.is_unreadable(frame_id):
+            painter.setPen(QColor(colors.danger))
+            painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, self.tr("unreadable"))
+        if is_current:
+            painter.setPen(QPen(QColor(colors.accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(frame.adjusted(0, 0, 0, 0), 4, 4)
+        dot = QRect(frame.left() + 2, frame.bottom() + 6, 8, 8)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(state_color(self._state_of(frame_id), colors))
+        painter.drawEllipse(dot)
+        painter.setPen(QColor(colors.text if is_current else colors.faint))
+        name = QRect(frame.left() + 14, frame.bottom() + 2, frame.width() - 14, NAME)
+        middle = Qt.TextElideMode.ElideMiddle
+        font = self.font()
+        font.setPixelSize(11)
+        painter.setFont(font)
+        text = painter.fontMetrics().elidedText(PurePath(frame_id.path).name, middle, name.width())
+        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, text)
+
+    def state_text(self, state: SampleState) -> str:
+        """What a state means, in words."""
+        return {
+            SampleState.NEW: self.tr("new"),
+            SampleState.PREDICTED: self.tr("predicted: proposals wait"),
+            SampleState.CORRECTED: self.tr("corrected"),
+            SampleState.VERIFIED: self.tr("verified"),
+            SampleState.SKIPPED: self.tr("skipped"),
+        }[state]
+
+
+def state_color(state: SampleState, colors: Colors) -> QColor:
+    """The colour of a state's dot."""
+    return QColor(
+        {
+            SampleState.NEW: colors.line,
+            SampleState.PREDICTED: colors.warning,
+            SampleState.CORRECTED: colors.accent,
+            SampleState.VERIFIED: colors.good,
+            SampleState.SKIPPED: colors.faint,
+        }[state]
+    )

@@ -1,0 +1,127 @@
+"""The Model dock: weights, device really in use, thresholds, rates."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.controllers.weights import Choice
+from gui.settings import Settings
+
+LOADED_ROLE = Qt.ItemDataRole.UserRole
+
+
+class ModelPanel(QWidget):
+    """Shows what is loaded and how it decides; asks for other weights and thresholds."""
+
+    weights_chosen = Signal(str)
+    open_requested = Signal()
+    settings_requested = Signal(dict)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self._weights = QComboBox()
+        self._weights.setAccessibleName(self.tr("Weights"))
+        self._weights.setMinimumContentsLength(12)
+        adjust = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self._weights.setSizeAdjustPolicy(adjust)
+        self._open = QPushButton(self.tr("Open…"))
+        self._about = QLabel()
+        self._about.setObjectName("hint")
+        self._about.setWordWrap(True)
+        self._live = QCheckBox(self.tr("Live: run on every picture shown"))
+        self._sliders: dict[str, tuple[QSlider, QLabel]] = {}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 0, 8, 8)
+        layout.setSpacing(8)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._weights, 1)
+        row.addWidget(self._open)
+        layout.addLayout(row)
+        layout.addWidget(self._about)
+        layout.addLayout(self._slider_grid())
+        layout.addWidget(self._live)
+        self._weights.activated.connect(self._on_weights)
+        self._open.clicked.connect(self.open_requested)
+        self._live.clicked.connect(self._on_live)
+        self.set_loaded("", "", "")
+
+    def _slider_grid(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(4)
+        texts = {
+            "conf": self.tr("Confidence"),
+            "iou": self.tr("Overlap (IoU)"),
+            "opacity": self.tr("Mask opacity"),
+        }
+        for row, (name, text) in enumerate(texts.items()):
+            slider, value = QSlider(Qt.Orientation.Horizontal), QLabel()
+            slider.setObjectName(name)
+            slider.setRange(0, 100)
+            slider.setAccessibleName(text)
+            slider.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+            value.setMinimumWidth(32)
+            value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            slider.valueChanged.connect(self._on_slider)
+            self._sliders[name] = slider, value
+            grid.addWidget(QLabel(text), row, 0)
+            grid.addWidget(slider, row, 1)
+            grid.addWidget(value, row, 2)
+        grid.setColumnStretch(1, 1)
+        return grid
+
+    def set_choices(self, choices: Sequence[Choice], loaded: str) -> None:
+        """Offer these weights and mark the loaded ones."""
+        with QSignalBlocker(self._weights):
+            self._weights.clear()
+            self._weights.addItem(self.tr("Choose weights…"), "")
+            for choice in choices:
+                self._weights.addItem(choice.text, choice.key)
+                tip = Qt.ItemDataRole.ToolTipRole
+                self._weights.setItemData(self._weights.count() - 1, choice.tip, tip)
+            self._weights.setCurrentIndex(max(0, self._weights.findData(loaded)))
+
+    def set_loaded(self, name: str, device: str, about: str) -> None:
+        """Say which weights run where; nothing loaded is an empty name."""
+        if not name:
+            hint = self.tr("No model yet. Choose weights above or drop a .safetensors file here.")
+            self._about.setText(hint)
+            return
+        self._about.setText("\n".join(line for line in (about, device) if line))
+
+    def set_settings(self, settings: Settings) -> None:
+        """Show the thresholds in use."""
+        for name, (slider, value) in self._sliders.items():
+            number = getattr(settings, name)
+            with QSignalBlocker(slider):
+                slider.setValue(round(100 * number))
+            value.setText(f"{number:.2f}")
+        with QSignalBlocker(self._live):
+            self._live.setChecked(settings.live)
+
+    @Slot(int)
+    def _on_weights(self, index: int) -> None:
+        key = self._weights.itemData(index)
+        if key:
+            self.weights_chosen.emit(key)
+
+    @Slot(int)
+    def _on_slider(self, value: int) -> None:
+        self.settings_requested.emit({self.sender().objectName(): value / 100})
+
+    @Slot(bool)
+    def _on_live(self, is_on: bool) -> None:
+        self.settings_requested.emit({"live": is_on})

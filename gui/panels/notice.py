@@ -1,0 +1,73 @@
+"""A bar over the canvas that says what went wrong or what can be done next; never modal."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from engine.errors import AppError
+
+
+class NoticeBar(QFrame):
+    """One message with its hint, perhaps a button for what can be done, and a way to close it."""
+
+    action_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("error_bar")
+        self._action_id = ""
+        self._message, self._hint = QLabel(), QLabel()
+        self._hint.setObjectName("hint")
+        for label in (self._message, self._hint):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._action = QPushButton()
+        self._action.setObjectName("primary")
+        close = QPushButton(self.tr("Close"))
+        texts = QVBoxLayout()
+        texts.setSpacing(4)
+        texts.addWidget(self._message)
+        texts.addWidget(self._hint)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 8, 8)
+        row.setSpacing(8)
+        row.addLayout(texts, 1)
+        row.addWidget(self._action)
+        row.addWidget(close)
+        self._action.clicked.connect(self._on_action)
+        close.clicked.connect(self.hide)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What the bar says now, nothing when it is hidden."""
+        return "" if self.isHidden() else f"{self._message.text()} {self._hint.text()}".strip()
+
+    def show_error(self, error: AppError) -> None:
+        """Say what happened and what the person can do."""
+        self._show("error", error.message, error.hint)
+
+    def show_note(
+        self, text: str, hint: str = "", *, button: str = "", action_id: str = ""
+    ) -> None:
+        """Say that something is done; the button asks for what comes next."""
+        self._show("done", text, hint, button, action_id)
+
+    def _show(
+        self, kind: str, message: str, hint: str, button: str = "", action_id: str = ""
+    ) -> None:
+        self._action_id = action_id
+        self._message.setText(message)
+        self._hint.setText(hint)
+        self._hint.setVisible(bool(hint))
+        self._action.setText(button)
+        self._action.setVisible(bool(button))
+        self.setProperty("kind", kind)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self.show()
+
+    @Slot()
+    def _on_action(self) -> None:
+        self.hide()
+        self.action_requested.emit(self._action_id)

@@ -1,0 +1,87 @@
+"""The measured rates: frames per second with their history, time per stage, delay, drops."""
+
+from collections import deque
+from collections.abc import Mapping
+
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from gui.theme import Colors
+
+HISTORY = 240
+
+
+class RatesPanel(QWidget):
+    """Numbers that were measured, never computed from others."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        import pyqtgraph
+
+        self.setObjectName("panel")
+        self._history: deque[float] = deque(maxlen=HISTORY)
+        self._fps = QLabel("–")
+        self._fps.setObjectName("big")
+        self._rates, self._stages = QLabel(), QLabel()
+        for label in (self._rates, self._stages):
+            label.setObjectName("hint")
+            label.setWordWrap(True)
+        self._plot = pyqtgraph.PlotWidget()
+        self._plot.setFixedHeight(56)
+        self._plot.hideAxis("left")
+        self._plot.hideAxis("bottom")
+        self._plot.setMouseEnabled(False, False)
+        self._plot.setMenuEnabled(False)
+        self._plot.hideButtons()
+        self._plot.setAccessibleName(self.tr("History of the frame rate"))
+        self._curve = self._plot.plot()
+        top = QGridLayout()
+        top.setSpacing(8)
+        top.addWidget(self._fps, 0, 0)
+        top.addWidget(self._plot, 0, 1)
+        top.setColumnStretch(1, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 0, 8, 8)
+        layout.setSpacing(4)
+        layout.addLayout(top)
+        layout.addWidget(self._rates)
+        layout.addWidget(self._stages)
+        self.clear()
+
+    def set_colors(self, colors: Colors) -> None:
+        """Use a theme's colours."""
+        self._plot.setBackground(colors.field)
+        self._curve.setPen(colors.accent)
+
+    def clear(self) -> None:
+        """Nothing was measured yet."""
+        self._history.clear()
+        self._curve.setData([])
+        self._fps.setText(self.tr("– fps"))
+        self._rates.setText(self.tr("Rates show here when a model runs."))
+        self._stages.setText("")
+
+    def set_single(self, stages: Mapping[str, float]) -> None:
+        """One picture went through the model: milliseconds for each stage."""
+        total = sum(stages.values())
+        self._fps.setText(self.tr("{0:.0f} ms").format(total))
+        self._rates.setText(self.tr("One picture, from pixels to objects"))
+        self._stages.setText(stage_text(stages))
+
+    def set_live(self, infer: float, capture: float, display: float, delay_ms: float) -> None:
+        """Rates of a video or camera, frames per second."""
+        self._history.append(infer or display)
+        self._curve.setData(list(self._history))
+        self._fps.setText(self.tr("{0:.1f} fps").format(infer or display))
+        text = self.tr("camera {0:.1f} · model {1:.1f} · screen {2:.1f} fps · delay {3:.0f} ms")
+        self._rates.setText(text.format(capture, infer, display, delay_ms))
+
+    def set_stages(self, stages: Mapping[str, float], dropped: int) -> None:
+        """Milliseconds for each stage, and frames dropped because newer ones came."""
+        text = stage_text(stages)
+        self._stages.setText(f"{text} · {self.tr('dropped {0}').format(dropped)}")
+
+
+def stage_text(stages: Mapping[str, float]) -> str:
+    """`preprocess 2.1 · network 30.0 ms`."""
+    parts = [f"{name} {ms:.1f}" for name, ms in stages.items()]
+    return " · ".join(parts) + " ms" if parts else ""

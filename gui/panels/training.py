@@ -1,0 +1,297 @@
+"""The Train panel: model, data, settings; then curves, the warm start's table and the result."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QProgressBar,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.panels.curves import Curves
+from gui.theme import Colors
+
+SCHEDULES = ("step", "one_cycle", "constant")
+
+
+@dataclass(frozen=True)
+class TrainingForm:
+    """What the person filled in; `lists` is empty to train on the project's samples."""
+
+    model: str
+    train_list: str
+    val_list: str
+    epochs: int
+    batch_size: int
+    learning_rate: float
+    schedule: str
+    step_size: int
+    gamma: float
+    warm_start: str
+    is_resume: bool
+    name: str
+
+    def config(self, train: str, val: str, run: str) -> dict[str, Any]:
+        """The config file of `maskloop train`."""
+        schedule: dict[str, Any] = {"kind": self.schedule}
+        if self.schedule == "step":
+            schedule |= {"step_size": self.step_size, "gamma": self.gamma}
+        return {
+            "model": self.model,
+            "name": self.name,
+            "data": {"train": train, "val": val or None},
+            "run": run,
+            "epochs": self.epochs,
+            "batch_size": self.batch_size,
+            "learning_rate": self.learning_rate,
+            "schedule": schedule,
+            "warm_start": self.warm_start or None,
+            "resume": self.is_resume,
+        }
+
+
+class TrainingPanel(QWidget):
+    """A form, start and stop, what comes of it."""
+
+    start_requested = Signal(object)
+    stop_requested = Signal()
+    browse_requested = Signal(str)
+    use_requested = Signal()
+    compare_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self._tasks: dict[str, str] = {}
+        self._make_fields()
+        self._start, self._stop = QPushButton(self.tr("Start training")), QPushButton()
+        self._start.setObjectName("primary")
+        self._use = QPushButton(self.tr("Use the new weights"))
+        self._use.setObjectName("primary")
+        self._compare = QPushButton(self.tr("Compare with the old"))
+        self._bar = QProgressBar()
+        self._status, self._table = QLabel(), QPlainTextEdit()
+        self._status.setObjectName("hint")
+        self._status.setWordWrap(True)
+        self._table.setReadOnly(True)
+        self._table.setFixedHeight(112)
+        self._table.setAccessibleName(self.tr("What the warm start took over"))
+        self.curves = Curves()
+        self._build()
+        self.set_running(False)
+        self.set_result(None)
+
+    def _make_fields(self) -> None:
+        self._model, self._data, self._warm = QComboBox(), QComboBox(), QComboBox()
+        for combo in (self._model, self._data, self._warm):
+            combo.setMinimumContentsLength(10)
+            combo.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+        self._data.addItem(self.tr("This project's corrected pictures"), "project")
+        self._data.addItem(self.tr("Txt lists"), "lists")
+        self._lists = {"train": QLineEdit(), "val": QLineEdit()}
+        self._epochs, self._batch, self._step_size = QSpinBox(), QSpinBox(), QSpinBox()
+        for box, value in ((self._epochs, 20), (self._batch, 8), (self._step_size, 10)):
+            box.setRange(1, 100_000)
+            box.setValue(value)
+        self._rate, self._gamma = QDoubleSpinBox(), QDoubleSpinBox()
+        self._rate.setDecimals(6)
+        self._rate.setRange(0.000001, 10)
+        self._rate.setSingleStep(0.0005)
+        self._rate.setValue(0.001)
+        self._gamma.setDecimals(3)
+        self._gamma.setRange(0.001, 1)
+        self._gamma.setSingleStep(0.1)
+        self._gamma.setValue(0.1)
+        self._schedule = QComboBox()
+        texts = (
+            self.tr("Step: smaller every few epochs"),
+            self.tr("One cycle: up, then down"),
+            self.tr("Constant"),
+        )
+        for key, text in zip(SCHEDULES, texts, strict=True):
+            self._schedule.addItem(text, key)
+        self._name = QLineEdit("my-model")
+        self._resume = QCheckBox(self.tr("Go on from the checkpoint of this name"))
+
+    def _build(self) -> None:
+        form = QFormLayout()
+        form.setSpacing(8)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow(self.tr("Model"), self._model)
+        form.addRow(self.tr("Data"), self._data)
+        self._list_rows = []
+        for key, text in (("train", self.tr("Train list")), ("val", self.tr("Val list"))):
+            row = QWidget()
+            line = QHBoxLayout(row)
+            line.setContentsMargins(0, 0, 0, 0)
+            line.setSpacing(8)
+            button = QPushButton(self.tr("…"))
+            button.setAccessibleName(self.tr("Choose the {0}").format(text))
+            button.setObjectName("small")
+            button.setProperty("key", key)
+            button.clicked.connect(self._on_browse)
+            line.addWidget(self._lists[key], 1)
+            line.addWidget(button)
+            form.addRow(text, row)
+            self._list_rows.append(row)
+        form.addRow(self.tr("Warm start"), self._warm)
+        form.addRow(self.tr("Epochs"), self._epochs)
+        form.addRow(self.tr("Batch size"), self._batch)
+        form.addRow(self.tr("Learning rate"), self._rate)
+        form.addRow(self.tr("Schedule"), self._schedule)
+        form.addRow(self.tr("Step size"), self._step_size)
+        form.addRow(self.tr("Gamma"), self._gamma)
+        form.addRow(self.tr("Name"), self._name)
+        form.addRow("", self._resume)
+        self._form = form
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setSpacing(8)
+        layout.addLayout(form)
+        for pair in ((self._start, self._stop), (self._use, self._compare)):
+            row_layout = QHBoxLayout()
+            row_layout.setSpacing(8)
+            for button in pair:
+                row_layout.addWidget(button)
+            row_layout.addStretch(1)
+            layout.addLayout(row_layout)
+        for widget in (self._bar, self._status, self.curves, self._table):
+            layout.addWidget(widget)
+        layout.addStretch(1)
+        self._start.clicked.connect(self._on_start)
+        self._stop.clicked.connect(self.stop_requested)
+        self._use.clicked.connect(self.use_requested)
+        self._compare.clicked.connect(self.compare_requested)
+        self._data.currentIndexChanged.connect(self._update)
+        self._schedule.currentIndexChanged.connect(self._update)
+        self._update()
+
+    # Set from outside
+
+    def set_colors(self, colors: Colors) -> None:
+        """Use a theme's colours."""
+        self.curves.set_colors(colors)
+
+    def set_models(self, models: Sequence[tuple[str, str, str]]) -> None:
+        """Offer these trainable models: name, task, text."""
+        self._tasks = {name: task for name, task, _ in models}
+        self._model.clear()
+        for name, task, text in models:
+            self._model.addItem(f"{name} ({task})", name)
+            self._model.setItemData(self._model.count() - 1, text, 3)
+
+    def set_warm_starts(self, choices: Sequence[tuple[str, str]], chosen: str) -> None:
+        """Offer these weights to begin with: key and text."""
+        now = chosen or str(self._warm.currentData() or "")
+        self._warm.clear()
+        self._warm.addItem(self.tr("None: from scratch"), "")
+        for key, text in choices:
+            self._warm.addItem(text, key)
+        self._warm.setCurrentIndex(max(0, self._warm.findData(now)))
+
+    def set_model(self, model: str) -> None:
+        """Choose this model, where it can be trained."""
+        self._model.setCurrentIndex(max(0, self._model.findData(model)))
+
+    def set_list(self, key: str, path: str) -> None:
+        """Train or validate on this list."""
+        self._lists[key].setText(path)
+
+    def task_of(self, model: str) -> str:
+        """The task of a model that is offered."""
+        return self._tasks.get(model, "semantic")
+
+    def set_running(self, is_running: bool) -> None:
+        """Whether a Run is under way."""
+        self._start.setEnabled(not is_running)
+        self._stop.setVisible(is_running)
+        self._stop.setEnabled(is_running)
+        self._stop.setText(self.tr("Stop and keep a checkpoint"))
+        self._bar.setVisible(is_running)
+        if is_running:
+            self._bar.setRange(0, 0)
+
+    def set_stopping(self) -> None:
+        """The Run was asked to stop and saves its checkpoint."""
+        self._stop.setText(self.tr("Stopping: saving a checkpoint…"))
+        self._stop.setEnabled(False)
+
+    def set_status(self, text: str) -> None:
+        """Say how the Run goes."""
+        self._status.setText(text)
+
+    def set_progress(self, done: int, total: int) -> None:
+        """So many steps of so many."""
+        self._bar.setRange(0, total)
+        self._bar.setValue(done)
+        self._bar.setFormat(self.tr("step {0} of {1}").format(done, total))
+
+    def set_warm_start(self, found: Mapping[str, Sequence[str]] | None) -> None:
+        """The table of what the warm start took over and what not."""
+        self._table.setVisible(found is not None)
+        if found is None:
+            return
+        titles = {
+            "matched": self.tr("taken over"),
+            "missing": self.tr("not in the file, begins anew"),
+            "extra": self.tr("in the file only, left out"),
+            "other_shape": self.tr("another shape, begins anew"),
+        }
+        lines = [f"{len(found.get(key, ()))}  {title}" for key, title in titles.items()]
+        for key in ("other_shape", "missing", "extra"):
+            lines += [f"{titles[key]}: {name}" for name in found.get(key, ())]
+        self._table.setPlainText("\n".join(lines))
+
+    def set_result(self, weights: str | None) -> None:
+        """New weights are there to be used, or None."""
+        self._use.setVisible(bool(weights))
+        self._compare.setVisible(bool(weights))
+
+    @property
+    def form(self) -> TrainingForm:
+        """What is filled in."""
+        is_lists = self._data.currentData() == "lists"
+        return TrainingForm(
+            model=str(self._model.currentData() or ""),
+            train_list=self._lists["train"].text().strip() if is_lists else "",
+            val_list=self._lists["val"].text().strip() if is_lists else "",
+            epochs=self._epochs.value(),
+            batch_size=self._batch.value(),
+            learning_rate=self._rate.value(),
+            schedule=str(self._schedule.currentData()),
+            step_size=self._step_size.value(),
+            gamma=self._gamma.value(),
+            warm_start=str(self._warm.currentData() or ""),
+            is_resume=self._resume.isChecked(),
+            name=self._name.text().strip() or "my-model",
+        )
+
+    @Slot()
+    def _update(self) -> None:
+        for row in self._list_rows:
+            self._form.setRowVisible(row, self._data.currentData() == "lists")
+        for box in (self._step_size, self._gamma):
+            self._form.setRowVisible(box, self._schedule.currentData() == "step")
+
+    @Slot()
+    def _on_browse(self) -> None:
+        self.browse_requested.emit(str(self.sender().property("key")))
+
+    @Slot()
+    def _on_start(self) -> None:
+        self.start_requested.emit(self.form)

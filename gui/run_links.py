@@ -1,0 +1,298 @@
+"""Between the session and the panels for export and training."""
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Slot
+
+from engine.errors import AppError
+from engine.jobs import CancelToken, Progress
+from gui.controllers.export import Exported, ExportRequest
+from gui.controllers.weights import Loaded
+from gui.dialogs import ask
+from gui.main_window import MainWindow
+from gui.panels.export import ExportPanel
+from gui.panels.training import TrainingForm, TrainingPanel
+from gui.session import Session
+from gui.theme import Colors
+
+
+class ExportLink(QObject):
+    """The Export panel."""
+
+    def __init__(self, session: Session, window: MainWindow) -> None:
+        super().__init__(window)
+        self._session, self._window = session, window
+        self.panel = ExportPanel()
+        window.add_side_panel("export", self.tr("Export dataset"), self.panel)
+        self.panel.export_requested.connect(self._on_export)
+        self.panel.cancel_requested.connect(session.export.cancel)
+        self.panel.browse_requested.connect(self._on_browse)
+        session.export.progressed.connect(self.panel.set_progress)
+        session.export.running_changed.connect(self.panel.set_running)
+        session.export.finished.connect(self._on_finished)
+        session.export.failed.connect(window.notice.show_error)
+        session.project.opened.connect(self._on_project)
+        session.weights.loaded_changed.connect(self._on_loaded)
+
+    def set_colors(self, colors: Colors) -> None:
+        """Nothing here is painted by hand."""
+
+    @Slot()
+    def _on_project(self) -> None:
+        root = self._session.project.root
+        if root is not None:
+            self.panel.set_folder(str(root.parent / f"{root.name}-dataset"))
+
+    @Slot(object)
+    def _on_loaded(self, loaded: Loaded) -> None:
+        self.panel.set_task(loaded.task)
+
+    @Slot()
+    def _on_browse(self) -> None:
+        folder = ask.folder(self._window, str(Path.home()), self.tr("Export into"))
+        if folder:
+            self.panel.set_folder(folder)
+
+    @Slot(object)
+    def _on_export(self, request: ExportRequest) -> None:
+        root = self._session.project.root
+        if root is None:
+            hint = self.tr("Open pictures and correct some of them first.")
+            self._window.notice.show_error(AppError(self.tr("No project is open."), hint=hint))
+            return
+        self.panel.set_report(())
+        self._session.export.start(root, request)
+
+    @Slot(object)
+    def _on_finished(self, exported: Exported) -> None:
+        self.panel.set_report(exported.lines)
+
+
+class TrainingLink(QObject):
+    """The Train panel: exports where needed, then follows the Run."""
+
+    def __init__(self, session: Session, window: MainWindow) -> None:
+        super().__init__(window)
+        self._session, self._window = session, window
+        self.panel = TrainingPanel()
+        self._form: TrainingForm | None = None
+        self._steps = (0, 0)
+        self._weights = ""
+        dock = window.add_side_panel("training", self.tr("Train a model"), self.panel)
+        dock.visibilityChanged.connect(self._on_visible)
+        training = session.training
+        self.panel.start_requested.connect(self._on_start)
+        self.panel.stop_requested.connect(self._on_stop)
+        self.panel.browse_requested.connect(self._on_browse)
+        self.panel.use_requested.connect(self._on_use)
+        self.panel.compare_requested.connect(self._on_compare)
+        training.running_changed.connect(self.panel.set_running)
+        training.started.connect(self._on_started)
+        training.stepped.connect(self._on_step)
+        training.epoch_ended.connect(self._on_epoch)
+        training.ended.connect(self._on_ended)
+        training.failed.connect(self._on_failed)
+        session.export.finished.connect(self._on_exported)
+        session.export.failed.connect(self._on_export_failed)
+        session.weights.choices_changed.connect(self._on_choices)
+        session.weights.loaded_changed.connect(self._on_loaded)
+        self._has_models = False
+        self._is_comparing = False
+
+    def set_colors(self, colors: Colors) -> None:
+        """Use a theme's colours."""
+        self.panel.set_colors(colors)
+
+    # Filling the form
+
+    @Slot(bool)
+    def _on_visible(self, is_visible: bool) -> None:
+        if is_visible and not self._has_models:
+            self._has_models = True
+            job = self._session.jobs.create(list_models)
+            job.finished.connect(self._on_models)
+            job.failed.connect(self._window.notice.show_error)
+            self._session.jobs.start(job)
+
+    @Slot(object)
+    def _on_models(self, models: list[tuple[str, str, str]]) -> None:
+        self.panel.set_models(models)
+        loaded = self._session.weights.loaded
+        if loaded is not None:
+            self.panel.set_model(loaded.model)
+
+    @Slot()
+    def _on_choices(self) -> None:
+        here = [(c.key, c.text) for c in self._session.weights.choices if c.is_here]
+        loaded = self._session.weights.loaded
+        self.panel.set_warm_starts(here, loaded.key if loaded is not None else "")
+
+    @Slot(str)
+    def _on_browse(self, key: str) -> None:
+        path = ask.list_file(self._window, str(self._session.project.root or Path.home()))
+        if path:
+            self.panel.set_list(key, path)
+
+    # Starting
+
+    @Slot(object)
+    def _on_start(self, form: TrainingForm) -> None:
+        folder = self._session.project.folder
+        if folder is None:
+            hint = self.tr("Open the pictures to train on; the Run is kept beside them.")
+            self._window.notice.show_error(AppError(self.tr("No project is open."), hint=hint))
+            return
+        if not form.model:
+            return
+        self._form = form
+        self.panel.curves.clear()
+        self.panel.set_result(None)
+        self.panel.set_warm_start(None)
+        if form.train_list:
+            self._run(form.train_list, form.val_list)
+            return
+        root = self._session.project.root
+        assert root is not None
+        task = self.panel.task_of(form.model)
+        request = ExportRequest(folder / "datasets" / form.name, task, is_absolute=True)
+        self.panel.set_status(self.tr("Writing the corrected pictures as a dataset…"))
+        self._session.export.start(root, request)
+
+    @Slot(object)
+    def _on_exported(self, exported: Exported) -> None:
+        folder = self._session.project.folder
+        if self._form is None or folder is None:
+            return
+        if not exported.request.folder.is_relative_to(folder / "datasets"):
+            return
+        train, val = exported.lists.get("train"), exported.lists.get("val")
+        if train is None:
+            self._fail(
+                AppError(
+                    self.tr("There is nothing to train on yet."),
+                    hint=self.tr("Correct or verify some pictures first."),
+                )
+            )
+            return
+        self._run(str(train), str(val) if val is not None else "")
+
+    def _run(self, train: str, val: str) -> None:
+        form, folder = self._form, self._session.project.folder
+        if form is None or folder is None:
+            return
+        run = folder / "runs" / form.name
+        device = self._session.store.now.device
+        config = form.config(train, val, str(run)) | {"device": device}
+        self.panel.set_status(self.tr("Starting the training in a process of its own…"))
+        try:
+            self._session.training.start(config, run)
+        except AppError as error:
+            self._fail(error)
+
+    @Slot(object)
+    def _on_export_failed(self, error: AppError) -> None:
+        if self._form is not None and not self._session.training.is_running:
+            self._form = None
+            self.panel.set_status(error.message)
+
+    # Watching
+
+    @Slot()
+    def _on_stop(self) -> None:
+        self.panel.set_stopping()
+        self._session.training.stop()
+
+    @Slot(dict)
+    def _on_started(self, event: dict[str, Any]) -> None:
+        self._steps = (0, int(event["epochs"]) * int(event["steps_per_epoch"]))
+        text = self.tr("{0} on {1}: {2} pictures to train on, {3} to validate on")
+        self.panel.set_status(
+            text.format(
+                event["model"], event["device"], event["train_samples"], event["val_samples"]
+            )
+        )
+        self.panel.set_warm_start(event.get("warm_start"))
+
+    @Slot(dict)
+    def _on_step(self, event: dict[str, Any]) -> None:
+        done, total = self._steps
+        self._steps = (done + 1, total)
+        self.panel.set_progress(min(done + 1, total), total)
+        self.panel.curves.add_step(event)
+
+    @Slot(dict)
+    def _on_epoch(self, event: dict[str, Any]) -> None:
+        if event.get("value") is not None:
+            self.panel.curves.add_epoch(event)
+            text = self.tr("Epoch {0} of {1}: {2} {3:.3f}, best {4:.3f}")
+            self.panel.set_status(
+                text.format(
+                    event["epoch"], event["epochs"], event["metric"], event["value"], event["best"]
+                )
+            )
+
+    @Slot(dict)
+    def _on_ended(self, event: dict[str, Any]) -> None:
+        self._form = None
+        weights = event.get("weights") or ""
+        self._weights = str(weights)
+        self.panel.set_result(self._weights)
+        if event.get("stopped"):
+            self.panel.set_status(self.tr("Stopped. The checkpoint is kept: you can go on later."))
+        else:
+            self.panel.set_status(self.tr("Done."))
+        if self._weights:
+            self._session.weights.refresh()
+            self._window.notice.show_note(
+                self.tr("The training is done: {0}").format(Path(self._weights).stem),
+                self.tr("The weights used until now stay at hand for comparison."),
+                button=self.tr("Use the new weights"),
+                action_id="use",
+            )
+
+    @Slot(object)
+    def _on_failed(self, error: AppError) -> None:
+        self._fail(error)
+
+    def _fail(self, error: AppError) -> None:
+        self._form = None
+        self.panel.set_status(f"{error.message} {error.hint}".strip())
+        self._window.notice.show_error(error)
+
+    # The new weights
+
+    @Slot()
+    def _on_use(self) -> None:
+        if self._weights:
+            self._session.load_weights(self._weights)
+
+    def use_new_weights(self) -> None:
+        """Make what was trained last live."""
+        self._on_use()
+
+    @Slot()
+    def _on_compare(self) -> None:
+        loaded = self._session.weights.loaded
+        if loaded is not None and loaded.key == self._weights:
+            self._session.compare.set_on(True)
+        else:
+            self._is_comparing = True
+            self._on_use()
+
+    @Slot(object)
+    def _on_loaded(self, loaded: Loaded) -> None:
+        self.panel.set_model(loaded.model)
+        if self._is_comparing:
+            self._is_comparing = False
+            self._session.compare.set_on(True)
+
+
+def list_models(progress: Progress, cancel: CancelToken) -> list[tuple[str, str, str]]:
+    """Name, task and text of every model that can be trained; the work of a Job."""
+    import models
+    from models import registry
+
+    models.load_all()
+    specs = [registry.get(name) for name in registry.names()]
+    return [(spec.name, str(spec.task), spec.text) for spec in specs if spec.trainable]

@@ -1,0 +1,335 @@
+"""What is open now: owns the controllers and passes values between them."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from engine.jobs import CancelToken, Progress
+from engine.sources.source import VIDEO_EXTENSIONS, is_url
+from engine.values import Frame, FrameId, SampleState
+from gui.controllers.annotations import AnnotationsController
+from gui.controllers.compare import CompareController
+from gui.controllers.export import ExportController
+from gui.controllers.frames import FramesController
+from gui.controllers.listing import Listing
+from gui.controllers.live import LiveController, LiveShot
+from gui.controllers.predictions import Answer, Batch, PredictionsController, Request
+from gui.controllers.project import ProjectController
+from gui.controllers.thumbnails import ThumbnailsController
+from gui.controllers.training import TrainingController
+from gui.controllers.weights import Loaded, WeightsController
+from gui.jobs import Jobs
+from gui.settings import Settings, SettingsStore
+
+if TYPE_CHECKING:
+    from engine.annotations.edits import Edit
+
+WEIGHTS = (".safetensors",)
+
+
+def make_demo(progress: Progress, cancel: CancelToken) -> tuple[list[str], str]:
+    """The demo's pictures and the bundled weights that suit them best; the work of a Job."""
+    from engine.demo_input import demo_input
+    from engine.weights.library import bundled
+
+    demo, names = demo_input(), [path.stem for path in bundled()]
+    everyday = [name for name in names if name.startswith("everyday")]
+    best = next((name for name in everyday if "yolo" in name), "")
+    weights = best or next(iter(everyday or names), "")
+    return [str(path) for path in demo.pictures_for(weights)], weights
+
+
+class Mode(StrEnum):
+    """What has the canvas."""
+
+    EMPTY = "empty"
+    PICTURES = "pictures"
+    LIVE = "live"
+
+
+class Session(QObject):
+    """One Project, one Frame, one Model; a video or camera may have the canvas instead."""
+
+    mode_changed = Signal(str)
+    frame_changed = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, store: SettingsStore, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.store = store
+        self.mode = Mode.EMPTY
+        self.jobs = Jobs(self)
+        self.frames = FramesController(self.jobs, store.now.cache_mb, self)
+        self.thumbnails = ThumbnailsController(self.jobs, self)
+        self.project = ProjectController(self.jobs, self)
+        self.annotations = AnnotationsController(self)
+        self.weights = WeightsController(self.jobs, self)
+        self.predictions = PredictionsController(self.jobs, self)
+        self.compare = CompareController(self.jobs, self.weights, self)
+        self.live = LiveController(self.jobs, self)
+        self.export = ExportController(self.jobs, self)
+        self.training = TrainingController(self)
+        self._settings = store.now
+        self._frozen: FrameId | None = None
+        self._connect()
+
+    def _connect(self) -> None:
+        self.frames.frame_shown.connect(self._on_frame)
+        self.frames.frame_pending.connect(self._on_pending)
+        self.frames.frame_failed.connect(self._on_frame_failed)
+        self.project.listed.connect(self._on_listed)
+        self.project.opened.connect(self._on_project_opened)
+        self.project.closed.connect(self._on_project_closed)
+        self.annotations.stored.connect(self.project.note_sample)
+        self.annotations.frame_requested.connect(self.go_to)
+        self.weights.loaded_changed.connect(self._on_loaded)
+        self.predictions.answered.connect(self._on_answer)
+        self.predictions.batch_stored.connect(self._on_batch_stored)
+        self.live.ended.connect(self._on_live_ended)
+        self.live.frozen.connect(self._on_frozen)
+        self.store.changed.connect(self._on_settings)
+        for part in (
+            self.project,
+            self.annotations,
+            self.weights,
+            self.predictions,
+            self.compare,
+            self.live,
+        ):
+            part.failed.connect(self.failed)
+
+    # Opening
+
+    def open(self, paths: Sequence[str]) -> None:
+        """Open whatever these are: pictures, a folder, a list, a video, an address, weights."""
+        weights = [path for path in paths if path.lower().endswith(WEIGHTS)]
+        others = [path for path in paths if path not in weights]
+        if weights:
+            self.load_weights(weights[0])
+        if others and (is_url(others[0]) or Path(others[0]).suffix.lower() in VIDEO_EXTENSIONS):
+            self.open_live(others[0])
+        elif others:
+            self.project.open_pictures(others)
+
+    def open_live(self, what: str | int) -> None:
+        """Open a video, an address or a camera."""
+        self.live.open(what, self.weights.loaded, self._thresholds())
+        if isinstance(what, str) and not is_url(what):
+            folder = Path(what).absolute().parent
+            if self.project.root != folder:
+                self.project.open_for_video(folder)
+        elif self.project.project is None:
+            self.project.open_for_video(None)
+        self.frames.leave()
+        self.annotations.leave()
+        self.predictions.forget()
+        self._set_mode(Mode.LIVE)
+
+    def load_weights(self, key: str) -> None:
+        """Load weights by name or path."""
+        self.weights.load(key, self._settings.device, self._settings.backend)
+
+    def _set_mode(self, mode: Mode) -> None:
+        if mode is not self.mode:
+            self.mode = mode
+            self.mode_changed.emit(str(mode))
+
+    @Slot(object)
+    def _on_listed(self, listing: Listing) -> None:
+        if not listing.takes_canvas:
+            self.frames.set_list(listing.ids)
+            return
+        self.live.close()
+        shown = self.frames.frame_id
+        index = listing.first
+        if shown is not None and self.frames.index < len(listing.ids):
+            same = listing.ids[self.frames.index] == shown
+            index = self.frames.index if same else listing.first
+        self.frames.set_ids(listing.ids, index)
+        self._set_mode(Mode.PICTURES if listing.ids else Mode.EMPTY)
+
+    @Slot()
+    def _on_project_opened(self) -> None:
+        self.annotations.set_project(self.project.project)
+        self.weights.project_folder = self.project.folder
+        self.weights.refresh()
+        if self.weights.loaded is not None:
+            self.project.adopt_labels(self.weights.loaded.labels)
+        if self.frames.frame is not None:
+            self._edit(self.frames.frame)
+
+    @Slot()
+    def _on_project_closed(self) -> None:
+        self.predictions.forget()
+        self.annotations.set_project(None)
+
+    # The shown picture
+
+    @Slot(object)
+    def _on_frame(self, frame: Frame) -> None:
+        self.live.pause()
+        self._set_mode(Mode.PICTURES)
+        self.frame_changed.emit(frame)
+        self._edit(frame)
+
+    def _edit(self, frame: Frame) -> None:
+        self.predictions.forget()
+        self.annotations.show(frame.id, frame.size_hw)
+        is_frozen = frame.id == self._frozen
+        self._frozen = None
+        self.compare.set_frame(frame, self._thresholds())
+        if is_frozen or (self._settings.live and not self.predictions.is_busy_with_all):
+            self.predict(is_stored=is_frozen)
+
+    @Slot()
+    def _on_pending(self) -> None:
+        self.predictions.forget()
+        self.annotations.leave()
+
+    @Slot(object)
+    def _on_frame_failed(self, error: object) -> None:
+        self.live.pause()
+        self._set_mode(Mode.PICTURES)
+
+    @Slot(object)
+    def go_to(self, frame_id: FrameId) -> None:
+        """Show the picture with this id."""
+        if frame_id in self.frames.ids:
+            self.frames.go(list(self.frames.ids).index(frame_id))
+
+    # The model
+
+    def predict(self, *, is_stored: bool) -> bool:
+        """Run the model on the shown picture; False if there is no picture or no model."""
+        frame, sample = self.frames.frame, self.annotations.stored_sample
+        if frame is None or sample is None or self.weights.loaded is None:
+            return False
+        conf, iou = self._thresholds()
+        labels = self.project.labels
+        self.predictions.ask(Request(frame, sample, labels, conf, iou, is_stored))
+        return True
+
+    def predict_all(self) -> bool:
+        """Run the model on all pictures; False if there are none or no model."""
+        if not self.frames.ids or self.weights.loaded is None or self.project.project is None:
+            return False
+        conf, iou = self._thresholds()
+        labels, root = self.project.labels, self.project.project.root
+        self.predictions.ask_all(Batch(root, self.frames.ids, labels, conf, iou))
+        return True
+
+    def _thresholds(self) -> tuple[float, float]:
+        return self._settings.conf, self._settings.iou
+
+    @Slot(object)
+    def _on_loaded(self, loaded: Loaded) -> None:
+        self.predictions.set_loaded(loaded)
+        self.project.adopt_labels(loaded.labels)
+        self.live.set_loaded(loaded)
+        self.store.change(last_weights=loaded.key)
+        if self._settings.live and self.mode is Mode.PICTURES:
+            self.predict(is_stored=False)
+
+    @Slot(object)
+    def _on_answer(self, answer: Answer) -> None:
+        self.project.set_labels(answer.labels)
+        self.annotations.set_draft(answer.frame_id, answer.proposals)
+        if answer.is_stored:
+            self.annotations.store_draft(self.tr("Run {0}").format(answer.prediction.origin))
+
+    @Slot(object)
+    def _on_batch_stored(self, states: dict[FrameId, SampleState]) -> None:
+        self.project.reload_labels()
+        self.project.note_states(states)
+        shown = self.annotations.stored_sample
+        if shown is not None and shown.frame_id in states:
+            self.annotations.reload()
+
+    @Slot(object)
+    def _on_settings(self, settings: Settings) -> None:
+        before, self._settings = self._settings, settings
+        if (before.conf, before.iou) != (settings.conf, settings.iou):
+            self.live.set_thresholds(self._thresholds())
+            sample = self.annotations.stored_sample
+            if sample is not None:
+                self.predictions.decode_again(settings.conf, settings.iou, sample)
+        if settings.live and not before.live and self.mode is Mode.PICTURES:
+            self.predict(is_stored=False)
+        if before.cache_mb != settings.cache_mb:
+            self.frames.set_cache_mb(settings.cache_mb)
+
+    # Video and camera
+
+    def freeze(self) -> None:
+        """Keep the shown live frame as a picture of the project, with what the model says."""
+        if self.live.is_open and self.project.folder is not None:
+            self.live.freeze(self.project.folder)
+
+    @Slot(object)
+    def _on_frozen(self, shot: LiveShot) -> None:
+        frame = shot.frame
+        self.project.add_frame(frame.id)
+        self.frames.put(frame)
+        self._frozen = frame.id
+        self.frames.go(self.frames.append(frame.id))
+
+    def toggle_play(self) -> None:
+        """Play or pause; from a frozen frame go back to the video or camera."""
+        if self.mode is Mode.LIVE and self.live.is_playing:
+            self.live.pause()
+        elif self.live.is_open:
+            self._back_to_live()
+            self.live.play()
+
+    @Slot(int)
+    def seek(self, index: int) -> None:
+        """Show this frame of the video."""
+        self._back_to_live()
+        self.live.seek(index)
+
+    def _back_to_live(self) -> None:
+        if self.mode is not Mode.LIVE:
+            self.frames.leave()
+            self.annotations.leave()
+            self.predictions.forget()
+            self._set_mode(Mode.LIVE)
+
+    def close_live(self) -> None:
+        """Close the video or camera; pictures of the project come back."""
+        self.live.close()
+
+    @Slot(object)
+    def edit(self, edit: "Edit") -> None:
+        """What the canvas made."""
+        self.annotations.apply(edit)
+
+    @Slot()
+    def _on_live_ended(self) -> None:
+        if self.mode is Mode.LIVE:
+            self._set_mode(Mode.PICTURES if self.frames.ids else Mode.EMPTY)
+            if self.frames.ids:
+                self.frames.go(0)
+
+    def open_demo(self) -> None:
+        """Open the pictures that the demo makes on this machine, with bundled weights."""
+        job = self.jobs.create(make_demo, text=self.tr("Preparing the demo"))
+        job.finished.connect(self._on_demo)
+        job.failed.connect(self.failed)
+        self.jobs.start(job)
+
+    @Slot(object)
+    def _on_demo(self, demo: tuple[list[str], str]) -> None:
+        paths, weights = demo
+        self.open(paths)
+        if weights and self.weights.loaded is None:
+            self.load_weights(weights)
+
+    def close(self) -> None:
+        """Stop everything and close the project; nothing is lost."""
+        self.live.close()
+        self.training.close()
+        self.jobs.close()
+        self.project.close()

@@ -1,0 +1,131 @@
+"""What the person prefers: one frozen value, stored as JSON holding only what differs."""
+
+import json
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from PySide6.QtCore import QByteArray, QObject, Signal
+
+logger = logging.getLogger(__name__)
+
+THEMES = ("auto", "dark", "light")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every preference and its default."""
+
+    theme: str = "auto"
+    device: str = "auto"
+    backend: str = "auto"
+    live: bool = True
+    conf: float = 0.25
+    iou: float = 0.45
+    opacity: float = 0.45
+    cache_mb: int = 512
+    last_weights: str = ""
+    last_folder: str = ""
+
+    def __post_init__(self) -> None:
+        if self.theme not in THEMES:
+            raise ValueError(f"The theme is one of {', '.join(THEMES)}, not {self.theme}.")
+        for name in ("conf", "iou", "opacity"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise ValueError(f"{name} is 0 to 1, not {getattr(self, name)}.")
+        if not 64 <= self.cache_mb <= 65536:
+            raise ValueError(f"The picture cache is 64 to 65536 MB, not {self.cache_mb}.")
+
+
+def read_settings(path: Path) -> Settings:
+    """The stored settings; what is missing or makes no sense keeps its default."""
+    settings = Settings()
+    known = {name: type(value) for name, value in asdict(settings).items()}
+    for name, value in _read_json(path).items():
+        kind = known.get(name)
+        if kind is float and type(value) is int:
+            value = float(value)
+        if kind is None or type(value) is not kind:
+            logger.info("The setting %s was skipped.", name)
+            continue
+        try:
+            settings = changed(settings, {name: value})
+        except ValueError as error:
+            logger.info("The setting %s was skipped: %s", name, error)
+    return settings
+
+
+def changed(settings: Settings, values: Mapping[str, Any]) -> Settings:
+    """Settings with some values replaced. ValueError if one makes no sense."""
+    return replace(settings, **values)
+
+
+def write_settings(path: Path, settings: Settings) -> None:
+    """Store what differs from the defaults."""
+    defaults = asdict(Settings())
+    different = {k: v for k, v in asdict(settings).items() if v != defaults[k]}
+    _write_json(path, different)
+
+
+class SettingsStore(QObject):
+    """The settings now, and their file; every change is applied and written at once."""
+
+    changed = Signal(object)
+
+    def __init__(self, folder: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.folder = folder or Path(platformdirs.user_config_dir("maskloop", appauthor=False))
+        self.now = read_settings(self.folder / "settings.json")
+
+    def change(self, **values: Any) -> None:
+        """Replace some settings; `changed` follows if anything differs."""
+        new = changed(self.now, values)
+        if new == self.now:
+            return
+        self.now = new
+        try:
+            write_settings(self.folder / "settings.json", new)
+        except OSError as error:
+            logger.warning("The settings could not be stored: %s", error)
+        self.changed.emit(new)
+
+    def read_window(self) -> tuple[QByteArray, QByteArray] | None:
+        """The stored geometry and layout of the window."""
+        stored = _read_json(self.folder / "window.json")
+        if not isinstance(stored.get("geometry"), str) or not isinstance(stored.get("state"), str):
+            return None
+        geometry, state = stored["geometry"].encode(), stored["state"].encode()
+        return QByteArray.fromBase64(geometry), QByteArray.fromBase64(state)
+
+    def write_window(self, geometry: QByteArray, state: QByteArray) -> None:
+        """Store the geometry and layout of the window."""
+        texts = {
+            "geometry": bytes(geometry.toBase64().data()).decode(),
+            "state": bytes(state.toBase64().data()).decode(),
+        }
+        try:
+            _write_json(self.folder / "window.json", texts)
+        except OSError as error:
+            logger.warning("The window layout could not be stored: %s", error)
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        logger.info("%s could not be read: %s", path.name, error)
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _write_json(path: Path, content: Mapping[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    os.replace(temporary, path)
