@@ -61,14 +61,21 @@ class Latest(Generic[T]):
             if self._value is not None:
                 self.dropped += 1
             self._value = value
-            self._condition.notify()
+            self._condition.notify_all()
 
     def take(self, timeout: float) -> T | None:
         """Wait for a value and remove it; None after `timeout` s, or when closed and empty."""
         with self._condition:
             self._condition.wait_for(lambda: self._value is not None or self._closed, timeout)
             value, self._value = self._value, None
+            self._condition.notify_all()
             return value
+
+    def wait_taken(self, timeout: float) -> bool:
+        """Wait until the box is empty; False after `timeout` s or when closed and full."""
+        with self._condition:
+            self._condition.wait_for(lambda: self._value is None or self._closed, timeout)
+            return self._value is None
 
     def close(self) -> None:
         """Wake every waiting `take`; nothing more will come."""

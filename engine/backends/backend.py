@@ -1,0 +1,85 @@
+"""What executes a model: batch in, raw tensors out. `choose` picks one, and says which."""
+
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.devices import Device, best, find
+from engine.errors import DeviceError
+
+if TYPE_CHECKING:
+    from engine.weights.weights import Weights
+
+BACKENDS = ("torch", "openvino")
+
+
+class Backend(Protocol):
+    """Runs the `forward` of one Weights on one device."""
+
+    @property
+    def name(self) -> str:
+        """torch or openvino."""
+
+    @property
+    def device_text(self) -> str:
+        """The device and precision really in use, for people."""
+
+    def run(self, batch: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
+        """Batch (N, 3, H, W) float32 -> raw tensors (N, ...) float32 on the CPU."""
+
+
+def choose(weights: "Weights", device: str = "auto", backend: str = "auto") -> Backend:
+    """The backend asked for, or with "auto" the fastest: a GPU, then OpenVINO, then torch.
+
+    DeviceError says what is missing; nothing else is ever taken instead.
+    """
+    allowed = _allowed(weights)
+    if backend not in ("auto", *BACKENDS):
+        raise DeviceError(
+            f"There is no backend {backend}.", hint=f"Choose auto, {' or '.join(BACKENDS)}."
+        )
+    # OpenVINO runs on the CPU, so asking for it settles the device too.
+    wanted = "cpu" if device == "auto" and backend == "openvino" else device
+    chosen = best() if wanted == "auto" else find(wanted)
+    if backend == "auto":
+        backend = "openvino" if chosen.kind == "cpu" and "openvino" in allowed else "torch"
+    if backend not in allowed:
+        raise DeviceError(
+            f"The model {weights.card.model} does not run on {backend}.",
+            hint=f"Choose {' or '.join(allowed)}.",
+        )
+    return _make(weights, backend, chosen)
+
+
+def _allowed(weights: "Weights") -> tuple[str, ...]:
+    from models import registry
+
+    return registry.get(weights.card.model).backends
+
+
+def _make(weights: "Weights", backend: str, device: Device) -> Backend:
+    if backend == "torch":
+        from engine.backends.torch import TorchBackend
+
+        return TorchBackend(weights, device)
+    if device.kind != "cpu":
+        raise DeviceError(
+            f"OpenVINO runs on the CPU here, not on {device.id}.",
+            hint="Choose the backend torch, or the device cpu.",
+        )
+    from engine.backends.openvino import OpenvinoBackend
+
+    return OpenvinoBackend(weights)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether this is a device's or the machine's way to say that memory is used up."""
+    import torch
+
+    if isinstance(error, torch.OutOfMemoryError | MemoryError):
+        return True
+    text = str(error).lower()
+    return isinstance(error, RuntimeError) and any(
+        words in text for words in ("can't allocate memory", "out of memory", "bad_alloc")
+    )

@@ -1,0 +1,198 @@
+"""Model outputs -> what is seen, in frame pixels: thresholds, suppression, label maps, masks."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from engine.preprocess import Placement
+from engine.values import Box, Detection, Label, LabelMap, Mask, Region
+from models.contract import DetectionOutput
+
+MAX_DETECTIONS = 300
+# Candidates that enter suppression: more would only slow it down.
+_MAX_CANDIDATES = 3000
+# Side, in network pixels, of the tiles in which score maps are enlarged.
+_TILE = 32
+_BACKGROUND_NAMES = frozenset({"background", "__background__", "_background_", "bg"})
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """The least confidence that counts, and the overlap above which a weaker box goes."""
+
+    conf: float = 0.25
+    iou: float = 0.45
+
+
+@dataclass(frozen=True, eq=False)
+class SemanticMaps:
+    """The best label of every frame pixel (H, W) uint8, and how clear it is (H, W) float32.
+
+    `evidence` is the logarithm of the label's probability; with two labels (`is_binary`) it is
+    the distance of their scores, which needs no exponentials.
+    """
+
+    ids: NDArray[np.uint8]
+    evidence: NDArray[np.float32]
+    is_binary: bool
+
+    def label_map(self, conf: float, background: int | None) -> LabelMap:
+        """The ids, with background where the best label's probability is below `conf`."""
+        conf = min(max(conf, 1e-6), 1 - 1e-6)
+        limit = math.log(conf / (1 - conf)) if self.is_binary else math.log(conf)
+        if background is None or (self.is_binary and limit <= 0):
+            return LabelMap(_read_only(self.ids))
+        sure = self.evidence >= np.float32(limit)
+        ids = self.ids * sure.view(np.uint8)
+        if background:
+            ids += np.uint8(background) * ~sure
+        return LabelMap(_read_only(ids))
+
+
+def background_of(labels: Sequence[Label]) -> int | None:
+    """The id of the background, if these labels have one."""
+    if labels and labels[0].id == 0 and labels[0].name.casefold() in _BACKGROUND_NAMES:
+        return 0
+    return None
+
+
+def semantic_maps(logits: Tensor, placement: Placement) -> SemanticMaps:
+    """Scores (K, h, w) of the input -> maps of the frame, bilinear between the scores."""
+    content = logits[:, : placement.content_hw[0], : placement.content_hw[1]].float()
+    height, width = placement.size_hw
+    if len(content) == 2:
+        difference = (content[1] - content[0]).contiguous().numpy()
+        sharp = cv2.resize(difference, (width, height), interpolation=cv2.INTER_LINEAR)
+        return SemanticMaps((sharp > 0).view(np.uint8), np.abs(sharp), is_binary=True)
+    scores = torch.log_softmax(content, dim=0)  # (K, h, w)
+    _, winners = _best(list(scores.numpy()))
+    ids, best = _enlarge(scores.numpy(), winners, placement)
+    if ids.shape != (height, width):
+        ids = cv2.resize(ids, (width, height), interpolation=cv2.INTER_NEAREST_EXACT)
+        best = cv2.resize(best, (width, height), interpolation=cv2.INTER_NEAREST_EXACT)
+    return SemanticMaps(ids, best, is_binary=False)
+
+
+def _enlarge(
+    scores: NDArray[np.float32], winners: NDArray[np.uint8], placement: Placement
+) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """Best ids and their scores on a grid a whole number of times finer than the input.
+
+    Enlarging all K score maps would cost K times the frame. But a label wins only at or right
+    beside where it won before: so tile by tile only the labels that win there are enlarged, one or
+    two as a rule. The whole factor keeps the tiles aligned.
+    """
+    height, width = winners.shape
+    fy = max(1, round(placement.size_hw[0] / height))
+    fx = max(1, round(placement.size_hw[1] / width))
+    best = np.empty((height * fy, width * fx), np.float32)
+    ids = np.empty(best.shape, np.uint8)
+    for top in range(0, height, _TILE):
+        for left in range(0, width, _TILE):
+            # One pixel more all around, as enlarging looks at the neighbours.
+            y, x = max(0, top - 1), max(0, left - 1)
+            around = np.s_[y : top + _TILE + 1, x : left + _TILE + 1]
+            present = np.flatnonzero(np.bincount(winners[around].ravel()))
+            place = np.s_[top * fy : (top + _TILE) * fy, left * fx : (left + _TILE) * fx]
+            corner = (top - y) * fy, (left - x) * fx
+            found = _tile(scores[(present, *around)], (fy, fx))
+            height_in, width_in = best[place].shape
+            inner = np.s_[corner[0] : corner[0] + height_in, corner[1] : corner[1] + width_in]
+            best[place] = found[0][inner]
+            ids[place] = present.astype(np.uint8)[found[1][inner]] if len(present) > 1 else present
+    return ids, best
+
+
+def _tile(
+    scores: NDArray[np.float32], factors: tuple[int, int]
+) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+    """Log-probabilities (P, h, w) of the labels present -> that of the best, enlarged, and which
+    it is."""
+    size = scores.shape[2] * factors[1], scores.shape[1] * factors[0]
+    finer = [cv2.resize(score, size, interpolation=cv2.INTER_LINEAR) for score in scores]
+    best, which = _best(finer)
+    if len(finer) == 1:
+        return best, which
+    # Where scores cross they no longer add up to probabilities: all other labels count as one.
+    rest = np.log(np.maximum(1 - np.exp(scores).sum(axis=0), 1e-9))
+    finer.append(cv2.resize(rest, size, interpolation=cv2.INTER_LINEAR))
+    total = np.exp(finer[0] - best)
+    for values in finer[1:]:
+        total += np.exp(values - best)
+    return -np.log(total), which
+
+
+def _best(maps: list[NDArray[np.float32]]) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+    """The highest value at each place, and in which map it is. Faster than argmax by far."""
+    best, which = maps[0], np.zeros(maps[0].shape, np.uint8)
+    for index, values in enumerate(maps[1:], start=1):
+        np.copyto(which, np.uint8(index), where=values > best)
+        best = np.maximum(best, values)
+    return best, which
+
+
+def detections(
+    output: DetectionOutput, placement: Placement, thresholds: Thresholds
+) -> tuple[Detection, ...]:
+    """Candidates -> the objects that count, strongest first, in frame pixels."""
+    scores = output.scores.float()
+    index = (scores >= thresholds.conf).nonzero()[:, 0]  # (M,)
+    if len(index) > _MAX_CANDIDATES:
+        index = index[scores[index].topk(_MAX_CANDIDATES).indices]
+    boxes = placement.boxes_to_frame(output.boxes[index].float().numpy())  # (M, 4)
+    solid = ((boxes[:, 2:] - boxes[:, :2]) >= 0.5).all(axis=1) & np.isfinite(boxes).all(axis=1)
+    index, boxes = index[torch.from_numpy(solid)], boxes[solid]
+    kept = suppress(boxes, scores[index].numpy(), output.labels[index].numpy(), iou=thresholds.iou)
+    found = []
+    for place in kept:
+        source = int(index[place])
+        region: Region = Box(*(float(v) for v in boxes[place]))
+        if output.masks is not None:
+            mask = _paste(output.masks[source], boxes[place], placement)
+            region = mask or region
+        label_id = int(output.labels[source]) + 1
+        found.append(Detection(region, label_id, min(1.0, float(scores[source]))))
+    return tuple(found)
+
+
+def suppress(
+    boxes: NDArray[np.float32],
+    scores: NDArray[np.float32],
+    labels: NDArray[np.int64],
+    *,
+    iou: float,
+) -> NDArray[np.int64]:
+    """Indices of the boxes that no stronger one of the same label overlaps more than `iou`."""
+    from torchvision.ops import batched_nms
+
+    kept = batched_nms(*(torch.from_numpy(a) for a in (boxes, scores, labels)), iou)
+    result: NDArray[np.int64] = kept[:MAX_DETECTIONS].numpy()
+    return result
+
+
+def _paste(mask: Tensor, xyxy: NDArray[np.float32], placement: Placement) -> Mask | None:
+    """A mask (H, W) in 0..1 of the input -> the object's pixels within its box in the frame."""
+    height, width = placement.size_hw
+    left, top = int(xyxy[0]), int(xyxy[1])
+    right, bottom = min(width, math.ceil(xyxy[2])), min(height, math.ceil(xyxy[3]))
+    scale_x, scale_y = placement.scale_xy
+    # Frame pixel centres looked up between the mask's pixel centres.
+    x = (np.arange(left, right, dtype=np.float32) + 0.5) * scale_x - 0.5
+    y = (np.arange(top, bottom, dtype=np.float32) + 0.5) * scale_y - 0.5
+    grid_x, grid_y = np.meshgrid(x, y)
+    values = cv2.remap(
+        mask.float().numpy(), grid_x, grid_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+    pixels = values >= 0.5
+    return Mask(left, top, pixels) if pixels.any() else None
+
+
+def _read_only(ids: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    ids.flags.writeable = False  # A value then takes it over without a copy.
+    return ids

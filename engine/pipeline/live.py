@@ -1,0 +1,235 @@
+"""The live engine: one loop captures, one infers; the newest frame wins and nothing queues.
+
+Both loops are plain functions for a thread each. The capture loop opens, reads and closes the
+Source, as a Source belongs to one thread. `run_live` starts both for callers without threads.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from engine.errors import SourceError
+from engine.jobs import Cancelled, CancelToken, Latest
+from engine.pipeline.meter import Meter
+from engine.pipeline.pipeline import Pipeline, RawResult, Thresholds
+from engine.pipeline.transport import Transport
+from engine.sources.source import Source
+from engine.values import Frame, Prediction
+
+logger = logging.getLogger(__name__)
+
+# Seconds a loop sleeps at most before it looks whether it should end.
+_PATIENCE = 0.1
+
+
+@dataclass(frozen=True, eq=False)
+class Shot:
+    """A captured frame and the moment (`time.perf_counter`) when it arrived."""
+
+    frame: Frame
+    captured_at: float
+
+
+@dataclass(frozen=True, eq=False)
+class LiveResult:
+    """A frame and what the Pipeline says of it; without weights, the frame alone.
+
+    Whoever shows it calls `meter.shown(captured_at)` when it is on the screen.
+    """
+
+    frame: Frame
+    captured_at: float
+    pipeline: Pipeline | None = None
+    raw: RawResult | None = None
+    prediction: Prediction | None = None
+
+
+OpenSource = Callable[[], Source]
+GetPipeline = Callable[[], Pipeline | None]
+OnResult = Callable[[LiveResult], None]
+
+
+@dataclass(frozen=True, eq=False)
+class LiveLink:
+    """What the two loops share.
+
+    `is_paced` False reads files as fast as frames are used up, each of them once.
+    """
+
+    cancel: CancelToken
+    meter: Meter = field(default_factory=Meter)
+    box: Latest[Shot] = field(default_factory=Latest)
+    transport: Transport | None = None
+    is_paced: bool = True
+
+
+def capture_loop(
+    open_it: OpenSource, link: LiveLink, on_open: Callable[[Source], None] | None = None
+) -> None:
+    """Put the frames of a Source into the link until it ends, fails or is cancelled.
+
+    With a transport a file stays open at its end, paused, until it is cancelled.
+    """
+    try:
+        source = open_it()
+        try:
+            if on_open is not None:
+                on_open(source)
+            if source.is_live or source.count is None:
+                _capture_live(source, link)
+            else:
+                _capture_file(source, source.count, link)
+        finally:
+            source.close()
+    finally:
+        link.box.close()
+
+
+def _capture_live(source: Source, link: LiveLink) -> None:
+    start = time.perf_counter()
+    for frame in source.frames(link.cancel):
+        if link.box.is_closed:
+            return
+        now = time.perf_counter()
+        link.meter.mark("capture", now - start)
+        # A paused camera is read on, or it would show the past when it plays again.
+        if link.transport is None or link.transport.is_playing:
+            _put(Shot(frame, now), link)
+        start = time.perf_counter()
+
+
+def _capture_file(source: Source, count: int, link: LiveLink) -> None:
+    index, due = 0, time.perf_counter()
+    while not link.box.is_closed:
+        link.cancel.check()
+        wanted = link.transport.take_seek() if link.transport else None
+        if wanted is not None:
+            index, due = min(max(wanted, 0), count - 1), time.perf_counter()
+        elif index >= count:
+            if link.transport is None:
+                return
+            link.transport.pause()
+        if wanted is None and link.transport is not None and not link.transport.is_playing:
+            link.transport.wait(_PATIENCE)
+            index = 0 if index >= count and link.transport.is_playing else index
+            due = time.perf_counter()
+            continue
+        start = time.perf_counter()
+        frame = _read(source, index)
+        seconds = time.perf_counter() - start
+        index += 1
+        if frame is None:
+            continue
+        due = _wait_until_due(due, start, source.fps, link)
+        link.meter.mark("capture", seconds)
+        _put(Shot(frame, time.perf_counter()), link)
+
+
+def _read(source: Source, index: int) -> Frame | None:
+    try:
+        return source.read(index)
+    except SourceError as error:
+        if source.count == 1:
+            raise
+        logger.warning("Left out: %s", error)
+        return None
+
+
+def _wait_until_due(due: float, start: float, fps: float | None, link: LiveLink) -> float:
+    """Wait as the pace asks, and return when the next frame is due."""
+    if fps is None or not link.is_paced:
+        while not (link.box.wait_taken(_PATIENCE) or link.box.is_closed):
+            link.cancel.check()
+        return start
+    link.cancel.wait(max(0.0, due - time.perf_counter()))
+    # A late frame shifts those after it: catching up would show them in a burst.
+    return max(due, start) + 1 / fps
+
+
+def _put(shot: Shot, link: LiveLink) -> None:
+    link.box.put(shot)
+    link.meter.dropped = link.box.dropped
+
+
+def infer_loop(
+    get_pipeline: GetPipeline,
+    link: LiveLink,
+    on_result: OnResult,
+    get_thresholds: Callable[[], Thresholds] = Thresholds,
+) -> None:
+    """Predict the newest frame again and again until the capture loop has ended.
+
+    `get_pipeline` and `get_thresholds` are asked for every frame, so new weights and moved sliders
+    act on the next one. While the network works on a frame, the one before is decoded and
+    handed to `on_result`, in this thread.
+    """
+
+    def finish(result: LiveResult) -> None:
+        start = time.perf_counter()
+        if result.pipeline is not None and result.raw is not None:
+            prediction = result.pipeline.decode(result.raw, result.frame.id, get_thresholds())
+            link.meter.mark("decode", time.perf_counter() - start)
+            result = LiveResult(
+                result.frame, result.captured_at, result.pipeline, result.raw, prediction
+            )
+        on_result(result)
+
+    waiting: LiveResult | None = None
+    with ThreadPoolExecutor(1, thread_name_prefix="network") as network:
+        while True:
+            link.cancel.check()
+            shot = link.box.take(0 if waiting else _PATIENCE)
+            if shot is None:
+                if waiting is not None:
+                    finish(waiting)
+                    waiting = None
+                elif link.box.is_closed:
+                    return
+                continue
+            future = network.submit(_infer, shot, get_pipeline(), link.meter)
+            if waiting is not None:
+                finish(waiting)
+            waiting = future.result()
+
+
+def _infer(shot: Shot, pipeline: Pipeline | None, meter: Meter) -> LiveResult:
+    if pipeline is None:
+        return LiveResult(shot.frame, shot.captured_at)
+    raw = pipeline.infer(shot.frame.pixels)
+    for stage, seconds in raw.stages.items():
+        meter.mark(stage, seconds)
+    return LiveResult(shot.frame, shot.captured_at, pipeline, raw)
+
+
+def run_live(
+    open_it: OpenSource,
+    get_pipeline: GetPipeline,
+    on_result: OnResult,
+    link: LiveLink,
+    get_thresholds: Callable[[], Thresholds] = Thresholds,
+) -> None:
+    """Both loops until the Source ends or the link is cancelled; what either raises is raised."""
+    failures: list[BaseException] = []
+
+    def capture() -> None:
+        try:
+            capture_loop(open_it, link)
+        except Cancelled:
+            pass
+        except BaseException as error:  # Raised in the caller's thread below.
+            failures.append(error)
+
+    thread = threading.Thread(target=capture, name="capture")
+    thread.start()
+    try:
+        infer_loop(get_pipeline, link, on_result, get_thresholds)
+    except Cancelled:
+        pass
+    finally:
+        link.box.close()  # Ends the capture loop, should it still run.
+        thread.join()
+    if failures:
+        raise failures[0]

@@ -1,0 +1,93 @@
+"""Rates, delays and dropped frames of live work: every number shown was measured."""
+
+import threading
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+WINDOW = 2.0
+"""Seconds that the shown rates look back."""
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Frames a second captured, inferred and displayed; mean delay from capture to display and
+    mean time of each stage in ms; frames dropped and displayed so far."""
+
+    capture_fps: float = 0.0
+    infer_fps: float = 0.0
+    display_fps: float = 0.0
+    delay_ms: float = 0.0
+    dropped: int = 0
+    frames: int = 0
+    stages: dict[str, float] = field(default_factory=dict)
+
+
+class Meter:
+    """Collects marks from any thread."""
+
+    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._recent: defaultdict[str, deque[tuple[float, float]]] = defaultdict(deque)
+        # Of the whole run: count, sum of seconds, first and last moment.
+        self._whole: dict[str, tuple[int, float, float, float]] = {}
+        self.dropped = 0
+
+    def mark(self, stage: str, seconds: float = 0.0) -> None:
+        """One frame has passed a stage, which took so long."""
+        now = self._clock()
+        with self._lock:
+            recent = self._recent[stage]
+            recent.append((now, seconds))
+            self._forget(recent, now)
+            count, total, first, _ = self._whole.get(stage, (0, 0.0, now, now))
+            self._whole[stage] = count + 1, total + seconds, first, now
+
+    def shown(self, captured_at: float, seconds: float = 0.0) -> None:
+        """A frame is on the screen now; it was captured then, and painting took so long."""
+        self.mark("display", seconds)
+        self.mark("delay", self._clock() - captured_at)
+
+    def snapshot(self) -> Rates:
+        """The rates of the last seconds."""
+        now = self._clock()
+        with self._lock:
+            for recent in self._recent.values():
+                self._forget(recent, now)
+            counted = {
+                stage: (len(r), sum(s for _, s in r), r[0][0], r[-1][0])
+                for stage, r in self._recent.items()
+                if r
+            }
+            return self._rates(counted)
+
+    def whole(self) -> Rates:
+        """The rates over the whole run."""
+        with self._lock:
+            return self._rates(self._whole)
+
+    def _forget(self, recent: deque[tuple[float, float]], now: float) -> None:
+        while recent and recent[0][0] < now - WINDOW:
+            recent.popleft()
+
+    def _rates(self, counted: dict[str, tuple[int, float, float, float]]) -> Rates:
+        means = {stage: 1000 * total / n for stage, (n, total, _, _) in counted.items()}
+        shown = self._whole.get("display")
+        return Rates(
+            capture_fps=_rate(counted.get("capture")),
+            infer_fps=_rate(counted.get("network")),
+            display_fps=_rate(counted.get("display")),
+            delay_ms=means.pop("delay", 0.0),
+            dropped=self.dropped,
+            frames=shown[0] if shown else 0,
+            stages=means,
+        )
+
+
+def _rate(counted: tuple[int, float, float, float] | None) -> float:
+    """Intervals a second; one mark alone tells no rate."""
+    if counted is None or counted[0] < 2 or counted[3] <= counted[2]:
+        return 0.0
+    return (counted[0] - 1) / (counted[3] - counted[2])

@@ -1,0 +1,143 @@
+"""Pipeline: a frame's pixels in, a Prediction out. The network and the thresholds are apart, so
+that a slider acts without running the network again."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from engine.backends.backend import Backend, choose, is_out_of_memory
+from engine.errors import DeviceError, WeightsError
+from engine.pipeline.decode import (
+    SemanticMaps,
+    Thresholds,
+    background_of,
+    detections,
+    semantic_maps,
+)
+from engine.preprocess import Placement, prepare
+from engine.values import Frame, FrameId, Prediction
+from engine.weights.weights import Weights
+from models.contract import Output, SemanticOutput
+
+__all__ = ["Pipeline", "RawResult", "Thresholds"]
+
+
+@dataclass(frozen=True, eq=False)
+class RawResult:
+    """What the network says of one frame, before any threshold; `stages` in seconds."""
+
+    output: Output
+    placement: Placement
+    stages: dict[str, float]
+
+    @cached_property
+    def maps(self) -> SemanticMaps:
+        """The maps of a semantic output at the frame's size, made once for all thresholds."""
+        assert isinstance(self.output, SemanticOutput)
+        return semantic_maps(self.output.logits, self.placement)
+
+
+class Pipeline:
+    """Weights on a backend. Used from one thread at a time; `decode` from any."""
+
+    def __init__(
+        self,
+        weights: Weights,
+        device: str = "auto",
+        backend: str = "auto",
+        *,
+        use: Backend | None = None,
+    ) -> None:
+        self.weights = weights
+        self._backend = use or choose(weights, device, backend)
+        self.origin = f"{weights.card.model}/{weights.name}"
+
+    @property
+    def backend_name(self) -> str:
+        """The backend really in use."""
+        return self._backend.name
+
+    @property
+    def device_text(self) -> str:
+        """The device and precision really in use."""
+        return self._backend.device_text
+
+    def warm_up(self) -> None:
+        """Run once on nothing, so that the first frame is as fast as the others."""
+        height, width = self.weights.card.preprocessing.size_hw
+        self.infer(np.zeros((height, width, 3), np.uint8))
+
+    def infer(self, pixels: NDArray[np.uint8]) -> RawResult:
+        """Everything before the thresholds, for one frame's pixels."""
+        return self.infer_batch([pixels])[0]
+
+    def infer_batch(self, batch: Sequence[NDArray[np.uint8]]) -> list[RawResult]:
+        """Everything before the thresholds, for several frames of any sizes at once.
+
+        Out of memory halves the batch; DeviceError when not even one frame fits.
+        """
+        if not batch:
+            return []
+        start = time.perf_counter()
+        prepared = [prepare(pixels, self.weights.card.preprocessing) for pixels in batch]
+        inputs = np.stack([array for array, _ in prepared])  # (N, 3, H, W)
+        middle = time.perf_counter()
+        outputs = self._outputs(inputs)
+        end = time.perf_counter()
+        stages = {
+            "preprocess": (middle - start) / len(batch),
+            "network": (end - middle) / len(batch),
+        }
+        return [
+            RawResult(output, placement, dict(stages))
+            for output, (_, placement) in zip(outputs, prepared, strict=True)
+        ]
+
+    def decode(
+        self, raw: RawResult, frame_id: FrameId, thresholds: Thresholds | None = None
+    ) -> Prediction:
+        """The Prediction under these thresholds: cheap, the network does not run."""
+        thresholds = thresholds or Thresholds()
+        labels, size_hw = self.weights.card.labels, raw.placement.size_hw
+        if isinstance(raw.output, SemanticOutput):
+            label_map = raw.maps.label_map(thresholds.conf, background_of(labels))
+            return Prediction(frame_id, size_hw, labels, label_map=label_map, origin=self.origin)
+        found = detections(raw.output, raw.placement, thresholds)
+        return Prediction(frame_id, size_hw, labels, found, origin=self.origin)
+
+    def predict(self, frame: Frame, thresholds: Thresholds | None = None) -> Prediction:
+        """The Prediction of one frame."""
+        return self.decode(self.infer(frame.pixels), frame.id, thresholds)
+
+    def _outputs(self, inputs: NDArray[np.float32]) -> list[Output]:
+        try:
+            raw = self._backend.run(inputs)
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            return self._outputs_by_halves(inputs, error)
+        with torch.inference_mode():
+            outputs = self.weights.module.outputs(tuple(torch.from_numpy(a) for a in raw))
+        if len(outputs) != len(inputs):
+            raise WeightsError(
+                f"The model {self.weights.card.model} gave {len(outputs)} outputs "
+                f"for {len(inputs)} frames."
+            )
+        return outputs
+
+    def _outputs_by_halves(self, inputs: NDArray[np.float32], error: BaseException) -> list[Output]:
+        if len(inputs) == 1:
+            raise DeviceError(
+                f"Out of memory on {self.device_text}.",
+                hint="Close other programs that use it, choose weights with a smaller input, "
+                "or the device cpu.",
+            ) from error
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+        middle = len(inputs) // 2
+        return [*self._outputs(inputs[:middle]), *self._outputs(inputs[middle:])]

@@ -1,0 +1,51 @@
+from pathlib import Path
+
+import numpy as np
+import platformdirs
+import torch
+
+from engine.backends.openvino import OpenvinoBackend
+from tests.fakes import make_weights
+
+PICTURE = np.random.default_rng(0).random((1, 3, 32, 48), dtype=np.float32)
+
+
+def cache() -> Path:
+    return Path(platformdirs.user_cache_dir("maskloop")) / "compiled"
+
+
+def test_the_compiled_model_is_cached_by_its_numbers() -> None:
+    first = OpenvinoBackend(make_weights()).run(PICTURE)[0]
+    files = list(cache().glob("*.blob"))
+    assert len(files) == 1
+    again = OpenvinoBackend(make_weights()).run(PICTURE)[0]
+    assert np.array_equal(first, again)
+    assert list(cache().glob("*.blob")) == files
+    other = make_weights()
+    with torch.no_grad():
+        next(other.module.parameters()).mul_(2)
+    doubled = OpenvinoBackend(other).run(PICTURE)[0]
+    assert np.allclose(doubled, 2 * first, atol=0.2)
+    assert len(list(cache().glob("*.blob"))) == 2
+
+
+def test_a_damaged_cache_is_replaced() -> None:
+    first = OpenvinoBackend(make_weights()).run(PICTURE)[0]
+    (file,) = cache().glob("*.blob")
+    file.write_bytes(b"damaged")
+    assert np.array_equal(OpenvinoBackend(make_weights()).run(PICTURE)[0], first)
+    assert file.stat().st_size > 100
+
+
+def test_a_cache_that_cannot_be_written_costs_only_time() -> None:
+    cache().parent.mkdir(parents=True)
+    cache().write_text("a file where the folder should be")
+    assert OpenvinoBackend(make_weights()).run(PICTURE)[0].shape == (1, 3, 32, 48)
+
+
+def test_the_cache_keeps_a_bounded_number() -> None:
+    cache().mkdir(parents=True)
+    for i in range(40):
+        (cache() / f"{i}.blob").write_bytes(b"old")
+    OpenvinoBackend(make_weights())
+    assert len(list(cache().glob("*.blob"))) == 24

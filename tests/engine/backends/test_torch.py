@@ -1,0 +1,29 @@
+import numpy as np
+import pytest
+import torch
+
+from engine.backends.torch import TorchBackend
+from engine.devices import best, cpu
+from tests.fakes import make_weights
+
+
+def test_the_weights_stay_in_float32() -> None:
+    weights = make_weights()
+    TorchBackend(weights, cpu()).run(np.zeros((1, 3, 32, 48), np.float32))
+    assert next(weights.module.parameters()).dtype == torch.float32
+
+
+def test_no_gradients_are_kept() -> None:
+    raw = TorchBackend(make_weights(), cpu()).run(np.zeros((2, 3, 32, 48), np.float32))
+    assert isinstance(raw[0], np.ndarray)
+
+
+@pytest.mark.skipif(best().kind != "cuda", reason="needs a GPU")
+def test_a_gpu_says_what_the_cpu_says() -> None:
+    weights = make_weights()
+    batch = np.random.default_rng(0).random((2, 3, 32, 48), dtype=np.float32)
+    backend = TorchBackend(weights, best())
+    on_cpu = weights.module(torch.from_numpy(batch))[0].detach().numpy()
+    assert np.abs(backend.run(batch)[0] - on_cpu).max() < 0.2
+    assert next(weights.module.parameters()).device.type == "cpu"
+    assert best().name in backend.device_text

@@ -1,0 +1,134 @@
+import numpy as np
+import pytest
+import torch
+from torch.nn import functional
+
+from engine.pipeline.decode import (
+    Thresholds,
+    background_of,
+    detections,
+    semantic_maps,
+    suppress,
+)
+from engine.preprocess import Placement
+from engine.values import Box, Label, Mask
+from models.contract import DetectionOutput
+from tests.make import LABELS
+
+
+def smooth_scores(labels: int, height: int, width: int, seed: int = 0) -> torch.Tensor:
+    generator = torch.Generator().manual_seed(seed)
+    coarse = torch.randn(1, labels, 5, 6, generator=generator) * 4
+    return functional.interpolate(coarse, size=(height, width), mode="bicubic")[0]
+
+
+@pytest.mark.parametrize("labels", [2, 3, 8])
+@pytest.mark.parametrize("size_hw", [(96, 128), (200, 333), (40, 50), (1, 1)])
+def test_label_map_is_the_best_of_the_enlarged_scores(labels: int, size_hw: tuple) -> None:
+    scores = smooth_scores(labels, 48, 64)
+    placement = Placement(size_hw, (48, 64), (48, 64))
+    maps = semantic_maps(scores, placement)
+    wanted = functional.interpolate(scores[None], size=size_hw, mode="bilinear")[0].argmax(0)
+    assert maps.ids.shape == size_hw
+    # Shrinking picks scores, it does not mix them: outlines may move by a pixel.
+    assert (maps.ids != wanted.numpy()).mean() <= (0.02 if size_hw[0] > 48 else 0.06)
+
+
+def test_whole_factors_are_exact() -> None:
+    scores = smooth_scores(6, 40, 40)
+    maps = semantic_maps(scores, Placement((120, 160), (40, 40), (40, 40)))
+    wanted = functional.interpolate(scores[None], size=(120, 160), mode="bilinear")[0].argmax(0)
+    assert (maps.ids != wanted.numpy()).mean() < 0.0005
+
+
+def test_sharp_borders_are_sure() -> None:
+    """Between two labels that are sure of themselves, no line of background appears."""
+    scores = torch.zeros(3, 8, 8)
+    scores[1, :, :4] = 20
+    scores[2, :, 4:] = 20
+    maps = semantic_maps(scores, Placement((80, 80), (8, 8), (8, 8)))
+    wanted = np.repeat(np.array([1, 2], np.uint8), 40)
+    assert (maps.label_map(0.5, 0).ids == wanted).all()
+
+
+def test_padding_is_not_shown() -> None:
+    scores = torch.zeros(3, 8, 8)
+    scores[1, :4] = 9  # The frame, in the upper half.
+    scores[2, 4:] = 9  # Padding.
+    maps = semantic_maps(scores, Placement((16, 32), (8, 8), (4, 8)))
+    assert (maps.ids == 1).all()
+
+
+@pytest.mark.parametrize("labels", [2, 4])
+def test_unsure_pixels_become_background(labels: int) -> None:
+    chance = 0.8
+    rest = torch.log(torch.full((labels,), (1 - chance) / (labels - 1)))
+    scores = rest[:, None, None].repeat(1, 6, 6)
+    scores[1] = float(np.log(chance))
+    maps = semantic_maps(scores, Placement((12, 12), (6, 6), (6, 6)))
+    assert (maps.label_map(0.79, 0).ids == 1).all()
+    assert (maps.label_map(0.81, 0).ids == 0).all()
+    assert (maps.label_map(0.81, None).ids == 1).all()
+    assert (maps.label_map(1.0, 0).ids == 0).all()
+
+
+def test_background_is_told_by_its_name() -> None:
+    assert background_of(LABELS) == 0
+    assert background_of((Label(0, "sky", (1, 1, 1)), Label(1, "road", (2, 2, 2)))) is None
+
+
+def output(boxes: list, scores: list, labels: list, masks: torch.Tensor | None = None):
+    return DetectionOutput(
+        torch.tensor(boxes).float().reshape(-1, 4),
+        torch.tensor(scores).float(),
+        torch.tensor(labels).long(),
+        masks,
+    )
+
+
+SAME = Placement((100, 200), (100, 200), (100, 200))
+
+
+def test_weaker_boxes_of_the_same_label_are_suppressed() -> None:
+    boxes = [[10, 10, 50, 50], [12, 10, 52, 50], [12, 10, 52, 50]]
+    found = detections(output(boxes, [0.7, 0.9, 0.8], [0, 0, 1]), SAME, Thresholds(0.25, 0.5))
+    assert [(d.label_id, round(d.score, 3)) for d in found] == [(1, 0.9), (2, 0.8)]
+    assert found[0].region == Box(12, 10, 52, 50)
+    assert len(detections(output(boxes, [0.7, 0.9, 0.8], [0, 0, 1]), SAME, Thresholds(0.25, 0.99)))
+
+
+def test_boxes_are_scaled_clipped_and_degenerate_ones_dropped() -> None:
+    placement = Placement((50, 100), (100, 200), (100, 200))
+    boxes = [[-10, 20, 60, 400], [30, 30, 30, 90], [300, 10, 400, 50], [float("nan"), 0, 9, 9]]
+    found = detections(output(boxes, [0.5, 0.9, 0.9, 0.9], [0] * 4), placement, Thresholds())
+    assert [d.region for d in found] == [Box(0, 10, 30, 50)]
+
+
+def test_confidence_limit_and_empty_output() -> None:
+    assert detections(output([[1, 1, 9, 9]], [0.2], [0]), SAME, Thresholds(0.25)) == ()
+    assert detections(output([], [], []), SAME, Thresholds()) == ()
+
+
+def test_never_more_than_300() -> None:
+    corners = torch.rand(5000, 2) * 90
+    boxes = torch.cat([corners, corners + 1], dim=1).tolist()
+    found = detections(output(boxes, [0.9] * 5000, [0] * 5000), SAME, Thresholds(0.1, 0.9))
+    assert len(found) == 300
+
+
+def test_masks_are_pasted_into_their_boxes() -> None:
+    masks = torch.zeros(2, 50, 100)
+    masks[0, 10:20, 20:40] = 1
+    boxes = [[20, 10, 40, 20], [60, 10, 80, 20]]
+    placement = Placement((100, 200), (50, 100), (50, 100))
+    first, second = detections(output(boxes, [0.9, 0.8], [0, 0], masks), placement, Thresholds())
+    assert isinstance(first.region, Mask)
+    assert (first.region.left, first.region.top, first.region.pixels.shape) == (40, 20, (20, 40))
+    assert first.region.pixels.all()
+    assert second.region == Box(120, 20, 160, 40)  # An empty mask leaves the box.
+
+
+def test_suppress_keeps_the_strongest_first() -> None:
+    boxes = np.array([[0, 0, 10, 10], [50, 50, 60, 60]], np.float32)
+    kept = suppress(boxes, np.array([0.1, 0.9], np.float32), np.array([0, 0]), iou=0.5)
+    assert kept.tolist() == [1, 0]

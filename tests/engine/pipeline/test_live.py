@@ -1,0 +1,149 @@
+import threading
+
+import numpy as np
+import pytest
+
+from engine.errors import SourceError
+from engine.jobs import CancelToken
+from engine.pipeline.live import LiveLink, LiveResult, capture_loop, infer_loop, run_live
+from engine.pipeline.pipeline import Pipeline, Thresholds
+from engine.pipeline.transport import Transport
+from tests.fakes import FakeBackend, FakeSource, make_weights
+
+
+@pytest.fixture
+def pipeline() -> Pipeline:
+    weights = make_weights()
+    return Pipeline(weights, use=FakeBackend(weights))
+
+
+def test_unpaced_every_frame_is_predicted_once_in_order(pipeline: Pipeline) -> None:
+    source = FakeSource(20, fps=5)
+    link = LiveLink(CancelToken(), is_paced=False)
+    results: list[LiveResult] = []
+    run_live(lambda: source, lambda: pipeline, results.append, link)
+    assert [r.frame.id.index for r in results] == list(range(20))
+    assert all(r.prediction is not None and r.prediction.label_map for r in results)
+    assert all(r.prediction.frame_id == r.frame.id for r in results)
+    assert source.is_closed
+    rates = link.meter.whole()
+    assert rates.dropped == 0
+    assert set(rates.stages) == {"capture", "preprocess", "network", "decode"}
+
+
+def test_the_newest_frame_wins(pipeline: Pipeline) -> None:
+    """All frames were captured before the first is taken: only the last is left."""
+    link = LiveLink(CancelToken())
+    capture_loop(lambda: FakeSource(30, fps=1e6), link)
+    results: list[LiveResult] = []
+    infer_loop(lambda: pipeline, link, results.append)
+    assert [r.frame.id.index for r in results] == [29]
+    assert link.meter.snapshot().dropped == 29
+
+
+def test_an_unplugged_camera_is_said_after_what_it_sent(pipeline: Pipeline) -> None:
+    source = FakeSource(3, is_live=True)
+    results: list[LiveResult] = []
+    with pytest.raises(SourceError, match="no pictures any more"):
+        run_live(lambda: source, lambda: pipeline, results.append, LiveLink(CancelToken()))
+    assert results[-1].frame.id.index == 2
+    assert source.is_closed
+
+
+def test_a_source_that_does_not_open_is_said(pipeline: Pipeline) -> None:
+    def fail() -> FakeSource:
+        raise SourceError("There is no camera 7.")
+
+    with pytest.raises(SourceError, match="camera 7"):
+        run_live(fail, lambda: pipeline, lambda _: None, LiveLink(CancelToken()))
+
+
+def test_a_bug_in_the_callback_ends_both_loops(pipeline: Pipeline) -> None:
+    source = FakeSource(10**9, is_live=True)
+
+    def fail(_: LiveResult) -> None:
+        raise RuntimeError("bug")
+
+    with pytest.raises(RuntimeError, match="bug"):
+        run_live(lambda: source, lambda: pipeline, fail, LiveLink(CancelToken()))
+    assert source.is_closed
+
+
+def test_cancel_ends_a_camera(pipeline: Pipeline) -> None:
+    link = LiveLink(CancelToken())
+    source = FakeSource(10**9, is_live=True)
+    seen: list[LiveResult] = []
+
+    def on_result(result: LiveResult) -> None:
+        seen.append(result)
+        if len(seen) == 3:
+            link.cancel.cancel()
+
+    run_live(lambda: source, lambda: pipeline, on_result, link)
+    assert len(seen) == 3
+    assert source.is_closed
+
+
+def test_weights_and_sliders_act_on_the_next_frame(pipeline: Pipeline) -> None:
+    weights = make_weights()
+    other = Pipeline(weights, use=FakeBackend(weights))
+    link = LiveLink(CancelToken(), is_paced=False)
+    results: list[LiveResult] = []
+    asked: list[float] = []
+
+    def get_pipeline() -> Pipeline | None:
+        return (None, pipeline, other)[min(len(results), 2)]
+
+    def get_thresholds() -> Thresholds:
+        asked.append(0.1 * len(results))
+        return Thresholds(conf=asked[-1])
+
+    run_live(lambda: FakeSource(9, fps=1), get_pipeline, results.append, link, get_thresholds)
+    used = [r.pipeline for r in results]
+    assert used[0] is None
+    assert results[0].prediction is None
+    assert used[-1] is other
+    assert len(asked) == sum(p is not None for p in used)
+
+
+def test_a_transport_pauses_seeks_and_ends_paused(pipeline: Pipeline) -> None:
+    transport = Transport(playing=False)
+    link = LiveLink(CancelToken(), transport=transport, is_paced=False)
+    shown: list[int] = []
+
+    def on_result(result: LiveResult) -> None:
+        shown.append(result.frame.id.index)
+        if shown == [7]:
+            transport.seek(3)
+        elif shown == [7, 3]:
+            transport.play()
+        elif shown[-1] == 9:
+            link.cancel.cancel()
+
+    transport.seek(7)
+    run_live(lambda: FakeSource(10, fps=25), lambda: pipeline, on_result, link)
+    assert shown == [7, 3, 4, 5, 6, 7, 8, 9]
+
+
+def test_paced_files_keep_their_rate(pipeline: Pipeline) -> None:
+    link = LiveLink(CancelToken())
+    run_live(lambda: FakeSource(6, fps=100), lambda: pipeline, lambda _: None, link)
+    assert 20 < link.meter.whole().capture_fps <= 110
+
+
+def test_what_is_shown_is_metered(pipeline: Pipeline) -> None:
+    link = LiveLink(CancelToken(), is_paced=False)
+    main = threading.get_ident()
+    threads = set()
+
+    def show(result: LiveResult) -> None:
+        threads.add(threading.get_ident())
+        link.meter.shown(result.captured_at, 0.001)
+
+    run_live(lambda: FakeSource(5), lambda: pipeline, show, link)
+    rates = link.meter.whole()
+    assert threads == {main}
+    assert rates.frames == 5
+    assert rates.delay_ms > 0
+    assert rates.display_fps > 0
+    assert np.isclose(rates.stages["display"], 1.0)

@@ -1,0 +1,49 @@
+from engine.pipeline.meter import Meter, Rates
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_rates_are_intervals_a_second() -> None:
+    clock = Clock()
+    meter = Meter(clock)
+    for _ in range(11):
+        meter.mark("capture", 0.004)
+        clock.now += 0.1
+    rates = meter.snapshot()
+    assert round(rates.capture_fps, 6) == 10
+    assert round(rates.stages["capture"], 6) == 4
+    assert rates.infer_fps == 0
+
+
+def test_old_marks_are_forgotten_but_counted_in_the_whole() -> None:
+    clock = Clock()
+    meter = Meter(clock)
+    for _ in range(3):
+        meter.mark("network", 0.01)
+        clock.now += 1.5
+    assert meter.snapshot().infer_fps == 0
+    assert round(meter.whole().infer_fps, 6) == round(1 / 1.5, 6)
+
+
+def test_delay_runs_from_capture_to_display() -> None:
+    clock = Clock()
+    meter = Meter(clock)
+    captured = clock.now
+    clock.now += 0.05
+    meter.shown(captured, 0.002)
+    meter.dropped = 4
+    rates = meter.snapshot()
+    assert round(rates.delay_ms, 6) == 50
+    assert rates.frames == 1
+    assert rates.dropped == 4
+    assert "delay" not in rates.stages
+
+
+def test_nothing_measured_is_zero() -> None:
+    assert Meter().snapshot() == Meter().whole() == Rates()

@@ -1,0 +1,34 @@
+import threading
+
+from engine.pipeline.transport import Transport
+
+
+def test_the_last_seek_counts_once() -> None:
+    transport = Transport()
+    transport.seek(3)
+    transport.seek(8)
+    assert transport.take_seek() == 8
+    assert transport.take_seek() is None
+
+
+def test_pause_and_play() -> None:
+    transport = Transport()
+    transport.pause()
+    assert not transport.is_playing
+    transport.play()
+    assert transport.is_playing
+
+
+def test_a_seek_wakes_the_waiting_loop() -> None:
+    transport = Transport(playing=False)
+    woken = threading.Event()
+
+    def wait() -> None:
+        transport.wait(60)
+        woken.set()
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    transport.seek(1)
+    assert woken.wait(10)
+    thread.join()

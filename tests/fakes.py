@@ -1,0 +1,148 @@
+"""Stand-ins for the border: a Source and a Backend without files or devices, tiny models."""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from engine.errors import SourceError
+from engine.jobs import CancelToken
+from engine.preprocess import Preprocessing
+from engine.values import Frame, FrameId, Label
+from engine.weights.card import Card
+from engine.weights.weights import Weights
+from models.contract import (
+    DetectionOutput,
+    Model,
+    Output,
+    RawTensors,
+    SemanticOutput,
+    Target,
+    Task,
+)
+from models.registry import register
+from tests.make import LABELS
+
+INPUT_HW = (32, 48)
+
+
+class TinySegmenter(Model):
+    """Label k where colour channel k is the brightest: what it says is known beforehand."""
+
+    def __init__(self, num_labels: int) -> None:
+        super().__init__()
+        self.score = nn.Conv2d(3, num_labels, 1, bias=False)
+        with torch.no_grad():
+            self.score.weight.copy_(torch.eye(num_labels, 3)[:, :, None, None] * 20)
+
+    def forward(self, batch: Tensor) -> RawTensors:
+        return (self.score(batch),)
+
+    def outputs(self, raw: RawTensors) -> list[Output]:
+        return [SemanticOutput(logits) for logits in raw[0]]
+
+    def losses(self, batch: Tensor, targets: Sequence[Target]) -> dict[str, Tensor]:
+        return {"size": (self(batch)[0] ** 2).mean()}
+
+
+class TinyDetector(Model):
+    """Two overlapping boxes of the first label around the bright pixels, one weaker far away."""
+
+    def __init__(self, num_labels: int) -> None:
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(()))
+
+    def forward(self, batch: Tensor) -> RawTensors:
+        return (batch.mean(dim=1) * self.scale,)
+
+    def outputs(self, raw: RawTensors) -> list[Output]:
+        return [self._output(grey) for grey in raw[0]]
+
+    def _output(self, grey: Tensor) -> Output:
+        bright = (grey > 0.5).nonzero()
+        if not len(bright):
+            return DetectionOutput(torch.zeros(0, 4), torch.zeros(0), torch.zeros(0).long())
+        (top, left), (bottom, right) = bright.amin(0).tolist(), (bright.amax(0) + 1).tolist()
+        boxes = [[left, top, right, bottom], [left, top, right, bottom - 1], [0, 0, 4, 4]]
+        return DetectionOutput(
+            torch.tensor(boxes).float(), torch.tensor([0.9, 0.8, 0.3]), torch.tensor([0, 0, 1])
+        )
+
+    def losses(self, batch: Tensor, targets: Sequence[Target]) -> dict[str, Tensor]:
+        return {"size": (self(batch)[0] ** 2).mean()}
+
+
+# A second import of this file finds them registered.
+with contextlib.suppress(ValueError):
+    register("tiny_segmenter", task=Task.SEMANTIC, input_hw=INPUT_HW, paper="none")(TinySegmenter)
+    register("tiny_detector", task=Task.DETECTION, input_hw=INPUT_HW, paper="none")(TinyDetector)
+
+
+def make_weights(
+    model: str = "tiny_segmenter", labels: tuple[Label, ...] = LABELS, resize: str = "stretch"
+) -> Weights:
+    """Weights of a tiny model, without a file."""
+    is_semantic = model == "tiny_segmenter"
+    card = Card(
+        model=model,
+        task=Task.SEMANTIC if is_semantic else Task.DETECTION,
+        labels=labels if is_semantic else tuple(label for label in labels if label.id),
+        preprocessing=Preprocessing(INPUT_HW, mean=(0, 0, 0), std=(1, 1, 1), resize=resize),
+    )
+    kind = TinySegmenter if is_semantic else TinyDetector
+    return Weights("tiny", Path("tiny.safetensors"), card, kind(len(card.labels)).eval())
+
+
+class FakeBackend:
+    """Runs the module plainly; batches above `fits` are out of memory."""
+
+    name = "fake"
+    device_text = "no device"
+
+    def __init__(self, weights: Weights, *, fits: int = 1000) -> None:
+        self.module = weights.module
+        self.fits = fits
+        self.sizes: list[int] = []
+
+    def run(self, batch: np.ndarray) -> tuple[np.ndarray, ...]:
+        self.sizes.append(len(batch))
+        if len(batch) > self.fits:
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        with torch.inference_mode():
+            return tuple(t.numpy() for t in self.module(torch.from_numpy(batch)))
+
+
+class FakeSource:
+    """Numbered frames: frame i is filled with i. Unplugged after `count` when live."""
+
+    def __init__(self, count: int, *, is_live: bool = False, fps: float | None = None) -> None:
+        self.name = "fake"
+        self.is_live = is_live
+        self.fps = fps
+        self._count = count
+        self.is_closed = False
+
+    @property
+    def count(self) -> int | None:
+        return None if self.is_live else self._count
+
+    def frame_id(self, index: int) -> FrameId:
+        return FrameId(self.name, index)
+
+    def read(self, index: int) -> Frame:
+        if index >= self._count:
+            raise SourceError("fake sends no pictures any more.", hint="Plug it in again.")
+        return Frame(self.frame_id(index), np.full((40, 60, 3), index % 256, np.uint8))
+
+    def frames(self, cancel: CancelToken, *, start: int = 0) -> Iterator[Frame]:
+        index = start
+        while self.is_live or index < self._count:
+            cancel.check()
+            yield self.read(index)
+            index += 1
+
+    def close(self) -> None:
+        self.is_closed = True
