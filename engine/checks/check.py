@@ -1,0 +1,138 @@
+"""Lints a txt-listed dataset: everything that would spoil a training without a word."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.checks.entries import EntryCheck, Seen
+from engine.checks.shift import check_pairing
+from engine.datasets.split import NAMES
+from engine.errors import DatasetError
+from engine.formats.label_files import are_two_valued
+from engine.formats.labels_file import LabelsFile, read_labels
+from engine.formats.problem import Problem, Severity, errors_of
+from engine.formats.txt_list import ListEntry, ListReading, read_list
+from engine.jobs import CancelToken, Progress, no_progress
+from models.task import Task
+
+_FEW = 3
+"""Fewer samples than this may well have the same label."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What was found; `ok` when none of it is an error."""
+
+    ok: bool
+    samples: int
+    problems: tuple[Problem, ...]
+
+
+def check(
+    path: Path | str, *, progress: Progress = no_progress, cancel: CancelToken | None = None
+) -> CheckReport:
+    """Check a list and all it names. DatasetError where the list itself cannot be read."""
+    path = Path(path)
+    cancel = cancel or CancelToken()
+    reading = read_list(path)
+    problems = list(reading.problems)
+    labels = None
+    try:
+        labels = read_labels(path, reading.task)
+    except DatasetError as error:
+        problems.append(Problem(str(path.with_name("labels.txt")), 0, "labels-file", str(error)))
+    two_valued = _two_valued(reading)
+    seen = Seen()
+    check_entry = EntryCheck(labels, two_valued, seen)
+    for done, entry in enumerate(reading.entries, start=1):
+        cancel.check()
+        problems += [Problem(str(path), entry.line, *found) for found in check_entry(entry)]
+        progress(done, len(reading.entries), entry.image.name)
+    problems += check_pairing(path, reading.entries)
+    problems += _repeated(path, reading.entries)
+    problems += _shared(path, reading.entries)
+    problems += _constant(path, reading, seen)
+    problems += _notes(path, reading, labels, two_valued=two_valued)
+    ordered = tuple(sorted(problems, key=lambda p: (p.severity is Severity.INFO, p.line)))
+    return CheckReport(not errors_of(ordered), len(reading.entries), ordered)
+
+
+def _two_valued(reading: ListReading) -> bool:
+    maps = [e.label for e in reading.entries if isinstance(e.label, Path)]
+    return reading.task is Task.SEMANTIC and are_two_valued(maps)
+
+
+def _key(path: Path) -> str:
+    return os.path.normcase(os.path.realpath(path))
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _repeated(path: Path, entries: Sequence[ListEntry]) -> Iterator[Problem]:
+    """Images and label files that more than one line names."""
+    for code, kind in (("duplicate-image", "image"), ("duplicate-label", "label file")):
+        first: dict[str, int] = {}
+        for entry in entries:
+            file = entry.image if kind == "image" else entry.label
+            # Pictures without objects may share one empty file.
+            if isinstance(file, Path) and _size(file):
+                line = first.setdefault(_key(file), entry.line)
+                if line != entry.line:
+                    text = f"The {kind} {file.name} is in line {line} already; keep one of them."
+                    yield Problem(str(path), entry.line, code, text)
+
+
+def _shared(path: Path, entries: Sequence[ListEntry]) -> Iterator[Problem]:
+    """Images that another split names too; what was trained on cannot test."""
+    if path.stem not in NAMES:
+        return
+    for name in NAMES:
+        other = path.with_name(f"{name}.txt")
+        if name == path.stem or not other.is_file():
+            continue
+        try:
+            theirs = {_key(entry.image): entry.line for entry in read_list(other).entries}
+        except DatasetError:
+            continue  # checking that list says so
+        for entry in entries:
+            if (line := theirs.get(_key(entry.image))) is not None:
+                text = f"{entry.image.name} is in {other.name} too (line {line}); keep it in one."
+                yield Problem(str(path), entry.line, "in-two-splits", text)
+
+
+def _constant(path: Path, reading: ListReading, seen: Seen) -> Iterator[Problem]:
+    """Labels that say the same for every image."""
+    if seen.count < _FEW:
+        return
+    is_map = reading.task is Task.SEMANTIC
+    if len(seen.contents) == 1:
+        text = "Every label in the list is the same; look whether the right files are listed."
+        yield Problem(str(path), 0, "constant-label", text)
+    elif is_map and len(seen.ids) <= 1:
+        only = (
+            f"Every label map holds the id {min(seen.ids)} only" if seen.ids else "All is ignored"
+        )
+        yield Problem(str(path), 0, "constant-label", f"{only}; there is nothing to learn.")
+    elif not seen.ids and reading.task in (Task.DETECTION, Task.INSTANCE):
+        text = "No label file holds an object; there is nothing to learn."
+        yield Problem(str(path), 0, "constant-label", text)
+
+
+def _notes(
+    path: Path, reading: ListReading, labels: LabelsFile | None, *, two_valued: bool
+) -> Iterator[Problem]:
+    if not reading.entries:
+        text = "The list names no sample that can be used; write `image label` lines."
+        yield Problem(str(path), 0, "empty", text)
+    if two_valued:
+        text = "The label maps hold 0 and 255 only; they are read as ids 0 and 1."
+        yield Problem(str(path), 0, "two-valued", text, Severity.INFO)
+    if labels is None and reading.entries:
+        text = "There is no labels.txt; ids are numbered from the data and named label_N."
+        yield Problem(str(path), 0, "no-labels-file", text, Severity.INFO)

@@ -1,0 +1,136 @@
+"""One line of a list: do both files open, do they fit each other, are ids and boxes right?"""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from engine import boxes as box_math
+from engine.errors import AppError, DatasetError
+from engine.formats.instances import read_instances
+from engine.formats.label_files import parse_yolo, read_label_map, values_of
+from engine.formats.labels_file import LabelsFile
+from engine.formats.txt_list import ListEntry
+from engine.masks import box_of
+from engine.sources.picture import read_picture
+from engine.values import IGNORE
+from models.task import Task
+
+_SLACK = 2e-3
+"""How far a box may reach over the edge, of the picture's side: what rounding makes."""
+
+Finding = tuple[str, str]
+"""A code and a sentence."""
+
+
+@dataclass
+class Seen:
+    """What the whole list holds, gathered line by line."""
+
+    ids: set[int] = field(default_factory=set)
+    contents: set[bytes] = field(default_factory=set)
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EntryCheck:
+    """How to check one line of this list."""
+
+    labels: LabelsFile | None
+    two_valued: bool
+    seen: Seen
+
+    def __call__(self, entry: ListEntry) -> Iterator[Finding]:
+        """Everything wrong with one line."""
+        size_hw: tuple[int, int] | None = None
+        try:
+            height, width = read_picture(entry.image).shape[:2]
+            size_hw = height, width
+        except AppError as error:
+            yield "unreadable-image", f"{entry.image.name}: {error}"
+        try:
+            yield from self._label(entry, size_hw)
+        except DatasetError as error:
+            yield "unreadable-label", str(error)
+        self.seen.count += 1
+
+    def _label(self, entry: ListEntry, size_hw: tuple[int, int] | None) -> Iterator[Finding]:
+        if isinstance(entry.label, str):
+            yield from self._name(entry.label)
+            return
+        self.seen.contents.add(_content(entry.label))
+        check = {Task.SEMANTIC: self._map, Task.DETECTION: self._boxes}
+        yield from check.get(entry.task, self._instances)(entry.label, size_hw)
+
+    def _map(self, path: Path, size_hw: tuple[int, int] | None) -> Iterator[Finding]:
+        ignored = self.labels.ignored_ids if self.labels else frozenset()
+        ids = read_label_map(path, ignored, two_valued=self.two_valued).ids
+        yield from _sizes(path, (ids.shape[0], ids.shape[1]), size_hw)
+        yield from self._ids(path, values_of(ids) - {IGNORE})
+
+    def _boxes(self, path: Path, size_hw: tuple[int, int] | None) -> Iterator[Finding]:
+        found = parse_yolo(path)
+        for number, text in found.bad:
+            yield "bad-line", f"{path.name}, line {number}: {text}"
+        corners = box_math.cxcywh_to_xyxy(found.cxcywh)
+        outside = ((corners < -_SLACK) | (corners > 1 + _SLACK)).any(axis=1)
+        for number in found.lines[outside].tolist():
+            yield (
+                "box-outside",
+                f"{path.name}, line {number}: the box reaches outside 0..1; write centre, width "
+                "and height as shares of the picture.",
+            )
+        yield from self._ids(path, set(found.ids.tolist()))
+
+    def _instances(self, path: Path, size_hw: tuple[int, int] | None) -> Iterator[Finding]:
+        found = read_instances(path)
+        yield from _sizes(path, found.size_hw, size_hw)
+        height, width = found.size_hw
+        for number, annotation in enumerate(found.annotations, start=1):
+            box = np.array(box_of(annotation.region).xyxy) / (width, height, width, height)
+            if (box < -_SLACK).any() or (box > 1 + _SLACK).any():
+                yield "box-outside", f"{path.name}, object {number}: it reaches over the edge."
+        yield from self._ids(path, {a.label_id for a in found.annotations} - {IGNORE})
+
+    def _ids(self, path: Path, ids: set[int]) -> Iterator[Finding]:
+        self.seen.ids |= ids
+        if self.labels is None:
+            return
+        known = {label.id for label in self.labels.labels} | self.labels.ignored_ids
+        if unknown := sorted(ids - known):
+            numbers = ", ".join(map(str, unknown[:8])) + ("..." if len(unknown) > 8 else "")
+            word = "id" if len(unknown) == 1 else "ids"
+            yield (
+                "unknown-id",
+                f"{path.name} holds the unknown label {word} {numbers}; name it in labels.txt, "
+                "or correct the label file.",
+            )
+
+    def _name(self, label: str) -> Iterator[Finding]:
+        self.seen.contents.add(label.encode())
+        if self.labels is None:
+            return
+        names = {x.name for x in self.labels.labels} | {str(x.id) for x in self.labels.labels}
+        if label not in names:
+            yield "unknown-id", f"No label is called {label}; name it in labels.txt."
+
+
+def _sizes(
+    path: Path, label_hw: tuple[int, int], size_hw: tuple[int, int] | None
+) -> Iterator[Finding]:
+    if size_hw is not None and label_hw != size_hw:
+        yield (
+            "size-mismatch",
+            f"{path.name} is {label_hw[1]}x{label_hw[0]}, its picture {size_hw[1]}x{size_hw[0]}; "
+            "export the label at the size of its picture.",
+        )
+
+
+def _content(path: Path) -> bytes:
+    """What tells label files apart."""
+    try:
+        return hashlib.blake2b(path.read_bytes(), digest_size=16).digest()
+    except OSError:
+        return b""

@@ -1,0 +1,56 @@
+"""`maskloop check`: lints a txt-listed dataset."""
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from engine.commands.app import JsonOption, app, emit
+from engine.commands.progress import progress_bar
+
+if TYPE_CHECKING:
+    from engine.checks.check import CheckReport
+
+_SHOWN = 30
+
+
+@app.command("check")
+def check(
+    path: Annotated[Path, typer.Argument(metavar="LIST.txt", help="A txt list.")],
+    json: JsonOption = False,
+) -> None:
+    """Look for everything in a list that would spoil a training without a word."""
+    from engine.checks.check import check as run
+
+    with progress_bar() as progress:
+        report = run(path, progress=progress)
+    problems = [
+        {
+            "file": p.file,
+            "line": p.line,
+            "code": p.code,
+            "message": p.message,
+            "severity": p.severity.value,
+        }
+        for p in report.problems
+    ]
+    result = {"ok": report.ok, "samples": report.samples, "problems": problems}
+    emit(result, json, _text(report))
+    if not report.ok:
+        raise typer.Exit(1)
+
+
+def _text(report: "CheckReport") -> str:
+    """One line per problem; of each kind the first ones."""
+    lines: list[str] = []
+    shown: Counter[str] = Counter()
+    for problem in report.problems:
+        shown[problem.code] += 1
+        if shown[problem.code] <= _SHOWN:
+            note = "" if problem.severity == "error" else "note: "
+            place = f"{problem.file}:{problem.line}" if problem.line else problem.file
+            lines.append(f"{place}: {note}{problem.message} [{problem.code}]")
+    lines += [f"... and {n - _SHOWN} more [{code}]" for code, n in shown.items() if n > _SHOWN]
+    samples = "1 sample" if report.samples == 1 else f"{report.samples} samples"
+    return "\n".join([*lines, f"{samples}: {'ok' if report.ok else 'not ok'}"])
