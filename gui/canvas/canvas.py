@@ -23,10 +23,11 @@ from PySide6.QtWidgets import QWidget
 
 from engine.values import Label, Prediction, Sample
 from gui.canvas.foreground import Foreground
+from gui.canvas.frame_layer import GROUND
 from gui.canvas.hand import Hand
 from gui.canvas.items import picture_of_prediction, picture_of_scene
 from gui.canvas.pointer import Pointer
-from gui.canvas.stage import GROUND, Stage
+from gui.canvas.stage import Stage
 from gui.canvas.view import Area, View, fitted
 from gui.tools.scene import NO_SAMPLE, Scene
 
@@ -194,7 +195,7 @@ class Canvas(QWidget):
         """Show the middle of the window at this scale; 1 is 100 %."""
         width, height = self._screen_wh
         self._is_fitted = False
-        self._set_view(self._view.zoomed(scale / self._view.scale, width / 2, height / 2))
+        self._set_view(self._view.at_scale(scale, width / 2, height / 2))
 
     def zoom_at(self, factor: float, position: QPointF) -> None:
         """Zoom; what is under this position stays there."""

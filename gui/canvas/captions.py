@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from gui.canvas.items import Color, Item
 from gui.canvas.view import Area, View
-from gui.tools.scene import bounds_of
 
 MOST = 150
 """More captions than this at once are only noise: the largest Regions keep theirs."""
 SMALLEST = 14.0
 """A Region narrower than this on the screen has no caption."""
-KEPT = 600
+KEPT = 2000
 
 
 def text_color(color: Color) -> QColor:
@@ -34,13 +34,18 @@ class Captions:
         self._plates: dict[tuple[str, Color, float], QPixmap] = {}
         self.density = 1.0
 
-    def draw(self, painter: QPainter, items: Sequence[Item], view: View, area: Area) -> None:
+    def draw(
+        self,
+        painter: QPainter,
+        items: Sequence[Item],
+        bounds_xyxy: NDArray[np.float32],
+        view: View,
+        area: Area,
+    ) -> None:
         """Draw the captions of the items that are large enough and in the area."""
-        named = [item for item in items if item.caption]
-        if not named:
+        if not len(items):
             return
-        bounds = np.array([bounds_of(item.region) for item in named], np.float32)  # (N, 4)
-        bounds = bounds * view.scale + np.tile([view.x - area.x, view.y - area.y], 2)
+        bounds = bounds_xyxy * view.scale + np.tile([view.x - area.x, view.y - area.y], 2)
         size = (bounds[:, 2:] - bounds[:, :2]).max(1)
         is_seen = (bounds[:, 2] > 0) & (bounds[:, 3] > 0) & (size >= SMALLEST * self.density)
         is_seen &= (bounds[:, 0] < area.width) & (bounds[:, 1] < area.height)
@@ -48,7 +53,8 @@ class Captions:
         if len(chosen) > MOST:
             chosen = np.sort(chosen[np.argsort(-size[chosen], kind="stable")[:MOST]])
         for number in chosen.tolist():
-            self._place(painter, named[number], bounds[number].tolist())
+            if items[number].caption:
+                self._place(painter, items[number], bounds[number].tolist())
 
     def plate(self, text: str, color: Color) -> QPixmap:
         """The caption as a small picture."""

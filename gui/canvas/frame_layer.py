@@ -1,5 +1,7 @@
 """The frame's pixels as the screen needs them: sampled once per view, from a pyramid when small."""
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -8,25 +10,53 @@ from gui.canvas.view import CRISP_FROM, Area, View
 
 Pixels = NDArray[np.uint8]
 
+GROUND = 0x17
+"""The grey around the frame."""
 
-def sample(source: Pixels, view: View, area: Area, *, smooth: bool, border: int = 0) -> Pixels:
-    """What `source`, shown through `view`, looks like in this screen area.
 
-    The view is that of the source itself: one unit is one of its pixels.
+class Buffers:
+    """Arrays used again and again: fresh memory of some megabytes costs more than filling it."""
+
+    def __init__(self) -> None:
+        self._arrays: dict[str, NDArray[Any]] = {}
+
+    def get(self, name: str, shape: tuple[int, ...], dtype: Any = np.uint8) -> NDArray[Any]:
+        """The array of this name, its content left over from the last use."""
+        array = self._arrays.get(name)
+        if array is None or array.shape != shape or array.dtype != dtype:
+            array = self._arrays[name] = np.zeros(shape, dtype)
+        return array
+
+
+def sample(source: Pixels, view: View, area: Area, out: Pixels, *, smooth: bool) -> None:
+    """Fill `out` with what `source`, shown through `view`, looks like in this screen area.
+
+    The view is that of the source itself: one unit is one of its pixels. What lies outside the
+    source gets GROUND in a picture and 0 in a map of numbers.
     """
+    ground = GROUND if out.ndim == 3 else 0
     height, width = source.shape[:2]
-    if view.scale == 1 and view.x % 1 == 0 and view.y % 1 == 0:
-        return _shifted(source, int(view.x), int(view.y), area, border)
+    method = cv2.INTER_LINEAR if smooth else cv2.INTER_NEAREST
     shown = Area(
-        round(view.x), round(view.y), round(width * view.scale), round(height * view.scale)
+        round(view.x) - area.x,
+        round(view.y) - area.y,
+        round(width * view.scale),
+        round(height * view.scale),
     )
-    if shown.clipped((area.y + area.height, area.x + area.width)) == shown and (
-        shown.x >= area.x and shown.y >= area.y and shown.width and shown.height
-    ):
-        # All of it is visible: resizing is twice as fast as warping.
-        method = cv2.INTER_LINEAR if smooth else cv2.INTER_NEAREST
-        small = cv2.resize(source, (shown.width, shown.height), interpolation=method)
-        return _shifted(small, shown.x, shown.y, area, border)
+    is_still = view.scale == 1 and view.x % 1 == 0 and view.y % 1 == 0
+    if is_still or shown.clipped((area.height, area.width)) == shown:
+        # Copying and resizing are several times faster than warping.
+        inside = shown.clipped((area.height, area.width))
+        if (inside.width, inside.height) != (area.width, area.height):
+            out[:] = ground
+        if not inside.is_empty:
+            x, y, w, h = inside
+            target = out[y : y + h, x : x + w]
+            if is_still:
+                target[:] = source[y - shown.y : y - shown.y + h, x - shown.x : x - shown.x + w]
+            else:
+                cv2.resize(source, (w, h), target, interpolation=method)
+        return
     step = 1 / view.scale
     matrix = np.array(
         [
@@ -34,27 +64,15 @@ def sample(source: Pixels, view: View, area: Area, *, smooth: bool, border: int 
             [0, step, (area.y + 0.5 - view.y) * step - 0.5],
         ]
     )
-    flags = cv2.WARP_INVERSE_MAP | (cv2.INTER_LINEAR if smooth else cv2.INTER_NEAREST)
-    return cv2.warpAffine(
+    cv2.warpAffine(
         source,
         matrix,
         (area.width, area.height),
-        flags=flags,
+        out,
+        flags=cv2.WARP_INVERSE_MAP | method,
         borderMode=cv2.BORDER_CONSTANT,
-        borderValue=(border,) * 4,
+        borderValue=(ground,) * 4,
     )
-
-
-def _shifted(source: Pixels, x: int, y: int, area: Area, border: int) -> Pixels:
-    """The source laid at (x, y), cut to the area, the rest filled with `border`."""
-    result = np.full((area.height, area.width, *source.shape[2:]), border, np.uint8)
-    x1, y1 = max(x, area.x), max(y, area.y)
-    x2 = min(x + source.shape[1], area.x + area.width)
-    y2 = min(y + source.shape[0], area.y + area.height)
-    if x1 < x2 and y1 < y2:
-        cut = source[y1 - y : y2 - y, x1 - x : x2 - x]
-        result[y1 - area.y : y2 - area.y, x1 - area.x : x2 - area.x] = cut
-    return result
 
 
 class FrameLayer:
@@ -71,8 +89,11 @@ class FrameLayer:
         self._is_live = is_live
         self._levels: dict[int, Pixels] = {0: pixels}
 
-    def render(self, view: View, screen_wh: tuple[int, int], border: int) -> Pixels:
-        """The screen's picture of the frame: (h, w, 4) uint8, bytes as Qt's RGB32 wants them."""
+    def render(self, view: View, screen_wh: tuple[int, int], buffers: Buffers) -> Pixels:
+        """The screen's picture of the frame: (h, w, 4) uint8, bytes as Qt's RGB32 wants them.
+
+        It lies in the buffers, and is overwritten by the next call.
+        """
         width = self.size_hw[1] * view.scale  # on the screen
         rows, columns = self.pixels.shape[:2]
         level = 0
@@ -81,8 +102,10 @@ class FrameLayer:
         source = self._level(level)
         inside = View(width / source.shape[1], view.x, view.y)
         area = Area(0, 0, *screen_wh)
-        rgb = sample(source, inside, area, smooth=inside.scale < CRISP_FROM, border=border)
-        result: Pixels = cv2.cvtColor(rgb, cv2.COLOR_RGB2BGRA)
+        rgb = buffers.get("rgb", (area.height, area.width, 3))
+        sample(source, inside, area, rgb, smooth=inside.scale < CRISP_FROM)
+        result: Pixels = buffers.get("frame", (area.height, area.width, 4))
+        cv2.cvtColor(rgb, cv2.COLOR_RGB2BGRA, result)
         return result
 
     def _level(self, level: int) -> Pixels:

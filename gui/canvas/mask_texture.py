@@ -8,56 +8,94 @@ from numpy.typing import NDArray
 
 from engine.masks import stroke_mask
 from engine.values import LabelMap, Mask
+from gui.canvas.frame_layer import Buffers
 from gui.canvas.items import Color, Item, Picture
 from gui.canvas.view import Area
 from gui.tools.registry import Stroke
 
-OWN_SLOTS = 200
+SEAM = 0x90000000
+"""Half transparent black, around each mask."""
+OWN_SLOTS = 100
 """This many objects get a number of their own, so that touching ones keep a line between them."""
+MOST_SLOTS = 127
+EDGE = 128
+"""Added to the number of a pixel at the border of its object; 128 itself is the seam outside."""
 
 
 class Slots:
-    """Numbers 1..255: one for each of the first objects, then one for each color."""
+    """Numbers 1..127: one for each of the first objects, then they are shared."""
 
     def __init__(self) -> None:
         self.colors: dict[int, tuple[Color, bool]] = {}
         self._by_object: dict[str, int] = {}
         self._by_color: dict[tuple[Color, bool], int] = {}
+        self._free = list(range(OWN_SLOTS, 0, -1))
+        self._shared = 0
 
     def of_object(self, item: Item) -> int:
         """The number of this object; its color may have changed."""
+        look = (item.color, item.is_dashed)
         slot = self._by_object.get(item.id)
+        if slot is None and self._free:
+            slot = self._by_object[item.id] = self._free.pop()
         if slot is None:
-            used = set(self._by_object.values())
-            slot = next((n for n in range(1, OWN_SLOTS + 1) if n not in used), None)
-            if slot is None:
+            same = [n for n in range(1, OWN_SLOTS + 1) if self.colors.get(n) == look]
+            if not same:
                 return self.of_color(item.color, is_dashed=item.is_dashed)
-            self._by_object[item.id] = slot
-        self.colors[slot] = (item.color, item.is_dashed)
+            self._shared += 1
+            return same[self._shared % len(same)]
+        self.colors[slot] = look
         return slot
 
     def of_color(self, color: Color, *, is_dashed: bool = False) -> int:
         """The number all things of this color share."""
-        key = (color, is_dashed)
-        if key not in self._by_color:
-            self._by_color[key] = min(OWN_SLOTS + 1 + len(self._by_color), 255)
-            self.colors[self._by_color[key]] = key
-        return self._by_color[key]
+        look = (color, is_dashed)
+        if look not in self._by_color:
+            self._by_color[look] = min(OWN_SLOTS + 1 + len(self._by_color), MOST_SLOTS)
+            self.colors[self._by_color[look]] = look
+        return self._by_color[look]
 
     def forget(self, ids: Iterable[str]) -> None:
         """Free the numbers of objects that are gone."""
         for item_id in ids:
-            self._by_object.pop(item_id, None)
+            slot = self._by_object.pop(item_id, None)
+            if slot is not None:
+                self._free.append(slot)
 
 
-def color_table(slots: Slots, alpha: float, *, base: int = 0) -> NDArray[np.int32]:
-    """Number -> premultiplied ARGB; number 0 becomes `base`."""
+def color_table(slots: Slots, opacity: float) -> NDArray[np.int32]:
+    """Number -> premultiplied ARGB: tinted inside, full color at edges, dark in the seam."""
     table = np.zeros(256, np.uint32)
-    table[0] = base
+    table[EDGE] = SEAM
     for slot, ((red, green, blue), _) in slots.colors.items():
-        r, g, b = (round(c * alpha) for c in (red, green, blue))
-        table[slot] = round(alpha * 255) << 24 | r << 16 | g << 8 | b
+        for start, alpha in ((0, opacity), (EDGE, 1.0)):
+            r, g, b = (round(c * alpha) for c in (red, green, blue))
+            table[start + slot] = round(alpha * 255) << 24 | r << 16 | g << 8 | b
     return table.view(np.int32)
+
+
+def mark_edges(ids: NDArray[np.uint8], buffers: Buffers) -> None:
+    """Add EDGE to the numbers of all pixels beside one with another number."""
+    high = buffers.get("dilated", ids.shape)
+    low = buffers.get("eroded", ids.shape)
+    around = np.ones((3, 3), np.uint8)
+    cv2.dilate(ids, around, high)
+    cv2.erode(ids, around, low)
+    cv2.bitwise_xor(high, low, high)
+    cv2.threshold(high, 0, EDGE, cv2.THRESH_BINARY, high)
+    cv2.bitwise_or(ids, high, ids)
+
+
+def cut_dashes(ids: NDArray[np.uint8], slots: Slots, area: Area) -> None:
+    """Interrupt the marked edges of proposals, in steps fixed to the screen."""
+    dashed = [EDGE + slot for slot, (_, is_dashed) in slots.colors.items() if is_dashed]
+    if dashed:
+        table = np.zeros(256, np.uint8)
+        table[dashed] = 1
+        xs = (np.arange(area.x, area.x + area.width) // 5) & 1
+        ys = (np.arange(area.y, area.y + area.height) // 4) & 1
+        is_gap = xs[None, :] == ys[:, None]
+        ids[is_gap & cv2.LUT(ids, table).view(np.bool_)] &= EDGE - 1
 
 
 class MaskTexture:

@@ -5,7 +5,6 @@ call per color, a twentieth of that.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -20,12 +19,8 @@ SHIFT = 4  # OpenCV takes sixteenths of a pixel
 DASH, GAP = 8.0, 8.0  # screen pixels
 
 
-@dataclass(frozen=True, slots=True)
-class Ring:
-    """One closed line with the item it belongs to."""
-
-    item: int
-    points_xy: Points  # (N, 2)
+MANY_POINTS = 20_000
+"""With more points than this on the screen, lines are not smoothed: four times faster."""
 
 
 def rings_of(region: Region) -> tuple[Points, ...]:
@@ -38,93 +33,112 @@ def rings_of(region: Region) -> tuple[Points, ...]:
     return ()
 
 
-class _Rings:
-    """Many rings in one array: points (P, 2), where each starts, and to which item it belongs."""
+class _Shape:
+    """The rings of one Region, simplified for every scale they were needed at."""
 
-    def __init__(self, rings: Sequence[Ring]) -> None:
-        self.rings = rings
-        sizes = [len(ring.points_xy) for ring in rings]
-        self.starts = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-        self.points = np.concatenate([np.zeros((0, 2), np.float32), *(r.points_xy for r in rings)])
+    def __init__(self, region: Region) -> None:
+        self.region = region
+        rings = rings_of(region)
+        self.corners = [(*ring.min(0).tolist(), *ring.max(0).tolist()) for ring in rings]
+        self._levels: dict[int, tuple[Points, ...]] = {0: rings}
 
-    def simplified(self, tolerance: float) -> "_Rings":
-        """With fewer points, none further than `tolerance` from the true line."""
-        made = []
-        for ring in self.rings:
-            points = ring.points_xy
-            if len(points) > 4:
-                points = cv2.approxPolyDP(points[:, None], tolerance, True)[:, 0]
-            made.append(Ring(ring.item, points))
-        return _Rings(made)
+    def at(self, level: int) -> tuple[Points, ...]:
+        """The rings with no point further than a part of a screen pixel from the true line."""
+        rings = self._levels.get(level)
+        if rings is None:
+            tolerance = 0.4 * 2 ** (level / 2)
+            rings = tuple(
+                cv2.approxPolyDP(r[:, None], tolerance, True)[:, 0] if len(r) > 4 else r
+                for r in self._levels[0]
+            )
+            self._levels[level] = rings
+        return rings
 
 
 class Outlines:
     """Rings of all items, ready to be drawn at any scale."""
 
-    def __init__(self, items: Sequence[Item]) -> None:
+    def __init__(self, items: Sequence[Item], previous: "Outlines | None" = None) -> None:
         self.items = items
-        rings = [Ring(n, ring) for n, item in enumerate(items) for ring in rings_of(item.region)]
-        self._levels: dict[int, _Rings] = {0: _Rings(rings)}
-        corners = [(ring.points_xy.min(0), ring.points_xy.max(0)) for ring in rings]
+        known: dict[int, _Shape] = previous.known_shapes() if previous else {}
+        self._shapes: list[_Shape] = [known.get(id(i.region)) or _Shape(i.region) for i in items]
+        corners = [corner for shape in self._shapes for corner in shape.corners]
         self._corners = np.array(corners, np.float32).reshape(-1, 4)  # (R, 4) xyxy
+        numbers = [n for n, shape in enumerate(self._shapes) for _ in shape.corners]
+        self._item_of_ring = numbers
+        self._level: tuple[int, Points, NDArray[np.int64]] | None = None
+        self._found: tuple[View, Area, list[tuple[int, NDArray[np.int32]]]] | None = None
 
     def __len__(self) -> int:
         return len(self._corners)
 
+    def known_shapes(self) -> dict[int, _Shape]:
+        """The shapes by their Region's identity, for the next Outlines to take over."""
+        return {id(shape.region): shape for shape in self._shapes}
+
+    @property
+    def count_points(self) -> int:
+        """How many points all rings have together."""
+        return sum(len(ring) for shape in self._shapes for ring in shape.at(0))
+
     def draw(self, canvas: NDArray[np.uint8], view: View, area: Area) -> None:
         """Draw into (h, w, 4) premultiplied BGRA, dark around bright so that it shows anywhere."""
-        paths = self._paths(view, area, skip_small=1.5)
+        paths = self._paths(view, area)
+        kind = cv2.LINE_AA if sum(len(p) for _, p in paths) < MANY_POINTS else cv2.LINE_8
         solid: dict[Color, list[NDArray[np.int32]]] = {}
         dashed: dict[Color, list[NDArray[np.int32]]] = {}
         for number, path in paths:
             item = self.items[number]
             (dashed if item.is_dashed else solid).setdefault(item.color, []).append(path)
         for color, group in dashed.items():
-            _polylines(canvas, dashes(group), color, is_closed=False)
+            cv2.polylines(canvas, dashes(group), False, _bgra(color), 1, kind, SHIFT)
         for color, group in solid.items():
-            _polylines(canvas, group, color, is_closed=True)
+            cv2.polylines(canvas, group, True, _bgra(color), 1, kind, SHIFT)
         _finish(canvas)
 
     def fill(self, ids: NDArray[np.uint8], view: View, area: Area, slots: Sequence[int]) -> None:
         """Fill polygons into (h, w) with the number of each item; 0 leaves it out."""
         by_item: dict[int, list[NDArray[np.int32]]] = {}
-        for number, path in self._paths(view, area, skip_small=0.7):
+        for number, path in self._paths(view, area):
             if slots[number]:
                 by_item.setdefault(number, []).append(path)
         for number, paths in by_item.items():
             cv2.fillPoly(ids, paths, slots[number], cv2.LINE_8, SHIFT)
 
-    def _paths(
-        self, view: View, area: Area, *, skip_small: float
-    ) -> list[tuple[int, NDArray[np.int32]]]:
-        """Item numbers and rings in sixteenths of the area's pixels: those worth drawing."""
+    def _paths(self, view: View, area: Area) -> list[tuple[int, NDArray[np.int32]]]:
+        """Item numbers and rings in sixteenths of the area's pixels: those that can be seen."""
         if not len(self):
             return []
-        rings = self._level(view.scale)
+        if self._found is not None and self._found[:2] == (view, area):
+            return self._found[2]
+        points, starts = self._points_at(view.scale)
         offset = np.array([view.x - area.x - 0.5, view.y - area.y - 0.5], np.float32)
         corners = self._corners * view.scale + np.tile(offset, 2)  # (R, 4)
         is_near = (corners[:, 2] > -2) & (corners[:, 3] > -2)
         is_near &= (corners[:, 0] < area.width + 2) & (corners[:, 1] < area.height + 2)
-        is_near &= (corners[:, 2:] - corners[:, :2]).max(1) >= skip_small
-        exact = np.round((rings.points * view.scale + offset) * 2**SHIFT).astype(np.int32)
-        starts = rings.starts
+        exact = np.round((points * view.scale + offset) * 2**SHIFT).astype(np.int32)
         paths = []
+        bounds, owners, items = starts.tolist(), self._item_of_ring, self.items
         for number in np.flatnonzero(is_near).tolist():
-            item = rings.rings[number].item
-            path = exact[starts[number] : starts[number + 1]]
-            if isinstance(self.items[item].region, Box):
+            path = exact[bounds[number] : bounds[number + 1]]
+            if type(items[owners[number]].region) is Box:
                 path = (path + 8 >> SHIFT) << SHIFT  # whole pixels keep straight lines sharp
-            paths.append((item, path))
+            paths.append((owners[number], path))
+        self._found = (view, area, paths)
         return paths
 
-    def _level(self, scale: float) -> _Rings:
-        """The rings simplified to under half a screen pixel, made once per halving."""
-        level = 0
-        while scale * 2 ** (level + 1) <= 1:
-            level += 1
-        if level not in self._levels:
-            self._levels[level] = self._levels[0].simplified(0.4 * 2**level)
-        return self._levels[level]
+    def _points_at(self, scale: float) -> tuple[Points, NDArray[np.int64]]:
+        """All points for this scale in one array, and where each ring starts."""
+        level = max(int(np.floor(-2 * np.log2(scale))), 0)
+        if self._level is None or self._level[0] != level:
+            rings = [ring for shape in self._shapes for ring in shape.at(level)]
+            starts = np.concatenate([[0], np.cumsum([len(ring) for ring in rings])])
+            self._level = (level, np.concatenate(rings), starts.astype(np.int64))
+        return self._level[1:]
+
+
+def _bgra(color: Color) -> tuple[int, int, int, int]:
+    return color[2], color[1], color[0], 255
 
 
 def dashes(paths: Sequence[NDArray[np.int32]]) -> list[NDArray[np.int32]]:
@@ -147,14 +161,6 @@ def dashes(paths: Sequence[NDArray[np.int32]]) -> list[NDArray[np.int32]]:
         [np.interp([begin, stop], along, points[:, axis]) for axis in (0, 1)], axis=-1
     )  # (2, D, 2)
     return list(np.round(lines.swapaxes(0, 1)).astype(np.int32, order="C"))
-
-
-def _polylines(
-    canvas: NDArray[np.uint8], paths: list[NDArray[np.int32]], color: Color, *, is_closed: bool
-) -> None:
-    if paths:
-        bgra = (color[2], color[1], color[0], 255)
-        cv2.polylines(canvas, paths, is_closed, bgra, 1, cv2.LINE_AA, SHIFT)
 
 
 def _finish(canvas: NDArray[np.uint8]) -> None:

@@ -6,21 +6,24 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage, QPainter
 
-from engine.values import Polygon
+from engine.values import Mask, Polygon
 from gui.canvas.captions import Captions
-from gui.canvas.frame_layer import sample
+from gui.canvas.few_lines import draw_few
+from gui.canvas.frame_layer import Buffers, sample
 from gui.canvas.items import Item, Picture
-from gui.canvas.mask_texture import MaskTexture, color_table
+from gui.canvas.mask_texture import MaskTexture, color_table, cut_dashes, mark_edges
 from gui.canvas.outlines import Outlines
 from gui.canvas.view import Area, View
 from gui.tools.registry import Stroke
+from gui.tools.scene import bounds_of
 
-SEAM = 0x90000000
-"""Half transparent black, around each mask."""
+FEW_ITEMS = 40
+FEW_POINTS = 2000
+"""Up to this much is drawn by Qt each time, which needs no layer; above, OpenCV fills one."""
 
 
 class Overlay:
-    """Draws one Picture; everything drawn is kept per view."""
+    """Draws one Picture; what takes time is kept until the view or the Picture changes."""
 
     def __init__(self) -> None:
         self.picture = Picture((1, 1))
@@ -28,42 +31,39 @@ class Overlay:
         self.opacity = 0.45
         self._texture = MaskTexture((1, 1))
         self._outlines = Outlines(())
+        self._bounds: NDArray[np.float32] = np.zeros((0, 4), np.float32)
         self._fill_slots: list[int] = []
+        self._is_simple = True
         self._view: View | None = None
         self._screen_wh = (0, 0)
-        self._fill: NDArray[np.int32] | None = None
-        self._lines: QImage | None = None
+        self._buffers = Buffers()
+        self._has_fill = self._has_lines = False
 
     def set_picture(self, picture: Picture) -> None:
         """Draw this from now on; only what differs is made anew."""
         if picture.size_hw != self.picture.size_hw:
             self._texture = MaskTexture(picture.size_hw)
-            self._fill = None
-        is_same = picture.items == self.picture.items
-        self.picture = picture
+            self._has_fill = False
+        before, self.picture = self.picture, picture
+        old_colors = dict(self._texture.slots.colors)
         changed = self._texture.set_picture(picture)
-        if not is_same:
-            self._outlines = Outlines([i for i in picture.items if _has_outline(i)])
-            slots = self._texture.slots
-            self._fill_slots = [
-                slots.of_color(item.color) if isinstance(item.region, Polygon) else 0
-                for item in self._outlines.items
-            ]
-            self._lines = None
-            if any(self._fill_slots):
-                self._fill = None
+        if picture.items != before.items:
+            self._set_items(before)
+        colors = self._texture.slots.colors
+        if any(colors[slot] != color for slot, color in old_colors.items()):
+            self._has_fill = False
         if not changed.is_empty:
             self._refill(changed)
 
     def set_density(self, density: float) -> None:
         """Pixels of the screen per unit of the window system: captions grow with it."""
         self.captions.density = density
-        self._lines = None
+        self._has_lines = False
 
     def set_opacity(self, opacity: float) -> None:
         """How much of the frame the masks hide, 0..1; their outlines stay."""
         self.opacity = opacity
-        self._fill = None
+        self._has_fill = False
 
     def paint_stroke(self, stroke: Stroke, first: int, item: Item) -> Area:
         """Show more of a stroke in the masks, in the color of this item; returns the frame area."""
@@ -82,74 +82,93 @@ class Overlay:
         """Draw the layers' `part` (screen pixels) as they look through this view."""
         if (view, screen_wh) != (self._view, self._screen_wh):
             self._view, self._screen_wh = view, screen_wh
-            self._fill = self._lines = None
+            self._has_fill = self._has_lines = False
         whole = Area(0, 0, *screen_wh)
-        if not (self._texture.is_empty and not any(self._fill_slots)):
-            if self._fill is None:
-                self._fill = self._render_fill(view, whole)
-            painter.drawImage(part, _image_over(self._fill), part)
-        if self._lines is None and self.picture.items:
-            self._lines = self._render_lines(view, whole)
-        if self._lines is not None and self.picture.items:
-            painter.drawImage(part, self._lines, part)
+        if any(self._fill_slots) or not self._texture.is_empty:
+            if not self._has_fill:
+                self._render_fill(view, whole)
+                self._has_fill = True
+            painter.drawImage(part, _image_over(self._fill_layer()), part)
+        if self._is_simple:
+            draw_few(painter, self._outlines.items, view, self.captions.density)
+            self.captions.draw(painter, self.picture.items, self._bounds, view, whole)
+            return
+        if not self._has_lines:
+            self._render_lines(view, whole)
+            self._has_lines = True
+        painter.drawImage(part, _image_over(self._line_layer()), part)
+
+    def _set_items(self, before: Picture) -> None:
+        """Work out outlines and bounds; what did not change is taken over."""
+        items = self.picture.items
+        known = {
+            id(item.region): bounds for item, bounds in zip(before.items, self._bounds, strict=True)
+        }
+        bounds = [known.get(id(item.region)) for item in items]
+        rows = [
+            bounds_of(item.region) if row is None else row
+            for item, row in zip(items, bounds, strict=True)
+        ]
+        self._bounds = np.array(rows, np.float32).reshape(-1, 4)
+        outlined = [item for item in items if not isinstance(item.region, Mask)]
+        self._outlines = Outlines(outlined, self._outlines)
+        slots = self._texture.slots
+        self._fill_slots = [
+            slots.of_color(item.color) if isinstance(item.region, Polygon) else 0
+            for item in outlined
+        ]
+        points = self._outlines.count_points
+        self._is_simple = len(items) <= FEW_ITEMS and points <= FEW_POINTS
+        self._has_lines = False
+        if any(self._fill_slots) or any(isinstance(i.region, Polygon) for i in before.items):
+            self._has_fill = False
 
     def _refill(self, frame_area: Area) -> None:
         """Render the masks again where this part of the frame is on the screen."""
-        if self._fill is None or self._view is None:
+        if not self._has_fill or self._view is None:
             return
         area = self._view.area_on_screen(frame_area, margin=2)
         area = area.clipped((self._screen_wh[1], self._screen_wh[0]))
         if not area.is_empty:
-            # One pixel more is rendered, so that edges at the border see their neighbours.
-            wide = Area(area.x - 1, area.y - 1, area.width + 2, area.height + 2)
-            inner = self._render_fill(self._view, wide)[1:-1, 1:-1]
-            self._fill[area.y : area.y + area.height, area.x : area.x + area.width] = inner
+            self._render_fill(self._view, area)
 
-    def _render_fill(self, view: View, area: Area) -> NDArray[np.int32]:
-        """Masks and polygons, tinted, with a line around each mask: (h, w) premultiplied ARGB."""
-        ids = sample(self._texture.ids, view, area, smooth=False)
+    def _render_fill(self, view: View, area: Area) -> None:
+        """Render masks and polygons, tinted, into this part of the layer."""
+        # One pixel more, so that edges at the border see their neighbours.
+        wide = Area(area.x - 1, area.y - 1, area.width + 2, area.height + 2)
+        ids = self._buffers.get("ids", (wide.height, wide.width))
+        sample(self._texture.ids, view, wide, ids, smooth=False)
         slots = self._texture.slots
-        is_edge = edges = None
         if not self._texture.is_empty:
-            is_edge = cv2.morphologyEx(ids, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))
-            _cut_dashes(
-                is_edge, ids, [s for s, (_, dashed) in slots.colors.items() if dashed], area
-            )
-            edges = cv2.LUT(ids, color_table(slots, 1.0, base=SEAM))
+            mark_edges(ids, self._buffers)
+            cut_dashes(ids, slots, wide)
         if any(self._fill_slots):
-            self._outlines.fill(ids, view, area, self._fill_slots)
-        result: NDArray[np.int32] = cv2.LUT(ids, color_table(slots, self.opacity))
-        if is_edge is not None:
-            cv2.copyTo(edges, is_edge, result)
-        return result
+            filled = self._buffers.get("filled", ids.shape)
+            filled[:] = 0
+            self._outlines.fill(filled, view, wide, self._fill_slots)
+            np.copyto(ids, filled, where=ids == 0)
+        rows = slice(area.y, area.y + area.height)
+        target = self._fill_layer()[rows, area.x : area.x + area.width]
+        cv2.LUT(ids[1:-1, 1:-1], color_table(slots, self.opacity), target)
 
-    def _render_lines(self, view: View, area: Area) -> QImage:
-        """Outlines and captions on a transparent ground."""
-        pixels = np.zeros((area.height, area.width, 4), np.uint8)
-        if len(self._outlines):
-            self._outlines.draw(pixels, view, area)
-        image = _image_over(pixels).copy()
-        painter = QPainter(image)
-        self.captions.draw(painter, self.picture.items, view, area)
+    def _fill_layer(self) -> NDArray[np.int32]:
+        """The tint of the whole screen: (h, w) premultiplied ARGB."""
+        return self._buffers.get("fill", self._screen_wh[::-1], np.int32)
+
+    def _line_layer(self) -> NDArray[np.uint8]:
+        """The lines of the whole screen: (h, w, 4) premultiplied BGRA."""
+        return self._buffers.get("lines", (*self._screen_wh[::-1], 4))
+
+    def _render_lines(self, view: View, area: Area) -> None:
+        """Render outlines and captions on a transparent ground."""
+        pixels = self._line_layer()
+        pixels[:] = 0
+        self._outlines.draw(pixels, view, area)
+        painter = QPainter()
+        image = _image_over(pixels)
+        painter.begin(image)
+        self.captions.draw(painter, self.picture.items, self._bounds, view, area)
         painter.end()
-        return image
-
-
-def _has_outline(item: Item) -> bool:
-    return hasattr(item.region, "points_xy") or hasattr(item.region, "xyxy")
-
-
-def _cut_dashes(
-    is_edge: NDArray[np.uint8], ids: NDArray[np.uint8], dashed: list[int], area: Area
-) -> None:
-    """Interrupt the edges of proposals, in steps fixed to the screen."""
-    if dashed:
-        table = np.zeros(256, np.uint8)
-        table[dashed] = 1
-        xs = (np.arange(area.x, area.x + area.width) // 5) & 1
-        ys = (np.arange(area.y, area.y + area.height) // 4) & 1
-        is_gap = xs[None, :] == ys[:, None]
-        is_edge[is_gap & cv2.LUT(ids, table).view(np.bool_)] = 0
 
 
 def _image_over(pixels: NDArray[np.uint8] | NDArray[np.int32]) -> QImage:

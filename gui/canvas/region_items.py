@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from engine.masks import mask_to_polygons
 from engine.values import Box, Mask, Polygon, Region
 from gui.canvas.items import Color
 from gui.canvas.outlines import rings_of
@@ -17,14 +18,16 @@ from gui.tools.registry import Preview
 from gui.tools.scene import Point, bounds_of
 
 HANDLE = 7.0
-LARGEST_CONTOUR = 1024
-"""A mask larger than this is followed in steps: its outline is for the screen only."""
+EXACT_CONTOUR = 512
+"""A mask up to this size is followed along its pixels' edges, a larger one in steps."""
 MOST_VERTICES = 400
 
 
 def contours_of(mask: Mask) -> tuple[NDArray[np.float32], ...]:
     """The outlines of a mask's parts and holes, in frame pixels."""
-    step = max(1, -(-max(mask.pixels.shape) // LARGEST_CONTOUR))
+    if max(mask.pixels.shape) <= EXACT_CONTOUR:
+        return tuple(ring for polygon in mask_to_polygons(mask) for ring in rings_of(polygon))
+    step = max(1, -(-max(mask.pixels.shape) // (2 * EXACT_CONTOUR)))
     pixels = mask.pixels[::step, ::step].astype(np.uint8)
     found, _ = cv2.findContours(pixels, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     offset = np.array([mask.left + 0.5 * step, mask.top + 0.5 * step], np.float32)

@@ -4,13 +4,11 @@ from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from engine.values import Prediction
-from gui.canvas.frame_layer import FrameLayer, Pixels
+from gui.canvas.frame_layer import Buffers, FrameLayer, Pixels
 from gui.canvas.items import Picture, picture_of_prediction
 from gui.canvas.overlay import Overlay
 from gui.canvas.view import View
 
-GROUND = 0x17
-"""The grey around the frame."""
 GRIP = 9.0
 
 
@@ -27,6 +25,7 @@ class Stage:
         self._layer: FrameLayer | None = None
         self._shown: tuple[View, tuple[int, int]] | None = None
         self._pixels: Pixels | None = None
+        self._buffers = Buffers()
 
     @property
     def size_hw(self) -> tuple[int, int] | None:
@@ -82,7 +81,7 @@ class Stage:
         if self._layer is None:
             return
         if self._pixels is None or self._shown != (view, screen_wh):
-            self._pixels = self._layer.render(view, screen_wh, GROUND)
+            self._pixels = self._layer.render(view, screen_wh, self._buffers)
             self._shown = (view, screen_wh)
         width, height = screen_wh
         kind = QImage.Format.Format_RGB32

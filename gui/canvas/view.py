@@ -69,9 +69,14 @@ class View:
 
     def zoomed(self, factor: float, x: float, y: float) -> "View":
         """Zoomed around a screen point, which keeps showing the same frame point."""
-        scale = min(max(self.scale * factor, MIN_SCALE), MAX_SCALE)
+        return self.at_scale(self.scale * factor, x, y)
+
+    def at_scale(self, scale: float, x: float, y: float) -> "View":
+        """At this scale, around a screen point; whole scales begin at a whole pixel."""
+        scale = min(max(scale, MIN_SCALE), MAX_SCALE)
         real = scale / self.scale
-        return View(scale, x - (x - self.x) * real, y - (y - self.y) * real)
+        left, top = x - (x - self.x) * real, y - (y - self.y) * real
+        return View(scale, round(left), round(top)) if scale % 1 == 0 else View(scale, left, top)
 
     def moved(self, dx: float, dy: float) -> "View":
         """Shifted on the screen."""

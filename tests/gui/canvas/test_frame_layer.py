@@ -1,0 +1,52 @@
+import numpy as np
+import pytest
+
+from gui.canvas.frame_layer import GROUND, Buffers, FrameLayer, sample
+from gui.canvas.view import Area, View
+
+
+@pytest.mark.parametrize("view", [View(), View(1, 5, -3), View(4, 8, 8), View(3.3, -20.5, 7.25)])
+def test_a_screen_pixel_shows_the_frame_pixel_it_lies_on(view: View) -> None:
+    source = np.arange(1, 1 + 12 * 20, dtype=np.uint8).reshape(12, 20)
+    area = Area(2, 1, 60, 40)
+    out = np.full((40, 60), 77, np.uint8)
+    sample(source, view, area, out, smooth=False)
+    for v in range(0, 40, 3):
+        for u in range(0, 60, 3):
+            x, y = view.to_frame(u + area.x + 0.5, v + area.y + 0.5)
+            if min(abs(x - round(x)), abs(y - round(y))) < 0.02:
+                continue  # on the border of two pixels either may show
+            is_inside = 0 <= x < 20 and 0 <= y < 12
+            assert out[v, u] == (source[int(y), int(x)] if is_inside else 0)
+
+
+def test_the_ground_around_a_frame_is_dark() -> None:
+    pixels = np.full((10, 10, 3), 200, np.uint8)
+    shown = FrameLayer(pixels).render(View(1, 5, 5), (30, 30), Buffers())
+    assert shown[0, 0, :3].tolist() == [GROUND] * 3
+    assert shown[10, 10, :3].tolist() == [200] * 3
+
+
+def test_colors_arrive_as_qt_wants_them() -> None:
+    pixels = np.zeros((4, 4, 3), np.uint8)
+    pixels[:] = (250, 120, 10)
+    shown = FrameLayer(pixels).render(View(), (4, 4), Buffers())
+    assert shown[2, 2].tolist() == [10, 120, 250, 255]
+
+
+def test_a_frame_made_small_is_averaged_and_a_live_one_is_thinned() -> None:
+    stripes = np.zeros((64, 64, 3), np.uint8)
+    stripes[:, ::2] = 200
+    small = View(0.25, 0, 0)
+    averaged = FrameLayer(stripes).render(small, (16, 16), Buffers())
+    assert np.unique(averaged[..., :3]).tolist() == [100]
+    thinned = FrameLayer(stripes, is_live=True).render(small, (16, 16), Buffers())
+    assert np.unique(thinned[..., :3]).tolist() == [200]
+
+
+def test_a_preview_fills_the_place_of_the_true_frame() -> None:
+    preview = np.full((10, 20, 3), 90, np.uint8)
+    layer = FrameLayer(preview, size_hw=(100, 200))
+    shown = layer.render(View(0.5, 0, 0), (120, 60), Buffers())
+    assert shown[49, 99, 0] == 90
+    assert shown[51, 99, 0] == GROUND

@@ -1,0 +1,32 @@
+from engine.values import Annotation, Box, Detection, FrameId, Label, Prediction, Sample
+from gui.canvas.items import UNKNOWN_COLOR, caption_of, picture_of_prediction, picture_of_scene
+from gui.tools.scene import Scene
+
+LABELS = (Label(0, "background", (0, 0, 0)), Label(1, "세포", (9, 8, 7)))
+
+
+def test_captions_leave_out_what_is_not_known() -> None:
+    assert caption_of("cell", None) == "cell"
+    assert caption_of("cell", 0.876) == "cell  88 %"
+    assert caption_of("cell", 0.5, 3) == "cell 3  50 %"
+
+
+def test_proposals_are_dashed_with_their_score_and_annotations_are_not() -> None:
+    sample = Sample(
+        FrameId("a"),
+        (9, 9),
+        (Annotation(Box(0, 0, 1, 1), 1, score=0.4, origin="m", id="drawn"),),
+        (Annotation(Box(0, 0, 2, 2), 255, score=0.4, origin="m", id="waiting"),),
+    )
+    waiting, drawn = picture_of_scene(Scene((9, 9), sample), LABELS).items
+    assert (drawn.caption, drawn.color, drawn.is_dashed) == ("세포", (9, 8, 7), False)
+    assert (waiting.caption, waiting.color) == ("ignore  40 %", UNKNOWN_COLOR)
+    assert waiting.is_dashed
+
+
+def test_hidden_labels_of_a_prediction_are_left_out() -> None:
+    found = tuple(Detection(Box(0, 0, 1, 1), n, 0.5) for n in (1, 2))
+    prediction = Prediction(FrameId("a"), (9, 9), LABELS, found)
+    assert len(picture_of_prediction(prediction).items) == 2
+    assert len(picture_of_prediction(prediction, {1}).items) == 1
+    assert picture_of_prediction(prediction).map_colors == ((1, (9, 8, 7)),)

@@ -1,0 +1,75 @@
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.values import Box, Polygon
+from gui.canvas.items import Item
+from gui.canvas.outlines import Outlines, dashes
+from gui.canvas.view import Area, View
+
+RED = (255, 0, 0)
+AREA = Area(0, 0, 200, 100)
+
+
+def drawn(outlines: Outlines, view: View) -> np.ndarray:
+    pixels = np.zeros((100, 200, 4), np.uint8)
+    outlines.draw(pixels, view, AREA)
+    return pixels
+
+
+def test_a_box_is_drawn_red_with_a_dark_seam() -> None:
+    pixels = drawn(Outlines([Item("a", Box(20, 20, 80, 60), RED)]), View())
+    row = pixels[40]
+    assert row[20, 2] > 200
+    assert row[20, :2].tolist() == [0, 0]
+    assert row[18, 2] == 0
+    assert 100 < row[18, 3] < 255
+    assert row[50].tolist() == [0, 0, 0, 0]
+
+
+@given(st.floats(0.02, 30), st.floats(-500, 500), st.floats(-500, 500))
+def test_every_view_can_be_drawn_and_filled(scale: float, x: float, y: float) -> None:
+    angles = np.linspace(0, 6.2, 60)
+    ring = np.stack([np.cos(angles), np.sin(angles)], 1) * 40 + 60
+    items = [
+        Item("a", Polygon(ring), RED),
+        Item("b", Box(0, 0, 500, 400), RED, True),
+        Item("c", Polygon(ring, (ring / 2 + 30,)), RED),
+    ]
+    outlines, view = Outlines(items), View(scale, x, y)
+    pixels = drawn(outlines, view)
+    assert (pixels[..., :3].max(-1) <= pixels[..., 3]).all()  # premultiplied
+    ids = np.zeros((100, 200), np.uint8)
+    outlines.fill(ids, view, AREA, [1, 0, 3])
+    centre_x, centre_y = view.to_screen(22, 60)
+    if scale > 0.5 and 0 <= centre_x < 199 and 0 <= centre_y < 99:
+        assert ids[int(centre_y), int(centre_x)] in (1, 3)
+
+
+def test_a_hole_stays_empty() -> None:
+    outer = np.array([[10, 10], [90, 10], [90, 90], [10, 90]], np.float32)
+    inner = np.array([[40, 40], [60, 40], [60, 60], [40, 60]], np.float32)
+    ids = np.zeros((100, 200), np.uint8)
+    Outlines([Item("a", Polygon(outer, (inner,)), RED)]).fill(ids, View(), AREA, [5])
+    assert ids[50, 50] == 0
+    assert ids[20, 50] == 5
+    assert ids[50, 95] == 0
+
+
+def test_dashes_cover_about_half_and_never_jump_between_paths() -> None:
+    paths = [
+        np.array([[0, 0], [1600, 0], [1600, 1600], [0, 1600]], np.int32),
+        np.array([[8000, 0], [9600, 0], [9600, 1600], [8000, 1600]], np.int32),
+    ]
+    lines = np.array(dashes(paths))
+    lengths = np.linalg.norm(lines[:, 1] - lines[:, 0], axis=1)
+    assert lengths.max() <= 8 * 16 + 2
+    assert 0.4 < lengths.sum() / (8 * 1600) < 0.6
+
+
+def test_shapes_are_taken_over_when_their_region_did_not_change() -> None:
+    kept, gone = Polygon(np.eye(3, 2) * 9), Polygon(np.eye(3, 2) * 5)
+    first = Outlines([Item("a", kept, RED), Item("b", gone, RED)])
+    second = Outlines([Item("a", kept, RED)], first)
+    assert second.known_shapes()[id(kept)] is first.known_shapes()[id(kept)]
+    assert len(second) == 1
