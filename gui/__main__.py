@@ -13,7 +13,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if is_for_window(given):
         return _window(given)
     from engine.commands.app import main as command_line
+    from gui import bench
 
+    bench.register_all()
     return command_line(given)
 
 

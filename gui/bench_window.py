@@ -1,0 +1,248 @@
+"""Measures the window: start, a folder of 20,000 pictures, the next one, and the live rate."""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.bench.registry import Row
+from engine.errors import ProjectError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from gui.app import App
+    from gui.controllers.live import LiveShot
+
+STARTS = 3
+PICTURES = 20_000
+STEPS = 60
+LIVE_SECONDS = 6.0
+PATIENCE_S = 60.0
+
+
+def start_rows() -> list[Row]:
+    """From the command to the first painted window, each time in a new process."""
+    code = "from gui.bench_window import paint_once; paint_once()"
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    seconds = []
+    for _ in range(STARTS):
+        start = time.time()
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=environment,
+        )
+        seconds.append(float(done.stdout.split()[-1]) - start)
+    rival = "labelme, measured earlier"
+    return [Row("window.start", statistics.median(seconds), "s", rival, 0.67, 1.0)]
+
+
+def paint_once() -> None:
+    """In a process of its own: show the window, print the time of its first paint, and end."""
+    from PySide6.QtCore import QEvent, QObject, QTimer
+
+    with _app() as app:
+
+        class FirstPaint(QObject):
+            def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+                if event.type() is QEvent.Type.Paint:
+                    app.window.removeEventFilter(self)
+                    QTimer.singleShot(0, self, self.tell)
+                return False
+
+            def tell(self) -> None:
+                self.told_at = time.time()
+
+        first = FirstPaint()
+        app.window.installEventFilter(first)
+        _show(app)
+        _wait(lambda: hasattr(first, "told_at"))
+        sys.stdout.write(f"{first.told_at}\n")
+
+
+def folder_rows() -> list[Row]:
+    """A folder of 20,000 pictures: until the first is shown, and from one to the next."""
+    with tempfile.TemporaryDirectory() as name, _app() as app:
+        folder = Path(name) / "pictures"
+        _fill(folder)
+        _show(app)
+        frames = app.session.frames
+        start = time.perf_counter()
+        app.desk.open_paths([str(folder)])
+        _wait(lambda: frames.frame is not None)
+        app.window.canvas.repaint()
+        opened = time.perf_counter() - start
+        _wait(lambda: len(frames.ids) == PICTURES)
+        times = []
+        for _ in range(STEPS):
+            start = time.perf_counter()
+            frames.step(1)
+            _wait(lambda: frames.frame is not None)
+            app.window.canvas.repaint()
+            times.append((time.perf_counter() - start) * 1000)
+    rival = "labelme, measured earlier"
+    return [
+        Row("window.open_folder_20000", opened, "s", rival, 1.16, 0.5),
+        Row("window.next_picture", statistics.median(times), "ms", rival, 25.9, 10.0),
+    ]
+
+
+def live_rows() -> list[Row]:
+    """Predicted frames a second in the window, against the pipeline alone on the same frames."""
+    with tempfile.TemporaryDirectory() as name, _app() as app:
+        video, weights = _write_video(Path(name) / "v.mp4"), _write_weights(Path(name))
+        _show(app)
+        session = app.session
+        session.load_weights(str(weights))
+        _wait(lambda: session.weights.loaded is not None)
+        loaded = session.weights.loaded
+        assert loaded is not None
+        frames = _read(video)
+        loaded.pipeline.warm_up()
+        start = time.perf_counter()
+        count = 0
+        while time.perf_counter() - start < LIVE_SECONDS:
+            loaded.pipeline.infer(frames[count % len(frames)])
+            count += 1
+        bare = count / (time.perf_counter() - start)
+        counter = _Counter()
+        session.live.shown.connect(counter.note)
+        session.open_live(str(video))
+        _wait(lambda: counter.seconds > LIVE_SECONDS)
+        live = counter.rate
+    rival = "the pipeline alone in a loop on the same frames"
+    return [
+        Row("live.window_rate", live, "frames/s", rival, bare, more_is_better=True),
+        Row("live.window_to_backend_rate", live / bare, "", rival, 1.0, 0.95, more_is_better=True),
+    ]
+
+
+class _Counter:
+    """When each predicted frame was shown."""
+
+    def __init__(self) -> None:
+        self._times: list[float] = []
+
+    def note(self, shot: "LiveShot") -> None:
+        """One frame more."""
+        if shot.prediction is not None:
+            self._times.append(time.perf_counter())
+
+    @property
+    def seconds(self) -> float:
+        """From the first frame to the last."""
+        return self._times[-1] - self._times[0] if self._times else 0.0
+
+    @property
+    def rate(self) -> float:
+        """Frames a second."""
+        return (len(self._times) - 1) / self.seconds
+
+
+@contextmanager
+def _app() -> Iterator["App"]:
+    """The whole application, with settings of its own, closed at the end."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtWidgets import QApplication
+
+    from gui.app import App, drop_foreign_qt
+    from gui.settings import SettingsStore
+
+    drop_foreign_qt()
+    qt = QApplication.instance() or QApplication([])
+    with tempfile.TemporaryDirectory() as settings:
+        app = App(SettingsStore(Path(settings)))
+        yield app
+        app.window.close()
+        qt.processEvents()
+
+
+def _show(app: "App") -> None:
+    from gui.app import Opening
+
+    app.show(Opening())
+    _turn()
+
+
+def _turn() -> None:
+    from PySide6.QtCore import QCoreApplication, QEventLoop
+
+    QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
+
+
+def _wait(is_there: Callable[[], bool]) -> None:
+    """Handle events until something is there."""
+    end = time.perf_counter() + PATIENCE_S
+    while not is_there():
+        _turn()
+        if time.perf_counter() > end:
+            raise ProjectError("The window did not answer in a minute.", hint="Measure again.")
+
+
+def _fill(folder: Path) -> None:
+    """PICTURES names for a few files of 640x480."""
+    import cv2
+    import numpy as np
+
+    folder.mkdir()
+    rng = np.random.default_rng(0)
+    originals = []
+    for number in range(8):
+        small = rng.integers(0, 255, (48, 64, 3), dtype=np.uint8)
+        path = folder.parent / f"{number}.jpg"
+        cv2.imwrite(str(path), cv2.resize(small, (640, 480), interpolation=cv2.INTER_CUBIC))
+        originals.append(path)
+    for number in range(PICTURES):
+        os.link(originals[number % len(originals)], folder / f"{number:06d}.jpg")
+
+
+def _write_video(path: Path) -> Path:
+    """Twelve seconds at 60 frames a second, more than the CPU can predict."""
+    import cv2
+    import numpy as np
+
+    from engine.sources.video_writer import VideoWriter
+
+    small = np.random.default_rng(0).integers(0, 255, (36, 80, 3), dtype=np.uint8)
+    wide = cv2.resize(small, (1280, 360), interpolation=cv2.INTER_CUBIC)
+    writer = VideoWriter(path, 60.0, (360, 640))
+    for number in range(60 * 12):
+        left = number % 640
+        writer.write(np.ascontiguousarray(wide[:, left : left + 640]))
+    writer.close()
+    return path
+
+
+def _read(video: Path) -> list["NDArray[np.uint8]"]:
+    """Every tenth frame."""
+    from engine.sources.source import open_source
+
+    source = open_source(video)
+    frames = [source.read(index).pixels for index in range(0, 300, 10)]
+    source.close()
+    return frames
+
+
+def _write_weights(folder: Path) -> Path:
+    """A U-Net 32 with random numbers: as fast as a trained one."""
+    from engine.preprocess import Preprocessing
+    from engine.values import Label
+    from engine.weights.card import Card
+    from engine.weights.weights import build, save
+    from models.task import Task
+
+    labels = (Label(0, "background", (0, 0, 0)), Label(1, "object", (255, 90, 0)))
+    card = Card("unet32", Task.SEMANTIC, labels, Preprocessing((256, 256)))
+    path = folder / "bench-unet32.safetensors"
+    save(path, build(card).state_dict(), card)
+    return path
