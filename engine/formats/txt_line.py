@@ -32,8 +32,11 @@ class Folder:
     def path(self, text: str) -> Path:
         """The path a list means; backslashes are read where no such file exists as written."""
         path = self.root / text
+        if ".." in text:
+            # One file has one name everywhere: as a FrameId, and when two lists are compared.
+            path = Path(os.path.normpath(path))
         if "\\" in text and os.sep != "\\" and not self.has(path):
-            return self.root / text.replace("\\", "/")
+            return self.path(text.replace("\\", "/"))
         return path
 
     def has(self, path: Path) -> bool:

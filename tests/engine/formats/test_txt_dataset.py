@@ -1,0 +1,55 @@
+import cv2
+import numpy as np
+import pytest
+
+from engine.errors import DatasetError
+from engine.formats.txt_dataset import open_txt, read
+from engine.values import IGNORE, Box, Mask
+
+
+def picture(folder, name="a.jpg"):
+    cv2.imwrite(str(folder / name), np.zeros((10, 20, 3), np.uint8))
+
+
+def test_a_label_map_becomes_one_mask_per_label(tmp_path):
+    picture(tmp_path)
+    ids = np.zeros((10, 20), np.uint8)
+    ids[1:3, 1:4], ids[5:, 5:], ids[0, 0] = 1, 3, IGNORE
+    cv2.imwrite(str(tmp_path / "a.png"), ids)
+    (tmp_path / "train.txt").write_text("a.jpg a.png\n")
+    dataset = read(tmp_path / "train.txt")
+    found = {a.label_id: a.region for a in dataset.samples[0].annotations}
+    assert found[1] == Mask(1, 1, np.ones((2, 3), bool))
+    assert set(found) == {1, 3, IGNORE}
+    assert [x.name for x in dataset.labels] == ["background", "label_1", "label_3"]
+
+
+def test_two_valued_masks_are_told_for_the_whole_list(tmp_path):
+    for name, value in (("a", 255), ("b", 0)):
+        picture(tmp_path, f"{name}.jpg")
+        cv2.imwrite(str(tmp_path / f"{name}.png"), np.eye(10, 20, dtype=np.uint8) * value)
+    (tmp_path / "train.txt").write_text("a.jpg a.png\nb.jpg b.png\n")
+    dataset = open_txt(tmp_path / "train.txt")
+    assert dataset.two_valued
+    assert [x.id for x in dataset.labels()] == [0, 1]
+
+
+def test_boxes_come_with_their_names(tmp_path):
+    picture(tmp_path)
+    (tmp_path / "a.txt").write_text("1 0.5 0.5 0.5 0.5\n")
+    (tmp_path / "classes.txt").write_text("person\ncar\n")
+    (tmp_path / "train.txt").write_text("a.jpg a.txt\n")
+    dataset = read(tmp_path)
+    assert dataset.samples[0].annotations[0].region == Box(5, 2.5, 15, 7.5)
+    assert {x.id: x.name for x in dataset.labels}[2] == "car"
+
+
+def test_a_label_of_another_size_is_a_clear_error(tmp_path):
+    picture(tmp_path)
+    cv2.imwrite(str(tmp_path / "a.png"), np.ones((20, 10), np.uint8))
+    (tmp_path / "train.txt").write_text("a.jpg a.png\n")
+    with pytest.raises(DatasetError, match=r"a\.png is 10x20, its picture 20x10"):
+        read(tmp_path / "train.txt")
+    (tmp_path / "none").mkdir()
+    with pytest.raises(DatasetError, match="no list"):
+        read(tmp_path / "none")
