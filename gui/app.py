@@ -60,10 +60,8 @@ class App(QObject):
         self.crash = CrashDialog(self.window)
         self.actions = actions.make_actions(self.window, self._callback_of)
         self.tools = self._make_tools()
-        self._panels = (
-            ExportLink(self.session, self.window),
-            TrainingLink(self.session, self.window),
-        )
+        self.export = ExportLink(self.session, self.window)
+        self.training = TrainingLink(self.session, self.window)
         self.window.build_bars(self.actions, self.tools)
         self._links = (
             CanvasLink(self.session, self.window),
@@ -129,6 +127,7 @@ class App(QObject):
         window.welcome.files_requested.connect(desk.open_files)
         window.welcome.camera_requested.connect(desk.open_camera)
         window.welcome.demo_requested.connect(self._open_demo)
+        window.notice.action_requested.connect(self._on_notice)
         self.store.changed.connect(self._apply_settings)
         QApplication.styleHints().colorSchemeChanged.connect(self._on_scheme)
 
@@ -158,6 +157,11 @@ class App(QObject):
     @Slot()
     def _open_demo(self) -> None:
         self.session.open_demo()
+
+    @Slot(str)
+    def _on_notice(self, action_id: str) -> None:
+        if action_id == "use":
+            self.training.use_new_weights()
 
     @Slot()
     def _on_tool(self) -> None:
@@ -203,8 +207,7 @@ class App(QObject):
             self.window.rates.set_colors(colors)
             if self.window.isVisible():
                 self._dress_icons()
-            for panel in self._panels:
-                panel.set_colors(colors)
+            self.training.set_colors(colors)
 
     def _dress_icons(self) -> None:
         icons.apply(self.actions, self.tools, theme.colors(self._theme))

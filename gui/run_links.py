@@ -35,9 +35,6 @@ class ExportLink(QObject):
         session.project.opened.connect(self._on_project)
         session.weights.loaded_changed.connect(self._on_loaded)
 
-    def set_colors(self, colors: Colors) -> None:
-        """Nothing here is painted by hand."""
-
     @Slot()
     def _on_project(self) -> None:
         root = self._session.project.root
@@ -79,6 +76,8 @@ class TrainingLink(QObject):
         self._form: TrainingForm | None = None
         self._steps = (0, 0)
         self._weights = ""
+        # Further fields of the config, for which the form has no row.
+        self.extra: dict[str, Any] = {}
         dock = window.add_side_panel("training", self.tr("Train a model"), self.panel)
         dock.visibilityChanged.connect(self._on_visible)
         training = session.training
@@ -183,7 +182,7 @@ class TrainingLink(QObject):
             return
         run = folder / "runs" / form.name
         device = self._session.store.now.device
-        config = form.config(train, val, str(run)) | {"device": device}
+        config = form.config(train, val, str(run)) | {"device": device} | self.extra
         self.panel.set_status(self.tr("Starting the training in a process of its own…"))
         try:
             self._session.training.start(config, run)

@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.errors import AppError
 from engine.jobs import CancelToken, Progress
-from engine.values import SampleState
+from engine.values import Dataset, SampleState
 from gui.jobs import Job, Jobs
+
+if TYPE_CHECKING:
+    from engine.formats.export import ExportReport
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,7 @@ STATES = {
     "verified": (SampleState.VERIFIED,),
     "all": (SampleState.PREDICTED, SampleState.CORRECTED, SampleState.VERIFIED),
 }
+SHOWN = 200
 
 
 def export_project(
@@ -90,16 +95,32 @@ def export_project(
     """Write the project's samples into a folder; the work of a Job."""
     from engine.formats.export import ExportOptions, export_txt
     from engine.project.project import Project
+    from models.task import Task
 
+    states = STATES[request.which]
+    options = ExportOptions(
+        task=Task(request.task),
+        fractions=request.fractions,
+        seed=request.seed,
+        absolute=request.is_absolute,
+        states=frozenset(states),
+    )
     with Project.open(root, read_only=True) as project:
-        options = ExportOptions(
-            task=request.task,
-            fractions=request.fractions,
-            seed=request.seed,
-            absolute=request.is_absolute,
-        )
-        samples = project.samples(STATES[request.which])
-        report = export_txt(
-            samples, project.labels, request.folder, options, progress=progress, cancel=cancel
-        )
-    return Exported(request, report.written, dict(report.lists), tuple(report.lines))
+        dataset = Dataset(tuple(project.samples(states)), project.labels)
+    report = export_txt(dataset, request.folder, options, progress=progress, cancel=cancel)
+    return Exported(request, report.written, dict(report.lists), tuple(report_lines(report)))
+
+
+def report_lines(report: "ExportReport") -> list[str]:
+    """The report as lines for the person: what was written, converted and left out."""
+    counts = ", ".join(f"{name} {count}" for name, count in report.counts.items() if count)
+    lines = [f"Wrote {report.written} pictures: {counts}.", f"In {report.folder}", *report.notes]
+    for title, found in (("Converted", report.converted), ("Left out", report.skipped)):
+        if found:
+            lines += ["", f"{title}: {len(found)}"]
+            lines += [f"  {Path(x.sample).name}: {x.what}: {x.why}" for x in found[:SHOWN]]
+            if len(found) > SHOWN:
+                lines.append(f"  and {len(found) - SHOWN} more")
+        else:
+            lines.append(f"{title}: nothing")
+    return lines

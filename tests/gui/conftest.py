@@ -1,0 +1,100 @@
+"""The session and the window for tests; both fail when a Job is left behind."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject
+
+from gui.jobs import Jobs
+from gui.session import Session
+from gui.settings import SettingsStore
+
+PATIENCE_MS = 60_000
+"""Only a hang takes this long."""
+
+
+@pytest.fixture
+def jobs(qtbot):
+    """Jobs that must have ended when the test does."""
+    parent = QObject()
+    jobs = Jobs(parent)
+    yield jobs
+    left = [job.text or "(no text)" for job in jobs.running]
+    assert jobs.close(), "a Job hangs"
+    assert not left, f"Jobs left behind: {left}"
+
+
+@pytest.fixture
+def store(tmp_path):
+    """Fresh settings that do not run a model unasked."""
+    store = SettingsStore(tmp_path / "config")
+    store.change(live=False)
+    return store
+
+
+@pytest.fixture
+def session(qtbot, store):
+    """A session without a window."""
+    session = Session(store)
+    yield session
+    session.close()
+    assert not session.jobs.running
+
+
+@pytest.fixture
+def app(qtbot, store):
+    """The real window with everything connected, offscreen."""
+    from gui.app import App, Opening
+
+    app = App(store)
+    app.window.resize(1280, 800)
+    app.show(Opening())
+    yield app
+    app.window.close()
+    assert not app.session.jobs.running
+    app.window.deleteLater()
+
+
+@pytest.fixture
+def pictures(tmp_path) -> Path:
+    """A folder with three pictures, named so that order and Korean names are tested."""
+    from tests.make import write_picture
+
+    folder = tmp_path / "사진"
+    for number, name in enumerate(("강아지 1.png", "강아지 2.png", "강아지 10.png")):
+        write_picture(folder / name, (96, 128), seed=number)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_weights(tmp_path_factory) -> Path:
+    """An untrained U-Net at the smallest size, saved as a Weights file."""
+    import torch
+
+    import models
+    from engine.preprocess import Preprocessing
+    from engine.weights.card import Card
+    from engine.weights.weights import save
+    from models import registry
+    from models.task import Task
+    from tests.make import LABELS
+
+    models.load_all()
+    torch.manual_seed(1)
+    network = registry.get("unet32").build(len(LABELS))
+    path = tmp_path_factory.mktemp("weights") / "tiny.safetensors"
+    card = Card("unet32", Task.SEMANTIC, LABELS, Preprocessing((32, 32)))
+    save(path, network.state_dict(), card)
+    return path
+
+
+@pytest.fixture
+def opened(qtbot, app, pictures):
+    """The window with the three pictures open and their project ready."""
+    with (
+        qtbot.waitSignal(app.session.project.opened, timeout=PATIENCE_MS),
+        qtbot.waitSignal(app.session.frames.frame_shown, timeout=PATIENCE_MS),
+    ):
+        app.desk.open_paths([str(pictures)])
+    qtbot.waitUntil(lambda: app.session.annotations.sample is not None, timeout=PATIENCE_MS)
+    return app

@@ -1,0 +1,58 @@
+from collections import Counter
+
+import pytest
+from PySide6.QtGui import QKeySequence
+
+from gui import actions
+from gui.desk import Desk
+from gui.tools import load_all, registry
+
+
+def test_every_action_calls_something_that_is_there():
+    for spec in actions.ACTIONS:
+        assert callable(getattr(Desk, spec.call)), spec.id
+
+
+def test_ids_are_unique():
+    ids = [spec.id for spec in actions.ACTIONS]
+    assert len(ids) == len(set(ids))
+
+
+def test_no_key_means_two_things():
+    load_all()
+    keys = [key for spec in actions.ACTIONS for key in spec.shortcuts]
+    keys += [key for name in registry.names() for key in registry.get(name).shortcuts]
+    counts = Counter(QKeySequence(key).toString() for key in keys)
+    assert [key for key, count in counts.items() if count > 1] == []
+
+
+def test_the_bar_and_the_menus_know_only_actions_that_exist():
+    ids = {spec.id for spec in actions.ACTIONS}
+    assert {key for group in actions.BAR for key in group} <= ids
+    menus = {menu for menu, _ in actions.MENUS}
+    assert {spec.menu for spec in actions.ACTIONS if spec.menu} <= menus
+
+
+@pytest.mark.parametrize(
+    ("id_", "keys"),
+    [
+        ("next", ("D", "Right")),
+        ("previous", ("A", "Left")),
+        ("undo", ("Ctrl+Z",)),
+        ("redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
+        ("verify", ("Ctrl+Space",)),
+        ("predict", ("I",)),
+        ("label_9", ("9",)),
+    ],
+)
+def test_the_keys_annotators_know(id_, keys):
+    spec = next(spec for spec in actions.ACTIONS if spec.id == id_)
+    assert spec.shortcuts == keys
+
+
+def test_no_icon_without_a_text_and_every_tip_shows_the_key(app):
+    for action in app.window.tool_bar.actions():
+        if not action.isSeparator():
+            assert action.iconText()
+            first = action.shortcuts()[0].toString(QKeySequence.SequenceFormat.NativeText)
+            assert first in action.toolTip()
