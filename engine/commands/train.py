@@ -55,7 +55,7 @@ class _Lines:
             emit(
                 event,
                 False,
-                f"{event['model']} on {event['device']}: {event['train_samples']} samples, "
+                f"{event['model']} on {event['device_name']}: {event['train_samples']} samples, "
                 f"{event['epochs']} epochs of {event['steps_per_epoch']} steps, "
                 f"validated on {event['val_samples']}. Run folder: {event['run']}",
             )

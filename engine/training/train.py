@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from engine import devices
 from engine.datasets.dataset import ListDataset
 from engine.datasets.truth import TruthList, open_list
 from engine.errors import TrainingError
@@ -48,7 +49,8 @@ def train(config: TrainConfig, emit: Emit, stop: CancelToken) -> None:
     )
     model = build(card)
     warm, card = _warm_start(model, config, card)
-    device = _device(config.device)
+    processor = devices.best() if config.device == "auto" else devices.find(config.device)
+    device = torch.device(processor.id)
     model.to(device).to(memory_format=torch.channels_last)
     folder.create(config)
     parts = Parts(
@@ -85,12 +87,6 @@ def _warm_start(model: Any, config: TrainConfig, card: Card) -> tuple[WarmStart 
     return warm_start(model, path), replace(card, parent=path.stem)
 
 
-def _device(wanted: str) -> torch.device:
-    if wanted == "auto":
-        wanted = "cuda" if torch.cuda.is_available() else "cpu"
-    return torch.device(wanted)
-
-
 def _shown(config: TrainConfig) -> dict[str, Any]:
     """The config as the card keeps it: what makes the Run again, without this machine's paths."""
     shown = config.model_dump(mode="json", exclude={"run", "resume", "data"})
@@ -107,6 +103,7 @@ def _start_event(
         "run": str(config.run),
         "model": parts.card.model,
         "device": str(parts.device),
+        "device_name": devices.find(str(parts.device)).name,
         "epochs": config.epochs,
         "steps_per_epoch": trainer.steps_per_epoch,
         "train_samples": len(parts.train),

@@ -111,7 +111,7 @@ def test_a_loss_that_is_not_finite_ends_the_run(config):
 
 @pytest.mark.parametrize(
     "change",
-    ["model=unet33", "data.train=none.txt", "warm_start=none.safetensors"],
+    ["model=unet33", "data.train=none.txt", "warm_start=none.safetensors", "device=cuda:9"],
 )
 def test_wrong_settings_are_app_errors(config, change):
     with pytest.raises(AppError):
