@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
 from gui.canvas.items import Color, Item
 from gui.canvas.view import Area, View
 
 MOST = 150
-"""More captions than this at once are only noise: the largest Regions keep theirs."""
+"""More captions than this at once are only noise: the largest Regions keep theirs. Where two
+would cover each other, the upper Region's comes first."""
 SMALLEST = 14.0
 """A Region narrower than this on the screen has no caption."""
 KEPT = 2000
@@ -52,9 +53,14 @@ class Captions:
         chosen = np.flatnonzero(is_seen)
         if len(chosen) > MOST:
             chosen = np.sort(chosen[np.argsort(-size[chosen], kind="stable")[:MOST]])
-        for number in chosen.tolist():
+        placed: list[QRect] = []
+        for number in chosen[::-1].tolist():
             if items[number].caption:
-                self._place(painter, items[number], bounds[number].tolist())
+                plate = self.plate(items[number].caption, items[number].color)
+                rect = _free_place(plate.size(), bounds[number].tolist(), placed)
+                if rect is not None:
+                    placed.append(rect)
+                    painter.drawPixmap(rect.topLeft(), plate)
 
     def plate(self, text: str, color: Color) -> QPixmap:
         """The caption as a small picture."""
@@ -66,13 +72,23 @@ class Captions:
             plate = self._plates[key] = _made(text, color, self.density)
         return plate
 
-    def _place(self, painter: QPainter, item: Item, bounds: list[float]) -> None:
-        """Above the Region, or inside it where there is no room above."""
-        plate = self.plate(item.caption, item.color)
-        x, y = max(round(bounds[0]), 0), round(bounds[1]) - plate.height() - 1
-        if y < 0:
-            y = max(round(bounds[1]), 0) + 2
-        painter.drawPixmap(x, y, plate)
+
+def _free_place(size: QSize, bounds: list[float], placed: list[QRect]) -> QRect | None:
+    """Above the Region, inside its corner, or beside what is there; None if all is taken."""
+    width, height = size.width(), size.height()
+    left, top = max(round(bounds[0]), 0), round(bounds[1])
+    inside = max(top, 0) + 2
+    above = top - height - 1 if top > height else inside
+    rect = QRect(left, above, width, height)
+    for x, y in ((left, above), (left, inside), (left, inside + height + 1)):
+        rect = QRect(x, y, width, height)
+        taken = [other for other in placed if other.intersects(rect)]
+        if not taken:
+            return rect
+        rect.moveLeft(max(other.right() for other in taken) + 2)
+        if rect.left() < bounds[2] and not any(other.intersects(rect) for other in placed):
+            return rect
+    return None
 
 
 def _made(text: str, color: Color, density: float) -> QPixmap:

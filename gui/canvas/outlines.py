@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.values import Box, Polygon, Region
+from gui.canvas.frame_layer import Buffers
 from gui.canvas.items import Color, Item
 from gui.canvas.view import Area, View
 
@@ -19,8 +20,7 @@ SHIFT = 4  # OpenCV takes sixteenths of a pixel
 DASH, GAP = 8.0, 8.0  # screen pixels
 
 
-MANY_POINTS = 20_000
-"""With more points than this on the screen, lines are not smoothed: four times faster."""
+SEAM, SEAM_COLOR = 255, 0xA0000000
 
 
 def rings_of(region: Region) -> tuple[Points, ...]:
@@ -81,20 +81,28 @@ class Outlines:
         """How many points all rings have together."""
         return sum(len(ring) for shape in self._shapes for ring in shape.at(0))
 
-    def draw(self, canvas: NDArray[np.uint8], view: View, area: Area) -> None:
-        """Draw into (h, w, 4) premultiplied BGRA, dark around bright so that it shows anywhere."""
-        paths = self._paths(view, area)
-        kind = cv2.LINE_AA if sum(len(p) for _, p in paths) < MANY_POINTS else cv2.LINE_8
-        solid: dict[Color, list[NDArray[np.int32]]] = {}
-        dashed: dict[Color, list[NDArray[np.int32]]] = {}
-        for number, path in paths:
+    def draw(self, layer: NDArray[np.int32], view: View, area: Area, buffers: Buffers) -> None:
+        """Draw into (h, w) premultiplied ARGB, dark around bright so that it shows anywhere."""
+        groups: dict[tuple[Color, bool], list[NDArray[np.int32]]] = {}
+        for number, path in self._paths(view, area):
             item = self.items[number]
-            (dashed if item.is_dashed else solid).setdefault(item.color, []).append(path)
-        for color, group in dashed.items():
-            cv2.polylines(canvas, dashes(group), False, _bgra(color), 1, kind, SHIFT)
-        for color, group in solid.items():
-            cv2.polylines(canvas, group, True, _bgra(color), 1, kind, SHIFT)
-        _finish(canvas)
+            groups.setdefault((item.color, item.is_dashed), []).append(path)
+        ids = buffers.get("line_ids", layer.shape)
+        ids[:] = 0
+        table = np.zeros(256, np.uint32)
+        table[SEAM] = SEAM_COLOR
+        for number, ((color, is_dashed), paths) in enumerate(groups.items()):
+            slot = min(number + 1, SEAM - 1)
+            table[slot] = 0xFF000000 | color[0] << 16 | color[1] << 8 | color[2]
+            lines = dashes(paths) if is_dashed else paths
+            cv2.polylines(ids, lines, not is_dashed, slot, 1, cv2.LINE_8, SHIFT)
+        # Lines of one pixel are fast to draw; now they become two wide, with a seam around.
+        wide, seam = buffers.get("wide_ids", layer.shape), buffers.get("seam", layer.shape)
+        cv2.dilate(ids, np.ones((2, 2), np.uint8), wide)
+        cv2.dilate(wide, np.ones((3, 3), np.uint8), seam)
+        cv2.threshold(seam, 0, SEAM, cv2.THRESH_BINARY, seam)
+        cv2.copyTo(wide, wide, seam)
+        cv2.LUT(seam, table.view(np.int32), layer)
 
     def fill(self, ids: NDArray[np.uint8], view: View, area: Area, slots: Sequence[int]) -> None:
         """Fill polygons into (h, w) with the number of each item; 0 leaves it out."""
@@ -137,10 +145,6 @@ class Outlines:
         return self._level[1:]
 
 
-def _bgra(color: Color) -> tuple[int, int, int, int]:
-    return color[2], color[1], color[0], 255
-
-
 def dashes(paths: Sequence[NDArray[np.int32]]) -> list[NDArray[np.int32]]:
     """Closed paths cut into short lines: each (2, 2), all in sixteenths of a pixel."""
     closed = [np.concatenate([path, path[:1]]) for path in paths]
@@ -161,12 +165,3 @@ def dashes(paths: Sequence[NDArray[np.int32]]) -> list[NDArray[np.int32]]:
         [np.interp([begin, stop], along, points[:, axis]) for axis in (0, 1)], axis=-1
     )  # (2, D, 2)
     return list(np.round(lines.swapaxes(0, 1)).astype(np.int32, order="C"))
-
-
-def _finish(canvas: NDArray[np.uint8]) -> None:
-    """Widen the lines; a dark seam around them needs the alpha channel only, for black is 0."""
-    # Lines of one pixel are fast to draw; this makes them two wide.
-    cv2.dilate(canvas, np.ones((2, 2), np.uint8), canvas)
-    alpha = cv2.extractChannel(canvas, 3)
-    seam = cv2.dilate(alpha, np.ones((3, 3), np.uint8))
-    cv2.insertChannel(cv2.max(alpha, cv2.convertScaleAbs(seam, alpha=0.6)), canvas, 3)

@@ -155,15 +155,14 @@ class Overlay:
         """The tint of the whole screen: (h, w) premultiplied ARGB."""
         return self._buffers.get("fill", self._screen_wh[::-1], np.int32)
 
-    def _line_layer(self) -> NDArray[np.uint8]:
-        """The lines of the whole screen: (h, w, 4) premultiplied BGRA."""
-        return self._buffers.get("lines", (*self._screen_wh[::-1], 4))
+    def _line_layer(self) -> NDArray[np.int32]:
+        """The lines of the whole screen: (h, w) premultiplied ARGB."""
+        return self._buffers.get("lines", self._screen_wh[::-1], np.int32)
 
     def _render_lines(self, view: View, area: Area) -> None:
         """Render outlines and captions on a transparent ground."""
         pixels = self._line_layer()
-        pixels[:] = 0
-        self._outlines.draw(pixels, view, area)
+        self._outlines.draw(pixels, view, area, self._buffers)
         painter = QPainter()
         image = _image_over(pixels)
         painter.begin(image)
@@ -171,7 +170,7 @@ class Overlay:
         painter.end()
 
 
-def _image_over(pixels: NDArray[np.uint8] | NDArray[np.int32]) -> QImage:
+def _image_over(pixels: NDArray[np.int32]) -> QImage:
     """A QImage on the array's memory; the array must outlive it."""
     height, width = pixels.shape[:2]
     kind = QImage.Format.Format_ARGB32_Premultiplied

@@ -62,8 +62,8 @@ class RegionPainter:
                 painter.drawRect(QRectF(at.x() - size / 2, at.y() - size / 2, size, size))
         elif isinstance(region, Polygon):
             points = np.concatenate(rings_of(region))
-            if len(points) > MOST_VERTICES:
-                return
+            if len(points) > MOST_VERTICES or len(points) * size > _length(region) * view.scale:
+                return  # they would hide what they are to move
             painter.setBrush(QColor(*color).lighter(150))
             for x, y in points.tolist():
                 painter.drawEllipse(QPointF(*view.to_screen(x, y)), size / 2, size / 2)
@@ -130,6 +130,12 @@ class RegionPainter:
         for color, width in ((QColor(0, 0, 0, 170), 3.0), (QColor(255, 255, 255, 230), 1.2)):
             painter.setPen(QPen(color, width * self.density))
             painter.drawEllipse(QPointF(*view.to_screen(x, y)), size, size)
+
+
+def _length(polygon: Polygon) -> float:
+    """All the way around, holes included, in frame pixels."""
+    rings = rings_of(polygon)
+    return sum(float(np.linalg.norm(r - np.roll(r, 1, axis=0), axis=1).sum()) for r in rings)
 
 
 def _rect(box: Box, view: View) -> QRectF:

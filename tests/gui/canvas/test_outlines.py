@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.values import Box, Polygon
+from gui.canvas.frame_layer import Buffers
 from gui.canvas.items import Item
 from gui.canvas.outlines import Outlines, dashes
 from gui.canvas.view import Area, View
@@ -12,19 +13,26 @@ AREA = Area(0, 0, 200, 100)
 
 
 def drawn(outlines: Outlines, view: View) -> np.ndarray:
-    pixels = np.zeros((100, 200, 4), np.uint8)
-    outlines.draw(pixels, view, AREA)
-    return pixels
+    """The layer as (h, w, 4): blue, green, red, alpha."""
+    layer = np.full((100, 200), 77, np.int32)
+    outlines.draw(layer, view, AREA, Buffers())
+    return layer.view(np.uint8).reshape(100, 200, 4)
 
 
 def test_a_box_is_drawn_red_with_a_dark_seam() -> None:
     pixels = drawn(Outlines([Item("a", Box(20, 20, 80, 60), RED)]), View())
-    row = pixels[40]
-    assert row[20, 2] > 200
-    assert row[20, :2].tolist() == [0, 0]
-    assert row[18, 2] == 0
-    assert 100 < row[18, 3] < 255
-    assert row[50].tolist() == [0, 0, 0, 0]
+    row = pixels[40].tolist()
+    assert [0, 0, 255, 255] in row[18:23]
+    assert [0, 0, 0, 160] in row[16:24]
+    assert row[50] == [0, 0, 0, 0]
+
+
+def test_crossing_lines_keep_their_colors() -> None:
+    items = [Item("a", Box(20, 20, 80, 60), RED), Item("b", Box(50, 30, 120, 90), (0, 255, 0))]
+    pixels = drawn(Outlines(items), View()).reshape(-1, 4)
+    assert {tuple(p) for p in np.unique(pixels, axis=0).tolist()} == {
+        (0, 0, 0, 0), (0, 0, 0, 160), (0, 0, 255, 255), (0, 255, 0, 255)
+    }  # fmt: skip
 
 
 @given(st.floats(0.02, 30), st.floats(-500, 500), st.floats(-500, 500))
