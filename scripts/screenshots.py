@@ -178,7 +178,7 @@ def shoot_correct(out: Path) -> None:
     studio.pause(1.0)
     studio.act("accept_all")
     studio.session.annotations.select_all()
-    studio.window.canvas.set_tool("brush")
+    next(tool for tool in studio.app.tools if tool.data() == "brush").trigger()
     studio.drag([(0.35, 0.3), (0.4, 0.27), (0.46, 0.26), (0.52, 0.28)], release=False)
     studio.shoot("correct")
     studio.close()
