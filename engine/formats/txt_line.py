@@ -23,32 +23,37 @@ class BadLine:
 
 
 class Folder:
-    """Which files exist below the folder of a list; each directory is listed once."""
+    """Which files exist below the folder of a list; each directory is listed once.
+
+    Paths are texts here: making a hundred thousand Path objects takes seconds.
+    """
 
     def __init__(self, root: Path) -> None:
-        self.root = root
+        self.root = os.path.join(root, "")
         self._names: dict[str, frozenset[str]] = {}
 
-    def path(self, text: str) -> Path:
+    def path(self, text: str) -> str:
         """The path a list means; backslashes are read where no such file exists as written."""
-        path = self.root / text
-        if ".." in text:
+        path = text if os.path.isabs(text) else self.root + text
+        if "./" in path or "//" in path or ".\\" in path:
             # One file has one name everywhere: as a FrameId, and when two lists are compared.
-            path = Path(os.path.normpath(path))
+            path = os.path.normpath(path)
         if "\\" in text and os.sep != "\\" and not self.has(path):
             return self.path(text.replace("\\", "/"))
         return path
 
-    def has(self, path: Path) -> bool:
+    def has(self, path: str) -> bool:
         """Whether this file exists."""
-        parent, name = os.path.split(path)
-        if parent not in self._names:
+        parent, _, name = path.rpartition("/")
+        names = self._names.get(parent)
+        if names is None:
             try:
-                self._names[parent] = frozenset(os.listdir(parent or "."))
+                names = frozenset(os.listdir(parent or "/"))
             except OSError:
-                self._names[parent] = frozenset()
+                names = frozenset()
+            self._names[parent] = names
         # A name in other case or composition may exist too on some systems.
-        return name in self._names[parent] or os.path.isfile(path)
+        return name in names or os.path.isfile(path)
 
     def knows(self, text: str) -> bool:
         """Whether the path written in a list exists."""

@@ -26,15 +26,26 @@ class ListEntry:
     """One line: an image, and its label file, or the label's name or id in place of one."""
 
     line: int
-    image: Path
-    label: Path | str
+    image_path: str
+    label_text: str
+    is_file: bool
+
+    @property
+    def image(self) -> Path:
+        """The image's path."""
+        return Path(self.image_path)
+
+    @property
+    def label(self) -> Path | str:
+        """The label file's path, or the label's name or id."""
+        return Path(self.label_text) if self.is_file else self.label_text
 
     @property
     def task(self) -> Task:
         """What the label file is for."""
-        if isinstance(self.label, str):
+        if not self.is_file:
             return Task.CLASSIFICATION
-        return _TASK_OF_SUFFIX[self.label.suffix.lower()]
+        return _TASK_OF_SUFFIX[os.path.splitext(self.label_text)[1].lower()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,16 +153,18 @@ def _entry(number: int, line: str | None, folder: Folder) -> Iterator[ListEntry 
     if isinstance(parts, BadLine):
         yield parts
         return
-    image = folder.path(parts[0])
-    label = folder.path(parts[1]) if is_label_path(parts[1]) else parts[1]
-    found = [(image, "image"), (label, "label")]
-    missing = [(p, kind) for p, kind in found if isinstance(p, Path) and not folder.has(p)]
-    for lost, kind in missing:
-        yield BadLine(
-            f"missing-{kind}", f"The {kind} {lost} does not exist; correct the path or the line."
-        )
-    if not missing:
-        yield ListEntry(number, image, label)
+    image, label = folder.path(parts[0]), parts[1]
+    is_file = is_label_path(label)
+    if is_file:
+        label = folder.path(label)
+    is_missing = False
+    for path, kind in ((image, "image"), (label, "label"))[: 1 + is_file]:
+        if not folder.has(path):
+            is_missing = True
+            text = f"The {kind} {path} does not exist; correct the path or the line."
+            yield BadLine(f"missing-{kind}", text)
+    if not is_missing:
+        yield ListEntry(number, image, label, is_file)
 
 
 def _mixed(path: Path, entries: list[ListEntry]) -> Iterator[Problem]:
