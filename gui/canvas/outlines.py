@@ -156,8 +156,9 @@ def dashes(paths: Sequence[NDArray[np.int32]]) -> list[NDArray[np.int32]]:
     period = (DASH + GAP) * 2**SHIFT
     begin = np.arange(0, along[-1], period)
     stop = np.minimum(begin + DASH * 2**SHIFT, along[-1])
-    # A dash must not jump from the end of one path to the start of the next.
-    limit = along[ends - 1]
+    # A dash must not jump from the end of one path to the start of the next, which lies at the
+    # same length: it ends a hair before.
+    limit = along[ends - 1] - 1e-3
     stop = np.minimum(
         stop, limit[np.minimum(np.searchsorted(limit, begin, "right"), len(limit) - 1)]
     )

@@ -81,3 +81,10 @@ def test_shapes_are_taken_over_when_their_region_did_not_change() -> None:
     second = Outlines([Item("a", kept, RED)], first)
     assert second.known_shapes()[id(kept)] is first.known_shapes()[id(kept)]
     assert len(second) == 1
+
+
+def test_a_dash_cut_short_at_the_end_of_a_path_stays_on_it() -> None:
+    corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
+    squares = [(corners * side + at) * 16 for side, at in ((41, 0), (33, 300), (57, 90))]
+    lines = np.array(dashes([square.astype(np.int32) for square in squares]))
+    assert np.abs(lines[:, 1] - lines[:, 0]).max() <= 9 * 16
