@@ -71,10 +71,17 @@ def mask_iou(a: Mask, b: Mask) -> float:
 
 
 def join(a: Mask | None, b: Mask | None) -> Mask | None:
-    """The pixels of either."""
+    """The pixels of either; `a` itself when `b` adds none."""
     if a is None or b is None:
         return a or b
     a_rect, b_rect = bounds(a), bounds(b)
+    if shared_rect(a, b) == b_rect:  # a stroke inside a large mask: no need to clear memory first
+        if not (b.pixels & ~window(a, b_rect)).any():
+            return a
+        grown = a.pixels.copy()
+        rows = slice(b.top - a.top, b_rect[3] - a.top)
+        grown[rows, b.left - a.left : b_rect[2] - a.left] |= b.pixels
+        return crop(a.left, a.top, grown)
     left, top = min(a_rect[0], b_rect[0]), min(a_rect[1], b_rect[1])
     right, bottom = max(a_rect[2], b_rect[2]), max(a_rect[3], b_rect[3])
     pixels = np.zeros((bottom - top, right - left), dtype=np.bool_)

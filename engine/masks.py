@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.brush import flood_fill, paint_disc, paint_stroke, stroke_mask
-from engine.crops import bounds, clip_mask, crop, join, mask_iou, subtract, tight
+from engine.crops import bounds, clip_mask, crop, join, mask_iou, shared_rect, subtract, tight
 from engine.run_lengths import rle_decode, rle_encode
 from engine.values import Annotation, Box, LabelMap, Mask, Polygon, Region
 
@@ -30,6 +30,7 @@ __all__ = [
     "region_to_mask",
     "rle_decode",
     "rle_encode",
+    "shared_rect",
     "stroke_mask",
     "subtract",
     "tight",

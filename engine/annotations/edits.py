@@ -156,7 +156,7 @@ def paint(sample: Sample, annotation: Annotation, mask: Mask, overlap: Overlap =
     if overlap == "replace":
         others = {a.id for a in sample.annotations if not isinstance(a.region, Box)}
         sample = erase(sample, others - {annotation.id}, stroke)
-    if region is None or (found and region == found.region):
+    if region is None or (found and region is before):
         return sample
     if found is None:
         return add(sample, replace(annotation, region=region))
@@ -168,7 +168,7 @@ def erase(sample: Sample, ids: Collection[str], mask: Mask) -> Sample:
     new: dict[str, Annotation] = {}
     gone: set[str] = set()
     for annotation in (*sample.annotations, *sample.proposals):
-        if annotation.id not in ids or isinstance(annotation.region, Box):
+        if annotation.id not in ids or not _may_share(annotation.region, mask):
             continue
         before = masks.region_to_mask(annotation.region, sample.size_hw)
         after = masks.subtract(before, mask)
@@ -231,6 +231,19 @@ def _without(sample: Sample, ids: Collection[str]) -> Sample:
     if len(kept) == len(sample.annotations) and len(waiting) == len(sample.proposals):
         return sample
     return _drawn(replace(sample, proposals=waiting), kept)
+
+
+def _may_share(region: Region, mask: Mask) -> bool:
+    """Whether a Mask or Polygon is near enough to another Mask to share pixels with it."""
+    if isinstance(region, Mask):
+        return masks.shared_rect(region, mask) is not None
+    if isinstance(region, Box):
+        return False
+    height, width = mask.pixels.shape
+    x1, y1 = region.points_xy.min(axis=0).tolist()
+    x2, y2 = region.points_xy.max(axis=0).tolist()
+    is_beside = x2 < mask.left or x1 > mask.left + width
+    return not (is_beside or y2 < mask.top or y1 > mask.top + height)
 
 
 def _within(step: float, low: float, high: float, limit: int) -> float:
