@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 import openvino
-import platformdirs
 import torch
 from numpy.typing import NDArray
 from openvino.frontend import FrontEndManager
 from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
 
 from engine.devices import cpu
+from engine.weights.library import cache_folder
 from engine.weights.weights import Weights
 from models.contract import Model
 
@@ -123,7 +123,7 @@ def _convert(module: Model, size_hw: tuple[int, int]) -> Any:
 
 
 def _cache_folder() -> Path:
-    return Path(platformdirs.user_cache_dir("maskloop")) / "compiled"
+    return cache_folder() / "compiled"
 
 
 def _read(core: Any, path: Path, config: dict[str, str]) -> Any | None:

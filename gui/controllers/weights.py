@@ -88,7 +88,11 @@ class WeightsController(QObject):
 
     @Slot(object)
     def _on_listed(self, choices: tuple[Choice, ...]) -> None:
-        self.choices = choices
+        # What was loaded from a file of its own is in no list, and stays in this one.
+        keys = {choice.key for choice in choices}
+        shown = self.loaded.key if self.loaded is not None else None
+        own = [each for each in self.choices if each.key == shown and each.key not in keys]
+        self.choices = (*choices, *own)
         self.choices_changed.emit()
 
     @Slot()

@@ -1,17 +1,17 @@
 from pathlib import Path
 
 import numpy as np
-import platformdirs
 import torch
 
 from engine.backends.openvino import OpenvinoBackend
+from engine.weights.library import cache_folder
 from tests.fakes import make_weights
 
 PICTURE = np.random.default_rng(0).random((1, 3, 32, 48), dtype=np.float32)
 
 
 def cache() -> Path:
-    return Path(platformdirs.user_cache_dir("maskloop")) / "compiled"
+    return cache_folder() / "compiled"
 
 
 def test_the_compiled_model_is_cached_by_its_numbers() -> None:
