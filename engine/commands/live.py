@@ -1,0 +1,84 @@
+"""`maskloop live`: a camera, video or address through a model, and the rates measured."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from engine.commands.app import JsonOption, app, emit
+from engine.errors import SourceError
+
+if TYPE_CHECKING:
+    from engine.pipeline.live import LiveLink
+    from engine.pipeline.meter import Rates
+    from engine.pipeline.pipeline import Pipeline
+
+
+@app.command("live")
+def live(
+    source: Annotated[str, typer.Argument(help="A camera's number, a file or an address.")],
+    weights: Annotated[str, typer.Option(help="Weights: a name or a file.")],
+    seconds: Annotated[float, typer.Option(min=0, help="Stop after so long; 0: at the end.")] = 0,
+    record: Annotated[Path | None, typer.Option(help="Write what is shown as a video.")] = None,
+    window: Annotated[bool, typer.Option(help="Show it in a window.")] = True,
+    conf: Annotated[float, typer.Option(min=0, max=1, help="Least confidence.")] = 0.25,
+    iou: Annotated[float, typer.Option(min=0, max=1, help="Most overlap of two boxes.")] = 0.45,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda:0, mps.")] = "auto",
+    backend: Annotated[str, typer.Option(help="auto, torch, openvino.")] = "auto",
+    json: JsonOption = False,
+) -> None:
+    """Run live by the newest-frame rule, and say the measured rates at the end."""
+    from engine.jobs import CancelToken
+    from engine.live_display import LiveDisplay
+    from engine.pipeline.live import LiveLink, run_live
+    from engine.pipeline.pipeline import Pipeline, Thresholds
+    from engine.sources.source import open_source
+    from engine.weights.weights import load
+
+    pipeline = Pipeline(load(weights), device=device, backend=backend)
+    pipeline.warm_up()
+    link = LiveLink(CancelToken())
+    display = LiveDisplay(link, record=record, window=window, seconds=seconds)
+    try:
+        run_live(
+            lambda: open_source(source),
+            lambda: pipeline,
+            display.show,
+            link,
+            lambda: Thresholds(conf, iou),
+        )
+    except (SourceError, KeyboardInterrupt) as error:
+        # What was measured until a camera was lost, or Ctrl+C, is still worth saying.
+        if not display.frames:
+            raise
+        if isinstance(error, SourceError):
+            typer.echo(str(error), err=True)
+    finally:
+        display.close()
+    _report(link, pipeline, json)
+
+
+def _report(link: "LiveLink", pipeline: "Pipeline", json: bool) -> None:
+    rates = link.meter.whole()
+    result: dict[str, Any] = {
+        "capture_fps": round(rates.capture_fps, 2),
+        "infer_fps": round(rates.infer_fps, 2),
+        "display_fps": round(rates.display_fps, 2),
+        "delay_ms": round(rates.delay_ms, 2),
+        "dropped": rates.dropped,
+        "frames": rates.frames,
+        "device": pipeline.device_text,
+        "backend": pipeline.backend_name,
+        "stages_ms": {stage: round(ms, 2) for stage, ms in rates.stages.items()},
+    }
+    emit(result, json, _text(rates, pipeline))
+
+
+def _text(rates: "Rates", pipeline: "Pipeline") -> str:
+    stages = ", ".join(f"{stage} {ms:.1f} ms" for stage, ms in rates.stages.items())
+    return (
+        f"{rates.frames} frames shown, {rates.dropped} dropped "
+        f"({pipeline.backend_name}, {pipeline.device_text})\n"
+        f"a second: {rates.capture_fps:.1f} captured, {rates.infer_fps:.1f} inferred, "
+        f"{rates.display_fps:.1f} displayed; delay {rates.delay_ms:.0f} ms\n{stages}"
+    )

@@ -1,0 +1,68 @@
+"""`maskloop predict`: pictures, folders, videos and txt lists -> label files and a txt list."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from engine.commands.app import JsonOption, app, emit
+from engine.errors import SourceError
+
+
+@app.command("predict")
+def predict(
+    inputs: Annotated[
+        list[str], typer.Argument(metavar="INPUT...", help="Pictures, folders, videos, txt lists.")
+    ],
+    weights: Annotated[str, typer.Option(help="Weights: a name or a file.")],
+    out: Annotated[Path, typer.Option(help="Folder for the label files and the list.")],
+    overlay: Annotated[bool, typer.Option("--overlay", help="Paint what was seen, too.")] = False,
+    conf: Annotated[float, typer.Option(min=0, max=1, help="Least confidence.")] = 0.25,
+    iou: Annotated[float, typer.Option(min=0, max=1, help="Most overlap of two boxes.")] = 0.45,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda:0, mps.")] = "auto",
+    backend: Annotated[str, typer.Option(help="auto, torch, openvino.")] = "auto",
+    tile: Annotated[int, typer.Option(help="Side of the tiles for large pictures; 0: none.")] = 0,
+    json: JsonOption = False,
+) -> None:
+    """Predict every frame of the inputs."""
+    if tile and tile < 64:
+        raise typer.BadParameter("Tiles are at least 64 pixels, or 0 for none.")
+    from engine.commands.progress import progress_bar
+    from engine.pipeline.batch import BatchOptions, predict_batch
+    from engine.pipeline.pipeline import Pipeline, Thresholds
+    from engine.weights.weights import load
+
+    pipeline = Pipeline(load(weights), device=device, backend=backend)
+    pipeline.warm_up()
+    options = BatchOptions(out, Thresholds(conf, iou), overlay=overlay, tile=tile)
+    with progress_bar() as progress:
+        report = predict_batch(pipeline, inputs, options, progress=progress)
+    if not report.images:
+        raise SourceError("Nothing could be read.", hint=_first(report.errors))
+    result: dict[str, Any] = {
+        "images": report.images,
+        "seconds": round(report.seconds, 3),
+        "fps": round(report.images / report.seconds, 2),
+        "device": pipeline.device_text,
+        "backend": pipeline.backend_name,
+        "labels": str(report.labels_path),
+        "list": str(report.list_path),
+        "overlays": [str(path) for path in report.overlays],
+        "errors": [{"path": path, "message": message} for path, message in report.errors],
+    }
+    emit(result, json, _text(result))
+
+
+def _first(errors: list[tuple[str, str]]) -> str:
+    return errors[0][1] if errors else "Give pictures, folders, videos or txt lists."
+
+
+def _text(result: dict[str, Any]) -> str:
+    """The result for people."""
+    lines = [
+        f"{result['images']} frames in {result['seconds']} s, {result['fps']} a second "
+        f"({result['backend']}, {result['device']})",
+        f"list: {result['list']}",
+    ]
+    lines += [f"not read: {error['path']}: {error['message']}" for error in result["errors"]]
+    return "\n".join(lines)

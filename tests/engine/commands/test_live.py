@@ -1,0 +1,53 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.commands.app import main
+from engine.sources.video import VideoSource
+from engine.sources.video_writer import VideoWriter
+from engine.weights.weights import save
+from tests.fakes import make_weights
+
+
+@pytest.fixture
+def weights(tmp_path: Path) -> str:
+    made = make_weights()
+    save(tmp_path / "tiny.safetensors", made.module.state_dict(), made.card)
+    return str(tmp_path / "tiny.safetensors")
+
+
+def test_a_video_is_played_recorded_and_measured(
+    tmp_path: Path, weights: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    writer = VideoWriter(tmp_path / "a.mp4", 100, (48, 64))
+    for i in range(12):
+        writer.write(np.full((48, 64, 3), i * 20, np.uint8))
+    writer.close()
+    given = ["live", str(tmp_path / "a.mp4"), "--weights", weights, "--device", "cpu"]
+    given += ["--no-window", "--record", str(tmp_path / "b.mp4"), "--json"]
+    assert main(given) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert {
+        "capture_fps",
+        "infer_fps",
+        "display_fps",
+        "delay_ms",
+        "dropped",
+        "frames",
+        "device",
+        "backend",
+    } <= result.keys()
+    assert result["frames"] + result["dropped"] == 12
+    assert result["delay_ms"] > 0
+    recorded = VideoSource(tmp_path / "b.mp4")
+    assert recorded.count == result["frames"]
+    recorded.close()
+
+
+def test_a_missing_camera_is_trouble(weights: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["live", "98", "--weights", weights, "--no-window", "--json"]) == 1
+    said = capsys.readouterr()
+    assert "no camera 98" in said.err
+    assert said.out == ""

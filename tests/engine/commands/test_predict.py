@@ -1,0 +1,57 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from engine.commands.app import main
+from engine.weights.weights import save
+from tests.fakes import make_weights
+from tests.make import write_picture
+
+
+@pytest.fixture
+def weights(tmp_path: Path) -> str:
+    made = make_weights()
+    save(tmp_path / "tiny.safetensors", made.module.state_dict(), made.card)
+    return str(tmp_path / "tiny.safetensors")
+
+
+def test_one_json_object_with_the_promised_keys(
+    tmp_path: Path, weights: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_picture(tmp_path / "in" / "a.png")
+    (tmp_path / "in" / "b.png").write_bytes(b"")
+    out = tmp_path / "out"
+    given = ["predict", str(tmp_path / "in"), "--weights", weights, "--out", str(out)]
+    assert main([*given, "--overlay", "--device", "cpu", "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    promised = {"images", "seconds", "fps", "device", "backend", "labels", "list", "errors"}
+    assert promised <= result.keys()
+    assert result["images"] == 1
+    assert result["backend"] == "openvino"
+    assert [Path(error["path"]).name for error in result["errors"]] == ["b.png"]
+    assert Path(result["list"]).is_file()
+    assert Path(result["labels"]).is_file()
+    assert main(["check", result["list"]]) == 0
+
+
+def test_nothing_readable_is_trouble(
+    tmp_path: Path, weights: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["--weights", weights, "--out", str(tmp_path / "out"), "--backend", "torch"]
+    assert main(["predict", str(tmp_path / "missing.png"), *given]) == 1
+    said = capsys.readouterr()
+    assert "Nothing could be read" in said.err
+    assert "does not exist" in said.err
+    assert said.out == ""
+
+
+def test_wrong_usage_and_missing_devices(
+    tmp_path: Path, weights: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = str(write_picture(tmp_path / "a.png"))
+    given = ["predict", picture, "--weights", weights, "--out", str(tmp_path / "out")]
+    assert main([*given, "--tile", "3"]) == 2
+    assert main([*given, "--conf", "7"]) == 2
+    assert main([*given, "--device", "cuda:99"]) == 1
+    assert "cpu" in capsys.readouterr().err
