@@ -50,4 +50,4 @@ def test_a_missing_camera_is_trouble(weights: str, capsys: pytest.CaptureFixture
     assert main(["live", "98", "--weights", weights, "--no-window", "--json"]) == 1
     said = capsys.readouterr()
     assert "no camera 98" in said.err
-    assert said.out == ""
+    assert "no camera 98" in json.loads(said.out)["error"]
