@@ -233,9 +233,7 @@ class Project:
     def _write(self, frame_id: FrameId, edit: Edit) -> Change | None:
         before = self._store.load(frame_id)
         after = edit(before.sample)
-        if after is before.sample or after == before.sample:
-            return None
-        return self._store.write(before, after)
+        return None if after is before.sample else self._store.write(before, after)
 
     def _step(self, *, redo: bool) -> tuple[FrameId, Sample, str] | None:
         with self._store.writing():

@@ -20,7 +20,7 @@ def encode(region: Region) -> tuple[str, bytes]:
     if isinstance(region, Mask):
         height, width = region.pixels.shape
         head = _MASK.pack(region.left, region.top, height, width)
-        return "mask", head + zlib.compress(np.packbits(region.pixels).tobytes(), 1)
+        return "mask", head + zlib.compress(np.packbits(region.pixels).data, 1)
     rings = (region.points_xy, *region.holes)
     head = struct.pack(f"<I{len(rings)}I", len(rings), *map(len, rings))
     return "polygon", head + b"".join(ring.tobytes() for ring in rings)

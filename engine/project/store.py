@@ -11,11 +11,12 @@ from typing import Any
 from engine.project import regions
 from engine.project.place import Place
 from engine.project.schema import connect, database_errors, transaction
-from engine.values import Annotation, FrameId, Region, Sample, SampleState
+from engine.values import Annotation, FrameId, Mask, Region, Sample, SampleState
 
 _COLUMNS = "id, position, is_proposal, label, origin, score, track, z, attributes, region"
 _MARKS = ", ".join("?" * 10)
 _CACHED = 64
+_LARGE = 1 << 22
 
 Row = tuple[Any, ...]
 """An annotation as `_COLUMNS` has it; the last is the number of its Region."""
@@ -85,11 +86,14 @@ class Store:
             return self._cache[frame_id]
         return self._keep(self._read(frame_id))
 
-    def write(self, before: Loaded, after: Sample) -> Change:
-        """Bring the rows of one frame to `after`; gives what changed."""
-        frame = before.frame or self._insert_frame(after.frame_id)
+    def write(self, before: Loaded, after: Sample) -> Change | None:
+        """Bring the rows of one frame to `after`; gives what changed, None for nothing."""
+        old = before.sample
         rows = self._rows_of(before, after)
         changed = [i for i in {*rows, *before.rows} if rows.get(i) != before.rows.get(i)]
+        if not changed and (old.size_hw, old.state) == (after.size_hw, after.state):
+            return None
+        frame = before.frame or self._insert_frame(after.frame_id)
         self._set_rows(frame, changed, [rows[i] for i in changed if i in rows])
         self._set_frame(frame, after.size_hw, after.state)
         return before, self._keep(Loaded(frame, after, rows)), changed
@@ -220,7 +224,7 @@ class Store:
                 if old is not None and row is not None:
                     if row[2] == is_proposal and row[1] > last:
                         position = row[1]
-                    if old.region is annotation.region or old.region == annotation.region:
+                    if _is_same(old.region, annotation.region):
                         region = row[9]
                 last = position
                 number = self._insert_region(annotation) if region is None else region
@@ -258,6 +262,13 @@ class Store:
             "UPDATE frames SET height = ?, width = ?, state = ? WHERE id = ?",
             (*size_hw, state.value, frame),
         )
+
+
+def _is_same(a: Region, b: Region) -> bool:
+    """Whether two Regions are equal; large masks are not compared pixel by pixel for that."""
+    if a is b or not (isinstance(a, Mask) and isinstance(b, Mask) and a.pixels.size > _LARGE):
+        return a is b or a == b
+    return False
 
 
 def _row(annotation: Annotation, position: int, is_proposal: int, region: int) -> Row:

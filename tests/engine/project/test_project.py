@@ -366,3 +366,38 @@ def test_kill_9_loses_no_finished_edit(project):
         assert again._store.query("PRAGMA integrity_check") == [("ok",)]
         assert again.undo_text == "Paint"
         assert len(again.undo()[1].annotations) == saved - 1
+
+
+def test_a_full_disk_loses_only_the_edit_that_did_not_fit(project):
+    before = project.apply(frame(project), add_box())
+    connection = project._store.connection
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.execute(f"PRAGMA max_page_count = {pages + 2}")
+    noise = np.random.default_rng(0).random((900, 900)) > 0.5
+    paint = Edit("Paint", partial(edits.add, annotations=Annotation(Mask(0, 0, noise), 1)))
+    with pytest.raises(ProjectError, match="disk is full") as error:
+        project.apply(frame(project), paint)
+    assert "Free some space" in error.value.hint
+    connection.execute("PRAGMA max_page_count = 1000000")
+    assert project.sample(frame(project)) == before
+    assert len(project.apply(frame(project), paint).annotations) == 2
+
+
+@pytest.mark.parametrize("name", ["a b", "100% ä?#&;", "quote'\""])
+def test_any_folder_name_will_do(tmp_path, name):
+    if sys.platform == "win32" and name != "a b":
+        pytest.skip("Windows does not allow such names")
+    (tmp_path / name).mkdir()
+    with Project.create(tmp_path / name) as project:
+        project.add_frames([tmp_path / name / f"{name}.jpg"])
+        project.apply(project.frame_ids()[0], add_box())
+    with Project.open(tmp_path / name, read_only=True) as again:
+        assert len(again.sample(again.frame_ids()[0]).annotations) == 1
+
+
+def test_two_spellings_of_a_path_are_one_frame(project, monkeypatch):
+    monkeypatch.chdir(project.root)
+    after = project.apply(FrameId("a.jpg"), add_box())
+    assert project.sample(frame(project)) == after
+    assert project.sample(FrameId("./sub/../a.jpg")) == after
+    assert project.count == 3
