@@ -15,7 +15,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QResizeEvent,
     QTextOption,
     QWheelEvent,
 )
@@ -28,18 +27,17 @@ from gui.canvas.hand import Hand
 from gui.canvas.items import picture_of_prediction, picture_of_scene
 from gui.canvas.pointer import Pointer
 from gui.canvas.stage import Stage
-from gui.canvas.view import Area, View, fitted
+from gui.canvas.viewport import Viewport
 from gui.tools.scene import NO_SAMPLE, Scene
 
 
-class Canvas(QWidget):
+class Canvas(Viewport):
     """Holds no truth: everything is set from outside, every change is a signal."""
 
     edit_made = Signal(object)
     selection_changed = Signal(tuple)
     cursor_moved = Signal(float, float)
     files_dropped = Signal(list)
-    zoom_changed = Signal(float)
     message = Signal(str)
     context_requested = Signal(QPoint)
     relabel_requested = Signal(str)
@@ -60,8 +58,6 @@ class Canvas(QWidget):
         self.hand = Hand(self, self._foreground)
         self._scene = Scene()
         self._labels: tuple[Label, ...] = ()
-        self._view = View()
-        self._is_fitted = True
         self._is_live = False
 
     # What is shown
@@ -124,12 +120,12 @@ class Canvas(QWidget):
             self._set_scene(self._scene.changed(sample=NO_SAMPLE, selection=()))
         self.update()
 
-    def show_compare(
-        self, prediction: Prediction | None, *, left: str = "", right: str = ""
-    ) -> None:
-        """Show this prediction right of a line, what was shown left of it; None ends that."""
-        names = (left, right or (prediction.origin if prediction else ""))
-        self._stage.set_rival(prediction, names)
+    def show_compare(self, right: Prediction | None, left: Prediction | None = None) -> None:
+        """Show a Prediction right of a line that can be dragged, another one left of it.
+
+        Without `left`, what was shown stays there. None as `right` ends comparing.
+        """
+        self._stage.set_sides(left, right)
         self.update()
 
     def set_opacity(self, opacity: float) -> None:
@@ -165,50 +161,17 @@ class Canvas(QWidget):
         return self._scene
 
     @property
-    def view(self) -> View:
-        """Where the frame is on the screen."""
-        return self._view
-
-    @property
     def is_editable(self) -> bool:
-        """Whether there is a Sample to draw in: a live frame has none until it is frozen."""
-        return self._stage.size_hw is not None and not self._is_live
+        """Whether there is a Sample to draw in: not on a live frame, not in a comparison."""
+        has_frame = self._stage.size_hw is not None
+        return has_frame and not self._is_live and not self._stage.is_comparing
 
     @property
     def is_live(self) -> bool:
         """Whether frames come by themselves."""
         return self._is_live
 
-    # Zoom and pan
-
-    @property
-    def zoom(self) -> float:
-        """Screen pixels per frame pixel."""
-        return self._view.scale
-
-    def fit(self) -> None:
-        """Show the whole frame, and keep doing so when the window changes."""
-        self._is_fitted = True
-        self._set_view(fitted(self._scene.size_hw, self._screen_wh))
-
-    def zoom_to(self, scale: float) -> None:
-        """Show the middle of the window at this scale; 1 is 100 %."""
-        width, height = self._screen_wh
-        self._is_fitted = False
-        self._set_view(self._view.at_scale(scale, width / 2, height / 2))
-
-    def zoom_at(self, factor: float, position: QPointF) -> None:
-        """Zoom; what is under this position stays there."""
-        if self._stage.size_hw is None:
-            return
-        x, y = self._on_screen(position)
-        self._is_fitted = False
-        self._set_view(self._view.zoomed(factor, x, y))
-
-    def pan(self, by: QPointF) -> None:
-        """Move the frame with the mouse."""
-        self._is_fitted = False
-        self._set_view(self._view.moved(*self._on_screen(by)))
+    # What is looked at
 
     def peek(self, is_bare: bool) -> None:
         """Show the frame alone for as long as the person looks."""
@@ -218,27 +181,12 @@ class Canvas(QWidget):
 
     def is_on_split(self, position: QPointF) -> bool:
         """Whether the mouse can take the line between two Predictions here."""
-        return self._stage.is_on_split(self._on_screen(position)[0], self._screen_wh)
+        return self._stage.is_on_split(self.on_screen(position)[0], self.screen_wh)
 
     def move_split(self, position: QPointF) -> None:
         """Put the line between two Predictions here."""
         self._stage.split = min(max(position.x() / max(self.width(), 1), 0.02), 0.98)
         self.update()
-
-    def to_frame(self, position: QPointF) -> tuple[float, float]:
-        """Position in the widget -> point in the frame."""
-        return self._view.to_frame(*self._on_screen(position))
-
-    def reach(self, distance: float) -> float:
-        """A distance in the widget, in frame pixels."""
-        return distance * self.devicePixelRatioF() / self._view.scale
-
-    def update_area(self, area: Area | None) -> None:
-        """Paint this part of the screen again."""
-        if area is not None:
-            density = self.devicePixelRatioF()
-            x, y = int(area.x / density) - 1, int(area.y / density) - 1
-            self.update(x, y, int(area.width / density) + 4, int(area.height / density) + 4)
 
     # Qt
 
@@ -260,22 +208,14 @@ class Canvas(QWidget):
         self._stage.set_density(density)
         self._foreground.painter.density = density
         painter.scale(1 / density, 1 / density)
-        width, height = self._screen_wh
+        width, height = self.screen_wh
         x, y = int(rect.x() * density), int(rect.y() * density)
         right, bottom = rect.x() + rect.width(), rect.y() + rect.height()
         part = QRect(x, y, round(right * density + 0.5) - x, round(bottom * density + 0.5) - y)
         part = part.intersected(QRect(0, 0, width, height))
         self._stage.paint(painter, self._view, (width, height), part)
-        if not self._stage.is_bare and not self._is_live:
+        if not self._stage.is_bare and self.is_editable:
             self._foreground.paint(painter, self._view)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep a fitted frame fitted."""
-        if self._stage.size_hw is not None:
-            if self._is_fitted:
-                self.fit()
-            else:
-                self._set_view(self._view)
 
     def event(self, event: QEvent) -> bool:
         """Keys that are also shortcuts go to the Tool while it needs them; Tab comes here."""
@@ -340,37 +280,20 @@ class Canvas(QWidget):
 
     # Inside
 
-    @property
-    def _screen_wh(self) -> tuple[int, int]:
-        density = self.devicePixelRatioF()
-        return max(round(self.width() * density), 1), max(round(self.height() * density), 1)
-
-    def _on_screen(self, position: QPointF) -> tuple[float, float]:
-        density = self.devicePixelRatioF()
-        return position.x() * density, position.y() * density
-
     def _set_scene(self, scene: Scene) -> None:
         self._scene = scene
         self._foreground.set_scene(scene)
-
-    def _set_view(self, view: View) -> None:
-        view = view.kept_visible(self._scene.size_hw, self._screen_wh)
-        if view.scale != self._view.scale:
-            self.zoom_changed.emit(view.scale)
-        self._view = view
-        self.update()
 
     def _take_frame(
         self, pixels: NDArray[np.uint8] | None, size_hw: tuple[int, int] | None, *, is_live: bool
     ) -> None:
         """Show these pixels; a frame of another size is fitted."""
-        before = self._stage.size_hw
         self._is_live = is_live
         self._stage.set_frame(pixels, size_hw=size_hw, is_live=is_live)
-        after = self._stage.size_hw
-        if after is not None and after != before:
-            self._set_scene(self._scene.changed(size_hw=after))
-            self.fit()
+        size = self._stage.size_hw
+        if size is not None and size != self._scene.size_hw:
+            self._set_scene(self._scene.changed(size_hw=size))
+        self.set_frame_size(size)
 
     def _paint_hint(self, painter: QPainter) -> None:
         """A calm sentence in the middle of an empty canvas."""

@@ -57,13 +57,15 @@ class Overlay:
 
     def set_density(self, density: float) -> None:
         """Pixels of the screen per unit of the window system: captions grow with it."""
-        self.captions.density = density
-        self._has_lines = False
+        if density != self.captions.density:
+            self.captions.density = density
+            self._has_lines = False
 
     def set_opacity(self, opacity: float) -> None:
         """How much of the frame the masks hide, 0..1; their outlines stay."""
-        self.opacity = opacity
-        self._has_fill = False
+        if opacity != self.opacity:
+            self.opacity = opacity
+            self._has_fill = False
 
     def paint_stroke(self, stroke: Stroke, first: int, item: Item) -> Area:
         """Show more of a stroke in the masks, in the color of this item; returns the frame area."""

@@ -17,8 +17,9 @@ class Stage:
 
     def __init__(self) -> None:
         self.overlay = Overlay()
-        self.rival: Overlay | None = None
-        self.names = ("", "")
+        self._sides: tuple[Overlay, Overlay] | None = None
+        self._spare: dict[int, Overlay] = {}
+        self._names = ("", "")
         self.split = 0.5
         self.density = 1.0
         self.is_bare = False
@@ -45,36 +46,44 @@ class Stage:
         """Pixels of the screen per unit of the window system."""
         if density != self.density:
             self.density = density
-            for overlay in (self.overlay, self.rival):
-                if overlay is not None:
-                    overlay.set_density(density)
+            for overlay in (self.overlay, *(self._sides or ())):
+                overlay.set_density(density)
 
-    def set_rival(self, prediction: Prediction | None, names: tuple[str, str]) -> None:
-        """Show this beside what is shown, right of the split."""
-        if prediction is None:
-            self.rival = None
-            return
-        if self.rival is None:
-            self.rival = Overlay()
-            self.rival.set_density(self.density)
-        self.rival.set_opacity(self.overlay.opacity)
-        self.rival.set_picture(picture_of_prediction(prediction))
-        self.names = names
+    def set_sides(self, left: Prediction | None, right: Prediction | None) -> None:
+        """Show these beside each other; without `left`, what is shown now is the left side."""
+        self._sides = None
+        if right is not None:
+            first = self.overlay if left is None else self._overlay_of(left, 0)
+            self._sides = (first, self._overlay_of(right, 1))
+            self._names = (left.origin if left else "", right.origin)
+
+    def _overlay_of(self, prediction: Prediction, number: int) -> Overlay:
+        """An Overlay of its own for one side, made once."""
+        overlay = self._spare.setdefault(number, Overlay())
+        overlay.set_density(self.density)
+        overlay.set_opacity(self.overlay.opacity)
+        overlay.set_picture(picture_of_prediction(prediction))
+        return overlay
 
     def set_opacity(self, opacity: float) -> None:
         """How much of the frame the masks hide, 0..1."""
-        self.overlay.set_opacity(opacity)
-        if self.rival is not None:
-            self.rival.set_opacity(opacity)
+        for overlay in (self.overlay, *(self._sides or ())):
+            overlay.set_opacity(opacity)
 
     def clear(self, size_hw: tuple[int, int]) -> None:
         """Nothing over the frame."""
         self.overlay.set_picture(Picture(size_hw))
-        self.rival = None
+        self._sides = None
 
     def is_on_split(self, x: float, screen_wh: tuple[int, int]) -> bool:
         """Whether a screen position is close enough to take the split line."""
-        return self.rival is not None and abs(x - self.split * screen_wh[0]) < GRIP * self.density
+        is_near = abs(x - self.split * screen_wh[0]) < GRIP * self.density
+        return self._sides is not None and is_near
+
+    @property
+    def is_comparing(self) -> bool:
+        """Whether two Predictions share the frame."""
+        return self._sides is not None
 
     def paint(self, painter: QPainter, view: View, screen_wh: tuple[int, int], part: QRect) -> None:
         """Paint this part of the screen."""
@@ -88,7 +97,7 @@ class Stage:
         painter.drawImage(part, QImage(self._pixels.data, width, height, width * 4, kind), part)
         if self.is_bare:
             return
-        if self.rival is None:
+        if self._sides is None:
             self.overlay.draw(painter, view, screen_wh, part)
         else:
             self._paint_both(painter, view, screen_wh, part)
@@ -98,13 +107,11 @@ class Stage:
     ) -> None:
         """The one left of the line, the other right of it."""
         middle = round(self.split * screen_wh[0])
-        sides = (
-            (self.overlay, QRect(0, 0, middle, screen_wh[1])),
-            (self.rival, QRect(middle, 0, screen_wh[0] - middle, screen_wh[1])),
-        )
-        for overlay, side in sides:
+        whole = QRect(0, 0, *screen_wh)
+        areas = (whole.adjusted(0, 0, middle - whole.width(), 0), whole.adjusted(middle, 0, 0, 0))
+        for overlay, side in zip(self._sides or (), areas, strict=True):
             piece = part.intersected(side)
-            if overlay is not None and not piece.isEmpty():
+            if not piece.isEmpty():
                 painter.save()
                 painter.setClipRect(piece)
                 overlay.draw(painter, view, screen_wh, piece)
@@ -128,7 +135,7 @@ class Stage:
                 painter.drawLine(tip, tip + QPointF(-side * size * 0.3, up * size * 0.3))
         captions = self.overlay.captions
         gap = round(8 * self.density)
-        for name, is_left in zip(self.names, (True, False), strict=True):
+        for name, is_left in zip(self._names, (True, False), strict=True):
             if name:
                 plate = captions.plate(name, (235, 235, 235))
                 x = middle - gap - plate.width() if is_left else middle + gap

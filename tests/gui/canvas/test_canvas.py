@@ -161,7 +161,7 @@ def test_drawing_on_a_live_frame_asks_to_freeze_it(desk: Desk, qtbot: QtBot) -> 
 
 
 def test_two_predictions_share_the_frame_at_a_line_that_can_be_dragged(desk: Desk) -> None:
-    desk.canvas.show_compare(prediction(100, 3), left="old", right="new")
+    desk.canvas.show_compare(prediction(100, 3))
     assert is_reddish(desk.color_at(60, 80))  # the sample, left of the line
     assert desk.color_at(290, 110) == GREY  # its polygon, right of it, is gone
     assert desk.color_at(130, 105) != (0, 0, 255)
@@ -174,6 +174,18 @@ def test_two_predictions_share_the_frame_at_a_line_that_can_be_dragged(desk: Des
     assert blue > 150
     desk.canvas.show_compare(None)
     assert is_reddish(desk.color_at(60, 80))
+
+
+def test_two_predictions_are_compared_without_the_sample(desk: Desk) -> None:
+    desk.canvas.show_compare(prediction(300, 3), prediction(100, 2))
+    assert desk.color_at(60, 60) == GREY  # the mask of the sample
+    red, green, _ = desk.color_at(130, 80)
+    assert green > red + 40
+    _, green, blue = desk.color_at(330, 80)
+    assert blue > green + 40
+    desk.canvas.set_tool("box")
+    desk.drag((20, 150), (40, 170))
+    assert not desk.edits
 
 
 def test_dropped_files_are_reported(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:

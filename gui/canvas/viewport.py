@@ -1,0 +1,100 @@
+"""A widget that looks at a frame through a View: zoom, pan, and which pixels to paint again."""
+
+from PySide6.QtCore import QPointF, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from gui.canvas.view import Area, View, fitted
+
+
+class Viewport(QWidget):
+    """Knows where the frame is on the screen; what is painted there is the Canvas's matter."""
+
+    zoom_changed = Signal(float)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._view = View()
+        self._frame_hw: tuple[int, int] | None = None
+        self._is_fitted = True
+
+    @property
+    def view(self) -> View:
+        """Where the frame is on the screen."""
+        return self._view
+
+    def set_frame_size(self, size_hw: tuple[int, int] | None) -> None:
+        """There is a frame of this size now; one of another size is fitted."""
+        if size_hw != self._frame_hw:
+            self._frame_hw = size_hw
+            self.fit()
+
+    @property
+    def zoom(self) -> float:
+        """Screen pixels per frame pixel."""
+        return self._view.scale
+
+    def fit(self) -> None:
+        """Show the whole frame, and keep doing so when the window changes."""
+        self._is_fitted = True
+        if self._frame_hw is not None:
+            self._set_view(fitted(self._frame_hw, self.screen_wh))
+
+    def zoom_to(self, scale: float) -> None:
+        """Show the middle of the window at this scale; 1 is 100 %."""
+        width, height = self.screen_wh
+        self._is_fitted = False
+        self._set_view(self._view.at_scale(scale, width / 2, height / 2))
+
+    def zoom_at(self, factor: float, position: QPointF) -> None:
+        """Zoom; what is under this position stays there."""
+        if self._frame_hw is None:
+            return
+        x, y = self.on_screen(position)
+        self._is_fitted = False
+        self._set_view(self._view.zoomed(factor, x, y))
+
+    def pan(self, by: QPointF) -> None:
+        """Move the frame with the mouse."""
+        self._is_fitted = False
+        self._set_view(self._view.moved(*self.on_screen(by)))
+
+    def to_frame(self, position: QPointF) -> tuple[float, float]:
+        """Position in the widget -> point in the frame."""
+        return self._view.to_frame(*self.on_screen(position))
+
+    def reach(self, distance: float) -> float:
+        """A distance in the widget, in frame pixels."""
+        return distance * self.devicePixelRatioF() / self._view.scale
+
+    def update_area(self, area: Area | None) -> None:
+        """Paint this part of the screen again."""
+        if area is not None:
+            density = self.devicePixelRatioF()
+            x, y = int(area.x / density) - 1, int(area.y / density) - 1
+            self.update(x, y, int(area.width / density) + 4, int(area.height / density) + 4)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep a fitted frame fitted."""
+        if self._is_fitted:
+            self.fit()
+        else:
+            self._set_view(self._view)
+
+    @property
+    def screen_wh(self) -> tuple[int, int]:
+        """The widget's size in pixels of the screen."""
+        density = self.devicePixelRatioF()
+        return max(round(self.width() * density), 1), max(round(self.height() * density), 1)
+
+    def on_screen(self, position: QPointF) -> tuple[float, float]:
+        """Position in the widget -> pixel of the screen."""
+        density = self.devicePixelRatioF()
+        return position.x() * density, position.y() * density
+
+    def _set_view(self, view: View) -> None:
+        view = view.kept_visible(self._frame_hw or (1, 1), self.screen_wh)
+        if view.scale != self._view.scale:
+            self.zoom_changed.emit(view.scale)
+        self._view = view
+        self.update()
