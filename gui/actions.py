@@ -85,7 +85,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
       menu="model", icon="mdi6.auto-fix", short=_T("actions", "Run")),
     A("predict_all", _T("actions", "Run model on all pictures"), "predict_all", ("Ctrl+I",),
       menu="model", icon="mdi6.playlist-play", short=_T("actions", "Run all")),
-    A("live", _T("actions", "Live: run on every picture shown"), "toggle_live", ("L",),
+    A("live", _T("actions", "Live: run on whatever is shown"), "toggle_live", ("L",),
       menu="model", is_checkable=True),
     A("train", _T("actions", "Train a model"), "toggle_panel", ("Ctrl+T",), ("training",),
       icon="mdi6.school-outline", short=_T("actions", "Train"), menu="model",
@@ -121,7 +121,6 @@ BAR: tuple[tuple[str, ...], ...] = (
     ("open", "open_folder"),
     ("predict", "verify", "freeze"),
     ("export", "train"),
-    ("help",),
 )
 """The tool bar from top to bottom, in groups; the canvas tools come after the first group."""
 

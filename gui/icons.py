@@ -1,8 +1,9 @@
 """Icons of the actions and tools, in the theme's colours; loaded after the window is shown."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QColor, QIcon, QPixmap
 
 from gui import actions
 from gui.theme import Colors
@@ -31,3 +32,14 @@ def apply(made: Mapping[str, QAction], tools: Sequence[QAction], colors: Colors)
             made[spec.id].setIcon(icon(spec.icon))  # type: ignore[arg-type]
     for action in tools:
         action.setIcon(icon(TOOLS.get(str(action.data()), OTHER_TOOL)))  # type: ignore[arg-type]
+
+
+@cache
+def swatch(color: tuple[int, int, int]) -> QIcon:
+    """A little square of a label's colour, the same when its row is selected."""
+    pixmap = QPixmap(12, 12)
+    pixmap.fill(QColor(*color))
+    icon = QIcon()
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected, QIcon.Mode.Disabled):
+        icon.addPixmap(pixmap, mode)
+    return icon

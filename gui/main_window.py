@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QScrollArea,
     QStackedWidget,
+    QTabWidget,
     QToolBar,
     QVBoxLayout,
     QWidget,
@@ -29,7 +30,8 @@ from gui.panels.timeline import Timeline
 from gui.panels.welcome import Trouble, Welcome
 from gui.session import Session
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
+SIDE_WIDTH = 376
 RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 
@@ -51,6 +53,7 @@ class MainWindow(QMainWindow):
             QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowTabbedDocks
         )
         self.docks: dict[str, QDockWidget] = {}
+        self._side_areas: dict[str, QScrollArea] = {}
         self.canvas = Canvas()
         self.welcome, self.trouble = Welcome(), Trouble()
         self.notice = NoticeBar()
@@ -74,6 +77,9 @@ class MainWindow(QMainWindow):
         column.addWidget(self.notice)
         column.addWidget(self.pages, 1)
         column.addWidget(self.timeline)
+        # Side panels may take room from the canvas, whatever the pages would like to have.
+        self.pages.setMinimumSize(160, 120)
+        middle.setMinimumWidth(320)
         self.setCentralWidget(middle)
 
     def _build_docks(self) -> None:
@@ -83,10 +89,25 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.model)
-        column.addWidget(self.rates)
-        self.add_dock("model", self.tr("Model"), model)
-        self.add_dock("labels", self.tr("Labels"), self.labels)
-        self.add_dock("objects", self.tr("Objects of this frame"), self.objects)
+        column.addWidget(self.rates, 1)
+        side = self._make_dock("export", self.tr("Export dataset"), self._side_area("export"))
+        training = self._side_area("training")
+        train = self._make_dock("training", self.tr("Train a model"), training)
+        docks = [
+            self._make_dock("model", self.tr("Model"), model),
+            self._make_dock("labels", self.tr("Labels"), self.labels),
+            self._make_dock("objects", self.tr("Objects of this frame"), self.objects),
+        ]
+        self.setTabPosition(RIGHT, QTabWidget.TabPosition.North)
+        # The side panels come first, so that they get the whole height beside the canvas.
+        self.addDockWidget(RIGHT, side)
+        self.splitDockWidget(side, docks[0], Qt.Orientation.Horizontal)
+        self.splitDockWidget(docks[0], docks[1], Qt.Orientation.Vertical)
+        self.splitDockWidget(docks[1], docks[2], Qt.Orientation.Vertical)
+        self.tabifyDockWidget(side, train)
+        for dock in (side, train):
+            dock.setMinimumWidth(SIDE_WIDTH)
+            dock.hide()
         strip = QDockWidget(self.tr("Filmstrip"), self)
         strip.setObjectName("filmstrip")
         strip.setTitleBarWidget(QWidget())
@@ -94,8 +115,7 @@ class MainWindow(QMainWindow):
         strip.setWidget(self.filmstrip)
         self.addDockWidget(BOTTOM, strip)
 
-    def add_dock(self, key: str, title: str, widget: QWidget) -> QDockWidget:
-        """Put a panel below the others at the right."""
+    def _make_dock(self, key: str, title: str, widget: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self)
         dock.setObjectName(f"dock_{key}")
         dock.setFeatures(
@@ -107,26 +127,21 @@ class MainWindow(QMainWindow):
         dock.setWidget(widget)
         dock.setMinimumWidth(296)
         self.docks[key] = dock
-        self.addDockWidget(RIGHT, dock)
         return dock
 
-    def add_side_panel(self, key: str, title: str, widget: QWidget) -> QDockWidget:
-        """Put a tall panel between canvas and docks, closed at first."""
+    def _side_area(self, key: str) -> QScrollArea:
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidget(widget)
-        dock = self.add_dock(key, title, area)
-        dock.setMinimumWidth(352)
-        beside = self.docks.get("side")
-        if beside is None:
-            self.docks["side"] = dock
-            self.splitDockWidget(self.docks["model"], dock, Qt.Orientation.Horizontal)
-        else:
-            self.tabifyDockWidget(beside, dock)
-        dock.hide()
-        return dock
+        self._side_areas[key] = area
+        return area
+
+    def set_side_panel(self, key: str, panel: QWidget) -> QDockWidget:
+        """Fill one of the tall panels beside the canvas, which are closed at first."""
+        panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._side_areas[key].setWidget(panel)
+        return self.docks[key]
 
     def _build_status(self, session: Session) -> None:
         self.jobs_bar = JobsBar(session.jobs)

@@ -24,7 +24,7 @@ class ExportLink(QObject):
         super().__init__(window)
         self._session, self._window = session, window
         self.panel = ExportPanel()
-        window.add_side_panel("export", self.tr("Export dataset"), self.panel)
+        window.set_side_panel("export", self.panel)
         self.panel.export_requested.connect(self._on_export)
         self.panel.cancel_requested.connect(session.export.cancel)
         self.panel.browse_requested.connect(self._on_browse)
@@ -78,7 +78,7 @@ class TrainingLink(QObject):
         self._weights = ""
         # Further fields of the config, for which the form has no row.
         self.extra: dict[str, Any] = {}
-        dock = window.add_side_panel("training", self.tr("Train a model"), self.panel)
+        dock = window.set_side_panel("training", self.panel)
         dock.visibilityChanged.connect(self._on_visible)
         training = session.training
         self.panel.start_requested.connect(self._on_start)

@@ -116,7 +116,7 @@ class Session(QObject):
 
     def open_live(self, what: str | int) -> None:
         """Open a video, an address or a camera."""
-        self.live.open(what, self.weights.loaded, self._thresholds())
+        self.live.open(what, self._live_weights(), self._thresholds())
         if isinstance(what, str) and not is_url(what):
             folder = Path(what).absolute().parent
             if self.project.root != folder:
@@ -221,6 +221,9 @@ class Session(QObject):
         self.predictions.ask_all(Batch(root, self.frames.ids, labels, conf, iou))
         return True
 
+    def _live_weights(self) -> Loaded | None:
+        return self.weights.loaded if self._settings.live else None
+
     def _thresholds(self) -> tuple[float, float]:
         return self._settings.conf, self._settings.iou
 
@@ -228,7 +231,7 @@ class Session(QObject):
     def _on_loaded(self, loaded: Loaded) -> None:
         self.predictions.set_loaded(loaded)
         self.project.adopt_labels(loaded.labels)
-        self.live.set_loaded(loaded)
+        self.live.set_loaded(self._live_weights())
         self.store.change(last_weights=loaded.key)
         if self._settings.live and self.mode is Mode.PICTURES:
             self.predict(is_stored=False)
@@ -256,8 +259,10 @@ class Session(QObject):
             sample = self.annotations.stored_sample
             if sample is not None:
                 self.predictions.decode_again(settings.conf, settings.iou, sample)
-        if settings.live and not before.live and self.mode is Mode.PICTURES:
-            self.predict(is_stored=False)
+        if settings.live != before.live:
+            self.live.set_loaded(self._live_weights())
+            if settings.live and self.mode is Mode.PICTURES:
+                self.predict(is_stored=False)
         if before.cache_mb != settings.cache_mb:
             self.frames.set_cache_mb(settings.cache_mb)
 

@@ -74,11 +74,13 @@ def apply(app: QApplication, theme: str) -> Colors:
     """Dress the application; returns the colours in use."""
     wanted = {"dark": Qt.ColorScheme.Dark, "light": Qt.ColorScheme.Light}
     app.styleHints().setColorScheme(wanted.get(theme, Qt.ColorScheme.Unknown))
-    now = colors(theme)
+    now, check = colors(theme), "check-dark" if is_dark(theme) else "check-light"
     app.setStyle(QStyleFactory.create("Fusion"))
     app.setPalette(_palette(now))
     sheet = path("style.qss").read_text(encoding="utf-8")
-    app.setStyleSheet(Template(sheet).substitute(vars(now)))
+    app.setStyleSheet(
+        Template(sheet).substitute(vars(now), icons=path("icons").as_posix(), check=check)
+    )
     return now
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog, QFileDialog, QInputDialog, QMenu, QWidget
 
 from engine.values import Label
+from gui import icons
 
 PICTURES = "*.bmp *.gif *.jpe *.jpeg *.jpg *.pbm *.pgm *.png *.pnm *.ppm *.tga *.tif *.tiff *.webp"
 VIDEOS = "*.avi *.m4v *.mkv *.mov *.mp4 *.mpeg *.mpg *.webm *.wmv"
@@ -61,9 +62,7 @@ def label(parent: QWidget, labels: Sequence[Label]) -> int | None:
     """Which label, from a menu at the mouse; None when cancelled."""
     menu = QMenu(parent)
     for one in labels:
-        pixmap = QPixmap(12, 12)
-        pixmap.fill(QColor(*one.color))
-        menu.addAction(QIcon(pixmap), one.name).setData(one.id)
+        menu.addAction(icons.swatch(one.color), one.name).setData(one.id)
     chosen = menu.exec(parent.cursor().pos())
     return None if chosen is None else int(chosen.data())
 

@@ -7,11 +7,11 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QLabel,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
+from gui.panels import fields
 from gui.settings import THEMES, Settings
 
 
@@ -46,11 +46,8 @@ class SettingsDialog(QDialog):
         ):
             self._backend.addItem(name, key)
         self._backend.setCurrentIndex(max(0, self._backend.findData(settings.backend)))
-        self._cache = QSpinBox()
-        self._cache.setRange(64, 65536)
+        self._cache = fields.number(64, 65536, settings.cache_mb, suffix=" MB")
         self._cache.setSingleStep(128)
-        self._cache.setSuffix(" MB")
-        self._cache.setValue(settings.cache_mb)
         self._build()
 
     def _build(self) -> None:

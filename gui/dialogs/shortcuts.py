@@ -16,7 +16,7 @@ class ShortcutsDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
-        self.resize(880, 600)
+        self.resize(1120, 640)
         groups = [(self.tr("Tools"), list(tools)), (self.tr("On the picture"), list(gestures))]
         for menu, title in actions.MENUS:
             rows = [

@@ -6,7 +6,6 @@ from pathlib import Path
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFormLayout,
     QGridLayout,
     QHBoxLayout,
@@ -15,12 +14,12 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from gui.controllers.export import ExportRequest
+from gui.panels import fields
 
 TASKS = ("semantic", "detection", "instance")
 
@@ -35,7 +34,7 @@ class ExportPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
-        self._task = QComboBox()
+        self._task, self._which = fields.choice(), fields.choice()
         for task, text in zip(
             TASKS,
             (
@@ -46,18 +45,13 @@ class ExportPanel(QWidget):
             strict=True,
         ):
             self._task.addItem(text, task)
-        self._which = QComboBox()
         self._which.addItem(self.tr("Corrected and verified"), "reviewed")
         self._which.addItem(self.tr("Verified only"), "verified")
         self._which.addItem(self.tr("Every picture with objects"), "all")
-        self._percent = [QSpinBox() for _ in range(3)]
-        for box, value in zip(self._percent, (80, 10, 10), strict=True):
-            box.setRange(0, 100)
-            box.setSuffix(" %")
-            box.setValue(value)
+        self._percent = [fields.number(0, 100, value, suffix=" %") for value in (80, 10, 10)]
+        for box in self._percent:
             box.valueChanged.connect(self._update)
-        self._seed = QSpinBox()
-        self._seed.setRange(0, 999_999)
+        self._seed = fields.number(0, 999_999, 0)
         self._folder = QLineEdit()
         self._folder.setPlaceholderText(self.tr("Choose a folder"))
         self._folder.textChanged.connect(self._update)

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.values import Label
+from gui import icons
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -79,7 +79,7 @@ class LabelsModel(QAbstractTableModel):
             if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
                 return label.name
             if role == Qt.ItemDataRole.DecorationRole:
-                return QColor(*label.color)
+                return icons.swatch(label.color)
             if role == Qt.ItemDataRole.CheckStateRole:
                 hidden = label.id in self._hidden
                 return Qt.CheckState.Unchecked if hidden else Qt.CheckState.Checked
@@ -127,13 +127,15 @@ class LabelsPanel(QWidget):
         header = self._view.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        header.setHighlightSections(False)
+        header.hide()
         self._hint = QLabel(self.tr("No labels yet. Add one, or load weights: theirs appear here."))
         self._hint.setObjectName("hint")
         self._hint.setWordWrap(True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._add = QPushButton(self.tr("Add label"))
         self._recolor = QPushButton(self.tr("Colour…"))
+        for button in (self._add, self._recolor):
+            button.setObjectName("small")
         self._stack = QStackedLayout()
         self._stack.addWidget(self._hint)
         self._stack.addWidget(self._view)

@@ -40,11 +40,11 @@ class ModelPanel(QWidget):
         self._about = QLabel()
         self._about.setObjectName("hint")
         self._about.setWordWrap(True)
-        self._live = QCheckBox(self.tr("Live: run on every picture shown"))
+        self._live = QCheckBox(self.tr("Live: run on whatever is shown"))
         self._sliders: dict[str, tuple[QSlider, QLabel]] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 0, 8, 8)
-        layout.setSpacing(8)
+        layout.setSpacing(4)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self._weights, 1)

@@ -14,10 +14,9 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QDoubleSpinBox,
     QGridLayout,
     QHeaderView,
     QLabel,
@@ -29,6 +28,8 @@ from PySide6.QtWidgets import (
 )
 
 from engine.values import Annotation, Box, Label, Polygon, Sample
+from gui import icons
+from gui.panels import fields
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
@@ -76,7 +77,7 @@ class ObjectsModel(QAbstractTableModel):
             texts = (self._name(annotation, label), self._kind(annotation), self._state(index))
             return texts[index.column()]
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0 and label:
-            return QColor(*label.color)
+            return icons.swatch(label.color)
         if role == Qt.ItemDataRole.ToolTipRole:
             return self.tr("From {0}").format(annotation.origin)
         if role == Qt.ItemDataRole.FontRole and index.row() < self._waiting:
@@ -122,7 +123,7 @@ class ObjectsPanel(QWidget):
         self._view.setShowGrid(False)
         self._view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         header = self._view.horizontalHeader()
-        header.setHighlightSections(False)
+        header.hide()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.resizeSection(1, 64)
         header.resizeSection(2, 104)
@@ -157,10 +158,7 @@ class ObjectsPanel(QWidget):
             if signal is not None:
                 self._button[key].clicked.connect(signal)
         self._button["all"].clicked.connect(self._on_accept_above)
-        self._score = QDoubleSpinBox()
-        self._score.setRange(0, 1)
-        self._score.setSingleStep(0.05)
-        self._score.setValue(0.5)
+        self._score = fields.decimal(0, 1, 0.5, step=0.05, digits=2)
         self._score.setAccessibleName(self.tr("Lowest score to accept"))
         grid = QGridLayout()
         grid.setSpacing(8)

@@ -26,7 +26,7 @@ class RatesPanel(QWidget):
             label.setObjectName("hint")
             label.setWordWrap(True)
         self._plot = pyqtgraph.PlotWidget()
-        self._plot.setFixedHeight(56)
+        self._plot.setFixedHeight(40)
         self._plot.hideAxis("left")
         self._plot.hideAxis("bottom")
         self._plot.setMouseEnabled(False, False)
@@ -45,6 +45,7 @@ class RatesPanel(QWidget):
         layout.addLayout(top)
         layout.addWidget(self._rates)
         layout.addWidget(self._stages)
+        layout.addStretch(1)
         self.clear()
 
     def set_colors(self, colors: Colors) -> None:
@@ -72,7 +73,7 @@ class RatesPanel(QWidget):
         self._history.append(infer or display)
         self._curve.setData(list(self._history))
         self._fps.setText(self.tr("{0:.1f} fps").format(infer or display))
-        text = self.tr("camera {0:.1f} · model {1:.1f} · screen {2:.1f} fps · delay {3:.0f} ms")
+        text = self.tr("source {0:.1f} · model {1:.1f} · screen {2:.1f} fps · {3:.0f} ms late")
         self._rates.setText(text.format(capture, infer, display, delay_ms))
 
     def set_stages(self, stages: Mapping[str, float], dropped: int) -> None:

@@ -7,8 +7,6 @@ from typing import Any
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
-    QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -16,11 +14,11 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
+from gui.panels import fields
 from gui.panels.curves import Curves
 from gui.theme import Colors
 
@@ -93,31 +91,19 @@ class TrainingPanel(QWidget):
         self._build()
         self.set_running(False)
         self.set_result(None)
+        self.set_warm_start(None)
 
     def _make_fields(self) -> None:
-        self._model, self._data, self._warm = QComboBox(), QComboBox(), QComboBox()
-        for combo in (self._model, self._data, self._warm):
-            combo.setMinimumContentsLength(10)
-            combo.setSizeAdjustPolicy(
-                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-            )
+        self._model, self._data = fields.choice(), fields.choice()
+        self._warm, self._schedule = fields.choice(), fields.choice()
         self._data.addItem(self.tr("This project's corrected pictures"), "project")
         self._data.addItem(self.tr("Txt lists"), "lists")
         self._lists = {"train": QLineEdit(), "val": QLineEdit()}
-        self._epochs, self._batch, self._step_size = QSpinBox(), QSpinBox(), QSpinBox()
-        for box, value in ((self._epochs, 20), (self._batch, 8), (self._step_size, 10)):
-            box.setRange(1, 100_000)
-            box.setValue(value)
-        self._rate, self._gamma = QDoubleSpinBox(), QDoubleSpinBox()
-        self._rate.setDecimals(6)
-        self._rate.setRange(0.000001, 10)
-        self._rate.setSingleStep(0.0005)
-        self._rate.setValue(0.001)
-        self._gamma.setDecimals(3)
-        self._gamma.setRange(0.001, 1)
-        self._gamma.setSingleStep(0.1)
-        self._gamma.setValue(0.1)
-        self._schedule = QComboBox()
+        self._epochs = fields.number(1, 100_000, 20)
+        self._batch = fields.number(1, 1024, 8)
+        self._step_size = fields.number(1, 100_000, 10)
+        self._rate = fields.decimal(0.000001, 10, 0.001, step=0.0005, digits=6)
+        self._gamma = fields.decimal(0.001, 1, 0.1, step=0.1, digits=3)
         texts = (
             self.tr("Step: smaller every few epochs"),
             self.tr("One cycle: up, then down"),
@@ -126,7 +112,7 @@ class TrainingPanel(QWidget):
         for key, text in zip(SCHEDULES, texts, strict=True):
             self._schedule.addItem(text, key)
         self._name = QLineEdit("my-model")
-        self._resume = QCheckBox(self.tr("Go on from the checkpoint of this name"))
+        self._resume = QCheckBox(self.tr("Resume from its checkpoint"))
 
     def _build(self) -> None:
         form = QFormLayout()

@@ -1,0 +1,39 @@
+"""Fields for numbers and choices that look alike in every form."""
+
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox
+
+
+def number(low: int, high: int, value: int, *, suffix: str = "") -> QSpinBox:
+    """A field for a whole number."""
+    box = QSpinBox()
+    box.setRange(low, high)
+    box.setSuffix(suffix)
+    box.setValue(value)
+    _indent(box)
+    return box
+
+
+def decimal(low: float, high: float, value: float, *, step: float, digits: int) -> QDoubleSpinBox:
+    """A field for a number with a fraction."""
+    box = QDoubleSpinBox()
+    box.setDecimals(digits)
+    box.setRange(low, high)
+    box.setSingleStep(step)
+    box.setValue(value)
+    _indent(box)
+    return box
+
+
+def choice() -> QComboBox:
+    """A field to choose from texts; long ones are cut rather than widening the panel."""
+    box = QComboBox()
+    box.setMinimumContentsLength(10)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    return box
+
+
+def _indent(box: QAbstractSpinBox) -> None:
+    # The style sheet's padding does not reach the text inside a spin box.
+    edit = box.findChild(QLineEdit)
+    if edit is not None:
+        edit.setTextMargins(6, 0, 0, 0)
