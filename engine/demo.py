@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.demo_input import DemoInput
 from engine.demo_input import demo_input as demo_input
-from engine.errors import WeightsError
+from engine.errors import DatasetError, WeightsError
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.values import Dataset, Frame, FrameId, Label, Prediction, Sample, SampleState
 
@@ -189,7 +189,14 @@ def _export(samples: Sequence[Sample], pipeline: "Pipeline", folder: Path) -> Pa
 def _save(path: Path, pixels: Any) -> Path:
     import cv2
 
-    path.parent.mkdir(parents=True, exist_ok=True)
     bgr = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
-    cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, 92])[1].tofile(path)
+    data = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, 92])[1]
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        data.tofile(path)
+    except OSError as error:
+        raise DatasetError(
+            f"Cannot write {path}: {error.strerror or error}",
+            hint="Free some space, or choose another --out folder.",
+        ) from error
     return path

@@ -45,6 +45,14 @@ def test_without_headless_it_says_that_there_is_no_window(capsys):
     assert "--headless" in capsys.readouterr().err
 
 
+def test_a_folder_that_cannot_be_written_is_said(bundle, tmp_path, capsys):
+    save_random(bundle / "lesion-unet32.safetensors", "unet32", Task.SEMANTIC, 32)
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    options = ["--out", str(tmp_path / "file"), "--backend", "torch"]
+    assert main(["demo", "--headless", *options]) == 1
+    assert "Cannot write" in capsys.readouterr().err
+
+
 @pytest.mark.slow
 def test_it_writes_overlays_a_list_and_a_rate(bundle, tmp_path, capsys):
     save_random(bundle / "everyday-unet32.safetensors", "unet32", Task.SEMANTIC, 32)
