@@ -9,9 +9,9 @@ from engine.checks.entries import EntryCheck, Seen
 from engine.checks.shift import check_pairing
 from engine.datasets.split import NAMES
 from engine.errors import DatasetError
-from engine.formats.label_files import are_two_valued
 from engine.formats.labels_file import LabelsFile, read_labels
 from engine.formats.problem import Problem, Severity, errors_of
+from engine.formats.two_valued import is_two_valued
 from engine.formats.txt_list import ListEntry, ListReading, read_list
 from engine.jobs import CancelToken, Progress, no_progress
 from models.task import Task
@@ -42,7 +42,7 @@ def check(
         labels = read_labels(path, reading.task)
     except DatasetError as error:
         problems.append(Problem(str(path.with_name("labels.txt")), 0, "labels-file", str(error)))
-    two_valued = _two_valued(reading)
+    two_valued = is_two_valued(reading, labels)
     seen = Seen()
     check_entry = EntryCheck(labels, two_valued, seen)
     for done, entry in enumerate(reading.entries, start=1):
@@ -56,11 +56,6 @@ def check(
     problems += _notes(path, reading, labels, two_valued=two_valued)
     ordered = tuple(sorted(problems, key=lambda p: (p.severity is Severity.INFO, p.line)))
     return CheckReport(not errors_of(ordered), len(reading.entries), ordered)
-
-
-def _two_valued(reading: ListReading) -> bool:
-    maps = [e.label for e in reading.entries if isinstance(e.label, Path)]
-    return reading.task is Task.SEMANTIC and are_two_valued(maps)
 
 
 def _key(path: Path) -> str:

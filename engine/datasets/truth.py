@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from engine.errors import DatasetError
 from engine.formats.label_files import (
-    are_two_valued,
     read_label_map,
     read_yolo,
     read_yolo_normalised,
     values_of,
 )
 from engine.formats.labels_file import default_label, labels_of_ids
+from engine.formats.two_valued import is_two_valued
 from engine.formats.txt_list import LabelsFile, ListEntry, ListReading, read_labels, read_list
 from engine.values import IGNORE, Label
 from models.task import Task
@@ -101,9 +101,8 @@ def open_list(path: Path, task: Task, labels: tuple[Label, ...] | None = None) -
             f"{path.name} is a list for {reading.task}, not for {task}.",
             hint="Choose a list whose label files fit the model.",
         )
-    paths = [e.label for e in reading.entries if isinstance(e.label, Path)]
-    two_valued = task is Task.SEMANTIC and are_two_valued(paths)
     named = read_labels(path, task)
+    two_valued = is_two_valued(reading, named)
     found = _data_labels(reading, named, task, two_valued=two_valued)
     target = labels if labels is not None else _renumbered(found, task)
     ignored = named.ignored_ids if named else frozenset()

@@ -49,20 +49,24 @@ def is_two_valued_map(path: Path) -> bool:
     return not is_palette and values_of(numbers) <= {0, IGNORE} and bool((numbers == IGNORE).any())
 
 
-def are_two_valued(paths: Sequence[Path], *, most: int = 48) -> bool:
-    """Whether a dataset's maps are 0/255 masks, told from `most` of them spread over the list."""
+def are_two_valued(paths: Sequence[Path]) -> bool:
+    """Whether a dataset's maps are 0/255 masks, told from some of them spread over the list."""
+    return IGNORE in (found := some_values(paths)) and found <= {0, IGNORE}
+
+
+def some_values(paths: Sequence[Path], *, most: int = 48) -> set[int]:
+    """The numbers in up to `most` maps of a list; a palette counts as any number."""
     step = max(len(paths) / most, 1.0)
-    chosen = [paths[int(i * step)] for i in range(min(most, len(paths)))]
     found: set[int] = set()
-    for path in chosen:
+    for path in (paths[int(i * step)] for i in range(min(most, len(paths)))):
         try:
             numbers, is_palette = read_ids(path)
         except DatasetError:
             continue  # one broken map is for its own reader to report
-        found |= values_of(numbers)
-        if is_palette or not found <= {0, IGNORE}:
-            return False
-    return IGNORE in found
+        found |= set(range(IGNORE + 1)) if is_palette else values_of(numbers)
+        if not found <= {0, IGNORE}:
+            break
+    return found
 
 
 def values_of(numbers: NDArray[np.uint8]) -> set[int]:

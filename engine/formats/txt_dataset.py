@@ -8,9 +8,10 @@ from engine.errors import DatasetError
 from engine.formats.export import ExportOptions, export_txt
 from engine.formats.export_labels import has_background
 from engine.formats.instances import read_instances
-from engine.formats.label_files import are_two_valued, parse_yolo, read_label_map, read_yolo
+from engine.formats.label_files import parse_yolo, read_label_map, read_yolo
 from engine.formats.labels_file import LabelsFile, labels_of_ids, read_labels
 from engine.formats.registry import register
+from engine.formats.two_valued import is_two_valued
 from engine.formats.txt_list import ListEntry, ListReading, read_list
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.masks import masks_of
@@ -93,9 +94,8 @@ def open_txt(path: Path) -> TxtDataset:
     reading = read_list(path, strict=True)
     task = reading.task
     assert task is not None  # a strict reading has entries
-    maps = [e.label for e in reading.entries if isinstance(e.label, Path)]
-    two_valued = task is Task.SEMANTIC and are_two_valued(maps)
-    return TxtDataset(reading, task, read_labels(path, task), two_valued)
+    named = read_labels(path, task)
+    return TxtDataset(reading, task, named, is_two_valued(reading, named))
 
 
 def read(
