@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
@@ -15,7 +15,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QTextOption,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
@@ -26,7 +25,7 @@ from gui.canvas.frame_layer import GROUND
 from gui.canvas.hand import Hand
 from gui.canvas.items import picture_of_prediction, picture_of_scene
 from gui.canvas.pointer import Pointer
-from gui.canvas.stage import Stage
+from gui.canvas.stage import Stage, paint_hint
 from gui.canvas.viewport import Viewport
 from gui.tools.scene import NO_SAMPLE, Scene
 
@@ -202,7 +201,8 @@ class Canvas(Viewport):
     def _paint(self, painter: QPainter, rect: QRect) -> None:
         painter.fillRect(rect, QColor(GROUND, GROUND, GROUND))
         if self._stage.size_hw is None:
-            self._paint_hint(painter)
+            text = self.tr("Drop pictures, a folder or a video here, or press Ctrl+O")
+            paint_hint(painter, text, self.rect())
             return
         density = self.devicePixelRatioF()
         self._stage.set_density(density)
@@ -291,17 +291,8 @@ class Canvas(Viewport):
         self._is_live = is_live
         self._stage.set_frame(pixels, size_hw=size_hw, is_live=is_live)
         size = self._stage.size_hw
-        if size is not None and size != self._scene.size_hw:
-            self._set_scene(self._scene.changed(size_hw=size))
+        if size is not None:
+            is_whole = pixels is not None and pixels.shape[:2] == size
+            whole = pixels if is_whole else None
+            self._set_scene(self._scene.changed(size_hw=size, pixels=whole))
         self.set_frame_size(size)
-
-    def _paint_hint(self, painter: QPainter) -> None:
-        """A calm sentence in the middle of an empty canvas."""
-        text = self.tr("Drop pictures, a folder or a video here, or press Ctrl+O")
-        font = painter.font()
-        font.setPixelSize(15)
-        painter.setFont(font)
-        painter.setPen(QColor(150, 150, 150))
-        option = QTextOption(Qt.AlignmentFlag.AlignCenter)
-        option.setWrapMode(QTextOption.WrapMode.WordWrap)
-        painter.drawText(QRectF(self.rect()).adjusted(24, 24, -24, -24), text, option)

@@ -1,5 +1,6 @@
 """The frame's pixels as the screen needs them: sampled once per view, from a pyramid when small."""
 
+import math
 from typing import Any
 
 import cv2
@@ -22,10 +23,11 @@ class Buffers:
 
     def get(self, name: str, shape: tuple[int, ...], dtype: Any = np.uint8) -> NDArray[Any]:
         """The array of this name, its content left over from the last use."""
+        size = math.prod(shape)
         array = self._arrays.get(name)
-        if array is None or array.shape != shape or array.dtype != dtype:
-            array = self._arrays[name] = np.zeros(shape, dtype)
-        return array
+        if array is None or array.size < size or array.dtype != dtype:
+            array = self._arrays[name] = np.zeros(size, dtype)
+        return array[:size].reshape(shape)
 
 
 def sample(source: Pixels, view: View, area: Area, out: Pixels, *, smooth: bool) -> None:

@@ -81,10 +81,11 @@ class Hand:
             self.use("move", self._canvas.pointer.last)
 
     def let_go_of_other_labels(self) -> None:
-        """After another label was chosen, a brush begins a new mask with it."""
+        """After another label was chosen, brush and fill begin a new mask with it."""
         scene = self._canvas.scene
-        is_brush = self._tool is not None and self._foreground.preview.disc is not None
-        if is_brush and any(a.label_id != scene.label_id for a in scene.selected):
+        if self.name in ("brush", "fill") and any(
+            a.label_id != scene.label_id for a in scene.selected
+        ):
             self._select(())
 
     def hover(self, event: PointerEvent | None) -> None:

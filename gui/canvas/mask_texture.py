@@ -1,6 +1,6 @@
 """All masks of a frame in one picture of small numbers; a table turns numbers into colors."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import cv2
 import numpy as np
@@ -18,6 +18,7 @@ SEAM = 0x90000000
 OWN_SLOTS = 100
 """This many objects get a number of their own, so that touching ones keep a line between them."""
 MOST_SLOTS = 127
+MOST_AREAS = 24
 EDGE = 128
 """Added to the number of a pixel at the border of its object; 128 itself is the seam outside."""
 
@@ -30,6 +31,7 @@ class Slots:
         self._by_object: dict[str, int] = {}
         self._by_color: dict[tuple[Color, bool], int] = {}
         self._free = list(range(OWN_SLOTS, 0, -1))
+        self._table: tuple[object, NDArray[np.int32]] | None = None
         self._shared = 0
 
     def of_object(self, item: Item) -> int:
@@ -55,23 +57,25 @@ class Slots:
             self.colors[self._by_color[look]] = look
         return self._by_color[look]
 
+    def table(self, opacity: float) -> NDArray[np.int32]:
+        """Number -> premultiplied ARGB: tinted inside, full color at edges, dark in the seam."""
+        key = (opacity, tuple(self.colors.items()))
+        if self._table is None or self._table[0] != key:
+            made = np.zeros(256, np.uint32)
+            made[EDGE] = SEAM
+            for slot, ((red, green, blue), _) in self.colors.items():
+                for start, alpha in ((0, opacity), (EDGE, 1.0)):
+                    r, g, b = (round(c * alpha) for c in (red, green, blue))
+                    made[start + slot] = round(alpha * 255) << 24 | r << 16 | g << 8 | b
+            self._table = (key, made.view(np.int32))
+        return self._table[1]
+
     def forget(self, ids: Iterable[str]) -> None:
         """Free the numbers of objects that are gone."""
         for item_id in ids:
             slot = self._by_object.pop(item_id, None)
             if slot is not None:
                 self._free.append(slot)
-
-
-def color_table(slots: Slots, opacity: float) -> NDArray[np.int32]:
-    """Number -> premultiplied ARGB: tinted inside, full color at edges, dark in the seam."""
-    table = np.zeros(256, np.uint32)
-    table[EDGE] = SEAM
-    for slot, ((red, green, blue), _) in slots.colors.items():
-        for start, alpha in ((0, opacity), (EDGE, 1.0)):
-            r, g, b = (round(c * alpha) for c in (red, green, blue))
-            table[start + slot] = round(alpha * 255) << 24 | r << 16 | g << 8 | b
-    return table.view(np.int32)
 
 
 def mark_edges(ids: NDArray[np.uint8], buffers: Buffers) -> None:
@@ -109,25 +113,30 @@ class MaskTexture:
         self._map: LabelMap | None = None
         self._map_table: NDArray[np.uint8] = np.zeros(256, np.uint8)
 
-    def set_picture(self, picture: Picture) -> Area:
-        """Show these masks instead; returns the frame area that changed."""
+    def set_picture(self, picture: Picture) -> list[Area]:
+        """Show these masks instead; returns the parts of the frame that changed."""
         before, old_order = self._placed, list(self._placed)
         masks = [(item, item.region) for item in picture.items if isinstance(item.region, Mask)]
         self.slots.forget(before.keys() - {item.id for item, _ in masks})
         self._placed = {item.id: (mask, self.slots.of_object(item)) for item, mask in masks}
-        changed = self._set_map(picture)
         kept_order = [item_id for item_id in self._placed if item_id in before]
-        if kept_order != [item_id for item_id in old_order if item_id in self._placed]:
-            changed = self._everything()
+        is_reordered = kept_order != [i for i in old_order if i in self._placed]
+        if self._set_map(picture) or is_reordered:
+            changed = [Area(0, 0, self.ids.shape[1], self.ids.shape[0])]
+        else:
+            changed = _worth_apart([a.clipped(self._size_hw) for a in self._changes(before)])
+        for area in changed:
+            self.repaint(area)
+        self.is_empty = not self._placed and self._map is None
+        return changed
+
+    def _changes(self, before: dict[str, tuple[Mask, int]]) -> Iterator[Area]:
+        """For each mask that differs, the area where it was and is."""
         for item_id in before.keys() | self._placed.keys():
             old, new = before.get(item_id), self._placed.get(item_id)
             if old is None or new is None or old[1] != new[1] or not _is_same(old[0], new[0]):
-                for mask in (old, new):
-                    changed = _area_of(mask[0]).joined(changed) if mask else changed
-        changed = changed.clipped(self._size_hw)
-        self.repaint(changed)
-        self.is_empty = not self._placed and self._map is None
-        return changed
+                areas = [_area_of(placed[0]) for placed in (old, new) if placed is not None]
+                yield areas[0].joined(areas[-1])
 
     def repaint(self, area: Area) -> None:
         """Paint the masks again in this frame area, for instance after an abandoned stroke."""
@@ -163,20 +172,30 @@ class MaskTexture:
     def _size_hw(self) -> tuple[int, int]:
         return self.ids.shape[0], self.ids.shape[1]
 
-    def _everything(self) -> Area:
-        return Area(0, 0, self.ids.shape[1], self.ids.shape[0])
-
     def _cut(self, area: Area) -> NDArray[np.uint8]:
         return self.ids[_window(area)]
 
-    def _set_map(self, picture: Picture) -> Area:
-        """Take over the label map below the masks; returns what that changes."""
+    def _set_map(self, picture: Picture) -> bool:
+        """Take over the label map below the masks; returns whether it is another one."""
         table = np.zeros(256, np.uint8)
         for label_id, color in picture.map_colors if picture.label_map else ():
             table[label_id] = self.slots.of_color(color)
         is_same = picture.label_map is self._map and np.array_equal(table, self._map_table)
         self._map, self._map_table = picture.label_map, table
-        return Area(0, 0, 0, 0) if is_same else self._everything()
+        return not is_same
+
+
+def _worth_apart(areas: list[Area]) -> list[Area]:
+    """The areas as they are, or all in one if that is hardly more to paint."""
+    areas = [area for area in areas if not area.is_empty]
+    if len(areas) < 2:
+        return areas
+    whole = areas[0]
+    for area in areas[1:]:
+        whole = whole.joined(area)
+    apart = sum(area.width * area.height for area in areas)
+    is_hardly_more = whole.width * whole.height < 1.4 * apart
+    return [whole] if is_hardly_more or len(areas) > MOST_AREAS else areas
 
 
 def _window(area: Area) -> tuple[slice, slice]:

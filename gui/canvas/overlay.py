@@ -11,7 +11,7 @@ from gui.canvas.captions import Captions
 from gui.canvas.few_lines import draw_few
 from gui.canvas.frame_layer import Buffers, sample
 from gui.canvas.items import Item, Picture
-from gui.canvas.mask_texture import MaskTexture, color_table, cut_dashes, mark_edges
+from gui.canvas.mask_texture import MaskTexture, cut_dashes, mark_edges
 from gui.canvas.outlines import Outlines
 from gui.canvas.view import Area, View
 from gui.tools.registry import Stroke
@@ -52,8 +52,8 @@ class Overlay:
         colors = self._texture.slots.colors
         if any(colors[slot] != color for slot, color in old_colors.items()):
             self._has_fill = False
-        if not changed.is_empty:
-            self._refill(changed)
+        for area in changed:
+            self._refill(area)
 
     def set_density(self, density: float) -> None:
         """Pixels of the screen per unit of the window system: captions grow with it."""
@@ -151,7 +151,7 @@ class Overlay:
             np.copyto(ids, filled, where=ids == 0)
         rows = slice(area.y, area.y + area.height)
         target = self._fill_layer()[rows, area.x : area.x + area.width]
-        cv2.LUT(ids[1:-1, 1:-1], color_table(slots, self.opacity), target)
+        cv2.LUT(ids[1:-1, 1:-1], slots.table(self.opacity), target)
 
     def _fill_layer(self) -> NDArray[np.int32]:
         """The tint of the whole screen: (h, w) premultiplied ARGB."""

@@ -1,7 +1,7 @@
 """All that lies still while the mouse moves: frame, overlays and the split between two of them."""
 
-from PySide6.QtCore import QPointF, QRect
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTextOption
 
 from engine.values import Prediction
 from gui.canvas.frame_layer import Buffers, FrameLayer, Pixels
@@ -140,3 +140,14 @@ class Stage:
                 plate = captions.plate(name, (235, 235, 235))
                 x = middle - gap - plate.width() if is_left else middle + gap
                 painter.drawPixmap(x, gap, plate)
+
+
+def paint_hint(painter: QPainter, text: str, rect: QRect) -> None:
+    """A calm sentence in the middle of an empty canvas."""
+    font = painter.font()
+    font.setPixelSize(15)
+    painter.setFont(font)
+    painter.setPen(QColor(150, 150, 150))
+    option = QTextOption(Qt.AlignmentFlag.AlignCenter)
+    option.setWrapMode(QTextOption.WrapMode.WordWrap)
+    painter.drawText(QRectF(rect).adjusted(24, 24, -24, -24), text, option)

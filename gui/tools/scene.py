@@ -34,9 +34,12 @@ class PointerEvent:
         return self.x, self.y
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scene:
-    """All a Tool may look at. `visible_ids` None means that every label is shown."""
+    """All a Tool may look at. `visible_ids` None means that every label is shown.
+
+    `pixels` are the frame's, (H, W, 3), once it is there in full.
+    """
 
     size_hw: tuple[int, int] = (1, 1)
     sample: Sample = NO_SAMPLE
@@ -46,6 +49,7 @@ class Scene:
     radius: float = 12.0
     keeps_others: bool = False
     hidden_ids: frozenset[str] = frozenset()
+    pixels: NDArray[np.uint8] | None = None
 
     def changed(self, **fields: Any) -> "Scene":
         """With other fields; what was worked out stays where it still holds."""
