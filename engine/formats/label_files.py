@@ -43,12 +43,6 @@ def read_ids(path: Path) -> tuple[NDArray[np.uint8], bool]:
     return numbers.astype(np.uint8), mode == "P"
 
 
-def is_two_valued_map(path: Path) -> bool:
-    """Whether this map alone looks like a 0/255 mask: no palette, both or 255 only."""
-    numbers, is_palette = read_ids(path)
-    return not is_palette and values_of(numbers) <= {0, IGNORE} and bool((numbers == IGNORE).any())
-
-
 def are_two_valued(paths: Sequence[Path]) -> bool:
     """Whether a dataset's maps are 0/255 masks, told from some of them spread over the list."""
     return IGNORE in (found := some_values(paths)) and found <= {0, IGNORE}
@@ -79,7 +73,7 @@ def read_label_map(
 ) -> LabelMap:
     """A map of label ids; ignored ids become 255.
 
-    `two_valued` says whether 255 means id 1, as decided for the dataset (`are_two_valued`);
+    `two_valued` says whether 255 means id 1, as decided for the dataset (`two_valued.py`);
     None decides from this map alone.
     """
     numbers, is_palette = read_ids(path)

@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import platformdirs
@@ -14,12 +15,17 @@ FOLDER = ".maskloop"
 DATABASE = "project.db"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
     """The project's own folder, and the root that paths in it are relative to."""
 
     folder: Path
     root: Path
+
+    @cached_property
+    def _prefix(self) -> str:
+        """What paths below the root begin with, as text: it is asked a hundred thousand times."""
+        return os.path.join(self.root, "")
 
     @property
     def database(self) -> Path:
@@ -33,16 +39,16 @@ class Place:
 
     def stored(self, path: str) -> str:
         """A path as the database has it: relative with forward slashes when below the root."""
-        if not os.path.isabs(path):
+        prefix = self._prefix
+        if not path.startswith(prefix) or "./" in path:
             path = os.path.abspath(path)
-        root = os.path.join(self.root, "")
-        if not path.startswith(root):
-            path = os.path.normpath(path)
-        relative = path[len(root) :] if path.startswith(root) else path
-        return relative.replace(os.sep, "/")
+        relative = path[len(prefix) :] if path.startswith(prefix) else path
+        return relative if os.sep == "/" else relative.replace(os.sep, "/")
 
     def full(self, stored: str) -> str:
         """The absolute path of a stored one."""
+        if os.sep == "/":
+            return stored if stored[:1] == "/" else self._prefix + stored
         return os.path.join(self.root, stored.replace("/", os.sep))
 
 
@@ -57,11 +63,12 @@ def place_of(folder: Path | str, *, read_only: bool = False) -> Place:
         root = root.parent if root.name == FOLDER else root.parent.parent
     if not root.is_dir():
         raise ProjectError(f"There is no folder {root}.", hint="Choose the pictures' folder.")
-    beside = Place(root / FOLDER, root)
-    if (read_only and beside.exists) or _is_writable(beside):
+    beside, away = Place(root / FOLDER, root), Place(_away(root), root)
+    if _is_writable(beside):
         return beside
-    away = Place(_away(root), root)
-    if beside.exists and not away.exists and not read_only:
+    if beside.exists and not away.exists:
+        if read_only:
+            return beside
         _copy(beside, away)
     return away
 

@@ -5,6 +5,7 @@ annotation and the history of its edits point to the same pixels. A step of the 
 rows before and after of what it changed.
 """
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -63,6 +64,8 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     """Open project.db and bring it to the newest version. A damaged file is left untouched."""
     with database_errors(path):
         mode = "ro" if read_only else "rwc"
+        if read_only and not os.access(path.parent, os.W_OK):
+            mode += "&immutable=1"  # nobody can write there, so SQLite needs no lock files
         address = f"{path.absolute().as_uri()}?mode={mode}"
         connection = sqlite3.connect(
             address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=256

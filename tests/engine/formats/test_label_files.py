@@ -36,7 +36,6 @@ def test_a_mask_of_0_and_255_is_read_as_ids_0_and_1(tmp_path):
     path = save(tmp_path / "a.png", [[0, 255], [255, 0]])
     assert files.read_label_map(path).ids.tolist() == [[0, 1], [1, 0]]
     assert files.read_label_map(path, two_valued=False).ids.tolist() == [[0, 255], [255, 0]]
-    assert files.is_two_valued_map(path)
 
 
 def test_a_palette_map_of_0_and_255_keeps_its_void(tmp_path):

@@ -332,6 +332,26 @@ def test_a_read_only_place_puts_the_project_into_the_users_folder(tmp_path, monk
         assert Project.exists("/proc/self/fd")
 
 
+def test_a_project_in_a_read_only_place_goes_on_in_a_copy(tmp_path, monkeypatch, project):
+    project.apply(frame(project), add_box())
+    project.close()
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    allowed = os.access
+
+    def access(path, mode):
+        return "home" in str(path) and allowed(path, mode)
+
+    monkeypatch.setattr(os, "access", access)
+    with Project.open(tmp_path, read_only=True) as there:
+        assert len(there.sample(frame(there)).annotations) == 1
+    with Project.open(tmp_path) as copy:
+        assert tmp_path / "home" in copy.place.database.parents
+        drawn = copy.apply(frame(copy), add_box(20))
+    with Project.open(tmp_path, read_only=True) as again:
+        assert again.sample(frame(again)) == drawn
+        assert len(drawn.annotations) == 2
+
+
 WORK = """
 import sys
 from functools import partial
