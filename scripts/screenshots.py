@@ -12,7 +12,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -198,8 +197,8 @@ def shoot_live(out: Path) -> None:
     studio.close()
 
 
-def shoot_train(out: Path, train_list: str) -> None:
-    """A real training from a list, with its curves."""
+def shoot_train(out: Path, train_list: str, epochs: int) -> None:
+    """A real training from a list, after some epochs, with its curves."""
     from engine.demo_input import demo_input
 
     studio = Studio(out)
@@ -209,14 +208,18 @@ def shoot_train(out: Path, train_list: str) -> None:
     studio.act("train")
     panel = studio.app.training.panel
     studio.wait(lambda: bool(panel.form.model))
-    form = replace(panel.form, model="unet32", epochs=6, batch_size=4, name="mine")
-    lists = {"train_list": train_list, "val_list": train_list.replace("train", "val")}
-    panel.start_requested.emit(replace(form, warm_start="", **lists))
-    studio.wait(lambda: studio.session.training.is_running)
-    studio.pause(90)
+    panel.set_model("unet32")
+    panel._data.setCurrentIndex(panel._data.findData("lists"))
+    panel._warm.setCurrentIndex(0)
+    panel.set_list("train", train_list)
+    panel.set_list("val", str(Path(train_list).with_name("val.txt")))
+    panel.start_requested.emit(panel.form)
+    ended: list[object] = []
+    studio.session.training.epoch_ended.connect(ended.append)
+    studio.wait(lambda: len(ended) >= epochs, 1800)
     studio.shoot("train")
     studio.session.training.stop()
-    studio.wait(lambda: not studio.session.training.is_running)
+    studio.wait(lambda: not studio.session.training.is_running, 600)
     studio.close()
 
 
@@ -229,6 +232,7 @@ def main() -> None:
     parser.add_argument(
         "--list", default="", help="a txt list to train on, for the one of training"
     )
+    parser.add_argument("--epochs", type=int, default=5, help="how many before that picture")
     options = parser.parse_args()
     shots: dict[str, Callable[[Path], None]] = {
         "window": shoot_window,
@@ -237,7 +241,7 @@ def main() -> None:
         "live": shoot_live,
     }
     if options.list:
-        shots["train"] = lambda out: shoot_train(out, options.list)
+        shots["train"] = lambda out: shoot_train(out, options.list, options.epochs)
     with x_server(options.display):
         for name in options.only.split(",") if options.only else shots:
             shots[name](options.out)
