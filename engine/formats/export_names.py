@@ -1,4 +1,4 @@
-"""File names of an export: each picture's own stem, made different where two share it."""
+"""File names of an export: each picture keeps its own stem, so that `check` can pair the names."""
 
 from pathlib import Path
 
@@ -6,18 +6,22 @@ from engine.values import FrameId
 
 
 class Names:
-    """Gives each frame the stem of its label file (and of its picture, when that is written)."""
+    """Gives each frame the stem of its label file (and of its picture, when that is written).
+
+    Where two pictures share a stem, the second one's files go into a folder named like its own.
+    """
 
     def __init__(self) -> None:
         self._owner: dict[str, FrameId] = {}
 
     def stem(self, frame_id: FrameId, is_video: bool) -> str:
         """The stem for a frame, always the same one; frames of a video end in their index."""
-        own = Path(frame_id.path).stem
-        own = f"{own}_{frame_id.index:06d}" if is_video else own
-        stem, number = own, 1
+        path = Path(frame_id.path)
+        own = f"{path.stem}_{frame_id.index:06d}" if is_video else path.stem
+        stem, number = own, 0
         # Some systems do not tell upper from lower case.
         while self._owner.setdefault(stem.lower(), frame_id) != frame_id:
             number += 1
-            stem = f"{own}_{number}"
+            folder = path.parent.name or "more"
+            stem = f"{folder}_{number}/{own}" if number > 1 else f"{folder}/{own}"
         return stem

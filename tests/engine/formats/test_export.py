@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
+from engine.checks.check import check
 from engine.errors import ConfigError, DatasetError
 from engine.formats import files
 from engine.formats.export import ExportOptions, export_txt
@@ -148,12 +149,24 @@ def test_a_picture_without_objects_is_an_empty_file(tmp_path):
     assert read_list(report.lists["train"]).entries[0].label.read_bytes() == b""
 
 
-def test_equal_names_from_two_folders_get_their_own_label_files(tmp_path):
-    data = dataset(tmp_path, 1)
-    other = replace(data.samples[0], frame_id=FrameId(str(picture(tmp_path / "b/00.png", 7))))
-    report = export(replace(data, samples=(*data.samples, other)), tmp_path / "out")
-    labels = {e.label for path in report.lists.values() for e in read_list(path).entries}
-    assert {path.name for path in labels} == {"00.png", "00_2.png"}
+@pytest.mark.parametrize("copy_pictures", [False, True])
+def test_equal_names_from_several_folders_stay_apart_and_pass_the_check(tmp_path, copy_pictures):
+    samples = [
+        replace(
+            s, frame_id=FrameId(str(picture(tmp_path / folder / Path(s.frame_id.path).name, i)))
+        )
+        for i, s in enumerate(dataset(tmp_path, 4).samples * 3)
+        for folder in [("a/seq", "b/seq", "c")[i // 4]]
+    ]
+    annotations = [replace(SQUARE, region=Box(i + 1, 2, i + 9, 9)) for i in range(12)]
+    samples = [replace(s, annotations=(a,)) for s, a in zip(samples, annotations, strict=True)]
+    options = {"copy_pictures": copy_pictures, "fractions": (1.0, 0.0, 0.0)}
+    data = Dataset(tuple(samples), LABELS)
+    report = export(data, tmp_path / "out", Task.DETECTION, **options)
+    entries = read_list(report.lists["train"], strict=True).entries
+    assert len({e.label for e in entries}) == len({e.image for e in entries}) == 12
+    assert [read_yolo(e.label, (30, 40))[0][0, 0].round() for e in entries] == list(range(1, 13))
+    assert check(report.lists["train"]).ok
 
 
 def test_frames_of_a_video_are_written_as_pictures_on_one_side(tmp_path):
