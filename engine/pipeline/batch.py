@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import SourceError
+from engine.errors import DatasetError, SourceError
 from engine.formats.export_names import Names
 from engine.formats.files import write_bytes
 from engine.formats.instances import write_instances
@@ -73,7 +73,7 @@ def predict_batch(
     for what in inputs:
         try:
             source = open_source(what)
-        except SourceError as error:
+        except (SourceError, DatasetError) as error:
             report.errors.append((what, str(error)))
             continue
         try:

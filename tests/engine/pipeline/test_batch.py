@@ -75,10 +75,11 @@ def test_a_broken_picture_does_not_stop_the_others(tmp_path: Path) -> None:
     for name in ("a", "c", "d"):
         write_picture(tmp_path / f"{name}.png")
     (tmp_path / "b.png").write_bytes(b"broken")
-    inputs = [str(tmp_path), str(tmp_path / "missing.png")]
+    (tmp_path / "binary.txt").write_bytes(b"\0\1\2")
+    inputs = [str(tmp_path), str(tmp_path / "missing.png"), str(tmp_path / "binary.txt")]
     report = predict_batch(make_pipeline(), inputs, BatchOptions(tmp_path / "out"))
     assert report.images == 3
-    assert [Path(path).name for path, _ in report.errors] == ["b.png", "missing.png"]
+    assert [Path(path).name for path, _ in report.errors] == ["b.png", "missing.png", "binary.txt"]
 
 
 def test_frames_of_a_video_are_written_as_pictures(tmp_path: Path) -> None:
