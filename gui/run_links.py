@@ -107,6 +107,8 @@ class TrainingLink(QObject):
 
     @Slot(bool)
     def _on_visible(self, is_visible: bool) -> None:
+        if is_visible:
+            self.panel.curves.prepare()
         if is_visible and not self._has_models:
             self._has_models = True
             job = self._session.jobs.create(list_models)

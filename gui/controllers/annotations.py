@@ -121,9 +121,8 @@ class AnnotationsController(QObject):
         draft, size_hw = self._draft, self._size_hw
 
         def change(sample: Sample) -> Sample:
-            if sample.size_hw == (0, 0):
-                sample = set_size(sample, size_hw)
-            before = sample if draft is None else set_proposals(sample, draft)
+            before = set_size(sample, size_hw) if sample.size_hw == (0, 0) else sample
+            before = before if draft is None else set_proposals(before, draft)
             after = edit(before)
             return sample if after is before else after
 
@@ -132,7 +131,10 @@ class AnnotationsController(QObject):
         except AppError as error:
             self.failed.emit(error)
             return
-        self._take(after)
+        if after == self._stored:
+            self.sample_changed.emit(self.sample)  # Nothing was done: the draft stays.
+        else:
+            self._take(after)
 
     def _edit(self, text: str, function: "Callable[[Sample], Sample]") -> None:
         from engine.annotations.edits import Edit

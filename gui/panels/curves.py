@@ -15,46 +15,61 @@ class Curves(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        import pyqtgraph
-
         self._steps: list[int] = []
         self._losses: list[float] = []
         self._epochs: list[int] = []
         self._values: list[float] = []
         self._step = 0
-        self._loss_plot = pyqtgraph.PlotWidget()
-        self._metric_plot = pyqtgraph.PlotWidget()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        for plot in (self._loss_plot, self._metric_plot):
+        self._colors: Colors | None = None
+        self._plots: list[Any] = []
+        self._loss: Any = None
+        self._metric: Any = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+
+    def set_colors(self, colors: Colors) -> None:
+        """Use a theme's colours."""
+        self._colors = colors
+        for plot in self._plots:
+            plot.setBackground(colors.field)
+            for side in ("left", "bottom"):
+                plot.getAxis(side).setPen(colors.line)
+                plot.getAxis(side).setTextPen(colors.faint)
+        if self._plots:
+            self._loss.setPen(colors.accent)
+            self._metric.setPen(colors.good)
+            self._metric.setSymbolBrush(colors.good)
+            self._metric.setSymbolPen(colors.good)
+
+    def prepare(self) -> None:
+        """Make the plots: pyqtgraph is imported when the panel is first shown, not before."""
+        if self._plots:
+            return
+        import pyqtgraph
+
+        for name, text in (
+            (self.tr("Loss for each step"), self.tr("loss")),
+            (self.tr("Metric for each epoch"), self.tr("metric")),
+        ):
+            plot = pyqtgraph.PlotWidget()
             plot.setFixedHeight(128)
             plot.setMouseEnabled(False, False)
             plot.setMenuEnabled(False)
             plot.hideButtons()
             plot.showGrid(x=False, y=True, alpha=0.2)
-            layout.addWidget(plot)
-        self._loss_plot.setAccessibleName(self.tr("Loss for each step"))
-        self._metric_plot.setAccessibleName(self.tr("Metric for each epoch"))
-        self._loss_plot.setLabel("left", self.tr("loss"))
-        self._metric_plot.setLabel("left", self.tr("metric"))
-        self._loss = self._loss_plot.plot()
-        self._metric = self._metric_plot.plot(symbol="o", symbolSize=5)
-
-    def set_colors(self, colors: Colors) -> None:
-        """Use a theme's colours."""
-        for plot in (self._loss_plot, self._metric_plot):
-            plot.setBackground(colors.field)
-            for side in ("left", "bottom"):
-                plot.getAxis(side).setPen(colors.line)
-                plot.getAxis(side).setTextPen(colors.faint)
-        self._loss.setPen(colors.accent)
-        self._metric.setPen(colors.good)
-        self._metric.setSymbolBrush(colors.good)
-        self._metric.setSymbolPen(colors.good)
+            plot.setAccessibleName(name)
+            plot.setLabel("left", text)
+            self._column.addWidget(plot)
+            self._plots.append(plot)
+        self._loss = self._plots[0].plot()
+        self._metric = self._plots[1].plot(symbol="o", symbolSize=5)
+        if self._colors is not None:
+            self.set_colors(self._colors)
 
     def clear(self) -> None:
         """A new Run begins."""
+        self.prepare()
         for values in (self._steps, self._losses, self._epochs, self._values):
             values.clear()
         self._step = 0
@@ -73,7 +88,7 @@ class Curves(QWidget):
 
     def add_epoch(self, event: Mapping[str, Any]) -> None:
         """One epoch's metric."""
-        self._metric_plot.setLabel("left", str(event.get("metric", "")))
+        self._plots[1].setLabel("left", str(event.get("metric", "")))
         self._epochs.append(int(event["epoch"]))
         self._values.append(float(event["value"]))
         self._metric.setData(self._epochs, self._values)

@@ -1,13 +1,57 @@
 """The measured rates: frames per second with their history, time per stage, delay, drops."""
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.theme import Colors
 
 HISTORY = 240
+
+
+class RatePlot(QWidget):
+    """The course of the frame rate. pyqtgraph is imported when there is something to plot."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(40)
+        self.setAccessibleName(self.tr("History of the frame rate"))
+        self._colors: Colors | None = None
+        self._plot: Any = None
+        self._curve: Any = None
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+
+    def set_colors(self, colors: Colors) -> None:
+        """Use a theme's colours."""
+        self._colors = colors
+        if self._plot is not None:
+            self._plot.setBackground(colors.field)
+            self._curve.setPen(colors.accent)
+
+    def set_values(self, values: Sequence[float]) -> None:
+        """Plot these; nothing is drawn before there are two."""
+        if self._plot is None:
+            if len(values) < 2:
+                return
+            self._make()
+        self._curve.setData(list(values))
+
+    def _make(self) -> None:
+        import pyqtgraph
+
+        self._plot = pyqtgraph.PlotWidget()
+        for axis in ("left", "bottom"):
+            self._plot.hideAxis(axis)
+        self._plot.setMouseEnabled(False, False)
+        self._plot.setMenuEnabled(False)
+        self._plot.hideButtons()
+        self._curve = self._plot.plot()
+        self._row.addWidget(self._plot)
+        if self._colors is not None:
+            self.set_colors(self._colors)
 
 
 class RatesPanel(QWidget):
@@ -15,8 +59,6 @@ class RatesPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        import pyqtgraph
-
         self.setObjectName("panel")
         self._history: deque[float] = deque(maxlen=HISTORY)
         self._fps = QLabel("–")
@@ -25,15 +67,7 @@ class RatesPanel(QWidget):
         for label in (self._rates, self._stages):
             label.setObjectName("hint")
             label.setWordWrap(True)
-        self._plot = pyqtgraph.PlotWidget()
-        self._plot.setFixedHeight(40)
-        self._plot.hideAxis("left")
-        self._plot.hideAxis("bottom")
-        self._plot.setMouseEnabled(False, False)
-        self._plot.setMenuEnabled(False)
-        self._plot.hideButtons()
-        self._plot.setAccessibleName(self.tr("History of the frame rate"))
-        self._curve = self._plot.plot()
+        self._plot = RatePlot()
         top = QGridLayout()
         top.setSpacing(8)
         top.addWidget(self._fps, 0, 0)
@@ -50,13 +84,12 @@ class RatesPanel(QWidget):
 
     def set_colors(self, colors: Colors) -> None:
         """Use a theme's colours."""
-        self._plot.setBackground(colors.field)
-        self._curve.setPen(colors.accent)
+        self._plot.set_colors(colors)
 
     def clear(self) -> None:
         """Nothing was measured yet."""
         self._history.clear()
-        self._curve.setData([])
+        self._plot.set_values([])
         self._fps.setText(self.tr("– fps"))
         self._rates.setText(self.tr("Rates show here when a model runs."))
         self._stages.setText("")
@@ -71,7 +104,7 @@ class RatesPanel(QWidget):
     def set_live(self, infer: float, capture: float, display: float, delay_ms: float) -> None:
         """Rates of a video or camera, frames per second."""
         self._history.append(infer or display)
-        self._curve.setData(list(self._history))
+        self._plot.set_values(list(self._history))
         self._fps.setText(self.tr("{0:.1f} fps").format(infer or display))
         text = self.tr("source {0:.1f} · model {1:.1f} · screen {2:.1f} fps · {3:.0f} ms late")
         self._rates.setText(text.format(capture, infer, display, delay_ms))

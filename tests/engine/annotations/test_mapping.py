@@ -1,0 +1,49 @@
+import numpy as np
+
+from engine.annotations.mapping import merge, to_labels
+from engine.values import IGNORE, Box, Detection, FrameId, Label, LabelMap, Prediction
+
+GREY = (90, 90, 90)
+PROJECT = (Label(0, "background", (0, 0, 0)), Label(1, "dog", GREY), Label(2, "cat", GREY))
+MODEL = (Label(0, "background", (0, 0, 0)), Label(1, "Cat", GREY), Label(2, "horse", GREY))
+
+
+def prediction(**values):
+    return Prediction(FrameId("a.png"), (2, 3), MODEL, **values)
+
+
+def test_the_same_name_is_the_same_label_whatever_its_id():
+    found = (Detection(Box(0, 0, 1, 1), 1, 0.9),)
+    mapped, labels = to_labels(prediction(detections=found), PROJECT)
+    assert mapped.detections[0].label_id == 2
+    assert labels == PROJECT
+
+
+def test_a_label_that_is_used_and_missing_is_added_under_a_free_id():
+    found = (Detection(Box(0, 0, 1, 1), 2, 0.9),)
+    mapped, labels = to_labels(prediction(detections=found), PROJECT)
+    assert labels[-1] == Label(3, "horse", GREY)
+    assert mapped.detections[0].label_id == 3
+
+
+def test_label_maps_are_renumbered_and_ignored_pixels_stay_ignored():
+    ids = np.array([[0, 1, 1], [2, IGNORE, 0]], np.uint8)
+    mapped, labels = to_labels(prediction(label_map=LabelMap(ids)), PROJECT)
+    assert mapped.label_map.ids.tolist() == [[0, 2, 2], [3, IGNORE, 0]]
+    assert [label.name for label in labels] == ["background", "dog", "cat", "horse"]
+
+
+def test_labels_that_do_not_occur_are_not_added():
+    ids = np.zeros((2, 3), np.uint8)
+    _, labels = to_labels(prediction(label_map=LabelMap(ids)), PROJECT)
+    assert labels == PROJECT
+
+
+def test_merging_adds_new_names_only():
+    merged = merge(PROJECT, MODEL)
+    assert [(label.id, label.name) for label in merged] == [
+        (0, "background"),
+        (1, "dog"),
+        (2, "cat"),
+        (3, "horse"),
+    ]

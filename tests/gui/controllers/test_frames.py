@@ -1,0 +1,94 @@
+import pytest
+
+from engine.values import FrameId
+from gui.controllers.frames import FramesController
+from tests.make import make_frame, write_picture
+
+
+@pytest.fixture
+def ids(tmp_path):
+    return tuple(FrameId(str(write_picture(tmp_path / f"{n}.png", seed=n))) for n in range(6))
+
+
+@pytest.fixture
+def frames(jobs, qtbot):
+    frames = FramesController(jobs)
+    yield frames
+    qtbot.waitUntil(lambda: not jobs.running, timeout=20_000)
+
+
+def test_the_first_picture_shows_when_the_list_comes(qtbot, frames, ids):
+    with qtbot.waitSignal(frames.frame_shown) as shown:
+        frames.set_ids(ids)
+    assert shown.args[0].id == ids[0]
+    assert frames.index == 0
+
+
+def test_neighbours_are_read_ahead_and_then_show_at_once(qtbot, frames, ids):
+    with qtbot.waitSignal(frames.frame_shown):
+        frames.set_ids(ids)
+    qtbot.waitUntil(lambda: not frames._loading)
+    shown = []
+    frames.frame_shown.connect(shown.append)
+    frames.step(1)
+    assert [frame.id for frame in shown] == [ids[1]], "it was in memory: no waiting"
+
+
+def test_the_last_of_many_steps_is_the_one_shown(qtbot, frames, ids):
+    with qtbot.waitSignal(frames.frame_shown):
+        frames.set_ids(ids)
+    frames.go(4)
+    frames.go(2)
+    with qtbot.waitSignal(frames.frame_shown, check_params_cb=lambda frame: frame.id == ids[5]):
+        frames.go(5)
+    assert frames.frame.id == ids[5]
+
+
+def test_going_stops_at_both_ends(qtbot, frames, ids):
+    with qtbot.waitSignal(frames.frame_shown):
+        frames.set_ids(ids)
+    frames.step(-3)
+    assert frames.index == 0
+    with qtbot.waitSignal(frames.frame_shown):
+        frames.step(100)
+    assert frames.index == 5
+
+
+def test_an_unreadable_neighbour_says_nothing_until_it_is_shown(qtbot, frames, ids, tmp_path):
+    (tmp_path / "1.png").write_bytes(b"no picture")
+    failed = []
+    frames.frame_failed.connect(failed.append)
+    with qtbot.waitSignal(frames.frame_shown):
+        frames.set_ids(ids)
+    qtbot.waitUntil(lambda: not frames._loading)
+    assert not failed
+    with qtbot.waitSignal(frames.frame_failed):
+        frames.step(1)
+    assert "1.png" in failed[0].message
+    with qtbot.waitSignal(frames.frame_shown):
+        frames.step(1)
+
+
+def test_a_longer_list_keeps_the_shown_picture(qtbot, frames, ids):
+    with qtbot.waitSignal(frames.frame_shown):
+        frames.set_ids(ids[:3], 2)
+    shown = []
+    frames.frame_shown.connect(shown.append)
+    frames.set_ids(ids, 2)
+    assert frames.index == 2
+    assert not shown
+
+
+def test_a_frame_somebody_else_has_read_shows_without_reading(qtbot, frames):
+    frame = make_frame(path="frozen.png")
+    frames.put(frame)
+    frames.set_ids((frame.id,))
+    assert frames.frame is frame
+
+
+def test_find_goes_to_the_next_that_is_wanted(qtbot, frames, ids):
+    with qtbot.waitSignal(frames.frame_shown):
+        frames.set_ids(ids)
+    with qtbot.waitSignal(frames.frame_shown, check_params_cb=lambda frame: frame.id == ids[3]):
+        assert frames.find(lambda frame_id: frame_id == ids[3], 1)
+    assert not frames.find(lambda frame_id: frame_id == ids[5], -1)

@@ -1,0 +1,134 @@
+import pytest
+from PySide6.QtCore import QObject
+
+from engine.sources.video_writer import VideoWriter
+from engine.values import FrameId
+from gui.controllers.live import LiveController
+from gui.session import Mode
+from tests.make import make_pixels
+
+PATIENCE_MS = 60_000
+LIMITS = (0.25, 0.45)
+
+
+@pytest.fixture(scope="module")
+def video(tmp_path_factory):
+    path = tmp_path_factory.mktemp("video") / "영상.mp4"
+    writer = VideoWriter(path, 25, (48, 64))
+    for number in range(12):
+        writer.write(make_pixels((48, 64), seed=number))
+    writer.close()
+    return path
+
+
+@pytest.fixture
+def live(qtbot, jobs):
+    parent = QObject()
+    live = LiveController(jobs, parent)
+    yield live
+    live.close()
+    qtbot.waitUntil(lambda: not jobs.running, timeout=PATIENCE_MS)
+
+
+def open_paused(qtbot, live, video):
+    with (
+        qtbot.waitSignal(live.opened, timeout=PATIENCE_MS),
+        qtbot.waitSignal(live.shown, timeout=PATIENCE_MS),
+    ):
+        live.open(str(video), None, LIMITS)
+    live.pause()
+
+
+def test_a_video_says_what_it_is(qtbot, live, video):
+    open_paused(qtbot, live, video)
+    assert (live.info.name, live.info.count) == ("영상.mp4", 12)
+    assert live.is_open
+
+
+def test_seeking_shows_exactly_that_frame(qtbot, live, video):
+    open_paused(qtbot, live, video)
+    for index in (7, 2, 11):
+        with qtbot.waitSignal(
+            live.position_changed, timeout=PATIENCE_MS, check_params_cb=lambda i, n=index: i == n
+        ):
+            live.seek(index)
+    assert live.shot.frame.id == FrameId(str(video), 11)
+
+
+def test_stepping_stays_inside_the_video(qtbot, live, video):
+    open_paused(qtbot, live, video)
+    with qtbot.waitSignal(
+        live.position_changed, timeout=PATIENCE_MS, check_params_cb=lambda i: i == 11
+    ):
+        live.step(100)
+    with qtbot.waitSignal(
+        live.position_changed, timeout=PATIENCE_MS, check_params_cb=lambda i: i == 10
+    ):
+        live.step(-1)
+    assert not live.is_playing
+
+
+def test_at_its_end_a_video_waits_and_can_play_again(qtbot, live, video):
+    open_paused(qtbot, live, video)
+    with qtbot.waitSignal(
+        live.playing_changed, timeout=PATIENCE_MS, check_params_cb=lambda playing: not playing
+    ):
+        live.play()
+    assert live.is_open
+    with qtbot.waitSignal(
+        live.position_changed, timeout=PATIENCE_MS, check_params_cb=lambda i: i < 11
+    ):
+        live.play()
+
+
+def test_a_file_that_is_no_video_fails_and_closes(qtbot, live, tmp_path):
+    broken = tmp_path / "broken.mp4"
+    broken.write_bytes(b"no video" * 100)
+    with (
+        qtbot.waitSignal(live.failed, timeout=PATIENCE_MS) as failed,
+        qtbot.waitSignal(live.ended, timeout=PATIENCE_MS),
+    ):
+        live.open(str(broken), None, LIMITS)
+    assert "broken.mp4" in failed.args[0].message
+    assert not live.is_open
+
+
+def test_a_missing_camera_is_said(qtbot, live):
+    with qtbot.waitSignal(live.failed, timeout=PATIENCE_MS) as failed:
+        live.open(97, None, LIMITS)
+    assert failed.args[0].hint
+    assert not live.is_open
+
+
+def test_closing_at_once_leaves_nothing_behind(qtbot, live, video, jobs):
+    shown = []
+    live.shown.connect(shown.append)
+    live.open(str(video), None, LIMITS)
+    live.close()
+    qtbot.waitUntil(lambda: not jobs.running, timeout=PATIENCE_MS)
+    assert not shown
+
+
+def test_a_frozen_frame_becomes_a_picture_of_the_project(qtbot, app, video):
+    session = app.session
+    with (
+        qtbot.waitSignal(session.live.shown, timeout=PATIENCE_MS),
+        qtbot.waitSignal(session.project.opened, timeout=PATIENCE_MS),
+    ):
+        app.desk.open_paths([str(video)])
+    assert session.mode is Mode.LIVE
+    assert not app.window.timeline.isHidden()
+    with qtbot.waitSignal(session.frame_changed, timeout=PATIENCE_MS) as changed:
+        app.actions["freeze"].trigger()
+    path = changed.args[0].id.path
+    assert path.endswith(".png")
+    assert session.project.folder.name in path
+    assert session.mode is Mode.PICTURES
+    assert session.annotations.sample.frame_id == FrameId(path)
+    assert session.live.is_open, "the video waits"
+    with qtbot.waitSignal(session.live.shown, timeout=PATIENCE_MS):
+        app.actions["play"].trigger()
+    assert session.mode is Mode.LIVE
+    with qtbot.waitSignal(session.live.ended, timeout=PATIENCE_MS):
+        app.window.timeline.leave_requested.emit()
+    assert app.window.timeline.isHidden()
