@@ -69,7 +69,9 @@ def flood_fill(
     marked = np.zeros((height + 2, width + 2), dtype=np.uint8)
     limits = (tolerance,) * 3
     flags = 4 | (1 << 8) | cv2.FLOODFILL_FIXED_RANGE | cv2.FLOODFILL_MASK_ONLY
-    cv2.floodFill(np.ascontiguousarray(pixels), marked, (x, y), 0, limits, limits, flags)
+    # OpenCV wants to be allowed to write, although here it only writes the mask.
+    writable = np.array(pixels, order="C")
+    cv2.floodFill(writable, marked, (x, y), 0, limits, limits, flags)
     return tight(Mask(0, 0, marked[1:-1, 1:-1] > 0))
 
 

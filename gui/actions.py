@@ -124,7 +124,7 @@ BAR: tuple[tuple[str, ...], ...] = (
 )
 """The tool bar from top to bottom, in groups; the canvas tools come after the first group."""
 
-TOOLS = ("select", "box", "polygon", "brush", "eraser")
+TOOLS = ("select", "box", "polygon", "brush", "eraser", "fill")
 """The canvas tools in the order of the tool bar; others follow."""
 
 

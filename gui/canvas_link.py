@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Slot
 
-from engine.values import Frame, Sample
+from engine.values import Frame, Prediction, Sample
 from gui.controllers.live import LiveShot
 from gui.main_window import MainWindow
 from gui.session import Mode, Session
@@ -23,6 +23,7 @@ class CanvasLink(QObject):
         session.mode_changed.connect(self._on_mode)
         session.frames.frame_failed.connect(self._on_trouble)
         session.live.shown.connect(self._on_shot)
+        session.compare.shown.connect(self._on_compare)
         session.project.labels_changed.connect(self._draw)
         session.store.changed.connect(self._on_settings)
         annotations.sample_changed.connect(self._on_sample)
@@ -54,6 +55,11 @@ class CanvasLink(QObject):
     def _on_shot(self, shot: LiveShot) -> None:
         self._canvas.set_live(shot.frame.pixels, shot.prediction)
         self._show_canvas(shot.frame)
+
+    @Slot(object)
+    def _on_compare(self, both: tuple[Prediction, Prediction] | None) -> None:
+        old, new = both or (None, None)
+        self._canvas.show_compare(new, old)
 
     def _show_canvas(self, frame: Frame) -> None:
         self._size_hw = frame.size_hw

@@ -14,6 +14,7 @@ TOOLS = {
     "polygon": "mdi6.vector-polygon",
     "brush": "mdi6.brush-variant",
     "eraser": "mdi6.eraser-variant",
+    "fill": "mdi6.format-color-fill",
 }
 OTHER_TOOL = "mdi6.shape-outline"
 

@@ -24,7 +24,7 @@ from gui.canvas.foreground import Foreground
 from gui.canvas.frame_layer import GROUND
 from gui.canvas.hand import Hand
 from gui.canvas.items import picture_of_prediction, picture_of_scene
-from gui.canvas.pointer import Pointer
+from gui.canvas.pointer import KeyFilter, Pointer
 from gui.canvas.stage import Stage, paint_hint
 from gui.canvas.viewport import Viewport
 from gui.tools.scene import NO_SAMPLE, Scene
@@ -54,6 +54,8 @@ class Canvas(Viewport):
         self._stage = Stage()
         self._foreground = Foreground(self._stage.overlay)
         self.pointer = Pointer(self)
+        self._keys = KeyFilter(self.pointer, self)
+        self.installEventFilter(self._keys)
         self.hand = Hand(self, self._foreground)
         self._scene = Scene()
         self._labels: tuple[Label, ...] = ()
@@ -163,7 +165,12 @@ class Canvas(Viewport):
     def is_editable(self) -> bool:
         """Whether there is a Sample to draw in: not on a live frame, not in a comparison."""
         has_frame = self._stage.size_hw is not None
-        return has_frame and not self._is_live and not self._stage.is_comparing
+        return has_frame and not self._is_live and not self.is_comparing
+
+    @property
+    def is_comparing(self) -> bool:
+        """Whether two Predictions share the frame."""
+        return self._stage.is_comparing
 
     @property
     def is_live(self) -> bool:
@@ -216,16 +223,6 @@ class Canvas(Viewport):
         self._stage.paint(painter, self._view, (width, height), part)
         if not self._stage.is_bare and self.is_editable:
             self._foreground.paint(painter, self._view)
-
-    def event(self, event: QEvent) -> bool:
-        """Keys that are also shortcuts go to the Tool while it needs them; Tab comes here."""
-        if isinstance(event, QKeyEvent):
-            if event.type() == QEvent.Type.ShortcutOverride and self.pointer.wants_key(event):
-                event.accept()
-                return True
-            if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Tab:
-                return self.pointer.key_press(event)
-        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter, Backspace, Esc, arrows, brush size, Space and Tab."""

@@ -1,5 +1,6 @@
 """Holds the current Tool: feeds it events, shows its preview, passes its Edits on."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
@@ -8,7 +9,7 @@ from engine.annotations.edits import Edit
 from gui.canvas.foreground import Foreground
 from gui.tools import registry
 from gui.tools.hits import hits
-from gui.tools.registry import NOTHING, Tool
+from gui.tools.registry import NOTHING, Preview, Tool
 from gui.tools.scene import PointerEvent
 
 if TYPE_CHECKING:
@@ -46,22 +47,25 @@ class Hand:
         """Take up this Tool; one in the middle of something gives up."""
         if name == self.name:
             return
-        if self._tool is not None:
-            self.press_key("escape")
         self.name, self._tool = name, registry.get(name).build()
-        self._canvas.update_area(self._foreground.show_preview(NOTHING, self._canvas.view))
+        self._show(NOTHING)
         self.hover(None)
         self.set_shape(self.shape_at(self._canvas.pointer.last))
 
     def use(self, verb: str, event: PointerEvent) -> None:
         """Pass `press`, `move`, `release` or `double_click` to the Tool."""
         if self._tool is None or not self._canvas.is_editable:
-            if verb == "press" and self._canvas.is_live:
-                self._canvas.message.emit(
-                    self._canvas.tr("This is live. Freeze the frame to correct it.")
-                )
+            if verb == "press":
+                self._say_why_not()
             return
         self._take_answer(getattr(self._tool, verb)(event, self._canvas.scene))
+
+    def _say_why_not(self) -> None:
+        canvas = self._canvas
+        if canvas.is_live:
+            canvas.message.emit(canvas.tr("This is live. Freeze the frame to correct it."))
+        elif canvas.is_comparing:
+            canvas.message.emit(canvas.tr("This is a comparison. End it to go on drawing."))
 
     def press_key(self, name: str) -> bool:
         """Pass a key to the Tool; False if it has no use for it."""
@@ -100,7 +104,7 @@ class Hand:
         """The mouse left the canvas."""
         self.hover(None)
         if self._tool is not None and self._foreground.preview.disc is not None:
-            self._canvas.update_area(self._foreground.show_preview(NOTHING, self._canvas.view))
+            self._show(replace(self._foreground.preview, disc=None))
 
     def ask_context(self, event: PointerEvent, position: QPoint) -> None:
         """The right button: select what is there and ask for a menu."""
@@ -148,18 +152,22 @@ class Hand:
         if tool is None:
             return
         selection, message = tool.selection, tool.message
-        had_stroke = self._foreground.preview.stroke is not None
         if edit is not None:
             canvas.edit_made.emit(edit)
-        canvas.update_area(self._foreground.show_preview(tool.preview, canvas.view))
-        if had_stroke and tool.preview.stroke is None:
-            area = self._foreground.end_stroke()
-            if area is not None:
-                canvas.update_area(canvas.view.area_on_screen(area, margin=3))
+        self._show(tool.preview)
         if selection is not None and selection != canvas.scene.selection:
             self._select(selection)
         if message:
             canvas.message.emit(canvas.tr(message))
+
+    def _show(self, preview: Preview) -> None:
+        canvas = self._canvas
+        had_stroke = self._foreground.preview.stroke is not None
+        canvas.update_area(self._foreground.show_preview(preview, canvas.view))
+        if had_stroke and preview.stroke is None:
+            area = self._foreground.end_stroke()
+            if area is not None:
+                canvas.update_area(canvas.view.area_on_screen(area, margin=3))
 
     def _select(self, selection: tuple[str, ...]) -> None:
         self._canvas.set_selection(selection)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 
 from gui.tools.scene import PointerEvent
@@ -168,6 +168,27 @@ class Pointer:
             tolerance=self._canvas.reach(REACH),
         )
         return self.last
+
+
+class KeyFilter(QObject):
+    """Keys that are also shortcuts go to the Tool while it needs them; Tab comes here.
+
+    A filter, and no `event` of the Canvas: there an exception in any handler would be fatal.
+    """
+
+    def __init__(self, pointer: Pointer, parent: QObject) -> None:
+        super().__init__(parent)
+        self._pointer = pointer
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Look at keys only."""
+        if isinstance(event, QKeyEvent):
+            if event.type() == QEvent.Type.ShortcutOverride and self._pointer.wants_key(event):
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Tab:
+                return self._pointer.key_press(event)
+        return False
 
 
 def _name_of(event: QKeyEvent) -> str:

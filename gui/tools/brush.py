@@ -40,8 +40,9 @@ class _Painter:
         if erases and target is None:
             self.message = "There is no mask here to erase from."
             return None
+        keeps_others = scene.keeps_others or event.alt
         self._stroke = Stroke(
-            (event.point,), scene.radius, target.id if target else "", erases, scene.keeps_others
+            (event.point,), scene.radius, target.id if target else "", erases, keeps_others
         )
         self._show(event, scene)
         return None
@@ -130,7 +131,7 @@ class _Painter:
     "brush",
     text="Brush",
     shortcut="B",
-    hint="Paint into the selected mask, or a new one. Ctrl erases, [ and ] change the size.",
+    hint="Paint into the selected mask, or a new one. [ ] size, Ctrl erases, Alt spares others.",
 )
 class BrushTool(_Painter):
     """Adds pixels; with Ctrl it takes them away."""

@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.masks import flood_fill
 from engine.values import Annotation, Box, Mask
@@ -21,7 +20,10 @@ TOLERANCE = 14
     hint="Click an area of one color. Drag right to take in more, left for less.",
 )
 class FillTool:
-    """Adds the connected area around the click to the selected mask, or begins a new one."""
+    """Adds the connected area around the click to the selected mask, or begins a new one.
+
+    Pixels of other masks are spared: an area too large would swallow them whole.
+    """
 
     selects = False
 
@@ -59,9 +61,7 @@ class FillTool:
         target = next((a for a in scene.selected if not isinstance(a.region, Box)), None)
         drawn = target or Annotation(mask, scene.label_id)
         self.selection = (drawn.id,)
-        if scene.keeps_others:
-            return Edit("Fill", partial(paint_sparing, annotation=drawn, mask=mask))
-        return Edit("Fill", partial(edits.paint, annotation=drawn, mask=mask, overlap="replace"))
+        return Edit("Fill", partial(paint_sparing, annotation=drawn, mask=mask))
 
     def double_click(self, event: PointerEvent, scene: Scene) -> Edit | None:
         """A press like any other."""

@@ -5,6 +5,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from engine.values import Box, Mask, Polygon
+from gui.tools.box import BoxTool
+from gui.tools.scene import PointerEvent, Scene
 from tests.gui.canvas.conftest import Desk
 
 
@@ -205,3 +207,31 @@ def test_changing_the_tool_gives_up_what_was_begun(desk: Desk) -> None:
     desk.canvas.set_tool("select")
     assert desk.canvas.tool_name == "select"
     assert not desk.canvas.hand.wants("enter")
+
+
+def test_an_error_in_a_tool_is_reported_and_not_fatal(desk: Desk, qtbot: QtBot) -> None:
+    class BrokenTool(BoxTool):
+        def press(self, event: PointerEvent, scene: Scene) -> None:
+            raise RuntimeError("broken")
+
+    desk.canvas.hand._tool = BrokenTool()
+    with qtbot.captureExceptions() as caught:
+        QTest.mousePress(desk.canvas, Qt.MouseButton.LeftButton, pos=desk.at(200, 160).toPoint())
+    assert [str(error) for _, error, _ in caught] == ["broken"]
+
+
+def test_changing_the_tool_keeps_the_selection(desk: Desk) -> None:
+    desk.drag((90, 80))
+    for name in ("brush", "fill", "select"):
+        desk.canvas.set_tool(name)
+        assert desk.canvas.scene.selection == ("mask",)
+
+
+def test_changing_the_tool_in_a_stroke_takes_the_paint_away(desk: Desk) -> None:
+    desk.canvas.set_tool("brush")
+    QTest.mousePress(desk.canvas, Qt.MouseButton.LeftButton, pos=desk.at(200, 160).toPoint())
+    QTest.mouseMove(desk.canvas, desk.at(205, 160).toPoint())
+    desk.canvas.set_tool("box")
+    QTest.mouseRelease(desk.canvas, Qt.MouseButton.LeftButton, pos=desk.at(205, 160).toPoint())
+    assert desk.color_at(200, 160) == (128, 128, 128)
+    assert not desk.edits

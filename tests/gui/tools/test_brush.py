@@ -71,6 +71,14 @@ def test_keep_others_leaves_every_other_mask_as_it_is(points: list[Point]) -> No
     assert not (pixels_of(after, "left") & pixels_of(after, "right")).any()
 
 
+def test_alt_spares_others_for_one_stroke() -> None:
+    tool = BrushTool()
+    tool.press(PointerEvent(75, 25, is_pressed=True, alt=True), SCENE.changed(selection=("left",)))
+    edit = tool.release(PointerEvent(40, 48), SCENE.changed(selection=("left",)))
+    assert edit is not None
+    assert edit(SAMPLE).find("right") == RIGHT
+
+
 def test_ctrl_erases_with_the_brush() -> None:
     scene = SCENE.changed(selection=("left",))
     edit = stroke(BrushTool(), scene, (25, 25), ctrl=True)

@@ -7,6 +7,7 @@ from gui.tools.scene import PointerEvent, Scene
 PIXELS = np.zeros((40, 60, 3), np.uint8)
 PIXELS[10:20, 10:30] = 100
 PIXELS[10:20, 30:40] = 130
+PIXELS.flags.writeable = False  # as those of every Frame
 BLANK = Sample(FrameId("a"), (40, 60))
 SCENE = Scene((40, 60), BLANK, label_id=2, pixels=PIXELS)
 
@@ -39,6 +40,14 @@ def test_a_fill_goes_into_the_selected_mask() -> None:
     _, after = filled(scene, 15)
     assert [a.id for a in after.annotations] == ["old"]
     assert after.annotations[0].region.pixels.shape == (20, 20)  # type: ignore[union-attr]
+
+
+def test_a_fill_spares_what_lies_in_it() -> None:
+    inner = Annotation(Mask(12, 12, np.ones((3, 3), np.bool_)), 1, id="inner")
+    scene = SCENE.changed(sample=Sample(FrameId("a"), (40, 60), (inner,)))
+    _, after = filled(scene, 25)
+    assert after.find("inner") == inner
+    assert np.count_nonzero(after.annotations[1].region.pixels) == 200 - 9  # type: ignore[union-attr]
 
 
 def test_without_pixels_or_outside_nothing_is_filled_and_it_says_so() -> None:
