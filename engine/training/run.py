@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -61,12 +61,12 @@ class RunFolder:
                 f"Cannot write to {self.path}.", hint="Choose another run folder."
             ) from error
 
-    def append_metrics(self, row: Mapping[str, Any]) -> None:
-        """Add a line to metrics.csv."""
+    def append_metrics(self, row: Mapping[str, Any], names: Sequence[str]) -> None:
+        """Add a line to metrics.csv, a column for each name; what was not measured is empty."""
         path = self.path / "metrics.csv"
         is_new = not path.exists()
         with path.open("a", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, list(row))
+            writer = csv.DictWriter(file, names)
             if is_new:
                 writer.writeheader()
             writer.writerow(row)

@@ -17,7 +17,7 @@ from engine.jobs import CancelToken
 from engine.training.config import TrainConfig
 from engine.training.run import Position, RunFolder, load_checkpoint, save_checkpoint
 from engine.training.schedule import factor_at
-from engine.training.validate import Validation, validate
+from engine.training.validate import METRICS, Validation, validate
 from engine.weights.card import Card
 from engine.weights.weights import save
 from models.contract import Model
@@ -198,7 +198,8 @@ class Trainer:
     def _report(self, loss: float, validation: Validation | None, seconds: float) -> None:
         position, metrics = self._position, validation.metrics if validation else {}
         self._folder.append_metrics(
-            {"epoch": position.epoch, "train_loss": loss, "seconds": seconds, **metrics}
+            {"epoch": position.epoch, "train_loss": loss, "seconds": seconds, **metrics},
+            ("epoch", "train_loss", "seconds", *METRICS[self._parts.card.task]),
         )
         self._emit(
             {

@@ -19,11 +19,17 @@ from models.contract import (
     SemanticOutput,
     SemanticTarget,
     Target,
+    Task,
 )
 from models.layers.suppression import suppress
 
 MIN_SCORE = 0.01
 SUPPRESSION_IOU = 0.5
+METRICS = {
+    Task.SEMANTIC: ("pixel_accuracy", "miou", "mean_image_iou"),
+    Task.DETECTION: ("ap", "ap50", "ap75"),
+}
+"""The names of what `validate` measures."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """The self-describing Weights file: safetensors, with the card as its metadata. Never code."""
 
+import contextlib
 import os
-import tempfile
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -141,15 +142,14 @@ def _halve(tensor: Tensor) -> Tensor:
 
 def write_tensors(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
     """Write a safetensors file whole: a temporary file beside it, then a rename."""
-    temporary = ""
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        os.close(handle)
         save_file(tensors, temporary, metadata=metadata)
         os.replace(temporary, path)
     except (OSError, SafetensorError) as error:
-        Path(temporary).unlink(missing_ok=True) if temporary else None
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise WeightsError(
             f"Cannot write {path}: {error}", hint="Free some space, or choose another folder."
         ) from error

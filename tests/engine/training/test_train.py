@@ -134,6 +134,14 @@ def test_a_detector_fits_its_anchors_to_the_data(config):
     assert of(events, "epoch")[-1]["metric"] == "ap50"
 
 
+def test_epochs_without_validation_leave_their_metrics_empty(config):
+    run(config, "validate_every=2")
+    with (config.parent / "run" / "metrics.csv").open() as file:
+        first, second = csv.DictReader(file)
+    assert first["miou"] == ""
+    assert float(second["miou"]) >= 0
+
+
 def test_training_without_validation_keeps_the_last_weights(config):
     events = run(config, "data.val=null", "max_steps=2")
     assert of(events, "end")[0]["best"] is None
