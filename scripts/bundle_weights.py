@@ -1,0 +1,38 @@
+"""Puts the weights of a Run into the program, with their test scores on the card.
+
+    python scripts/bundle_weights.py WEIGHTS TEST_LIST "what the test list is"
+
+The test list is read here, once, after all choices were made on the validation list.
+"""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import resources
+from engine import devices
+from engine.evaluation.evaluate import evaluate
+from engine.jobs import CancelToken, no_progress
+from engine.pipeline.pipeline import Pipeline
+from engine.weights.weights import load, read_tensors, save
+
+
+def main() -> None:
+    """Score, write the card, save."""
+    path, test_list, what = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+    weights = load(path)
+    pipeline = Pipeline(weights)
+    scores = evaluate(pipeline, test_list, progress=no_progress, cancel=CancelToken()).metrics
+    metrics = {
+        **scores,
+        "measured_on": f"{what}, {scores['images']} pictures",
+        "hardware": f"{devices.best().name} ({pipeline.backend_name})",
+        "chosen_by": weights.card.metrics,
+    }
+    target = resources.path("weights") / path.name
+    save(target, read_tensors(path), replace(weights.card, metrics=metrics))
+    print(f"{target.name}: {target.stat().st_size / 1e6:.1f} MB, {scores}")
+
+
+if __name__ == "__main__":
+    main()
