@@ -17,24 +17,23 @@ if TYPE_CHECKING:
 
 OPACITY = 0.5
 MIN_SCORE = 0.3
+ENOUGH = 20  # predictions before a rate is told
 
 
 @dataclass(frozen=True, slots=True)
 class DemoRun:
-    """One bundled file's part: what it ran on and what it wrote."""
+    """One bundled file's part: what it ran on and what it wrote.
+
+    `fps` counts pictures and video frames a second, preprocessing and decoding included.
+    """
 
     weights: str
     images: int
-    seconds: float
+    fps: float
     device: str
     backend: str
     list_path: Path
     overlays: tuple[Path, ...]
-
-    @property
-    def fps(self) -> float:
-        """Pictures and video frames a second, preprocessing and decoding included."""
-        return self.images / self.seconds if self.seconds else 0.0
 
 
 def run_demo(
@@ -69,11 +68,9 @@ def run_demo(
 
 def summary(runs: Sequence[DemoRun]) -> dict[str, Any]:
     """What `demo --headless --json` prints."""
-    seconds = sum(run.seconds for run in runs)
-    images = sum(run.images for run in runs)
     return {
-        "images": images,
-        "fps": round(images / seconds, 1) if seconds else 0.0,
+        "images": sum(run.images for run in runs),
+        "fps": round(_most(runs).fps, 1),
         "device": ", ".join(dict.fromkeys(run.device for run in runs)),
         "backend": ", ".join(dict.fromkeys(run.backend for run in runs)),
         "list": str(_most(runs).list_path),
@@ -93,7 +90,7 @@ def summary(runs: Sequence[DemoRun]) -> dict[str, Any]:
 
 
 def _most(runs: Sequence[DemoRun]) -> DemoRun:
-    """The run over the most pictures; its list stands for the demo's."""
+    """The run over the most pictures; its list and rate stand for the demo's."""
     return max(runs, key=lambda run: run.images)
 
 
@@ -103,18 +100,25 @@ class _Stopwatch:
     def __init__(self, pipeline: "Pipeline") -> None:
         self.pipeline = pipeline
         self.seconds = 0.0
-        self.images = 0
+        self.count = 0
 
     def predict(self, frame: Frame) -> Prediction:
         """One frame's Prediction."""
         start = time.perf_counter()
         prediction = self.pipeline.predict(frame)
         self.seconds += time.perf_counter() - start
-        self.images += 1
+        self.count += 1
         return prediction
+
+    def settle(self, frame: Frame) -> None:
+        """Repeat a frame until the rate means something."""
+        while self.count < ENOUGH:
+            self.predict(frame)
 
 
 def _run(pipeline: "Pipeline", given: DemoInput, out: Path, cancel: CancelToken) -> DemoRun:
+    from engine.sources.picture import read_picture
+
     name = pipeline.weights.name
     folder = out / name
     pictures = given.pictures_for(name)
@@ -123,10 +127,12 @@ def _run(pipeline: "Pipeline", given: DemoInput, out: Path, cancel: CancelToken)
     overlays, samples = _pictures(watch, pictures, folder / "overlays", cancel)
     if pictures == given.pictures:
         overlays.append(_video(watch, given.video, folder / "overlays", cancel))
+    images = watch.count
+    watch.settle(Frame(samples[0].frame_id, read_picture(pictures[0])))
     return DemoRun(
         weights=name,
-        images=watch.images,
-        seconds=watch.seconds,
+        images=images,
+        fps=watch.count / watch.seconds,
         device=pipeline.device_text,
         backend=pipeline.backend_name,
         list_path=_export(samples, pipeline, folder),

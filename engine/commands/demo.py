@@ -32,8 +32,8 @@ def demo(
         runs = run_demo(out, device=device, backend=backend, progress=progress)
     answer = summary(runs)
     lines = [
-        f"{run.weights}: {run.images} pictures and frames, {run.fps:.1f} frames/s "
-        f"on {run.device} with {run.backend}"
+        f"{run.weights}: {run.fps:.1f} frames/s on {run.device} with {run.backend}, "
+        f"pictures and video frames: {run.images}"
         for run in runs
     ]
     lines += ["", f"Overlays: {out}/*/overlays", f"Dataset: {answer['list']}"]
