@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
@@ -93,6 +93,14 @@ class _Window:
         self.canvas.show()
         QApplication.processEvents()
 
+    def __enter__(self) -> "_Window":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.canvas.close()
+        self.canvas.deleteLater()
+        QApplication.sendPostedEvents(self.canvas, QEvent.Type.DeferredDelete)
+
     def settle(self) -> None:
         """Handle all that waits, painting included."""
         QApplication.processEvents()
@@ -123,54 +131,54 @@ def _polygon_window() -> _Window:
 
 def repaint_polygons() -> float:
     """The whole canvas painted again, as when another window uncovers it."""
-    window = _polygon_window()
-    return _median_ms(lambda _: window.canvas.repaint())
+    with _polygon_window() as window:
+        return _median_ms(lambda _: window.canvas.repaint())
 
 
 def zoom_polygons() -> float:
     """The whole canvas at a view not seen before: every layer is made anew."""
-    window = _polygon_window()
+    with _polygon_window() as window:
 
-    def step(number: int) -> None:
-        window.canvas.zoom_at(1.02 if number % 2 else 1 / 1.02, QPointF(300 + number, 200))
-        window.canvas.repaint()
+        def step(number: int) -> None:
+            window.canvas.zoom_at(1.02 if number % 2 else 1 / 1.02, QPointF(300 + number, 200))
+            window.canvas.repaint()
 
-    return _median_ms(step)
+        return _median_ms(step)
 
 
 def hover_polygons() -> float:
     """The mouse goes from polygon to polygon: found, lit up and painted."""
-    window = _polygon_window()
-    canvas = window.canvas
-    centers = [a.region.points_xy.mean(0) for a in canvas.scene.sample.annotations[::40]]  # type: ignore[union-attr]
+    with _polygon_window() as window:
+        canvas = window.canvas
+        shown = canvas.scene.bounds[::40]
+        centers = ((shown[:, :2] + shown[:, 2:]) / 2).tolist()
 
-    def step(number: int) -> None:
-        x, y = centers[number % len(centers)].tolist()
-        canvas.hand.hover(PointerEvent(x, y, tolerance=canvas.reach(7)))
-        window.settle()
+        def step(number: int) -> None:
+            x, y = centers[number % len(centers)]
+            canvas.hand.hover(PointerEvent(x, y, tolerance=canvas.reach(7)))
+            window.settle()
 
-    return _median_ms(step, count=40)
+        return _median_ms(step, count=40)
 
 
 def brush_stroke() -> float:
     """One step of a stroke of radius 40 on a mask that fills an 8192x8192 frame."""
-    window = _Window(1280, 900)
-    canvas = window.canvas
-    size = (8192, 8192)
-    canvas.set_frame(np.full((*size, 3), 90, np.uint8))
-    mask = Mask(0, 0, np.tri(*size, dtype=np.bool_))
-    annotation = Annotation(mask, 1, id="mask")
-    canvas.set_sample(Sample(FrameId("bench"), size, (annotation,)), LABELS, None, ("mask",))
-    canvas.set_tool("brush")
-    canvas.set_brush(40.0)
-    window.settle()
-    canvas.hand.use("press", PointerEvent(2000, 3000, is_pressed=True))
-
-    def step(number: int) -> None:
-        canvas.hand.use("move", PointerEvent(2000 + 20 * number, 3000 + 7 * number, True))
+    with _Window(1280, 900) as window:
+        canvas = window.canvas
+        size = (8192, 8192)
+        canvas.set_frame(np.full((*size, 3), 90, np.uint8))
+        mask = Annotation(Mask(0, 0, np.tri(*size, dtype=np.bool_)), 1, id="mask")
+        canvas.set_sample(Sample(FrameId("bench"), size, (mask,)), LABELS, None, ("mask",))
+        canvas.set_tool("brush")
+        canvas.set_brush(40.0)
         window.settle()
+        canvas.hand.use("press", PointerEvent(2000, 3000, is_pressed=True))
 
-    return _median_ms(step, count=40)
+        def step(number: int) -> None:
+            canvas.hand.use("move", PointerEvent(2000 + 20 * number, 3000 + 7 * number, True))
+            window.settle()
+
+        return _median_ms(step, count=40)
 
 
 def _prediction(number: int) -> Prediction:
@@ -209,13 +217,13 @@ def live_overlay() -> float:
 
 def live_frame() -> float:
     """A new 1080p frame with its twelve objects, shown in a canvas of 1280x720."""
-    window = _Window(1280, 720)
     random = np.random.default_rng(3)
     frames = [random.integers(0, 255, (1080, 1920, 3), dtype=np.uint8) for _ in range(3)]
     predictions = [_prediction(n) for n in range(16)]
+    with _Window(1280, 720) as window:
 
-    def step(number: int) -> None:
-        window.canvas.set_live(frames[number % 3], predictions[number % 16])
-        window.settle()
+        def step(number: int) -> None:
+            window.canvas.set_live(frames[number % 3], predictions[number % 16])
+            window.settle()
 
-    return _median_ms(step, count=30)
+        return _median_ms(step, count=30)

@@ -23,7 +23,7 @@ from engine.values import Label, Prediction, Sample
 from gui.canvas.foreground import Foreground
 from gui.canvas.frame_layer import GROUND
 from gui.canvas.hand import Hand
-from gui.canvas.items import picture_of_prediction, picture_of_scene
+from gui.canvas.items import picture_of_prediction, picture_of_scene, visible_in
 from gui.canvas.pointer import KeyFilter, Pointer
 from gui.canvas.stage import Stage, paint_hint
 from gui.canvas.viewport import Viewport
@@ -114,9 +114,8 @@ class Canvas(Viewport):
             prediction = None
             self._stage.clear(self._scene.size_hw)
         else:
-            self._stage.overlay.set_picture(
-                picture_of_prediction(prediction, self._scene.visible_ids)
-            )
+            shown = visible_in(prediction, self._labels, self._scene.visible_ids)
+            self._stage.overlay.set_picture(picture_of_prediction(prediction, shown))
         if self._scene.sample.annotations or self._scene.sample.proposals:
             self._set_scene(self._scene.changed(sample=NO_SAMPLE, selection=()))
         self.update()

@@ -43,6 +43,18 @@ def picture_of_scene(scene: Scene, labels: Sequence[Label]) -> Picture:
     return Picture(scene.size_hw, tuple(items))
 
 
+def visible_in(
+    prediction: Prediction, labels: Sequence[Label], visible_ids: Collection[int] | None
+) -> set[int] | None:
+    """The Prediction's label ids to show; a model numbers labels its own way, so names count."""
+    if visible_ids is None:
+        return None
+    if not visible_ids:
+        return set()
+    hidden = {label.name for label in labels if label.id not in visible_ids}
+    return {label.id for label in prediction.labels if label.name not in hidden}
+
+
 def picture_of_prediction(
     prediction: Prediction, visible_ids: Collection[int] | None = None
 ) -> Picture:

@@ -149,8 +149,10 @@ class MaskTexture:
             target[:] = cv2.LUT(np.ascontiguousarray(window), self._map_table)
         else:
             target[:] = 0
+        right, bottom = area.x + area.width, area.y + area.height
         for mask, slot in self._placed.values():
-            _paste(target, area, mask, slot)
+            if mask.left < right and mask.top < bottom:
+                _paste(target, area, mask, slot)
 
     def paint(self, stroke: Stroke, first: int, slot: int) -> Area:
         """Add a stroke's points from `first` on; returns the frame area that changed."""

@@ -1,5 +1,11 @@
 from engine.values import Annotation, Box, Detection, FrameId, Label, Prediction, Sample
-from gui.canvas.items import UNKNOWN_COLOR, caption_of, picture_of_prediction, picture_of_scene
+from gui.canvas.items import (
+    UNKNOWN_COLOR,
+    caption_of,
+    picture_of_prediction,
+    picture_of_scene,
+    visible_in,
+)
 from gui.tools.scene import Scene
 
 LABELS = (Label(0, "background", (0, 0, 0)), Label(1, "세포", (9, 8, 7)))
@@ -30,3 +36,12 @@ def test_hidden_labels_of_a_prediction_are_left_out() -> None:
     assert len(picture_of_prediction(prediction).items) == 2
     assert len(picture_of_prediction(prediction, {1}).items) == 1
     assert picture_of_prediction(prediction).map_colors == ((1, (9, 8, 7)),)
+
+
+def test_labels_of_a_model_are_hidden_by_name() -> None:
+    own = (Label(5, "세포", (1, 1, 1)), Label(6, "other", (1, 1, 1)))
+    prediction = Prediction(FrameId("a"), (9, 9), LABELS)
+    assert visible_in(prediction, own, None) is None
+    assert visible_in(prediction, own, {6}) == {0}
+    assert visible_in(prediction, own, {5}) == {0, 1}
+    assert visible_in(prediction, own, set()) == set()
