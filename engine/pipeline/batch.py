@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from engine.errors import DatasetError, SourceError
 from engine.formats.export_names import Names
-from engine.formats.files import write_bytes
+from engine.formats.files import disk_errors, write_bytes
 from engine.formats.instances import write_instances
 from engine.formats.label_files import write_label_map, write_yolo
 from engine.formats.labels_file import BACKGROUND
@@ -219,8 +219,9 @@ class _Writer:
             self.report.overlays.append(path)
             return
         if self._video is None:
-            folder.mkdir(parents=True, exist_ok=True)
             path = folder / f"{self._names.stem(FrameId(source.frame_id(0).path), False)}.mp4"
+            with disk_errors(path):
+                path.parent.mkdir(parents=True, exist_ok=True)
             self._video = VideoWriter(path, source.fps, (painted.shape[0], painted.shape[1]))
             self.report.overlays.append(path)
         self._video.write(painted)

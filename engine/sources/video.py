@@ -88,7 +88,11 @@ class VideoSource:
 
     def _open(self) -> tuple[Any, Any]:
         try:
-            container = av.open(self._path, timeout=_TIMEOUTS if self._is_url else None)
+            container = av.open(
+                self._path,
+                timeout=_TIMEOUTS if self._is_url else None,
+                metadata_errors="replace",
+            )
         except (av.FFmpegError, OSError) as error:
             reason = getattr(error, "strerror", None) or "unknown kind of file"
             raise SourceError(f"Cannot open {self.name}: {reason}.", hint=_HINT) from error
@@ -98,6 +102,9 @@ class VideoSource:
                 f"{self.name} has no video in it.", hint="It may hold sound only; choose another."
             )
         stream = container.streams.video[0]
+        if stream.codec_context is None:
+            container.close()
+            raise SourceError(f"The way {self.name} is coded is unknown.", hint=_HINT)
         stream.thread_type = "AUTO"
         return container, stream
 

@@ -166,6 +166,13 @@ def test_a_video_without_its_header_is_refused(tmp_path: Path) -> None:
     assert "H.264" in caught.value.hint
 
 
+def test_an_unknown_coding_is_refused(tmp_path: Path) -> None:
+    path = write_video(tmp_path / "a.mp4", 5)
+    path.write_bytes(path.read_bytes().replace(b"avc1", b"zzz1").replace(b"avcC", b"zzzC"))
+    with pytest.raises(SourceError, match="unknown"):
+        VideoSource(path)
+
+
 def test_sound_alone_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "song.mp4"
     with av.open(str(path), "w") as container:
