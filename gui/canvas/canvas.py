@@ -59,6 +59,7 @@ class Canvas(Viewport):
         self.hand = Hand(self, self._foreground)
         self._scene = Scene()
         self._labels: tuple[Label, ...] = ()
+        self._last_id = NO_SAMPLE.frame_id
         self._is_live = False
 
     # What is shown
@@ -97,6 +98,9 @@ class Canvas(Viewport):
                 hidden_ids=frozenset(hidden_ids),
             )
         )
+        if sample.frame_id != self._last_id:
+            self._last_id = sample.frame_id
+            self.hand.give_up()
         self._is_live = False
         self._stage.overlay.set_picture(picture_of_scene(self._scene, self._labels))
         self.update()

@@ -52,6 +52,12 @@ class Hand:
         self.hover(None)
         self.set_shape(self.shape_at(self._canvas.pointer.last))
 
+    def give_up(self) -> None:
+        """Another frame came: what was begun on the last one is forgotten."""
+        if self._tool is not None:
+            self._tool = registry.get(self.name).build()
+            self._show(NOTHING)
+
     def use(self, verb: str, event: PointerEvent) -> None:
         """Pass `press`, `move`, `release` or `double_click` to the Tool."""
         if self._tool is None or not self._canvas.is_editable:

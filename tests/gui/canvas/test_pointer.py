@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -5,7 +7,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from engine.values import Box, Mask, Polygon
+from engine.values import Box, FrameId, Mask, Polygon
 from gui.tools.box import BoxTool
 from gui.tools.scene import PointerEvent, Scene
 from tests.gui.canvas.conftest import Desk
@@ -219,6 +221,17 @@ def test_an_error_in_a_tool_is_reported_and_not_fatal(desk: Desk) -> None:
     with pytest.raises(RuntimeError, match="broken"):
         QTest.mousePress(desk.canvas, Qt.MouseButton.LeftButton, pos=desk.at(200, 160).toPoint())
     assert desk.color_at(200, 150) == (128, 128, 128)
+
+
+def test_another_frame_gives_up_what_was_begun(desk: Desk) -> None:
+    desk.canvas.set_tool("polygon")
+    desk.drag((170, 150))
+    desk.canvas.set_frame(np.full((300, 400, 3), 128, np.uint8))
+    desk.show()
+    assert desk.canvas.hand.wants("enter")  # the same frame, now in full
+    desk.sample = replace(desk.sample, frame_id=FrameId("b.png"))
+    desk.show()
+    assert not desk.canvas.hand.wants("enter")
 
 
 def test_changing_the_tool_keeps_the_selection(desk: Desk) -> None:

@@ -1,0 +1,57 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import QRect, QSize
+from PySide6.QtGui import QImage, QPainter
+from pytestqt.qtbot import QtBot
+
+from engine.values import Box
+from gui.canvas.captions import Captions, _free_place, text_color
+from gui.canvas.items import Item
+from gui.canvas.view import Area, View
+
+RED = (255, 0, 0)
+
+
+def painted(items: list[Item], view: View) -> np.ndarray:
+    image = QImage(200, 100, QImage.Format.Format_RGB32)
+    image.fill(0)
+    painter = QPainter(image)
+    bounds = np.array([i.region.xyxy for i in items], np.float32)  # type: ignore[union-attr]
+    Captions().draw(painter, items, bounds, view, Area(0, 0, 200, 100))
+    painter.end()
+    return np.frombuffer(image.constBits(), np.uint8).reshape(100, 200, 4)[..., 2] > 200
+
+
+def test_a_caption_stands_above_its_region(qtbot: QtBot) -> None:
+    seen = painted([Item("a", Box(50, 50, 150, 90), RED, caption="세포")], View())
+    rows, columns = np.nonzero(seen)
+    assert rows.max() < 50
+    assert columns.min() >= 50
+
+
+@pytest.mark.parametrize("top", [0, -40])
+def test_without_room_above_it_stands_inside_the_screen(top: int, qtbot: QtBot) -> None:
+    seen = painted([Item("a", Box(50, top, 150, 90), RED, caption="cell")], View())
+    assert seen.any()
+    assert np.nonzero(seen)[0].min() >= 0
+
+
+def test_small_and_far_regions_have_none(qtbot: QtBot) -> None:
+    item = Item("a", Box(50, 50, 150, 90), RED, caption="cell")
+    assert not painted([item], View(0.1)).any()
+    assert not painted([item], View(1, 500, 0)).any()
+
+
+def test_captions_never_cover_each_other() -> None:
+    placed: list[QRect] = []
+    for _ in range(12):
+        rect = _free_place(QSize(40, 12), [10.0, 30.0, 90.0, 80.0], placed)
+        if rect is not None:
+            assert not any(rect.intersects(other) for other in placed)
+            placed.append(rect)
+    assert 2 <= len(placed) < 12
+
+
+def test_text_can_be_read_on_any_color() -> None:
+    assert text_color((255, 255, 0)).lightness() == 0
+    assert text_color((0, 0, 120)).lightness() == 255

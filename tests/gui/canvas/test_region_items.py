@@ -1,0 +1,41 @@
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from engine.values import Box, Mask
+from gui.canvas.region_items import RegionPainter, contours_of
+from gui.canvas.view import View
+from gui.tools.hits import ring_area
+
+
+@given(arrays(np.bool_, (6, 7)), st.integers(0, 50))
+def test_the_outline_of_a_small_mask_follows_its_pixels(pixels: np.ndarray, left: int) -> None:
+    rings = contours_of(Mask(left, 3, pixels))
+    if pixels.any():
+        points = np.concatenate(rings)
+        ys, xs = np.nonzero(pixels)
+        assert points.min(0).tolist() == [xs.min() + left, ys.min() + 3]
+        assert points.max(0).tolist() == [xs.max() + left + 1, ys.max() + 4]
+    else:
+        assert not rings
+
+
+def test_the_outline_of_a_large_mask_is_close() -> None:
+    yy, xx = np.mgrid[:3000, :3000]
+    (ring,) = contours_of(Mask(10, 20, (yy - 1500) ** 2 + (xx - 1500) ** 2 < 1400**2))
+    assert abs(ring_area(ring) / (np.pi * 1400**2) - 1) < 0.01
+    assert len(ring) < 5000
+
+
+def test_outlines_are_kept_while_the_mask_is_the_same() -> None:
+    painter, mask = RegionPainter(), Mask(0, 0, np.ones((4, 4), np.bool_))
+    assert painter.rings(mask) is painter.rings(mask)
+
+
+def test_the_area_to_paint_again_holds_region_and_handles() -> None:
+    area = RegionPainter().bounds(Box(10, 10, 20, 30), View(2, 5, 5))
+    assert area.x <= 25 - 6
+    assert area.y <= 25 - 6
+    assert area.x + area.width >= 45 + 6
+    assert area.y + area.height >= 65 + 6
