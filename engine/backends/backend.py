@@ -49,7 +49,15 @@ def choose(weights: "Weights", device: str = "auto", backend: str = "auto") -> B
             f"The model {weights.card.model} does not run on {backend}.",
             hint=f"Choose {' or '.join(allowed)}.",
         )
-    return _make(weights, backend, chosen)
+    try:
+        return _make(weights, backend, chosen)
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
+        raise DeviceError(
+            f"{weights.name} does not fit into the memory of {chosen.id} ({chosen.name}).",
+            hint="Close other programs that use it, choose smaller weights, or the device cpu.",
+        ) from error
 
 
 def _allowed(weights: "Weights") -> tuple[str, ...]:

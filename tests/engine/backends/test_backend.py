@@ -75,3 +75,15 @@ def test_out_of_memory_is_told_from_bugs() -> None:
     assert is_out_of_memory(RuntimeError("DefaultCPUAllocator: can't allocate memory: 9 bytes"))
     assert not is_out_of_memory(RuntimeError("shapes differ"))
     assert not is_out_of_memory(ValueError("out of memory"))
+
+
+def test_weights_that_do_not_fit_say_what_to_do() -> None:
+    weights = make_weights()
+
+    def full(*_: object, **__: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory.")
+
+    weights.module.to = full  # type: ignore[method-assign, assignment]
+    with pytest.raises(DeviceError, match="does not fit") as caught:
+        choose(weights, "cpu", "torch")
+    assert "smaller" in caught.value.hint
