@@ -11,10 +11,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("engine", "gui", "models", "resources")
 MAX_LINES = 400
 MAX_FUNCTION_LINES = 60
-MAX_PARAMETERS = 7
+MAX_PARAMETERS = 6
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "misc"}
-# Small enough to be tested through the modules that use them.
-NO_MIRROR_NEEDED = {"__init__.py", "__main__.py"}
 
 
 @cache

@@ -8,6 +8,7 @@ import hashlib
 import os
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from typing import BinaryIO
@@ -83,24 +84,21 @@ def _fetch_rest(url: str, part: Path, progress: Progress, cancel: CancelToken) -
             have = 0  # the server sends the whole file again
         length = response.headers.get("Content-Length")
         total = have + int(length) if length else 0
+
+        def step(done: int) -> None:
+            cancel.check()
+            progress(done, total, "Downloading")
+
         with part.open("ab" if have else "wb") as file:
-            have = _copy(response, file, have, total, progress, cancel)
+            have = _copy(response, file, have, step)
     if have < total:
         raise _Cut
 
 
-def _copy(
-    response: HTTPResponse,
-    file: BinaryIO,
-    have: int,
-    total: int,
-    progress: Progress,
-    cancel: CancelToken,
-) -> int:
-    """Copy until the response ends; the number of bytes there are then."""
+def _copy(response: HTTPResponse, file: BinaryIO, have: int, step: Callable[[int], None]) -> int:
+    """Copy until the response ends, `step` before each chunk; the number of bytes then."""
     while True:
-        cancel.check()
-        progress(have, total, "Downloading")
+        step(have)
         try:
             chunk = response.read(CHUNK)
         except (OSError, HTTPException) as error:
