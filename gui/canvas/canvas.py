@@ -225,7 +225,7 @@ class Canvas(Viewport):
         part = part.intersected(QRect(0, 0, width, height))
         self._stage.paint(painter, self._view, (width, height), part)
         if not self._stage.is_bare and self.is_editable:
-            self._foreground.paint(painter, self._view)
+            self._foreground.paint(painter, self._view, (width, height))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter, Backspace, Esc, arrows, brush size, Space and Tab."""

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 
+import numpy as np
 from PySide6.QtGui import QPainter
 
 from engine.values import Box, Region
+from gui.canvas.frame_layer import Buffers
 from gui.canvas.items import UNKNOWN_COLOR, Color, Item
-from gui.canvas.overlay import Overlay
+from gui.canvas.outlines import Outlines
+from gui.canvas.overlay import Overlay, image_over
 from gui.canvas.region_items import RegionPainter
 from gui.canvas.view import Area, View
 from gui.tools.registry import NOTHING, Preview, Stroke
@@ -16,6 +19,8 @@ NEW = "new"
 """The id of the mask that a stroke is only about to make."""
 FEW = 12
 """Up to this many selected Regions show their handles."""
+CROWD = 40
+"""More selected Regions than this are drawn together."""
 
 
 class Foreground:
@@ -30,6 +35,8 @@ class Foreground:
         self._overlay = overlay
         self._painted = 0
         self._stroked: Area | None = None
+        self._buffers = Buffers()
+        self._crowd: object = None
 
     def set_scene(self, scene: Scene) -> None:
         """What is there now."""
@@ -69,25 +76,41 @@ class Foreground:
         """Where the selected Regions are on the screen."""
         return _join([self.painter.bounds(a.region, view) for a in self.scene.selected])
 
-    def paint(self, painter: QPainter, view: View) -> None:
+    def paint(self, painter: QPainter, view: View, screen_wh: tuple[int, int]) -> None:
         """Paint everything, in screen pixels."""
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         scene, brush = self.scene, self.painter
         dragged = self.preview.hidden_ids
-        for annotation in scene.selected:
-            if annotation.id not in dragged and not self._is_stroked(annotation.id):
+        still = [a for a in scene.selected if a.id not in dragged]
+        if len(still) > CROWD:
+            self._paint_crowd(painter, view, screen_wh)
+            still = []
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for annotation in still:
+            if not self._is_stroked(annotation.id):
                 brush.selected(painter, annotation.region, self.color_of(annotation.label_id), view)
         if self.hovered and self.hovered not in scene.selection and not dragged:
-            annotation_or_none = scene.sample.find(self.hovered)
-            if annotation_or_none is not None:
-                color = self.color_of(annotation_or_none.label_id)
-                brush.outline(painter, annotation_or_none.region, color, view)
-        if len(scene.selected) <= FEW:
-            for annotation in scene.selected:
-                if annotation.id not in dragged and not scene.is_proposal(annotation):
+            hovered = scene.sample.find(self.hovered)
+            if hovered is not None:
+                brush.outline(painter, hovered.region, self.color_of(hovered.label_id), view)
+        if len(still) <= FEW:
+            for annotation in still:
+                if not scene.is_proposal(annotation):
                     color = self.color_of(annotation.label_id)
                     brush.handles(painter, annotation.region, color, view)
         brush.preview(painter, self.preview, self._preview_color(), view)
+
+    def _paint_crowd(self, painter: QPainter, view: View, screen_wh: tuple[int, int]) -> None:
+        """Hundreds of selected Regions: one layer of white lines, kept until something moves."""
+        key = (self.scene.selection, self.scene.sample, view, screen_wh)
+        layer = self._buffers.get("crowd", screen_wh[::-1], np.int32)
+        if key != self._crowd:
+            self._crowd = key
+            regions = (
+                region for a in self.scene.selected for region in self.painter.outlined(a.region)
+            )
+            items = [Item("", region, (255, 255, 255)) for region in regions]
+            Outlines(items).draw(layer, view, Area(0, 0, *screen_wh), self._buffers)
+        painter.drawImage(0, 0, image_over(layer))
 
     def color_of(self, label_id: int) -> Color:
         """The color of a label."""

@@ -90,7 +90,7 @@ class Overlay:
             if not self._has_fill:
                 self._render_fill(view, whole)
                 self._has_fill = True
-            painter.drawImage(part, _image_over(self._fill_layer()), part)
+            painter.drawImage(part, image_over(self._fill_layer()), part)
         if self._is_simple:
             draw_few(painter, self._outlines.items, view, self.captions.density)
             self.captions.draw(painter, self.picture.items, self._bounds, view, whole)
@@ -98,7 +98,7 @@ class Overlay:
         if not self._has_lines:
             self._render_lines(view, whole)
             self._has_lines = True
-        painter.drawImage(part, _image_over(self._line_layer()), part)
+        painter.drawImage(part, image_over(self._line_layer()), part)
 
     def _set_items(self, before: Picture) -> None:
         """Work out outlines and bounds; what did not change is taken over."""
@@ -166,13 +166,13 @@ class Overlay:
         pixels = self._line_layer()
         self._outlines.draw(pixels, view, area, self._buffers)
         painter = QPainter()
-        image = _image_over(pixels)
+        image = image_over(pixels)
         painter.begin(image)
         self.captions.draw(painter, self.picture.items, self._bounds, view, area)
         painter.end()
 
 
-def _image_over(pixels: NDArray[np.int32]) -> QImage:
+def image_over(pixels: NDArray[np.int32]) -> QImage:
     """A QImage on the array's memory; the array must outlive it."""
     height, width = pixels.shape[:2]
     kind = QImage.Format.Format_ARGB32_Premultiplied

@@ -99,6 +99,12 @@ class RegionPainter:
             known = self._contours[id(region.pixels)] = (region, contours_of(region))
         return known[1]
 
+    def outlined(self, region: Region) -> Sequence[Region]:
+        """Regions whose lines are those of this one: a mask becomes the polygons around it."""
+        if not isinstance(region, Mask):
+            return (region,)
+        return [Polygon(ring) for ring in self.rings(region) if len(ring) >= 3]
+
     def _stroke(
         self, painter: QPainter, region: Region, view: View, *pens: tuple[QColor, float]
     ) -> None:

@@ -4,13 +4,18 @@ import math
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
+
 from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.values import Annotation, Box, Polygon, Region
 from gui.tools.hits import edge_at, handle_at, hits, vertex_at
 from gui.tools.registry import NOTHING, Preview, register
 from gui.tools.reshape import resized, with_corner, with_new_corner, without_corner
-from gui.tools.scene import Point, PointerEvent, Scene
+from gui.tools.scene import Point, PointerEvent, Scene, bounds_of
+
+MOST_SHOWN = 40
+"""More Regions than this are dragged as one box around them."""
 
 _STEPS: dict[str, Point] = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 
@@ -74,8 +79,7 @@ class SelectTool:
             self.preview = NOTHING
         elif self._moves:
             dx, dy = event.x - self._start.x, event.y - self._start.y
-            moved = tuple(edits.shifted(a.region, dx, dy) for a in scene.selected)
-            self.preview = Preview(regions=moved, hidden_ids=frozenset(scene.selection))
+            self.preview = _moved(scene.selected, dx, dy)
         else:
             self.preview = Preview(band=self._band(event))
         return None
@@ -234,6 +238,17 @@ class SelectTool:
         found = tuple(a.id for a, yes in zip(scene.shown, is_in.tolist(), strict=True) if yes)
         kept = scene.selection if adds else ()
         self.selection = (*kept, *(i for i in found if i not in kept))
+
+
+def _moved(annotations: tuple[Annotation, ...], dx: float, dy: float) -> Preview:
+    """The annotations elsewhere; of very many, only the box around them."""
+    if len(annotations) <= MOST_SHOWN:
+        regions = tuple(edits.shifted(a.region, dx, dy) for a in annotations)
+        return Preview(regions=regions, hidden_ids=frozenset(a.id for a in annotations))
+    bounds = np.array([bounds_of(a.region) for a in annotations])
+    x1, y1 = bounds[:, :2].min(0).tolist()
+    x2, y2 = bounds[:, 2:].max(0).tolist()
+    return Preview(band=Box(x1 + dx, y1 + dy, x2 + dx, y2 + dy))
 
 
 def _only(scene: Scene) -> Annotation | None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from engine.values import Box, Detection, FrameId, LabelMap, Mask, Prediction, Sample
+from engine.values import Annotation, Box, Detection, FrameId, LabelMap, Mask, Prediction, Sample
 from gui.canvas.canvas import Canvas
 from tests.gui.canvas.conftest import LABELS, SAMPLE, Desk
 
@@ -186,6 +187,23 @@ def test_two_predictions_are_compared_without_the_sample(desk: Desk) -> None:
     desk.canvas.set_tool("box")
     desk.drag((20, 150), (40, 170))
     assert not desk.edits
+
+
+def test_hundreds_of_selected_regions_are_drawn_together(desk: Desk) -> None:
+    boxes = tuple(
+        Annotation(Box(x, y, x + 8, y + 8), 1, id=f"{x} {y}")
+        for x in range(200, 380, 12)
+        for y in range(20, 140, 12)
+    )
+    mask = Annotation(Mask(20, 20, np.ones((30, 30), np.bool_)), 1, id="mask")
+    desk.sample = replace(SAMPLE, annotations=(*boxes, mask), proposals=())
+    desk.show()
+    desk.canvas.set_selection([a.id for a in desk.sample.annotations])
+    for x in (20, 200):
+        around = [desk.color_at(x + d / 4, 24) for d in range(-3, 4)]
+        assert (255, 255, 255) in around
+    desk.canvas.set_selection(())
+    assert (255, 255, 255) not in [desk.color_at(200 + d / 4, 24) for d in range(-3, 4)]
 
 
 def test_dropped_files_are_reported(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
