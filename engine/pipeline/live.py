@@ -108,19 +108,20 @@ def _capture_file(source: Source, count: int, link: LiveLink) -> None:
         wanted = link.transport.take_seek() if link.transport else None
         if wanted is not None:
             index, due = min(max(wanted, 0), count - 1), time.perf_counter()
-        elif index >= count:
-            if link.transport is None:
-                return
-            link.transport.pause()
-        if wanted is None and link.transport is not None and not link.transport.is_playing:
+        elif index >= count and link.transport is None:
+            return
+        elif link.transport is not None and not link.transport.is_playing:
             link.transport.wait(_PATIENCE)
-            index = 0 if index >= count and link.transport.is_playing else index
             due = time.perf_counter()
             continue
+        elif index >= count:
+            index = 0  # Played again after its end.
         start = time.perf_counter()
         frame = _read(source, index)
         seconds = time.perf_counter() - start
         index += 1
+        if index >= count and link.transport is not None:
+            link.transport.pause()
         if frame is None:
             continue
         due = _wait_until_due(due, start, source.fps, link)

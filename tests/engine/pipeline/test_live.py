@@ -117,12 +117,15 @@ def test_a_transport_pauses_seeks_and_ends_paused(pipeline: Pipeline) -> None:
             transport.seek(3)
         elif shown == [7, 3]:
             transport.play()
-        elif shown[-1] == 9:
+        elif shown.count(9) == 1 and shown[-1] == 9:
+            assert not transport.is_playing
+            transport.play()
+        elif shown[-2:] == [0, 1]:
             link.cancel.cancel()
 
     transport.seek(7)
     run_live(lambda: FakeSource(10, fps=25), lambda: pipeline, on_result, link)
-    assert shown == [7, 3, 4, 5, 6, 7, 8, 9]
+    assert shown[:10] == [7, 3, 4, 5, 6, 7, 8, 9, 0, 1]
 
 
 def test_paced_files_keep_their_rate(pipeline: Pipeline) -> None:
