@@ -142,7 +142,9 @@ class App(QObject):
     @Slot()
     def _after_show(self) -> None:
         opening = self._opening
-        self._dress_icons()
+        job = self.session.jobs.create(icons.prepare)
+        job.finished.connect(self._dress_icons)
+        self.session.jobs.start(job)
         self.session.weights.refresh()
         if opening.is_demo:
             self._open_demo()
@@ -205,10 +207,11 @@ class App(QObject):
             colors = theme.apply(application, self._theme)
             self.window.filmstrip.set_colors(colors)
             self.window.rates.set_colors(colors)
-            if self.window.isVisible():
+            if "qtawesome" in sys.modules:
                 self._dress_icons()
             self.training.set_colors(colors)
 
+    @Slot()
     def _dress_icons(self) -> None:
         icons.apply(self.actions, self.tools, theme.colors(self._theme))
 

@@ -5,7 +5,8 @@ from PySide6.QtCore import QObject, Slot
 from engine.values import Frame, Prediction, Sample
 from gui.controllers.live import LiveShot
 from gui.main_window import MainWindow
-from gui.session import Mode, Session
+from gui.mode import Mode
+from gui.session import Session
 from gui.settings import Settings
 
 

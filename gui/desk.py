@@ -13,7 +13,8 @@ from gui.dialogs import ask
 from gui.dialogs.settings import SettingsDialog
 from gui.dialogs.shortcuts import ShortcutsDialog
 from gui.main_window import MainWindow
-from gui.session import Mode, Session
+from gui.mode import Mode
+from gui.session import Session
 
 GESTURES = (
     ("Zoom at the mouse", "Wheel"),
@@ -185,12 +186,12 @@ class Desk(QObject):
 
     def predict_here(self) -> None:
         """Run the model on the shown picture and keep what it says."""
-        if not self._session.predict(is_stored=True):
+        if not self._session.model.predict(is_stored=True):
             self._say_what_is_missing()
 
     def predict_all(self) -> None:
         """Run the model on all pictures."""
-        if not self._session.predict_all():
+        if not self._session.model.predict_all():
             self._say_what_is_missing()
 
     def _say_what_is_missing(self) -> None:

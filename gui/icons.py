@@ -1,10 +1,12 @@
 """Icons of the actions and tools, in the theme's colours; loaded after the window is shown."""
 
+import importlib
 from collections.abc import Mapping, Sequence
 from functools import cache
 
 from PySide6.QtGui import QAction, QColor, QIcon, QPixmap
 
+from engine.jobs import CancelToken, Progress
 from gui import actions
 from gui.theme import Colors
 
@@ -17,6 +19,11 @@ TOOLS = {
     "fill": "mdi6.format-color-fill",
 }
 OTHER_TOOL = "mdi6.shape-outline"
+
+
+def prepare(progress: Progress, cancel: CancelToken) -> None:
+    """Import the icons' library, which takes a quarter of a second; the work of a Job."""
+    importlib.import_module("qtawesome")
 
 
 def apply(made: Mapping[str, QAction], tools: Sequence[QAction], colors: Colors) -> None:

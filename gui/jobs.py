@@ -123,13 +123,13 @@ class Jobs(QObject):
         return Job(work, self, text=text, about=about)
 
     def start(self, job: Job) -> None:
-        """Run the Job in a pool thread; a closed list cancels it at once."""
+        """Run the Job in a pool thread. After `close` nothing starts any more."""
+        if self._is_closed:
+            return
         self._running.append(job)
         job.is_running = True
         job.crashed.connect(self.crashed)
         job.ended.connect(self._forget)
-        if self._is_closed:
-            job.cancel()
         self._pool.start(job.run)
         self.started.emit(job)
 

@@ -13,7 +13,8 @@ from gui.controllers.predictions import Answer
 from gui.controllers.weights import Loaded
 from gui.dialogs import ask
 from gui.main_window import MainWindow
-from gui.session import Mode, Session
+from gui.mode import Mode
+from gui.session import Session
 from gui.settings import Settings
 
 if TYPE_CHECKING:

@@ -1,53 +1,34 @@
 """What is open now: owns the controllers and passes values between them."""
 
 from collections.abc import Sequence
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.jobs import CancelToken, Progress
 from engine.sources.source import VIDEO_EXTENSIONS, is_url
-from engine.values import Frame, FrameId, SampleState
+from engine.values import Frame, FrameId
 from gui.controllers.annotations import AnnotationsController
 from gui.controllers.compare import CompareController
+from gui.controllers.demo import make_demo
 from gui.controllers.export import ExportController
 from gui.controllers.frames import FramesController
 from gui.controllers.listing import Listing
 from gui.controllers.live import LiveController, LiveShot
-from gui.controllers.predictions import Answer, Batch, PredictionsController, Request
+from gui.controllers.predictions import PredictionsController
 from gui.controllers.project import ProjectController
 from gui.controllers.thumbnails import ThumbnailsController
 from gui.controllers.training import TrainingController
-from gui.controllers.weights import Loaded, WeightsController
+from gui.controllers.weights import WeightsController
 from gui.jobs import Jobs
-from gui.settings import Settings, SettingsStore
+from gui.mode import Mode
+from gui.model_session import ModelSession
+from gui.settings import SettingsStore
 
 if TYPE_CHECKING:
     from engine.annotations.edits import Edit
 
 WEIGHTS = (".safetensors",)
-
-
-def make_demo(progress: Progress, cancel: CancelToken) -> tuple[list[str], str]:
-    """The demo's pictures and the bundled weights that suit them best; the work of a Job."""
-    from engine.demo_input import demo_input
-    from engine.weights.library import bundled
-
-    demo, names = demo_input(), [path.stem for path in bundled()]
-    everyday = [name for name in names if name.startswith("everyday")]
-    best = next((name for name in everyday if "yolo" in name), "")
-    weights = best or next(iter(everyday or names), "")
-    return [str(path) for path in demo.pictures_for(weights)], weights
-
-
-class Mode(StrEnum):
-    """What has the canvas."""
-
-    EMPTY = "empty"
-    PICTURES = "pictures"
-    LIVE = "live"
 
 
 class Session(QObject):
@@ -72,8 +53,8 @@ class Session(QObject):
         self.live = LiveController(self.jobs, self)
         self.export = ExportController(self.jobs, self)
         self.training = TrainingController(self)
-        self._settings = store.now
         self._frozen: FrameId | None = None
+        self.model = ModelSession(self)
         self._connect()
 
     def _connect(self) -> None:
@@ -85,12 +66,8 @@ class Session(QObject):
         self.project.closed.connect(self._on_project_closed)
         self.annotations.stored.connect(self.project.note_sample)
         self.annotations.frame_requested.connect(self.go_to)
-        self.weights.loaded_changed.connect(self._on_loaded)
-        self.predictions.answered.connect(self._on_answer)
-        self.predictions.batch_stored.connect(self._on_batch_stored)
         self.live.ended.connect(self._on_live_ended)
         self.live.frozen.connect(self._on_frozen)
-        self.store.changed.connect(self._on_settings)
         for part in (
             self.project,
             self.annotations,
@@ -116,7 +93,7 @@ class Session(QObject):
 
     def open_live(self, what: str | int) -> None:
         """Open a video, an address or a camera."""
-        self.live.open(what, self._live_weights(), self._thresholds())
+        self.live.open(what, self.model.live_weights, self.model.thresholds)
         if isinstance(what, str) and not is_url(what):
             folder = Path(what).absolute().parent
             if self.project.root != folder:
@@ -130,7 +107,8 @@ class Session(QObject):
 
     def load_weights(self, key: str) -> None:
         """Load weights by name or path."""
-        self.weights.load(key, self._settings.device, self._settings.backend)
+        now = self.store.now
+        self.weights.load(key, now.device, now.backend)
 
     def _set_mode(self, mode: Mode) -> None:
         if mode is not self.mode:
@@ -142,6 +120,7 @@ class Session(QObject):
         if not listing.takes_canvas:
             self.frames.set_list(listing.ids)
             return
+        self._set_mode(Mode.PICTURES if listing.ids else Mode.EMPTY)
         self.live.close()
         shown = self.frames.frame_id
         index = listing.first
@@ -149,7 +128,6 @@ class Session(QObject):
             same = listing.ids[self.frames.index] == shown
             index = self.frames.index if same else listing.first
         self.frames.set_ids(listing.ids, index)
-        self._set_mode(Mode.PICTURES if listing.ids else Mode.EMPTY)
 
     @Slot()
     def _on_project_opened(self) -> None:
@@ -180,9 +158,9 @@ class Session(QObject):
         self.annotations.show(frame.id, frame.size_hw)
         is_frozen = frame.id == self._frozen
         self._frozen = None
-        self.compare.set_frame(frame, self._thresholds())
-        if is_frozen or (self._settings.live and not self.predictions.is_busy_with_all):
-            self.predict(is_stored=is_frozen)
+        self.compare.set_frame(frame, self.model.thresholds)
+        if is_frozen or (self.store.now.live and not self.predictions.is_busy_with_all):
+            self.model.predict(is_stored=is_frozen)
 
     @Slot()
     def _on_pending(self) -> None:
@@ -199,72 +177,6 @@ class Session(QObject):
         """Show the picture with this id."""
         if frame_id in self.frames.ids:
             self.frames.go(list(self.frames.ids).index(frame_id))
-
-    # The model
-
-    def predict(self, *, is_stored: bool) -> bool:
-        """Run the model on the shown picture; False if there is no picture or no model."""
-        frame, sample = self.frames.frame, self.annotations.stored_sample
-        if frame is None or sample is None or self.weights.loaded is None:
-            return False
-        conf, iou = self._thresholds()
-        labels = self.project.labels
-        self.predictions.ask(Request(frame, sample, labels, conf, iou, is_stored))
-        return True
-
-    def predict_all(self) -> bool:
-        """Run the model on all pictures; False if there are none or no model."""
-        if not self.frames.ids or self.weights.loaded is None or self.project.project is None:
-            return False
-        conf, iou = self._thresholds()
-        labels, root = self.project.labels, self.project.project.root
-        self.predictions.ask_all(Batch(root, self.frames.ids, labels, conf, iou))
-        return True
-
-    def _live_weights(self) -> Loaded | None:
-        return self.weights.loaded if self._settings.live else None
-
-    def _thresholds(self) -> tuple[float, float]:
-        return self._settings.conf, self._settings.iou
-
-    @Slot(object)
-    def _on_loaded(self, loaded: Loaded) -> None:
-        self.predictions.set_loaded(loaded)
-        self.project.adopt_labels(loaded.labels)
-        self.live.set_loaded(self._live_weights())
-        self.store.change(last_weights=loaded.key)
-        if self._settings.live and self.mode is Mode.PICTURES:
-            self.predict(is_stored=False)
-
-    @Slot(object)
-    def _on_answer(self, answer: Answer) -> None:
-        self.project.set_labels(answer.labels)
-        self.annotations.set_draft(answer.frame_id, answer.proposals)
-        if answer.is_stored:
-            self.annotations.store_draft(self.tr("Run {0}").format(answer.prediction.origin))
-
-    @Slot(object)
-    def _on_batch_stored(self, states: dict[FrameId, SampleState]) -> None:
-        self.project.reload_labels()
-        self.project.note_states(states)
-        shown = self.annotations.stored_sample
-        if shown is not None and shown.frame_id in states:
-            self.annotations.reload()
-
-    @Slot(object)
-    def _on_settings(self, settings: Settings) -> None:
-        before, self._settings = self._settings, settings
-        if (before.conf, before.iou) != (settings.conf, settings.iou):
-            self.live.set_thresholds(self._thresholds())
-            sample = self.annotations.stored_sample
-            if sample is not None:
-                self.predictions.decode_again(settings.conf, settings.iou, sample)
-        if settings.live != before.live:
-            self.live.set_loaded(self._live_weights())
-            if settings.live and self.mode is Mode.PICTURES:
-                self.predict(is_stored=False)
-        if before.cache_mb != settings.cache_mb:
-            self.frames.set_cache_mb(settings.cache_mb)
 
     # Video and camera
 

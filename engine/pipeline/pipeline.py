@@ -1,6 +1,7 @@
 """Pipeline: a frame's pixels in, a Prediction out. The network and the thresholds are apart, so
 that a slider acts without running the network again."""
 
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ class RawResult:
 
 
 class Pipeline:
-    """Weights on a backend. Used from one thread at a time; `decode` from any."""
+    """Weights on a backend. Any thread may call it; frames go through the network one by one."""
 
     def __init__(
         self,
@@ -55,6 +56,8 @@ class Pipeline:
     ) -> None:
         self.weights = weights
         self._backend = use or choose(weights, device, backend)
+        # A frozen frame, a comparison and a live source may ask for the same weights at once.
+        self._turn = threading.Lock()
         self.origin = f"{weights.card.model}/{weights.name}"
 
     @property
@@ -87,7 +90,8 @@ class Pipeline:
         prepared = [prepare(pixels, self.weights.card.preprocessing) for pixels in batch]
         inputs = np.stack([array for array, _ in prepared])  # (N, 3, H, W)
         middle = time.perf_counter()
-        outputs = self._outputs(inputs)
+        with self._turn:
+            outputs = self._outputs(inputs)
         end = time.perf_counter()
         stages = {
             "preprocess": (middle - start) / len(batch),

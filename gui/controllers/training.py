@@ -2,13 +2,15 @@
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QProcess, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal, Slot
 
+import engine
 from engine.errors import TrainingError
 
 logger = logging.getLogger(__name__)
@@ -67,6 +69,7 @@ class TrainingController(QObject):
         process = QProcess(self)
         process.setProgram(command[0])
         process.setArguments(list(command[1:]))
+        process.setProcessEnvironment(engine_environment())
         process.readyReadStandardOutput.connect(self._on_output)
         process.readyReadStandardError.connect(self._on_errors)
         process.errorOccurred.connect(self._on_process_error)
@@ -177,6 +180,14 @@ class TrainingController(QObject):
             hint = lines[-1] if lines else "Try a smaller batch, or smaller pictures."
             self.failed.emit(TrainingError(message, hint=hint))
         self.running_changed.emit(False)
+
+
+def engine_environment() -> QProcessEnvironment:
+    """The child finds the engine where this program found it, whatever folder it starts in."""
+    environment = QProcessEnvironment.systemEnvironment()
+    paths = [str(Path(engine.__file__).parents[1]), environment.value("PYTHONPATH")]
+    environment.insert("PYTHONPATH", os.pathsep.join(path for path in paths if path))
+    return environment
 
 
 def engine_command() -> list[str]:

@@ -59,6 +59,7 @@ class Curves(QWidget):
             plot.hideButtons()
             plot.showGrid(x=False, y=True, alpha=0.2)
             plot.setAccessibleName(name)
+            plot.getAxis("left").enableAutoSIPrefix(False)
             plot.setLabel("left", text)
             self._column.addWidget(plot)
             self._plots.append(plot)

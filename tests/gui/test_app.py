@@ -15,7 +15,7 @@ from engine.errors import AppError
 from engine.values import SampleState
 from gui.app import drop_foreign_qt
 from gui.dialogs import ask
-from gui.session import Mode
+from gui.mode import Mode
 from tests.make import write_picture
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -82,6 +82,16 @@ def test_closing_cancels_and_waits(qtbot, jobs):
     assert not jobs.running
 
 
+def test_nothing_starts_after_closing_even_from_a_jobs_end(qtbot, jobs):
+    first = jobs.create(wait_until_cancelled)
+    second = jobs.create(wait_until_cancelled)
+    first.ended.connect(lambda: jobs.start(second))
+    jobs.start(first)
+    assert jobs.close(10)
+    assert not jobs.running
+    assert not second.is_running
+
+
 def test_progress_arrives_thinned_out_but_always_at_the_end(qtbot, jobs):
     def work(progress, cancel):
         for done in range(1, 1001):

@@ -98,3 +98,23 @@ def test_warm_up_and_names() -> None:
     pipeline = make_pipeline()
     pipeline.warm_up()
     assert (pipeline.backend_name, pipeline.device_text) == ("fake", "no device")
+
+
+def test_two_threads_take_turns_at_the_backend() -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    weights = make_weights("tiny_segmenter", resize="stretch")
+    inside: list[int] = []
+
+    class Busy(FakeBackend):
+        def run(self, batch: np.ndarray) -> tuple[np.ndarray, ...]:
+            inside.append(1)
+            assert len(inside) == 1, "two at once"
+            result = super().run(batch)
+            inside.pop()
+            return result
+
+    pipeline = Pipeline(weights, use=Busy(weights))
+    with ThreadPoolExecutor(4) as pool:
+        results = list(pool.map(lambda _: pipeline.infer(quarters()), range(16)))
+    assert len(results) == 16

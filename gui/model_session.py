@@ -1,0 +1,101 @@
+"""The model of the session: asks it about what is shown, and passes its answers on."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from engine.values import FrameId, SampleState
+from gui.controllers.predictions import Answer, Batch, Request
+from gui.controllers.weights import Loaded
+from gui.mode import Mode
+from gui.settings import Settings
+
+if TYPE_CHECKING:
+    from gui.session import Session
+
+
+class ModelSession(QObject):
+    """Between weights, thresholds, predictions and the shown Sample."""
+
+    def __init__(self, session: "Session") -> None:
+        super().__init__(session)
+        self._session = session
+        self._settings = session.store.now
+        session.weights.loaded_changed.connect(self._on_loaded)
+        session.predictions.answered.connect(self._on_answer)
+        session.predictions.batch_stored.connect(self._on_batch_stored)
+        session.store.changed.connect(self._on_settings)
+
+    @property
+    def thresholds(self) -> tuple[float, float]:
+        """Confidence and overlap as the sliders say."""
+        return self._settings.conf, self._settings.iou
+
+    @property
+    def live_weights(self) -> Loaded | None:
+        """The weights that run on a video or camera; None when live is off."""
+        return self._session.weights.loaded if self._settings.live else None
+
+    def predict(self, *, is_stored: bool) -> bool:
+        """Run the model on the shown picture; False if there is no picture or no model."""
+        frame, sample = self._session.frames.frame, self._session.annotations.stored_sample
+        if frame is None or sample is None or self._session.weights.loaded is None:
+            return False
+        conf, iou = self.thresholds
+        labels = self._session.project.labels
+        self._session.predictions.ask(Request(frame, sample, labels, conf, iou, is_stored))
+        return True
+
+    def predict_all(self) -> bool:
+        """Run the model on all pictures; False if there are none or no model."""
+        if (
+            not self._session.frames.ids
+            or self._session.weights.loaded is None
+            or self._session.project.project is None
+        ):
+            return False
+        conf, iou = self.thresholds
+        labels, root = self._session.project.labels, self._session.project.project.root
+        self._session.predictions.ask_all(Batch(root, self._session.frames.ids, labels, conf, iou))
+        return True
+
+    @Slot(object)
+    def _on_loaded(self, loaded: Loaded) -> None:
+        self._session.predictions.set_loaded(loaded)
+        self._session.project.adopt_labels(loaded.labels)
+        self._session.live.set_loaded(self.live_weights)
+        self._session.store.change(last_weights=loaded.key)
+        if self._settings.live and self._session.mode is Mode.PICTURES:
+            self.predict(is_stored=False)
+
+    @Slot(object)
+    def _on_answer(self, answer: Answer) -> None:
+        self._session.project.set_labels(answer.labels)
+        self._session.annotations.set_draft(answer.frame_id, answer.proposals)
+        if answer.is_stored:
+            self._session.annotations.store_draft(
+                self.tr("Run {0}").format(answer.prediction.origin)
+            )
+
+    @Slot(object)
+    def _on_batch_stored(self, states: dict[FrameId, SampleState]) -> None:
+        self._session.project.reload_labels()
+        self._session.project.note_states(states)
+        shown = self._session.annotations.stored_sample
+        if shown is not None and shown.frame_id in states:
+            self._session.annotations.reload()
+
+    @Slot(object)
+    def _on_settings(self, settings: Settings) -> None:
+        before, self._settings = self._settings, settings
+        if (before.conf, before.iou) != (settings.conf, settings.iou):
+            self._session.live.set_thresholds(self.thresholds)
+            sample = self._session.annotations.stored_sample
+            if sample is not None:
+                self._session.predictions.decode_again(settings.conf, settings.iou, sample)
+        if settings.live != before.live:
+            self._session.live.set_loaded(self.live_weights)
+            if settings.live and self._session.mode is Mode.PICTURES:
+                self.predict(is_stored=False)
+        if before.cache_mb != settings.cache_mb:
+            self._session.frames.set_cache_mb(settings.cache_mb)
