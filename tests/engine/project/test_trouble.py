@@ -153,7 +153,10 @@ def test_kill_9_loses_no_finished_edit(project):
         said = [int(child.stdout.readline()) for _ in range(25)]
     finally:
         os.kill(child.pid, signal.SIGKILL)
-        rest, _ = child.communicate(timeout=30)
+        # Not communicate(): it would miss what readline() has already taken from the pipe.
+        rest = child.stdout.read()
+        child.stdout.close()
+        child.wait(timeout=30)
     said += [int(line) for line in rest.split() if line.isdigit()]
     with Project.open(project.root) as again:
         saved = len(again.sample(frame(again)).annotations)
