@@ -1,0 +1,132 @@
+"""Fills the README's tables: what the weights' cards say, and what was measured here.
+
+python scripts/readme_tables.py                      the models, with their rate on this machine
+python scripts/readme_tables.py --bench bench.json   also the output of maskloop bench --json
+"""
+
+import argparse
+import json
+import re
+import statistics
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+METRICS = (("mean_image_iou", "mean image IoU"), ("miou", "mIoU"), ("ap50", "AP50"))
+
+
+def models_table() -> str:
+    """A row for each bundled file."""
+    from engine.weights.card import read_card
+    from engine.weights.library import bundled
+
+    lines = [
+        "| weights | model | finds | measured on | result | CPU frames/s |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    device = ""
+    for path in bundled():
+        card = read_card(path)
+        rate, device = _rate(path)
+        labels = [label.name for label in card.labels if label.name != "background"]
+        finds = ", ".join(labels) if len(labels) < 5 else f"{len(labels)} everyday objects"
+        cells = (f"`{path.stem}`", card.model, finds, _measured_on(card), _result(card), rate)
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join([*lines, "", f"Rates on {device}, one 640x480 picture at a time."])
+
+
+def _measured_on(card: Any) -> str:
+    return str(card.metrics.get("measured_on", card.data))
+
+
+def _result(card: Any) -> str:
+    found = []
+    for key, text in METRICS:
+        value = card.metrics.get(key)
+        if isinstance(value, dict):
+            value = statistics.mean(value.values())
+        if value is not None:
+            found.append(f"{text} {value:.3f}")
+    return ", ".join(found)
+
+
+def _rate(path: Path) -> tuple[str, str]:
+    """Frames a second, preprocessing and decoding included, and where."""
+    import numpy as np
+
+    from engine.pipeline.pipeline import Pipeline
+    from engine.values import Frame, FrameId
+    from engine.weights.weights import load
+
+    pipeline = Pipeline(load(path), device="cpu")
+    pixels = np.random.default_rng(0).integers(0, 255, (480, 640, 3), dtype=np.uint8)
+    frame = Frame(FrameId("picture"), pixels)
+    pipeline.warm_up()
+    seconds = []
+    for _ in range(30):
+        start = time.perf_counter()
+        pipeline.predict(frame)
+        seconds.append(time.perf_counter() - start)
+    return f"{1 / statistics.median(seconds):.0f}", pipeline.device_text
+
+
+def bench_table(path: Path) -> str:
+    """The measured rows that have a rival or a budget."""
+    found = json.loads(path.read_text(encoding="utf-8"))
+    lines = [
+        "| what | here | budget | rival | rival's | ratio |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for row in found["rows"]:
+        if row["budget"] is None and row["rival_value"] is None:
+            continue
+        cells = (
+            row["id"],
+            f"{row['value']:g} {row['unit']}".strip(),
+            _text(row["budget"]),
+            row["rival"],
+            _text(row["rival_value"]),
+            "" if row["ratio"] is None else f"{row['ratio']:.1f}x",
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    machine = found["machine"]
+    return "\n".join(
+        [
+            "`maskloop bench` measures on your machine what we promise, against a named rival",
+            f"where there is one. On {machine['processor']}, {machine['cores']} cores, no display:",
+            "",
+            *lines,
+        ]
+    )
+
+
+def _text(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"
+
+
+def replace(text: str, name: str, table: str) -> str:
+    """The text with what stands between the two marks of this name replaced."""
+    pattern = rf"(<!-- {name} TABLE:[^>]*-->\n).*?(\n<!-- END OF {name} TABLE -->)"
+    changed, count = re.subn(pattern, lambda m: f"{m[1]}\n{table}\n{m[2]}", text, flags=re.DOTALL)
+    if count != 1:
+        raise SystemExit(f"The README has no marks for {name}.")
+    return changed
+
+
+def main() -> None:
+    """Fill in what is known."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--bench", type=Path, help="what `maskloop bench --json` printed")
+    options = parser.parse_args()
+    readme = ROOT / "README.md"
+    text = replace(readme.read_text(encoding="utf-8"), "MODELS", models_table())
+    if options.bench:
+        text = replace(text, "BENCH", bench_table(options.bench))
+    readme.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
