@@ -48,6 +48,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     A("export", _T("actions", "Export dataset"), "toggle_panel", ("Ctrl+Shift+E",),
       ("export",), icon="mdi6.export-variant", short=_T("actions", "Export"), menu="file",
       is_checkable=True),
+    A("save", _T("actions", "Save"), "say_saved", ("Ctrl+S",), menu="file"),
     A("settings", _T("actions", "Settings…"), "ask_settings", ("Ctrl+,",),
       icon="mdi6.cog-outline", short=_T("actions", "Settings"), menu="file"),
     A("quit", _T("actions", "Quit"), "quit", ("Ctrl+Q",), menu="file"),

@@ -240,6 +240,7 @@ class App(QObject):
     @Slot()
     def _on_closing(self) -> None:
         self.store.write_window(self.window.saveGeometry(), self.window.saveState(LAYOUT_VERSION))
+        self.window.hide()
         self.session.close()
 
 

@@ -91,6 +91,10 @@ class Desk(QObject):
         if dock.isVisible():
             dock.raise_()
 
+    def say_saved(self) -> None:
+        """There is nothing to do: say so to whoever is used to Ctrl+S."""
+        self._window.say(self.tr("Every edit is saved the moment it is made."))
+
     def quit(self) -> None:
         """Close the window."""
         self._window.close()
@@ -180,7 +184,8 @@ class Desk(QObject):
 
     def freeze(self) -> None:
         """Keep the live frame to correct it."""
-        self._session.freeze()
+        if not self._session.freeze():
+            self._window.say(self.tr("The project is still opening: try again in a moment."))
 
     # The model
 

@@ -206,6 +206,6 @@ class MainWindow(QMainWindow):
             self.files_dropped.emit(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Qt: the window is about to close."""
+        """Qt: the window is about to close; it goes at once, what is running ends behind it."""
         self.closing.emit()
         super().closeEvent(event)

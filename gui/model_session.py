@@ -97,5 +97,9 @@ class ModelSession(QObject):
             self._session.live.set_loaded(self.live_weights)
             if settings.live and self._session.mode is Mode.PICTURES:
                 self.predict(is_stored=False)
+        device = (settings.device, settings.backend)
+        loaded = self._session.weights.loaded
+        if loaded is not None and device != (before.device, before.backend):
+            self._session.load_weights(loaded.key)
         if before.cache_mb != settings.cache_mb:
             self._session.frames.set_cache_mb(settings.cache_mb)

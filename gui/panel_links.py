@@ -168,6 +168,7 @@ class StripLink(QObject):
         timeline.leave_requested.connect(session.close_live)
         live.opened.connect(self._on_live)
         live.ended.connect(timeline.hide)
+        live.ended.connect(self._on_live_ended)
         live.position_changed.connect(timeline.set_index)
         live.playing_changed.connect(timeline.set_playing)
 
@@ -201,9 +202,18 @@ class StripLink(QObject):
     def _on_stored(self, sample: Sample) -> None:
         self._window.saved.setText(self.tr("Saved"))
 
+    @Slot()
+    def _on_live_ended(self) -> None:
+        self._window.filmstrip.set_hint("")
+        self._on_states()
+
     @Slot(object)
     def _on_live(self, info: LiveInfo) -> None:
         self._window.timeline.set_source(info.count, info.fps)
         self._window.timeline.show()
+        self._window.filmstrip.set_hint(self.tr("Frames that you freeze are kept here."))
+        if info.warning:
+            hint = self.tr("What can be read is shown.")
+            self._window.notice.show_error(AppError(info.warning, hint=hint))
         self._window.place.setText(info.name)
         self._window.setWindowTitle(f"{info.name} – Maskloop")

@@ -180,10 +180,12 @@ class Session(QObject):
 
     # Video and camera
 
-    def freeze(self) -> None:
-        """Keep the shown live frame as a picture of the project, with what the model says."""
-        if self.live.is_open and self.project.folder is not None:
-            self.live.freeze(self.project.folder)
+    def freeze(self) -> bool:
+        """Keep the shown live frame as a picture of the project; False if it has none yet."""
+        if self.mode is not Mode.LIVE or self.project.folder is None:
+            return self.mode is not Mode.LIVE
+        self.live.freeze(self.project.folder)
+        return True
 
     @Slot(object)
     def _on_frozen(self, shot: LiveShot) -> None:

@@ -57,7 +57,7 @@ class SettingsDialog(QDialog):
         form.addRow(self.tr("Device"), self._device)
         form.addRow(self.tr("Backend"), self._backend)
         form.addRow(self.tr("Memory for pictures"), self._cache)
-        hint = QLabel(self.tr("Changes act at once. The device is used when weights load next."))
+        hint = QLabel(self.tr("Changes act at once."))
         hint.setObjectName("hint")
         hint.setWordWrap(True)
         close = QPushButton(self.tr("Close"))

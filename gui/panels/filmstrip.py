@@ -37,6 +37,7 @@ class Filmstrip(QAbstractScrollArea):
         self._state_of: StateOf = lambda frame_id: SampleState.NEW
         self._current = -1
         self._colors: Colors | None = None
+        self.set_hint("")
         self.setObjectName("filmstrip")
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -51,6 +52,12 @@ class Filmstrip(QAbstractScrollArea):
     def set_colors(self, colors: Colors) -> None:
         """Use a theme's colours."""
         self._colors = colors
+        self.viewport().update()
+
+    def set_hint(self, hint: str) -> None:
+        """What an empty strip says; nothing for the usual invitation."""
+        usual = self.tr("No pictures yet. Drop a folder here, or press Ctrl+U to open one.")
+        self._hint = hint or usual
         self.viewport().update()
 
     def set_ids(self, ids: Sequence[FrameId], state_of: StateOf) -> None:
@@ -133,8 +140,7 @@ class Filmstrip(QAbstractScrollArea):
         painter.fillRect(self.viewport().rect(), QColor(colors.window))
         if not self._ids:
             painter.setPen(QColor(colors.faint))
-            hint = self.tr("No pictures yet. Drop a folder here, or press Ctrl+U to open one.")
-            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, hint)
+            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, self._hint)
         for index in self._visible():
             left = index * CELL - self.horizontalScrollBar().value() + GAP // 2
             self._paint_cell(painter, colors, index, QRect(left, GAP, CELL - GAP, IMAGE))

@@ -1,20 +1,79 @@
-"""The list of weights keeps what is loaded from elsewhere."""
+import pytest
+from PySide6.QtCore import QObject
 
-from pathlib import Path
-from types import SimpleNamespace
+from gui.controllers.weights import WeightsController
 
-from gui.controllers.weights import Choice, WeightsController
-from gui.jobs import Jobs
+PATIENCE_MS = 60_000
 
 
-def test_weights_loaded_from_a_file_stay_in_the_list_when_it_is_read_again(qapp):
-    jobs = Jobs()
-    weights = WeightsController(jobs)
-    mine, bundled = (Choice(key, key, "", True) for key in ("mine.safetensors", "bundled"))
-    weights.choices = (mine,)
-    weights.loaded = SimpleNamespace(key=str(Path("mine.safetensors")))
-    weights._on_listed((bundled,))
-    assert weights.choices == (bundled, mine)
-    weights._on_listed((bundled, mine))
-    assert weights.choices == (bundled, mine)
-    jobs.close()
+@pytest.fixture
+def weights(qtbot, jobs):
+    parent = QObject()
+    yield WeightsController(jobs, parent)
+    qtbot.waitUntil(lambda: not jobs.running, timeout=PATIENCE_MS)
+
+
+def load(qtbot, weights, path):
+    with qtbot.waitSignal(weights.loaded_changed, timeout=PATIENCE_MS):
+        weights.load(str(path), "cpu", "torch")
+
+
+def test_the_picker_tells_what_is_here_and_what_would_be_downloaded(qtbot, weights):
+    with qtbot.waitSignal(weights.choices_changed, timeout=PATIENCE_MS):
+        weights.refresh()
+    away = [choice for choice in weights.choices if not choice.is_here]
+    assert away
+    assert all("MB" in choice.text for choice in away)
+
+
+def test_loading_says_where_it_really_runs(qtbot, weights, tiny_weights):
+    load(qtbot, weights, tiny_weights)
+    assert weights.loaded.name == "tiny"
+    assert "torch" in weights.loaded.device_text
+    assert "cat" in weights.loaded.about
+    assert any(choice.key == str(tiny_weights) for choice in weights.choices)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"no tensors at all", b"\x08\x00\x00\x00\x00\x00\x00\x00{}      "]
+)
+def test_a_failed_load_keeps_the_old_weights(qtbot, weights, tiny_weights, tmp_path, content):
+    load(qtbot, weights, tiny_weights)
+    broken = tmp_path / "broken.safetensors"
+    broken.write_bytes(content)
+    with qtbot.waitSignal(weights.failed, timeout=PATIENCE_MS) as failed:
+        weights.load(str(broken))
+    assert "broken" in failed.args[0].message
+    assert weights.loaded.name == "tiny"
+    assert weights.previous is None
+
+
+def test_the_weights_before_stay_at_hand(qtbot, weights, tiny_weights, tmp_path):
+    other = tmp_path / "other.safetensors"
+    other.write_bytes(tiny_weights.read_bytes())
+    load(qtbot, weights, tiny_weights)
+    load(qtbot, weights, other)
+    assert weights.loaded.name == "other"
+    assert weights.previous.name == "tiny"
+
+
+def test_only_the_last_choice_is_loaded(qtbot, weights, tiny_weights, tmp_path):
+    other = tmp_path / "other.safetensors"
+    other.write_bytes(tiny_weights.read_bytes())
+    names = []
+    weights.loaded_changed.connect(lambda loaded: names.append(loaded.name))
+    with qtbot.waitSignal(weights.loaded_changed, timeout=PATIENCE_MS):
+        weights.load(str(tiny_weights), "cpu", "torch")
+        weights.load(str(other), "cpu", "torch")
+    assert names == ["other"]
+
+
+def test_a_projects_own_weights_come_first(qtbot, weights, tiny_weights, tmp_path):
+    own = tmp_path / "runs" / "first" / "weights" / "mine.safetensors"
+    own.parent.mkdir(parents=True)
+    own.write_bytes(tiny_weights.read_bytes())
+    weights.project_folder = tmp_path
+    with qtbot.waitSignal(weights.choices_changed, timeout=PATIENCE_MS):
+        weights.refresh()
+    assert weights.choices[0].key == str(own)
+    assert "trained here" in weights.choices[0].text

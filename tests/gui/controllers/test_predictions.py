@@ -1,0 +1,118 @@
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QObject
+
+from engine.pipeline.pipeline import Pipeline
+from engine.project.project import Project
+from engine.values import Box, Frame, FrameId, Mask, Sample, SampleState
+from gui.controllers.predictions import Batch, PredictionsController, Request
+from gui.controllers.weights import Loaded
+from tests.fakes import FakeBackend, make_weights
+from tests.make import LABELS
+
+PATIENCE_MS = 60_000
+
+
+def make_loaded(model):
+    weights = make_weights(model, resize="stretch")
+    pipeline = Pipeline(weights, use=FakeBackend(weights))
+    card = weights.card
+    return Loaded("tiny", "tiny", model, str(card.task), card.labels, "fake", "", pipeline)
+
+
+def make_frame(path="a.png"):
+    pixels = np.zeros((64, 96, 3), np.uint8)
+    pixels[20:40, 30:60] = 255
+    return Frame(FrameId(path), pixels)
+
+
+def ask(predictions, frame, **values):
+    sample = Sample(frame.id, frame.size_hw)
+    request = {"labels": LABELS, "conf": 0.25, "iou": 0.45, **values}
+    predictions.ask(Request(frame, sample, **request))
+
+
+@pytest.fixture
+def predictions(qtbot, jobs):
+    parent = QObject()
+    controller = PredictionsController(jobs, parent)
+    controller.set_loaded(make_loaded("tiny_detector"))
+    yield controller
+    qtbot.waitUntil(lambda: not jobs.running, timeout=PATIENCE_MS)
+
+
+def test_an_answer_is_proposals_in_the_projects_labels(qtbot, predictions):
+    with qtbot.waitSignal(predictions.answered, timeout=PATIENCE_MS) as answered:
+        ask(predictions, make_frame())
+    answer = answered.args[0]
+    assert answer.frame_id == FrameId("a.png")
+    assert isinstance(answer.proposals[0].region, Box)
+    assert answer.proposals[0].score > 0.25
+    assert set(answer.stages_ms) == {"preprocess", "network"}
+
+
+def test_sliders_act_without_the_network(qtbot, predictions):
+    frame = make_frame()
+    with qtbot.waitSignal(predictions.answered, timeout=PATIENCE_MS) as first:
+        ask(predictions, frame)
+    backend = predictions._loaded.pipeline._backend
+    runs = len(backend.sizes)
+    with qtbot.waitSignal(predictions.answered, timeout=PATIENCE_MS) as second:
+        assert predictions.decode_again(0.99, 0.45, Sample(frame.id, frame.size_hw))
+    assert len(backend.sizes) == runs
+    assert len(second.args[0].proposals) < len(first.args[0].proposals)
+
+
+def test_an_answer_for_a_frame_left_behind_is_dropped(qtbot, predictions, jobs):
+    seen = []
+    predictions.answered.connect(seen.append)
+    ask(predictions, make_frame())
+    predictions.forget()
+    qtbot.waitUntil(lambda: not jobs.running, timeout=PATIENCE_MS)
+    assert not seen
+
+
+def test_of_many_questions_the_first_and_the_newest_are_asked(qtbot, predictions):
+    seen = []
+    predictions.answered.connect(lambda answer: seen.append(answer.frame_id.path))
+    with qtbot.waitSignal(
+        predictions.answered,
+        timeout=PATIENCE_MS,
+        check_params_cb=lambda answer: answer.frame_id.path == "d.png",
+    ):
+        for name in ("a.png", "b.png", "c.png", "d.png"):
+            ask(predictions, make_frame(name))
+    assert seen == ["a.png", "d.png"]
+
+
+def test_without_weights_nothing_is_asked(qtbot, jobs):
+    controller = PredictionsController(jobs)
+    ask(controller, make_frame())
+    assert not jobs.running
+
+
+def test_a_batch_stores_proposals_as_one_undo_step(qtbot, predictions, tmp_path):
+    predictions.set_loaded(make_loaded("tiny_segmenter"))
+    paths = [tmp_path / f"{number}.png" for number in range(3)]
+    green = np.zeros((64, 96, 3), np.uint8)
+    green[20:40, 30:60, 1] = 255
+    for path in paths:
+        Image.fromarray(green).save(path)
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"no picture")
+    ids = [FrameId(str(path)) for path in (*paths, broken)]
+    with Project.create(tmp_path, LABELS) as project:
+        project.add_frames(frame_id.path for frame_id in ids)
+        with (
+            qtbot.waitSignal(predictions.batch_ended, timeout=PATIENCE_MS) as ended,
+            qtbot.waitSignal(predictions.batch_stored, timeout=PATIENCE_MS) as stored,
+        ):
+            predictions.ask_all(Batch(tmp_path, ids, project.labels, 0.25, 0.45))
+        assert ended.args == [3, 1]
+        assert set(stored.args[0].values()) == {SampleState.PREDICTED}
+        sample = project.sample(ids[0])
+        assert isinstance(sample.proposals[0].region, Mask)
+        assert sample.size_hw == (64, 96)
+        project.undo()
+        assert all(not project.sample(frame_id).proposals for frame_id in ids)

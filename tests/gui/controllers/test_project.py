@@ -1,0 +1,143 @@
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject
+
+from engine.project.project import Project
+from engine.values import FrameId, Label, SampleState
+from gui.controllers.listing import FROZEN, list_frames, prepare_project
+from gui.controllers.project import ProjectController
+from tests.make import LABELS, make_sample, write_picture
+
+PATIENCE_MS = 60_000
+
+
+def nothing(done, total, text):
+    pass
+
+
+class Never:
+    def check(self):
+        pass
+
+
+@pytest.fixture
+def project(qtbot, jobs):
+    parent = QObject()
+    project = ProjectController(jobs, parent)
+    yield project
+    project.close()
+
+
+def open_pictures(qtbot, project, *paths):
+    with qtbot.waitSignal(project.opened, timeout=PATIENCE_MS):
+        project.open_pictures([str(path) for path in paths])
+
+
+def names(listing):
+    return [Path(frame_id.path).name for frame_id in listing.ids]
+
+
+def test_names_come_before_the_project(qtbot, project, pictures):
+    seen = []
+    project.listed.connect(lambda listing: seen.append((len(listing.ids), project.project)))
+    open_pictures(qtbot, project, pictures)
+    assert [count for count, _ in seen] == [3, 3]
+    assert seen[0][1] is None
+    assert seen[1][1] is not None
+    assert project.root == pictures
+
+
+def test_a_single_picture_opens_among_its_neighbours(pictures):
+    listing = list_frames([str(pictures / "강아지 10.png")], nothing, Never())
+    assert names(listing) == ["강아지 1.png", "강아지 2.png", "강아지 10.png"]
+    assert listing.first == 2
+
+
+def test_several_pictures_open_as_chosen(pictures):
+    chosen = [str(pictures / "강아지 10.png"), str(pictures / "강아지 1.png")]
+    assert names(list_frames(chosen, nothing, Never())) == ["강아지 10.png", "강아지 1.png"]
+
+
+def test_a_txt_list_opens_in_its_order(tmp_path):
+    write_picture(tmp_path / "images" / "b.png")
+    write_picture(tmp_path / "images" / "a.png")
+    write_picture(tmp_path / "labels" / "a.png")
+    (tmp_path / "train.txt").write_text("images/b.png labels/a.png\nimages/a.png labels/a.png\n")
+    listing = list_frames([str(tmp_path / "train.txt")], nothing, Never())
+    assert names(listing) == ["b.png", "a.png"]
+    assert listing.root == tmp_path
+
+
+def test_frozen_frames_come_back_behind_the_pictures(pictures):
+    listing = list_frames([str(pictures)], nothing, Never())
+    prepared = prepare_project(listing, nothing, Never())
+    folder = Project.open(pictures).place.folder / FROZEN
+    frozen = write_picture(folder / "clip_000003.png")
+    with Project.open(pictures) as project:
+        project.add_frames([frozen])
+    again = prepare_project(listing, nothing, Never())
+    assert again.listing.ids == (*prepared.listing.ids, FrameId(str(frozen)))
+
+
+def test_states_are_remembered_over_a_restart(qtbot, project, pictures):
+    open_pictures(qtbot, project, pictures)
+    frame_id = FrameId(str(pictures / "강아지 2.png"))
+    project.project.apply(frame_id, lambda_edit())
+    open_pictures(qtbot, project, pictures)
+    assert project.state_of(frame_id) is SampleState.VERIFIED
+    assert not project.is_unreviewed(frame_id)
+    assert project.reviewed == 1
+
+
+def lambda_edit():
+    from functools import partial
+
+    from engine.annotations.edits import Edit, set_state
+
+    return Edit("Verify", partial(set_state, state=SampleState.VERIFIED))
+
+
+def test_a_failed_opening_leaves_the_open_project(qtbot, project, pictures, tmp_path):
+    open_pictures(qtbot, project, pictures)
+    (tmp_path / "empty").mkdir()
+    with qtbot.waitSignal(project.failed, timeout=PATIENCE_MS) as failed:
+        project.open_pictures([str(tmp_path / "empty")])
+    assert failed.args[0].hint
+    assert project.root == pictures
+
+
+def test_labels_are_added_renamed_and_recoloured(qtbot, project, pictures):
+    open_pictures(qtbot, project, pictures)
+    label_id = project.add_label("고양이")
+    project.rename_label(label_id, "cat")
+    project.recolor_label(label_id, (1, 2, 3))
+    assert project.labels[-1] == Label(label_id, "cat", (1, 2, 3))
+    with Project.open(pictures, read_only=True) as stored:
+        assert stored.labels == project.labels
+
+
+def test_a_name_that_is_taken_is_refused(qtbot, project, pictures):
+    open_pictures(qtbot, project, pictures)
+    first = project.add_label("cat")
+    second = project.add_label("dog")
+    with qtbot.waitSignal(project.failed):
+        project.rename_label(second, "cat")
+    assert project.add_label("cat") == first
+    assert [label.name for label in project.labels] == ["background", "cat", "dog"]
+
+
+def test_a_models_labels_are_adopted_only_by_a_project_without(qtbot, project, pictures):
+    open_pictures(qtbot, project, pictures)
+    project.adopt_labels(LABELS)
+    assert [label.name for label in project.labels] == ["background", "cat", "dog"]
+    project.adopt_labels((Label(1, "horse", (9, 9, 9)),))
+    assert len(project.labels) == 3
+
+
+def test_noting_the_same_state_is_not_announced(qtbot, project):
+    seen = []
+    project.states_changed.connect(lambda: seen.append(1))
+    project.note_sample(make_sample())
+    project.note_sample(make_sample())
+    assert len(seen) == 1
