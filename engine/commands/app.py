@@ -64,7 +64,10 @@ def options(
         bool, typer.Option("--verbose", "-v", help="Say more about what happens, on stderr.")
     ] = False,
 ) -> None:
-    """See, correct, export, retrain, see again: the whole loop of a vision model."""
+    """See, correct, export, retrain, see again: the whole loop of a vision model.
+
+    Without a command the window opens: maskloop [gui] [PATH...] [--weights W] [--camera N]
+    """
     level = logging.INFO if verbose else logging.WARNING
     logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
 
