@@ -150,7 +150,7 @@ def shoot_window(out: Path) -> None:
 
 
 def shoot_detect(out: Path) -> None:
-    """Boxes on photographs, and cells on a smear."""
+    """Boxes on a photograph."""
     from engine.demo_input import demo_input
 
     studio = Studio(out)
@@ -158,6 +158,14 @@ def shoot_detect(out: Path) -> None:
     studio.open(list(demo_input().pictures), "photographs")
     studio.go("motorcycle_left")
     studio.shoot("detect")
+    studio.close()
+
+
+def shoot_cells(out: Path) -> None:
+    """Cells on a smear."""
+    from engine.demo_input import demo_input
+
+    studio = Studio(out)
     studio.load(bundled("detection", "cells"))
     studio.open([demo_input().drawings["cells"]], "smear")
     studio.go("cells")
@@ -237,6 +245,7 @@ def main() -> None:
     shots: dict[str, Callable[[Path], None]] = {
         "window": shoot_window,
         "detect": shoot_detect,
+        "cells": shoot_cells,
         "correct": shoot_correct,
         "live": shoot_live,
     }
