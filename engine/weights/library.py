@@ -52,7 +52,8 @@ def bundled() -> list[Path]:
 
 
 def available(project: Path | None = None) -> list[WeightsEntry]:
-    """Every entry, bundled first; with a project folder also what was trained there.
+    """Every entry, bundled first; with a project's folder, or its pictures', also what was
+    trained there.
 
     Reads cards only, no tensors; a file that cannot be read is left out and logged.
     """
@@ -60,6 +61,8 @@ def available(project: Path | None = None) -> list[WeightsEntry]:
     entries += _read_entries(sorted(download_folder().glob("*.safetensors")), DOWNLOADED)
     entries += [_catalog_entry(each) for each in CATALOG]
     if project is not None:
+        inside = project / ".maskloop"
+        project = inside if inside.is_dir() else project
         trained = [
             *project.glob("weights/*.safetensors"),
             *project.glob("runs/*/weights/*.safetensors"),

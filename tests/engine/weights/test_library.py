@@ -65,6 +65,11 @@ def test_weights_trained_in_a_project_are_offered(bundle, tmp_path):
     assert library.find("mine", tmp_path / "project") == path
 
 
+def test_the_folder_of_the_pictures_will_do(bundle, tmp_path):
+    path = save_card(tmp_path / "pictures" / ".maskloop" / "weights" / "mine.safetensors")
+    assert library.find("mine", tmp_path / "pictures") == path
+
+
 def test_a_damaged_file_is_left_out_and_the_rest_stays(bundle, caplog):
     save_card(bundle / "good.safetensors")
     (bundle / "bad.safetensors").write_bytes(b"not tensors")
