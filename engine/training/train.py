@@ -9,8 +9,8 @@ import torch
 
 from engine import devices
 from engine.datasets.dataset import ListDataset
-from engine.datasets.truth import TruthList, open_list
-from engine.errors import TrainingError
+from engine.datasets.truth import open_list
+from engine.errors import TrainingError, WeightsError
 from engine.jobs import CancelToken
 from engine.preprocess import Preprocessing, place
 from engine.training.config import TrainConfig
@@ -18,7 +18,7 @@ from engine.training.run import RunFolder
 from engine.training.trainer import Emit, Parts, Trainer
 from engine.weights.card import Card
 from engine.weights.library import find
-from engine.weights.weights import WarmStart, build, spec_of, warm_start
+from engine.weights.weights import WarmStart, build, read_card, spec_of, warm_start
 from models.registry import ModelSpec
 
 
@@ -33,10 +33,10 @@ def train(config: TrainConfig, emit: Emit, stop: CancelToken) -> None:
     folder = RunFolder(config.run)
     source = open_list(config.data.train, spec.task)
     val = open_list(config.data.val, spec.task, source.labels) if config.data.val else None
-    size_hw = config.size_hw or spec.input_hw
-    preprocessing = Preprocessing(size_hw, resize=config.resize)
+    parent = _parent_card(config)
+    preprocessing = _preprocessing(config, spec, parent)
     dataset = ListDataset(source, preprocessing, augment=config.augment, seed=config.seed)
-    options = _options(config, spec, source, dataset)
+    options = _options(config, spec, parent, dataset)
     card = Card(
         model=spec.name,
         task=spec.task,
@@ -61,14 +61,40 @@ def train(config: TrainConfig, emit: Emit, stop: CancelToken) -> None:
     trainer.run()
 
 
+def _parent_card(config: TrainConfig) -> Card | None:
+    """The card of the warm start, if that is weights of the same model."""
+    if config.warm_start is None:
+        return None
+    path = find(config.warm_start)
+    if path.suffix != ".safetensors":
+        return None
+    try:
+        card = read_card(path)
+    except WeightsError:
+        return None  # Foreign tensors without a card: what fits is still taken over.
+    return card if card.model == config.model else None
+
+
+def _preprocessing(config: TrainConfig, spec: ModelSpec, parent: Card | None) -> Preprocessing:
+    """As the config says, else as the warm start was trained, else the model's own size."""
+    if parent is not None and config.size_hw is None:
+        return replace(parent.preprocessing, resize=config.resize)
+    return Preprocessing(config.size_hw or spec.input_hw, resize=config.resize)
+
+
 def _options(
-    config: TrainConfig, spec: ModelSpec, source: TruthList, dataset: ListDataset
+    config: TrainConfig, spec: ModelSpec, parent: Card | None, dataset: ListDataset
 ) -> dict[str, Any]:
     """The builder's options: those of the config, else of the warm start, else from the data."""
-    if spec.fit_options is None or config.options:
+    if config.options:
         return dict(config.options)
+    if parent is not None and parent.options:
+        # The weights were trained for these anchors; others would spoil the warm start.
+        return dict(parent.options)
+    if spec.fit_options is None:
+        return {}
     sizes = []
-    for index in range(len(source.entries)):
+    for index in range(len(dataset)):
         pixels, truth = dataset.read(index)
         boxes = place(pixels.shape[:2], dataset.preprocessing).boxes_to_input(truth.boxes)
         sizes.append(boxes[:, 2:] - boxes[:, :2])

@@ -118,20 +118,34 @@ def test_wrong_settings_are_app_errors(config, change):
         run(config, change)
 
 
-def test_a_detector_fits_its_anchors_to_the_data(config):
-    folder = config.parent
+def write_boxes(folder, text="0 0.5 0.45 0.5 0.4\n"):
+    """The four pictures as a list for detection."""
     (folder / "labels.txt").write_text("0 background\n1 spot\n2 dot\n")
     for i in range(4):
-        (folder / f"{i}_label.txt").write_text("0 0.5 0.45 0.5 0.4\n")
+        (folder / f"{i}_label.txt").write_text(text)
     (folder / "boxes.txt").write_text("".join(f"{i}.png {i}_label.txt\n" for i in range(4)))
-    events = run(
-        config, "model=yolo_v3_tiny", "data.train=boxes.txt", "data.val=boxes.txt",
-        "size_hw=[64, 64]", "max_steps=2", "augment.mosaic=0.5",
-    )  # fmt: skip
+
+
+BOXES = ("model=yolo_v3_tiny", "data.train=boxes.txt", "data.val=boxes.txt", "max_steps=2")
+
+
+def test_a_detector_fits_its_anchors_to_the_data(config):
+    write_boxes(config.parent)
+    events = run(config, *BOXES, "size_hw=[64, 64]", "augment.mosaic=0.5")
     card = load(of(events, "end")[0]["weights"]).card
     assert np.array(card.options["anchors"]).shape == (6, 2)
     assert np.array(card.options["anchors"]).max() < 64
     assert of(events, "epoch")[-1]["metric"] == "ap50"
+
+
+def test_a_warm_start_keeps_the_anchors_and_the_size_it_was_trained_for(config):
+    write_boxes(config.parent)
+    first = of(run(config, *BOXES, "size_hw=[64, 96]"), "end")[0]["weights"]
+    write_boxes(config.parent, "0 0.5 0.5 0.9 0.9\n")
+    again = (f"warm_start={first}", "run=second", "size_hw=null")
+    second = of(run(config, *BOXES, *again), "end")[0]["weights"]
+    assert load(second).card.options == load(first).card.options
+    assert load(second).card.preprocessing == load(first).card.preprocessing
 
 
 def test_epochs_without_validation_leave_their_metrics_empty(config):
