@@ -86,10 +86,7 @@ class Desk(QObject):
 
     def toggle_panel(self, name: str) -> None:
         """Open or close one of the panels beside the canvas."""
-        dock = self._window.docks[name]
-        dock.setVisible(not dock.isVisible())
-        if dock.isVisible():
-            dock.raise_()
+        self._window.toggle_side(name)
 
     def say_saved(self) -> None:
         """There is nothing to do: say so to whoever is used to Ctrl+S."""

@@ -32,6 +32,7 @@ from gui.session import Session
 
 LAYOUT_VERSION = 2
 SIDE_WIDTH = 376
+DOCKS_WIDTH = 312
 RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 
@@ -54,6 +55,7 @@ class MainWindow(QMainWindow):
         )
         self.docks: dict[str, QDockWidget] = {}
         self._side_areas: dict[str, QScrollArea] = {}
+        self._docks_width = DOCKS_WIDTH
         self.canvas = Canvas()
         self.welcome, self.trouble = Welcome(), Trouble()
         self.notice = NoticeBar()
@@ -184,8 +186,21 @@ class MainWindow(QMainWindow):
     def spread(self) -> None:
         """Give every dock its share: the layout of the first start."""
         docks = [self.docks[key] for key in ("model", "labels", "objects")]
-        self.resizeDocks(docks, [312, 312, 312], Qt.Orientation.Horizontal)
+        self.resizeDocks(docks, [DOCKS_WIDTH] * 3, Qt.Orientation.Horizontal)
         self.resizeDocks(docks, [304, 176, 240], Qt.Orientation.Vertical)
+
+    def toggle_side(self, key: str) -> None:
+        """Open or close a panel beside the canvas; closing gives the canvas its room back."""
+        dock = self.docks[key]
+        if not dock.isVisible():
+            self._docks_width = self.docks["model"].width()
+            dock.show()
+            dock.raise_()
+            return
+        dock.hide()
+        if not any(self.docks[other].isVisible() for other in ("export", "training")):
+            width = min(self._docks_width, self.docks["model"].width())
+            self.resizeDocks([self.docks["model"]], [width], Qt.Orientation.Horizontal)
 
     def say(self, text: str) -> None:
         """Tell something in passing."""

@@ -46,6 +46,7 @@ class LiveController(QObject):
         self._job: Job | None = None
         self._following: Following | None = None
         self._is_playing = False
+        self._sought: int | None = None
         self._shots = Mailbox(self)
         self._shots.arrived.connect(self._on_shot)
         self._news = Outbox(self)
@@ -106,7 +107,7 @@ class LiveController(QObject):
     def _show_again(self) -> None:
         is_video = self.info is not None and self.info.count is not None
         if is_video and not self._is_playing and self.shot is not None:
-            self._transport().seek(self.shot.frame.id.index)
+            self.seek(self.shot.frame.id.index)
 
     # Playing
 
@@ -123,13 +124,15 @@ class LiveController(QObject):
     def pause(self) -> None:
         """Stay on the frame shown."""
         if self._following is not None:
+            self._sought = None
             self._transport().pause()
             self._set_playing(False)
 
     def seek(self, index: int) -> None:
         """Show this frame of a video."""
         if self._following is not None and self.info is not None and self.info.count is not None:
-            self._transport().seek(min(max(index, 0), self.info.count - 1))
+            self._sought = min(max(index, 0), self.info.count - 1)
+            self._transport().seek(self._sought)
 
     def step(self, count: int) -> None:
         """Move by so many frames, and stay there."""
@@ -152,8 +155,9 @@ class LiveController(QObject):
     @Slot(object)
     def _on_shot(self, news: tuple[Following, LiveShot]) -> None:
         following, shot = news
-        if following is not self._following:
-            return
+        is_wanted = self._is_playing or shot.frame.id.index == self._sought
+        if following is not self._following or not is_wanted:
+            return  # A paused video stays on the frame that the person saw when pausing.
         self.shot = shot
         began = time.perf_counter()
         self.shown.emit(shot)
@@ -167,6 +171,8 @@ class LiveController(QObject):
         if self._is_playing:
             rates: Rates = self._following.meter.snapshot()
             self.rates_changed.emit(rates)
+            if not self._transport().is_playing and self.info is not None and self.info.count:
+                self._sought = self.info.count - 1  # Its end: the last frame may be on its way.
             self._set_playing(self._transport().is_playing)
 
     @Slot(object)

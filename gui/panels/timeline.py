@@ -21,9 +21,9 @@ class Timeline(QWidget):
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setAccessibleName(self.tr("Position in the video"))
         self._position = QLabel("0 / 0")
-        self._position.setMinimumWidth(160)
-        self._freeze = QPushButton(self.tr("Freeze to correct"))
-        self._leave = QPushButton(self.tr("Close video"))
+        self._position.setMinimumWidth(128)
+        self._freeze = QPushButton(self.tr("Freeze"))
+        self._leave = QPushButton(self.tr("Close"))
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 4, 8, 4)
         row.setSpacing(8)
@@ -43,7 +43,10 @@ class Timeline(QWidget):
         self._slider.setRange(0, max(0, self._count - 1))
         self._slider.blockSignals(False)
         is_video = count is not None
-        self._leave.setText(self.tr("Close video") if is_video else self.tr("Close camera"))
+        self._freeze.setToolTip(self.tr("Keep this frame to correct it  (Shift+Space)"))
+        self._leave.setToolTip(
+            self.tr("Close the video") if is_video else self.tr("Close the camera")
+        )
         self.set_index(0)
 
     def set_index(self, index: int) -> None:
@@ -56,7 +59,8 @@ class Timeline(QWidget):
             return
         text = f"{index} / {self._count - 1}"
         if self._fps:
-            text += f"   {clock(index / self._fps)} / {clock((self._count - 1) / self._fps)}"
+            text += f"   {clock(index / self._fps)}"
+            self._position.setToolTip(clock((self._count - 1) / self._fps))
         self._position.setText(text)
 
     def set_playing(self, is_playing: bool) -> None:

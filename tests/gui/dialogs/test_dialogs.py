@@ -1,0 +1,58 @@
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from gui.dialogs.errors import CrashDialog, report_of
+from gui.dialogs.settings import SettingsDialog
+from gui.dialogs.shortcuts import ShortcutsDialog
+from gui.settings import Settings
+
+
+def crash():
+    try:
+        raise KeyError("오류")
+    except KeyError as error:
+        return error
+
+
+def test_a_report_tells_versions_and_where(qtbot):
+    text = report_of(crash())
+    assert "KeyError: '오류'" in text
+    assert "numpy" in text
+    assert "test_dialogs.py" in text
+
+
+def test_reports_are_collected_while_open_and_can_be_copied(qtbot):
+    dialog = CrashDialog()
+    qtbot.addWidget(dialog)
+    dialog.add(crash())
+    dialog.add(ValueError("second"))
+    assert "오류" in dialog.report.toPlainText()
+    assert "second" in dialog.report.toPlainText()
+    dialog._on_copy()
+    assert "second" in QGuiApplication.clipboard().text()
+    dialog.close()
+    dialog.add(ValueError("third"))
+    assert "second" not in dialog.report.toPlainText()
+    dialog.close()
+
+
+def test_every_setting_acts_at_once(qtbot):
+    dialog = SettingsDialog(Settings(theme="dark", device="cpu"))
+    qtbot.addWidget(dialog)
+    assert dialog._device.currentData() == "cpu"
+    with qtbot.waitSignal(dialog.change_requested) as asked:
+        dialog._cache.setValue(1024)
+    assert asked.args[0] == {
+        "theme": "dark",
+        "device": "cpu",
+        "backend": "auto",
+        "cache_mb": 1024,
+    }
+
+
+def test_all_keys_fit_on_one_page(qtbot):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    dialog = ShortcutsDialog([("Box", "R")], [("Zoom", "Wheel")], parent)
+    qtbot.addWidget(dialog)
+    assert not dialog.grab().isNull()

@@ -1,0 +1,168 @@
+"""Model, rates, timeline, notice, export and training: what they show and ask for."""
+
+import pytest
+
+from engine.errors import AppError
+from engine.training.config import TrainConfig
+from gui.controllers.weights import Choice
+from gui.panels.export import ExportPanel
+from gui.panels.model import ModelPanel
+from gui.panels.notice import NoticeBar
+from gui.panels.rates import RatesPanel
+from gui.panels.timeline import Timeline, clock
+from gui.panels.training import TrainingPanel
+from gui.settings import Settings
+from gui.theme import DARK
+
+
+@pytest.fixture
+def make(qtbot):
+    def make(kind):
+        widget = kind()
+        qtbot.addWidget(widget)
+        return widget
+
+    return make
+
+
+def test_the_sliders_show_and_ask_for_hundredths(qtbot, make):
+    panel = make(ModelPanel)
+    panel.set_settings(Settings(conf=0.31))
+    slider, value = panel._sliders["conf"]
+    assert value.text() == "0.31"
+    with qtbot.waitSignal(panel.settings_requested) as asked:
+        slider.setValue(70)
+    assert asked.args == [{"conf": 0.7}]
+
+
+def test_the_picker_marks_what_is_loaded(qtbot, make):
+    panel = make(ModelPanel)
+    panel.set_choices([Choice("a", "a", "", True), Choice("b", "b (3 MB)", "", False)], "b")
+    assert panel._weights.currentText() == "b (3 MB)"
+    with qtbot.waitSignal(panel.weights_chosen) as chosen:
+        panel._weights.activated.emit(1)
+    assert chosen.args == ["a"]
+
+
+def test_the_device_in_use_is_on_screen(make):
+    panel = make(ModelPanel)
+    empty = panel._about.text()
+    panel.set_loaded("cells", "openvino · CPU", "yolo: RBC")
+    assert panel._about.text() == "yolo: RBC\nopenvino · CPU"
+    panel.set_loaded("", "", "")
+    assert panel._about.text() == empty
+
+
+def test_rates_are_shown_as_measured(make):
+    panel = make(RatesPanel)
+    panel.set_colors(DARK)
+    for fps in (10.0, 20.0, 12.5):
+        panel.set_live(fps, 25.0, 12.4, 40.0)
+    panel.set_stages({"preprocess": 1.0, "network": 30.25}, 7)
+    assert panel._fps.text() == "12.5 fps"
+    assert "network 30.2" in panel._stages.text()
+    assert "dropped 7" in panel._stages.text()
+    panel.set_single({"network": 30.0, "decode": 2.0})
+    assert panel._fps.text() == "32 ms"
+    panel.clear()
+    assert "fps" in panel._fps.text()
+
+
+def test_the_timeline_shows_a_position_without_asking_for_it(qtbot, make):
+    timeline = make(Timeline)
+    timeline.set_source(250, 25.0)
+    asked = []
+    timeline.index_requested.connect(asked.append)
+    timeline.set_index(50)
+    assert not asked
+    assert timeline._position.text().startswith("50 / 249")
+    assert "0:02.0" in timeline._position.text()
+    timeline._slider.setValue(60)
+    assert asked == [60]
+
+
+def test_a_camera_has_no_slider(make):
+    timeline = make(Timeline)
+    timeline.set_source(None, None)
+    assert timeline._slider.isHidden()
+    timeline.set_index(3)
+    assert "3" in timeline._position.text()
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(0, "0:00.0"), (62.5, "1:02.5"), (59.96, "1:00.0")])
+def test_clock(seconds, text):
+    assert clock(seconds) == text
+
+
+def test_a_notice_offers_what_can_be_done(qtbot, make):
+    bar = make(NoticeBar)
+    assert bar.text == ""
+    bar.show_error(AppError("Full.", hint="Free some."))
+    assert bar.text == "Full. Free some."
+    assert bar._action.isHidden()
+    bar.show_note("Done.", button="Use it", action_id="use")
+    with qtbot.waitSignal(bar.action_requested) as asked:
+        bar._action.click()
+    assert asked.args == ["use"]
+    assert bar.text == ""
+
+
+def test_an_export_needs_a_folder_and_shares_that_add_up(make):
+    panel = make(ExportPanel)
+    assert not panel._start.isEnabled()
+    panel.set_folder("out")
+    assert panel._start.isEnabled()
+    panel._percent[0].setValue(50)
+    assert not panel._start.isEnabled()
+    assert "70" in panel._sum.text()
+    panel._percent[2].setValue(40)
+    assert panel.request.fractions == (0.5, 0.1, 0.4)
+
+
+def test_the_form_is_a_config_the_trainer_reads(make):
+    panel = make(TrainingPanel)
+    panel.set_models([("unet32", "semantic", ""), ("yolo_v3_tiny", "detection", "")])
+    panel.set_model("yolo_v3_tiny")
+    panel.set_warm_starts([("cells", "cells")], "cells")
+    config = TrainConfig.model_validate(panel.form.config("train.txt", "", "run"))
+    assert (config.model, config.warm_start, config.data.val) == ("yolo_v3_tiny", "cells", None)
+    assert (config.schedule.kind, config.schedule.step_size) == ("step", 10)
+    assert panel.task_of("yolo_v3_tiny") == "detection"
+
+
+def test_the_warm_starts_table_names_what_begins_anew(make):
+    panel = make(TrainingPanel)
+    panel.set_warm_start(
+        {"matched": ["a", "b"], "missing": [], "extra": [], "other_shape": ["head.weight"]}
+    )
+    text = panel._table.toPlainText()
+    assert text.startswith("2  taken over")
+    assert "head.weight" in text
+    panel.set_warm_start(None)
+    assert panel._table.isHidden()
+
+
+def test_curves_grow_and_start_over(make):
+    panel = make(TrainingPanel)
+    panel.set_colors(DARK)
+    panel.curves.clear()
+    for step in range(2500):
+        panel.curves.add_step({"loss": 1 / (step + 1)})
+    panel.curves.add_epoch({"epoch": 1, "value": 0.5, "metric": "miou"})
+    assert len(panel.curves._losses) <= 2000
+    assert panel.curves._steps[-1] >= 2499
+    panel.curves.clear()
+    assert panel.curves._losses == []
+
+
+def test_running_shows_stop_and_not_start(make):
+    panel = make(TrainingPanel)
+    panel.set_running(True)
+    assert not panel._start.isEnabled()
+    assert not panel._stop.isHidden()
+    panel.set_stopping()
+    assert not panel._stop.isEnabled()
+    panel.set_running(False)
+    assert panel._start.isEnabled()
+    panel.set_result("new.safetensors")
+    assert not panel._use.isHidden()

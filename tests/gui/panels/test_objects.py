@@ -1,0 +1,80 @@
+import pytest
+
+from engine.values import Annotation, Box, FrameId, Sample
+from gui.panels.objects import ObjectsPanel
+from tests.make import LABELS, make_sample
+
+PROPOSAL = Annotation(Box(1, 1, 9, 9), 2, origin="unet32/tiny", score=0.75, id="waits")
+
+
+@pytest.fixture
+def panel(qtbot):
+    panel = ObjectsPanel()
+    qtbot.addWidget(panel)
+    return panel
+
+
+def texts(panel):
+    model = panel.model
+    return [[model.data(model.index(r, c)) for c in range(3)] for r in range(model.rowCount())]
+
+
+def with_proposal():
+    sample = make_sample()
+    return Sample(sample.frame_id, sample.size_hw, sample.annotations, (PROPOSAL,))
+
+
+def test_proposals_come_first_and_are_named_so(panel):
+    panel.set_sample(with_proposal(), LABELS)
+    assert texts(panel) == [
+        ["dog", "box", "proposed 0.75"],
+        ["cat", "box", "drawn"],
+        ["dog", "mask", "drawn"],
+    ]
+
+
+def test_selecting_a_row_asks_for_the_object(qtbot, panel):
+    panel.set_sample(with_proposal(), LABELS)
+    with qtbot.waitSignal(panel.selection_requested) as asked:
+        panel._view.selectRow(1)
+    assert asked.args[0] == ("box",)
+
+
+def test_showing_a_selection_asks_for_nothing(panel):
+    panel.set_sample(with_proposal(), LABELS)
+    asked = []
+    panel.selection_requested.connect(asked.append)
+    panel.set_selection(("mask", "waits"))
+    rows = sorted(index.row() for index in panel._view.selectionModel().selectedRows())
+    assert rows == [0, 2]
+    assert not asked
+
+
+def test_without_proposals_there_is_nothing_to_accept(panel):
+    panel.set_sample(make_sample(), LABELS)
+    assert not panel._button["accept"].isEnabled()
+    assert panel._button["delete"].isEnabled()
+    panel.set_sample(with_proposal(), LABELS)
+    assert panel._button["all"].isEnabled()
+
+
+def test_every_empty_state_has_a_hint(panel):
+    panel.set_sample(None, ())
+    without_frame = panel._hint.text()
+    panel.set_sample(Sample(FrameId("a.png")), LABELS)
+    assert without_frame
+    assert panel._hint.text() != without_frame
+
+
+def test_accepting_from_a_score_says_the_score(qtbot, panel):
+    panel.set_sample(with_proposal(), LABELS)
+    panel._score.setValue(0.7)
+    with qtbot.waitSignal(panel.accept_above_requested) as asked:
+        panel._button["all"].click()
+    assert asked.args[0] == 0.7
+
+
+def test_two_thousand_objects_are_no_trouble(panel):
+    many = tuple(Annotation(Box(n, n, n + 5, n + 5), 1) for n in range(2000))
+    panel.set_sample(Sample(FrameId("a.png"), (3000, 3000), many), LABELS)
+    assert panel.model.rowCount() == 2000
