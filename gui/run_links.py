@@ -1,5 +1,6 @@
 """Between the session and the panels for export and training."""
 
+import importlib
 from pathlib import Path
 from typing import Any
 
@@ -107,8 +108,6 @@ class TrainingLink(QObject):
 
     @Slot(bool)
     def _on_visible(self, is_visible: bool) -> None:
-        if is_visible:
-            self.panel.curves.prepare()
         if is_visible and not self._has_models:
             self._has_models = True
             job = self._session.jobs.create(list_models)
@@ -119,6 +118,7 @@ class TrainingLink(QObject):
     @Slot(object)
     def _on_models(self, models: list[tuple[str, str, str]]) -> None:
         self.panel.set_models(models)
+        self.panel.curves.prepare()
         loaded = self._session.weights.loaded
         if loaded is not None:
             self.panel.set_model(loaded.model)
@@ -239,15 +239,20 @@ class TrainingLink(QObject):
         weights = event.get("weights") or ""
         self._weights = str(weights)
         self.panel.set_result(self._weights)
+        name = Path(self._weights).stem
+        title = self.tr("The training is done: {0}").format(name)
         if event.get("stopped"):
+            title = self.tr("The training was stopped: {0}").format(name)
             self.panel.set_status(self.tr("Stopped. The checkpoint is kept: you can go on later."))
         else:
             self.panel.set_status(self.tr("Done."))
         if self._weights:
             self._session.weights.refresh()
+            has_old = self._session.weights.loaded is not None
+            hint = self.tr("The weights used until now stay at hand for comparison.")
             self._window.notice.show_note(
-                self.tr("The training is done: {0}").format(Path(self._weights).stem),
-                self.tr("The weights used until now stay at hand for comparison."),
+                title,
+                hint if has_old else "",
                 button=self.tr("Use the new weights"),
                 action_id="use",
             )
@@ -294,6 +299,8 @@ def list_models(progress: Progress, cancel: CancelToken) -> list[tuple[str, str,
     import models
     from models import registry
 
+    # For the curves: imported here, the GUI thread does not wait for it.
+    importlib.import_module("pyqtgraph")
     models.load_all()
     specs = [registry.get(name) for name in registry.names()]
     return [(spec.name, str(spec.task), spec.text) for spec in specs if spec.trainable]

@@ -1,5 +1,6 @@
 """The Job behind a video or camera: opens, reads and closes the Source, runs the model on it."""
 
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -57,6 +58,9 @@ def follow(
     """Play until cancelled; frames go to `show`, newest first, and what was opened to `tell`."""
     from engine.pipeline.live import LiveLink, run_live
     from engine.sources.source import open_source
+
+    # The plot of the rates needs it soon: imported here, the GUI thread does not wait for it.
+    importlib.import_module("pyqtgraph")
 
     def open_it() -> "Source":
         source = open_source(following.what)

@@ -126,6 +126,9 @@ class TrainingController(QObject):
             event = json.loads(line)
         except ValueError:
             event = None
+        if isinstance(event, dict) and "error" in event:
+            # How every command reports trouble before its own work begins.
+            event = {"event": "error", "message": event["error"], "hint": event.get("hint", "")}
         if not isinstance(event, dict) or "event" not in event:
             logger.info("The training said: %s", line[:200].decode("utf-8", "replace"))
             return

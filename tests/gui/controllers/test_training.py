@@ -57,6 +57,14 @@ def test_an_error_event_is_shown_once_with_its_hint(qtbot, training):
     assert [(e.message, e.hint) for e in failed] == [("Out of memory.", "Smaller batch.")]
 
 
+def test_trouble_with_the_config_is_said_in_its_own_words(qtbot, training):
+    line = json.dumps({"error": "No list.", "hint": "Check the path."})
+    with qtbot.waitSignal(training.failed, timeout=PATIENCE_MS) as failed:
+        training.run_command(command(f"print({line!r}, flush=True)", "sys.exit(1)"))
+    assert (failed.args[0].message, failed.args[0].hint) == ("No list.", "Check the path.")
+    qtbot.waitUntil(lambda: not training.is_running, timeout=PATIENCE_MS)
+
+
 def test_a_crash_is_said_with_the_last_words(qtbot, training):
     with qtbot.waitSignal(training.failed, timeout=PATIENCE_MS) as failed:
         training.run_command(command("raise MemoryError('no room')"))
