@@ -28,7 +28,8 @@ from gui.settings import SettingsStore
 if TYPE_CHECKING:
     from engine.annotations.edits import Edit
 
-WEIGHTS = (".safetensors",)
+# Foreign ones too: loading them says what can be done with them.
+WEIGHTS = (".safetensors", ".pt", ".pth", ".onnx")
 
 
 class Session(QObject):

@@ -172,6 +172,24 @@ def test_broken_weights_leave_the_loaded_ones(qtbot, opened, tiny_weights, tmp_p
     assert opened.session.weights.loaded.name == "tiny"
 
 
+def test_weights_of_other_programs_are_no_pictures(qtbot, opened, tmp_path):
+    foreign = tmp_path / "yolo.pth"
+    foreign.write_bytes(b"not ours")
+    with qtbot.waitSignal(opened.session.weights.failed, timeout=PATIENCE_MS):
+        opened.desk.open_paths([str(foreign)])
+    assert "yolo.pth" in opened.window.notice.text
+    assert len(opened.session.frames.ids) == 3
+
+
+def test_closing_while_everything_runs_leaves_nothing(qtbot, opened, pictures):
+    opened.desk.open_paths([str(pictures)])
+    opened.session.weights.refresh()
+    opened.desk.open_camera()
+    opened.window.close()
+    assert not opened.session.jobs.running
+    assert opened.session.project.project is None
+
+
 def test_verifying_marks_the_picture_and_unreviewed_skips_it(qtbot, opened):
     opened.actions["verify"].trigger()
     first = opened.session.frames.ids[0]
