@@ -66,6 +66,7 @@ class CanvasLink(QObject):
         self._size_hw = frame.size_hw
         if self._window.pages.currentWidget() is not self._canvas:
             self._window.pages.setCurrentWidget(self._canvas)
+            self._canvas.setFocus()
 
     @Slot(object)
     def _on_trouble(self, error: object) -> None:
