@@ -58,6 +58,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
       icon="mdi6.redo", short=_T("actions", "Redo"), repeats=True),
     A("delete", _T("actions", "Delete selected"), "delete_selected", ("Del",), menu="edit"),
     A("relabel", _T("actions", "Change label…"), "ask_relabel", ("Ctrl+E",), menu="edit"),
+    A("to_front", _T("actions", "Bring to front"), "bring_to_front", ("Ctrl+]",), menu="edit"),
+    A("to_back", _T("actions", "Send to back"), "send_to_back", ("Ctrl+[",), menu="edit"),
     A("select_all", _T("actions", "Select all objects"), "select_all", ("Ctrl+A",), menu="edit"),
     A("accept", _T("actions", "Accept proposal"), "accept_selected", ("Y",), menu="review"),
     A("reject", _T("actions", "Reject proposal"), "reject_selected", ("N",), menu="review"),

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui import actions, icons, theme
 from gui.canvas_link import CanvasLink
+from gui.canvas_menu import CanvasMenu
 from gui.desk import Desk
 from gui.dialogs.errors import CrashDialog
 from gui.main_window import LAYOUT_VERSION, MainWindow
@@ -65,6 +66,7 @@ class App(QObject):
         self.window.build_bars(self.actions, self.tools)
         self._links = (
             CanvasLink(self.session, self.window),
+            CanvasMenu(self.session, self.window, self.actions),
             ModelLink(self.session, self.window),
             LabelsLink(self.session, self.window),
             ObjectsLink(self.session, self.window),

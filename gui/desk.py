@@ -122,6 +122,14 @@ class Desk(QObject):
             if label_id is not None:
                 annotations.relabel(label_id)
 
+    def bring_to_front(self) -> None:
+        """Draw the selected objects over all others."""
+        self._session.annotations.restack(is_front=True)
+
+    def send_to_back(self) -> None:
+        """Draw the selected objects below all others."""
+        self._session.annotations.restack(is_front=False)
+
     def accept_selected(self) -> None:
         """Accept the selected proposals, or the only one there is."""
         self._session.annotations.accept(self._chosen_proposals())

@@ -113,11 +113,13 @@ class Hand:
             self._show(replace(self._foreground.preview, disc=None))
 
     def ask_context(self, event: PointerEvent, position: QPoint) -> None:
-        """The right button: select what is there and ask for a menu."""
+        """The right button: select what is there, or nothing, and ask for a menu."""
         if not self._canvas.is_editable:
             return
-        under = hits(event, self._canvas.scene)
-        if under and under[0].id not in self._canvas.scene.selection:
+        under, selection = hits(event, self._canvas.scene), self._canvas.scene.selection
+        if not under and selection:
+            self._select(())
+        elif under and not {a.id for a in under} & set(selection):
             self._select((under[0].id,))
         self._canvas.context_requested.emit(position)
 

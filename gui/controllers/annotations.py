@@ -165,6 +165,15 @@ class AnnotationsController(QObject):
         if self.selection:
             self._edit(self.tr("Change label"), change)
 
+    def restack(self, *, is_front: bool) -> None:
+        """Draw what is selected over all others, or below them."""
+        from engine.annotations import edits
+
+        change = edits.to_front if is_front else edits.to_back
+        text = self.tr("Bring to front") if is_front else self.tr("Send to back")
+        if self.selection:
+            self._edit(text, partial(change, ids=self.selection))
+
     def accept(self, ids: Collection[str]) -> None:
         """Turn these proposals into annotations."""
         from engine.annotations import edits
