@@ -8,6 +8,7 @@ from gui.main_window import MainWindow
 from gui.mode import Mode
 from gui.session import Session
 from gui.settings import Settings
+from gui.tools import registry as tools
 
 
 class CanvasLink(QObject):
@@ -38,14 +39,45 @@ class CanvasLink(QObject):
         self._canvas.message.connect(window.say)
         self._canvas.space_tapped.connect(session.toggle_play)
         self._canvas.files_dropped.connect(window.files_dropped)
+        self._canvas.tool_changed.connect(self._on_tool)
+        self._canvas.brush_changed.connect(self._on_brush)
+        window.pages.currentChanged.connect(self._show_options)
+        window.tool_options.brush_requested.connect(self._on_brush_wish)
+        window.tool_options.tolerance_requested.connect(self._canvas.set_tolerance)
         self._canvas.set_opacity(session.store.now.opacity)
         self._canvas.set_label(annotations.label_id)
         self._opacity = session.store.now.opacity
+        if self._canvas.tool_name:
+            self._on_tool(self._canvas.tool_name)
 
     @Slot(str)
     def _on_mode(self, mode: str) -> None:
         if mode == Mode.EMPTY:
             self._window.pages.setCurrentWidget(self._window.welcome)
+        self._show_options()
+
+    @Slot()
+    def _show_options(self) -> None:
+        """Beside live frames, which cannot be drawn on, the timeline takes their place."""
+        is_canvas = self._window.pages.currentWidget() is self._canvas
+        is_drawing = self._session.mode is Mode.PICTURES
+        self._window.tool_options.setVisible(is_canvas and is_drawing)
+
+    @Slot(str)
+    def _on_tool(self, name: str) -> None:
+        scene = self._canvas.scene
+        self._window.tool_options.set_tool(name, tools.get(name).hint)
+        self._window.tool_options.set_brush(scene.radius, keeps_others=scene.keeps_others)
+        self._window.tool_options.set_tolerance(scene.tolerance)
+
+    @Slot(float)
+    def _on_brush(self, radius: float) -> None:
+        keeps_others = self._canvas.scene.keeps_others
+        self._window.tool_options.set_brush(radius, keeps_others=keeps_others)
+
+    @Slot(float, bool)
+    def _on_brush_wish(self, radius: float, keeps_others: bool) -> None:
+        self._canvas.set_brush(radius, keeps_others=keeps_others)
 
     @Slot(object)
     def _on_frame(self, frame: Frame) -> None:

@@ -27,6 +27,7 @@ from gui.panels.notice import NoticeBar
 from gui.panels.objects import ObjectsPanel
 from gui.panels.rates import RatesPanel
 from gui.panels.timeline import Timeline
+from gui.panels.tool_options import ToolOptions
 from gui.panels.welcome import Trouble, Welcome
 from gui.session import Session
 
@@ -59,6 +60,8 @@ class MainWindow(QMainWindow):
         self.canvas = Canvas()
         self.welcome, self.trouble = Welcome(), Trouble()
         self.notice = NoticeBar()
+        self.tool_options = ToolOptions()
+        self.tool_options.hide()
         self.timeline = Timeline()
         self.timeline.hide()
         self.filmstrip = Filmstrip(session.thumbnails)
@@ -77,6 +80,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.notice)
+        column.addWidget(self.tool_options)
         column.addWidget(self.pages, 1)
         column.addWidget(self.timeline)
         # Side panels may take room from the canvas, whatever the pages would like to have.

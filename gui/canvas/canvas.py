@@ -41,6 +41,7 @@ class Canvas(Viewport):
     context_requested = Signal(QPoint)
     relabel_requested = Signal(str)
     brush_changed = Signal(float)
+    tool_changed = Signal(str)
     space_tapped = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -115,7 +116,6 @@ class Canvas(Viewport):
         """Show a live frame together with what the model says of exactly that frame."""
         self._take_frame(pixels, None, is_live=True)
         if prediction is None or prediction.size_hw != self._scene.size_hw:
-            prediction = None
             self._stage.clear(self._scene.size_hw)
         else:
             shown = visible_in(prediction, self._labels, self._scene.visible_ids)
@@ -142,6 +142,7 @@ class Canvas(Viewport):
     def set_tool(self, name: str) -> None:
         """Take up this Tool; one in the middle of something gives up."""
         self.hand.take(name)
+        self.tool_changed.emit(name)
 
     @property
     def tool_name(self) -> str:
@@ -158,6 +159,10 @@ class Canvas(Viewport):
         self._set_scene(self._scene.changed(radius=radius, keeps_others=keeps_others))
         self.hand.refresh()
         self.brush_changed.emit(radius)
+
+    def set_tolerance(self, tolerance: int) -> None:
+        """How much each color channel may differ in a fill that is not dragged."""
+        self._set_scene(self._scene.changed(tolerance=tolerance))
 
     @property
     def scene(self) -> Scene:
@@ -219,10 +224,7 @@ class Canvas(Viewport):
         self._foreground.painter.density = density
         painter.scale(1 / density, 1 / density)
         width, height = self.screen_wh
-        x, y = int(rect.x() * density), int(rect.y() * density)
-        right, bottom = rect.x() + rect.width(), rect.y() + rect.height()
-        part = QRect(x, y, round(right * density + 0.5) - x, round(bottom * density + 0.5) - y)
-        part = part.intersected(QRect(0, 0, width, height))
+        part = self.part_on_screen(rect)
         self._stage.paint(painter, self._view, (width, height), part)
         if not self._stage.is_bare and self.is_editable:
             self._foreground.paint(painter, self._view, (width, height))
@@ -292,7 +294,6 @@ class Canvas(Viewport):
         self._stage.set_frame(pixels, size_hw=size_hw, is_live=is_live)
         size = self._stage.size_hw
         if size is not None:
-            is_whole = pixels is not None and pixels.shape[:2] == size
-            whole = pixels if is_whole else None
+            whole = pixels if pixels is not None and pixels.shape[:2] == size else None
             self._set_scene(self._scene.changed(size_hw=size, pixels=whole))
         self.set_frame_size(size)

@@ -1,6 +1,6 @@
 """A widget that looks at a frame through a View: zoom, pan, and which pixels to paint again."""
 
-from PySide6.QtCore import QPointF, Signal
+from PySide6.QtCore import QPointF, QRect, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -91,6 +91,14 @@ class Viewport(QWidget):
         """Position in the widget -> pixel of the screen."""
         density = self.devicePixelRatioF()
         return position.x() * density, position.y() * density
+
+    def part_on_screen(self, rect: QRect) -> QRect:
+        """A part of the widget in pixels of the screen."""
+        density = self.devicePixelRatioF()
+        x, y = int(rect.x() * density), int(rect.y() * density)
+        right, bottom = rect.x() + rect.width(), rect.y() + rect.height()
+        part = QRect(x, y, round(right * density + 0.5) - x, round(bottom * density + 0.5) - y)
+        return part.intersected(QRect(0, 0, *self.screen_wh))
 
     def _set_view(self, view: View) -> None:
         view = view.kept_visible(self._frame_hw or (1, 1), self.screen_wh)

@@ -9,9 +9,6 @@ from gui.tools.brush import paint_sparing
 from gui.tools.registry import NOTHING, Preview, register
 from gui.tools.scene import PointerEvent, Scene
 
-TOLERANCE = 14
-"""How much each color channel may differ where the mouse is not dragged."""
-
 
 @register(
     "fill",
@@ -96,7 +93,7 @@ class FillTool:
         assert self._start is not None
         # A click's reach is about seven pixels of the screen: two of them are one step.
         steps = (event.x - self._start.x) / max(event.tolerance, 1e-6) * 3.5
-        tolerance = min(max(round(TOLERANCE + steps), 0), 255)
+        tolerance = min(max(round(scene.tolerance + steps), 0), 255)
         if tolerance == self._tolerance or scene.pixels is None:
             return
         self._tolerance = tolerance

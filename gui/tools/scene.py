@@ -38,7 +38,8 @@ class PointerEvent:
 class Scene:
     """All a Tool may look at. `visible_ids` None means that every label is shown.
 
-    `pixels` are the frame's, (H, W, 3), once it is there in full.
+    `tolerance` is how much each color channel may differ in a fill; `pixels` are the
+    frame's, (H, W, 3), once it is there in full.
     """
 
     size_hw: tuple[int, int] = (1, 1)
@@ -48,6 +49,7 @@ class Scene:
     label_id: int = 1
     radius: float = 12.0
     keeps_others: bool = False
+    tolerance: int = 14
     hidden_ids: frozenset[str] = frozenset()
     pixels: NDArray[np.uint8] | None = None
 

@@ -1,0 +1,119 @@
+"""A thin bar over the canvas: what the tool in use does, and the size of its brush."""
+
+import math
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
+
+from gui.panels import fields
+
+BRUSHES = ("brush", "eraser")
+STEPS = 100
+WIDEST = 400.0
+"""The widest brush of the slider, in pixels; the number field allows more."""
+
+
+class ToolOptions(QWidget):
+    """Shows what is set and reports what the person wants; the canvas keeps it."""
+
+    brush_requested = Signal(float, bool)
+    tolerance_requested = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._slider = self._make_slider(self.tr("Brush size"), STEPS)
+        self._size = fields.number(1, 4000, 24, suffix=self.tr(" px"))
+        self._size.setToolTip(self.tr("How wide the brush is, in pixels of the picture  ([ and ])"))
+        self._slider.setToolTip(self._size.toolTip())
+        self._spare = QCheckBox(self.tr("Leave other objects alone"))
+        self._spare.setToolTip(self.tr("Paint only where no other object is  (hold Alt)"))
+        self._tolerance = self._make_slider(self.tr("Fill tolerance"), 128)
+        self._tolerance.setToolTip(self.tr("How different the colors in one fill may be"))
+        self._number = QLabel()
+        self._number.setMinimumWidth(32)
+        self._hint, self._text = QLabel(), ""
+        self._hint.setObjectName("hint")
+        self._hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._sized = (QLabel(self.tr("Size")), self._slider, self._size, self._spare)
+        self._filled = (QLabel(self.tr("Tolerance")), self._tolerance, self._number)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 2, 8, 2)
+        row.setSpacing(8)
+        for widget in (*self._sized, *self._filled):
+            row.addWidget(widget)
+        row.addWidget(self._hint, 1)
+        # The height is the same for every tool: the picture must not move when the tool changes.
+        self.setFixedHeight(self._size.sizeHint().height() + 8)
+        self._slider.valueChanged.connect(self._on_slider)
+        self._size.valueChanged.connect(self._on_size)
+        self._spare.toggled.connect(self._on_brush)
+        self._tolerance.valueChanged.connect(self._on_tolerance)
+        self.set_tool("", "")
+
+    def _make_slider(self, text: str, highest: int) -> QSlider:
+        slider = QSlider(Qt.Orientation.Horizontal)
+        slider.setRange(0, highest)
+        slider.setFixedWidth(112)
+        slider.setAccessibleName(text)
+        slider.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        return slider
+
+    def set_tool(self, name: str, hint: str) -> None:
+        """Show the options of this tool, and what it does."""
+        for widget in self._sized:
+            widget.setVisible(name in BRUSHES)
+        self._spare.setVisible(name == "brush")
+        for widget in self._filled:
+            widget.setVisible(name == "fill")
+        self._text = hint
+        self._hint.setToolTip(hint)
+        self._elide()
+
+    def set_brush(self, radius: float, *, keeps_others: bool) -> None:
+        """Show the brush in use."""
+        width = 2 * radius
+        position = round(STEPS * math.log(max(width, 1)) / math.log(WIDEST))
+        for widget in (self._slider, self._size, self._spare):
+            widget.blockSignals(True)
+        self._slider.setValue(position)
+        self._size.setValue(max(1, round(width)))
+        self._spare.setChecked(keeps_others)
+        for widget in (self._slider, self._size, self._spare):
+            widget.blockSignals(False)
+
+    def set_tolerance(self, tolerance: int) -> None:
+        """Show the tolerance in use."""
+        with QSignalBlocker(self._tolerance):
+            self._tolerance.setValue(tolerance)
+        self._number.setText(str(tolerance))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: another width."""
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        used = self._hint.fontMetrics()
+        room = max(self._hint.width(), 0)
+        self._hint.setText(used.elidedText(self._text, Qt.TextElideMode.ElideRight, room))
+
+    @Slot(int)
+    def _on_slider(self, position: int) -> None:
+        width = WIDEST ** (position / STEPS)
+        self.brush_requested.emit(width / 2, self._spare.isChecked())
+
+    @Slot(int)
+    def _on_size(self, width: int) -> None:
+        self.brush_requested.emit(width / 2, self._spare.isChecked())
+
+    @Slot(bool)
+    def _on_brush(self, keeps_others: bool) -> None:
+        self.brush_requested.emit(self._size.value() / 2, keeps_others)
+
+    @Slot(int)
+    def _on_tolerance(self, tolerance: int) -> None:
+        self._number.setText(str(tolerance))
+        self.tolerance_requested.emit(tolerance)

@@ -1,0 +1,71 @@
+"""The bar over the canvas, alone and in the window."""
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+
+from gui.panels.tool_options import ToolOptions
+
+
+@pytest.fixture
+def options(qtbot):
+    options = ToolOptions()
+    qtbot.addWidget(options)
+    return options
+
+
+def test_only_the_tool_in_use_has_options(options):
+    options.set_tool("brush", "Paint.")
+    height = options.height()
+    assert not options._size.isHidden()
+    assert not options._spare.isHidden()
+    assert options._tolerance.isHidden()
+    options.set_tool("fill", "Fill.")
+    assert options._size.isHidden()
+    assert not options._tolerance.isHidden()
+    options.set_tool("box", "Draw.")
+    assert options._tolerance.isHidden()
+    assert options.height() == height, "the picture below must not move"
+
+
+def test_showing_a_brush_reports_nothing(options, qtbot):
+    with qtbot.assertNotEmitted(options.brush_requested):
+        options.set_brush(20.0, keeps_others=True)
+    assert options._size.value() == 40
+    assert options._spare.isChecked()
+
+
+def test_the_bar_and_the_canvas_have_one_brush(qtbot, opened):
+    window = opened.window
+    tool = next(action for action in opened.tools if action.data() == "brush")
+    tool.trigger()
+    options, canvas = window.tool_options, window.canvas
+    assert options.isVisible()
+    options._size.setValue(60)
+    assert canvas.scene.radius == 30.0
+    options._spare.setChecked(True)
+    assert canvas.scene.keeps_others
+    qtbot.keyClick(canvas, Qt.Key.Key_BracketRight)
+    assert canvas.scene.radius > 30.0
+    assert options._size.value() == round(2 * canvas.scene.radius)
+    options._slider.setValue(0)
+    assert canvas.scene.radius == 0.5
+
+
+def test_the_tolerance_takes_in_more_or_less(qtbot, opened):
+    canvas, options = opened.window.canvas, opened.window.tool_options
+    canvas.set_tool("fill")
+    sizes = []
+    for tolerance in (0, 128):
+        options._tolerance.setValue(tolerance)
+        x, y = canvas.view.to_screen(64.5, 48.5)
+        place = QPointF(x, y).toPoint()
+        with qtbot.waitSignal(opened.session.annotations.stored):
+            qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=place)
+        drawn = opened.session.annotations.sample.annotations[-1]
+        sizes.append(int(drawn.region.pixels.sum()))
+        opened.actions["undo"].trigger()
+    assert sizes[0] < sizes[1]
+
+
+def test_there_are_no_options_without_a_picture(app):
+    assert not app.window.tool_options.isVisible()
