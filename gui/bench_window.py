@@ -18,13 +18,15 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from engine.pipeline.pipeline import Pipeline
     from gui.app import App
     from gui.controllers.live import LiveShot
 
 STARTS = 3
 PICTURES = 20_000
 STEPS = 60
-LIVE_SECONDS = 6.0
+LIVE_SECONDS = 5.0
+ROUNDS = 3
 PATIENCE_S = 60.0
 
 
@@ -108,23 +110,33 @@ def live_rows() -> list[Row]:
         loaded = session.weights.loaded
         assert loaded is not None
         frames = _read(video)
-        loaded.pipeline.warm_up()
-        start = time.perf_counter()
-        count = 0
-        while time.perf_counter() - start < LIVE_SECONDS:
-            loaded.pipeline.infer(frames[count % len(frames)])
-            count += 1
-        bare = count / (time.perf_counter() - start)
-        counter = _Counter()
-        session.live.shown.connect(counter.note)
-        session.open_live(str(video))
-        _wait(lambda: counter.seconds > LIVE_SECONDS)
-        live = counter.rate
+        pairs = []
+        for _ in range(ROUNDS):
+            # Before and after, as the machine's own speed drifts.
+            before = _bare_rate(loaded.pipeline, frames)
+            counter = _Counter()
+            session.live.shown.connect(counter.note)
+            session.open_live(str(video))
+            _wait(lambda c=counter: c.seconds > LIVE_SECONDS)  # type: ignore[misc]
+            session.live.close()
+            pairs.append((counter.rate, (before + _bare_rate(loaded.pipeline, frames)) / 2))
+    live, bare = (statistics.median(rates) for rates in zip(*pairs, strict=True))
+    ratio = statistics.median(ours / theirs for ours, theirs in pairs)
     rival = "the pipeline alone in a loop on the same frames"
     return [
         Row("live.window_rate", live, "frames/s", rival, bare, more_is_better=True),
-        Row("live.window_to_backend_rate", live / bare, "", rival, 1.0, 0.95, more_is_better=True),
+        Row("live.window_to_backend_rate", ratio, "", rival, 1.0, 0.95, more_is_better=True),
     ]
+
+
+def _bare_rate(pipeline: "Pipeline", frames: "list[NDArray[np.uint8]]") -> float:
+    """Frames a second of the pipeline alone."""
+    pipeline.warm_up()
+    start, count = time.perf_counter(), 0
+    while time.perf_counter() - start < LIVE_SECONDS:
+        pipeline.infer(frames[count % len(frames)])
+        count += 1
+    return count / (time.perf_counter() - start)
 
 
 class _Counter:
@@ -181,10 +193,15 @@ def _turn() -> None:
 
 
 def _wait(is_there: Callable[[], bool]) -> None:
-    """Handle events until something is there."""
+    """Handle events until something is there; asleep in between, as the real event loop is."""
+    from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer
+
+    kinds = QEventLoop.ProcessEventsFlag
+    heartbeat = QTimer()
+    heartbeat.start(50)  # so that the time limit is looked at even when nothing happens
     end = time.perf_counter() + PATIENCE_S
     while not is_there():
-        _turn()
+        QCoreApplication.processEvents(kinds.AllEvents | kinds.WaitForMoreEvents)
         if time.perf_counter() > end:
             raise ProjectError("The window did not answer in a minute.", hint="Measure again.")
 
@@ -207,7 +224,7 @@ def _fill(folder: Path) -> None:
 
 
 def _write_video(path: Path) -> Path:
-    """Twelve seconds at 60 frames a second, more than the CPU can predict."""
+    """Twelve seconds at 30 frames a second, as a camera gives them."""
     import cv2
     import numpy as np
 
@@ -215,8 +232,8 @@ def _write_video(path: Path) -> Path:
 
     small = np.random.default_rng(0).integers(0, 255, (36, 80, 3), dtype=np.uint8)
     wide = cv2.resize(small, (1280, 360), interpolation=cv2.INTER_CUBIC)
-    writer = VideoWriter(path, 60.0, (360, 640))
-    for number in range(60 * 12):
+    writer = VideoWriter(path, 30.0, (360, 640))
+    for number in range(30 * 12):
         left = number % 640
         writer.write(np.ascontiguousarray(wide[:, left : left + 640]))
     writer.close()
@@ -234,15 +251,26 @@ def _read(video: Path) -> list["NDArray[np.uint8]"]:
 
 
 def _write_weights(folder: Path) -> Path:
-    """A U-Net 32 with random numbers: as fast as a trained one."""
+    """A U-Net 32 for 256x256: the bundled one, whose masks are as smooth as masks are, or else one
+    of random numbers, which is as fast."""
+    from dataclasses import replace
+
     from engine.preprocess import Preprocessing
     from engine.values import Label
     from engine.weights.card import Card
-    from engine.weights.weights import build, save
+    from engine.weights.library import bundled
+    from engine.weights.weights import build, load, save
     from models.task import Task
 
-    labels = (Label(0, "background", (0, 0, 0)), Label(1, "object", (255, 90, 0)))
-    card = Card("unet32", Task.SEMANTIC, labels, Preprocessing((256, 256)))
+    found = [path for path in bundled() if "unet32" in path.stem]
+    if found:
+        weights = load(found[0])
+        module, card = weights.module, weights.card
+        card = replace(card, preprocessing=replace(card.preprocessing, size_hw=(256, 256)))
+    else:
+        labels = (Label(0, "background", (0, 0, 0)), Label(1, "object", (255, 90, 0)))
+        card = Card("unet32", Task.SEMANTIC, labels, Preprocessing((256, 256)))
+        module = build(card)
     path = folder / "bench-unet32.safetensors"
-    save(path, build(card).state_dict(), card)
+    save(path, module.state_dict(), card)
     return path

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LiveController", "LiveInfo", "LiveShot"]
 
-RATES_MS = 250
+RATES_MS = 500
 
 
 class LiveController(QObject):
