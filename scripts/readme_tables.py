@@ -15,7 +15,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
-METRICS = (("mean_image_iou", "mean image IoU"), ("miou", "mIoU"), ("ap50", "AP50"))
+METRICS = (("miou", "mIoU"), ("pixel_accuracy", "pixel accuracy"), ("ap50", "AP50"), ("ap", "AP"))
 
 
 def models_table() -> str:
@@ -43,14 +43,13 @@ def _measured_on(card: Any) -> str:
 
 
 def _result(card: Any) -> str:
-    found = []
-    for key, text in METRICS:
-        value = card.metrics.get(key)
-        if isinstance(value, dict):
-            value = statistics.mean(value.values())
-        if value is not None:
-            found.append(f"{text} {value:.3f}")
-    return ", ".join(found)
+    """With one object label, how well each picture's object is met; else the field's means."""
+    metrics, objects = card.metrics, [x.name for x in card.labels if x.name != "background"]
+    per_image = metrics.get("mean_image_iou")
+    if per_image and len(objects) == 1:
+        return f"mean IoU per picture {per_image[objects[0]]:.3f}, mIoU {metrics['miou']:.3f}"
+    named = [f"{text} {metrics[key]:.3f}" for key, text in METRICS if metrics.get(key) is not None]
+    return ", ".join(named)
 
 
 def _rate(path: Path) -> tuple[str, str]:
