@@ -118,6 +118,7 @@ class App(QObject):
         session.annotations.sample_changed.connect(self._update_actions)
         session.mode_changed.connect(self._update_actions)
         session.live.playing_changed.connect(self._update_actions)
+        session.compare.changed.connect(self._update_actions)
         window.files_dropped.connect(desk.open_paths)
         window.closing.connect(self._on_closing)
         window.model.open_requested.connect(desk.open_weights)
@@ -171,6 +172,8 @@ class App(QObject):
     def _on_tool(self) -> None:
         action = self.sender()
         if isinstance(action, QAction):
+            if self.session.compare.is_on:  # Esc, or wanting to draw, ends it.
+                self.session.compare.set_on(False)
             self.window.canvas.set_tool(str(action.data()))
             self.window.canvas.setFocus()
 
@@ -186,6 +189,7 @@ class App(QObject):
         for key in ("play", "freeze"):
             self.actions[key].setEnabled(session.live.is_open)
         self.actions["live"].setChecked(self.store.now.live)
+        self.actions["compare"].setChecked(session.compare.is_on)
         self.actions["hide_all"].setChecked(annotations.is_all_hidden)
         for key in ("export", "training"):
             action = "train" if key == "training" else key

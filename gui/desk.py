@@ -21,7 +21,7 @@ GESTURES = (
     ("Pan", "Middle button, or Space and drag"),
     ("Look under the overlay", "hold Tab"),
     ("Finish a polygon", "Enter or double-click"),
-    ("Give up", "Esc"),
+    ("Give up, or end a comparison", "Esc"),
     ("Brush size", "[ and ]"),
     ("Erase with the brush", "hold Ctrl"),
 )

@@ -1,14 +1,13 @@
 """Between the session and the panels for export and training."""
 
-import importlib
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Slot
 
 from engine.errors import AppError
-from engine.jobs import CancelToken, Progress
 from gui.controllers.export import Exported, ExportRequest
+from gui.controllers.training import list_models
 from gui.controllers.weights import Loaded
 from gui.dialogs import ask
 from gui.main_window import MainWindow
@@ -87,6 +86,7 @@ class TrainingLink(QObject):
         self.panel.browse_requested.connect(self._on_browse)
         self.panel.use_requested.connect(self._on_use)
         self.panel.compare_requested.connect(self._on_compare)
+        session.compare.changed.connect(self.panel.set_comparing)
         training.running_changed.connect(self.panel.set_running)
         training.started.connect(self._on_started)
         training.stepped.connect(self._on_step)
@@ -99,6 +99,7 @@ class TrainingLink(QObject):
         session.weights.loaded_changed.connect(self._on_loaded)
         self._has_models = False
         self._is_comparing = False
+        self._is_used = False
 
     def set_colors(self, colors: Colors) -> None:
         """Use a theme's colours."""
@@ -237,7 +238,7 @@ class TrainingLink(QObject):
     def _on_ended(self, event: dict[str, Any]) -> None:
         self._form = None
         weights = event.get("weights") or ""
-        self._weights = str(weights)
+        self._weights, self._is_used = str(weights), False
         self.panel.set_result(self._weights)
         name = Path(self._weights).stem
         title = self.tr("The training is done: {0}").format(name)
@@ -270,6 +271,7 @@ class TrainingLink(QObject):
 
     @Slot()
     def _on_use(self) -> None:
+        self._window.notice.dismiss("use")
         if self._weights:
             self._session.load_weights(self._weights)
 
@@ -279,28 +281,18 @@ class TrainingLink(QObject):
 
     @Slot()
     def _on_compare(self) -> None:
-        loaded = self._session.weights.loaded
-        if loaded is not None and loaded.key == self._weights:
-            self._session.compare.set_on(True)
+        compare = self._session.compare
+        if self._is_used:
+            compare.set_on(not compare.is_on)
         else:
             self._is_comparing = True
+            self.panel.set_comparing(False)
             self._on_use()
 
     @Slot(object)
     def _on_loaded(self, loaded: Loaded) -> None:
         self.panel.set_model(loaded.model)
+        self._is_used = loaded.key == self._weights
         if self._is_comparing:
             self._is_comparing = False
             self._session.compare.set_on(True)
-
-
-def list_models(progress: Progress, cancel: CancelToken) -> list[tuple[str, str, str]]:
-    """Name, task and text of every model that can be trained; the work of a Job."""
-    import models
-    from models import registry
-
-    # For the curves: imported here, the GUI thread does not wait for it.
-    importlib.import_module("pyqtgraph")
-    models.load_all()
-    specs = [registry.get(name) for name in registry.names()]
-    return [(spec.name, str(spec.task), spec.text) for spec in specs if spec.trainable]

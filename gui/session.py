@@ -67,6 +67,7 @@ class Session(QObject):
         self.project.closed.connect(self._on_project_closed)
         self.annotations.stored.connect(self.project.note_sample)
         self.annotations.frame_requested.connect(self.go_to)
+        self.weights.loaded_changed.connect(self.compare.again)
         self.live.ended.connect(self._on_live_ended)
         self.live.frozen.connect(self._on_frozen)
         for part in (
@@ -114,6 +115,9 @@ class Session(QObject):
     def _set_mode(self, mode: Mode) -> None:
         if mode is not self.mode:
             self.mode = mode
+            if mode is not Mode.PICTURES:
+                self.compare.set_frame(None, self.model.thresholds)
+                self.compare.set_on(False)
             self.mode_changed.emit(str(mode))
 
     @Slot(object)

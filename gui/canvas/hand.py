@@ -71,7 +71,9 @@ class Hand:
         if canvas.is_live:
             canvas.message.emit(canvas.tr("This is live. Freeze the frame to correct it."))
         elif canvas.is_comparing:
-            canvas.message.emit(canvas.tr("This is a comparison. End it to go on drawing."))
+            canvas.message.emit(
+                canvas.tr("This is a comparison. Press Esc to end it and go on drawing.")
+            )
 
     def press_key(self, name: str) -> bool:
         """Pass a key to the Tool; False if it has no use for it."""

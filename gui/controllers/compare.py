@@ -16,6 +16,7 @@ class CompareController(QObject):
     """Runs both on the shown picture; `shown` gives the pair, or None when comparing ends."""
 
     shown = Signal(object)
+    changed = Signal(bool)
     failed = Signal(object)
 
     def __init__(
@@ -32,20 +33,28 @@ class CompareController(QObject):
 
     def set_on(self, is_on: bool) -> None:
         """Begin or end comparing."""
-        if is_on and self._weights.previous is None:
-            self.failed.emit(
-                AppError(
-                    "There are no older weights to compare with.",
-                    hint="Load a second model, or train one: the one before is kept for this.",
-                )
-            )
+        error = self._what_is_missing() if is_on else None
+        if error is not None:
+            self.changed.emit(self.is_on)
+            self.failed.emit(error)
             return
         self.is_on = is_on
         self._number += 1
+        self.changed.emit(is_on)
         if is_on:
             self._ask()
         else:
             self.shown.emit(None)
+
+    def _what_is_missing(self) -> AppError | None:
+        if self._weights.previous is None:
+            text = self.tr("There are no older weights to compare with.")
+            hint = self.tr("Load a second model, or train one: the one before is kept for this.")
+            return AppError(text, hint=hint)
+        if self._frame is None:
+            hint = self.tr("Open one, or freeze the live frame.")
+            return AppError(self.tr("There is no picture to compare on."), hint=hint)
+        return None
 
     def set_frame(self, frame: Frame | None, limits: tuple[float, float]) -> None:
         """Compare on this frame, by these thresholds."""

@@ -1,5 +1,6 @@
 """One training Run as a child process: the command a person would type, its events as signals."""
 
+import importlib
 import json
 import logging
 import os
@@ -12,6 +13,7 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signa
 
 import engine
 from engine.errors import TrainingError
+from engine.jobs import CancelToken, Progress
 
 logger = logging.getLogger(__name__)
 
@@ -198,3 +200,15 @@ def engine_command() -> list[str]:
     if getattr(sys, "frozen", False):
         return [sys.executable]
     return [sys.executable, "-m", "engine"]
+
+
+def list_models(progress: Progress, cancel: CancelToken) -> list[tuple[str, str, str]]:
+    """Name, task and text of every model that can be trained; the work of a Job."""
+    import models
+    from models import registry
+
+    # For the curves: imported here, the GUI thread does not wait for it.
+    importlib.import_module("pyqtgraph")
+    models.load_all()
+    specs = [registry.get(name) for name in registry.names()]
+    return [(spec.name, str(spec.task), spec.text) for spec in specs if spec.trainable]

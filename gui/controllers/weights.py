@@ -30,7 +30,7 @@ class Choice:
 
 @dataclass(frozen=True, eq=False)
 class Loaded:
-    """Weights ready to run, and where they really run."""
+    """Weights ready to run, and where they really run; `written` tells a file's versions apart."""
 
     key: str
     name: str
@@ -40,6 +40,7 @@ class Loaded:
     device_text: str
     about: str
     pipeline: "Pipeline"
+    written: int = 0
 
 
 class WeightsController(QObject):
@@ -103,8 +104,9 @@ class WeightsController(QObject):
     def _on_loaded(self, loaded: Loaded) -> None:
         if self.sender() is not self._job:
             return
-        if self.loaded is not None and self.loaded.key != loaded.key:
-            self.previous = self.loaded
+        old = self.loaded
+        if old is not None and (old.key, old.written) != (loaded.key, loaded.written):
+            self.previous = old
         self.loaded = loaded
         if all(choice.key != loaded.key for choice in self.choices):
             new = Choice(loaded.key, loaded.name, str(loaded.key), True)
@@ -155,6 +157,7 @@ def load_weights(
 
     path = _fetch(key, progress, cancel)
     cancel.check()
+    written = path.stat().st_mtime_ns
     weights = load(path)
     cancel.check()
     pipeline = Pipeline(weights, device=device, backend=backend)
@@ -169,6 +172,7 @@ def load_weights(
         device_text=f"{pipeline.backend_name} · {pipeline.device_text}",
         about=_about(card),
         pipeline=pipeline,
+        written=written,
     )
 
 

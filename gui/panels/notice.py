@@ -53,6 +53,11 @@ class NoticeBar(QFrame):
         """Say that something is done; the button asks for what comes next."""
         self._show("done", text, hint, button, action_id)
 
+    def dismiss(self, action_id: str) -> None:
+        """Close the note that offers this: it has been done in another way."""
+        if self._action_id == action_id:
+            self.hide()
+
     def _show(
         self, kind: str, message: str, hint: str, button: str = "", action_id: str = ""
     ) -> None:

@@ -80,6 +80,7 @@ class TrainingPanel(QWidget):
         self._use = QPushButton(self.tr("Use the new weights"))
         self._use.setObjectName("primary")
         self._compare = QPushButton(self.tr("Compare with the old"))
+        self._compare.setCheckable(True)
         self._bar = QProgressBar()
         self._status, self._table = QLabel(), QPlainTextEdit()
         self._status.setObjectName("hint")
@@ -247,6 +248,12 @@ class TrainingPanel(QWidget):
         """New weights are there to be used, or None."""
         self._use.setVisible(bool(weights))
         self._compare.setVisible(bool(weights))
+
+    def set_comparing(self, is_on: bool) -> None:
+        """Whether old and new weights are compared now: the button ends it then."""
+        text = self.tr("End comparing (Esc)") if is_on else self.tr("Compare with the old")
+        self._compare.setText(text)
+        self._compare.setChecked(is_on)
 
     @property
     def form(self) -> TrainingForm:

@@ -1,0 +1,77 @@
+"""What follows a training in the window: use the new weights, compare them with the old."""
+
+import shutil
+
+import pytest
+from PySide6.QtCore import Qt
+
+PATIENCE_MS = 60_000
+
+
+def load(qtbot, app, path):
+    with qtbot.waitSignal(app.session.weights.loaded_changed, timeout=PATIENCE_MS):
+        app.session.load_weights(str(path))
+
+
+@pytest.fixture
+def trained(qtbot, opened, tiny_weights, tmp_path):
+    """Weights are loaded, and a training has just ended with others."""
+    load(qtbot, opened, tiny_weights)
+    opened.new = shutil.copy(tiny_weights, tmp_path / "second.safetensors")
+    opened.session.training.ended.emit({"weights": str(opened.new), "stopped": False})
+    opened.desk.toggle_panel("training")
+    return opened
+
+
+def compare_with_the_button(qtbot, app):
+    with qtbot.waitSignal(app.session.compare.shown, timeout=PATIENCE_MS):
+        qtbot.mouseClick(app.training.panel._compare, Qt.MouseButton.LeftButton)
+
+
+@pytest.mark.slow
+def test_using_the_new_weights_in_the_panel_closes_the_notice(qtbot, trained):
+    assert "training is done" in trained.window.notice.text
+    with qtbot.waitSignal(trained.session.weights.loaded_changed, timeout=PATIENCE_MS):
+        qtbot.mouseClick(trained.training.panel._use, Qt.MouseButton.LeftButton)
+    assert trained.window.notice.text == ""
+    assert trained.session.weights.loaded.key == str(trained.new)
+
+
+@pytest.mark.slow
+def test_the_compare_button_says_that_it_is_on_and_ends_it(qtbot, trained):
+    button = trained.training.panel._compare
+    compare_with_the_button(qtbot, trained)
+    assert trained.window.canvas.is_comparing
+    assert button.isChecked()
+    assert "End" in button.text()
+    assert trained.actions["compare"].isChecked()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert not trained.window.canvas.is_comparing
+    assert not button.isChecked()
+    assert not trained.actions["compare"].isChecked()
+
+
+@pytest.mark.slow
+def test_esc_ends_the_comparison(qtbot, trained):
+    compare_with_the_button(qtbot, trained)
+    trained.window.activateWindow()
+    qtbot.keyClick(trained.window.canvas, Qt.Key.Key_Escape)
+    assert not trained.session.compare.is_on
+    assert not trained.window.canvas.is_comparing
+
+
+@pytest.mark.slow
+def test_weights_written_anew_under_the_same_name_are_new_weights(qtbot, trained):
+    load(qtbot, trained, trained.new)
+    before = trained.session.weights.loaded
+    trained.new.write_bytes(trained.new.read_bytes())
+    trained.session.training.ended.emit({"weights": str(trained.new), "stopped": False})
+    compare_with_the_button(qtbot, trained)
+    assert trained.session.weights.loaded is not before
+    assert trained.session.weights.previous is before
+
+
+def test_without_older_weights_nothing_is_compared(qtbot, opened):
+    opened.actions["compare"].trigger()
+    assert "no older weights" in opened.window.notice.text
+    assert not opened.actions["compare"].isChecked()
