@@ -32,7 +32,8 @@ FOREIGN = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")
 def drop_foreign_qt() -> None:
     """Forget the Qt that opencv-python points at: its plugins do not fit ours.
 
-    Called before QApplication exists and again after OpenCV was imported, for child processes.
+    Importing OpenCV sets them, and importing this module imports OpenCV with the canvas: one call
+    before QApplication exists therefore holds for child processes too.
     """
     for name in FOREIGN:
         if "cv2" in os.environ.get(name, ""):

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.errors import AppError
 from engine.values import SampleState
-from gui.app import drop_foreign_qt
+from gui.app import FOREIGN, drop_foreign_qt
 from gui.dialogs import ask
 from gui.mode import Mode
 from tests.make import write_picture
@@ -97,6 +97,15 @@ def test_opencv_does_not_break_a_real_x_window(x_server):
     )
     assert is_visible
     assert platform == "xcb"
+
+
+@pytest.mark.slow
+def test_child_processes_get_nothing_of_the_qt_of_opencv():
+    code = START.replace(
+        "print(json.dumps([", "import os, cv2; print(json.dumps([dict(os.environ), "
+    )
+    environment, *_ = start_window(code)
+    assert not [name for name in FOREIGN if "cv2" in environment.get(name, "")]
 
 
 def test_only_the_foreign_paths_are_dropped(monkeypatch):
