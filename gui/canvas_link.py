@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, Slot
 
 from engine.values import Frame, Prediction, Sample
+from gui.controllers.frames import Preview
 from gui.controllers.live import LiveShot
 from gui.main_window import MainWindow
 from gui.mode import Mode
@@ -22,6 +23,7 @@ class CanvasLink(QObject):
         self._size_hw = (0, 0)
         annotations = session.annotations
         session.frame_changed.connect(self._on_frame)
+        session.frames.preview_shown.connect(self._on_preview)
         session.mode_changed.connect(self._on_mode)
         session.frames.frame_failed.connect(self._on_trouble)
         session.live.shown.connect(self._on_shot)
@@ -81,21 +83,30 @@ class CanvasLink(QObject):
 
     @Slot(object)
     def _on_frame(self, frame: Frame) -> None:
+        if self._canvas.scene.pixels is None:  # A preview was shown until now.
+            self._window.statusBar().clearMessage()
         self._canvas.set_frame(frame.pixels)
-        self._show_canvas(frame)
+        self._show_canvas(frame.size_hw)
 
     @Slot(object)
     def _on_shot(self, shot: LiveShot) -> None:
         self._canvas.set_live(shot.frame.pixels, shot.prediction)
-        self._show_canvas(shot.frame)
+        self._show_canvas(shot.frame.size_hw)
 
     @Slot(object)
     def _on_compare(self, both: tuple[Prediction, Prediction] | None) -> None:
         old, new = both or (None, None)
         self._canvas.show_compare(new, old)
 
-    def _show_canvas(self, frame: Frame) -> None:
-        self._size_hw = frame.size_hw
+    @Slot(object)
+    def _on_preview(self, preview: Preview) -> None:
+        """Nothing can be drawn on a preview: the Sample comes with the whole picture."""
+        self._canvas.set_frame(preview.pixels, preview.size_hw)
+        self._show_canvas(preview.size_hw)
+        self._window.say(self.tr("A preview: the whole picture is being read…"))
+
+    def _show_canvas(self, size_hw: tuple[int, int]) -> None:
+        self._size_hw = size_hw
         if self._window.pages.currentWidget() is not self._canvas:
             self._window.pages.setCurrentWidget(self._canvas)
             self._canvas.setFocus()

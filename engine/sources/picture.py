@@ -19,6 +19,10 @@ EXTENSIONS = frozenset(_ENDINGS.split())
 MAX_PIXELS = 1 << 28
 """A header that claims more pixels (16384 x 16384) is refused before anything is decoded."""
 
+HUGE_PIXELS = 1 << 24
+"""Larger pictures take long to decode: a preview is worth its time."""
+PREVIEW_SIDE = 1024
+
 # Our own bound above replaces Pillow's, which warns at a third of it.
 Image.MAX_IMAGE_PIXELS = None
 
@@ -52,6 +56,16 @@ def read_thumbnail(path: Path, side: int) -> NDArray[np.uint8]:
     except _BROKEN as error:
         raise _unreadable(path, error) from error
     return _shrink(read_picture(path), side)
+
+
+def read_preview(path: Path) -> tuple[NDArray[np.uint8], tuple[int, int]] | None:
+    """A quickly decoded small version of a huge JPEG, and its true (h, w); None for all else."""
+    if path.suffix.lower() not in (".jpg", ".jpeg", ".jpe", ".jfif"):
+        return None
+    size_hw = picture_size(path)
+    if size_hw[0] * size_hw[1] <= HUGE_PIXELS:
+        return None
+    return read_thumbnail(path, max(max(size_hw) // 8, PREVIEW_SIDE)), size_hw
 
 
 def picture_size(path: Path) -> tuple[int, int]:

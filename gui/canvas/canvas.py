@@ -171,8 +171,8 @@ class Canvas(Viewport):
 
     @property
     def is_editable(self) -> bool:
-        """Whether there is a Sample to draw in: not on a live frame, not in a comparison."""
-        has_frame = self._stage.size_hw is not None
+        """Whether there is a Sample to draw in: not on a preview or a live frame."""
+        has_frame = self._stage.size_hw is not None and self._scene.pixels is not None
         return has_frame and not self._is_live and not self.is_comparing
 
     @property

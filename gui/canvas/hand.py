@@ -74,6 +74,8 @@ class Hand:
             canvas.message.emit(
                 canvas.tr("This is a comparison. Press Esc to end it and go on drawing.")
             )
+        elif canvas.scene.pixels is None:
+            canvas.message.emit(canvas.tr("The whole picture is still being read."))
 
     def press_key(self, name: str) -> bool:
         """Pass a key to the Tool; False if it has no use for it."""

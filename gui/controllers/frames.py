@@ -1,8 +1,10 @@
 """Which picture of the project is shown: its list, its position, decoding ahead."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -10,7 +12,11 @@ from engine.errors import AppError
 from engine.jobs import CancelToken, Progress
 from engine.values import Frame, FrameId
 from gui.controllers.frame_cache import FrameCache
-from gui.jobs import Job, Jobs
+from gui.jobs import Job, Jobs, Outbox
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 AHEAD, BEHIND = 3, 1
 
@@ -25,6 +31,7 @@ class FramesController(QObject):
     index_changed = Signal(int)
     frame_shown = Signal(object)
     frame_pending = Signal()
+    preview_shown = Signal(object)
     frame_failed = Signal(object)
 
     def __init__(self, jobs: Jobs, cache_mb: int = 512, parent: QObject | None = None) -> None:
@@ -36,6 +43,8 @@ class FramesController(QObject):
         self._cache = FrameCache(cache_mb << 20)
         self._loading: dict[FrameId, Job] = {}
         self._direction = 1
+        self._previews = Outbox(self)
+        self._previews.arrived.connect(self._on_preview)
 
     @property
     def frame_id(self) -> FrameId | None:
@@ -154,7 +163,9 @@ class FramesController(QObject):
         running = self._loading.get(frame_id)
         if running is not None and not running.is_cancelled:
             return
-        job = self._jobs.create(partial(read_frame, frame_id), about=frame_id)
+        # Only the one that is waited for needs a preview.
+        show = self._previews.put if frame_id == self.frame_id else None
+        job = self._jobs.create(partial(read_frame, frame_id, show), about=frame_id)
         self._loading[frame_id] = job
         job.finished.connect(self._on_read)
         job.failed.connect(self._on_failed)
@@ -166,6 +177,11 @@ class FramesController(QObject):
         self._cache.put(frame)
         if frame.id == self.frame_id and self.frame is None:
             self._show()
+
+    @Slot(object)
+    def _on_preview(self, preview: "Preview") -> None:
+        if preview.frame_id == self.frame_id and self.frame is None:
+            self.preview_shown.emit(preview)
 
     @Slot(object)
     def _on_failed(self, error: AppError) -> None:
@@ -182,8 +198,27 @@ class FramesController(QObject):
             del self._loading[job.about]
 
 
-def read_frame(frame_id: FrameId, progress: Progress, cancel: CancelToken) -> Frame:
-    """Decode one picture; the work of a Job."""
-    from engine.sources.picture import read_picture
+@dataclass(frozen=True, eq=False)
+class Preview:
+    """A smaller version of a picture that takes long to decode, and the picture's true size."""
 
+    frame_id: FrameId
+    pixels: "NDArray[np.uint8]"
+    size_hw: tuple[int, int]
+
+
+def read_frame(
+    frame_id: FrameId,
+    show: Callable[[Preview], None] | None,
+    progress: Progress,
+    cancel: CancelToken,
+) -> Frame:
+    """Decode one picture, a huge one small at first for `show`; the work of a Job."""
+    from engine.sources.picture import read_picture, read_preview
+
+    if show is not None:
+        found = read_preview(Path(frame_id.path))
+        if found is not None:
+            show(Preview(frame_id, *found))
+            cancel.check()
     return Frame(frame_id, read_picture(Path(frame_id.path)))

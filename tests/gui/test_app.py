@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from engine.errors import AppError
 from engine.values import SampleState
 from gui.app import FOREIGN, drop_foreign_qt
+from gui.controllers.frames import Preview
 from gui.dialogs import ask
 from gui.mode import Mode
 from tests.make import write_picture
@@ -272,3 +273,18 @@ def test_thousands_of_names_are_listed_quickly(qtbot, app, tmp_path):
     assert time.monotonic() - start < 20, "this is no measurement, only a guard"
     qtbot.waitUntil(lambda: app.session.annotations.sample is not None, timeout=PATIENCE_MS)
     assert len(app.session.frames.ids) == 2000
+
+
+def test_nothing_is_drawn_on_a_preview_and_the_whole_picture_takes_its_place(qtbot, opened):
+    canvas, frame = opened.window.canvas, opened.session.frames.frame
+    preview = Preview(frame.id, frame.pixels[::2, ::2], frame.size_hw)
+    opened.session.frames.preview_shown.emit(preview)
+    assert not canvas.is_editable
+    assert "preview" in opened.window.statusBar().currentMessage()
+    qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton)
+    assert "still being read" in opened.window.statusBar().currentMessage()
+    view = canvas.view
+    opened.session.frames.frame_shown.emit(frame)
+    assert canvas.is_editable
+    assert canvas.view == view, "the picture stays where it was"
+    assert opened.window.statusBar().currentMessage() == ""

@@ -1,5 +1,6 @@
 import pytest
 
+from engine.sources import picture
 from engine.values import FrameId
 from gui.controllers.frames import FramesController
 from tests.make import make_frame, write_picture
@@ -92,3 +93,25 @@ def test_find_goes_to_the_next_that_is_wanted(qtbot, frames, ids):
     with qtbot.waitSignal(frames.frame_shown, check_params_cb=lambda frame: frame.id == ids[3]):
         assert frames.find(lambda frame_id: frame_id == ids[3], 1)
     assert not frames.find(lambda frame_id: frame_id == ids[5], -1)
+
+
+def test_a_huge_picture_shows_small_at_first(qtbot, frames, tmp_path, monkeypatch):
+    monkeypatch.setattr(picture, "HUGE_PIXELS", 100 * 100)
+    paths = [write_picture(tmp_path / f"{n}.jpg", (600, 1200), seed=n) for n in range(2)]
+    previews, shown = [], []
+    frames.preview_shown.connect(lambda preview: previews.append((preview, tuple(shown))))
+    frames.frame_shown.connect(shown.append)
+    with qtbot.waitSignals([frames.preview_shown, frames.frame_shown]):
+        frames.set_ids(tuple(FrameId(str(path)) for path in paths))
+    qtbot.waitUntil(lambda: not frames._loading)
+    (preview, before), *others = previews
+    assert not others, "what is read ahead needs no preview"
+    assert before == (), "the preview comes first"
+    assert preview.size_hw == (600, 1200)
+    assert max(preview.pixels.shape) == 1024
+    assert shown[0].pixels.shape == (600, 1200, 3)
+
+
+def test_a_picture_of_common_size_has_no_preview(qtbot, frames, ids):
+    with qtbot.assertNotEmitted(frames.preview_shown), qtbot.waitSignal(frames.frame_shown):
+        frames.set_ids(ids)
