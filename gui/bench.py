@@ -24,7 +24,12 @@ def measure_window() -> list[Row]:
     """Start, a large folder, and the live rate in the window."""
     from gui import bench_window
 
-    return [*bench_window.start_rows(), *bench_window.folder_rows(), *bench_window.live_rows()]
+    return [
+        *bench_window.start_rows(),
+        *bench_window.folder_rows(),
+        *bench_window.huge_rows(),
+        *bench_window.live_rows(),
+    ]
 
 
 def _row(found: dict[str, Any]) -> Row:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 STARTS = 3
 PICTURES = 20_000
 STEPS = 60
+HUGE = 8192
 LIVE_SECONDS = 5.0
 ROUNDS = 3
 PATIENCE_S = 60.0
@@ -97,6 +98,29 @@ def folder_rows() -> list[Row]:
         Row("window.open_folder_20000", opened, "s", rival, 1.16, 0.5),
         Row("window.next_picture", statistics.median(times), "ms", rival, 25.9, 10.0),
     ]
+
+
+def huge_rows() -> list[Row]:
+    """A JPEG of 8192x8192: until something of it shows, and until all of it does."""
+    import cv2
+    import numpy as np
+
+    small = np.random.default_rng(0).integers(0, 255, (HUGE // 16, HUGE // 16, 3), dtype=np.uint8)
+    with tempfile.TemporaryDirectory() as name, _app() as app:
+        path = Path(name) / "huge.jpg"
+        cv2.imwrite(str(path), cv2.resize(small, (HUGE, HUGE), interpolation=cv2.INTER_CUBIC))
+        _show(app)
+        canvas, frames = app.window.canvas, app.session.frames
+        start = time.perf_counter()
+        app.desk.open_paths([str(path)])
+        _wait(lambda: canvas.scene.size_hw == (HUGE, HUGE))
+        canvas.repaint()
+        shown = time.perf_counter() - start
+        _wait(lambda: frames.frame is not None)
+        canvas.repaint()
+        whole = time.perf_counter() - start
+    rows = (("window.open_8192", shown, 0.3), ("window.open_8192_whole", whole, 1.2))
+    return [Row(name, seconds, "s", budget=budget) for name, seconds, budget in rows]
 
 
 def live_rows() -> list[Row]:
