@@ -12,7 +12,8 @@ from gui.controllers.weights import Loaded
 from gui.dialogs import ask
 from gui.main_window import MainWindow
 from gui.panels.export import ExportPanel
-from gui.panels.training import TrainingForm, TrainingPanel
+from gui.panels.training import TrainingPanel
+from gui.panels.training_form import TrainingForm
 from gui.session import Session
 from gui.theme import Colors
 

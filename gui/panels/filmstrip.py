@@ -93,6 +93,7 @@ class Filmstrip(QAbstractScrollArea):
         bar, width = self.horizontalScrollBar(), self.viewport().width()
         bar.setRange(0, max(0, len(self._ids) * CELL + GAP - width))
         bar.setPageStep(width)
+        bar.setEnabled(bar.maximum() > 0)  # Without anything to scroll, the style shows no handle.
         bar.setSingleStep(CELL)
 
     def _index_at(self, position: QPoint) -> int:

@@ -197,6 +197,7 @@ class ObjectsPanel(QWidget):
         self._view.viewport().update()
         if ids and not selection.isEmpty():
             where = selection.indexes()[0]
+            self._view.doItemsLayout()  # A row added just now could not be scrolled to.
             self._view.scrollTo(where, QAbstractItemView.ScrollHint.EnsureVisible)
 
     @Slot()

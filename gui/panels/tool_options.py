@@ -14,6 +14,31 @@ WIDEST = 400.0
 """The widest brush of the slider, in pixels; the number field allows more."""
 
 
+class _Hint(QLabel):
+    """One line, cut with an ellipsis where there is no room for all of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._whole = ""
+        self.setObjectName("hint")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def set_whole(self, text: str) -> None:
+        """Show this."""
+        self._whole = text
+        self.setToolTip(text)
+        self._elide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: another width."""
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        mode = Qt.TextElideMode.ElideRight
+        self.setText(self.fontMetrics().elidedText(self._whole, mode, self.width()))
+
+
 class ToolOptions(QWidget):
     """Shows what is set and reports what the person wants; the canvas keeps it."""
 
@@ -34,9 +59,7 @@ class ToolOptions(QWidget):
         self._tolerance.setToolTip(self.tr("How different the colors in one fill may be"))
         self._number = QLabel()
         self._number.setMinimumWidth(32)
-        self._hint, self._text = QLabel(), ""
-        self._hint.setObjectName("hint")
-        self._hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._hint = _Hint()
         self._sized = (QLabel(self.tr("Size")), self._slider, self._size, self._spare)
         self._filled = (QLabel(self.tr("Tolerance")), self._tolerance, self._number)
         row = QHBoxLayout(self)
@@ -68,9 +91,7 @@ class ToolOptions(QWidget):
         self._spare.setVisible(name == "brush")
         for widget in self._filled:
             widget.setVisible(name == "fill")
-        self._text = hint
-        self._hint.setToolTip(hint)
-        self._elide()
+        self._hint.set_whole(hint)
 
     def set_brush(self, radius: float, *, keeps_others: bool) -> None:
         """Show the brush in use."""
@@ -89,16 +110,6 @@ class ToolOptions(QWidget):
         with QSignalBlocker(self._tolerance):
             self._tolerance.setValue(tolerance)
         self._number.setText(str(tolerance))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Qt: another width."""
-        super().resizeEvent(event)
-        self._elide()
-
-    def _elide(self) -> None:
-        used = self._hint.fontMetrics()
-        room = max(self._hint.width(), 0)
-        self._hint.setText(used.elidedText(self._text, Qt.TextElideMode.ElideRight, room))
 
     @Slot(int)
     def _on_slider(self, position: int) -> None:

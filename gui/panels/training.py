@@ -1,8 +1,6 @@
 """The Train panel: model, data, settings; then curves, the warm start's table and the result."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
@@ -20,45 +18,10 @@ from PySide6.QtWidgets import (
 
 from gui.panels import fields
 from gui.panels.curves import Curves
+from gui.panels.training_form import TrainingForm
 from gui.theme import Colors
 
 SCHEDULES = ("step", "one_cycle", "constant")
-
-
-@dataclass(frozen=True)
-class TrainingForm:
-    """What the person filled in; `lists` is empty to train on the project's samples."""
-
-    model: str
-    train_list: str
-    val_list: str
-    epochs: int
-    batch_size: int
-    learning_rate: float
-    schedule: str
-    step_size: int
-    gamma: float
-    warm_start: str
-    is_resume: bool
-    name: str
-
-    def config(self, train: str, val: str, run: str) -> dict[str, Any]:
-        """The config file of `maskloop train`."""
-        schedule: dict[str, Any] = {"kind": self.schedule}
-        if self.schedule == "step":
-            schedule |= {"step_size": self.step_size, "gamma": self.gamma}
-        return {
-            "model": self.model,
-            "name": self.name,
-            "data": {"train": train, "val": val or None},
-            "run": run,
-            "epochs": self.epochs,
-            "batch_size": self.batch_size,
-            "learning_rate": self.learning_rate,
-            "schedule": schedule,
-            "warm_start": self.warm_start or None,
-            "resume": self.is_resume,
-        }
 
 
 class TrainingPanel(QWidget):
@@ -90,6 +53,10 @@ class TrainingPanel(QWidget):
         self._table.setAccessibleName(self.tr("What the warm start took over"))
         self.curves = Curves()
         self._build()
+        self.curves.hide()
+        self.set_status(
+            self.tr("The training runs in a process of its own: go on correcting meanwhile.")
+        )
         self.set_running(False)
         self.set_result(None)
         self.set_warm_start(None)
@@ -97,6 +64,7 @@ class TrainingPanel(QWidget):
     def _make_fields(self) -> None:
         self._model, self._data = fields.choice(), fields.choice()
         self._warm, self._schedule = fields.choice(), fields.choice()
+        self._model.setPlaceholderText(self.tr("Looking for models…"))
         self._data.addItem(self.tr("This project's corrected pictures"), "project")
         self._data.addItem(self.tr("Txt lists"), "lists")
         self._lists = {"train": QLineEdit(), "val": QLineEdit()}
@@ -114,6 +82,15 @@ class TrainingPanel(QWidget):
             self._schedule.addItem(text, key)
         self._name = QLineEdit("my-model")
         self._resume = QCheckBox(self.tr("Resume from its checkpoint"))
+        for field, tip in (
+            (self._warm, self.tr("Begin with the tensors of these weights, where they fit")),
+            (self._batch, self.tr("Pictures in one step: fewer need less memory")),
+            (self._step_size, self.tr("After so many epochs the learning rate becomes smaller")),
+            (self._gamma, self.tr("The learning rate is multiplied by this each time")),
+            (self._name, self.tr("What the new weights are called")),
+            (self._resume, self.tr("Go on where the training of this name was stopped")),
+        ):
+            field.setToolTip(tip)
 
     def _build(self) -> None:
         form = QFormLayout()
@@ -181,6 +158,7 @@ class TrainingPanel(QWidget):
         for name, task, text in models:
             self._model.addItem(f"{name} ({task})", name)
             self._model.setItemData(self._model.count() - 1, text, 3)
+        self._start.setEnabled(not self._is_running and self._model.count() > 0)
 
     def set_warm_starts(self, choices: Sequence[tuple[str, str]], chosen: str) -> None:
         """Offer these weights to begin with: key and text."""
@@ -205,13 +183,15 @@ class TrainingPanel(QWidget):
 
     def set_running(self, is_running: bool) -> None:
         """Whether a Run is under way."""
-        self._start.setEnabled(not is_running)
+        self._is_running = is_running
+        self._start.setEnabled(not is_running and self._model.count() > 0)
         self._stop.setVisible(is_running)
         self._stop.setEnabled(is_running)
         self._stop.setText(self.tr("Stop and keep a checkpoint"))
         self._bar.setVisible(is_running)
         if is_running:
             self._bar.setRange(0, 0)
+            self.curves.show()
 
     def set_stopping(self) -> None:
         """The Run was asked to stop and saves its checkpoint."""

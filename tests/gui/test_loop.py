@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from engine.values import Box, SampleState
 from gui.controllers.export import ExportRequest
-from gui.panels.training import TrainingForm
+from gui.panels.training_form import TrainingForm
 
 pytestmark = pytest.mark.slow
 PATIENCE_MS = 120_000

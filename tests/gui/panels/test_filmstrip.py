@@ -67,3 +67,10 @@ def test_an_empty_strip_says_what_to_do(strip):
 @pytest.mark.parametrize("state", list(SampleState))
 def test_every_state_has_words(strip, state):
     assert strip.state_text(state)
+
+
+def test_the_scroll_bar_is_there_only_where_it_can_scroll(strip):
+    strip.set_ids([FrameId("a.png")], new)
+    assert not strip.horizontalScrollBar().isEnabled()
+    strip.set_ids([FrameId(f"{n}.png") for n in range(50)], new)
+    assert strip.horizontalScrollBar().isEnabled()

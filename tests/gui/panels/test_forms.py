@@ -157,6 +157,7 @@ def test_curves_grow_and_start_over(make):
 
 def test_running_shows_stop_and_not_start(make):
     panel = make(TrainingPanel)
+    panel.set_models([("unet32", "semantic", "U-Net")])
     panel.set_running(True)
     assert not panel._start.isEnabled()
     assert not panel._stop.isHidden()
@@ -166,3 +167,22 @@ def test_running_shows_stop_and_not_start(make):
     assert panel._start.isEnabled()
     panel.set_result("new.safetensors")
     assert not panel._use.isHidden()
+
+
+def test_training_starts_only_once_the_models_are_known(make):
+    panel = make(TrainingPanel)
+    panel.set_running(False)
+    assert not panel._start.isEnabled()
+    panel.set_models([("unet32", "semantic", "U-Net")])
+    assert panel._start.isEnabled()
+    panel.set_running(True)
+    panel.set_models([("unet32", "semantic", "U-Net")])
+    assert not panel._start.isEnabled()
+
+
+def test_curves_show_once_there_is_a_run(make):
+    panel = make(TrainingPanel)
+    assert panel.curves.isHidden()
+    panel.set_running(True)
+    panel.set_running(False)
+    assert not panel.curves.isHidden(), "they stay to be looked at"

@@ -78,3 +78,15 @@ def test_two_thousand_objects_are_no_trouble(panel):
     many = tuple(Annotation(Box(n, n, n + 5, n + 5), 1) for n in range(2000))
     panel.set_sample(Sample(FrameId("a.png"), (3000, 3000), many), LABELS)
     assert panel.model.rowCount() == 2000
+
+
+def test_an_object_added_at_the_end_is_scrolled_into_view(panel):
+    panel.resize(300, 220)
+    panel.show()
+    many = tuple(Annotation(Box(n, 1, n + 9, 9), 1, id=str(n)) for n in range(30))
+    for count in (29, 30):
+        panel.set_sample(Sample(FrameId("a.png"), (96, 128), many[:count]), LABELS)
+        panel.set_selection((str(count - 1),))
+    view = panel._view
+    row = view.visualRect(panel.model.index(29, 0))
+    assert view.viewport().rect().contains(row)
