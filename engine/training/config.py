@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -10,9 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from engine.datasets.augment import Augment
 from engine.errors import ConfigError
 
+Side = Annotated[int, Field(ge=8, le=8192)]
+"""A side of the network's input in pixels, as `Preprocessing` takes it."""
+
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class DataConfig(_Strict):
@@ -45,10 +48,10 @@ class TrainConfig(_Strict):
     model: str
     data: DataConfig
     run: Path
-    name: str = "weights"
+    name: str = Field(default="weights", pattern=r"^[^/\\:\x00-\x1f]+$")
     epochs: int = Field(default=20, ge=1)
     batch_size: int = Field(default=8, ge=1)
-    size_hw: tuple[int, int] | None = None
+    size_hw: tuple[Side, Side] | None = None
     resize: Literal["letterbox", "stretch"] = "letterbox"
     optimizer: Literal["adamw", "sgd"] = "adamw"
     learning_rate: float = Field(default=0.001, gt=0)
@@ -59,7 +62,7 @@ class TrainConfig(_Strict):
     clip_norm: float = Field(default=10.0, gt=0)
     warm_start: str | None = None
     resume: bool = False
-    seed: int = 0
+    seed: int = Field(default=0, ge=0, lt=2**63)
     device: str = "auto"
     max_steps: int | None = Field(default=None, ge=1)
     validate_every: int = Field(default=1, ge=1)

@@ -65,11 +65,17 @@ class RunFolder:
         """Add a line to metrics.csv, a column for each name; what was not measured is empty."""
         path = self.path / "metrics.csv"
         is_new = not path.exists()
-        with path.open("a", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, names)
-            if is_new:
-                writer.writeheader()
-            writer.writerow(row)
+        try:
+            with path.open("a", newline="", encoding="utf-8") as file:
+                writer = csv.DictWriter(file, names)
+                if is_new:
+                    writer.writeheader()
+                writer.writerow(row)
+        except OSError as error:
+            raise TrainingError(
+                f"Cannot write {path}: {error.strerror}.",
+                hint="Free some space, then resume the Run.",
+            ) from error
 
 
 def save_checkpoint(
@@ -101,8 +107,9 @@ def load_checkpoint(
         _load_optimizer(optimizer, _part(tensors, "optimizer."))
     except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
         raise TrainingError(
-            f"The Checkpoint {path} cannot be resumed: {error}",
-            hint="Start a new Run; the weights saved so far can be its warm start.",
+            f"The Checkpoint {path} cannot be resumed.",
+            hint="It is damaged, or of another model or other settings. Start a new Run; "
+            "the weights saved so far can be its warm start.",
         ) from error
     return position
 

@@ -20,6 +20,7 @@ from engine.weights.card import Card
 from engine.weights.library import find
 from engine.weights.weights import WarmStart, build, read_card, spec_of, warm_start
 from models.registry import ModelSpec
+from models.task import Task
 
 
 def train(config: TrainConfig, emit: Emit, stop: CancelToken) -> None:
@@ -28,6 +29,10 @@ def train(config: TrainConfig, emit: Emit, stop: CancelToken) -> None:
     if not spec.trainable:
         raise TrainingError(
             f"{spec.name} only predicts.", hint="`maskloop models` shows which can be trained."
+        )
+    if config.augment.mosaic and spec.task is not Task.DETECTION:
+        raise TrainingError(
+            f"augment.mosaic is for detectors, and {spec.name} is none.", hint="Leave it out."
         )
     torch.manual_seed(config.seed)
     folder = RunFolder(config.run)

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from engine.datasets.batch import batches, to_device
 from engine.datasets.dataset import ListDataset
-from engine.errors import DeviceError, TrainingError
+from engine.errors import DatasetError, DeviceError, SourceError, TrainingError
 from engine.jobs import CancelToken
 from engine.training.config import TrainConfig
 from engine.training.run import Position, RunFolder, load_checkpoint, save_checkpoint
@@ -67,6 +67,11 @@ class Trainer:
         try:
             while self._position.step < self.steps and not self._stop.is_cancelled:
                 self._epoch()
+        except (DatasetError, SourceError):
+            # A sample cannot be read: the steps before it are kept, for when it is repaired.
+            if self._position.step:
+                self._save_checkpoint()
+            raise
         except torch.OutOfMemoryError as error:
             raise DeviceError(
                 f"{self._parts.device} ran out of memory at batch size {self._config.batch_size}.",
@@ -88,10 +93,10 @@ class Trainer:
     def _epoch(self) -> None:
         """One pass over the samples, from where the Checkpoint left off."""
         started, config, position = time.perf_counter(), self._config, self._position
+        position.epoch, done = divmod(position.step, self.steps_per_epoch)
         self._parts.train.epoch = position.epoch
         generator = np.random.default_rng((config.seed, position.epoch))
         order = generator.permutation(len(self._parts.train)).tolist()
-        done = position.step - position.epoch * self.steps_per_epoch
         losses = []
         self._model.train()
         for inputs, targets in batches(
@@ -100,7 +105,8 @@ class Trainer:
             losses.append(self._step(inputs, targets))
             if self._stop.is_cancelled or position.step >= self.steps:
                 break
-        if self._stop.is_cancelled and position.step < self.steps:
+        is_whole = position.step >= self.steps or position.step % self.steps_per_epoch == 0
+        if self._stop.is_cancelled and not is_whole:
             # Numbers of a part of an epoch would mislead; the Checkpoint goes on from here.
             self._save_best(None)
             return

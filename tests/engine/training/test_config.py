@@ -38,6 +38,11 @@ def test_values_are_changed_by_key(path):
         ("learning_rate=fast", "learning_rate"),
         ("epochs", "KEY=VALUE"),
         ("model.name=x", "model"),
+        ("size_hw=[4, 64]", "size_hw"),
+        ("learning_rate=.inf", "learning_rate"),
+        ("seed=-1", "seed"),
+        ("seed=99999999999999999999", "seed"),
+        ("name=../escape", "name"),
     ],
 )
 def test_a_wrong_field_is_named(path, change, words):

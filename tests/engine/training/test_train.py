@@ -168,3 +168,39 @@ def test_every_step_reports_each_loss(config):
     (step,) = of(run(config, "max_steps=1"), "step")
     assert set(step["losses"]) == {"cross_entropy", "dice"}
     assert step["loss"] == pytest.approx(sum(step["losses"].values()), rel=1e-3)
+
+
+def test_a_stop_at_the_end_of_an_epoch_still_tells_its_numbers(config):
+    first = run(config, stop_after=2)
+    assert [e["epoch"] for e in of(first, "epoch")] == [1]
+    rest = run(config, "resume=true")
+    assert [e["epoch"] for e in of(rest, "epoch")] == [2]
+    assert all(np.isfinite(e["train_loss"]) for e in of(first + rest, "epoch"))
+
+
+def test_a_trial_of_few_steps_goes_on_in_the_middle_of_its_epoch(config):
+    run(config, "max_steps=1")
+    rest = run(config, "resume=true")
+    assert [(e["epoch"], e["step"]) for e in of(rest, "step")] == [(1, 2), (2, 3), (2, 4)]
+
+
+def test_a_picture_that_breaks_a_run_leaves_the_steps_before_it(config):
+    last = np.random.default_rng((1, 0)).permutation(4)[-1]
+    (config.parent / f"{last}.png").write_bytes(b"broken")
+    changes = ("data.val=null", "batch_size=1", "epochs=1")
+    with pytest.raises(AppError, match=rf"{last}\.png"):
+        run(config, *changes)
+    write_picture(config.parent / f"{last}.png", (32, 32))
+    rest = run(config, *changes, "resume=true")
+    assert [e["step"] for e in of(rest, "step")] == [4]
+
+
+def test_a_list_without_labels_is_said(config):
+    (config.parent / "labels.txt").write_text("")
+    with pytest.raises(AppError, match="no labels"):
+        run(config)
+
+
+def test_mosaic_is_for_detectors(config):
+    with pytest.raises(TrainingError, match="mosaic"):
+        run(config, "augment.mosaic=0.5")
