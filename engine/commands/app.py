@@ -3,16 +3,17 @@
 Exit codes: 0 fine, 1 expected trouble, 2 wrong usage. With `--json` stdout holds JSON only.
 """
 
-import json as json_text
 import logging
 import os
 import sys
 from collections.abc import Sequence
 from importlib import metadata
+from io import TextIOWrapper
 from typing import Annotated, Any
 
 import typer
 
+from engine import plain_json
 from engine.commands import load_all
 from engine.errors import AppError
 from engine.jobs import Cancelled
@@ -36,7 +37,7 @@ app = typer.Typer(
 
 def emit(obj: Any, json: bool, text: str) -> None:
     """Print one JSON object, or the text for people, on stdout."""
-    sys.stdout.write((json_text.dumps(obj, default=str) if json else text) + "\n")
+    sys.stdout.write((plain_json.dumps(obj, ascii_only=True) if json else text) + "\n")
     sys.stdout.flush()
 
 
@@ -84,6 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; `arguments` as in sys.argv[1:]."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     load_all()
+    _accept_any_name()
     try:
         app(args=given, prog_name="maskloop")
     except SystemExit as stop:
@@ -99,6 +101,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return 0
+
+
+def _accept_any_name() -> None:
+    """Let a terminal that lacks a letter show its number; a path must not end the command."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _report(error: AppError, as_json: bool) -> None:

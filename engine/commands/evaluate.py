@@ -1,6 +1,5 @@
 """`maskloop evaluate`: how good weights, or somebody's results, are."""
 
-import json as json_text
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -39,30 +38,23 @@ def evaluate(
 def _score(
     weights: str, data: Path, device: str, backend: str
 ) -> tuple[dict[str, Any], tuple[dict[str, Any], ...]]:
-    from rich.console import Console
-    from rich.progress import Progress
-
+    from engine.commands.progress import progress_bar
     from engine.evaluation.evaluate import evaluate as run
-    from engine.jobs import CancelToken
     from engine.pipeline.pipeline import Pipeline
     from engine.weights.weights import load
 
     pipeline = Pipeline(load(weights), device=device, backend=backend)
-    with Progress(console=Console(stderr=True)) as bar:
-        line = bar.add_task("Evaluating", total=None)
-
-        def progress(done: int, total: int, _text: str) -> None:
-            bar.update(line, completed=done, total=total)
-
-        report = run(pipeline, data, progress=progress, cancel=CancelToken())
+    with progress_bar() as progress:
+        report = run(pipeline, data, progress=progress)
     return report.metrics, report.worst
 
 
 def _write(path: Path, report: dict[str, Any]) -> None:
+    from engine import plain_json
     from engine.formats.files import write_text
 
     try:
-        write_text(path, json_text.dumps(report, indent=1, ensure_ascii=False) + "\n")
+        write_text(path, plain_json.dumps(report, indent=1) + "\n")
     except OSError as error:
         raise ConfigError(f"Cannot write {path}.", hint="Choose another place.") from error
 

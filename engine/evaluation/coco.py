@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from faster_coco_eval import COCO, COCOeval_faster
 
 from engine.errors import DatasetError
 from engine.evaluation.detection import average_precisions
+from engine.plain_json import number
 
 
 def evaluate_results(results: Path, truth: Path) -> dict[str, Any]:
@@ -33,9 +33,9 @@ def evaluate_results(results: Path, truth: Path) -> dict[str, Any]:
     names = {c["id"]: str(c["name"]) for c in known["categories"]}
     per_label = zip(evaluation.params.catIds, scores.per_label, strict=True)
     return {
-        **{k: _number(getattr(scores, k)) for k in ("ap", "ap50", "ap75", "ar100")},
+        **{k: number(getattr(scores, k)) for k in ("ap", "ap50", "ap75", "ar100")},
         "per_label": {
-            names[i]: {"ap": _number(ap), "ap50": _number(ap50)} for i, (ap, ap50) in per_label
+            names[i]: {"ap": number(ap), "ap50": number(ap50)} for i, (ap, ap50) in per_label
         },
         "images": len(known["images"]),
     }
@@ -55,17 +55,17 @@ def _read(path: Path, kind: type) -> Any:
 def _check_rows(found: list[Any], known: dict[str, Any], path: Path) -> None:
     pictures = {row["id"] for row in known["images"]}
     labels = {row["id"] for row in known["categories"]}
-    for number, row in enumerate(found, 1):
+    for place, row in enumerate(found, 1):
         try:
             good = row["image_id"] in pictures and row["category_id"] in labels
             float(row["score"])
             if "segmentation" not in row and len(row["bbox"]) != 4:
                 raise ValueError("bbox needs four numbers")
         except (KeyError, TypeError, ValueError) as error:
-            raise DatasetError(f"{path.name}, result {number}: {error!r} is wrong.") from error
+            raise DatasetError(f"{path.name}, result {place}: {error!r} is wrong.") from error
         if not good:
             raise DatasetError(
-                f"{path.name}, result {number} names an unknown picture or label.",
+                f"{path.name}, result {place} names an unknown picture or label.",
                 hint="Results and annotations must be of the same data.",
             )
 
@@ -75,7 +75,3 @@ def _nothing(known: dict[str, Any]) -> COCO:
     empty.dataset = {**known, "annotations": []}
     empty.createIndex()
     return empty
-
-
-def _number(value: float) -> float | None:
-    return None if np.isnan(value) else round(float(value), 6)

@@ -12,8 +12,9 @@ from engine.datasets.truth import Truth, TruthList, open_list
 from engine.errors import DatasetError
 from engine.evaluation.detection import Boxes, score_boxes
 from engine.evaluation.semantic import SemanticCounter
-from engine.jobs import CancelToken, Progress
+from engine.jobs import CancelToken, Progress, no_progress
 from engine.pipeline.pipeline import Pipeline, Thresholds
+from engine.plain_json import number
 from engine.sources.picture import read_picture
 from engine.values import Box, FrameId, Prediction
 from models.task import Task
@@ -34,7 +35,13 @@ class Report:
     worst: tuple[dict[str, Any], ...]
 
 
-def evaluate(pipeline: Pipeline, path: Path, *, progress: Progress, cancel: CancelToken) -> Report:
+def evaluate(
+    pipeline: Pipeline,
+    path: Path,
+    *,
+    progress: Progress = no_progress,
+    cancel: CancelToken | None = None,
+) -> Report:
     """Score on every picture of a list, at the pictures' own size.
 
     The list's labels are met by name where names agree, else by id. DatasetError for wrong data.
@@ -50,7 +57,7 @@ def evaluate(pipeline: Pipeline, path: Path, *, progress: Progress, cancel: Canc
     thresholds = Thresholds(
         conf=0.0 if card.task is Task.SEMANTIC else MIN_SCORE, iou=SUPPRESSION_IOU
     )
-    pairs = _predicted(pipeline, source, thresholds, progress, cancel)
+    pairs = _predicted(pipeline, source, thresholds, progress, cancel or CancelToken())
     names = [label.name for label in card.labels]
     if card.task is Task.SEMANTIC:
         return _semantic(pairs, names)
@@ -85,16 +92,14 @@ def _semantic(pairs: Iterator[tuple[Path, Truth, Prediction]], names: list[str])
         counter.add(prediction.label_map.ids, truth.ids)
         alone = SemanticCounter(len(names))
         alone.add(prediction.label_map.ids, truth.ids)
-        worst.append({"image": str(path), "miou": _number(alone.scores().miou)})
+        worst.append({"image": str(path), "miou": number(alone.scores().miou)})
     scores = counter.scores()
     metrics = {
-        "pixel_accuracy": _number(scores.pixel_accuracy),
-        "mean_accuracy": _number(scores.mean_accuracy),
-        "miou": _number(scores.miou),
-        "iou": {n: _number(x) for n, x in zip(names, scores.iou, strict=True)},
-        "mean_image_iou": {
-            n: _number(x) for n, x in zip(names, scores.mean_image_iou, strict=True)
-        },
+        "pixel_accuracy": number(scores.pixel_accuracy),
+        "mean_accuracy": number(scores.mean_accuracy),
+        "miou": number(scores.miou),
+        "iou": {n: number(x) for n, x in zip(names, scores.iou, strict=True)},
+        "mean_image_iou": {n: number(x) for n, x in zip(names, scores.mean_image_iou, strict=True)},
         "images": scores.images,
     }
     return Report(metrics, tuple(sorted(worst, key=lambda row: row["miou"] or 0.0)))
@@ -111,12 +116,12 @@ def _detection(pairs: Iterator[tuple[Path, Truth, Prediction]], names: list[str]
         worst.append({"image": str(path), "missed": missed, "false_alarms": false_alarms})
     scores = score_boxes(predicted, truths, len(names))
     metrics = {
-        "ap": _number(scores.ap),
-        "ap50": _number(scores.ap50),
-        "ap75": _number(scores.ap75),
-        "ar100": _number(scores.ar100),
+        "ap": number(scores.ap),
+        "ap50": number(scores.ap50),
+        "ap75": number(scores.ap75),
+        "ar100": number(scores.ar100),
         "per_label": {
-            name: {"ap": _number(ap), "ap50": _number(ap50)}
+            name: {"ap": number(ap), "ap50": number(ap50)}
             for name, (ap, ap50) in zip(names, scores.per_label, strict=True)
         },
         "images": scores.images,
@@ -153,8 +158,3 @@ def count_errors(found: Boxes, known: Boxes) -> tuple[int, int]:
             free[overlap.argmax()] = False
             hits += 1
     return int(free.sum()), int(shown.sum()) - hits
-
-
-def _number(value: float) -> float | None:
-    """JSON knows no NaN."""
-    return None if np.isnan(value) else round(float(value), 6)

@@ -8,6 +8,7 @@ from typing import Any
 
 from safetensors import SafetensorError, safe_open
 
+from engine import plain_json
 from engine.errors import WeightsError
 from engine.preprocess import Preprocessing
 from engine.values import Label
@@ -69,13 +70,15 @@ def read_card(path: Path) -> Card:
 
 def to_json(card: Card) -> str:
     """The card as one JSON text."""
-    return json.dumps({"version": VERSION, **asdict(card)}, ensure_ascii=False, sort_keys=True)
+    return plain_json.dumps({"version": VERSION, **asdict(card)})
 
 
 def from_json(text: str) -> Card:
     """The card of a JSON text. WeightsError names what is missing or wrong."""
     try:
         raw = json.loads(text)
+        if not isinstance(raw, dict):
+            raise TypeError("it is no table of settings")
         if raw["version"] > VERSION:
             raise WeightsError(
                 "These weights were made by a newer Maskloop.", hint="Update the program."

@@ -1,6 +1,7 @@
 """The exit codes and the two kinds of output that all commands share."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -75,3 +76,25 @@ def test_help_neither_needs_qt_nor_imports_torch():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_terminal_without_a_letter_shows_its_number(tmp_path):
+    code = (
+        "import sys\n"
+        "from engine.commands import app\n"
+        "app.load_all()\n"
+        "@app.app.command('say')\n"
+        "def say(json: app.JsonOption = False) -> None: app.emit(None, False, 'h\\xf6r')\n"
+        "sys.exit(app.main(['say']))\n"
+    )
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, env=environment, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == [rb"h\xf6r"]
+
+
+def test_json_never_holds_nan(capsys):
+    commands.emit({"a": float("nan"), "b": [float("inf")]}, True, "")
+    assert json.loads(capsys.readouterr().out) == {"a": None, "b": [None]}
