@@ -3,6 +3,7 @@
 Everything is made on this machine, once, in the user's data folder; nothing is downloaded.
 """
 
+import logging
 import os
 import shutil
 import tempfile
@@ -24,6 +25,8 @@ IN_VIDEO = ("chelsea.png", "motorcycle_left.png", "astronaut.png")
 VIDEO_HW = (360, 640)
 VIDEO_FPS = 25.0
 FRAMES_EACH = 24
+
+logger = logging.getLogger(__name__)
 
 Pixels = NDArray[np.uint8]
 
@@ -52,9 +55,15 @@ def demo_folder() -> Path:
 def demo_input(folder: Path | None = None) -> DemoInput:
     """The demo's pictures and video, made now unless they are there. SourceError if they cannot be.
 
-    The folder appears whole: it is made under another name first.
+    Without a folder they live in the user's data, or where that cannot be written for this time
+    only. The folder appears whole: it is made under another name first.
     """
-    folder = folder or demo_folder()
+    if folder is None:
+        try:
+            return demo_input(demo_folder())
+        except SourceError as error:
+            logger.warning("%s", error.message)
+            return demo_input(Path(tempfile.mkdtemp(prefix="maskloop-")) / "demo")
     mark = folder / "version.txt"
     if not (mark.is_file() and mark.read_text(encoding="utf-8") == VERSION):
         try:

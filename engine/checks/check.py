@@ -9,7 +9,7 @@ from engine.checks.entries import EntryCheck, Seen
 from engine.checks.shift import check_pairing
 from engine.datasets.split import NAMES
 from engine.errors import DatasetError
-from engine.formats.labels_file import LabelsFile, read_labels
+from engine.formats.labels_file import read_labels
 from engine.formats.problem import Problem, Severity, errors_of
 from engine.formats.two_valued import is_two_valued
 from engine.formats.txt_list import ListEntry, ListReading, read_list
@@ -37,9 +37,10 @@ def check(
     cancel = cancel or CancelToken()
     reading = read_list(path)
     problems = list(reading.problems)
-    labels = None
+    labels, are_named = None, True
     try:
         labels = read_labels(path, reading.task)
+        are_named = labels is not None
     except DatasetError as error:
         problems.append(Problem(str(path.with_name("labels.txt")), 0, "labels-file", str(error)))
     two_valued = is_two_valued(reading, labels)
@@ -53,7 +54,7 @@ def check(
     problems += _repeated(path, reading.entries)
     problems += _shared(path, reading.entries)
     problems += _constant(path, reading, seen)
-    problems += _notes(path, reading, labels, two_valued=two_valued)
+    problems += _notes(path, reading, two_valued=two_valued, are_named=are_named)
     ordered = tuple(sorted(problems, key=lambda p: (p.severity is Severity.INFO, p.line)))
     return CheckReport(not errors_of(ordered), len(reading.entries), ordered)
 
@@ -120,7 +121,7 @@ def _constant(path: Path, reading: ListReading, seen: Seen) -> Iterator[Problem]
 
 
 def _notes(
-    path: Path, reading: ListReading, labels: LabelsFile | None, *, two_valued: bool
+    path: Path, reading: ListReading, *, two_valued: bool, are_named: bool
 ) -> Iterator[Problem]:
     if not reading.entries:
         text = "The list names no sample that can be used; write `image label` lines."
@@ -128,6 +129,6 @@ def _notes(
     if two_valued:
         text = "The label maps hold 0 and 255 only; they are read as ids 0 and 1."
         yield Problem(str(path), 0, "two-valued", text, Severity.INFO)
-    if labels is None and reading.entries:
+    if not are_named and reading.entries:
         text = "There is no labels.txt; ids are numbered from the data and named label_N."
         yield Problem(str(path), 0, "no-labels-file", text, Severity.INFO)

@@ -75,7 +75,7 @@ class TruthReader:
         if len(ids):
             raise DatasetError(
                 f"{path.name} holds the unknown label id {ids[0]}.",
-                hint="Name it in labels.txt, or correct the label file.",
+                hint="Name it in labels.txt, by a name the model knows, or correct the label file.",
             )
 
 
@@ -105,6 +105,10 @@ def open_list(path: Path, task: Task, labels: tuple[Label, ...] | None = None) -
     two_valued = is_two_valued(reading, named)
     found = _data_labels(reading, named, task, two_valued=two_valued)
     target = labels if labels is not None else _renumbered(found, task)
+    if not target:
+        raise DatasetError(
+            f"{path.name} has no labels.", hint="Name them in the file labels.txt beside it."
+        )
     ignored = named.ignored_ids if named else frozenset()
     if labels is None:
         table = _table({x.id: i for i, x in enumerate(found)})
@@ -143,7 +147,7 @@ def _matched(found: Sequence[Label], target: Sequence[Label], *, by_name: bool) 
     names = {x.id: x.name.strip().lower() for x in found}
     if by_name and any(name in indices for id_, name in names.items() if id_ > 0):
         return {id_: indices[name] for id_, name in names.items() if name in indices}
-    return {x.id: i for i, x in enumerate(target)}
+    return {x.id: i for i, x in enumerate(target) if x.id in names}
 
 
 def _table(indices: dict[int, int]) -> NDArray[np.uint8]:

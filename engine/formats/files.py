@@ -31,7 +31,23 @@ def write_bytes(path: Path, data: bytes) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write UTF-8 with LF, whole or not at all."""
-    write_bytes(path, text.encode("utf-8"))
+    write_bytes(path, encoded(text))
+
+
+def encoded(text: str) -> bytes:
+    """The text as UTF-8; DatasetError for a file name in it that is none.
+
+    Where the system's own encoding is ASCII, Python holds a name's other bytes as surrogates.
+    """
+    try:
+        data = text.encode("utf-8", "surrogateescape")
+        data.decode("utf-8")
+    except UnicodeError as error:
+        name = text.encode("utf-8", "backslashreplace").decode()
+        raise DatasetError(
+            f"The name {name.strip()[:200]} is not valid UTF-8.", hint="Rename that file or folder."
+        ) from error
+    return data
 
 
 @contextmanager
@@ -61,7 +77,7 @@ def write_all(files: dict[Path, str]) -> None:
                 handle, temporary = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
                 made.append((temporary, path))
                 with os.fdopen(handle, "wb") as file:
-                    file.write(text.encode("utf-8"))
+                    file.write(encoded(text))
                 os.chmod(temporary, 0o644)
         for temporary, path in made:
             with disk_errors(path):

@@ -69,7 +69,7 @@ def read_list(path: Path | str, *, strict: bool = False) -> ListReading:
     reading = _reading(path, tuple(_lines(path)))
     errors = errors_of(reading.problems)
     if strict and errors:
-        more = f" ({len(errors) - 1} more problems.)" if len(errors) > 1 else ""
+        more = f" (And {len(errors) - 1} more.)" if len(errors) > 1 else ""
         hint = f"Correct the list; `maskloop check {path.name}` shows every problem."
         raise DatasetError(f"{errors[0]}{more}", hint=hint)
     if strict and not reading.entries:

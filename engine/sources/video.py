@@ -95,7 +95,8 @@ class VideoSource:
             )
         except (av.FFmpegError, OSError) as error:
             reason = getattr(error, "strerror", None) or "unknown kind of file"
-            raise SourceError(f"Cannot open {self.name}: {reason}.", hint=_HINT) from error
+            hint = "Check the address and the network." if self._is_url else _HINT
+            raise SourceError(f"Cannot open {self.name}: {reason}.", hint=hint) from error
         if not container.streams.video:
             container.close()
             raise SourceError(

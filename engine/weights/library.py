@@ -77,9 +77,8 @@ def find(name_or_path: str | Path, project: Path | None = None) -> Path:
     if path.is_file():
         return path
     if path.suffix in (".safetensors", ".pth", ".pt") or len(path.parts) > 1:
-        raise WeightsError(
-            f"There is no file {path}.", hint="`maskloop weights` lists what is there."
-        )
+        what = "is a folder" if path.is_dir() else "does not exist"
+        raise WeightsError(f"{path} {what}.", hint="`maskloop weights` lists what is there.")
     entries = available(project)
     for entry in entries:
         if entry.name == str(name_or_path) and entry.path is not None:

@@ -58,6 +58,8 @@ class YoloV3Tiny(Model):
         super().__init__()
         self.num_labels = num_labels
         table = torch.tensor([list(a) for a in anchors], dtype=torch.float32).reshape(2, 3, 2)
+        if not all(0 < side < math.inf for anchor in anchors for side in anchor):
+            raise ValueError(f"Anchors have a width and a height above 0, not {anchors}.")
         self.register_buffer("anchors", table.flip(0), persistent=False)  # (scale, A, 2)
         halve = nn.MaxPool2d(2)
         self.stride16 = nn.Sequential(

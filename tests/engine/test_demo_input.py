@@ -46,3 +46,14 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path):
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(SourceError, match="cannot be made"):
         demo.demo_input(tmp_path / "file" / "demo")
+
+
+def test_where_the_home_cannot_be_written_the_input_is_made_for_this_time(
+    tmp_path, monkeypatch, caplog
+):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setattr(demo, "demo_folder", lambda: tmp_path / "file" / "demo")
+    monkeypatch.setattr(demo.tempfile, "tempdir", str(tmp_path))
+    assert demo.demo_input().folder.is_relative_to(tmp_path)
+    assert "cannot be made" in caplog.text
+    caplog.clear()

@@ -212,3 +212,11 @@ def test_published_lists_pass(name):
     if not path.is_file():
         pytest.skip(f"{path} is not on this machine")
     assert check(path).ok
+
+
+def test_a_labels_file_that_cannot_be_read_is_not_called_missing(tmp_path):
+    path = semantic(tmp_path)
+    (tmp_path / "labels.txt").write_bytes(b"\xff\xfe\x00")
+    codes = {problem.code for problem in check(path).problems}
+    assert "labels-file" in codes
+    assert "no-labels-file" not in codes

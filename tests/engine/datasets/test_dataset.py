@@ -111,3 +111,11 @@ def test_batches_keep_the_order_and_end_with_the_rest(tmp_path):
     found = list(batches(dataset, [4, 3, 2, 1, 0], 2))
     assert [len(inputs) for inputs, _ in found] == [2, 2, 1]
     assert torch.equal(found[0][0][1], dataset[3].input)
+
+
+def test_an_id_the_labels_file_does_not_name_is_unknown_to_a_models_labels_too(tmp_path):
+    (tmp_path / "labels.txt").write_text("0 background\n1 mouse\n")
+    path = write_list(tmp_path, ["1 0.5 0.5 0.1 0.1"], ".txt")
+    source = open_list(path, Task.DETECTION, LABELS[1:])  # cat, dog
+    with pytest.raises(DatasetError, match="unknown label id 2"):
+        ListDataset(source, PREPROCESSING)[0]

@@ -163,3 +163,11 @@ def test_every_name_comes_back(tmp_path_factory, pairs):
     write_list(folder / "all.txt", wanted)
     reading = read_list(folder / "all.txt", strict=True)
     assert [(e.image, e.label) for e in reading.entries] == wanted
+
+
+def test_a_name_that_is_no_utf8_is_said_and_one_in_a_c_locale_is_kept(tmp_path):
+    with pytest.raises(DatasetError, match="not valid UTF-8"):
+        write_list(tmp_path / "list.txt", [(tmp_path / "a\udcff.png", "x")])
+    # How Python holds the bytes of "ö" where the system's encoding is ASCII.
+    write_list(tmp_path / "list.txt", [(tmp_path / "\udcc3\udcb6.png", "x")])
+    assert (tmp_path / "list.txt").read_text(encoding="utf-8") == "ö.png x\n"

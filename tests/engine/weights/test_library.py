@@ -89,3 +89,8 @@ def test_unknown_weights_say_what_there_is(bundle, name):
     with pytest.raises(WeightsError) as caught:
         library.find(name)
     assert caught.value.hint
+
+
+def test_a_folder_is_called_a_folder(bundle, tmp_path):
+    with pytest.raises(WeightsError, match="is a folder"):
+        library.find(tmp_path)

@@ -86,3 +86,8 @@ def test_anchors_need_boxes():
 def test_six_anchors_are_needed():
     with pytest.raises(ValueError, match="6 anchors"):
         yolo_v3_tiny(2, anchors=[(1, 2)])
+
+
+def test_anchors_are_above_0():
+    with pytest.raises(ValueError, match="above 0"):
+        yolo_v3_tiny(2, anchors=[(0, float("nan"))] * 6)
