@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QApplication
 
@@ -97,11 +97,12 @@ class App(QObject):
         known = [name for name in actions.TOOLS if name in tools.names()]
         for name in (*known, *(name for name in tools.names() if name not in known)):
             spec = tools.get(name)
-            action = QAction(spec.text, group)
+            text, hint = (QCoreApplication.translate("tools", t) for t in (spec.text, spec.hint))
+            action = QAction(text, group)
             action.setObjectName(f"tool_{name}")
             action.setCheckable(True)
             action.setShortcuts([QKeySequence(key) for key in spec.shortcuts])
-            action.setToolTip(f"{spec.text}  ({', '.join(spec.shortcuts)})\n{spec.hint}".strip())
+            action.setToolTip(f"{text}  ({', '.join(spec.shortcuts)})\n{hint}".strip())
             action.setData(name)
             action.triggered.connect(self._on_tool)
             self.window.addAction(action)

@@ -1,6 +1,6 @@
 """Between the session and the canvas: shows what is, reports what the person does."""
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Slot
 
 from engine.values import Frame, Prediction, Sample
 from gui.controllers.frames import Preview
@@ -68,7 +68,8 @@ class CanvasLink(QObject):
     @Slot(str)
     def _on_tool(self, name: str) -> None:
         scene = self._canvas.scene
-        self._window.tool_options.set_tool(name, tools.get(name).hint)
+        hint = QCoreApplication.translate("tools", tools.get(name).hint)
+        self._window.tool_options.set_tool(name, hint)
         self._window.tool_options.set_brush(scene.radius, keeps_others=scene.keeps_others)
         self._window.tool_options.set_tolerance(scene.tolerance)
 

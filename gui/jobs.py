@@ -93,9 +93,10 @@ class Job(QObject):
         else:
             if outcome == "crashed":
                 self.crashed.emit(value)
+                text, kind = self.text or self.tr("A job"), type(value).__name__
                 value = AppError(
-                    f"{self.text or 'A job'} stopped unexpectedly: {type(value).__name__}.",
-                    hint="The report says more; the window goes on.",
+                    self.tr("{0} stopped unexpectedly: {1}.").format(text, kind),
+                    hint=self.tr("The report says more; the window goes on."),
                 )
             self.failed.emit(value)
         self.ended.emit()

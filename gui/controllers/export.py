@@ -54,7 +54,8 @@ class ExportController(QObject):
     def start(self, root: Path, request: ExportRequest) -> None:
         """Export the project on `root`."""
         if self._job is not None:
-            self.failed.emit(AppError("An export is running.", hint="Wait, or cancel it."))
+            hint = self.tr("Wait, or cancel it.")
+            self.failed.emit(AppError(self.tr("An export is running."), hint=hint))
             return
         work = partial(export_project, root, request)
         self._job = self._jobs.create(work, text=self.tr("Exporting"))

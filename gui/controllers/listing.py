@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import platformdirs
+from PySide6.QtCore import QCoreApplication
 
 from engine.errors import SourceError
 from engine.jobs import CancelToken, Progress
@@ -14,6 +15,8 @@ from engine.values import FrameId, SampleState
 
 if TYPE_CHECKING:
     from engine.sources.folder import PictureList
+
+translate = QCoreApplication.translate
 
 FROZEN = "frames"
 """The folder in a project that keeps frozen frames of videos and cameras."""
@@ -49,7 +52,8 @@ def list_frames(paths: Sequence[str], progress: Progress, cancel: CancelToken) -
     if len(paths) > 1:
         return Listing(first.parent, tuple(FrameId(os.path.abspath(path)) for path in paths))
     if not first.exists():
-        raise SourceError(f"{first} does not exist.", hint="Check the spelling of the path.")
+        message = translate("listing", "{0} does not exist.").format(first)
+        raise SourceError(message, hint=translate("listing", "Check the spelling of the path."))
     if first.is_dir():
         return Listing(first, _ids_of(PictureFolder(first)), is_folder=True)
     if first.suffix.lower() == ".txt":

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 
 from engine.errors import AppError, SourceError
 from engine.jobs import CancelToken, Progress
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from engine.pipeline.transport import Transport
 
 __all__ = ["LiveController", "LiveInfo", "LiveShot"]
+
+translate = QCoreApplication.translate
 
 RATES_MS = 500
 
@@ -216,10 +218,11 @@ def save_frame(
         Image.fromarray(shot.frame.pixels).save(temporary, format="PNG", compress_level=3)
         os.replace(temporary, path)
     except OSError as error:
-        raise SourceError(
-            f"Cannot save the frame: {error.strerror or error}.",
-            hint="Free some space, or open the video from a folder you may write to.",
-        ) from error
+        message = translate("live", "Cannot save the frame: {0}.").format(error.strerror or error)
+        hint = translate(
+            "live", "Free some space, or open the video from a folder you may write to."
+        )
+        raise SourceError(message, hint=hint) from error
     frame_id = FrameId(str(path))
     frame = Frame(frame_id, shot.frame.pixels)
     prediction: Prediction | None = shot.prediction

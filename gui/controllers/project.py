@@ -60,7 +60,8 @@ class ProjectController(QObject):
         try:
             folder = root if root is not None else camera_root()
         except OSError as error:
-            self.failed.emit(AppError(f"Cannot make a project for the camera: {error.strerror}."))
+            message = self.tr("Cannot make a project for the camera: {0}.")
+            self.failed.emit(AppError(message.format(error.strerror)))
             return
         self._prepare(Listing(folder, (), takes_canvas=False))
 

@@ -53,16 +53,16 @@ class TrainingController(QObject):
         import yaml
 
         if self._process is not None:
-            raise TrainingError("A training is running.", hint="Stop it first.")
+            hint = self.tr("Stop it first.")
+            raise TrainingError(self.tr("A training is running."), hint=hint)
         path = folder / "train.yaml"
         try:
             folder.mkdir(parents=True, exist_ok=True)
             text = yaml.safe_dump(dict(config), allow_unicode=True, sort_keys=False)
             path.write_text(text, encoding="utf-8")
         except OSError as error:
-            raise TrainingError(
-                f"Cannot write into {folder}: {error.strerror}.", hint="Choose another folder."
-            ) from error
+            message = self.tr("Cannot write into {0}: {1}.").format(folder, error.strerror)
+            raise TrainingError(message, hint=self.tr("Choose another folder.")) from error
         self.run_command([*engine_command(), "train", str(path), "--json"])
 
     def run_command(self, command: Sequence[str]) -> None:
@@ -160,7 +160,7 @@ class TrainingController(QObject):
     @Slot(QProcess.ProcessError)
     def _on_process_error(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:
-            self._finish("The training could not be started.")
+            self._finish(self.tr("The training could not be started."))
 
     @Slot(int, QProcess.ExitStatus)
     def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
@@ -169,11 +169,11 @@ class TrainingController(QObject):
         if self._rest:
             self._read_event(self._rest)
         crashed = status == QProcess.ExitStatus.CrashExit
-        self._finish(
-            "The training was killed, perhaps because memory ran out."
-            if crashed
-            else f"The training ended with exit code {code} and no result."
-        )
+        if crashed:
+            self._finish(self.tr("The training was killed, perhaps because memory ran out."))
+        else:
+            text = self.tr("The training ended with exit code {0} and no result.")
+            self._finish(text.format(code))
 
     def _finish(self, message: str) -> None:
         process, self._process = self._process, None
@@ -182,7 +182,8 @@ class TrainingController(QObject):
             process.deleteLater()
         if not self._has_ended:
             lines = self._errors.decode("utf-8", "replace").strip().splitlines()
-            hint = lines[-1] if lines else "Try a smaller batch, or smaller pictures."
+            usual = self.tr("Try a smaller batch, or smaller pictures.")
+            hint = lines[-1] if lines else usual
             self.failed.emit(TrainingError(message, hint=hint))
         self.running_changed.emit(False)
 
