@@ -59,13 +59,19 @@ def read_thumbnail(path: Path, side: int) -> NDArray[np.uint8]:
 
 
 def read_preview(path: Path) -> tuple[NDArray[np.uint8], tuple[int, int]] | None:
-    """A quickly decoded small version of a huge JPEG, and its true (h, w); None for all else."""
+    """A quickly decoded small version of a huge JPEG, and its true (h, w); None for all else.
+
+    What is wrong with a file, `read_picture` says.
+    """
     if path.suffix.lower() not in (".jpg", ".jpeg", ".jpe", ".jfif"):
         return None
-    size_hw = picture_size(path)
-    if size_hw[0] * size_hw[1] <= HUGE_PIXELS:
+    try:
+        size_hw = picture_size(path)
+        if size_hw[0] * size_hw[1] <= HUGE_PIXELS:
+            return None
+        return read_thumbnail(path, max(max(size_hw) // 8, PREVIEW_SIDE)), size_hw
+    except SourceError:
         return None
-    return read_thumbnail(path, max(max(size_hw) // 8, PREVIEW_SIDE)), size_hw
 
 
 def picture_size(path: Path) -> tuple[int, int]:

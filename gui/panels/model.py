@@ -77,6 +77,7 @@ class ModelPanel(QWidget):
             value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             slider.valueChanged.connect(self._on_slider)
             self._sliders[name] = slider, value
+            grid.setRowMinimumHeight(row, 20)  # Rates below may want more room than there is.
             grid.addWidget(QLabel(text), row, 0)
             grid.addWidget(slider, row, 1)
             grid.addWidget(value, row, 2)

@@ -1,7 +1,8 @@
 """What the middle shows while nothing is open, and when a picture cannot be read."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.errors import AppError
 
@@ -28,9 +29,9 @@ class Welcome(QWidget):
         for label in (title, hint):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setWordWrap(True)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addStretch(1)
+        self._buttons: list[QPushButton] = []
+        self._grid = QGridLayout()
+        self._grid.setSpacing(8)
         for number, (text, signal) in enumerate(
             (
                 (self.tr("Open folder…"), self.folder_requested),
@@ -43,16 +44,30 @@ class Welcome(QWidget):
             button.clicked.connect(signal)
             if number == 0:
                 button.setObjectName("primary")
-            row.addWidget(button)
-        row.addStretch(1)
+            self._buttons.append(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(32, 32, 32, 32)
         layout.setSpacing(16)
         layout.addStretch(1)
         layout.addWidget(title)
         layout.addWidget(hint)
-        layout.addLayout(row)
+        layout.addLayout(self._grid)
         layout.addStretch(1)
+        # Of its own, or the layout's would keep the page from becoming narrow again.
+        self.setMinimumSize(160, 120)
+        self._arrange(2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: where there is no room for all buttons in one row, two rows keep them readable."""
+        super().resizeEvent(event)
+        room = sum(button.sizeHint().width() + 8 for button in self._buttons) + 64
+        self._arrange(len(self._buttons) if self.width() >= room else 2)
+
+    def _arrange(self, columns: int) -> None:
+        for column in range(len(self._buttons) + 2):
+            self._grid.setColumnStretch(column, 1 if column in (0, columns + 1) else 0)
+        for number, button in enumerate(self._buttons):
+            self._grid.addWidget(button, number // columns, 1 + number % columns)
 
 
 class Trouble(QWidget):

@@ -13,6 +13,7 @@ from engine.sources.picture import (
     EXTENSIONS,
     picture_size,
     read_picture,
+    read_preview,
     read_thumbnail,
     to_8_bit,
 )
@@ -242,3 +243,24 @@ def test_thumbnail_keeps_the_proportions(tmp_path: Path) -> None:
     Image.fromarray(textured(400, 800)).save(path)
     assert read_thumbnail(path, 100).shape == (50, 100, 3)
     assert read_thumbnail(path, 5000).shape == (400, 800, 3)
+
+
+def test_only_a_huge_jpeg_has_a_preview(tmp_path: Path) -> None:
+    huge, small, other = tmp_path / "huge.jpg", tmp_path / "small.jpg", tmp_path / "huge.png"
+    Image.new("RGB", (6000, 3000), (255, 0, 0)).save(huge)
+    Image.new("RGB", (60, 30)).save(small)
+    Image.new("RGB", (6000, 3000)).save(other)
+    found = read_preview(huge)
+    assert found is not None
+    pixels, size_hw = found
+    assert (pixels.shape, size_hw) == ((512, 1024, 3), (3000, 6000))
+    assert read_preview(small) is None
+    assert read_preview(other) is None
+
+
+def test_a_broken_picture_has_no_preview_and_reading_says_why(tmp_path: Path) -> None:
+    path = tmp_path / "empty.jpg"
+    path.write_bytes(b"")
+    assert read_preview(path) is None
+    with pytest.raises(SourceError, match="empty"):
+        read_picture(path)
