@@ -30,7 +30,7 @@ missing=()
 while read -r library package; do
     [ -z "$library" ] || [[ $present == *"$library"* ]] || missing+=("$package")
 done <<<"$wanted"
-if [ -z "$(find /usr/share/fonts /usr/local/share/fonts "$HOME/.fonts" "$HOME/.local/share/fonts" \
+if [ -z "$(find /usr/share/fonts /usr/local/share/fonts "${HOME:-/}/.fonts" "${HOME:-/}/.local/share/fonts" \
     \( -name '*.ttf' -o -name '*.otf' -o -name '*.ttc' \) -print -quit 2>/dev/null)" ]; then
     missing+=(fonts-dejavu-core)
 fi
