@@ -1,11 +1,7 @@
 """Pure arithmetic on boxes: (N, 4) float32 xyxy, pixels of the frame, right and bottom excluded."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-
-from engine.values import Box
 
 Boxes = NDArray[np.float32]
 """(N, 4) float32 xyxy unless the name of the variable says otherwise."""
@@ -14,11 +10,6 @@ Boxes = NDArray[np.float32]
 def as_boxes(boxes: ArrayLike) -> Boxes:
     """Anything like a list of four numbers -> (N, 4) float32, also when it is empty."""
     return np.asarray(boxes, dtype=np.float32).reshape(-1, 4)
-
-
-def of_values(boxes: Sequence[Box]) -> Boxes:
-    """Box values -> (N, 4)."""
-    return as_boxes([box.xyxy for box in boxes])
 
 
 def area(boxes: ArrayLike) -> NDArray[np.float32]:
@@ -72,15 +63,3 @@ def cxcywh_to_xyxy(cxcywh: ArrayLike) -> Boxes:
     cxcywh = as_boxes(cxcywh)
     half = cxcywh[:, 2:] / 2
     return np.concatenate([cxcywh[:, :2] - half, cxcywh[:, :2] + half], axis=1)
-
-
-def xyxy_to_xywh(boxes: ArrayLike) -> Boxes:
-    """Corners -> top-left corner, width and height (COCO's layout)."""
-    boxes = as_boxes(boxes)
-    return np.concatenate([boxes[:, :2], boxes[:, 2:] - boxes[:, :2]], axis=1)
-
-
-def xywh_to_xyxy(xywh: ArrayLike) -> Boxes:
-    """Top-left corner, width and height (COCO's layout) -> corners."""
-    xywh = as_boxes(xywh)
-    return np.concatenate([xywh[:, :2], xywh[:, :2] + xywh[:, 2:]], axis=1)

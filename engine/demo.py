@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from engine.demo_input import DemoInput
 from engine.demo_input import demo_input as demo_input
-from engine.errors import DatasetError, WeightsError
+from engine.errors import WeightsError
 from engine.jobs import CancelToken, Progress, no_progress
-from engine.values import Dataset, Frame, FrameId, Label, Prediction, Sample, SampleState
+from engine.values import Dataset, Frame, FrameId, Prediction, Sample, SampleState
 
 if TYPE_CHECKING:
     from engine.pipeline.pipeline import Pipeline
@@ -144,6 +144,7 @@ def _pictures(
     watch: _Stopwatch, pictures: Sequence[Path], folder: Path, cancel: CancelToken
 ) -> tuple[list[Path], list[Sample]]:
     from engine.annotations.accept import proposals_of
+    from engine.formats.pictures import write_picture
     from engine.overlay import paint
     from engine.sources.picture import read_picture
 
@@ -153,7 +154,8 @@ def _pictures(
         frame = Frame(FrameId(str(path)), read_picture(path))
         prediction = watch.predict(frame)
         painted = paint(frame.pixels, prediction, prediction.labels, opacity=OPACITY)
-        overlays.append(_save(folder / f"{path.stem}.jpg", painted))
+        overlays.append(folder / f"{path.stem}.jpg")
+        write_picture(overlays[-1], painted)
         found = proposals_of(prediction, min_score=MIN_SCORE)
         accepted = tuple(replace(each, score=None) for each in found)
         samples.append(Sample(frame.id, frame.size_hw, accepted, state=SampleState.VERIFIED))
@@ -182,27 +184,11 @@ def _video(watch: _Stopwatch, video: Path, folder: Path, cancel: CancelToken) ->
 def _export(samples: Sequence[Sample], pipeline: "Pipeline", folder: Path) -> Path:
     """The predictions as a dataset with its pictures: what a person would get after accepting."""
     from engine.formats.export import ExportOptions, export_txt
+    from engine.formats.labels_file import with_background
 
     card = pipeline.weights.card
-    labels = card.labels
-    if labels[0].id != 0:
-        labels = (Label(0, "background", (0, 0, 0)), *labels)
     options = ExportOptions(card.task, fractions=(1.0, 0.0, 0.0), copy_pictures=True)
-    report = export_txt(Dataset(tuple(samples), labels), folder / "dataset", options)
+    report = export_txt(
+        Dataset(tuple(samples), with_background(card.labels)), folder / "dataset", options
+    )
     return report.lists["train"]
-
-
-def _save(path: Path, pixels: Any) -> Path:
-    import cv2
-
-    bgr = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
-    data = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, 92])[1]
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        data.tofile(path)
-    except OSError as error:
-        raise DatasetError(
-            f"Cannot write {path}: {error.strerror or error}",
-            hint="Free some space, or choose another --out folder.",
-        ) from error
-    return path

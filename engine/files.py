@@ -4,7 +4,7 @@ import errno
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from engine.errors import DatasetError
@@ -13,20 +13,30 @@ _FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENO
 _FORBIDDEN = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A temporary path beside `path`, which takes its place when the block ends without an error.
+
+    The folder is made. Trouble of the disk stays an OSError.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".writing-", suffix=path.suffix, dir=path.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
+
+
 def write_bytes(path: Path, data: bytes) -> None:
     """Write the file whole or not at all. DatasetError for a full disk or read-only folder."""
-    with disk_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            os.chmod(temporary, 0o644)
-            os.replace(temporary, path)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(temporary)
-            raise
+    with disk_errors(path), replacing(path) as temporary:
+        temporary.write_bytes(data)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -69,21 +79,7 @@ def disk_errors(path: Path) -> Iterator[None]:
 
 def write_all(files: dict[Path, str]) -> None:
     """Write several texts so that all appear, or none when the disk cannot take them."""
-    made: list[tuple[str, Path]] = []
-    try:
+    with ExitStack() as stack:
         for path, text in files.items():
-            with disk_errors(path):
-                path.parent.mkdir(parents=True, exist_ok=True)
-                handle, temporary = tempfile.mkstemp(prefix=".writing-", dir=path.parent)
-                made.append((temporary, path))
-                with os.fdopen(handle, "wb") as file:
-                    file.write(encoded(text))
-                os.chmod(temporary, 0o644)
-        for temporary, path in made:
-            with disk_errors(path):
-                os.replace(temporary, path)
-    except BaseException:
-        for temporary, _ in made:
-            with suppress(OSError):
-                os.unlink(temporary)
-        raise
+            stack.enter_context(disk_errors(path))
+            stack.enter_context(replacing(path)).write_bytes(encoded(text))

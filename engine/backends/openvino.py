@@ -4,7 +4,6 @@ import hashlib
 import io
 import logging
 import os
-import tempfile
 import warnings
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from openvino.frontend import FrontEndManager
 from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
 
 from engine.devices import cpu
+from engine.files import replacing
 from engine.weights.library import cache_folder
 from engine.weights.weights import Weights
 from models.contract import Model
@@ -150,16 +150,10 @@ def _touch(path: Path) -> None:
 
 def _keep(compiled: Any, path: Path) -> None:
     """Write the compiled model to the cache; a cache that cannot be written only costs time."""
-    temporary = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        with os.fdopen(handle, "wb") as file:
-            file.write(compiled.export_model().getvalue())
-        os.replace(temporary, path)
+        with replacing(path) as temporary:
+            temporary.write_bytes(compiled.export_model().getvalue())
         for old in sorted(path.parent.glob("*.blob"), key=os.path.getmtime)[:-_KEPT]:
             old.unlink(missing_ok=True)
     except (OSError, RuntimeError) as error:
         logger.info("The compiled model was not cached: %s", error)
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)

@@ -51,7 +51,7 @@ def _score(
 
 def _write(path: Path, report: dict[str, Any]) -> None:
     from engine import plain_json
-    from engine.formats.files import write_text
+    from engine.files import write_text
 
     try:
         write_text(path, plain_json.dumps(report, indent=1) + "\n")

@@ -8,10 +8,10 @@ from pathlib import Path
 from engine.datasets.duplicates import Fingerprint
 from engine.datasets.split import NAMES, check_fractions, split
 from engine.errors import DatasetError, SourceError
+from engine.files import disk_errors, write_all
 from engine.formats.export_labels import Skipped, write_label
 from engine.formats.export_names import Names
 from engine.formats.export_pictures import Pictures
-from engine.formats.files import disk_errors, write_all
 from engine.formats.labels_file import labels_text
 from engine.formats.txt_list import list_text
 from engine.jobs import CancelToken, Progress, no_progress

@@ -2,11 +2,8 @@
 
 from pathlib import Path
 
-import cv2
-
 from engine.datasets.duplicates import Fingerprint, fingerprint
-from engine.errors import SourceError
-from engine.formats.files import write_bytes
+from engine.formats.pictures import write_picture
 from engine.sources.picture import picture_size, read_thumbnail
 from engine.sources.source import VIDEO_EXTENSIONS, Source, open_source
 from engine.values import Frame, FrameId
@@ -42,11 +39,7 @@ class Pictures:
 
     def write(self, frame_id: FrameId, target: Path) -> None:
         """Write one frame of a video as PNG."""
-        bgr = cv2.cvtColor(self._read(frame_id).pixels, cv2.COLOR_RGB2BGR)
-        done, data = cv2.imencode(target.suffix, bgr)
-        if not done:
-            raise SourceError(f"Cannot encode {target.name}.", hint="Export fewer frames.")
-        write_bytes(target, data.tobytes())
+        write_picture(target, self._read(frame_id).pixels)
 
     def _read(self, frame_id: FrameId) -> Frame:
         if self._frame is not None and self._frame.id == frame_id:

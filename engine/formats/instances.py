@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import DatasetError
-from engine.formats.files import write_text
+from engine.files import write_text
 from engine.masks import box_of, region_to_mask
 from engine.run_lengths import rle_decode, rle_encode
 from engine.values import Annotation, Box, Region

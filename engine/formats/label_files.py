@@ -13,7 +13,7 @@ from PIL import Image, UnidentifiedImageError
 from engine import boxes as box_math
 from engine.boxes import Boxes
 from engine.errors import DatasetError
-from engine.formats.files import write_bytes, write_text
+from engine.files import write_bytes, write_text
 from engine.formats.instances import Instances, read_instances, write_instances
 from engine.values import IGNORE, LabelMap
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import DatasetError
-from engine.formats.files import write_text
+from engine.files import write_text
 from engine.values import IGNORE, Label
 from models.task import Task
 
@@ -42,6 +42,11 @@ def default_color(label_id: int) -> tuple[int, int, int]:
 def default_label(label_id: int) -> Label:
     """The label of an id that nobody named."""
     return Label(label_id, f"label_{label_id}", default_color(label_id))
+
+
+def with_background(labels: Sequence[Label]) -> tuple[Label, ...]:
+    """The labels with a background first, as the txt list has it."""
+    return tuple(labels) if labels[0].id == 0 else (BACKGROUND, *labels)
 
 
 def labels_of_ids(ids: Iterable[int]) -> tuple[Label, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import DatasetError
-from engine.formats.files import write_text
+from engine.files import write_text
 from engine.formats.labels_file import LabelsFile, read_labels, write_labels
 from engine.formats.problem import Problem, errors_of
 from engine.formats.txt_line import BadLine, Folder, is_label_path, join_line, parse_line

@@ -7,16 +7,16 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import DatasetError, SourceError
+from engine.files import disk_errors
 from engine.formats.export_names import Names
-from engine.formats.files import disk_errors, write_bytes
 from engine.formats.instances import write_instances
 from engine.formats.label_files import write_label_map, write_yolo
-from engine.formats.labels_file import BACKGROUND
+from engine.formats.labels_file import with_background
+from engine.formats.pictures import write_picture
 from engine.formats.txt_list import write_labels, write_list
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.masks import box_of
@@ -25,7 +25,7 @@ from engine.pipeline.pipeline import Pipeline, Thresholds
 from engine.pipeline.tiles import predict_tiled
 from engine.sources.source import Source, open_source
 from engine.sources.video_writer import VideoWriter
-from engine.values import Annotation, Frame, FrameId, Label, Prediction
+from engine.values import Annotation, Frame, FrameId, Prediction
 from models.task import Task
 
 logger = logging.getLogger(__name__)
@@ -81,16 +81,10 @@ def predict_batch(
         finally:
             writer.end_video()
             source.close()
-    write_labels(report.labels_path, _labels_of(pipeline))
+    write_labels(report.labels_path, with_background(pipeline.weights.card.labels))
     write_list(report.list_path, writer.pairs)
     report.seconds = time.perf_counter() - start
     return report
-
-
-def _labels_of(pipeline: Pipeline) -> tuple[Label, ...]:
-    """The labels with a background first, as the txt list has it."""
-    labels = pipeline.weights.card.labels
-    return labels if labels[0].id == 0 else (BACKGROUND, *labels)
 
 
 def _predict_source(
@@ -163,7 +157,7 @@ class _Writer:
         self.report = report
         self.pairs: list[tuple[Path, Path | str]] = []
         self._task = pipeline.weights.card.task
-        self._labels = _labels_of(pipeline)
+        self._labels = with_background(pipeline.weights.card.labels)
         self._names = Names()
         self._written: set[FrameId] = set()
         self._video: VideoWriter | None = None
@@ -182,7 +176,7 @@ class _Writer:
             image = Path(frame.id.path)
             if is_video:
                 image = self.options.out / "images" / f"{stem}.jpg"
-                _write_jpeg(image, frame.pixels)
+                write_picture(image, frame.pixels)
             self.pairs.append((image, label))
             self.report.images += 1
             if self.options.overlay:
@@ -215,7 +209,7 @@ class _Writer:
         folder = self.options.out / "overlays"
         if source.fps is None:
             path = folder / f"{stem}.jpg"
-            _write_jpeg(path, painted)
+            write_picture(path, painted)
             self.report.overlays.append(path)
             return
         if self._video is None:
@@ -237,9 +231,3 @@ def _annotations(prediction: Prediction) -> Iterator[Annotation]:
             track=detection.track,
             z=z,
         )
-
-
-def _write_jpeg(path: Path, pixels: NDArray[np.uint8]) -> None:
-    bgr = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
-    _, data = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, 95])
-    write_bytes(path, data.tobytes())

@@ -123,11 +123,6 @@ class Project:
         """How many frames are stored: every picture, and the touched frames of videos."""
         return int(self._store.query("SELECT count(*) FROM frames")[0][0])
 
-    def state_counts(self) -> dict[SampleState, int]:
-        """How many frames are in each state."""
-        rows = self._store.query("SELECT state, count(*) FROM frames GROUP BY state")
-        return {SampleState(state): count for state, count in rows}
-
     def states(self) -> dict[FrameId, SampleState]:
         """The state of every frame that is no longer new."""
         return listing.states(self._store)
@@ -182,14 +177,6 @@ class Project:
             if made:
                 self._note(text, made, undoable=undoable)
         return len(made)
-
-    def set_sizes(self, sizes: Iterable[tuple[FrameId, tuple[int, int]]]) -> None:
-        """Note the sizes (h, w) of pictures, as a Job has read them. Not a step of undo."""
-        rows = [(*size, self.place.stored(frame.path), frame.index) for frame, size in sizes]
-        with self._store.writing() as connection:
-            sql = "UPDATE frames SET height = ?, width = ? WHERE path = ? AND number = ?"
-            connection.executemany(sql, rows)
-        self._store.forget_cached()
 
     def undo(self) -> tuple[FrameId, Sample, str] | None:
         """Take back the last step; gives the frame to show, its Sample and the step's text."""

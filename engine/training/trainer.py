@@ -49,7 +49,6 @@ class Trainer:
         self._average = copy.deepcopy(parts.model) if config.ema else None
         self._optimizer = make_optimizer(config, parts.model)
         self._position = Position()
-        self._saved: str | None = None
         self.steps_per_epoch = -(-len(parts.train) // config.batch_size)
         self.steps = config.epochs * self.steps_per_epoch
         if config.max_steps:

@@ -1,8 +1,5 @@
 """The self-describing Weights file: safetensors, with the card as its metadata. Never code."""
 
-import contextlib
-import os
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +11,7 @@ from torch import Tensor
 
 import models
 from engine.errors import WeightsError
+from engine.files import replacing
 from engine.weights import library
 from engine.weights.card import METADATA_KEY, Card, to_json
 from engine.weights.card import read_card as read_card
@@ -142,14 +140,10 @@ def _halve(tensor: Tensor) -> Tensor:
 
 def write_tensors(path: Path, tensors: dict[str, Tensor], metadata: dict[str, str]) -> None:
     """Write a safetensors file whole: a temporary file beside it, then a rename."""
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        save_file(tensors, temporary, metadata=metadata)
-        os.replace(temporary, path)
+        with replacing(path) as temporary:
+            save_file(tensors, temporary, metadata=metadata)
     except (OSError, SafetensorError) as error:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
         raise WeightsError(
             f"Cannot write {path}: {error}", hint="Free some space, or choose another folder."
         ) from error

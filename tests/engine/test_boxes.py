@@ -39,7 +39,6 @@ def test_clipping_twice_is_clipping_once(a):
 def test_other_layouts_come_back(a):
     a = boxes.as_boxes(a)
     assert np.allclose(boxes.cxcywh_to_xyxy(boxes.xyxy_to_cxcywh(a)), a, atol=1e-3)
-    assert np.allclose(boxes.xywh_to_xyxy(boxes.xyxy_to_xywh(a)), a, atol=1e-3)
 
 
 def test_boxes_without_area_overlap_nothing():

