@@ -144,7 +144,7 @@ def shoot_window(out: Path) -> None:
         studio = Studio(out, theme)
         studio.load(bundled("semantic"))
         studio.open(list(demo_input().pictures), "photographs")
-        studio.go("motorcycle_left")
+        studio.go("chelsea")
         studio.shoot(name)
         studio.close()
 
@@ -156,7 +156,7 @@ def shoot_detect(out: Path) -> None:
     studio = Studio(out)
     studio.load(bundled("detection"))
     studio.open(list(demo_input().pictures), "photographs")
-    studio.go("motorcycle_left")
+    studio.go("astronaut")
     studio.shoot("detect")
     studio.close()
 
@@ -200,7 +200,7 @@ def shoot_live(out: Path) -> None:
     video = shutil.copy(demo_input().video, studio.folder)
     studio.session.open_live(str(video))
     studio.wait(lambda: studio.session.live.shot is not None)
-    studio.pause(1.4)
+    studio.pause(0.7)
     studio.shoot("live")
     studio.close()
 
