@@ -33,6 +33,8 @@ from gui.session import Session
 
 LAYOUT_VERSION = 2
 SIDE_WIDTH = 376
+NARROWEST = {"middle": 256, "side": 336, "dock": 280}
+"""Beside the tool bar these fit into the smallest window."""
 DOCKS_WIDTH = 312
 RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
@@ -49,7 +51,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Maskloop")
         self.setObjectName("main_window")
         self.setAcceptDrops(True)
-        self.setMinimumSize(960, 600)
+        self.setMinimumSize(1024, 600)
         self.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
         self.setDockOptions(
             QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowTabbedDocks
@@ -85,7 +87,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.timeline)
         # Side panels may take room from the canvas, whatever the pages would like to have.
         self.pages.setMinimumSize(160, 120)
-        middle.setMinimumWidth(320)
+        middle.setMinimumWidth(NARROWEST["middle"])
         self.setCentralWidget(middle)
 
     def _build_docks(self) -> None:
@@ -96,11 +98,13 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.model)
         column.addWidget(self.rates, 1)
+        area = self._side_area("model")
+        area.setWidget(model)
         side = self._make_dock("export", self.tr("Export dataset"), self._side_area("export"))
         training = self._side_area("training")
         train = self._make_dock("training", self.tr("Train a model"), training)
         docks = [
-            self._make_dock("model", self.tr("Model"), model),
+            self._make_dock("model", self.tr("Model"), area),
             self._make_dock("labels", self.tr("Labels"), self.labels),
             self._make_dock("objects", self.tr("Objects of this frame"), self.objects),
         ]
@@ -112,7 +116,7 @@ class MainWindow(QMainWindow):
         self.splitDockWidget(docks[1], docks[2], Qt.Orientation.Vertical)
         self.tabifyDockWidget(side, train)
         for dock in (side, train):
-            dock.setMinimumWidth(SIDE_WIDTH)
+            dock.setMinimumWidth(NARROWEST["side"])
             dock.hide()
         strip = QDockWidget(self.tr("Filmstrip"), self)
         strip.setObjectName("filmstrip")
@@ -131,7 +135,7 @@ class MainWindow(QMainWindow):
         )
         widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         dock.setWidget(widget)
-        dock.setMinimumWidth(296)
+        dock.setMinimumWidth(NARROWEST["dock"])
         self.docks[key] = dock
         return dock
 
@@ -191,7 +195,7 @@ class MainWindow(QMainWindow):
         """Give every dock its share: the layout of the first start."""
         docks = [self.docks[key] for key in ("model", "labels", "objects")]
         self.resizeDocks(docks, [DOCKS_WIDTH] * 3, Qt.Orientation.Horizontal)
-        self.resizeDocks(docks, [336, 152, 232], Qt.Orientation.Vertical)
+        self.resizeDocks(docks, [388, 130, 204], Qt.Orientation.Vertical)
 
     def toggle_side(self, key: str) -> None:
         """Open or close a panel beside the canvas; closing gives the canvas its room back."""
@@ -200,6 +204,7 @@ class MainWindow(QMainWindow):
             self._docks_width = self.docks["model"].width()
             dock.show()
             dock.raise_()
+            self.resizeDocks([dock], [SIDE_WIDTH], Qt.Orientation.Horizontal)
             return
         dock.hide()
         if not any(self.docks[other].isVisible() for other in ("export", "training")):

@@ -156,7 +156,9 @@ class TrainingLink(QObject):
             self._run(form.train_list, form.val_list)
             return
         root = self._session.project.root
-        assert root is not None
+        if root is None or not self._session.project.reviewed:
+            self._fail(self._nothing_to_train_on())
+            return
         task = self.panel.task_of(form.model)
         request = ExportRequest(folder / "datasets" / form.name, task, is_absolute=True)
         self.panel.set_status(self.tr("Writing the corrected pictures as a dataset…"))
@@ -171,14 +173,13 @@ class TrainingLink(QObject):
             return
         train, val = exported.lists.get("train"), exported.lists.get("val")
         if train is None:
-            self._fail(
-                AppError(
-                    self.tr("There is nothing to train on yet."),
-                    hint=self.tr("Correct or verify some pictures first."),
-                )
-            )
-            return
-        self._run(str(train), str(val) if val is not None else "")
+            self._fail(self._nothing_to_train_on())
+        else:
+            self._run(str(train), str(val) if val is not None else "")
+
+    def _nothing_to_train_on(self) -> AppError:
+        hint = self.tr("Correct or verify some pictures first, or choose txt lists as data.")
+        return AppError(self.tr("There is nothing to train on yet."), hint=hint)
 
     def _run(self, train: str, val: str) -> None:
         form, folder = self._form, self._session.project.folder

@@ -158,6 +158,8 @@ class TrainingPanel(QWidget):
         for name, task, text in models:
             self._model.addItem(f"{name} ({task})", name)
             self._model.setItemData(self._model.count() - 1, text, 3)
+        # A field with a placeholder chooses nothing by itself.
+        self._model.setCurrentIndex(min(0, self._model.count() - 1))
         self._start.setEnabled(not self._is_running and self._model.count() > 0)
 
     def set_warm_starts(self, choices: Sequence[tuple[str, str]], chosen: str) -> None:

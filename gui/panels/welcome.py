@@ -58,10 +58,14 @@ class Welcome(QWidget):
         self._arrange(2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Qt: where there is no room for all buttons in one row, two rows keep them readable."""
+        """Qt: as many buttons in a row as can be read."""
         super().resizeEvent(event)
-        room = sum(button.sizeHint().width() + 8 for button in self._buttons) + 64
-        self._arrange(len(self._buttons) if self.width() >= room else 2)
+        widths = [button.sizeHint().width() + 8 for button in self._buttons]
+        room = self.width() - 64
+        if sum(widths) <= room:
+            self._arrange(len(widths))
+        else:
+            self._arrange(2 if 2 * max(widths) <= room else 1)
 
     def _arrange(self, columns: int) -> None:
         for column in range(len(self._buttons) + 2):

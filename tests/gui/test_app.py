@@ -288,3 +288,15 @@ def test_nothing_is_drawn_on_a_preview_and_the_whole_picture_takes_its_place(qtb
     assert canvas.is_editable
     assert canvas.view == view, "the picture stays where it was"
     assert opened.window.statusBar().currentMessage() == ""
+
+
+def test_a_side_panel_fits_into_the_smallest_window(qtbot, opened):
+    window = opened.window
+    window.resize(window.minimumSize())
+    for name in ("export", "train"):
+        opened.actions[name].trigger()
+    qtbot.waitUntil(lambda: window.docks["training"].isVisible())
+    side, model = window.docks["training"], window.docks["model"]
+    qtbot.waitUntil(lambda: side.geometry().right() < model.geometry().left())
+    assert model.geometry().right() <= window.width()
+    assert window.canvas.width() >= 200

@@ -75,3 +75,12 @@ def test_without_older_weights_nothing_is_compared(qtbot, opened):
     opened.actions["compare"].trigger()
     assert "no older weights" in opened.window.notice.text
     assert not opened.actions["compare"].isChecked()
+
+
+def test_training_on_nothing_says_what_to_do_first(opened):
+    panel = opened.training.panel
+    panel.set_models([("unet32", "semantic", "")])
+    panel.start_requested.emit(panel.form)
+    assert "nothing to train on" in opened.window.notice.text
+    assert "Correct or verify" in opened.window.notice.text
+    assert not opened.session.training.is_running

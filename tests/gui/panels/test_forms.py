@@ -175,6 +175,7 @@ def test_training_starts_only_once_the_models_are_known(make):
     assert not panel._start.isEnabled()
     panel.set_models([("unet32", "semantic", "U-Net")])
     assert panel._start.isEnabled()
+    assert panel.form.model == "unet32"
     panel.set_running(True)
     panel.set_models([("unet32", "semantic", "U-Net")])
     assert not panel._start.isEnabled()
