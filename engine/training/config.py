@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from engine.datasets.augment import Augment
 from engine.errors import ConfigError
@@ -48,7 +48,7 @@ class TrainConfig(_Strict):
     model: str
     data: DataConfig
     run: Path
-    name: str = Field(default="weights", pattern=r"^[^/\\:\x00-\x1f]+$")
+    name: str = "weights"
     epochs: int = Field(default=20, ge=1)
     batch_size: int = Field(default=8, ge=1)
     size_hw: tuple[Side, Side] | None = None
@@ -69,6 +69,13 @@ class TrainConfig(_Strict):
     options: dict[str, Any] = {}
     data_text: str = ""
     notes: str = ""
+
+    @field_validator("name")
+    @classmethod
+    def _names_a_file(cls, name: str) -> str:
+        if not name.strip() or set(name) & set("/\\:\0"):
+            raise ValueError("this is a file's name, without folders")
+        return name
 
 
 def read_config(path: Path, changes: Sequence[str] = ()) -> TrainConfig:
