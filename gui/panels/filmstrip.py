@@ -141,7 +141,8 @@ class Filmstrip(QAbstractScrollArea):
         painter.fillRect(self.viewport().rect(), QColor(colors.window))
         if not self._ids:
             painter.setPen(QColor(colors.faint))
-            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, self._hint)
+            how = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.viewport().rect().adjusted(8, 0, -8, 0), how, self._hint)
         for index in self._visible():
             left = index * CELL - self.horizontalScrollBar().value() + GAP // 2
             self._paint_cell(painter, colors, index, QRect(left, GAP, CELL - GAP, IMAGE))

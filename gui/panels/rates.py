@@ -106,7 +106,8 @@ class RatesPanel(QWidget):
         self._history.append(infer or display)
         self._plot.set_values(list(self._history))
         self._fps.setText(self.tr("{0:.1f} fps").format(infer or display))
-        text = self.tr("source {0:.1f} · model {1:.1f} · screen {2:.1f} fps · {3:.0f} ms late")
+        # One line, in the unit of the large number above it.
+        text = self.tr("source {0:.1f} · model {1:.1f} · screen {2:.1f} · {3:.0f} ms late")
         self._rates.setText(text.format(capture, infer, display, delay_ms))
 
     def set_stages(self, stages: Mapping[str, float], dropped: int) -> None:
