@@ -195,7 +195,7 @@ class MainWindow(QMainWindow):
         """Give every dock its share: the layout of the first start."""
         docks = [self.docks[key] for key in ("model", "labels", "objects")]
         self.resizeDocks(docks, [DOCKS_WIDTH] * 3, Qt.Orientation.Horizontal)
-        self.resizeDocks(docks, [388, 130, 204], Qt.Orientation.Vertical)
+        self.resizeDocks(docks, [344, 160, 218], Qt.Orientation.Vertical)
 
     def toggle_side(self, key: str) -> None:
         """Open or close a panel beside the canvas; closing gives the canvas its room back."""
