@@ -9,7 +9,7 @@ from typing import Any
 from faster_coco_eval import COCO, COCOeval_faster
 
 from engine.errors import DatasetError
-from engine.evaluation.detection import average_precisions
+from engine.evaluation.detection import average_precisions, coco_of
 from engine.plain_json import number
 
 
@@ -26,7 +26,9 @@ def evaluate_results(results: Path, truth: Path) -> dict[str, Any]:
     kind = "segm" if found and all("segmentation" in row for row in found) else "bbox"
     with contextlib.redirect_stdout(io.StringIO()):
         coco = COCO(known)
-        evaluation = COCOeval_faster(coco, coco.loadRes(found) if found else _nothing(known), kind)
+        evaluation = COCOeval_faster(
+            coco, coco.loadRes(found) if found else coco_of(known, []), kind
+        )
         evaluation.evaluate()
         evaluation.accumulate()
     scores = average_precisions(evaluation.eval)
@@ -68,10 +70,3 @@ def _check_rows(found: list[Any], known: dict[str, Any], path: Path) -> None:
                 f"{path.name}, result {place} names an unknown picture or label.",
                 hint="Results and annotations must be of the same data.",
             )
-
-
-def _nothing(known: dict[str, Any]) -> COCO:
-    empty = COCO()
-    empty.dataset = {**known, "annotations": []}
-    empty.createIndex()
-    return empty

@@ -39,15 +39,12 @@ def score_boxes(
 ) -> DetectionScores:
     """Average precision of predictions against the truth, picture by picture in the same order."""
     with contextlib.redirect_stdout(io.StringIO()):
-        known = COCO()
-        known.dataset = {
+        known = {
             "images": [{"id": i} for i in range(len(truth))],
             "categories": [{"id": k, "name": str(k)} for k in range(num_labels)],
-            "annotations": _rows(truth),
         }
-        known.createIndex()
-        found = _rows(predicted)
-        evaluation = COCOeval_faster(known, _results(known, found), "bbox")
+        truths, found = (coco_of(known, _rows(boxes)) for boxes in (truth, predicted))
+        evaluation = COCOeval_faster(truths, found, "bbox")
         evaluation.params.maxDets = [1, 10, MAX_DETECTIONS]
         evaluation.evaluate()
         evaluation.accumulate()
@@ -71,9 +68,10 @@ def average_precisions(accumulated: dict[str, Any]) -> DetectionScores:
     )
 
 
-def _results(known: COCO, rows: list[dict[str, Any]]) -> COCO:
+def coco_of(known: dict[str, Any], rows: list[dict[str, Any]]) -> COCO:
+    """COCO's index over these annotations, of the pictures and labels in `known`."""
     result = COCO()
-    result.dataset = {**known.dataset, "annotations": rows}
+    result.dataset = {**known, "annotations": rows}
     result.createIndex()
     return result
 

@@ -89,10 +89,8 @@ def _semantic(pairs: Iterator[tuple[Path, Truth, Prediction]], names: list[str])
     for path, truth, prediction in pairs:
         assert prediction.label_map is not None
         assert truth.ids is not None
-        counter.add(prediction.label_map.ids, truth.ids)
-        alone = SemanticCounter(len(names))
-        alone.add(prediction.label_map.ids, truth.ids)
-        worst.append({"image": str(path), "miou": number(alone.scores().miou)})
+        miou = counter.add(prediction.label_map.ids, truth.ids)
+        worst.append({"image": str(path), "miou": number(miou)})
     scores = counter.scores()
     metrics = {
         "pixel_accuracy": number(scores.pixel_accuracy),

@@ -31,12 +31,14 @@ class SemanticCounter:
         self._num_labels = num_labels
         self._matrices: list[NDArray[np.int64]] = []
 
-    def add(self, predicted: NDArray[np.uint8], truth: NDArray[np.uint8]) -> None:
-        """Count one picture: two maps (H, W) of label indices; truth 255 is left out."""
+    def add(self, predicted: NDArray[np.uint8], truth: NDArray[np.uint8]) -> float:
+        """Count one picture, two maps (H, W) of label indices, truth 255 left out; its own miou."""
         valid = truth != IGNORE
         k = self._num_labels
         pairs = truth[valid].astype(np.int64) * k + np.minimum(predicted[valid], k - 1)
-        self._matrices.append(np.bincount(pairs, minlength=k * k).reshape(k, k))
+        matrix = np.bincount(pairs, minlength=k * k).reshape(k, k)
+        self._matrices.append(matrix)
+        return _miou(matrix)
 
     def scores(self) -> SemanticScores:
         """The scores of all pictures so far."""
@@ -44,17 +46,14 @@ class SemanticCounter:
             raise ValueError("No picture was counted.")
         matrices = np.stack(self._matrices)  # (pictures, truth, predicted)
         total = matrices.sum(axis=0)
-        iou = _iou(total)
         right, wanted = total.diagonal(), total.sum(axis=1)
         accuracy = _ratio(right, wanted)
         per_image = np.stack([_iou(matrix) for matrix in matrices])
         return SemanticScores(
             pixel_accuracy=float(right.sum() / max(total.sum(), 1)),
             mean_accuracy=_mean(accuracy),
-            # A label absent from the truth says nothing of the model but its false alarms; it is
-            # left out of the mean, as in the PASCAL VOC and SegNet evaluations.
-            miou=_mean(np.where(wanted > 0, iou, np.nan)),
-            iou=tuple(iou.tolist()),
+            miou=_miou(total),
+            iou=tuple(_iou(total).tolist()),
             mean_image_iou=tuple(_mean(column) for column in per_image.T),
             images=len(self._matrices),
         )
@@ -63,6 +62,15 @@ class SemanticCounter:
 def _iou(matrix: NDArray[np.int64]) -> NDArray[np.float64]:
     both = matrix.diagonal()
     return _ratio(both, matrix.sum(axis=0) + matrix.sum(axis=1) - both)
+
+
+def _miou(matrix: NDArray[np.int64]) -> float:
+    """The mean IoU of the labels in the truth.
+
+    A label absent from the truth says nothing of the model but its false alarms; it is left out, as
+    in the PASCAL VOC and SegNet evaluations.
+    """
+    return _mean(np.where(matrix.sum(axis=1) > 0, _iou(matrix), np.nan))
 
 
 def _ratio(part: NDArray[np.int64], whole: NDArray[np.int64]) -> NDArray[np.float64]:
