@@ -15,26 +15,8 @@ from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.errors import ProjectError
 from engine.project.project import Project
-from engine.values import Annotation, Box, FrameId, Label, Mask
-
-A, B = Label(1, "cell", (255, 0, 0)), Label(2, "nucleus", (0, 255, 0))
-
-
-@pytest.fixture
-def project(tmp_path):
-    with Project.create(tmp_path, (A, B)) as opened:
-        opened.add_frames(tmp_path / name for name in ("a.jpg", "b.jpg", "sub/c.jpg"))
-        yield opened
-
-
-def frame(project, name="a.jpg", index=0):
-    return FrameId(str(project.root / name), index)
-
-
-def add_box(x=1, label_id=1, annotation_id=""):
-    fields = {"id": annotation_id} if annotation_id else {}
-    box = Annotation(Box(x, 1, x + 5, 9), label_id, **fields)
-    return Edit("Draw box", partial(edits.add, annotations=box))
+from engine.values import Annotation, FrameId, Mask
+from tests.make_project import add_box, frame
 
 
 def test_a_window_that_blocks_the_other_is_a_clear_error(project, monkeypatch):

@@ -1,0 +1,19 @@
+"""Small values for tests of projects."""
+
+from functools import partial
+
+from engine.annotations import edits
+from engine.annotations.edits import Edit
+from engine.values import Annotation, Box, FrameId, Label
+
+A, B = Label(1, "cell", (255, 0, 0)), Label(2, "nucleus", (0, 255, 0))
+
+
+def frame(project, name="a.jpg", index=0):
+    return FrameId(str(project.root / name), index)
+
+
+def add_box(x=1, label_id=1, annotation_id=""):
+    fields = {"id": annotation_id} if annotation_id else {}
+    box = Annotation(Box(x, 1, x + 5, 9), label_id, **fields)
+    return Edit("Draw box", partial(edits.add, annotations=box))
