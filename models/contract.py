@@ -30,7 +30,14 @@ class DetectionTarget:
     labels: Tensor
 
 
-Target = SemanticTarget | DetectionTarget
+@dataclass(frozen=True)
+class ClassificationTarget:
+    """The picture's label index, an int64 scalar from 0; 255 is ignored."""
+
+    label: Tensor
+
+
+Target = SemanticTarget | DetectionTarget | ClassificationTarget
 
 
 @dataclass(frozen=True)
@@ -51,7 +58,14 @@ class DetectionOutput:
     masks: Tensor | None = None
 
 
-Output = SemanticOutput | DetectionOutput
+@dataclass(frozen=True)
+class ClassificationOutput:
+    """Scores before softmax: (K,) float32; label id = index + 1."""
+
+    logits: Tensor
+
+
+Output = SemanticOutput | DetectionOutput | ClassificationOutput
 RawTensors = tuple[Tensor, ...]
 
 

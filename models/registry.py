@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.about import About, Look, Option
 from models.contract import Model, Task
 
 Builder = Callable[..., Model]
@@ -21,7 +22,8 @@ class ModelSpec:
     `num_labels` counts background, for detectors it does not.
     `backends` says where `forward` runs. `fit_options`, if any, derives builder options (anchors)
     from the widths and heights (N, 2) of the training boxes in input pixels, and a generator.
-    `trainable` is False for yardsticks that only predict.
+    `trainable` is False for yardsticks that only predict. `options` are keywords of `build` that a
+    person may choose; `looks` are the places inside that tell most; `about` is the model's card.
     """
 
     name: str
@@ -34,6 +36,9 @@ class ModelSpec:
     fit_options: FitOptions | None = None
     size_multiple: int = 1
     trainable: bool = True
+    about: About | None = None
+    options: tuple[Option, ...] = ()
+    looks: tuple[Look, ...] = ()
 
 
 _SPECS: dict[str, ModelSpec] = {}

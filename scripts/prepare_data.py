@@ -2,9 +2,9 @@
 
     python scripts/prepare_data.py DATA OUT
 
-DATA holds isic2018/ (train, val and test.txt), bccd/ (Pascal VOC) and voc_everyday/ (COCO boxes
-and palette label maps); whichever is missing is skipped. OUT receives lists, labels.txt and label
-files; pictures stay where they are.
+DATA holds isic2018/ (train, val and test.txt), bccd/ (Pascal VOC), voc_everyday/ (COCO boxes
+and palette label maps) and camvid/ (label maps); whichever is missing is skipped. OUT receives
+lists, labels.txt and label files; pictures stay where they are.
 """
 
 import json
@@ -55,8 +55,8 @@ def prepare_bccd(data: Path, out: Path) -> None:
         write_list(out / f"{split}.txt", pairs, absolute=True)
 
 
-def prepare_voc_maps(data: Path, out: Path) -> None:
-    """Palette label maps as they are; 255 is the void border."""
+def prepare_label_maps(data: Path, out: Path) -> None:
+    """Label maps as they are, named by their classes.txt."""
     out.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(data / "classes.txt", out / "classes.txt")
     for split in SPLITS:
@@ -95,8 +95,9 @@ def main() -> None:
     for source, name, prepare in (
         ("isic2018", "isic", prepare_isic),
         ("bccd", "bccd", prepare_bccd),
-        ("voc_everyday", "voc_maps", prepare_voc_maps),
+        ("voc_everyday", "voc_maps", prepare_label_maps),
         ("voc_everyday", "voc_boxes", prepare_voc_boxes),
+        ("camvid", "camvid", prepare_label_maps),
     ):
         if (data / source).is_dir():
             prepare(data / source, out / name)

@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import torch
 
 from engine.datasets.dataset import ListDataset, TrainingSample
-from models.contract import DetectionTarget, SemanticTarget, Target
+from models.contract import ClassificationTarget, DetectionTarget, SemanticTarget, Target
 
 THREADS = 2
 AHEAD = 2
@@ -39,4 +39,6 @@ def to_device(target: Target, device: torch.device) -> Target:
     """The target with its tensors on the device."""
     if isinstance(target, SemanticTarget):
         return SemanticTarget(target.ids.to(device))
+    if isinstance(target, ClassificationTarget):
+        return ClassificationTarget(target.label.to(device))
     return DetectionTarget(target.boxes.to(device), target.labels.to(device))

@@ -23,7 +23,7 @@ from engine.pipeline.decode import (
 from engine.preprocess import Placement, prepare
 from engine.values import Frame, FrameId, Prediction
 from engine.weights.weights import Weights
-from models.contract import Output, SemanticOutput
+from models.contract import DetectionOutput, Output, SemanticOutput
 
 __all__ = ["Pipeline", "RawResult", "Thresholds"]
 
@@ -111,6 +111,7 @@ class Pipeline:
         if isinstance(raw.output, SemanticOutput):
             label_map = raw.maps.label_map(thresholds.conf, background_of(labels))
             return Prediction(frame_id, size_hw, labels, label_map=label_map, origin=self.origin)
+        assert isinstance(raw.output, DetectionOutput)
         found = detections(raw.output, raw.placement, thresholds)
         return Prediction(frame_id, size_hw, labels, found, origin=self.origin)
 

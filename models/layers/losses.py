@@ -1,5 +1,8 @@
 """Losses that several models share."""
 
+from dataclasses import dataclass
+
+import torch
 from torch import Tensor
 from torch.nn import functional
 
@@ -27,8 +30,60 @@ def dice_loss(logits: Tensor, ids: Tensor) -> Tensor:
     return 1 - dice[present].mean()
 
 
-def cross_entropy(logits: Tensor, ids: Tensor) -> Tensor:
-    """Mean cross entropy over the pixels that are not ignored; 0 when all are."""
-    count = (ids != IGNORE).sum().clamp(min=1)
-    total = functional.cross_entropy(logits.float(), ids, ignore_index=IGNORE, reduction="sum")
-    return total / count
+def cross_entropy(logits: Tensor, ids: Tensor, label_weights: Tensor | None = None) -> Tensor:
+    """Mean cross entropy over the pixels that are not ignored; 0 when all are.
+
+    With `label_weights` (K,) the mean is weighted by each pixel's label.
+    """
+    per_pixel = functional.cross_entropy(
+        logits.float(), ids, label_weights, ignore_index=IGNORE, reduction="none"
+    )  # (N, H, W)
+    return per_pixel.sum() / _weight_sum(ids, label_weights)
+
+
+def focal_loss(
+    logits: Tensor, ids: Tensor, gamma: float = 2.0, label_weights: Tensor | None = None
+) -> Tensor:
+    """Cross entropy in which a pixel counts the less, the surer it already is: (1 - p)^gamma.
+
+    Lin, Goyal, Girshick, He, Dollar: Focal Loss for Dense Object Detection, ICCV 2017.
+    """
+    plain = functional.cross_entropy(logits.float(), ids, ignore_index=IGNORE, reduction="none")
+    per_pixel = (1 - torch.exp(-plain)) ** gamma * plain  # (N, H, W); ignored pixels are 0
+    if label_weights is not None:
+        per_pixel = per_pixel * label_weights[ids.clamp(max=len(label_weights) - 1)]
+    return per_pixel.sum() / _weight_sum(ids, label_weights)
+
+
+def _weight_sum(ids: Tensor, label_weights: Tensor | None) -> Tensor:
+    valid = ids != IGNORE
+    if label_weights is None:
+        return valid.sum().clamp(min=1)
+    weights = label_weights[ids.clamp(max=len(label_weights) - 1)] * valid
+    return weights.sum().clamp(min=1e-6)
+
+
+@dataclass(frozen=True)
+class SemanticLoss:
+    """A sum of losses, each times its factor; a factor of 0 leaves one out.
+
+    `label_weights` (K) weigh cross entropy and focal loss, Dice having a balance of its own.
+    """
+
+    cross_entropy: float = 1.0
+    dice: float = 1.0
+    focal: float = 0.0
+    focal_gamma: float = 2.0
+    label_weights: tuple[float, ...] | None = None
+
+    def __call__(self, logits: Tensor, ids: Tensor) -> dict[str, Tensor]:
+        """Logits (N, K, H, W), ids (N, H, W) int64 with 255 ignored -> named scalars."""
+        weights = logits.new_tensor(self.label_weights).float() if self.label_weights else None
+        losses = {}
+        if self.cross_entropy:
+            losses["cross_entropy"] = self.cross_entropy * cross_entropy(logits, ids, weights)
+        if self.dice:
+            losses["dice"] = self.dice * dice_loss(logits, ids)
+        if self.focal:
+            losses["focal"] = self.focal * focal_loss(logits, ids, self.focal_gamma, weights)
+        return losses

@@ -5,20 +5,49 @@ MICCAI 2015. This is the padded variant with batch norm and bilinear upsampling,
 have the size of the input.
 """
 
-from collections.abc import Sequence
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from models.contract import Model, Output, RawTensors, SemanticOutput, SemanticTarget, Target, Task
+from models.about import About, Look, Text
+from models.contract import RawTensors
 from models.layers.conv import conv_norm_relu
-from models.layers.losses import cross_entropy, dice_loss
 from models.registry import register
+from models.semantic import SemanticModel
+from models.task import Task
 
 PAPER = "Ronneberger, Fischer, Brox: U-Net, MICCAI 2015"
 STRIDE = 16
 CHANNELS = (32, 64, 128)
+ABOUT = About(
+    year=2015,
+    idea=Text(
+        "An encoder halves the picture again and again to see what is there. A decoder doubles it "
+        "back to say where. At every size a skip lays the encoder's features beside the decoder's, "
+        "so that fine edges survive.",
+        "인코더가 그림을 계속 절반으로 줄이며 무엇이 있는지 파악합니다. "
+        "디코더는 다시 두 배씩 키우며 "
+        "어디에 있는지 알아냅니다. 각 크기마다 스킵 연결이 인코더의 특징을 디코더 옆에 놓아 "
+        "섬세한 경계를 지켜 줍니다.",
+    ),
+    improves_on=Text(
+        "FCN adds coarse scores of a few depths; here whole feature maps go across at every depth, "
+        "and a few dozen pictures are enough to learn from.",
+        "FCN은 몇 단계의 거친 점수만 더하지만, U-Net은 모든 깊이에서 특징 맵 전체를 넘겨주며 "
+        "수십 장의 그림만으로도 학습할 수 있습니다.",
+    ),
+    look_for=Text(
+        "Thin, sharp borders. Look inside: the deepest stage is coarse, the last follows edges.",
+        "가늘고 또렷한 경계를 보세요. 내부를 보면 가장 깊은 단계는 거칠고 마지막 단계는 경계를 "
+        "따라갑니다.",
+    ),
+)
+LOOKS = (
+    Look("enter", Text("First convolutions, full size", "첫 합성곱, 원래 크기")),
+    Look("down4", Text("Bottom of the U, one sixteenth", "U의 바닥, 16분의 1 크기")),
+    Look("up4", Text("Last decoder stage, full size", "디코더의 마지막 단계, 원래 크기")),
+    Look("score", Text("Label scores", "레이블 점수"), "scores"),
+)
 
 
 def double_conv(in_channels: int, out_channels: int) -> nn.Sequential:
@@ -49,7 +78,7 @@ class Up(nn.Module):
         return result
 
 
-class UNet(Model):
+class UNet(SemanticModel):
     """A U-Net with `channels` (32, 64 or 128) at full resolution. Any input size works.
 
     Raises ValueError for any other number of channels.
@@ -88,30 +117,41 @@ class UNet(Model):
         x = self.up4(x, x1)  # (N, b, H, W)
         return (self.score(x)[..., :height, :width],)
 
-    def outputs(self, raw: RawTensors) -> list[Output]:
-        """Label scores, picture by picture."""
-        return [SemanticOutput(logits) for logits in raw[0].float()]
 
-    def losses(self, batch: Tensor, targets: Sequence[Target]) -> dict[str, Tensor]:
-        """Cross entropy and Dice."""
-        logits = self(batch)[0]
-        ids = torch.stack([t.ids for t in targets if isinstance(t, SemanticTarget)])  # (N, H, W)
-        return {"cross_entropy": cross_entropy(logits, ids), "dice": dice_loss(logits, ids)}
-
-
-@register("unet32", task=Task.SEMANTIC, input_hw=(256, 256), paper=PAPER)
+@register(
+    "unet32",
+    task=Task.SEMANTIC,
+    input_hw=(256, 256),
+    paper=PAPER,
+    about=ABOUT,
+    looks=LOOKS,
+)
 def unet32(num_labels: int) -> UNet:
     """U-Net with 32 channels at full resolution."""
     return UNet(num_labels, channels=32)
 
 
-@register("unet64", task=Task.SEMANTIC, input_hw=(256, 256), paper=PAPER)
+@register(
+    "unet64",
+    task=Task.SEMANTIC,
+    input_hw=(256, 256),
+    paper=PAPER,
+    about=ABOUT,
+    looks=LOOKS,
+)
 def unet64(num_labels: int) -> UNet:
     """U-Net with 64 channels at full resolution."""
     return UNet(num_labels, channels=64)
 
 
-@register("unet128", task=Task.SEMANTIC, input_hw=(256, 256), paper=PAPER)
+@register(
+    "unet128",
+    task=Task.SEMANTIC,
+    input_hw=(256, 256),
+    paper=PAPER,
+    about=ABOUT,
+    looks=LOOKS,
+)
 def unet128(num_labels: int) -> UNet:
     """U-Net with 128 channels at full resolution."""
     return UNet(num_labels, channels=128)

@@ -1,0 +1,1 @@
+"""Encoders, by the name that the option `backbone=` takes."""

@@ -1,0 +1,42 @@
+"""What all networks for semantic segmentation have in common: label scores and their losses."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from models.contract import Model, Output, RawTensors, SemanticOutput, SemanticTarget, Target
+from models.layers.losses import SemanticLoss
+
+
+class SemanticModel(Model):
+    """A network whose `forward` gives label scores ((N, K, H, W),) at the input's size.
+
+    `criterion` says what is minimised; the trainer may put another one in its place. A network with
+    further scores to train (auxiliary heads, iterations) overrides `losses`.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.criterion = SemanticLoss()
+
+    def outputs(self, raw: RawTensors) -> list[Output]:
+        """Label scores, picture by picture."""
+        return [SemanticOutput(logits) for logits in raw[0].float()]
+
+    def losses(self, batch: Tensor, targets: Sequence[Target]) -> dict[str, Tensor]:
+        """The criterion's losses of the label scores."""
+        return self.criterion(self(batch)[0], ids_of(targets))
+
+
+def ids_of(targets: Sequence[Target]) -> Tensor:
+    """The targets' label ids in one tensor (N, H, W) int64."""
+    return torch.stack([t.ids for t in targets if isinstance(t, SemanticTarget)])
+
+
+def resize_scores(scores: Tensor, size_hw: tuple[int, int]) -> Tensor:
+    """Scores (N, K, h, w), bilinear, at (N, K, H, W)."""
+    if tuple(scores.shape[-2:]) == tuple(size_hw):
+        return scores
+    return functional.interpolate(scores, size=size_hw, mode="bilinear", align_corners=False)
