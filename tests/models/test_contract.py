@@ -24,8 +24,11 @@ LABELS = 3
 
 
 def build(name):
+    """The model, at its smallest width if it has several."""
     torch.manual_seed(0)
-    return registry.get(name).build(LABELS)
+    spec = registry.get(name)
+    widths = [min(option.choices) for option in spec.options if option.name == "width"]
+    return spec.build(LABELS, **({"width": widths[0]} if widths else {}))
 
 
 def parameters(model):
@@ -53,6 +56,38 @@ def test_the_registry_entry_is_complete(name):
     assert spec.paper
     assert spec.backends
     assert all(side % spec.size_multiple == 0 for side in spec.input_hw)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_card_is_written_in_both_languages(name):
+    about = registry.get(name).about
+    if about is None:
+        pytest.skip("to be written")
+    for text in (about.idea, about.improves_on, about.look_for):
+        assert len(text.en) > 20
+        assert any("가" <= letter <= "힣" for letter in text.ko)
+
+
+@pytest.mark.parametrize("name", TRAINABLE)
+def test_every_look_is_a_module_of_the_network(name):
+    modules = dict(build(name).named_modules())
+    assert all(look.path in modules for look in registry.get(name).looks)
+
+
+@pytest.mark.parametrize("name", TRAINABLE)
+def test_live_options_keep_every_tensor(name):
+    spec = registry.get(name)
+    plain = {k: v.shape for k, v in on_meta(spec).state_dict().items()}
+    for option in spec.options:
+        for choice in option.choices:
+            tensors = on_meta(spec, **{option.name: choice}).state_dict()
+            if option.live or choice == option.default:
+                assert {k: v.shape for k, v in tensors.items()} == plain
+
+
+def on_meta(spec, **options):
+    with torch.device("meta"):
+        return spec.build(LABELS, **options)
 
 
 @pytest.mark.parametrize("name", TRAINABLE)
