@@ -15,6 +15,8 @@ from engine.preprocess import Preprocessing
 from engine.values import Frame, FrameId, Label
 from engine.weights.card import Card
 from engine.weights.weights import Weights
+from models import registry
+from models.about import Option, Text
 from models.contract import (
     DetectionOutput,
     Model,
@@ -76,27 +78,46 @@ class TinyDetector(Model):
         return {"size": (self(batch)[0] ** 2).mean()}
 
 
+class SwitchedSegmenter(TinySegmenter):
+    """A TinySegmenter that can be told to prefer the darkest channel; `extra` adds a tensor."""
+
+    def __init__(self, num_labels: int, *, prefer: str = "bright", extra: bool = False) -> None:
+        super().__init__(num_labels)
+        self.sign = 1 if prefer == "bright" else -1
+        if extra:
+            self.bias = nn.Parameter(torch.zeros(num_labels))
+
+    def forward(self, batch: Tensor) -> RawTensors:
+        return (self.sign * self.score(batch),)
+
+
+SWITCHES = (
+    Option("prefer", Text("Prefers", "선호"), ("bright", "dark"), live=True),
+    Option("extra", Text("Extra tensor", "추가 텐서"), (False, True)),
+)
+
 # Not trainable, so that the contract tests of real models pass them by.
 _TINY: dict[str, Any] = {"input_hw": INPUT_HW, "paper": "none", "trainable": False}
 # A second import of this file finds them registered.
 with contextlib.suppress(ValueError):
     register("tiny_segmenter", task=Task.SEMANTIC, **_TINY)(TinySegmenter)
     register("tiny_detector", task=Task.DETECTION, **_TINY)(TinyDetector)
+    register("tiny_switched", task=Task.SEMANTIC, options=SWITCHES, **_TINY)(SwitchedSegmenter)
 
 
 def make_weights(
     model: str = "tiny_segmenter", labels: tuple[Label, ...] = LABELS, resize: str = "stretch"
 ) -> Weights:
     """Weights of a tiny model, without a file."""
-    is_semantic = model == "tiny_segmenter"
+    is_semantic = model != "tiny_detector"
     card = Card(
         model=model,
         task=Task.SEMANTIC if is_semantic else Task.DETECTION,
         labels=labels if is_semantic else tuple(label for label in labels if label.id),
         preprocessing=Preprocessing(INPUT_HW, mean=(0, 0, 0), std=(1, 1, 1), resize=resize),
     )
-    kind = TinySegmenter if is_semantic else TinyDetector
-    return Weights("tiny", Path("tiny.safetensors"), card, kind(len(card.labels)).eval())
+    module = registry.get(model).build(len(card.labels)).eval()
+    return Weights("tiny", Path("tiny.safetensors"), card, module)
 
 
 class FakeBackend:

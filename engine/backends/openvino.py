@@ -38,7 +38,7 @@ class OpenvinoBackend:
 
     def __init__(self, weights: Weights) -> None:
         self._module = weights.module
-        self._digest = _digest(weights.module)
+        self._digest = _digest(weights)
         self._requests: dict[tuple[int, int], Any] = {}
         self._queues: dict[tuple[int, int], Any] = {}
         request = self._request(weights.card.preprocessing.size_hw)
@@ -96,10 +96,14 @@ def _precision(text: str) -> str:
     return _PRECISIONS.get(name, name)
 
 
-def _digest(module: Model) -> str:
-    """A hash of the model's kind and every one of its numbers."""
-    digest = hashlib.blake2b(repr(module).encode())
-    for name, tensor in module.state_dict().items():
+def _digest(weights: Weights) -> str:
+    """A hash of the model's kind, its options and every one of its numbers.
+
+    A live option changes what is computed, and neither a number nor a module's text.
+    """
+    options = sorted(weights.card.options.items())
+    digest = hashlib.blake2b(f"{weights.card.model} {options} {weights.module!r}".encode())
+    for name, tensor in weights.module.state_dict().items():
         digest.update(name.encode())
         digest.update(tensor.detach().cpu().contiguous().numpy().tobytes())
     return digest.hexdigest()

@@ -25,6 +25,12 @@ JsonOption = Annotated[
 ]
 """The type of every command's `json` parameter."""
 
+SwitchOption = Annotated[
+    list[str] | None,
+    typer.Option("--option", metavar="KEY=VALUE", help="Switch a live option of the model."),
+]
+"""The type of the `option` parameter of commands that run weights."""
+
 app = typer.Typer(
     name="maskloop",
     add_completion=False,

@@ -1,12 +1,15 @@
 """`maskloop evaluate`: how good weights, or somebody's results, are."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from engine.commands.app import JsonOption, app, emit
+from engine.commands.app import JsonOption, SwitchOption, app, emit
 from engine.errors import ConfigError
+
+if TYPE_CHECKING:
+    from engine.weights.weights import Weights
 
 
 @app.command("evaluate")
@@ -17,6 +20,7 @@ def evaluate(
     out: Annotated[Path | None, typer.Option(help="Write a report with the worst samples.")] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda:0, mps.")] = "auto",
     backend: Annotated[str, typer.Option(help="auto, torch, openvino.")] = "auto",
+    option: SwitchOption = None,
     json: JsonOption = False,
 ) -> None:
     """Score weights on a list, or COCO results on COCO annotations."""
@@ -28,22 +32,24 @@ def evaluate(
 
         metrics = evaluate_results(predictions, data)
     else:
+        from engine.weights.options import with_texts
+        from engine.weights.weights import load
+
         assert weights is not None
-        metrics, worst = _score(weights, data, device, backend)
+        metrics, worst = _score(with_texts(load(weights), option or ()), data, device, backend)
     if out is not None:
         _write(out, {"weights": weights, "data": str(data), "metrics": metrics, "worst": worst})
     emit(metrics, json, _lines(metrics))
 
 
 def _score(
-    weights: str, data: Path, device: str, backend: str
+    weights: "Weights", data: Path, device: str, backend: str
 ) -> tuple[dict[str, Any], tuple[dict[str, Any], ...]]:
     from engine.commands.progress import progress_bar
     from engine.evaluation.evaluate import evaluate as run
     from engine.pipeline.pipeline import Pipeline
-    from engine.weights.weights import load
 
-    pipeline = Pipeline(load(weights), device=device, backend=backend)
+    pipeline = Pipeline(weights, device=device, backend=backend)
     with progress_bar() as progress:
         report = run(pipeline, data, progress=progress)
     return report.metrics, report.worst

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from engine.commands.app import JsonOption, app, emit
+from engine.commands.app import JsonOption, SwitchOption, app, emit
 from engine.errors import SourceError
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ def live(
     iou: Annotated[float, typer.Option(min=0, max=1, help="Most overlap of two boxes.")] = 0.45,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda:0, mps.")] = "auto",
     backend: Annotated[str, typer.Option(help="auto, torch, openvino.")] = "auto",
+    option: SwitchOption = None,
     json: JsonOption = False,
 ) -> None:
     """Run live by the newest-frame rule, and say the measured rates at the end."""
@@ -33,9 +34,10 @@ def live(
     from engine.pipeline.live import LiveLink, run_live
     from engine.pipeline.pipeline import Pipeline, Thresholds
     from engine.sources.source import open_source
+    from engine.weights.options import with_texts
     from engine.weights.weights import load
 
-    pipeline = Pipeline(load(weights), device=device, backend=backend)
+    pipeline = Pipeline(with_texts(load(weights), option or ()), device=device, backend=backend)
     pipeline.warm_up()
     link = LiveLink(CancelToken())
     display = LiveDisplay(link, record=record, window=window, seconds=seconds)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from engine.commands.app import JsonOption, app, emit
+from engine.commands.app import JsonOption, SwitchOption, app, emit
 from engine.errors import SourceError
 
 
@@ -22,6 +22,7 @@ def predict(
     device: Annotated[str, typer.Option(help="auto, cpu, cuda:0, mps.")] = "auto",
     backend: Annotated[str, typer.Option(help="auto, torch, openvino.")] = "auto",
     tile: Annotated[int, typer.Option(help="Side of the tiles for large pictures; 0: none.")] = 0,
+    option: SwitchOption = None,
     json: JsonOption = False,
 ) -> None:
     """Predict every frame of the inputs."""
@@ -30,9 +31,10 @@ def predict(
     from engine.commands.progress import progress_bar
     from engine.pipeline.batch import BatchOptions, predict_batch
     from engine.pipeline.pipeline import Pipeline, Thresholds
+    from engine.weights.options import with_texts
     from engine.weights.weights import load
 
-    pipeline = Pipeline(load(weights), device=device, backend=backend)
+    pipeline = Pipeline(with_texts(load(weights), option or ()), device=device, backend=backend)
     pipeline.warm_up()
     options = BatchOptions(out, Thresholds(conf, iou), overlay=overlay, tile=tile)
     with progress_bar() as progress:

@@ -9,6 +9,7 @@ from engine.backends.openvino import OpenvinoBackend
 from engine.preprocess import Preprocessing
 from engine.weights.card import Card
 from engine.weights.library import cache_folder
+from engine.weights.options import with_options
 from engine.weights.weights import Weights
 from models import registry
 from models.contract import Task
@@ -41,6 +42,14 @@ def test_the_compiled_model_is_cached_by_its_numbers() -> None:
     doubled = OpenvinoBackend(other).run(PICTURE)[0]
     assert np.allclose(doubled, 2 * first, atol=0.2)
     assert len(list(cache().glob("*.blob"))) == 2
+
+
+def test_the_cache_tells_live_options_apart() -> None:
+    weights = make_weights("tiny_switched")
+    dark = with_options(weights, {"prefer": "dark"})
+    batch = np.random.default_rng(0).random((1, 3, 32, 48), np.float32)
+    plain, switched = (OpenvinoBackend(each).run(batch)[0] for each in (weights, dark))
+    np.testing.assert_allclose(switched, -plain, atol=0.1)
 
 
 def test_a_damaged_cache_is_replaced() -> None:

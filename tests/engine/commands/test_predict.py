@@ -35,6 +35,24 @@ def test_one_json_object_with_the_promised_keys(
     assert main(["check", result["list"]]) == 0
 
 
+def test_an_option_of_the_model_is_switched(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = make_weights("tiny_switched")
+    save(tmp_path / "switched.safetensors", made.module.state_dict(), made.card)
+    picture = write_picture(tmp_path / "in" / "a.png")
+    given = ["predict", str(picture), "--weights", str(tmp_path / "switched.safetensors")]
+    maps = []
+    for prefer in ("bright", "dark"):
+        out = tmp_path / prefer
+        options = ["--option", f"prefer={prefer}", "--device", "cpu", "--backend", "torch"]
+        assert main([*given, "--out", str(out), *options]) == 0
+        maps.append(next(out.rglob("a.png")).read_bytes())
+    assert maps[0] != maps[1]
+    assert main([*given, "--out", str(tmp_path / "no"), "--option", "prefer=grey"]) == 1
+    assert "Choose bright, dark" in capsys.readouterr().err
+
+
 def test_nothing_readable_is_trouble(
     tmp_path: Path, weights: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
