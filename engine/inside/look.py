@@ -1,0 +1,107 @@
+"""Running a network once to see what one of its places gives for a frame."""
+
+import copy
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from engine.backends.backend import is_out_of_memory
+from engine.devices import find
+from engine.errors import DeviceError
+from engine.inside.places import Place, find_places, is_map, is_pair, watched
+from engine.preprocess import Placement, prepare
+from engine.weights.weights import Weights
+
+
+@dataclass(frozen=True, eq=False)
+class Glimpse:
+    """What a place gave for one frame: for each time it ran, maps (C, h, w) float32.
+
+    Of "positions", 1 where max-pooling found a maximum and 0 elsewhere, at its input's size.
+    `seconds` is what running the network took.
+    """
+
+    place: Place
+    maps: tuple[NDArray[np.float32], ...]
+    placement: Placement
+    seconds: float
+
+
+class _SeenEnough(Exception):  # noqa: N818 - not an error
+    """The place has run as often as it does: the rest of the network is not needed."""
+
+
+class Inside:
+    """Weights whose torch module can be looked into, whatever backend the pipeline uses.
+
+    On the CPU it is the module that the pipeline may be running too; on a GPU a copy of it.
+    """
+
+    def __init__(self, weights: Weights, device: str = "cpu") -> None:
+        chosen = find(device)
+        self.weights = weights
+        self.device_text = chosen.name
+        self._device = torch.device(chosen.id)
+        self._module: torch.nn.Module = weights.module
+        if chosen.kind != "cpu":
+            self._module = copy.deepcopy(weights.module).to(self._device)
+        self.places = find_places(weights, self._module)
+
+    def look(self, pixels: NDArray[np.uint8], place: Place) -> Glimpse:
+        """Run the network on a frame (H, W, 3) uint8 RGB, up to this place.
+
+        DeviceError when memory is used up. Hooks are gone afterwards, also after an error.
+        """
+        prepared, placement = prepare(pixels, self.weights.card.preprocessing)
+        maps: list[NDArray[np.float32]] = []
+
+        def keep(path: str, inputs: tuple[Any, ...], output: Any) -> None:
+            found = _maps_of(place, inputs, output)
+            if found is not None:
+                maps.append(found)
+            if len(maps) >= place.calls:
+                raise _SeenEnough
+
+        start = time.perf_counter()
+        try:
+            with torch.inference_mode(), watched({place.path: self._module_at(place)}, keep):
+                self._module(torch.from_numpy(prepared)[None].to(self._device))
+        except _SeenEnough:
+            pass
+        except (RuntimeError, MemoryError) as error:
+            if not is_out_of_memory(error):
+                raise
+            raise DeviceError(
+                f"Out of memory on {self.device_text}.",
+                hint="Close other programs that use it, or look inside smaller weights.",
+            ) from error
+        return Glimpse(place, tuple(maps), placement, time.perf_counter() - start)
+
+    def _module_at(self, place: Place) -> torch.nn.Module:
+        return self._module.get_submodule(place.path)
+
+
+def _maps_of(place: Place, inputs: tuple[Any, ...], output: Any) -> NDArray[np.float32] | None:
+    """Maps (C, h, w) of one run, None if it gave none this time."""
+    if place.kind == "positions" and is_pair(output):
+        return _array(_marked(output[1], inputs[0].shape[-2:]))
+    tensor = output[0] if is_pair(output) else output
+    return _array(tensor) if is_map(tensor) else None
+
+
+def _marked(indices: Tensor, size_hw: tuple[int, int]) -> Tensor:
+    """Flat positions (1, C, h, w) in planes of this size -> planes (1, C, H, W), 1 where one is."""
+    height, width = size_hw
+    flat = indices.flatten(2)  # (1, C, h * w)
+    planes = torch.zeros(*flat.shape[:2], height * width, device=flat.device)
+    return planes.scatter_(2, flat, 1.0).view(*flat.shape[:2], height, width)
+
+
+def _array(tensor: Tensor) -> NDArray[np.float32]:
+    result: NDArray[np.float32] = tensor[0].float().cpu().numpy()
+    return result

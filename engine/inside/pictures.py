@@ -1,0 +1,158 @@
+"""Pictures of what was seen inside a network, laid over the frame; pure functions of arrays."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.preprocess import Placement
+from engine.values import Label
+
+if TYPE_CHECKING:
+    from engine.inside.look import Glimpse
+
+Maps = NDArray[np.float32]
+Mode = Literal["mean", "maximum", "channel", "labels"]
+
+LONGEST = 512
+"""Pictures for the canvas are at most so long: it stretches them over the frame."""
+PERCENTILES = (1.0, 99.0)
+"""What lies beyond is cut off, or one extreme value would leave everything else dark."""
+
+
+@dataclass(frozen=True)
+class Shade:
+    """How to make one picture of many maps.
+
+    "mean": the mean strength (absolute value) of all channels; "maximum": the largest value of
+    all; "channel": one of them; "labels": label scores in the labels' colours. `call` counts the
+    runs of a module that runs several times.
+    """
+
+    mode: Mode = "mean"
+    channel: int = 0
+    call: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """Pixels (h, w, 4) uint8 RGBA, premultiplied, that fill the frame when stretched over it.
+
+    `low` and `high` are the values at both ends of the colours; of probabilities, 0 and 1.
+    """
+
+    pixels: NDArray[np.uint8]
+    low: float = 0.0
+    high: float = 1.0
+
+
+def paint(glimpse: "Glimpse", shade: Shade, labels: Sequence[Label]) -> Picture:
+    """The picture that the shade asks for."""
+    maps = glimpse.maps[min(shade.call, len(glimpse.maps) - 1)]
+    kind = glimpse.place.kind
+    if kind == "scores":
+        chances = probabilities(maps)
+        if shade.mode != "channel":
+            mixed = lay(blend(chances, labels), glimpse.placement)
+            return Picture(mixed.round().clip(0, 255).astype(np.uint8))
+        return Picture(opaque(heat(lay(reduce(chances, shade), glimpse.placement))))
+    plane = lay(reduce(maps, shade), glimpse.placement, is_smooth=kind != "positions")
+    stretched, low, high = stretch(plane)
+    return Picture(opaque(heat(stretched)), low, high)
+
+
+def reduce(maps: Maps, shade: Shade) -> Maps:
+    """Maps (C, h, w) -> one plane (h, w)."""
+    if shade.mode == "channel":
+        return maps[min(shade.channel, len(maps) - 1)]
+    if shade.mode == "maximum":
+        return maps.max(axis=0)
+    return np.abs(maps).mean(axis=0)
+
+
+def probabilities(scores: Maps) -> Maps:
+    """Label scores (K, h, w) -> probabilities that sum to 1."""
+    exponents = np.exp(scores - scores.max(axis=0, keepdims=True))
+    result: Maps = exponents / exponents.sum(axis=0, keepdims=True)
+    return result
+
+
+def lay(
+    plane: Maps, placement: Placement, *, is_smooth: bool = True, longest: int = LONGEST
+) -> Maps:
+    """A plane (h, w) or (h, w, 4) over the network's input -> the part over the frame.
+
+    The result has the frame's proportions, enlarged to be shown; the input's padding is cut off.
+    """
+    height, width = placement.size_hw
+    scale = min(1.0, longest / max(height, width))
+    rows, columns = max(1, round(height * scale)), max(1, round(width * scale))
+    (input_h, input_w), (content_h, content_w) = placement.input_hw, placement.content_hw
+    whole = round(columns * input_w / content_w), round(rows * input_h / content_h)
+    method = cv2.INTER_LINEAR if is_smooth else cv2.INTER_NEAREST
+    resized: Maps = cv2.resize(np.ascontiguousarray(plane), whole, interpolation=method)
+    return resized[:rows, :columns]
+
+
+def stretch(plane: Maps) -> tuple[Maps, float, float]:
+    """Values moved to 0..1, with what became 0 and 1. A plane of one value becomes 0."""
+    finite = plane[np.isfinite(plane)]
+    if not finite.size:
+        return np.zeros_like(plane), 0.0, 0.0
+    low, high = (float(x) for x in np.percentile(finite, PERCENTILES))
+    if high <= low:  # Few positions of many: what is rare is all there is to see.
+        low, high = float(finite.min()), float(finite.max())
+    if high <= low:
+        return np.zeros_like(plane), low, high
+    result: Maps = np.nan_to_num((plane - low) / (high - low)).clip(0, 1).astype(np.float32)
+    return result, low, high
+
+
+def heat(plane: Maps) -> NDArray[np.uint8]:
+    """Values 0..1 (h, w) -> colours (h, w, 3) RGB from dark to bright, even to the eye."""
+    levels = np.round(plane * 255).astype(np.uint8)
+    return cv2.cvtColor(cv2.applyColorMap(levels, cv2.COLORMAP_INFERNO), cv2.COLOR_BGR2RGB)
+
+
+def opaque(colors: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """(h, w, 3) RGB -> (h, w, 4) RGBA that hides what is below."""
+    return cv2.cvtColor(colors, cv2.COLOR_RGB2RGBA)
+
+
+def blend(chances: Maps, labels: Sequence[Label]) -> Maps:
+    """Probabilities (K, h, w) -> (h, w, 4) RGBA in 0..255, premultiplied: the labels' colours
+    mixed, as opaque as they are probable. A black background is left clear."""
+    colors = np.array([(*label.color, 255) for label in labels], np.float32)  # (K, 4)
+    if not any(labels[0].color):
+        colors[0] = 0
+    result: Maps = np.einsum("khw,kc->hwc", chances, colors)
+    return result
+
+
+def strongest(maps: Maps) -> list[int]:
+    """Channels of (C, h, w) in order: first those whose values differ most from place to place."""
+    spread = maps.reshape(len(maps), -1).std(axis=1)
+    return [int(channel) for channel in np.argsort(-spread, kind="stable")]
+
+
+def grid(
+    glimpse: "Glimpse", channels: Sequence[int], *, columns: int, tile: int, call: int = 0
+) -> NDArray[np.uint8]:
+    """These channels side by side, each stretched by itself: (rows * h, columns * tile, 3) RGB.
+
+    Every tile is `tile` pixels wide, as high as the frame's proportions say, with a dark gap.
+    """
+    maps = glimpse.maps[min(call, len(glimpse.maps) - 1)]
+    frame_h, frame_w = glimpse.placement.size_hw
+    height = max(8, min(2 * tile, round(tile * frame_h / frame_w)))
+    rows = -(-len(channels) // columns)
+    result = np.zeros((rows * height, columns * tile, 3), np.uint8)
+    for number, channel in enumerate(channels):
+        plane = lay(maps[channel], glimpse.placement, longest=2 * tile)
+        small = cv2.resize(plane, (tile - 2, height - 2), interpolation=cv2.INTER_AREA)
+        top, left = number // columns * height, number % columns * tile
+        result[top + 1 : top + height - 1, left + 1 : left + tile - 1] = heat(stretch(small)[0])
+    return result

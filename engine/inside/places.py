@@ -1,0 +1,137 @@
+"""Where a network can be looked into: the places its card names, then its stages."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import torch
+from torch import Tensor, nn
+
+from engine.weights.weights import Weights, spec_of
+from models.about import Look, Text
+
+MOST = 48
+"""A network with more stages than this shows the first ones."""
+
+Kind = Literal["activation", "scores", "positions"]
+OnResult = Callable[[str, tuple[Any, ...], Any], None]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A module to look at, by its path, and what it gives for one picture of the input size.
+
+    `shape` is (C, h, w) of its last run, `calls` how often it runs in one pass. Kinds are those of
+    `models.about.Look`. `is_named` tells the card's places from other stages.
+    """
+
+    path: str
+    text: Text
+    kind: Kind
+    shape: tuple[int, int, int]
+    calls: int = 1
+    is_named: bool = False
+
+
+def find_places(weights: Weights, module: nn.Module | None = None) -> tuple[Place, ...]:
+    """Every place of these weights: those of the model's card first, then the network's stages.
+
+    Runs the module (by default the weights' own, on the CPU) once, on nothing.
+    """
+    module = weights.module if module is None else module
+    seen = _run_once(module, weights.card.preprocessing.size_hw)
+    looks = [look for look in spec_of(weights.card.model).looks if look.path in seen]
+    named = [_named(look, seen[look.path], len(weights.card.labels)) for look in looks]
+    known = {look.path for look in looks}
+    rest = [path for path in _stages(module, seen) if path not in known]
+    return (*named, *(_stage(path, seen[path]) for path in rest))[:MOST]
+
+
+@contextmanager
+def watched(modules: Mapping[str, nn.Module], on_result: OnResult) -> Iterator[None]:
+    """Tell `on_result` path, inputs and output each time one of these modules has run.
+
+    Only of passes in this thread: a live pipeline may run the same module in another one. No hook
+    is left behind, whatever happens.
+    """
+    thread = threading.get_ident()
+    handles = []
+
+    def hook_of(path: str) -> Callable[..., None]:
+        def hook(_: nn.Module, inputs: tuple[Any, ...], output: Any) -> None:
+            if threading.get_ident() == thread:
+                on_result(path, inputs, output)
+
+        return hook
+
+    try:
+        for path, module in modules.items():
+            handles.append(module.register_forward_hook(hook_of(path)))
+        yield
+    finally:
+        for handle in handles:
+            handle.remove()
+
+
+def is_map(tensor: Any) -> bool:
+    """Whether this is a map of one picture, (1, C, h, w), of more than a single position."""
+    return (
+        isinstance(tensor, Tensor)
+        and tensor.ndim == 4
+        and tensor.shape[0] == 1
+        and tensor.shape[2] * tensor.shape[3] > 1
+    )
+
+
+def is_pair(output: Any) -> bool:
+    """Whether this is max-pooling's pair of values and positions."""
+    return isinstance(output, tuple) and len(output) > 1 and is_map(output[0]) and is_map(output[1])
+
+
+def _run_once(module: nn.Module, size_hw: tuple[int, int]) -> dict[str, list[Any]]:
+    """The outputs' shapes of every module that ran: lists of (is a pair, (C, h, w))."""
+    seen: dict[str, list[Any]] = {}
+
+    def note(path: str, inputs: tuple[Any, ...], output: Any) -> None:
+        pair = is_pair(output)
+        tensor = output[0] if pair else output
+        if is_map(tensor):
+            seen.setdefault(path, []).append((pair, tuple(tensor.shape[1:])))
+
+    modules = {path: each for path, each in module.named_modules(remove_duplicate=False) if path}
+    parameter = next(module.parameters(), None)
+    device = parameter.device if parameter is not None else torch.device("cpu")
+    with torch.inference_mode(), watched(modules, note):
+        module(torch.zeros(1, 3, *size_hw, device=device))
+    return seen
+
+
+def _named(look: Look, seen: Sequence[tuple[bool, tuple[int, int, int]]], labels: int) -> Place:
+    """The place that a card names; what it gives decides, should the card be wrong."""
+    is_pair, shape = seen[-1]
+    kind: Kind = look.kind
+    if kind == "positions" and not is_pair:
+        kind = "activation"
+    if kind == "scores" and shape[0] != labels:
+        kind = "activation"
+    return Place(look.path, look.text, kind, shape, len(seen), is_named=True)
+
+
+def _stage(path: str, seen: Sequence[tuple[bool, tuple[int, int, int]]]) -> Place:
+    kind: Kind = "positions" if seen[-1][0] else "activation"
+    return Place(path, Text(path, path), kind, seen[-1][1], len(seen))
+
+
+def _stages(module: nn.Module, seen: Mapping[str, Any], prefix: str = "") -> list[str]:
+    """The outermost modules that give maps, in the order they were made."""
+    found: list[str] = []
+    for name, child in module.named_children():
+        path = f"{prefix}{name}"
+        found += [path] if path in seen else _stages(child, seen, f"{path}.")
+    if len(found) == 1:
+        # A network wrapped as a whole tells nothing by itself: its parts do.
+        inner = _stages(module.get_submodule(found[0].removeprefix(prefix)), seen, f"{found[0]}.")
+        return inner or found
+    return found

@@ -1,0 +1,39 @@
+"""The card's places come first; every stage that gives a map can be looked at."""
+
+import torch
+
+from engine.inside.places import find_places
+
+
+def test_the_cards_places_come_first_then_the_stages(weights):
+    places = find_places(weights)
+    assert [(p.path, p.kind, p.is_named) for p in places] == [
+        ("pool", "positions", True),
+        ("score", "scores", True),
+        ("enter", "activation", False),
+        ("mix", "activation", False),
+    ]
+    assert places[0].text.ko == "최댓값의 위치"
+
+
+def test_a_place_tells_its_size_and_how_often_it_runs(weights):
+    places = {place.path: place for place in find_places(weights)}
+    assert places["enter"].shape == (8, 32, 32)
+    assert places["pool"].shape == (8, 16, 16)
+    assert (places["enter"].calls, places["score"].calls) == (1, 2)
+
+
+def test_a_network_in_one_wrapper_shows_its_parts(wrapped):
+    assert [place.path for place in find_places(wrapped)] == ["network.0", "network.1"]
+
+
+def test_scores_that_do_not_fit_the_labels_are_plain_maps(weights):
+    weights.module.score = torch.nn.Conv2d(3, 7, 1)
+    weights.module.mix.forward = lambda x: x[:, :3]
+    place = next(p for p in find_places(weights) if p.path == "score")
+    assert place.kind == "activation"
+
+
+def test_looking_for_places_leaves_no_hook(weights):
+    find_places(weights)
+    assert not any(module._forward_hooks for module in weights.module.modules())
