@@ -17,7 +17,8 @@ from gui.canvas_menu import CanvasMenu
 from gui.desk import Desk
 from gui.dialogs.errors import CrashDialog
 from gui.main_window import LAYOUT_VERSION, MainWindow
-from gui.panel_links import LabelsLink, ModelLink, ObjectsLink, StripLink
+from gui.model_link import ModelLink
+from gui.panel_links import LabelsLink, ObjectsLink, StripLink
 from gui.run_links import ExportLink, TrainingLink
 from gui.session import Session
 from gui.settings import Settings, SettingsStore

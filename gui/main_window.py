@@ -23,6 +23,7 @@ from gui.panels.filmstrip import Filmstrip
 from gui.panels.jobs_bar import JobsBar
 from gui.panels.labels import LabelsPanel
 from gui.panels.model import ModelPanel
+from gui.panels.model_card import ModelCard
 from gui.panels.notice import NoticeBar
 from gui.panels.objects import ObjectsPanel
 from gui.panels.rates import RatesPanel
@@ -67,7 +68,7 @@ class MainWindow(QMainWindow):
         self.timeline = Timeline()
         self.timeline.hide()
         self.filmstrip = Filmstrip(session.thumbnails)
-        self.model, self.rates = ModelPanel(), RatesPanel()
+        self.model, self.rates, self.card = ModelPanel(), RatesPanel(), ModelCard()
         self.labels, self.objects = LabelsPanel(), ObjectsPanel()
         self._build_middle()
         self._build_docks()
@@ -98,6 +99,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.model)
         column.addWidget(self.rates, 1)
+        column.addWidget(self.card)
         area = self._side_area("model")
         area.setWidget(model)
         side = self._make_dock("export", self.tr("Export dataset"), self._side_area("export"))

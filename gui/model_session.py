@@ -100,6 +100,6 @@ class ModelSession(QObject):
         device = (settings.device, settings.backend)
         loaded = self._session.weights.loaded
         if loaded is not None and device != (before.device, before.backend):
-            self._session.load_weights(loaded.key)
+            self._session.switch_options(loaded.options)
         if before.cache_mb != settings.cache_mb:
             self._session.frames.set_cache_mb(settings.cache_mb)

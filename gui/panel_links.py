@@ -1,77 +1,17 @@
-"""Between the session and the docks, filmstrip, timeline and status bar."""
+"""Between the session and the docks of labels and objects, filmstrip, timeline and status bar."""
 
 from collections import Counter
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
 from engine.errors import AppError
 from engine.values import Sample
 from gui.controllers.live import LiveInfo
-from gui.controllers.predictions import Answer
-from gui.controllers.weights import Loaded
 from gui.dialogs import ask
 from gui.main_window import MainWindow
 from gui.mode import Mode
 from gui.session import Session
-from gui.settings import Settings
-
-if TYPE_CHECKING:
-    from engine.pipeline.meter import Rates
-
-
-class ModelLink(QObject):
-    """The Model dock: weights, thresholds, rates."""
-
-    def __init__(self, session: Session, window: MainWindow) -> None:
-        super().__init__(window)
-        self._session, self._window = session, window
-        panel = window.model
-        panel.set_settings(session.store.now)
-        panel.weights_chosen.connect(session.load_weights)
-        panel.settings_requested.connect(self._on_wish)
-        session.store.changed.connect(self._on_settings)
-        session.weights.choices_changed.connect(self._on_choices)
-        session.weights.loaded_changed.connect(self._on_loaded)
-        session.predictions.answered.connect(self._on_answer)
-        session.live.rates_changed.connect(self._on_rates)
-        session.live.opened.connect(self._on_live)
-
-    @Slot(dict)
-    def _on_wish(self, values: dict[str, object]) -> None:
-        self._session.store.change(**values)
-
-    @Slot(object)
-    def _on_settings(self, settings: Settings) -> None:
-        self._window.model.set_settings(settings)
-
-    @Slot()
-    def _on_choices(self) -> None:
-        loaded = self._session.weights.loaded
-        key = loaded.key if loaded is not None else ""
-        self._window.model.set_choices(self._session.weights.choices, key)
-
-    @Slot(object)
-    def _on_loaded(self, loaded: Loaded) -> None:
-        self._window.model.set_loaded(loaded.name, loaded.device_text, loaded.about)
-        self._window.device.setText(loaded.device_text)
-        self._window.rates.clear()
-
-    @Slot(object)
-    def _on_answer(self, answer: Answer) -> None:
-        if self._session.mode is Mode.PICTURES:
-            self._window.rates.set_single(answer.stages_ms)
-
-    @Slot(object)
-    def _on_rates(self, rates: "Rates") -> None:
-        panel = self._window.rates
-        panel.set_live(rates.infer_fps, rates.capture_fps, rates.display_fps, rates.delay_ms)
-        panel.set_stages(rates.stages, rates.dropped)
-
-    @Slot(object)
-    def _on_live(self, info: LiveInfo) -> None:
-        self._window.rates.clear()
 
 
 class LabelsLink(QObject):

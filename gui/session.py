@@ -1,6 +1,6 @@
 """What is open now: owns the controllers and passes values between them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -111,6 +111,11 @@ class Session(QObject):
         """Load weights by name or path."""
         now = self.store.now
         self.weights.load(key, now.device, now.backend)
+
+    def switch_options(self, options: Mapping[str, object]) -> None:
+        """Run the loaded weights under these live options."""
+        now = self.store.now
+        self.weights.switch(options, now.device, now.backend)
 
     def _set_mode(self, mode: Mode) -> None:
         if mode is not self.mode:

@@ -11,6 +11,8 @@ from typing import Any
 import platformdirs
 from PySide6.QtCore import QByteArray, QObject, Signal
 
+from gui.language import LANGUAGES
+
 logger = logging.getLogger(__name__)
 
 THEMES = ("auto", "dark", "light")
@@ -30,10 +32,14 @@ class Settings:
     cache_mb: int = 512
     last_weights: str = ""
     last_folder: str = ""
+    card_language: str = "auto"
+    is_card_open: bool = True
 
     def __post_init__(self) -> None:
         if self.theme not in THEMES:
             raise ValueError(f"The theme is one of {', '.join(THEMES)}, not {self.theme}.")
+        if self.card_language not in LANGUAGES:
+            raise ValueError(f"The language is one of {', '.join(LANGUAGES)}.")
         for name in ("conf", "iou", "opacity"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} is 0 to 1, not {getattr(self, name)}.")

@@ -1,21 +1,24 @@
 """Which weights are loaded: choosing, downloading, loading in a Job; a failure changes nothing."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.errors import AppError
 from engine.jobs import CancelToken, Progress
 from engine.values import Label
-from gui.jobs import Job, Jobs
+from gui.controllers.facts import ModelFacts, facts_of
+from gui.jobs import Job, Jobs, Work
 
 if TYPE_CHECKING:
     from engine.pipeline.pipeline import Pipeline
     from engine.weights.card import Card
     from engine.weights.library import WeightsEntry
+    from engine.weights.weights import Weights
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,10 @@ class Choice:
 
 @dataclass(frozen=True, eq=False)
 class Loaded:
-    """Weights ready to run, and where they really run; `written` tells a file's versions apart."""
+    """Weights ready to run, and where they really run; `written` tells a file's versions apart.
+
+    `options` are the live ones and what they are now.
+    """
 
     key: str
     name: str
@@ -41,6 +47,8 @@ class Loaded:
     about: str
     pipeline: "Pipeline"
     written: int = 0
+    facts: ModelFacts | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
 
 
 class WeightsController(QObject):
@@ -72,11 +80,20 @@ class WeightsController(QObject):
 
     def load(self, key: str, device: str = "auto", backend: str = "auto") -> None:
         """Load weights by name or path, downloading them first where needed."""
-        if self._job is not None:
-            self._job.cancel()
         name = Path(key).stem if key.endswith(".safetensors") else key
         work = partial(load_weights, key, device, backend)
-        self._job = self._jobs.create(work, text=self.tr("Loading {0}").format(name))
+        self._start(work, self.tr("Loading {0}").format(name))
+
+    def switch(self, options: Mapping[str, Any], device: str, backend: str) -> None:
+        """Run what is loaded under these live options; the old goes on until the new is ready."""
+        if self.loaded is not None:
+            work = partial(switch_weights, self.loaded, dict(options), (device, backend))
+            self._start(work, self.tr("Switching {0}").format(self.loaded.name))
+
+    def _start(self, work: Work, text: str) -> None:
+        if self._job is not None:
+            self._job.cancel()
+        self._job = self._jobs.create(work, text=text)
         self._job.finished.connect(self._on_loaded)
         self._job.failed.connect(self._on_failed)
         self._job.ended.connect(self._on_ended)
@@ -152,7 +169,6 @@ def load_weights(
     key: str, device: str, backend: str, progress: Progress, cancel: CancelToken
 ) -> Loaded:
     """Find, perhaps download, load and warm up; the work of a Job."""
-    from engine.pipeline.pipeline import Pipeline
     from engine.weights.weights import load
 
     path = _fetch(key, progress, cancel)
@@ -160,6 +176,29 @@ def load_weights(
     written = path.stat().st_mtime_ns
     weights = load(path)
     cancel.check()
+    return replace(_ready(key, weights, device, backend), written=written)
+
+
+def switch_weights(
+    loaded: Loaded,
+    options: Mapping[str, Any],
+    where: tuple[str, str],
+    progress: Progress,
+    cancel: CancelToken,
+) -> Loaded:
+    """The same weights under other live options, on that device and backend; a Job's work."""
+    from engine.weights.options import with_options
+
+    weights = with_options(loaded.pipeline.weights, options)
+    cancel.check()
+    return replace(_ready(loaded.key, weights, *where), written=loaded.written)
+
+
+def _ready(key: str, weights: "Weights", device: str, backend: str) -> Loaded:
+    from engine.pipeline.pipeline import Pipeline
+    from engine.weights.options import values_of
+    from engine.weights.weights import spec_of
+
     pipeline = Pipeline(weights, device=device, backend=backend)
     pipeline.warm_up()
     card = weights.card
@@ -172,7 +211,8 @@ def load_weights(
         device_text=f"{pipeline.backend_name} · {pipeline.device_text}",
         about=_about(card),
         pipeline=pipeline,
-        written=written,
+        facts=facts_of(spec_of(card.model)),
+        options=values_of(weights),
     )
 
 

@@ -1,6 +1,7 @@
-"""The Model dock: weights, device really in use, thresholds, rates."""
+"""The Model dock: weights, device really in use, live options, thresholds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -16,7 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from gui.controllers.weights import Choice
+from gui.panels.options_form import OptionsForm
 from gui.settings import Settings
+from models.about import Option
 
 LOADED_ROLE = Qt.ItemDataRole.UserRole
 
@@ -40,6 +43,7 @@ class ModelPanel(QWidget):
         self._about = QLabel()
         self._about.setObjectName("hint")
         self._about.setWordWrap(True)
+        self.options = OptionsForm()
         self._live = QCheckBox(self.tr("Live: run on whatever is shown"))
         self._sliders: dict[str, tuple[QSlider, QLabel]] = {}
         layout = QVBoxLayout(self)
@@ -51,6 +55,7 @@ class ModelPanel(QWidget):
         row.addWidget(self._open)
         layout.addLayout(row)
         layout.addWidget(self._about)
+        layout.addWidget(self.options)
         layout.addLayout(self._slider_grid())
         layout.addWidget(self._live)
         self._weights.activated.connect(self._on_weights)
@@ -103,8 +108,13 @@ class ModelPanel(QWidget):
             return
         self._about.setText("\n".join(line for line in (about, device) if line))
 
+    def set_options(self, options: Sequence[Option], values: Mapping[str, Any]) -> None:
+        """Offer the live options of what is loaded."""
+        self.options.set_options(options, values)
+
     def set_settings(self, settings: Settings) -> None:
-        """Show the thresholds in use."""
+        """Show the thresholds in use, and speak the language of the cards."""
+        self.options.set_language(settings.card_language)
         for name, (slider, value) in self._sliders.items():
             number = getattr(settings, name)
             with QSignalBlocker(slider):

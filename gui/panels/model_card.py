@@ -1,0 +1,116 @@
+"""The card of a model: its idea, what it improved on and what to look for, in two languages."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from gui.controllers.facts import ModelFacts
+from gui.language import is_korean, words
+from gui.panels.section import Section
+from models.about import Text
+
+# The card speaks its own language, which need not be the window's: so these are no tr() texts.
+CAPTIONS = (
+    ("idea", Text("The idea", "핵심 아이디어")),
+    ("improves_on", Text("Improves on", "개선한 점")),
+    ("look_for", Text("Look for", "눈여겨볼 점")),
+    ("paper", Text("Paper", "논문")),
+)
+TITLE = Text("About {0}", "{0} 알아보기")
+
+
+class ModelCard(QWidget):
+    """Shows the facts of a model in a part that folds; hidden while there is nothing to tell."""
+
+    wish = Signal(dict)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self._facts: ModelFacts | None = None
+        self._language = "auto"
+        self._captions: dict[str, QLabel] = {}
+        self._texts: dict[str, QLabel] = {}
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(16, 0, 0, 4)
+        column.setSpacing(0)
+        for key, _ in CAPTIONS:
+            caption, text = QLabel(), QLabel()
+            caption.setObjectName("caption")
+            caption.setContentsMargins(0, 4, 0, 0)
+            text.setWordWrap(True)
+            text.setTextFormat(Qt.TextFormat.PlainText)
+            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            column.addWidget(caption)
+            column.addWidget(text)
+            self._captions[key], self._texts[key] = caption, text
+        self.section = Section("", body, is_open=True)
+        self.section.add_beside_title(self._switch())
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 0, 8, 8)
+        layout.addWidget(self.section)
+        self.section.toggled.connect(self._on_toggled)
+        self.hide()
+
+    def _switch(self) -> QWidget:
+        switch, row = QWidget(), QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        switch.setLayout(row)
+        group = QButtonGroup(self)
+        self.languages: dict[str, QToolButton] = {}
+        for key, text in (("ko", "한국어"), ("en", "English")):
+            button = QToolButton()
+            button.setObjectName("switch")
+            button.setText(text)
+            button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            button.setToolTip(self.tr("Read the cards in this language"))
+            button.setProperty("language", key)
+            button.clicked.connect(self._on_language)
+            group.addButton(button)
+            row.addWidget(button)
+            self.languages[key] = button
+        return switch
+
+    def set_facts(self, facts: ModelFacts | None) -> None:
+        """Tell of this model."""
+        self._facts = facts
+        self._show()
+
+    def set_language(self, language: str) -> None:
+        """Tell it in "en", "ko", or as the system speaks ("auto")."""
+        self._language = language
+        self._show()
+
+    def set_open(self, is_open: bool) -> None:
+        """Fold or unfold."""
+        self.section.set_open(is_open)
+
+    def _show(self) -> None:
+        self.languages["ko" if is_korean(self._language) else "en"].setChecked(True)
+        facts = self._facts
+        self.setVisible(facts is not None and facts.about is not None)
+        if facts is None or facts.about is None:
+            return
+        self.section.set_title(words(TITLE, self._language).format(facts.name))
+        about = facts.about
+        # Most papers name their year themselves.
+        paper = facts.paper if str(about.year) in facts.paper else f"{facts.paper}, {about.year}"
+        shown = {
+            "idea": words(about.idea, self._language),
+            "improves_on": words(about.improves_on, self._language),
+            "look_for": words(about.look_for, self._language),
+            "paper": paper,
+        }
+        for key, caption in CAPTIONS:
+            self._captions[key].setText(words(caption, self._language))
+            self._texts[key].setText(shown[key])
+
+    @Slot()
+    def _on_language(self) -> None:
+        self.wish.emit({"card_language": str(self.sender().property("language"))})
+
+    @Slot(bool)
+    def _on_toggled(self, is_open: bool) -> None:
+        self.wish.emit({"is_card_open": is_open})

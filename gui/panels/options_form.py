@@ -1,0 +1,93 @@
+"""A model's options as rows of a form, whatever the model has."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
+
+from gui.language import words
+from gui.panels import fields
+from models.about import Option
+
+
+class OptionsForm(QWidget):
+    """One row for each option; `chosen` tells all values when a person changes one."""
+
+    chosen = Signal(dict)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._options: tuple[Option, ...] = ()
+        self._language = "auto"
+        self._boxes: dict[str, QComboBox] = {}
+        self._form = QFormLayout(self)
+        self._form.setContentsMargins(0, 0, 0, 0)
+        self._form.setSpacing(8)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.hide()
+
+    def set_options(self, options: Sequence[Option], values: Mapping[str, Any]) -> None:
+        """Offer these options, each at its value or else its default."""
+        if tuple(options) != self._options:
+            self._options = tuple(options)
+            self._build()
+        for option in self._options:
+            box = self._boxes[option.name]
+            value = values.get(option.name, option.default)
+            with QSignalBlocker(box):
+                box.setCurrentIndex(
+                    max(0, option.choices.index(value)) if value in option.choices else 0
+                )
+
+    def set_language(self, language: str) -> None:
+        """Name the options in the language of the cards."""
+        if language != self._language:
+            self._language = language
+            values = self.values
+            self._build()
+            self.set_options(self._options, values)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What is chosen, by the options' names."""
+        return {o.name: o.choices[self._boxes[o.name].currentIndex()] for o in self._options}
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What is chosen and is not the default."""
+        return {o.name: v for o in self._options if (v := self.values[o.name]) != o.default}
+
+    def box(self, name: str) -> QComboBox:
+        """The field of one option."""
+        return self._boxes[name]
+
+    def _build(self) -> None:
+        while self._form.rowCount():
+            self._form.removeRow(0)
+        self._boxes = {option.name: self._box(option) for option in self._options}
+        for option in self._options:
+            self._form.addRow(words(option.text, self._language), self._boxes[option.name])
+        self.setVisible(bool(self._options))
+
+    def _box(self, option: Option) -> QComboBox:
+        box = fields.choice()
+        for choice in option.choices:
+            box.addItem(choice_text(choice), choice)
+        text = words(option.text, self._language)
+        box.setAccessibleName(text)
+        box.setToolTip(text)
+        box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        box.activated.connect(self._on_activated)
+        return box
+
+    @Slot(int)
+    def _on_activated(self, index: int) -> None:
+        self.chosen.emit(self.values)
+
+
+def choice_text(choice: Any) -> str:
+    """How a choice reads: `bed_of_nails` without its underscores, a flag as on or off."""
+    if isinstance(choice, bool):
+        return "on" if choice else "off"
+    return str(choice).replace("_", " ")

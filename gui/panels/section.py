@@ -1,0 +1,65 @@
+"""A part of a panel that folds away below its title."""
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+
+class Section(QWidget):
+    """A title to click, or to press with the space bar, and what it shows or hides."""
+
+    toggled = Signal(bool)
+
+    def __init__(self, title: str, body: QWidget, *, is_open: bool = False) -> None:
+        super().__init__()
+        self.body = body
+        self._title = QToolButton()
+        self._title.setObjectName("section")
+        self._title.setCheckable(True)
+        self._title.setText(title)
+        self._title.setIconSize(QSize(8, 8))
+        self._title.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._title.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(4)
+        self._row.addWidget(self._title, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(self._row)
+        column.addWidget(body)
+        self._title.toggled.connect(self._on_toggled)
+        self.set_open(is_open)
+
+    def add_beside_title(self, widget: QWidget) -> None:
+        """Put a small control at the right end of the title."""
+        self._row.addWidget(widget)
+
+    def set_title(self, title: str) -> None:
+        """Say something else in the title."""
+        self._title.setText(title)
+
+    @property
+    def title(self) -> QToolButton:
+        """The button that folds and unfolds."""
+        return self._title
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the body shows."""
+        return self._title.isChecked()
+
+    def set_open(self, is_open: bool) -> None:
+        """Show or hide the body."""
+        self._title.setChecked(is_open)
+        self._show(is_open)
+
+    def _show(self, is_open: bool) -> None:
+        arrow = Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow
+        self._title.setArrowType(arrow)
+        self.body.setVisible(is_open)
+
+    @Slot(bool)
+    def _on_toggled(self, is_open: bool) -> None:
+        self._show(is_open)
+        self.toggled.emit(is_open)

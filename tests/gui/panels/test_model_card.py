@@ -1,0 +1,132 @@
+"""The card of a model, the part that folds, and options as rows of a form."""
+
+import pytest
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtWidgets import QLabel
+
+from gui.controllers.facts import ModelFacts
+from gui.language import is_korean
+from gui.panels.model_card import ModelCard
+from gui.panels.options_form import OptionsForm
+from gui.panels.section import Section
+from gui.settings import Settings, changed
+from models.about import About, Option, Text
+
+ABOUT = About(
+    year=1999,
+    idea=Text("It looks twice.", "두 번 봅니다."),
+    improves_on=Text("Looking once.", "한 번 보던 것."),
+    look_for=Text("Calm borders.", "차분한 경계."),
+)
+FACTS = ModelFacts("twice", "semantic", "Looks twice.", "Somebody: Twice", ABOUT)
+ITERATIONS = Option("iterations", Text("Iterations", "반복"), (1, 2, 3), live=True)
+UNPOOLING = Option("unpooling", Text("Unpooling", "언풀링"), ("max", "bed_of_nails"), live=True)
+
+
+@pytest.fixture
+def card(qtbot):
+    card = ModelCard()
+    qtbot.addWidget(card)
+    card.set_language("en")
+    card.set_facts(FACTS)
+    return card
+
+
+def text_on(widget):
+    return "\n".join(label.text() for label in widget.findChildren(QLabel))
+
+
+@pytest.fixture
+def korean_system():
+    before = QLocale()
+    QLocale.setDefault(QLocale(QLocale.Language.Korean))
+    yield
+    QLocale.setDefault(before)
+
+
+def test_the_card_says_all_that_the_model_says_of_itself(card):
+    said = text_on(card)
+    for part in ("It looks twice.", "Looking once.", "Calm borders.", "Somebody: Twice, 1999"):
+        assert part in said
+    assert "twice" in card.section.title.text()
+
+
+def test_the_card_speaks_korean_when_asked(qtbot, card):
+    with qtbot.waitSignal(card.wish) as wish:
+        qtbot.mouseClick(card.languages["ko"], Qt.MouseButton.LeftButton)
+    assert wish.args == [{"card_language": "ko"}]
+    card.set_language("ko")
+    assert "두 번 봅니다." in text_on(card)
+    assert card.languages["ko"].isChecked()
+
+
+def test_the_card_follows_a_korean_system_until_told_otherwise(korean_system):
+    assert is_korean("auto")
+    assert not is_korean("en")
+
+
+def test_a_language_nobody_has_is_refused():
+    with pytest.raises(ValueError, match="language"):
+        changed(Settings(), {"card_language": "xx"})
+
+
+def test_without_a_card_nothing_is_shown(card):
+    card.set_facts(ModelFacts("plain", "semantic"))
+    assert card.isHidden()
+    card.set_facts(None)
+    assert card.isHidden()
+
+
+def test_folding_is_remembered_by_whoever_listens(qtbot, card):
+    with qtbot.waitSignal(card.wish) as wish:
+        qtbot.mouseClick(card.section.title, Qt.MouseButton.LeftButton)
+    assert wish.args == [{"is_card_open": False}]
+    assert card.section.body.isHidden()
+
+
+def test_a_part_folds_with_the_space_bar(qtbot):
+    section = Section("More", QLabel("hidden"))
+    qtbot.addWidget(section)
+    assert section.body.isHidden()
+    qtbot.keyClick(section.title, Qt.Key.Key_Space)
+    assert section.is_open
+    assert not section.body.isHidden()
+
+
+@pytest.fixture
+def form(qtbot):
+    form = OptionsForm()
+    qtbot.addWidget(form)
+    form.set_language("en")
+    return form
+
+
+def test_options_begin_at_their_values_or_defaults(form):
+    form.set_options((ITERATIONS, UNPOOLING), {"iterations": 3})
+    assert form.values == {"iterations": 3, "unpooling": "max"}
+    assert form.changes == {"iterations": 3}
+    assert not form.isHidden()
+
+
+def test_choosing_tells_all_values(qtbot, form):
+    form.set_options((ITERATIONS, UNPOOLING), {"iterations": 2})
+    with qtbot.waitSignal(form.chosen) as chosen:
+        form.box("unpooling").setFocus()
+        qtbot.keyClick(form.box("unpooling"), Qt.Key.Key_Down)
+    assert chosen.args == [{"iterations": 2, "unpooling": "bed_of_nails"}]
+    assert form.box("unpooling").currentText() == "bed of nails"
+
+
+def test_the_rows_are_named_in_the_language_of_the_cards(form):
+    form.set_options((ITERATIONS,), {"iterations": 3})
+    assert "Iterations" in text_on(form)
+    form.set_language("ko")
+    assert "반복" in text_on(form)
+    assert form.values == {"iterations": 3}
+
+
+def test_a_model_without_options_has_no_rows(form):
+    form.set_options((ITERATIONS,), {})
+    form.set_options((), {})
+    assert form.isHidden()
+    assert form.values == {}

@@ -1,0 +1,74 @@
+"""The Model dock in the window: the card, and options that switch while the model runs."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from engine.weights.weights import save
+from tests.fakes import make_weights
+
+PATIENCE_MS = 60_000
+
+
+@pytest.fixture
+def switched(tmp_path):
+    """Weights of a model with one live option, as a file."""
+    made = make_weights("tiny_switched")
+    path = tmp_path / "switched.safetensors"
+    save(path, made.module.state_dict(), made.card)
+    return path
+
+
+def load(qtbot, app, path):
+    app.store.change(device="cpu", backend="torch")
+    with qtbot.waitSignal(app.session.weights.loaded_changed, timeout=PATIENCE_MS):
+        app.session.load_weights(str(path))
+
+
+def switch(qtbot, app, key=Qt.Key.Key_Down):
+    with qtbot.waitSignal(app.session.weights.loaded_changed, timeout=PATIENCE_MS):
+        qtbot.keyClick(app.window.model.options.box("prefer"), key)
+
+
+@pytest.mark.slow
+def test_a_live_option_switches_what_runs_and_keeps_the_file(qtbot, app, switched):
+    load(qtbot, app, switched)
+    before = app.session.weights.loaded
+    switch(qtbot, app)
+    after = app.session.weights.loaded
+    assert dict(after.options) == {"prefer": "dark"}
+    assert (after.key, after.written) == (before.key, before.written)
+    assert app.session.weights.previous is None
+    assert before.pipeline.weights.card.options == {}
+
+
+@pytest.mark.slow
+def test_a_switched_option_survives_another_device(qtbot, app, switched):
+    load(qtbot, app, switched)
+    switch(qtbot, app)
+    with qtbot.waitSignal(app.session.weights.loaded_changed, timeout=PATIENCE_MS):
+        app.store.change(backend="openvino")
+    loaded = app.session.weights.loaded
+    assert dict(loaded.options) == {"prefer": "dark"}
+    assert "openvino" in loaded.device_text
+
+
+@pytest.mark.slow
+def test_a_switch_that_fails_leaves_the_old_one_running_and_shown(qtbot, app, switched):
+    load(qtbot, app, switched)
+    with qtbot.waitSignal(app.session.weights.failed, timeout=PATIENCE_MS):
+        app.session.switch_options({"prefer": "grey"})
+    qtbot.waitUntil(lambda: not app.session.weights.is_loading, timeout=PATIENCE_MS)
+    assert app.window.model.options.values == {"prefer": "bright"}
+    assert "cannot be grey" in app.window.notice.text
+
+
+@pytest.mark.slow
+def test_the_card_shows_and_its_language_is_remembered(qtbot, app, tiny_weights):
+    load(qtbot, app, tiny_weights)
+    card = app.window.card
+    assert not card.isHidden()
+    assert "unet32" in card.section.title.text()
+    qtbot.mouseClick(card.languages["ko"], Qt.MouseButton.LeftButton)
+    assert app.store.now.card_language == "ko"
+    qtbot.mouseClick(card.section.title, Qt.MouseButton.LeftButton)
+    assert not app.store.now.is_card_open
