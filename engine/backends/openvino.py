@@ -86,7 +86,7 @@ class OpenvinoBackend:
         core = openvino.Core()
         compiled = _read(core, path, config)
         if compiled is None:
-            compiled = core.compile_model(_convert(self._module, size_hw), "CPU", config)
+            compiled = core.compile_model(convert(self._module, size_hw), "CPU", config)
             _keep(compiled, path)
         return compiled
 
@@ -109,7 +109,7 @@ def _digest(weights: Weights) -> str:
     return digest.hexdigest()
 
 
-def _convert(module: Model, size_hw: tuple[int, int]) -> Any:
+def convert(module: Model, size_hw: tuple[int, int]) -> Any:
     """The module as an OpenVINO model for one picture (1, 3, H, W).
 
     Not by `openvino.convert_model`: that reports its use over the network without asking, and

@@ -1,27 +1,13 @@
 from pathlib import Path
 
 import numpy as np
-import pytest
 import torch
 
-import models
 from engine.backends.openvino import OpenvinoBackend
-from engine.preprocess import Preprocessing
-from engine.weights.card import Card
 from engine.weights.library import cache_folder
 from engine.weights.options import with_options
-from engine.weights.weights import Weights
-from models import registry
-from models.contract import Task
 from tests.fakes import make_weights
-from tests.make import LABELS
 
-models.load_all()
-MODELS = [
-    name
-    for name in registry.names()
-    if registry.get(name).trainable and "openvino" in registry.get(name).backends
-]
 PICTURE = np.random.default_rng(0).random((1, 3, 32, 48), dtype=np.float32)
 
 
@@ -72,21 +58,3 @@ def test_the_cache_keeps_a_bounded_number() -> None:
         (cache() / f"{i}.blob").write_bytes(b"old")
     OpenvinoBackend(make_weights())
     assert len(list(cache().glob("*.blob"))) == 24
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", MODELS)
-def test_every_model_says_the_same_as_with_torch(name: str) -> None:
-    spec = registry.get(name)
-    labels = LABELS if spec.task is Task.SEMANTIC else LABELS[1:]
-    torch.manual_seed(0)
-    module = spec.build(len(labels)).eval()
-    card = Card(name, spec.task, labels, Preprocessing((64, 96)))
-    batch = np.random.default_rng(0).standard_normal((1, 3, 64, 96)).astype(np.float32)
-    with torch.inference_mode():
-        wanted = [t.numpy() for t in module(torch.from_numpy(batch))]
-    raw = OpenvinoBackend(Weights(name, Path(name), card, module)).run(batch)
-    assert len(raw) == len(wanted)
-    for ours, theirs in zip(raw, wanted, strict=True):
-        assert ours.shape == theirs.shape
-        assert np.abs(ours - theirs).max() < 0.05 * max(1.0, float(np.abs(theirs).max()))

@@ -1,0 +1,15 @@
+"""Where a network starts from, when nobody has trained it yet."""
+
+from torch import nn
+
+
+def initialise_he(network: nn.Module) -> None:
+    """Draw every convolution so that what a ReLU lets through keeps its variance; biases are 0.
+
+    He, Zhang, Ren, Sun: Delving Deep into Rectifiers, ICCV 2015.
+    """
+    for module in network.modules():
+        if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
+            nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
+            if module.bias is not None:
+                nn.init.zeros_(module.bias)
