@@ -35,8 +35,15 @@ def ids_of(targets: Sequence[Target]) -> Tensor:
     return torch.stack([t.ids for t in targets if isinstance(t, SemanticTarget)])
 
 
-def resize_scores(scores: Tensor, size_hw: tuple[int, int]) -> Tensor:
+def resize_scores(scores: Tensor, size_hw: Sequence[int]) -> Tensor:
     """Scores (N, K, h, w), bilinear, at (N, K, H, W)."""
     if tuple(scores.shape[-2:]) == tuple(size_hw):
         return scores
-    return functional.interpolate(scores, size=size_hw, mode="bilinear", align_corners=False)
+    return functional.interpolate(scores, size=tuple(size_hw), mode="bilinear", align_corners=False)
+
+
+def pad_to_multiple(batch: Tensor, multiple: int) -> Tensor:
+    """A batch (N, C, H, W) whose sides `multiple` divides: its last row and column repeated."""
+    height, width = batch.shape[-2:]
+    padding = (0, -width % multiple, 0, -height % multiple)
+    return functional.pad(batch, padding, mode="replicate")

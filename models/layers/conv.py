@@ -1,12 +1,20 @@
-"""Convolution, batch normalisation and activation in one block."""
+"""Convolution, batch normalisation and activation in one block: plain, dilated, separable."""
 
 from torch import nn
 
 
-def conv_norm_relu(in_channels: int, out_channels: int, *, kernel: int = 3) -> nn.Sequential:
-    """Convolution that keeps height and width, batch norm, ReLU."""
+def conv_norm_relu(
+    in_channels: int, out_channels: int, *, kernel: int = 3, dilation: int = 1
+) -> nn.Sequential:
+    """Convolution that keeps height and width, batch norm, ReLU.
+
+    `dilation` is the distance between the pixels that the kernel reads.
+    """
+    padding = dilation * (kernel // 2)
     return nn.Sequential(
-        nn.Conv2d(in_channels, out_channels, kernel, padding=kernel // 2, bias=False),
+        nn.Conv2d(
+            in_channels, out_channels, kernel, padding=padding, dilation=dilation, bias=False
+        ),
         nn.BatchNorm2d(out_channels),
         nn.ReLU(inplace=True),
     )
@@ -18,4 +26,29 @@ def conv_norm_leaky(in_channels: int, out_channels: int, *, kernel: int = 3) -> 
         nn.Conv2d(in_channels, out_channels, kernel, padding=kernel // 2, bias=False),
         nn.BatchNorm2d(out_channels),
         nn.LeakyReLU(0.1, inplace=True),
+    )
+
+
+def separable_norm_relu(
+    in_channels: int, out_channels: int, *, kernel: int = 3, dilation: int = 1
+) -> nn.Sequential:
+    """Depthwise separable convolution: each channel by itself, then all of them at each pixel.
+
+    A kernel x kernel convolution costs kernel^2 in out multiplications a pixel, this one
+    kernel^2 in + in out. Batch norm and ReLU after both halves, as in DeepLabv3+ (2018).
+    """
+    padding = dilation * (kernel // 2)
+    return nn.Sequential(
+        nn.Conv2d(
+            in_channels,
+            in_channels,
+            kernel,
+            padding=padding,
+            dilation=dilation,
+            groups=in_channels,
+            bias=False,
+        ),
+        nn.BatchNorm2d(in_channels),
+        nn.ReLU(inplace=True),
+        conv_norm_relu(in_channels, out_channels, kernel=1),
     )
