@@ -12,7 +12,8 @@ class Backbone(nn.Module, ABC):
     """`forward` gives one feature map for each of `strides`, finest first.
 
     `channels[i]` and `strides[i]` describe the i-th map: (N, channels[i], ceil(H / strides[i]),
-    ceil(W / strides[i])), for inputs whose sides the last stride divides.
+    ceil(W / strides[i])), for inputs of any size. To that end layers that their papers left
+    unpadded are padded; tensors keep their names and shapes.
     """
 
     channels: tuple[int, ...]

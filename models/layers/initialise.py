@@ -4,12 +4,12 @@ from torch import nn
 
 
 def initialise_he(network: nn.Module) -> None:
-    """Draw every convolution so that what a ReLU lets through keeps its variance; biases are 0.
+    """Draw every layer so that what a ReLU lets through keeps its variance; biases are 0.
 
     He, Zhang, Ren, Sun: Delving Deep into Rectifiers, ICCV 2015.
     """
     for module in network.modules():
-        if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
+        if isinstance(module, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
             nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
             if module.bias is not None:
                 nn.init.zeros_(module.bias)

@@ -1,0 +1,110 @@
+"""Every registered encoder keeps the contract."""
+
+import pytest
+import torch
+import torchvision
+
+from models.backbones import backbone
+from models.backbones.vgg import vgg
+
+# Deeper ones of a family are built by the same lines.
+NAMES = [n for n in backbone.names() if n not in ("resnet101", "vgg13_bn", "vgg19_bn")]
+
+
+def build(name, **options):
+    """The encoder, or None if it cannot do what is asked."""
+    try:
+        return backbone.build(name, **options)
+    except ValueError:
+        return None
+
+
+def shapes(network):
+    return {name: tensor.shape for name, tensor in network.state_dict().items()}
+
+
+def thin(name, **options):
+    """The encoder at a quarter of its width where it can, on the meta device."""
+    with torch.device("meta"):
+        return build(name, width=0.25, **options) or build(name, **options)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("output_stride", [32, 16, 8])
+def test_features_have_the_promised_sizes_finest_first(name, output_stride):
+    network = thin(name, output_stride=output_stride)
+    if network is None:
+        pytest.skip("cannot")
+    features = network(torch.empty(2, 3, 61, 83, device="meta"))
+    expected = [
+        (2, channels, *(-(-side // stride) for side in (61, 83)))
+        for channels, stride in zip(network.channels, network.strides, strict=True)
+    ]
+    assert [tuple(f.shape) for f in features] == expected
+    assert list(network.strides) == sorted(network.strides)
+    assert network.strides[-1] == output_stride
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_dilation_changes_no_tensor(name):
+    plain = shapes(thin(name))
+    for output_stride in (16, 8):
+        dilated = thin(name, output_stride=output_stride)
+        assert dilated is None or shapes(dilated) == plain
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_smaller_width_has_fewer_parameters(name):
+    with torch.device("meta"):
+        full, half = build(name), build(name, width=0.5)
+    if half is not None:
+        count, fewer = (sum(p.numel() for p in each.parameters()) for each in (full, half))
+        assert fewer < 0.6 * count
+    with pytest.raises(ValueError, match="output stride"):
+        backbone.build(name, output_stride=12)
+
+
+@pytest.mark.parametrize("name", ["vgg16", "vgg16_bn", "vgg11", "mobilenet_v2"])
+def test_tensors_are_named_as_torchvisions(name):
+    with torch.device("meta"):
+        theirs = getattr(torchvision.models, name)(weights=None)
+        ours = shapes(backbone.build(name))
+    assert ours.items() <= shapes(theirs).items()
+
+
+@pytest.mark.parametrize("name", ["resnet18", "resnet50"])
+def test_a_resnet_gives_the_same_numbers_as_torchvisions(name):
+    torch.manual_seed(0)
+    theirs = getattr(torchvision.models, name)(weights=None).eval()
+    ours = backbone.build(name).eval()
+    ours.load_state_dict({k: v for k, v in theirs.state_dict().items() if not k.startswith("fc")})
+    batch = torch.rand(1, 3, 64, 96)
+    with torch.inference_mode():
+        expected = theirs.layer1(theirs.maxpool(theirs.relu(theirs.bn1(theirs.conv1(batch)))))
+        expected = theirs.layer4(theirs.layer3(theirs.layer2(expected)))
+        assert torch.allclose(ours(batch)[-1], expected, atol=1e-5)
+
+
+def test_a_dilated_resnet_gives_the_same_numbers_as_torchvisions():
+    torch.manual_seed(0)
+    theirs = torchvision.models.resnet50(
+        weights=None, replace_stride_with_dilation=[False, True, True]
+    ).eval()
+    ours = backbone.build("resnet50", output_stride=8).eval()
+    ours.load_state_dict({k: v for k, v in theirs.state_dict().items() if not k.startswith("fc")})
+    batch = torch.rand(1, 3, 32, 48)
+    with torch.inference_mode():
+        expected = theirs.layer1(theirs.maxpool(theirs.relu(theirs.bn1(theirs.conv1(batch)))))
+        expected = theirs.layer4(theirs.layer3(theirs.layer2(expected)))
+        assert torch.allclose(ours(batch)[-1], expected, atol=1e-5)
+
+
+def test_at_output_stride_8_vgg_dilates_its_last_convolutions_only():
+    network = vgg(16, batch_norm=False, output_stride=8)
+    dilations = [m.dilation for m in network.modules() if isinstance(m, torch.nn.Conv2d)]
+    assert dilations == [(1, 1)] * 10 + [(2, 2)] * 3
+
+
+def test_an_unknown_name_lists_the_known_ones():
+    with pytest.raises(ValueError, match="resnet18"):
+        backbone.build("resnet7")
