@@ -119,6 +119,10 @@ class ResNet(Backbone):
                 before = block.out_channels
             if 4 << index > output_stride:
                 dilation = dilate(stage, dilation)
+                first = stage[0]
+                if isinstance(first, Block) and not bottleneck:
+                    # Behind the stride that was taken out, though in the same block.
+                    dilate([first.conv2], dilation)
             stages.append(stage)
             channels.append(before)
         self.layer1, self.layer2, self.layer3, self.layer4 = stages
