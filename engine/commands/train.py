@@ -9,7 +9,15 @@ from typing import Annotated, Any
 import typer
 
 from engine.commands.app import JsonOption, app, emit
+from engine.commands.table import table
 from engine.jobs import CancelToken
+
+SKIPPED = {
+    "missing": "not in the file: begins from chance",
+    "extra": "in the file only: left out",
+    "other_shape": "another shape: begins from chance",
+}
+"""Why a tensor was not taken over, by the start event's word for it."""
 
 
 @app.command("train")
@@ -55,11 +63,15 @@ class _Lines:
             emit(
                 event,
                 False,
-                f"{event['model']} on {event['device_name']}: {event['train_samples']} samples, "
-                f"{event['epochs']} epochs of {event['steps_per_epoch']} steps, "
-                f"validated on {event['val_samples']}. Run folder: {event['run']}",
+                f"{event['model']} on {event['device_name']} in {event['precision']}: "
+                f"{event['train_samples']} samples, {event['epochs']} epochs of "
+                f"{event['steps_per_epoch']} steps, validated on {event['val_samples']}. "
+                f"Run folder: {event['run']}",
             )
             self._show_warm_start(event["warm_start"])
+            self._show_label_weights(event["label_weights"])
+        elif kind == "progress" and event["done"] == 0:
+            emit(event, False, f"{event['text']}: {event['total']} samples")
         elif kind == "step" and event["step"] % 50 == 0:
             text = f"  step {event['step']}: loss {event['loss']:.4f}, lr {event['lr']:.2e}, "
             emit(event, False, text + f"{event['images_per_second']:.1f} images/s")
@@ -67,7 +79,8 @@ class _Lines:
             value = "" if event["value"] is None else f", {event['metric']} {event['value']:.4f}"
             best = "" if event["best"] is None else f" (best {event['best']:.4f})"
             text = f"epoch {event['epoch']}/{event['epochs']}: loss {event['train_loss']:.4f}"
-            emit(event, False, f"{text}{value}{best}, {event['seconds']:.0f} s")
+            busy = f"device busy {event['device_busy']:.0%}"
+            emit(event, False, f"{text}{value}{best}, {event['seconds']:.0f} s, {busy}")
         elif kind == "end":
             emit(event, False, f"Weights: {event['weights']}\nCheckpoint: {event['checkpoint']}")
 
@@ -75,6 +88,11 @@ class _Lines:
         if warm is None:
             return
         emit(warm, False, f"Warm start: {len(warm['matched'])} tensors matched")
-        for why in ("missing", "extra", "other_shape"):
-            for name in warm[why]:
-                emit(warm, False, f"  {why.replace('_', ' ')}: {name}")
+        rows = [(name, reason) for why, reason in SKIPPED.items() for name in warm[why]]
+        if rows:
+            emit(warm, False, table(("SKIPPED TENSOR", "WHY"), rows))
+
+    def _show_label_weights(self, weights: dict[str, float] | None) -> None:
+        if weights is not None:
+            rows = [(name, f"{weight:.3f}") for name, weight in weights.items()]
+            emit(weights, False, table(("LABEL", "WEIGHT"), rows))

@@ -1,5 +1,6 @@
 """A txt list as training samples: pictures decoded once, changed at random, ready as tensors."""
 
+import threading
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,7 @@ from engine.datasets.augment import (
 from engine.datasets.truth import Truth, TruthList
 from engine.preprocess import Preprocessing, normalize, place, resize
 from engine.sources.picture import read_picture
+from engine.values import Label
 from models.contract import DetectionTarget, SemanticTarget, Target
 
 CACHE_BYTES = 2_000_000_000
@@ -51,12 +53,25 @@ class ListDataset:
         self._seed = seed
         self._cache: dict[int, tuple[NDArray[np.uint8], Truth]] = {}
         self._cached_bytes = 0
+        self._lock = threading.Lock()
         self.epoch = 0
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """The labels a model of this list has."""
+        return self._source.labels
 
     def __len__(self) -> int:
         return len(self._source.entries)
 
     def __getitem__(self, index: int) -> TrainingSample:
+        return self._sample(*self.changed(index))
+
+    def changed(self, index: int) -> tuple[NDArray[np.uint8], Truth]:
+        """What the network is shown of a sample, before it is normalised.
+
+        The picture (h, w, 3) uint8 RGB, up to the input's size, and its truth in input pixels.
+        """
         generator = np.random.default_rng((self._seed, self.epoch, index))
         augment = self._augment
         if augment is None:
@@ -64,9 +79,8 @@ class ListDataset:
         if augment.mosaic and generator.random() < augment.mosaic:
             content, truth = self._mosaic(index, augment, generator)
         else:
-            content, truth = self._changed(index, augment, generator)
-        content = jitter_color(content, augment.color, generator)
-        return self._sample(content, truth)
+            content, truth = self._moved(index, augment, generator)
+        return jitter_color(content, augment.color, generator), truth
 
     def read(self, index: int) -> tuple[NDArray[np.uint8], Truth]:
         """The picture (H, W, 3) uint8 RGB and its truth, in frame pixels."""
@@ -76,12 +90,14 @@ class ListDataset:
         pixels = read_picture(entry.image)
         truth = self._source.read(entry, pixels.shape[:2])
         size = pixels.nbytes + (0 if truth.ids is None else truth.ids.nbytes)
-        if self._cached_bytes + size <= CACHE_BYTES:
-            self._cache[index] = (pixels, truth)
-            self._cached_bytes += size
+        with self._lock:
+            # Another thread may have read the same picture meanwhile (mosaic).
+            if index not in self._cache and self._cached_bytes + size <= CACHE_BYTES:
+                self._cache[index] = (pixels, truth)
+                self._cached_bytes += size
         return pixels, truth
 
-    def _plain(self, index: int) -> TrainingSample:
+    def _plain(self, index: int) -> tuple[NDArray[np.uint8], Truth]:
         pixels, truth = self.read(index)
         placement = place(pixels.shape[:2], self.preprocessing)
         if truth.ids is not None:
@@ -90,9 +106,9 @@ class ListDataset:
             truth = Truth(ids=ids)
         else:
             truth = Truth(boxes=placement.boxes_to_input(truth.boxes), indices=truth.indices)
-        return self._sample(resize(pixels, placement), truth)
+        return resize(pixels, placement), truth
 
-    def _changed(
+    def _moved(
         self, index: int, augment: Augment, generator: np.random.Generator
     ) -> tuple[NDArray[np.uint8], Truth]:
         pixels, truth = self.read(index)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from engine.datasets.augment import Augment
 from engine.errors import ConfigError
@@ -25,24 +25,60 @@ class DataConfig(_Strict):
     val: Path | None = None
 
 
-class ScheduleConfig(_Strict):
-    """How the learning rate changes; step multiplies it by gamma every step_size epochs.
+class LossConfig(_Strict):
+    """What a semantic model minimises: a sum of losses, each times its factor; 0 leaves one out.
 
-    `warmup` is the share of all steps in which one_cycle rises.
+    `label_weights` weigh cross entropy and focal loss, so that rare labels count as much as common
+    ones (`engine.training.label_weights`).
     """
 
-    kind: Literal["step", "one_cycle", "constant"] = "one_cycle"
+    cross_entropy: float = Field(default=1.0, ge=0)
+    dice: float = Field(default=1.0, ge=0)
+    focal: float = Field(default=0.0, ge=0)
+    focal_gamma: float = Field(default=2.0, ge=0)
+    label_weights: Literal["none", "median_frequency"] = "none"
+
+    @model_validator(mode="after")
+    def _minimises_something(self) -> "LossConfig":
+        if self.cross_entropy + self.dice + self.focal == 0:
+            raise ValueError("one of cross_entropy, dice and focal is above 0")
+        return self
+
+
+class ScheduleConfig(_Strict):
+    """How the learning rate changes, epochs counted from 0.
+
+    step: times `gamma` every `step_size` epochs. multi_step: times `gamma` at each epoch of
+    `milestones`. cosine: half a wave down to 0. one_cycle: up, then a cosine down. poly: down to 0
+    by (1 - done) ** `power`. `warmup` is the share of all steps in which the rate first rises,
+    linearly; by default 0.1 for one_cycle and none for the others.
+    """
+
+    kind: Literal["step", "multi_step", "cosine", "one_cycle", "poly", "constant"] = "one_cycle"
     step_size: int = Field(default=10, ge=1)
+    milestones: tuple[Annotated[int, Field(ge=1)], ...] = ()
     gamma: float = Field(default=0.1, gt=0, le=1)
-    warmup: float = Field(default=0.1, ge=0, lt=1)
+    power: float = Field(default=0.9, gt=0)
+    warmup: float | None = Field(default=None, ge=0, lt=1)
+
+    @model_validator(mode="after")
+    def _has_milestones(self) -> "ScheduleConfig":
+        if list(self.milestones) != sorted(set(self.milestones)):
+            raise ValueError("milestones are epochs in rising order")
+        if self.kind == "multi_step" and not self.milestones:
+            raise ValueError("multi_step needs milestones, such as [10, 20]")
+        return self
 
 
 class TrainConfig(_Strict):
     """One training.
 
-    `size_hw` is the network's input, by default the model's own. `ema` averages the weights
-    (0 = off). `warm_start` names weights to begin with; `resume` goes on from the run folder's
-    checkpoint. `max_steps` ends early, for trials. `options` go to the model's builder.
+    `size_hw` is the network's input, by default the model's own. `loss` takes the place of a
+    semantic model's own. `accumulate` batches make one step. `ema` averages the weights (0 = off).
+    `early_stop` ends after so many validations without a better one. `warm_start` names weights to
+    begin with, of which `strict` wants every tensor to fit; `resume` goes on from the run folder's
+    checkpoint. `max_steps` ends early, for trials. `workers` threads prepare the samples: one per
+    core by default, none with 0. `options` go to the model's builder.
     """
 
     model: str
@@ -51,24 +87,38 @@ class TrainConfig(_Strict):
     name: str = "weights"
     epochs: int = Field(default=20, ge=1)
     batch_size: int = Field(default=8, ge=1)
+    accumulate: int = Field(default=1, ge=1)
     size_hw: tuple[Side, Side] | None = None
     resize: Literal["letterbox", "stretch"] = "letterbox"
-    optimizer: Literal["adamw", "sgd"] = "adamw"
+    loss: LossConfig | None = None
+    optimizer: Literal["adamw", "adam", "sgd"] = "adamw"
     learning_rate: float = Field(default=0.001, gt=0)
+    momentum: float = Field(default=0.9, ge=0, lt=1)
+    nesterov: bool = True
     weight_decay: float = Field(default=0.01, ge=0)
     schedule: ScheduleConfig = ScheduleConfig()
     augment: Augment = Augment(flip=True)
     ema: float = Field(default=0.0, ge=0, lt=1)
     clip_norm: float = Field(default=10.0, gt=0)
+    precision: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
+    early_stop: int | None = Field(default=None, ge=1)
     warm_start: str | None = None
+    strict: bool = False
     resume: bool = False
     seed: int = Field(default=0, ge=0, lt=2**63)
     device: str = "auto"
+    workers: int | None = Field(default=None, ge=0, le=64)
     max_steps: int | None = Field(default=None, ge=1)
     validate_every: int = Field(default=1, ge=1)
     options: dict[str, Any] = {}
     data_text: str = ""
     notes: str = ""
+
+    @model_validator(mode="after")
+    def _has_momentum(self) -> "TrainConfig":
+        if self.optimizer == "sgd" and self.nesterov and self.momentum == 0:
+            raise ValueError("nesterov needs momentum; set nesterov: false for plain descent")
+        return self
 
     @field_validator("name")
     @classmethod
@@ -94,8 +144,8 @@ def read_config(path: Path, changes: Sequence[str] = ()) -> TrainConfig:
         config = TrainConfig.model_validate(raw)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(f"{path.name}: {where}: {first['msg']}.") from error
+        where = [path.name, ".".join(str(part) for part in first["loc"])]
+        raise ConfigError(f"{': '.join(filter(None, where))}: {first['msg']}.") from error
     return _resolved(config, path.resolve().parent)
 
 

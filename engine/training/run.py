@@ -7,27 +7,29 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
 import yaml
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
-from torch import Tensor
-from torch.optim import Optimizer
 
 from engine.errors import TrainingError
 from engine.training.config import TrainConfig
+from engine.training.learner import Learner
 from engine.weights.weights import write_tensors
-from models.contract import Model
 
 
 @dataclass
 class Position:
-    """How far a Run has come: whole epochs and steps done, the best metric and its epoch."""
+    """How far a Run has come: whole epochs and steps done, the best metric and its epoch.
+
+    `stale` counts the validations since then; `losses` adds up those of the epoch's steps so far.
+    """
 
     epoch: int = 0
     step: int = 0
     best: float = -1.0
     best_epoch: int = 0
+    stale: int = 0
+    losses: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -45,13 +47,16 @@ class RunFolder:
         """The best Weights."""
         return self.path / "weights" / f"{name}.safetensors"
 
-    def create(self, config: TrainConfig) -> None:
-        """Make the folder and write the config. TrainingError if it holds another Run."""
+    def refuse_another(self, config: TrainConfig) -> None:
+        """TrainingError if the folder holds a Run that is not to be resumed."""
         if self.checkpoint.exists() and not config.resume:
             raise TrainingError(
                 f"{self.path} already holds a Run.",
                 hint="Resume it (--set resume=true), or choose another run folder.",
             )
+
+    def create(self, config: TrainConfig) -> None:
+        """Make the folder and write the config."""
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             text = yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False)
@@ -62,12 +67,18 @@ class RunFolder:
             ) from error
 
     def append_metrics(self, row: Mapping[str, Any], names: Sequence[str]) -> None:
-        """Add a line to metrics.csv, a column for each name; what was not measured is empty."""
+        """Add a line to metrics.csv, a column for each name; what was not measured is empty.
+
+        A file that was begun with other columns keeps those.
+        """
         path = self.path / "metrics.csv"
         is_new = not path.exists()
         try:
+            if not is_new:
+                with path.open(newline="", encoding="utf-8") as file:
+                    names = next(csv.reader(file), list(names))
             with path.open("a", newline="", encoding="utf-8") as file:
-                writer = csv.DictWriter(file, names)
+                writer = csv.DictWriter(file, names, extrasaction="ignore")
                 if is_new:
                     writer.writeheader()
                 writer.writerow(row)
@@ -78,33 +89,19 @@ class RunFolder:
             ) from error
 
 
-def save_checkpoint(
-    path: Path, model: Model, average: Model | None, optimizer: Optimizer, position: Position
-) -> None:
+def save_checkpoint(path: Path, learner: Learner, position: Position) -> None:
     """Write all it takes to go on, whole: a temporary file, then a rename."""
-    tensors = {f"model.{k}": v for k, v in model.state_dict().items()}
-    if average is not None:
-        tensors |= {f"average.{k}": v for k, v in average.state_dict().items()}
-    for index, state in optimizer.state_dict()["state"].items():
-        tensors |= {
-            f"optimizer.{index}.{k}": torch.as_tensor(v) for k, v in state.items() if v is not None
-        }
-    whole = {k: v.detach().cpu().contiguous().clone() for k, v in tensors.items()}
-    write_tensors(path, whole, {"position": json.dumps(asdict(position))})
+    state = {k: v.detach().cpu().contiguous().clone() for k, v in learner.state().items()}
+    write_tensors(path, state, {"position": json.dumps(asdict(position))})
 
 
-def load_checkpoint(
-    path: Path, model: Model, average: Model | None, optimizer: Optimizer
-) -> Position:
+def load_checkpoint(path: Path, learner: Learner) -> Position:
     """Put a Checkpoint's numbers back. TrainingError if it is damaged or of another Run."""
     try:
         tensors = load_file(path)
         with safe_open(path, framework="numpy") as file:
             position = Position(**json.loads((file.metadata() or {})["position"]))
-        model.load_state_dict(_part(tensors, "model."))
-        if average is not None:
-            average.load_state_dict(_part(tensors, "average."))
-        _load_optimizer(optimizer, _part(tensors, "optimizer."))
+        learner.load(tensors)
     except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
         raise TrainingError(
             f"The Checkpoint {path} cannot be resumed.",
@@ -112,17 +109,3 @@ def load_checkpoint(
             "the weights saved so far can be its warm start.",
         ) from error
     return position
-
-
-def _load_optimizer(optimizer: Optimizer, tensors: dict[str, Tensor]) -> None:
-    state: dict[int, dict[str, Tensor]] = {}
-    for name, tensor in tensors.items():
-        index, key = name.split(".", 1)
-        state.setdefault(int(index), {})[key] = tensor
-    optimizer.load_state_dict(
-        {"state": state, "param_groups": optimizer.state_dict()["param_groups"]}
-    )
-
-
-def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
-    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}

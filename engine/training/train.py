@@ -1,5 +1,6 @@
 """A Run from a config: builds the parts, tells how they fit, trains."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -14,18 +15,77 @@ from engine.errors import TrainingError, WeightsError
 from engine.jobs import CancelToken
 from engine.preprocess import Preprocessing, place
 from engine.training.config import TrainConfig
+from engine.training.label_weights import median_frequency
+from engine.training.ranks import Ranks, ranks_here
 from engine.training.run import RunFolder
 from engine.training.trainer import Emit, Parts, Trainer
+from engine.values import Label
 from engine.weights.card import Card
 from engine.weights.library import find
 from engine.weights.weights import WarmStart, build, read_card, spec_of, warm_start
+from models.contract import Model
+from models.layers.losses import SemanticLoss
 from models.registry import ModelSpec
+from models.semantic import SemanticModel
 from models.task import Task
 
 
 def train(config: TrainConfig, emit: Emit, stop: CancelToken) -> None:
-    """Train to the end, or until `stop`. AppErrors tell what is wrong with config or data."""
+    """Train to the end, or until `stop`. AppErrors tell what is wrong with config or data.
+
+    Under torchrun each process takes its share of every batch, and the first one alone reports.
+    """
     spec = spec_of(config.model)
+    _refuse_what_does_not_fit(config, spec)
+    RunFolder(config.run).refuse_another(config)
+    ranks = ranks_here()
+    device = _device(config, ranks)
+    with ranks.joined(device):
+        tell = emit if ranks.is_first else _say_nothing
+        _train(config, tell, stop, device=device, ranks=ranks)
+
+
+def _train(
+    config: TrainConfig, emit: Emit, stop: CancelToken, *, device: torch.device, ranks: Ranks
+) -> None:
+    torch.manual_seed(config.seed)
+    spec = spec_of(config.model)
+    source = open_list(config.data.train, spec.task)
+    val = open_list(config.data.val, spec.task, source.labels) if config.data.val else None
+    parent = _parent_card(config)
+    preprocessing = _preprocessing(config, spec, parent)
+    dataset = ListDataset(source, preprocessing, augment=config.augment, seed=config.seed)
+    card = Card(
+        model=spec.name,
+        task=spec.task,
+        labels=source.labels,
+        preprocessing=preprocessing,
+        options=_options(config, spec, parent, dataset),
+        data=config.data_text or f"{config.data.train.name}, {len(source.entries)} samples",
+        config=_shown(config),
+        notes=config.notes,
+    )
+    model = build(card)
+    warm, card = _warm_start(model, config, card)
+    label_weights = _set_criterion(model, config, dataset, emit, stop)
+    model.to(device).to(memory_format=torch.channels_last)
+    validated = ListDataset(val, preprocessing) if val is not None else None
+    parts = Parts(model, device, dataset, validated, card, ranks)
+    trainer = Trainer(config, parts, emit, stop)
+    if config.resume:
+        trainer.resume()
+    if ranks.is_first:
+        # Not before the Checkpoint fits: a Run that cannot go on keeps the config it had.
+        RunFolder(config.run).create(config)
+    emit(_start_event(config, trainer, parts) | _told(warm, label_weights, source.labels))
+    trainer.run()
+
+
+def _say_nothing(event: dict[str, Any]) -> None:
+    pass
+
+
+def _refuse_what_does_not_fit(config: TrainConfig, spec: ModelSpec) -> None:
     if not spec.trainable:
         raise TrainingError(
             f"{spec.name} only predicts.", hint="`maskloop models` shows which can be trained."
@@ -34,36 +94,42 @@ def train(config: TrainConfig, emit: Emit, stop: CancelToken) -> None:
         raise TrainingError(
             f"augment.mosaic is for detectors, and {spec.name} is none.", hint="Leave it out."
         )
-    torch.manual_seed(config.seed)
-    folder = RunFolder(config.run)
-    source = open_list(config.data.train, spec.task)
-    val = open_list(config.data.val, spec.task, source.labels) if config.data.val else None
-    parent = _parent_card(config)
-    preprocessing = _preprocessing(config, spec, parent)
-    dataset = ListDataset(source, preprocessing, augment=config.augment, seed=config.seed)
-    options = _options(config, spec, parent, dataset)
-    card = Card(
-        model=spec.name,
-        task=spec.task,
-        labels=source.labels,
-        preprocessing=preprocessing,
-        options=options,
-        data=config.data_text or f"{config.data.train.name}, {len(source.entries)} samples",
-        config=_shown(config),
-        notes=config.notes,
-    )
-    model = build(card)
-    warm, card = _warm_start(model, config, card)
+
+
+def _device(config: TrainConfig, ranks: Ranks) -> torch.device:
+    """The config's device; of several GPUs each process takes its own."""
     processor = devices.best() if config.device == "auto" else devices.find(config.device)
-    device = torch.device(processor.id)
-    model.to(device).to(memory_format=torch.channels_last)
-    folder.create(config)
-    parts = Parts(
-        model, device, dataset, ListDataset(val, preprocessing) if val is not None else None, card
+    if ranks.size == 1 or processor.kind != "cuda":
+        return torch.device(processor.id)
+    device = torch.device(devices.find(f"cuda:{ranks.local}").id)
+    torch.cuda.set_device(device)
+    return device
+
+
+def _set_criterion(
+    model: Model, config: TrainConfig, dataset: ListDataset, emit: Emit, stop: CancelToken
+) -> tuple[float, ...] | None:
+    """Put the config's loss in place of the model's own; the label weights, if it wants them."""
+    loss = config.loss
+    if loss is None:
+        return None
+    if not isinstance(model, SemanticModel):
+        raise TrainingError(
+            f"loss is for models that label every pixel, and {config.model} is none.",
+            hint="Leave it out: the model has its own.",
+        )
+
+    def progress(done: int, total: int, text: str) -> None:
+        emit({"event": "progress", "done": done, "total": total, "text": text})
+
+    weights = None
+    if loss.label_weights == "median_frequency":
+        num_labels = len(dataset.labels)
+        weights = median_frequency(dataset, num_labels, progress=progress, cancel=stop)
+    model.criterion = SemanticLoss(
+        loss.cross_entropy, loss.dice, loss.focal, loss.focal_gamma, weights
     )
-    trainer = Trainer(config, parts, emit, stop)
-    emit(_start_event(config, trainer, parts, warm))
-    trainer.run()
+    return weights
 
 
 def _parent_card(config: TrainConfig) -> Card | None:
@@ -111,11 +177,18 @@ def _options(
         ) from error
 
 
-def _warm_start(model: Any, config: TrainConfig, card: Card) -> tuple[WarmStart | None, Card]:
+def _warm_start(model: Model, config: TrainConfig, card: Card) -> tuple[WarmStart | None, Card]:
     if config.warm_start is None:
         return None, card
     path = find(config.warm_start)
-    return warm_start(model, path), replace(card, parent=path.stem)
+    warm = warm_start(model, path)
+    if config.strict and (warm.missing or warm.extra or warm.other_shape):
+        raise TrainingError(
+            f"{path.name} does not fit {config.model} in every tensor: {len(warm.missing)} are "
+            f"missing, {len(warm.extra)} are extra, {len(warm.other_shape)} have another shape.",
+            hint="Set strict: false to take over what fits.",
+        )
+    return warm, replace(card, parent=path.stem)
 
 
 def _shown(config: TrainConfig) -> dict[str, Any]:
@@ -126,19 +199,28 @@ def _shown(config: TrainConfig) -> dict[str, Any]:
     return shown
 
 
-def _start_event(
-    config: TrainConfig, trainer: Trainer, parts: Parts, warm: WarmStart | None
-) -> dict[str, Any]:
+def _start_event(config: TrainConfig, trainer: Trainer, parts: Parts) -> dict[str, Any]:
     return {
         "event": "start",
         "run": str(config.run),
         "model": parts.card.model,
         "device": str(parts.device),
         "device_name": devices.find(str(parts.device)).name,
+        "processes": parts.ranks.size,
+        "precision": trainer.precision,
         "epochs": config.epochs,
         "steps_per_epoch": trainer.steps_per_epoch,
         "train_samples": len(parts.train),
         "val_samples": len(parts.val) if parts.val is not None else 0,
         "parameters": sum(p.numel() for p in parts.model.parameters()),
+    }
+
+
+def _told(
+    warm: WarmStart | None, label_weights: Sequence[float] | None, labels: Sequence[Label]
+) -> dict[str, Any]:
+    names = [label.name for label in labels]
+    return {
         "warm_start": asdict(warm) if warm else None,
+        "label_weights": dict(zip(names, label_weights, strict=True)) if label_weights else None,
     }

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import torch
 
-from engine.datasets.batch import batches
+from engine.datasets.batch import batches, in_groups
 from engine.datasets.dataset import ListDataset
 from engine.evaluation.detection import Boxes, score_boxes
 from engine.evaluation.semantic import SemanticCounter
-from engine.jobs import CancelToken
+from engine.training.precision import autocast
 from models.contract import (
     DetectionOutput,
     DetectionTarget,
@@ -47,17 +47,23 @@ class Validation:
 
 @torch.inference_mode()
 def validate(
-    model: Model, dataset: ListDataset, *, num_labels: int, batch_size: int, cancel: CancelToken
+    model: Model,
+    dataset: ListDataset,
+    *,
+    num_labels: int,
+    batch_size: int,
+    dtype: torch.dtype = torch.bfloat16,
+    workers: int | None = None,
 ) -> Validation:
-    """Score a model in evaluation mode on every sample."""
+    """Score a model in evaluation mode on every sample, computing in `dtype`."""
     device = next(model.parameters()).device
     model.eval()
     results: list[tuple[Output, Target]] = []
     counter = SemanticCounter(num_labels)
-    for inputs, targets in batches(dataset, range(len(dataset)), batch_size):
-        cancel.check()
+    groups = in_groups(range(len(dataset)), batch_size)
+    for inputs, targets in batches(dataset, groups, workers=workers):
         inputs = inputs.to(device, memory_format=torch.channels_last)
-        with torch.autocast(device.type, torch.bfloat16):
+        with autocast(device, dtype):
             raw = model(inputs)
         for output, target in zip(model.outputs(raw), targets, strict=True):
             if isinstance(output, SemanticOutput) and isinstance(target, SemanticTarget):

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 
 from engine.errors import ConfigError
@@ -43,6 +45,12 @@ def test_values_are_changed_by_key(path):
         ("seed=-1", "seed"),
         ("seed=99999999999999999999", "seed"),
         ("name=../escape", "name"),
+        ("loss.cross_entropy=-1", r"loss\.cross_entropy"),
+        ("loss={cross_entropy: 0, dice: 0}", "loss: .*above 0"),
+        ("schedule.kind=multi_step", "schedule: .*milestones"),
+        ("schedule.milestones=[5, 3]", "schedule: .*rising order"),
+        ("accumulate=0", "accumulate"),
+        ("precision=int8", "precision"),
     ],
 )
 def test_a_wrong_field_is_named(path, change, words):
@@ -55,6 +63,18 @@ def test_what_is_no_config_is_refused(path, text):
     path.write_text(text)
     with pytest.raises(ConfigError):
         read_config(path)
+
+
+def test_plain_descent_has_no_nesterov(path):
+    with pytest.raises(ConfigError, match="nesterov needs momentum"):
+        read_config(path, ["optimizer=sgd", "momentum=0"])
+    assert read_config(path, ["optimizer=sgd", "momentum=0", "nesterov=false"]).momentum == 0
+
+
+def test_every_committed_config_is_valid():
+    folder = Path(__file__).resolve().parents[3] / "configs"
+    for config in folder.glob("*.yaml"):
+        assert read_config(config).model
 
 
 def test_a_missing_file_is_said(tmp_path):

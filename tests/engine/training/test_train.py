@@ -5,50 +5,12 @@ import csv
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from safetensors.torch import load_file
 
 from engine.errors import AppError, TrainingError
-from engine.jobs import CancelToken
-from engine.training.config import read_config
-from engine.training.train import train
 from engine.weights.weights import load
 from tests.make import write_picture
-
-
-@pytest.fixture
-def config(tmp_path):
-    """A semantic Run of four pictures, two epochs of two steps."""
-    for i in range(4):
-        write_picture(tmp_path / f"{i}.png", (32, 32), seed=i)
-        ids = np.zeros((32, 32), np.uint8)
-        ids[8:20, 8:24] = 1
-        Image.fromarray(ids).save(tmp_path / f"{i}_label.png")
-    lines = "".join(f"{i}.png {i}_label.png\n" for i in range(4))
-    (tmp_path / "list.txt").write_text(lines)
-    (tmp_path / "labels.txt").write_text("0 background #000000\n1 spot #ff0000\n")
-    path = tmp_path / "config.yaml"
-    path.write_text(
-        "model: unet32\nname: spot\ndata: {train: list.txt, val: list.txt}\nrun: run\n"
-        "epochs: 2\nbatch_size: 2\nsize_hw: [32, 32]\nema: 0.9\nseed: 1\n"
-    )
-    return path
-
-
-def run(config, *changes, stop_after=None):
-    events, stop = [], CancelToken()
-
-    def note(event):
-        events.append(event)
-        steps = sum(e["event"] == "step" for e in events)
-        if stop_after is not None and steps >= stop_after:
-            stop.cancel()
-
-    train(read_config(config, changes), note, stop)
-    return events
-
-
-def of(events, kind):
-    return [e for e in events if e["event"] == kind]
+from tests.make_run import losses_of, of, run
 
 
 def test_a_run_ends_with_weights_that_say_what_they_are(config):
@@ -67,20 +29,140 @@ def test_a_run_ends_with_weights_that_say_what_they_are(config):
         assert len(list(csv.DictReader(file))) == 2
 
 
-def test_a_stopped_run_goes_on_as_if_it_had_not_stopped(config):
-    whole = [e["loss"] for e in of(run(config, "run=whole"), "step")]
-    first = run(config, "run=parts", stop_after=1)
+EVERYTHING = (
+    "options={dropout: 0.3}",
+    "augment={flip: true, rotate: 20, scale: [0.8, 1.2], color: 0.5}",
+    "accumulate=2",
+    "batch_size=1",
+    "epochs=3",
+    "early_stop=5",
+)
+
+
+@pytest.mark.parametrize("optimizer", ["adamw", "adam", "sgd"])
+@pytest.mark.parametrize("stop_after", [1, 2, 3])
+def test_a_stopped_run_goes_on_as_if_it_had_not_stopped(plain, optimizer, stop_after):
+    changes = (*EVERYTHING, f"optimizer={optimizer}")
+    whole = run(plain, *changes, "run=whole")
+    first = run(plain, *changes, "run=parts", stop_after=stop_after)
     assert of(first, "end")[0]["stopped"]
-    rest = run(config, "run=parts", "resume=true")
-    losses = [e["loss"] for e in (*of(first, "step"), *of(rest, "step"))]
-    assert losses == pytest.approx(whole, rel=0.02)
-    assert [e["step"] for e in of(rest, "step")] == [2, 3, 4]
+    rest = run(plain, *changes, "run=parts", "resume=true")
+    assert losses_of(first) + losses_of(rest) == losses_of(whole)
+    epochs = [
+        [(e["train_loss"], e["value"]) for e in of(events, "epoch")]
+        for events in (whole, first + rest)
+    ]
+    assert epochs[0] == epochs[1]
+    paths = [plain.parent / name / "checkpoint.safetensors" for name in ("whole", "parts")]
+    a, b = (load_file(path) for path in paths)
+    assert a.keys() == b.keys()
+    assert all(torch.equal(a[name], b[name]) for name in a)
 
 
-def test_a_run_folder_is_never_overwritten(config):
-    run(config, "max_steps=1")
+def test_batch_norm_and_half_precision_go_on_exactly_too(config):
+    whole = losses_of(run(config, "run=whole"))
+    first = run(config, "run=parts", stop_after=1)
+    assert losses_of(first) + losses_of(run(config, "run=parts", "resume=true")) == whole
+
+
+def test_the_same_seed_gives_the_same_run(plain):
+    first, again, other = (
+        losses_of(run(plain, *EVERYTHING, f"run={name}", f"seed={seed}"))
+        for name, seed in (("first", 1), ("again", 1), ("other", 2))
+    )
+    assert first == again
+    assert first != other
+
+
+@pytest.mark.parametrize("workers", [0, 3])
+def test_the_number_of_workers_changes_nothing(plain, workers):
+    with_two = losses_of(run(plain, *EVERYTHING, "run=two", "workers=2"))
+    assert losses_of(run(plain, *EVERYTHING, "run=other", f"workers={workers}")) == with_two
+
+
+def test_a_resume_that_fails_leaves_the_config_of_the_run(plain):
+    run(plain, "max_steps=1")
+    kept = (plain.parent / "run" / "config.yaml").read_text()
+    with pytest.raises(TrainingError, match="cannot be resumed"):
+        run(plain, "resume=true", "model=unet32", "epochs=9")
+    assert (plain.parent / "run" / "config.yaml").read_text() == kept
+
+
+def parameters_after(plain, *changes):
+    name = f"run{abs(hash(changes))}"
+    run(plain, *changes, f"run={name}", "ema=0", "epochs=1", "loss={dice: 0}", "augment={}")
+    return load_file(plain.parent / name / "checkpoint.safetensors")
+
+
+@pytest.mark.parametrize("count", [4, 3])
+def test_accumulated_batches_make_the_step_of_one_big_batch(plain, count):
+    lines = (plain.parent / "list.txt").read_text().splitlines()
+    (plain.parent / "list.txt").write_text("\n".join(lines[:count]))
+    big = parameters_after(plain, "batch_size=4", "optimizer=sgd")
+    small = parameters_after(plain, "batch_size=2", "accumulate=2", "optimizer=sgd")
+    for name in big:
+        torch.testing.assert_close(big[name], small[name], rtol=1e-5, atol=1e-6)
+
+
+def test_the_configs_loss_takes_the_place_of_the_models(plain):
+    loss = "loss={cross_entropy: 0.5, dice: 0, focal: 2, label_weights: median_frequency}"
+    events = run(plain, loss, "max_steps=1")
+    assert set(of(events, "step")[0]["losses"]) == {"cross_entropy", "focal"}
+    (start,) = of(events, "start")
+    assert start["label_weights"]["spot"] > start["label_weights"]["background"]
+    assert of(events, "progress")[0]["total"] == 4
+
+
+def test_a_loss_for_pixels_is_not_for_detectors(config):
+    write_boxes(config.parent)
+    with pytest.raises(TrainingError, match="label every pixel"):
+        run(config, *BOXES, "size_hw=[64, 64]", "loss={dice: 0}")
+
+
+def test_early_stop_ends_after_validations_without_a_better_one(plain):
+    changes = ("epochs=9", "early_stop=2", "learning_rate=1e-12")
+    events = run(plain, *changes)
+    assert [e["epoch"] for e in of(events, "epoch")] == [1, 2, 3]
+    assert of(events, "end")[0]["stopped_early"]
+    # A Run that has ended so stays ended.
+    assert not of(run(plain, *changes, "resume=true"), "step")
+
+
+def test_a_strict_warm_start_wants_every_tensor(plain):
+    weights = of(run(plain, "max_steps=1"), "end")[0]["weights"]
+    (plain.parent / "labels.txt").write_text("0 background\n1 spot\n2 other\n")
+    changes = (f"warm_start={weights}", "run=second", "max_steps=1")
+    (start,) = of(run(plain, *changes), "start")
+    assert len(start["warm_start"]["other_shape"]) == 2
+    with pytest.raises(TrainingError, match="2 have another shape"):
+        run(plain, *changes, "run=third", "strict=true")
+    assert not (plain.parent / "third").exists()
+
+
+def test_float16_is_for_cuda(plain):
+    with pytest.raises(TrainingError, match="needs a CUDA device"):
+        run(plain, "precision=float16", "device=cpu")
+
+
+def test_the_share_of_time_the_device_was_busy_is_told(plain):
+    events = run(plain)
+    assert all(0 <= e["device_busy"] <= 1 for e in of(events, "epoch"))
+    with (plain.parent / "run" / "metrics.csv").open() as file:
+        assert all(0 <= float(row["device_busy"]) <= 1 for row in csv.DictReader(file))
+
+
+def test_metrics_begun_with_other_columns_go_on_with_those(plain):
+    (plain.parent / "run").mkdir()
+    (plain.parent / "run" / "metrics.csv").write_text("epoch,miou\n")
+    run(plain)
+    lines = (plain.parent / "run" / "metrics.csv").read_text().splitlines()
+    assert [line.count(",") for line in lines] == [1, 1, 1]
+
+
+def test_a_run_folder_is_never_overwritten(plain):
+    run(plain, "max_steps=1")
     with pytest.raises(TrainingError, match="already holds"):
-        run(config, "max_steps=1")
+        run(plain, "max_steps=1")
 
 
 def test_warm_start_tells_what_matched(config):
@@ -91,17 +173,17 @@ def test_warm_start_tells_what_matched(config):
     assert load(config.parent / "second" / "weights" / "spot.safetensors").card.parent == "spot"
 
 
-def test_a_damaged_checkpoint_is_said(config):
-    run(config, "max_steps=1")
-    (config.parent / "run" / "checkpoint.safetensors").write_bytes(b"garbage")
+def test_a_damaged_checkpoint_is_said(plain):
+    run(plain, "max_steps=1")
+    (plain.parent / "run" / "checkpoint.safetensors").write_bytes(b"garbage")
     with pytest.raises(TrainingError, match="cannot be resumed"):
-        run(config, "resume=true")
+        run(plain, "resume=true")
 
 
-def test_a_loss_that_is_not_finite_ends_the_run(config):
+def test_a_loss_that_is_not_finite_ends_the_run(plain):
     with pytest.raises(TrainingError, match="smaller learning rate"):
         run(
-            config,
+            plain,
             "learning_rate=1e30",
             "optimizer=sgd",
             "clip_norm=1e30",
@@ -148,59 +230,59 @@ def test_a_warm_start_keeps_the_anchors_and_the_size_it_was_trained_for(config):
     assert load(second).card.preprocessing == load(first).card.preprocessing
 
 
-def test_epochs_without_validation_leave_their_metrics_empty(config):
-    run(config, "validate_every=2")
-    with (config.parent / "run" / "metrics.csv").open() as file:
+def test_epochs_without_validation_leave_their_metrics_empty(plain):
+    run(plain, "validate_every=2")
+    with (plain.parent / "run" / "metrics.csv").open() as file:
         first, second = csv.DictReader(file)
     assert first["miou"] == ""
     assert float(second["miou"]) >= 0
 
 
-def test_training_without_validation_keeps_the_last_weights(config):
-    events = run(config, "data.val=null", "max_steps=2")
+def test_training_without_validation_keeps_the_last_weights(plain):
+    events = run(plain, "data.val=null", "max_steps=2")
     assert of(events, "end")[0]["best"] is None
     assert of(events, "epoch")[0]["value"] is None
     assert load(of(events, "end")[0]["weights"])
 
 
-def test_every_step_reports_each_loss(config):
+def test_every_step_reports_each_loss(plain):
     torch.manual_seed(0)
-    (step,) = of(run(config, "max_steps=1"), "step")
+    (step,) = of(run(plain, "max_steps=1"), "step")
     assert set(step["losses"]) == {"cross_entropy", "dice"}
     assert step["loss"] == pytest.approx(sum(step["losses"].values()), rel=1e-3)
 
 
-def test_a_stop_at_the_end_of_an_epoch_still_tells_its_numbers(config):
-    first = run(config, stop_after=2)
+def test_a_stop_at_the_end_of_an_epoch_still_tells_its_numbers(plain):
+    first = run(plain, stop_after=2)
     assert [e["epoch"] for e in of(first, "epoch")] == [1]
-    rest = run(config, "resume=true")
+    rest = run(plain, "resume=true")
     assert [e["epoch"] for e in of(rest, "epoch")] == [2]
     assert all(np.isfinite(e["train_loss"]) for e in of(first + rest, "epoch"))
 
 
-def test_a_trial_of_few_steps_goes_on_in_the_middle_of_its_epoch(config):
-    run(config, "max_steps=1")
-    rest = run(config, "resume=true")
+def test_a_trial_of_few_steps_goes_on_in_the_middle_of_its_epoch(plain):
+    run(plain, "max_steps=1")
+    rest = run(plain, "resume=true")
     assert [(e["epoch"], e["step"]) for e in of(rest, "step")] == [(1, 2), (2, 3), (2, 4)]
 
 
-def test_a_picture_that_breaks_a_run_leaves_the_steps_before_it(config):
+def test_a_picture_that_breaks_a_run_leaves_the_steps_before_it(plain):
     last = np.random.default_rng((1, 0)).permutation(4)[-1]
-    (config.parent / f"{last}.png").write_bytes(b"broken")
+    (plain.parent / f"{last}.png").write_bytes(b"broken")
     changes = ("data.val=null", "batch_size=1", "epochs=1")
     with pytest.raises(AppError, match=rf"{last}\.png"):
-        run(config, *changes)
-    write_picture(config.parent / f"{last}.png", (32, 32))
-    rest = run(config, *changes, "resume=true")
+        run(plain, *changes)
+    write_picture(plain.parent / f"{last}.png", (32, 32))
+    rest = run(plain, *changes, "resume=true")
     assert [e["step"] for e in of(rest, "step")] == [4]
 
 
-def test_a_list_without_labels_is_said(config):
-    (config.parent / "labels.txt").write_text("")
+def test_a_list_without_labels_is_said(plain):
+    (plain.parent / "labels.txt").write_text("")
     with pytest.raises(AppError, match="no labels"):
-        run(config)
+        run(plain)
 
 
-def test_mosaic_is_for_detectors(config):
+def test_mosaic_is_for_detectors(plain):
     with pytest.raises(TrainingError, match="mosaic"):
-        run(config, "augment.mosaic=0.5")
+        run(plain, "augment.mosaic=0.5")

@@ -1,0 +1,44 @@
+"""Which samples make each step of an epoch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.training.ranks import Ranks
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one process takes of one batch: sample indices, and their share of the whole step."""
+
+    indices: Sequence[int]
+    share: float
+
+
+@dataclass(frozen=True)
+class Step:
+    """The batches of one step of the optimizer, and how many samples all processes take of them."""
+
+    parts: tuple[Part, ...]
+    samples: int
+
+
+def plan(order: Sequence[int], ranks: Ranks, *, batch_size: int, accumulate: int) -> list[Step]:
+    """The steps, each of up to `accumulate` batches; the last step and batch may be smaller.
+
+    The shares of a step add up to 1 over its batches and all processes, so a step weighs every
+    sample the same, however it is cut.
+    """
+    whole = batch_size * accumulate
+    steps = []
+    for start in range(0, len(order), whole):
+        step = order[start : start + whole]
+        batches = [step[i : i + batch_size] for i in range(0, len(step), batch_size)]
+        parts = tuple(_part(batch, ranks, len(step)) for batch in batches)
+        steps.append(Step(parts, len(step)))
+    return steps
+
+
+def _part(batch: Sequence[int], ranks: Ranks, samples: int) -> Part:
+    own = ranks.share(batch)
+    # The processes run in step: one without a sample of its own takes one that counts nothing.
+    return Part(own, len(own) / samples) if own else Part(batch[:1], 0.0)
