@@ -125,6 +125,7 @@ class FakeBackend:
 
     name = "fake"
     device_text = "no device"
+    device_id = "cpu"
 
     def __init__(self, weights: Weights, *, fits: int = 1000) -> None:
         self.module = weights.module

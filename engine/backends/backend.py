@@ -25,6 +25,10 @@ class Backend(Protocol):
     def device_text(self) -> str:
         """The device and precision really in use, for people."""
 
+    @property
+    def device_id(self) -> str:
+        """The device as torch names it: cpu, cuda:0, mps."""
+
     def run(self, batch: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
         """Batch (N, 3, H, W) float32 -> raw tensors (N, ...) float32 on the CPU."""
 

@@ -35,6 +35,7 @@ class OpenvinoBackend:
     """
 
     name = "openvino"
+    device_id = "cpu"
 
     def __init__(self, weights: Weights) -> None:
         self._module = weights.module

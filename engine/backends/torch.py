@@ -23,6 +23,7 @@ class TorchBackend:
     name = "torch"
 
     def __init__(self, weights: Weights, device: Device) -> None:
+        self.device_id = device.id
         self._device = torch.device(device.id)
         # The Weights stay on the CPU, as they may go to another backend too.
         module = copy.deepcopy(weights.module) if device.kind != "cpu" else weights.module

@@ -172,7 +172,11 @@ def infer_loop(
         start = time.perf_counter()
         if result.pipeline is not None and result.raw is not None:
             prediction = result.pipeline.decode(result.raw, result.frame.id, get_thresholds())
-            link.meter.mark("decode", time.perf_counter() - start)
+            seconds = time.perf_counter() - start
+            refining = result.raw.stages.get("refine", 0.0)
+            if refining:
+                link.meter.mark("refine", refining)
+            link.meter.mark("decode", max(0.0, seconds - refining))
             result = LiveResult(
                 result.frame, result.captured_at, result.pipeline, result.raw, prediction
             )

@@ -4,12 +4,12 @@ that a slider acts without running the network again."""
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from engine.backends.backend import Backend, choose, is_out_of_memory
 from engine.errors import DeviceError, WeightsError
@@ -20,31 +20,67 @@ from engine.pipeline.decode import (
     detections,
     semantic_maps,
 )
+from engine.pipeline.refine import Refine, refined
 from engine.preprocess import Placement, prepare
 from engine.values import Frame, FrameId, Prediction
 from engine.weights.weights import Weights
 from models.contract import DetectionOutput, Output, SemanticOutput
+from models.task import Task
 
 __all__ = ["Pipeline", "RawResult", "Thresholds"]
 
 
 @dataclass(frozen=True, eq=False)
 class RawResult:
-    """What the network says of one frame, before any threshold; `stages` in seconds."""
+    """What the network says of one frame, before any threshold, and the frame's pixels (H, W, 3).
+
+    `stages` in seconds; it holds "refine" while the maps made last are refined ones. `device` is
+    where refinements run.
+    """
 
     output: Output
     placement: Placement
     stages: dict[str, float]
+    pixels: NDArray[np.uint8]
+    device: str = "cpu"
+    _made: dict[Refine, SemanticMaps] = field(default_factory=dict, init=False, repr=False)
 
-    @cached_property
-    def maps(self) -> SemanticMaps:
-        """The maps of a semantic output at the frame's size, made once for all thresholds."""
+    def scores(self, refine: Refine | None = None) -> Tensor:
+        """Label scores (K, h, w) of a semantic output that cover the frame, on the CPU.
+
+        At the network's size as they are; refined, at the refinement's working size.
+        """
         assert isinstance(self.output, SemanticOutput)
-        return semantic_maps(self.output.logits, self.placement)
+        height, width = self.placement.content_hw
+        content = self.output.logits[:, :height, :width].float()
+        if refine is None or not refine.is_on:
+            return content
+        with torch.inference_mode():
+            return refined(content.to(self.device), self.pixels, refine).cpu()
+
+    def maps(self, refine: Refine | None = None) -> SemanticMaps:
+        """The maps of a semantic output at the frame's size, made once for all thresholds."""
+        refine = refine or Refine()
+        maps = self._made.get(refine)
+        if maps is None:
+            self.stages.pop("refine", None)
+            start = time.perf_counter()
+            scores = self.scores(refine)
+            if refine.is_on:
+                self.stages["refine"] = time.perf_counter() - start
+            hw = scores.shape[1], scores.shape[2]
+            maps = semantic_maps(scores, Placement(self.placement.size_hw, hw, hw))
+            self._made.clear()  # Full-size maps of the choice before are not worth their memory.
+            self._made[refine] = maps
+        return maps
 
 
 class Pipeline:
-    """Weights on a backend. Any thread may call it; frames go through the network one by one."""
+    """Weights on a backend. Any thread may call it; frames go through the network one by one.
+
+    `refine` may be set at any time, from any thread: the next `decode` obeys, also for a RawResult
+    made before. Only label maps are refined.
+    """
 
     def __init__(
         self,
@@ -58,7 +94,12 @@ class Pipeline:
         self._backend = use or choose(weights, device, backend)
         # A frozen frame, a comparison and a live source may ask for the same weights at once.
         self._turn = threading.Lock()
-        self.origin = f"{weights.card.model}/{weights.name}"
+        self.refine = Refine()
+
+    @property
+    def origin(self) -> str:
+        """Model, weights and refinement, as a Prediction names them."""
+        return self._origin(self.refine)
 
     @property
     def backend_name(self) -> str:
@@ -97,9 +138,11 @@ class Pipeline:
             "preprocess": (middle - start) / len(batch),
             "network": (end - middle) / len(batch),
         }
+        # The filters of a refinement are fast on the CPU and on CUDA; others lack some of them.
+        device = self._backend.device_id if self._backend.device_id.startswith("cuda") else "cpu"
         return [
-            RawResult(output, placement, dict(stages))
-            for output, (_, placement) in zip(outputs, prepared, strict=True)
+            RawResult(output, placement, dict(stages), pixels, device)
+            for output, (_, placement), pixels in zip(outputs, prepared, batch, strict=True)
         ]
 
     def decode(
@@ -108,16 +151,23 @@ class Pipeline:
         """The Prediction under these thresholds: cheap, the network does not run."""
         thresholds = thresholds or Thresholds()
         labels, size_hw = self.weights.card.labels, raw.placement.size_hw
+        refine = self.refine  # Read once: it may be set while this runs.
+        origin = self._origin(refine)
         if isinstance(raw.output, SemanticOutput):
-            label_map = raw.maps.label_map(thresholds.conf, background_of(labels))
-            return Prediction(frame_id, size_hw, labels, label_map=label_map, origin=self.origin)
+            label_map = raw.maps(refine).label_map(thresholds.conf, background_of(labels))
+            return Prediction(frame_id, size_hw, labels, label_map=label_map, origin=origin)
         assert isinstance(raw.output, DetectionOutput)
         found = detections(raw.output, raw.placement, thresholds)
-        return Prediction(frame_id, size_hw, labels, found, origin=self.origin)
+        return Prediction(frame_id, size_hw, labels, found, origin=origin)
 
     def predict(self, frame: Frame, thresholds: Thresholds | None = None) -> Prediction:
         """The Prediction of one frame."""
         return self.decode(self.infer(frame.pixels), frame.id, thresholds)
+
+    def _origin(self, refine: Refine) -> str:
+        card = self.weights.card
+        refined_by = f"+{refine.name}" if refine.is_on and card.task is Task.SEMANTIC else ""
+        return f"{card.model}/{self.weights.name}{refined_by}"
 
     def _outputs(self, inputs: NDArray[np.float32]) -> list[Output]:
         try:

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from engine.masks import box_of
 from engine.pipeline.decode import MAX_DETECTIONS, background_of, suppress
 from engine.pipeline.pipeline import Pipeline, RawResult, Thresholds
+from engine.pipeline.refine import Refine
 from engine.values import Box, Detection, Frame, LabelMap, Mask, Polygon, Prediction
-from models.contract import SemanticOutput
 from models.task import Task
 
 # Tiles that go through the network together.
@@ -82,7 +82,10 @@ def _label_ids(pipeline: Pipeline, frame: Frame, conf: float, tile: int) -> NDAr
     weight = np.zeros((rows, width), np.float32)
     for top, following in zip(tops, [*tops[1:], height], strict=True):
         for part, raw in _infer(pipeline, _row(frame, top, tile)):
-            chances, soft = _chances(raw), _soft_window(part.pixels.shape[:2], tile // 4)
+            chances, soft = (
+                _chances(raw, pipeline.refine),
+                _soft_window(part.pixels.shape[:2], tile // 4),
+            )
             place = np.s_[: soft.shape[0], part.left : part.left + soft.shape[1]]
             weight[place] += soft
             for label, chance in enumerate(chances):
@@ -98,12 +101,10 @@ def _label_ids(pipeline: Pipeline, frame: Frame, conf: float, tile: int) -> NDAr
     return ids
 
 
-def _chances(raw: RawResult) -> Iterator[NDArray[np.float32]]:
+def _chances(raw: RawResult, refine: Refine) -> Iterator[NDArray[np.float32]]:
     """The probability of each label at the tile's own size."""
-    assert isinstance(raw.output, SemanticOutput)
     height, width = raw.placement.size_hw
-    rows, columns = raw.placement.content_hw
-    chances = torch.softmax(raw.output.logits[:, :rows, :columns].float(), dim=0).numpy()
+    chances = torch.softmax(raw.scores(refine), dim=0).numpy()
     for chance in chances:
         yield cv2.resize(chance, (width, height), interpolation=cv2.INTER_LINEAR)
 

@@ -7,6 +7,7 @@ from engine.errors import SourceError
 from engine.jobs import CancelToken
 from engine.pipeline.live import LiveLink, LiveResult, capture_loop, infer_loop, run_live
 from engine.pipeline.pipeline import Pipeline, Thresholds
+from engine.pipeline.refine import Refine
 from engine.pipeline.transport import Transport
 from tests.fakes import FakeBackend, FakeSource, make_weights
 
@@ -29,6 +30,16 @@ def test_unpaced_every_frame_is_predicted_once_in_order(pipeline: Pipeline) -> N
     rates = link.meter.whole()
     assert rates.dropped == 0
     assert set(rates.stages) == {"capture", "preprocess", "network", "decode"}
+
+
+def test_refining_is_a_stage_of_its_own(pipeline: Pipeline) -> None:
+    pipeline.refine = Refine("crf")
+    link = LiveLink(CancelToken(), is_paced=False)
+    results: list[LiveResult] = []
+    run_live(lambda: FakeSource(2, fps=5), lambda: pipeline, results.append, link)
+    stages = link.meter.whole().stages
+    assert set(stages) == {"capture", "preprocess", "network", "refine", "decode"}
+    assert all(r.prediction.origin.endswith("+crf") for r in results)
 
 
 def test_the_newest_frame_wins(pipeline: Pipeline) -> None:
