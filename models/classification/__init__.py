@@ -1,0 +1,1 @@
+"""Image classifiers: one label for a whole picture."""

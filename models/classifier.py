@@ -1,0 +1,64 @@
+"""What all image classifiers have in common: one score per label, and their loss."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from models.contract import (
+    ClassificationOutput,
+    ClassificationTarget,
+    Model,
+    Output,
+    RawTensors,
+    Target,
+)
+from models.layers.losses import IGNORE
+
+
+class ClassificationModel(Model):
+    """A network whose `forward` gives label scores ((N, K),) for pictures of any size.
+
+    Subclasses give `scores`. A picture with a side below `min_side` is enlarged to it first, both
+    sides alike: a network that halves five times has nothing left of a smaller one. One with
+    further scores to train (auxiliary heads) overrides `losses`.
+    """
+
+    min_side = 32
+
+    @abstractmethod
+    def scores(self, batch: Tensor) -> Tensor:
+        """Batch (N, 3, H, W), no side below `min_side` -> label scores (N, K)."""
+
+    def forward(self, batch: Tensor) -> RawTensors:
+        """Batch (N, 3, H, W) -> label scores ((N, K),)."""
+        return (self.scores(self.enlarged(batch)),)
+
+    def enlarged(self, batch: Tensor) -> Tensor:
+        """The batch, bilinear, with no side below `min_side`; untouched if it has none."""
+        shorter = min(batch.shape[-2:])
+        if shorter >= self.min_side:
+            return batch
+        size = [-(-side * self.min_side // shorter) for side in batch.shape[-2:]]
+        return functional.interpolate(batch, size=size, mode="bilinear", align_corners=False)
+
+    def outputs(self, raw: RawTensors) -> list[Output]:
+        """Label scores, picture by picture."""
+        return [ClassificationOutput(logits) for logits in raw[0].float()]
+
+    def losses(self, batch: Tensor, targets: Sequence[Target]) -> dict[str, Tensor]:
+        """Cross entropy; 0 when every label is to be ignored."""
+        return {"cross_entropy": label_loss(self(batch)[0], labels_of(targets))}
+
+
+def labels_of(targets: Sequence[Target]) -> Tensor:
+    """The targets' label indices in one tensor (N,) int64."""
+    return torch.stack([t.label for t in targets if isinstance(t, ClassificationTarget)])
+
+
+def label_loss(logits: Tensor, labels: Tensor) -> Tensor:
+    """Mean cross entropy of (N, K) against (N,) int64, 255 left out; 0 when all are."""
+    each = functional.cross_entropy(logits.float(), labels, ignore_index=IGNORE, reduction="none")
+    return each.sum() / (labels != IGNORE).sum().clamp(min=1)
