@@ -1,6 +1,6 @@
 """Random changes of a training picture that move pixels and labels together.
 
-One affine map takes the frame straight to the input, so pixels are resampled once.
+One map takes the frame straight to the input, so pixels are resampled once.
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,8 @@ from engine.preprocess import Placement
 BORDER_COLOR = (124, 116, 104)  # ImageNet's mean color
 MIN_VISIBLE = 0.3  # a box keeps at least this share of its area, or is dropped
 MIN_SIDE = 2.0  # in input pixels
+ELASTIC_NODES = 4  # along each side; between them the displacement is smooth
+MAX_ELASTIC = 0.1  # beyond this the picture would fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +25,12 @@ class Augment:
 
     `flip`, `flip_vertical`, `quarter_turns`: each with probability one half.
     `rotate`: up to so many degrees either way. `scale`: from, to. `shift`: up to this share of the
-    input. `color`: 0 none to 1 strong jitter of brightness, contrast, saturation and hue.
-    `mosaic`: probability of putting four pictures into one (detection only; Bochkovskiy et al.,
-    YOLOv4, 2020).
+    input. `crop`: from, to; a random window with this share of the picture's sides fills the input.
+    `elastic`: how far the picture is pulled about, smoothly, as a share of the input's sides; 0.02
+    as in U-Net (Simard et al., Best Practices for Convolutional Neural Networks, 2003; not for
+    detection). `color`: 0 none to 1 strong jitter of brightness, contrast, saturation and hue.
+    `blur`: up to so many pixels. `noise`: up to this share of the full range. `mosaic`: probability
+    of putting four pictures into one (detection only; Bochkovskiy et al., YOLOv4, 2020).
     """
 
     flip: bool = False
@@ -34,14 +39,22 @@ class Augment:
     rotate: float = 0.0
     scale: tuple[float, float] = (1.0, 1.0)
     shift: float = 0.0
+    crop: tuple[float, float] = (1.0, 1.0)
+    elastic: float = 0.0
     color: float = 0.0
+    blur: float = 0.0
+    noise: float = 0.0
     mosaic: float = 0.0
 
     def __post_init__(self) -> None:
         if not 0 < self.scale[0] <= self.scale[1]:
             raise ValueError(f"Scale goes from a smaller to a larger number, not {self.scale}.")
-        if not (0 <= self.color <= 1 and 0 <= self.mosaic <= 1 and 0 <= self.shift <= 1):
-            raise ValueError("Color, mosaic and shift are 0 to 1.")
+        if not 0 < self.crop[0] <= self.crop[1] <= 1:
+            raise ValueError(f"Crop goes from a smaller to a larger share, not {self.crop}.")
+        if not all(0 <= x <= 1 for x in (self.color, self.mosaic, self.shift, self.noise)):
+            raise ValueError("Color, mosaic, shift and noise are 0 to 1.")
+        if not (0 <= self.elastic <= MAX_ELASTIC and 0 <= self.blur <= 10):
+            raise ValueError(f"Elastic is 0 to {MAX_ELASTIC}, blur 0 to 10.")
 
 
 def draw_matrix(
@@ -64,10 +77,25 @@ def draw_matrix(
     cos, sin = np.cos(np.deg2rad(angle)) * scale, np.sin(np.deg2rad(angle)) * scale
     matrix = np.array([[cos, -sin, 0], [sin, cos, 0], [0, 0, 1.0]]) @ matrix
     moves = generator.uniform(-augment.shift, augment.shift, 2) * (width, height)
-    result: NDArray[np.float64] = (
-        _shift(content_w / 2 + moves[0], content_h / 2 + moves[1]) @ matrix
-    )
+    matrix = _shift(content_w / 2 + moves[0], content_h / 2 + moves[1]) @ matrix
+    if augment.crop != (1.0, 1.0):
+        larger = 1 / generator.uniform(*augment.crop)
+        hidden = np.maximum(0, (content_w * larger - width, content_h * larger - height))
+        matrix = _shift(*-generator.uniform(0, hidden)) @ np.diag([larger, larger, 1.0]) @ matrix
+    result: NDArray[np.float64] = matrix
     return result
+
+
+def draw_field(
+    augment: Augment, input_hw: tuple[int, int], generator: np.random.Generator
+) -> NDArray[np.float32] | None:
+    """A smooth random displacement (H, W, 2) of input pixels, x then y; None without elastic."""
+    if not augment.elastic:
+        return None
+    height, width = input_hw
+    nodes = generator.normal(size=(ELASTIC_NODES, ELASTIC_NODES, 2)) * (width, height)
+    nodes = (nodes * augment.elastic).astype(np.float32)
+    return cv2.resize(nodes, (width, height), interpolation=cv2.INTER_CUBIC)
 
 
 def _shift(x: float, y: float) -> NDArray[np.float64]:
@@ -75,22 +103,32 @@ def _shift(x: float, y: float) -> NDArray[np.float64]:
 
 
 def warp(
-    pixels: NDArray[Any], matrix: NDArray[np.float64], input_hw: tuple[int, int], *, fill: Any
+    pixels: NDArray[Any],
+    matrix: NDArray[np.float64],
+    input_hw: tuple[int, int],
+    *,
+    fill: Any,
+    field: NDArray[np.float32] | None = None,
 ) -> NDArray[Any]:
     """Pixels or label ids (H, W[, 3]) uint8 at the input's size. `fill` None mirrors the border.
 
-    Ids, having no third axis, take the nearest pixel.
+    Ids, having no third axis, take the nearest pixel. A `field` displaces what the matrix moved.
     """
     # Our coordinates count pixel edges, OpenCV's pixel centres.
     centered = _shift(-0.5, -0.5) @ matrix @ _shift(0.5, 0.5)
-    return cv2.warpAffine(
-        pixels,
-        centered[:2],
-        (input_hw[1], input_hw[0]),
-        flags=cv2.INTER_NEAREST if pixels.ndim == 2 else cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_REFLECT_101 if fill is None else cv2.BORDER_CONSTANT,
-        borderValue=0 if fill is None else fill,
-    )
+    mode = cv2.INTER_NEAREST if pixels.ndim == 2 else cv2.INTER_LINEAR
+    border: dict[str, Any] = {
+        "borderMode": cv2.BORDER_REFLECT_101 if fill is None else cv2.BORDER_CONSTANT,
+        "borderValue": 0 if fill is None else fill,
+    }
+    if field is None:
+        size = (input_hw[1], input_hw[0])
+        return cv2.warpAffine(pixels, centered[:2], size, flags=mode, **border)
+    back = np.linalg.inv(centered).astype(np.float32)
+    rows, columns = np.indices(input_hw, dtype=np.float32)
+    at = np.stack([columns, rows], axis=-1) + field  # (H, W, 2)
+    at = at @ back[:2, :2].T + back[:2, 2]  # in the frame
+    return cv2.remap(pixels, at, None, mode, **border)
 
 
 def warp_boxes(
@@ -122,3 +160,18 @@ def jitter_color(
         [(levels + hue) % 256, (levels * saturation).clip(0, 255), levels], axis=1
     ).astype(np.uint8)
     return cv2.cvtColor(cv2.LUT(hsv, tables[None]), cv2.COLOR_HSV2RGB_FULL)
+
+
+def degrade(
+    pixels: NDArray[np.uint8], augment: Augment, generator: np.random.Generator
+) -> NDArray[np.uint8]:
+    """Blur (H, W, 3) uint8 RGB and add noise, each by a random amount."""
+    if augment.blur:
+        sigma = generator.uniform(0, augment.blur)
+        if sigma > 0.1:  # below, nothing would change
+            pixels = cv2.GaussianBlur(pixels, (0, 0), sigma)
+    if augment.noise:
+        spread = generator.uniform(0, augment.noise) * 255
+        noise = generator.standard_normal(pixels.shape, np.float32) * spread
+        pixels = (pixels + noise).round().clip(0, 255).astype(np.uint8)
+    return pixels

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from engine.datasets.augment import (
     BORDER_COLOR,
     Augment,
+    degrade,
+    draw_field,
     draw_matrix,
     jitter_color,
     warp,
@@ -80,7 +82,8 @@ class ListDataset:
             content, truth = self._mosaic(index, augment, generator)
         else:
             content, truth = self._moved(index, augment, generator)
-        return jitter_color(content, augment.color, generator), truth
+        content = jitter_color(content, augment.color, generator)
+        return degrade(content, augment, generator), truth
 
     def read(self, index: int) -> tuple[NDArray[np.uint8], Truth]:
         """The picture (H, W, 3) uint8 RGB and its truth, in frame pixels."""
@@ -116,8 +119,10 @@ class ListDataset:
         matrix = draw_matrix(augment, placement, generator)
         height, width = placement.input_hw
         if truth.ids is not None:
-            ids = warp(truth.ids, matrix, (height, width), fill=None)
-            return warp(pixels, matrix, (height, width), fill=None), Truth(ids=ids)
+            field = draw_field(augment, (height, width), generator)
+            ids = warp(truth.ids, matrix, (height, width), fill=None, field=field)
+            content = warp(pixels, matrix, (height, width), fill=None, field=field)
+            return content, Truth(ids=ids)
         boxes, remain = warp_boxes(truth.boxes, matrix, (0, 0, width, height))
         content = warp(pixels, matrix, (height, width), fill=BORDER_COLOR)
         return content, Truth(boxes=boxes[remain], indices=truth.indices[remain])

@@ -94,6 +94,11 @@ def _refuse_what_does_not_fit(config: TrainConfig, spec: ModelSpec) -> None:
         raise TrainingError(
             f"augment.mosaic is for detectors, and {spec.name} is none.", hint="Leave it out."
         )
+    if config.augment.elastic and spec.task is Task.DETECTION:
+        raise TrainingError(
+            f"augment.elastic bends pictures, and {spec.name} finds straight boxes.",
+            hint="Leave it out.",
+        )
 
 
 def _device(config: TrainConfig, ranks: Ranks) -> torch.device:
