@@ -1,6 +1,6 @@
 """What a Run is told: read from YAML, every wrong field named."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -140,13 +140,18 @@ def read_config(path: Path, changes: Sequence[str] = ()) -> TrainConfig:
         raise ConfigError(f"{path.name} holds no settings.", hint="Write `model: unet32`, ...")
     for change in changes:
         _apply(raw, change)
+    return make_config(raw, path.resolve().parent, name=path.name)
+
+
+def make_config(raw: Mapping[str, Any], folder: Path, *, name: str = "config") -> TrainConfig:
+    """A config from its fields; relative paths are in `folder`. ConfigError names the field."""
     try:
         config = TrainConfig.model_validate(raw)
     except ValidationError as error:
         first = error.errors()[0]
-        where = [path.name, ".".join(str(part) for part in first["loc"])]
+        where = [name, ".".join(str(part) for part in first["loc"])]
         raise ConfigError(f"{': '.join(filter(None, where))}: {first['msg']}.") from error
-    return _resolved(config, path.resolve().parent)
+    return _resolved(config, folder)
 
 
 def _apply(raw: dict[str, Any], change: str) -> None:

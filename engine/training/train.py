@@ -36,7 +36,7 @@ def train(config: TrainConfig, emit: Emit, stop: CancelToken) -> None:
     Under torchrun each process takes its share of every batch, and the first one alone reports.
     """
     spec = spec_of(config.model)
-    _refuse_what_does_not_fit(config, spec)
+    refuse_what_does_not_fit(config, spec)
     RunFolder(config.run).refuse_another(config)
     ranks = ranks_here()
     device = _device(config, ranks)
@@ -53,7 +53,7 @@ def _train(
     source = open_list(config.data.train, spec.task)
     val = open_list(config.data.val, spec.task, source.labels) if config.data.val else None
     parent = _parent_card(config)
-    preprocessing = _preprocessing(config, spec, parent)
+    preprocessing = preprocessing_of(config, spec)
     dataset = ListDataset(source, preprocessing, augment=config.augment, seed=config.seed)
     card = Card(
         model=spec.name,
@@ -85,7 +85,8 @@ def _say_nothing(event: dict[str, Any]) -> None:
     pass
 
 
-def _refuse_what_does_not_fit(config: TrainConfig, spec: ModelSpec) -> None:
+def refuse_what_does_not_fit(config: TrainConfig, spec: ModelSpec) -> None:
+    """TrainingError for a config that this model cannot be trained by."""
     if not spec.trainable:
         raise TrainingError(
             f"{spec.name} only predicts.", hint="`maskloop models` shows which can be trained."
@@ -151,8 +152,9 @@ def _parent_card(config: TrainConfig) -> Card | None:
     return card if card.model == config.model else None
 
 
-def _preprocessing(config: TrainConfig, spec: ModelSpec, parent: Card | None) -> Preprocessing:
+def preprocessing_of(config: TrainConfig, spec: ModelSpec) -> Preprocessing:
     """As the config says, else as the warm start was trained, else the model's own size."""
+    parent = _parent_card(config)
     if parent is not None and config.size_hw is None:
         return replace(parent.preprocessing, resize=config.resize)
     return Preprocessing(config.size_hw or spec.input_hw, resize=config.resize)

@@ -1,0 +1,69 @@
+"""Training samples as a person sees them: changed at random, with their labels painted over."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.datasets.dataset import ListDataset
+from engine.datasets.truth import Truth
+from engine.jobs import CancelToken, Progress
+from engine.overlay import paint
+from engine.values import Annotation, Box, FrameId, Label, LabelMap, Prediction, Sample
+
+OPACITY = 0.4
+
+
+@dataclass(frozen=True, eq=False)
+class Preview:
+    """One sample as the network is shown it.
+
+    `pixels` (h, w, 3) uint8 RGB, at most the input's size; `painted` the same with its labels over
+    it; `truth` the labels themselves, in pixels of these.
+    """
+
+    index: int
+    pixels: NDArray[np.uint8]
+    painted: NDArray[np.uint8]
+    truth: Truth
+
+
+def preview(
+    dataset: ListDataset, count: int, *, seed: int, progress: Progress, cancel: CancelToken
+) -> list[Preview]:
+    """`count` samples of a list drawn at random, the same for the same seed.
+
+    A list with fewer gives each several times, changed in another way.
+    """
+    order = np.random.default_rng(seed).permutation(len(dataset)).tolist()
+    shown = []
+    for number in range(count):
+        cancel.check()
+        progress(number, count, "")
+        round_, place = divmod(number, len(order))
+        dataset.epoch = seed * count + round_  # what the random changes depend on
+        pixels, truth = dataset.changed(order[place])
+        # A picture in its letterbox may be smaller than the map of its labels.
+        truth = _cut(truth, pixels.shape[:2])
+        shown.append(Preview(order[place], pixels, _painted(pixels, truth, dataset.labels), truth))
+    return shown
+
+
+def _cut(truth: Truth, size_hw: tuple[int, ...]) -> Truth:
+    if truth.ids is None:
+        return truth
+    return Truth(ids=truth.ids[: size_hw[0], : size_hw[1]])
+
+
+def _painted(
+    pixels: NDArray[np.uint8], truth: Truth, labels: tuple[Label, ...]
+) -> NDArray[np.uint8]:
+    frame, size_hw = FrameId("preview"), (pixels.shape[0], pixels.shape[1])
+    if truth.ids is not None:
+        seen = Prediction(frame, size_hw, labels, label_map=LabelMap(truth.ids))
+        return paint(pixels, seen, labels, opacity=OPACITY)
+    annotations = tuple(
+        Annotation(Box(*map(float, box)), label_id=labels[index].id)
+        for box, index in zip(truth.boxes, truth.indices, strict=True)
+    )
+    return paint(pixels, Sample(frame, size_hw, annotations), labels)

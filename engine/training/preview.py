@@ -1,0 +1,26 @@
+"""What a config's augmentation does to its list, before anything is trained."""
+
+from engine.datasets.dataset import ListDataset
+from engine.datasets.preview import Preview as Preview
+from engine.datasets.preview import preview
+from engine.datasets.truth import open_list
+from engine.jobs import CancelToken, Progress
+from engine.training.config import TrainConfig
+from engine.training.train import preprocessing_of, refuse_what_does_not_fit
+from engine.weights.weights import spec_of
+
+
+def preview_config(
+    config: TrainConfig, count: int, *, seed: int, progress: Progress, cancel: CancelToken
+) -> list[Preview]:
+    """`count` samples as a Run of this config shows them to its network; another seed, others.
+
+    AppErrors tell what is wrong with config or data.
+    """
+    spec = spec_of(config.model)
+    refuse_what_does_not_fit(config, spec)
+    source = open_list(config.data.train, spec.task)
+    dataset = ListDataset(
+        source, preprocessing_of(config, spec), augment=config.augment, seed=config.seed
+    )
+    return preview(dataset, count, seed=seed, progress=progress, cancel=cancel)
