@@ -10,6 +10,7 @@ import numpy as np
 from engine.boxes import iou as box_iou
 from engine.datasets.truth import Truth, TruthList, open_list
 from engine.errors import DatasetError
+from engine.evaluation.boundary import BoundaryCounter
 from engine.evaluation.detection import Boxes, score_boxes
 from engine.evaluation.semantic import SemanticCounter
 from engine.jobs import CancelToken, Progress, no_progress
@@ -85,19 +86,22 @@ def _predicted(
 
 
 def _semantic(pairs: Iterator[tuple[Path, Truth, Prediction]], names: list[str]) -> Report:
-    counter, worst = SemanticCounter(len(names)), []
+    counter, boundary, worst = SemanticCounter(len(names)), BoundaryCounter(len(names)), []
     for path, truth, prediction in pairs:
         assert prediction.label_map is not None
         assert truth.ids is not None
         miou = counter.add(prediction.label_map.ids, truth.ids)
+        boundary.add(prediction.label_map.ids, truth.ids)
         worst.append({"image": str(path), "miou": number(miou)})
-    scores = counter.scores()
+    scores, borders = counter.scores(), boundary.scores()
     metrics = {
         "pixel_accuracy": number(scores.pixel_accuracy),
         "mean_accuracy": number(scores.mean_accuracy),
         "miou": number(scores.miou),
         "iou": {n: number(x) for n, x in zip(names, scores.iou, strict=True)},
         "mean_image_iou": {n: number(x) for n, x in zip(names, scores.mean_image_iou, strict=True)},
+        "mean_boundary_iou": number(borders.mean),
+        "boundary_iou": {n: number(x) for n, x in zip(names, borders.iou, strict=True)},
         "images": scores.images,
     }
     return Report(metrics, tuple(sorted(worst, key=lambda row: row["miou"] or 0.0)))
