@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from engine.commands.app import JsonOption, SwitchOption, app, emit
+from engine.commands.refine_option import RefineOption, set_refine
 from engine.errors import ConfigError
 
 if TYPE_CHECKING:
-    from engine.weights.weights import Weights
+    from engine.pipeline.pipeline import Pipeline
 
 
 @app.command("evaluate")
@@ -21,6 +22,7 @@ def evaluate(
     device: Annotated[str, typer.Option(help="auto, cpu, cuda:0, mps.")] = "auto",
     backend: Annotated[str, typer.Option(help="auto, torch, openvino.")] = "auto",
     option: SwitchOption = None,
+    refine: RefineOption = "none",
     json: JsonOption = False,
 ) -> None:
     """Score weights on a list, or COCO results on COCO annotations."""
@@ -32,24 +34,26 @@ def evaluate(
 
         metrics = evaluate_results(predictions, data)
     else:
+        from engine.pipeline.pipeline import Pipeline
         from engine.weights.options import with_texts
         from engine.weights.weights import load
 
         assert weights is not None
-        metrics, worst = _score(with_texts(load(weights), option or ()), data, device, backend)
+        switched = with_texts(load(weights), option or ())
+        pipeline = Pipeline(switched, device=device, backend=backend)
+        set_refine(pipeline, refine)
+        metrics, worst = _score(pipeline, data)
+        if pipeline.refine.is_on:
+            metrics["refine"] = refine
     if out is not None:
         _write(out, {"weights": weights, "data": str(data), "metrics": metrics, "worst": worst})
     emit(metrics, json, _lines(metrics))
 
 
-def _score(
-    weights: "Weights", data: Path, device: str, backend: str
-) -> tuple[dict[str, Any], tuple[dict[str, Any], ...]]:
+def _score(pipeline: "Pipeline", data: Path) -> tuple[dict[str, Any], tuple[dict[str, Any], ...]]:
     from engine.commands.progress import progress_bar
     from engine.evaluation.evaluate import evaluate as run
-    from engine.pipeline.pipeline import Pipeline
 
-    pipeline = Pipeline(weights, device=device, backend=backend)
     with progress_bar() as progress:
         report = run(pipeline, data, progress=progress)
     return report.metrics, report.worst

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from engine.commands.app import JsonOption, SwitchOption, app, emit
+from engine.commands.refine_option import RefineOption, set_refine
 from engine.errors import SourceError
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def live(
     device: Annotated[str, typer.Option(help="auto, cpu, cuda:0, mps.")] = "auto",
     backend: Annotated[str, typer.Option(help="auto, torch, openvino.")] = "auto",
     option: SwitchOption = None,
+    refine: RefineOption = "none",
     json: JsonOption = False,
 ) -> None:
     """Run live by the newest-frame rule, and say the measured rates at the end."""
@@ -38,6 +40,7 @@ def live(
     from engine.weights.weights import load
 
     pipeline = Pipeline(with_texts(load(weights), option or ()), device=device, backend=backend)
+    set_refine(pipeline, refine)
     pipeline.warm_up()
     link = LiveLink(CancelToken())
     display = LiveDisplay(link, record=record, window=window, seconds=seconds)
@@ -71,6 +74,7 @@ def _report(link: "LiveLink", pipeline: "Pipeline", json: bool) -> None:
         "frames": rates.frames,
         "device": pipeline.device_text,
         "backend": pipeline.backend_name,
+        "refine": pipeline.refine.name,
         "stages_ms": {stage: round(ms, 2) for stage, ms in rates.stages.items()},
     }
     emit(result, json, _text(rates, pipeline))

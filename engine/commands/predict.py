@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from engine.commands.app import JsonOption, SwitchOption, app, emit
+from engine.commands.refine_option import RefineOption, set_refine
 from engine.errors import SourceError
 
 
@@ -22,6 +23,7 @@ def predict(
     device: Annotated[str, typer.Option(help="auto, cpu, cuda:0, mps.")] = "auto",
     backend: Annotated[str, typer.Option(help="auto, torch, openvino.")] = "auto",
     tile: Annotated[int, typer.Option(help="Side of the tiles for large pictures; 0: none.")] = 0,
+    refine: RefineOption = "none",
     option: SwitchOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -35,6 +37,7 @@ def predict(
     from engine.weights.weights import load
 
     pipeline = Pipeline(with_texts(load(weights), option or ()), device=device, backend=backend)
+    set_refine(pipeline, refine)
     pipeline.warm_up()
     options = BatchOptions(out, Thresholds(conf, iou), overlay=overlay, tile=tile)
     with progress_bar() as progress:
@@ -47,6 +50,7 @@ def predict(
         "fps": round(report.images / report.seconds, 2),
         "device": pipeline.device_text,
         "backend": pipeline.backend_name,
+        "refine": refine,
         "labels": str(report.labels_path),
         "list": str(report.list_path),
         "overlays": [str(path) for path in report.overlays],

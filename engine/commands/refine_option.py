@@ -1,0 +1,71 @@
+"""The option `--refine` of the commands that run a semantic model."""
+
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from engine.errors import ConfigError
+
+if TYPE_CHECKING:
+    from engine.pipeline.pipeline import Pipeline
+    from engine.pipeline.refine import Refine, RefineSettings
+
+RefineOption = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME[:KEY=VALUE,...]",
+        help="Refine label scores by the picture: none, crf, superpixels, tree_cut.",
+    ),
+]
+"""The type of a command's `refine` parameter: "crf", or "crf:color_sigma=8,iterations=10"."""
+
+
+def set_refine(pipeline: "Pipeline", text: str) -> None:
+    """Let the pipeline refine as the option says.
+
+    ConfigError for wrong text, or a model without label scores.
+    """
+    from models.task import Task
+
+    choice = parse_refine(text)
+    card = pipeline.weights.card
+    if choice.is_on and card.task is not Task.SEMANTIC:
+        raise ConfigError(
+            f"The model {card.model} gives no label scores to refine.",
+            hint="Leave --refine out, or choose weights for semantic segmentation.",
+        )
+    pipeline.refine = choice
+
+
+def parse_refine(text: str) -> "Refine":
+    """The refinement and settings that "NAME" or "NAME:KEY=VALUE,..." names.
+
+    Keys are `side` and the settings of that refinement. ConfigError for what it does not know.
+    """
+    from engine.pipeline.refine import Refine, RefineSettings
+
+    name, _, rest = text.partition(":")
+    settings = RefineSettings()
+    try:
+        for pair in filter(None, rest.split(",")):
+            key, _, value = pair.partition("=")
+            settings = _changed(settings, name, key.strip(), value.strip())
+    except (ValueError, TypeError) as error:
+        raise ConfigError(
+            f"--refine {text}: {error}",
+            hint="For example: --refine crf:color_sigma=8,iterations=10",
+        ) from error
+    return Refine(name, settings)
+
+
+def _changed(settings: "RefineSettings", name: str, key: str, value: str) -> "RefineSettings":
+    """The settings with one number set. ValueError for a key or number that is wrong."""
+    if key == "side":
+        return replace(settings, side=int(value))
+    part = "crf" if name == "crf" else "superpixels"
+    own: Any = getattr(settings, part)
+    known = {field.name: type(getattr(own, field.name)) for field in fields(own)}
+    if key not in known:
+        raise ValueError(f"there is no {key}; there are side, {', '.join(known)}.")
+    return replace(settings, **{part: replace(own, **{key: known[key](value)})})
