@@ -1,15 +1,12 @@
 """The Canvas: shows a Frame and its Sample, and reports what the person does with it."""
 
 from collections.abc import Collection, Sequence
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QDragEnterEvent,
-    QDropEvent,
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
@@ -36,7 +33,6 @@ class Canvas(Viewport):
     edit_made = Signal(object)
     selection_changed = Signal(tuple)
     cursor_moved = Signal(float, float)
-    files_dropped = Signal(list)
     message = Signal(str)
     context_requested = Signal(QPoint)
     relabel_requested = Signal(str)
@@ -48,7 +44,6 @@ class Canvas(Viewport):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
-        self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(160, 120)
         self.setAccessibleName(self.tr("Canvas"))
@@ -132,6 +127,14 @@ class Canvas(Viewport):
         self._stage.set_sides(left, right)
         self.update()
 
+    def set_film(self, pixels: NDArray[np.uint8] | None, opacity: float = 1.0) -> None:
+        """Lay this (h, w, 4) RGBA, premultiplied, over the frame in place of objects, or nothing.
+
+        The picture is stretched over the frame. Comparing goes before it.
+        """
+        self._stage.set_film(pixels, opacity)
+        self.update()
+
     def set_opacity(self, opacity: float) -> None:
         """How much of the frame the masks hide, 0..1."""
         self._stage.set_opacity(opacity)
@@ -173,7 +176,13 @@ class Canvas(Viewport):
     def is_editable(self) -> bool:
         """Whether there is a Sample to draw in: not on a preview or a live frame."""
         has_frame = self._stage.size_hw is not None and self._scene.pixels is not None
-        return has_frame and not self._is_live and not self.is_comparing
+        is_covered = self.is_comparing or self.has_film
+        return has_frame and not self._is_live and not is_covered
+
+    @property
+    def has_film(self) -> bool:
+        """Whether a picture lies over the frame in place of objects."""
+        return self._stage.film is not None
 
     @property
     def is_comparing(self) -> bool:
@@ -267,18 +276,6 @@ class Canvas(Viewport):
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under the mouse any more."""
         self.hand.leave()
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Files may be dropped."""
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Report the dropped files."""
-        paths = [Path(u.toLocalFile()) for u in event.mimeData().urls() if u.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
-            self.files_dropped.emit(paths)
 
     # Inside
 

@@ -74,6 +74,8 @@ class Hand:
             canvas.message.emit(
                 canvas.tr("This is a comparison. Press Esc to end it and go on drawing.")
             )
+        elif canvas.has_film:
+            canvas.message.emit(canvas.tr("This is a look inside. Press Esc to go on drawing."))
         elif canvas.scene.pixels is None:
             canvas.message.emit(canvas.tr("The whole picture is still being read."))
 

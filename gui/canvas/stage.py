@@ -4,6 +4,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTextOption
 
 from engine.values import Prediction
+from gui.canvas.film import Film
 from gui.canvas.frame_layer import Buffers, FrameLayer, Pixels
 from gui.canvas.items import Picture, picture_of_prediction
 from gui.canvas.overlay import Overlay
@@ -20,6 +21,7 @@ class Stage:
         self._sides: tuple[Overlay, Overlay] | None = None
         self._spare: dict[int, Overlay] = {}
         self._names = ("", "")
+        self.film: Film | None = None
         self.split = 0.5
         self.density = 1.0
         self.is_bare = False
@@ -65,6 +67,10 @@ class Stage:
         overlay.set_picture(picture_of_prediction(prediction))
         return overlay
 
+    def set_film(self, pixels: Pixels | None, opacity: float) -> None:
+        """Lay this (h, w, 4) RGBA over the frame in place of objects, or nothing."""
+        self.film = None if pixels is None else Film(pixels, opacity)
+
     def set_opacity(self, opacity: float) -> None:
         """How much of the frame the masks hide, 0..1."""
         for overlay in (self.overlay, *(self._sides or ())):
@@ -97,10 +103,12 @@ class Stage:
         painter.drawImage(part, QImage(self._pixels.data, width, height, width * 4, kind), part)
         if self.is_bare:
             return
-        if self._sides is None:
-            self.overlay.draw(painter, view, screen_wh, part)
-        else:
+        if self._sides is not None:
             self._paint_both(painter, view, screen_wh, part)
+        elif self.film is not None:
+            self.film.draw(painter, view, self._layer.size_hw, screen_wh, part)
+        else:
+            self.overlay.draw(painter, view, screen_wh, part)
 
     def _paint_both(
         self, painter: QPainter, view: View, screen_wh: tuple[int, int], part: QRect

@@ -4,10 +4,11 @@ from PySide6.QtCore import QPointF, QRect, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from gui.canvas.drop import DropTarget
 from gui.canvas.view import Area, View, fitted
 
 
-class Viewport(QWidget):
+class Viewport(DropTarget):
     """Knows where the frame is on the screen; what is painted there is the Canvas's matter."""
 
     zoom_changed = Signal(float)
