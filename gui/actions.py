@@ -97,6 +97,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
       ("Ctrl+Shift+C",), menu="model", is_checkable=True),
     A("fit", _T("actions", "Fit in window"), "fit", ("Ctrl+F",), menu="view",
       icon="mdi6.fit-to-screen-outline", short=_T("actions", "Fit")),
+    A("inside", _T("actions", "Look inside the network"), "toggle_panel", ("Ctrl+L",),
+      ("inside",), icon="mdi6.eye-outline", short=_T("actions", "Inside"), menu="view",
+      is_checkable=True),
     A("zoom_100", _T("actions", "Zoom to 100 %"), "zoom_100", ("Ctrl+0",), menu="view"),
     A("hide", _T("actions", "Hide selected objects"), "hide_selected", ("H",), menu="view"),
     A("hide_all", _T("actions", "Hide or show all objects"), "toggle_all_hidden", ("Ctrl+H",),
@@ -123,7 +126,7 @@ MENUS: tuple[tuple[str, str], ...] = (
 BAR: tuple[tuple[str, ...], ...] = (
     ("open", "open_folder"),
     ("predict", "verify", "freeze"),
-    ("export", "train"),
+    ("export", "train", "inside"),
 )
 """The tool bar from top to bottom, in groups; the canvas tools come after the first group."""
 

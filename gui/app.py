@@ -16,7 +16,8 @@ from gui.canvas_link import CanvasLink
 from gui.canvas_menu import CanvasMenu
 from gui.desk import Desk
 from gui.dialogs.errors import CrashDialog
-from gui.main_window import LAYOUT_VERSION, MainWindow
+from gui.inside_link import InsideLink
+from gui.main_window import LAYOUT_VERSION, SIDES, MainWindow
 from gui.model_link import ModelLink
 from gui.panel_links import LabelsLink, ObjectsLink, StripLink
 from gui.run_links import ExportLink, TrainingLink
@@ -65,6 +66,7 @@ class App(QObject):
         self.tools = self._make_tools()
         self.export = ExportLink(self.session, self.window)
         self.training = TrainingLink(self.session, self.window)
+        self.inside = InsideLink(self.session, self.window)
         self.window.build_bars(self.actions, self.tools)
         self._links = (
             CanvasLink(self.session, self.window),
@@ -122,6 +124,8 @@ class App(QObject):
         session.mode_changed.connect(self._update_actions)
         session.live.playing_changed.connect(self._update_actions)
         session.compare.changed.connect(self._update_actions)
+        for key in SIDES:
+            window.docks[key].visibilityChanged.connect(self._update_actions)
         window.files_dropped.connect(desk.open_paths)
         window.closing.connect(self._on_closing)
         window.model.open_requested.connect(desk.open_weights)
@@ -177,6 +181,7 @@ class App(QObject):
         if isinstance(action, QAction):
             if self.session.compare.is_on:  # Esc, or wanting to draw, ends it.
                 self.session.compare.set_on(False)
+            self.inside.close()
             self.window.canvas.set_tool(str(action.data()))
             self.window.canvas.setFocus()
 
@@ -194,7 +199,7 @@ class App(QObject):
         self.actions["live"].setChecked(self.store.now.live)
         self.actions["compare"].setChecked(session.compare.is_on)
         self.actions["hide_all"].setChecked(annotations.is_all_hidden)
-        for key in ("export", "training"):
+        for key in SIDES:
             action = "train" if key == "training" else key
             self.actions[action].setChecked(self.window.docks[key].isVisible())
 

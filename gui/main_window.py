@@ -32,7 +32,9 @@ from gui.panels.tool_options import ToolOptions
 from gui.panels.welcome import Trouble, Welcome
 from gui.session import Session
 
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
+SIDES = ("export", "training", "inside")
+"""The tall panels beside the canvas, closed at first; a click on their action opens them."""
 SIDE_WIDTH = 376
 NARROWEST = {"middle": 256, "side": 336, "dock": 280}
 """Beside the tool bar these fit into the smallest window."""
@@ -102,9 +104,12 @@ class MainWindow(QMainWindow):
         column.addWidget(self.card)
         area = self._side_area("model")
         area.setWidget(model)
-        side = self._make_dock("export", self.tr("Export dataset"), self._side_area("export"))
-        training = self._side_area("training")
-        train = self._make_dock("training", self.tr("Train a model"), training)
+        titles = {
+            "export": self.tr("Export dataset"),
+            "training": self.tr("Train a model"),
+            "inside": self.tr("Look inside"),
+        }
+        sides = [self._make_dock(key, titles[key], self._side_area(key)) for key in SIDES]
         docks = [
             self._make_dock("model", self.tr("Model"), area),
             self._make_dock("labels", self.tr("Labels"), self.labels),
@@ -112,12 +117,13 @@ class MainWindow(QMainWindow):
         ]
         self.setTabPosition(RIGHT, QTabWidget.TabPosition.North)
         # The side panels come first, so that they get the whole height beside the canvas.
-        self.addDockWidget(RIGHT, side)
-        self.splitDockWidget(side, docks[0], Qt.Orientation.Horizontal)
+        self.addDockWidget(RIGHT, sides[0])
+        self.splitDockWidget(sides[0], docks[0], Qt.Orientation.Horizontal)
         self.splitDockWidget(docks[0], docks[1], Qt.Orientation.Vertical)
         self.splitDockWidget(docks[1], docks[2], Qt.Orientation.Vertical)
-        self.tabifyDockWidget(side, train)
-        for dock in (side, train):
+        for dock in sides[1:]:
+            self.tabifyDockWidget(sides[0], dock)
+        for dock in sides:
             dock.setMinimumWidth(NARROWEST["side"])
             dock.hide()
         strip = QDockWidget(self.tr("Filmstrip"), self)
@@ -209,7 +215,7 @@ class MainWindow(QMainWindow):
             self.resizeDocks([dock], [SIDE_WIDTH], Qt.Orientation.Horizontal)
             return
         dock.hide()
-        if not any(self.docks[other].isVisible() for other in ("export", "training")):
+        if not any(self.docks[other].isVisible() for other in SIDES):
             width = min(self._docks_width, self.docks["model"].width())
             self.resizeDocks([self.docks["model"]], [width], Qt.Orientation.Horizontal)
 

@@ -13,6 +13,7 @@ from gui.controllers.compare import CompareController
 from gui.controllers.demo import make_demo
 from gui.controllers.export import ExportController
 from gui.controllers.frames import FramesController
+from gui.controllers.inside import InsideController
 from gui.controllers.listing import Listing
 from gui.controllers.live import LiveController, LiveShot
 from gui.controllers.predictions import PredictionsController
@@ -51,6 +52,7 @@ class Session(QObject):
         self.weights = WeightsController(self.jobs, self)
         self.predictions = PredictionsController(self.jobs, self)
         self.compare = CompareController(self.jobs, self.weights, self)
+        self.inside = InsideController(self.jobs, self)
         self.live = LiveController(self.jobs, self)
         self.export = ExportController(self.jobs, self)
         self.training = TrainingController(self)
@@ -259,6 +261,7 @@ class Session(QObject):
     def close(self) -> None:
         """Stop everything and close the project; nothing is lost."""
         self.live.close()
+        self.inside.set_open(False)
         self.training.close()
         self.jobs.close()
         self.project.close()

@@ -135,6 +135,12 @@ class Canvas(Viewport):
         self._stage.set_film(pixels, opacity)
         self.update()
 
+    def set_film_opacity(self, opacity: float) -> None:
+        """How much of the frame the picture over it hides, 0..1."""
+        if self._stage.film is not None:
+            self._stage.film.opacity = opacity
+            self.update()
+
     def set_opacity(self, opacity: float) -> None:
         """How much of the frame the masks hide, 0..1."""
         self._stage.set_opacity(opacity)

@@ -1,0 +1,78 @@
+"""The look inside in the window: a film over the canvas while the panel is open."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+PATIENCE_MS = 60_000
+
+
+@pytest.fixture
+def looking(qtbot, opened, tiny_weights):
+    """A picture is open, weights are loaded, and the panel shows what they see."""
+    with qtbot.waitSignal(opened.session.weights.loaded_changed, timeout=PATIENCE_MS):
+        opened.session.load_weights(str(tiny_weights))
+    opened.actions["inside"].trigger()
+    qtbot.waitUntil(lambda: opened.window.canvas.has_film, timeout=PATIENCE_MS)
+    return opened
+
+
+def test_without_weights_the_panel_says_so(app):
+    app.actions["inside"].trigger()
+    assert "No model is loaded" in app.inside.panel._hint.text()
+    assert app.actions["inside"].isChecked()
+
+
+def test_without_a_picture_the_panel_asks_for_one(qtbot, app, tiny_weights):
+    with qtbot.waitSignal(app.session.weights.loaded_changed, timeout=PATIENCE_MS):
+        app.session.load_weights(str(tiny_weights))
+    app.actions["inside"].trigger()
+    qtbot.waitUntil(lambda: "Open a picture" in app.inside.panel._hint.text(), timeout=PATIENCE_MS)
+    assert not app.window.canvas.has_film
+
+
+@pytest.mark.slow
+def test_closing_the_panel_takes_the_film_away(qtbot, looking):
+    looking.actions["inside"].trigger()
+    assert not looking.window.canvas.has_film
+    qtbot.waitUntil(lambda: not looking.session.jobs.running, timeout=PATIENCE_MS)
+    assert not looking.window.canvas.has_film
+
+
+@pytest.mark.slow
+def test_esc_ends_it(qtbot, looking):
+    looking.window.activateWindow()
+    qtbot.keyClick(looking.window.canvas, Qt.Key.Key_Escape)
+    assert not looking.window.docks["inside"].isVisible()
+    assert not looking.window.canvas.has_film
+    assert not looking.actions["inside"].isChecked()
+
+
+@pytest.mark.slow
+def test_the_next_picture_is_looked_at_too(qtbot, looking):
+    looking.actions["next"].trigger()
+    qtbot.waitUntil(
+        lambda: (
+            looking.window.canvas.has_film
+            and looking.session.inside._last.frame is looking.session.frames.frame
+        ),
+        timeout=PATIENCE_MS,
+    )
+
+
+@pytest.mark.slow
+def test_other_weights_bring_their_own_stages(qtbot, looking, tmp_path):
+    import shutil
+
+    path = shutil.copy(looking.session.weights.loaded.key, tmp_path / "second.safetensors")
+    before = looking.session.inside.places
+    with qtbot.waitSignal(looking.session.weights.loaded_changed, timeout=PATIENCE_MS):
+        looking.session.load_weights(str(path))
+    assert not looking.window.canvas.has_film
+    qtbot.waitUntil(lambda: looking.window.canvas.has_film, timeout=PATIENCE_MS)
+    assert looking.session.inside.places is not before
+
+
+@pytest.mark.slow
+def test_the_stages_speak_the_language_of_the_card(looking):
+    looking.store.change(card_language="ko")
+    assert "첫 합성곱" in looking.inside.panel._stage.itemText(0)
