@@ -24,6 +24,8 @@ from engine.values import (
 )
 
 _UNKNOWN: Color = (160, 160, 160)
+SHOWN_RANKS = 3
+"""How many of a classifier's labels are shown."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,8 @@ def paint(
     size = min(32, max(11, round(min(result.shape[:2]) / 45)))
     for mark in marks:
         _paint_caption(result, mark, size)
+    if isinstance(seen, Prediction):
+        _paint_ranking(result, seen, labels, size)
     return result
 
 
@@ -149,11 +153,31 @@ def _paint_caption(pixels: NDArray[np.uint8], mark: _Mark, size: int) -> None:
     if mark.score is not None:
         parts.append(caption(f"{mark.score:.2f}", size, mark.color))
     box = box_of(mark.region)
-    left = max(0, min(round(box.x1), pixels.shape[1] - sum(p.shape[1] for p in parts)))
-    height = parts[0].shape[0]
-    top = round(box.y1) - height
-    top = max(0, min(top if top >= 0 else round(box.y1), pixels.shape[0] - height))
+    top = round(box.y1) - parts[0].shape[0]
+    _paint_text(pixels, parts, round(box.x1), top if top >= 0 else round(box.y1))
+
+
+def _paint_ranking(
+    pixels: NDArray[np.uint8], prediction: Prediction, labels: Sequence[Label], size: int
+) -> None:
+    """The best labels of the whole frame with their scores, one below the other in the corner."""
+    by_id = {label.id: label for label in labels}
+    top = size // 2
+    for label_id, score in prediction.ranking[:SHOWN_RANKS]:
+        label = by_id.get(label_id)
+        name, color = (label.name, label.color) if label else (str(label_id), _UNKNOWN)
+        parts = [caption(name, size, color), caption(f"{score:.2f}", size, color)]
+        _paint_text(pixels, parts, size // 2, top)
+        top += parts[0].shape[0]
+
+
+def _paint_text(
+    pixels: NDArray[np.uint8], parts: list[NDArray[np.uint8]], left: int, top: int
+) -> None:
+    """Rendered texts side by side, pushed inside the frame."""
+    left = max(0, min(left, pixels.shape[1] - sum(p.shape[1] for p in parts)))
+    top = max(0, min(top, pixels.shape[0] - parts[0].shape[0]))
     for part in parts:
-        place = pixels[top : top + height, left : left + part.shape[1]]
+        place = pixels[top : top + part.shape[0], left : left + part.shape[1]]
         place[:] = part[: place.shape[0], : place.shape[1]]
         left += part.shape[1]

@@ -185,7 +185,11 @@ class Detection:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """All a Model says of one Frame, in pixels of that frame. `origin` names model and weights."""
+    """All a Model says of one Frame, in pixels of that frame. `origin` names model and weights.
+
+    `ranking` is what a classifier says of the whole frame: label ids with their probability, the
+    best first.
+    """
 
     frame_id: FrameId
     size_hw: tuple[int, int]
@@ -193,6 +197,7 @@ class Prediction:
     detections: tuple[Detection, ...] = ()
     label_map: LabelMap | None = None
     origin: str = ""
+    ranking: tuple[tuple[int, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,10 @@ from engine.values import IGNORE, Label, LabelMap, Prediction
 def to_labels(
     prediction: Prediction, labels: Sequence[Label]
 ) -> tuple[Prediction, tuple[Label, ...]]:
-    """The prediction in terms of `labels`, and `labels` with those it uses that were missing."""
+    """The prediction in terms of `labels`, and `labels` with those it uses that were missing.
+
+    What a classifier only ranks is named in the prediction, but adds no label.
+    """
     known = {label.name.casefold(): label for label in labels}
     result, new_ids = list(labels), {}
     used = _used(prediction)
@@ -31,7 +34,19 @@ def to_labels(
         for old, new in new_ids.items():
             table[old] = new
         label_map = LabelMap(table[label_map.ids])
-    mapped = replace(prediction, detections=detections, label_map=label_map, labels=tuple(result))
+    names = list(result)
+    for label in prediction.labels if prediction.ranking else ():
+        if label.id not in new_ids:
+            names.append(replace(label, id=_free_id(label.id, names)))
+            new_ids[label.id] = names[-1].id
+    ranking = tuple((new_ids[label_id], score) for label_id, score in prediction.ranking)
+    mapped = replace(
+        prediction,
+        detections=detections,
+        label_map=label_map,
+        labels=tuple(names),
+        ranking=ranking,
+    )
     return mapped, tuple(result)
 
 

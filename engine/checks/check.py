@@ -131,4 +131,6 @@ def _notes(
         yield Problem(str(path), 0, "two-valued", text, Severity.INFO)
     if not are_named and reading.entries:
         text = "There is no labels.txt; ids are numbered from the data and named label_N."
+        if reading.task is Task.CLASSIFICATION:
+            text = "There is no labels.txt; the labels are those that the lines hold, in order."
         yield Problem(str(path), 0, "no-labels-file", text, Severity.INFO)

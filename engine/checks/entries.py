@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from engine import boxes as box_math
+from engine.datasets.picture_labels import index_by_text, key_of
 from engine.errors import AppError, DatasetError
 from engine.formats.instances import read_instances
 from engine.formats.label_files import parse_yolo, read_label_map, values_of
@@ -109,11 +110,11 @@ class EntryCheck:
             )
 
     def _name(self, label: str) -> Iterator[Finding]:
-        self.seen.contents.add(label.encode())
+        self.seen.contents.add(key_of(label).encode())
         if self.labels is None:
             return
-        names = {x.name for x in self.labels.labels} | {str(x.id) for x in self.labels.labels}
-        if label not in names:
+        known, ignored = self.labels.labels, self.labels.ignored_ids
+        if key_of(label) not in index_by_text(known, {x.id: x.id for x in known}, ignored):
             yield "unknown-id", f"No label is called {label}; name it in labels.txt."
 
 

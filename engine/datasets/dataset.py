@@ -21,7 +21,7 @@ from engine.datasets.truth import Truth, TruthList
 from engine.preprocess import Preprocessing, normalize, place, resize
 from engine.sources.picture import read_picture
 from engine.values import Label
-from models.contract import DetectionTarget, SemanticTarget, Target
+from models.contract import ClassificationTarget, DetectionTarget, SemanticTarget, Target
 
 CACHE_BYTES = 2_000_000_000
 
@@ -107,7 +107,7 @@ class ListDataset:
             matrix = np.diag([*placement.scale_xy, 1.0])
             ids = warp(truth.ids, matrix, placement.input_hw, fill=255)
             truth = Truth(ids=ids)
-        else:
+        elif truth.label is None:
             truth = Truth(boxes=placement.boxes_to_input(truth.boxes), indices=truth.indices)
         return resize(pixels, placement), truth
 
@@ -118,10 +118,12 @@ class ListDataset:
         placement = place(pixels.shape[:2], self.preprocessing)
         matrix = draw_matrix(augment, placement, generator)
         height, width = placement.input_hw
-        if truth.ids is not None:
+        if truth.ids is not None or truth.label is not None:
             field = draw_field(augment, (height, width), generator)
-            ids = warp(truth.ids, matrix, (height, width), fill=None, field=field)
             content = warp(pixels, matrix, (height, width), fill=None, field=field)
+            if truth.ids is None:
+                return content, truth
+            ids = warp(truth.ids, matrix, (height, width), fill=None, field=field)
             return content, Truth(ids=ids)
         boxes, remain = warp_boxes(truth.boxes, matrix, (0, 0, width, height))
         content = warp(pixels, matrix, (height, width), fill=BORDER_COLOR)
@@ -154,5 +156,7 @@ class ListDataset:
         tensor = torch.from_numpy(normalize(content, self.preprocessing))
         if truth.ids is not None:
             return TrainingSample(tensor, SemanticTarget(torch.from_numpy(truth.ids).long()))
+        if truth.label is not None:
+            return TrainingSample(tensor, ClassificationTarget(torch.tensor(truth.label)))
         boxes, labels = torch.from_numpy(truth.boxes), torch.from_numpy(truth.indices)
         return TrainingSample(tensor, DetectionTarget(boxes.float(), labels.long()))

@@ -1,12 +1,13 @@
 """What a list says is in its pictures, in the label indices of a model."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.datasets.picture_labels import index_by_text, key_of, labels_of_pictures
 from engine.errors import DatasetError
 from engine.formats.label_files import (
     read_label_map,
@@ -31,24 +32,32 @@ def _no_indices() -> NDArray[np.int64]:
 
 @dataclass(frozen=True, eq=False)
 class Truth:
-    """Label indices (H, W) uint8 with 255 ignored; or boxes (N, 4) xyxy and their indices."""
+    """Label indices (H, W) uint8 with 255 ignored; or boxes (N, 4) xyxy and their indices; or the
+    label index of the whole picture, 255 ignored."""
 
     ids: NDArray[np.uint8] | None = None
     boxes: NDArray[np.float32] = field(default_factory=_no_boxes)
     indices: NDArray[np.int64] = field(default_factory=_no_indices)
+    label: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class TruthReader:
-    """Reads the truth of a list's entries. `table` maps a label id of the files to an index."""
+    """Reads the truth of a list's entries.
+
+    `table` maps a label id of the files to an index, `by_text` what a line says of a whole picture.
+    """
 
     task: Task
     table: NDArray[np.uint8]
     two_valued: bool
     ignored_ids: frozenset[int]
+    by_text: Mapping[str, int] = field(default_factory=dict)
 
     def __call__(self, entry: ListEntry, size_hw: tuple[int, int]) -> Truth:
         """The truth of one entry, whose picture has this size. DatasetError says what is wrong."""
+        if self.task is Task.CLASSIFICATION:
+            return Truth(label=self._label(entry))
         if not isinstance(entry.label, Path):
             raise DatasetError(f"Line {entry.line} names no label file.")
         if self.task is Task.SEMANTIC:
@@ -57,6 +66,14 @@ class TruthReader:
         indices = self.table[ids].astype(np.int64)
         self._refuse_unknown(np.unique(ids[indices == IGNORE]), entry.label)
         return Truth(boxes=boxes, indices=indices)
+
+    def _label(self, entry: ListEntry) -> int:
+        if (index := self.by_text.get(key_of(entry.label_text))) is None:
+            raise DatasetError(
+                f"Line {entry.line} holds the unknown label {entry.label_text}.",
+                hint="Name it in labels.txt, by a name the model knows, or correct the line.",
+            )
+        return index
 
     def _map(self, path: Path, size_hw: tuple[int, int]) -> Truth:
         ids = read_label_map(path, self.ignored_ids, two_valued=self.two_valued).ids
@@ -93,7 +110,7 @@ def open_list(path: Path, task: Task, labels: tuple[Label, ...] | None = None) -
     """Open a list for training, or with a model's `labels` to compare against it.
 
     Without `labels`, those of the data are numbered anew: from 0 with background for label maps,
-    from 1 for objects. DatasetError for anything wrong with the list.
+    from 1 for objects and whole pictures. DatasetError for anything wrong with the list.
     """
     reading = read_list(path, strict=True)
     if reading.task is not task:
@@ -111,16 +128,22 @@ def open_list(path: Path, task: Task, labels: tuple[Label, ...] | None = None) -
         )
     ignored = named.ignored_ids if named else frozenset()
     if labels is None:
-        table = _table({x.id: i for i, x in enumerate(found)})
+        indices = {x.id: i for i, x in enumerate(found)}
     else:
-        table = _table(_matched(found, labels, by_name=named is not None))
-    return TruthList(path, reading.entries, target, TruthReader(task, table, two_valued, ignored))
+        # Lines of pictures hold the labels' names themselves.
+        by_name = named is not None or task is Task.CLASSIFICATION
+        indices = _matched(found, labels, by_name=by_name)
+    by_text = index_by_text(found, indices, ignored) if task is Task.CLASSIFICATION else {}
+    reader = TruthReader(task, _table(indices), two_valued, ignored, by_text)
+    return TruthList(path, reading.entries, target, reader)
 
 
 def _data_labels(
     reading: ListReading, named: LabelsFile | None, task: Task, *, two_valued: bool
 ) -> tuple[Label, ...]:
     """The data's labels: as named beside the list, else those whose ids occur in its files."""
+    if task is Task.CLASSIFICATION:
+        return labels_of_pictures(reading.entries, named)
     if named is not None:
         return named.labels if task is Task.SEMANTIC else tuple(x for x in named.labels if x.id > 0)
     ids: set[int] = set()

@@ -1,6 +1,6 @@
 """Weights against a list: every picture through the pipeline, then the scores and worst samples."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,14 @@ from engine.boxes import iou as box_iou
 from engine.datasets.truth import Truth, TruthList, open_list
 from engine.errors import DatasetError
 from engine.evaluation.boundary import BoundaryCounter
+from engine.evaluation.classification import ClassificationCounter
 from engine.evaluation.detection import Boxes, score_boxes
 from engine.evaluation.semantic import SemanticCounter
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.pipeline.pipeline import Pipeline, Thresholds
 from engine.plain_json import number
 from engine.sources.picture import read_picture
-from engine.values import Box, FrameId, Prediction
+from engine.values import Box, FrameId, Label, Prediction
 from models.task import Task
 
 BATCH = 4
@@ -48,7 +49,7 @@ def evaluate(
     The list's labels are met by name where names agree, else by id. DatasetError for wrong data.
     """
     card = pipeline.weights.card
-    if card.task not in (Task.SEMANTIC, Task.DETECTION):
+    if card.task is Task.INSTANCE:
         raise DatasetError(
             f"Weights for {card.task} cannot be scored on a list yet.",
             hint="Score detections in COCO's layout: --predictions RESULTS.json --data COCO.json.",
@@ -62,6 +63,8 @@ def evaluate(
     names = [label.name for label in card.labels]
     if card.task is Task.SEMANTIC:
         return _semantic(pairs, names)
+    if card.task is Task.CLASSIFICATION:
+        return _classification(pairs, card.labels)
     return _detection(pairs, names)
 
 
@@ -105,6 +108,36 @@ def _semantic(pairs: Iterator[tuple[Path, Truth, Prediction]], names: list[str])
         "images": scores.images,
     }
     return Report(metrics, tuple(sorted(worst, key=lambda row: row["miou"] or 0.0)))
+
+
+def _classification(
+    pairs: Iterator[tuple[Path, Truth, Prediction]], labels: Sequence[Label]
+) -> Report:
+    names = [label.name for label in labels]
+    indices = {label.id: index for index, label in enumerate(labels)}
+    counter, worst = ClassificationCounter(len(labels)), []
+    for path, truth, prediction in pairs:
+        assert truth.label is not None
+        scores = np.zeros(len(labels), np.float32)
+        for label_id, score in prediction.ranking:
+            scores[indices[label_id]] = score
+        if counter.add(scores, truth.label):
+            said, right = int(scores.argmax()), truth.label
+            margin = float(scores[said] - scores[right])
+            row = {"image": str(path), "label": names[right], "said": names[said]}
+            worst.append({**row, "margin": number(margin)})
+    found = counter.scores()
+    metrics = {
+        "top1": number(found.top1),
+        "top5": number(found.top5),
+        "per_label": {n: number(x) for n, x in zip(names, found.recall, strict=True)},
+        "confusion": {
+            n: dict(zip(names, row, strict=True))
+            for n, row in zip(names, found.confusion, strict=True)
+        },
+        "images": found.images,
+    }
+    return Report(metrics, tuple(sorted(worst, key=lambda row: -(row["margin"] or 0.0))))
 
 
 def _detection(pairs: Iterator[tuple[Path, Truth, Prediction]], names: list[str]) -> Report:

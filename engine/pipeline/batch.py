@@ -189,7 +189,11 @@ class _Writer:
         if video is not None:
             video.close()
 
-    def _write_label(self, stem: str, prediction: Prediction) -> Path:
+    def _write_label(self, stem: str, prediction: Prediction) -> Path | str:
+        """The path of the label file written, or the label's name that stands in place of one."""
+        if self._task is Task.CLASSIFICATION:
+            best_id = prediction.ranking[0][0]
+            return next(label.name for label in self._labels if label.id == best_id)
         folder = self.options.out / "labels"
         if prediction.label_map is not None:
             path = folder / f"{stem}.png"

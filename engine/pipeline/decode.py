@@ -62,6 +62,13 @@ def background_of(labels: Sequence[Label]) -> int | None:
     return None
 
 
+def ranking(logits: Tensor, labels: Sequence[Label]) -> tuple[tuple[int, float], ...]:
+    """Scores (K,) of a whole picture -> label ids with their probability, the best first."""
+    scores = logits.float().softmax(0).tolist()
+    order = sorted(range(len(scores)), key=lambda index: -scores[index])
+    return tuple((labels[index].id, scores[index]) for index in order)
+
+
 def semantic_maps(logits: Tensor, placement: Placement) -> SemanticMaps:
     """Scores (K, h, w) of the input -> maps of the frame, bilinear between the scores."""
     content = logits[:, : placement.content_hw[0], : placement.content_hw[1]].float()

@@ -18,13 +18,14 @@ from engine.pipeline.decode import (
     Thresholds,
     background_of,
     detections,
+    ranking,
     semantic_maps,
 )
 from engine.pipeline.refine import Refine, refined
 from engine.preprocess import Placement, prepare
 from engine.values import Frame, FrameId, Prediction
 from engine.weights.weights import Weights
-from models.contract import DetectionOutput, Output, SemanticOutput
+from models.contract import ClassificationOutput, DetectionOutput, Output, SemanticOutput
 from models.task import Task
 
 __all__ = ["Pipeline", "RawResult", "Thresholds"]
@@ -156,6 +157,9 @@ class Pipeline:
         if isinstance(raw.output, SemanticOutput):
             label_map = raw.maps(refine).label_map(thresholds.conf, background_of(labels))
             return Prediction(frame_id, size_hw, labels, label_map=label_map, origin=origin)
+        if isinstance(raw.output, ClassificationOutput):
+            best_first = ranking(raw.output.logits, labels)
+            return Prediction(frame_id, size_hw, labels, origin=origin, ranking=best_first)
         assert isinstance(raw.output, DetectionOutput)
         found = detections(raw.output, raw.placement, thresholds)
         return Prediction(frame_id, size_hw, labels, found, origin=origin)

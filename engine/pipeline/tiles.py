@@ -30,8 +30,11 @@ class _Tile:
 def predict_tiled(
     pipeline: Pipeline, frame: Frame, thresholds: Thresholds, *, tile: int
 ) -> Prediction:
-    """The Prediction of a frame seen through tiles of `tile` pixels that overlap by a quarter."""
-    if max(frame.size_hw) <= tile:
+    """The Prediction of a frame seen through tiles of `tile` pixels that overlap by a quarter.
+
+    A label for the whole frame needs the whole frame: classifiers see it at once.
+    """
+    if max(frame.size_hw) <= tile or pipeline.weights.card.task is Task.CLASSIFICATION:
         return pipeline.predict(frame, thresholds)
     if pipeline.weights.card.task is Task.SEMANTIC:
         ids = _label_ids(pipeline, frame, thresholds.conf, tile)

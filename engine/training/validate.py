@@ -8,10 +8,13 @@ import torch
 
 from engine.datasets.batch import batches, in_groups
 from engine.datasets.dataset import ListDataset
+from engine.evaluation.classification import ClassificationCounter
 from engine.evaluation.detection import Boxes, score_boxes
 from engine.evaluation.semantic import SemanticCounter
 from engine.training.precision import autocast
 from models.contract import (
+    ClassificationOutput,
+    ClassificationTarget,
     DetectionOutput,
     DetectionTarget,
     Model,
@@ -28,6 +31,7 @@ SUPPRESSION_IOU = 0.5
 METRICS = {
     Task.SEMANTIC: ("pixel_accuracy", "miou", "mean_image_iou"),
     Task.DETECTION: ("ap", "ap50", "ap75"),
+    Task.CLASSIFICATION: ("top1", "top5"),
 }
 """The names of what `validate` measures."""
 
@@ -59,7 +63,7 @@ def validate(
     device = next(model.parameters()).device
     model.eval()
     results: list[tuple[Output, Target]] = []
-    counter = SemanticCounter(num_labels)
+    counter, pictures = SemanticCounter(num_labels), ClassificationCounter(num_labels)
     groups = in_groups(range(len(dataset)), batch_size)
     for inputs, targets in batches(dataset, groups, workers=workers):
         inputs = inputs.to(device, memory_format=torch.channels_last)
@@ -68,9 +72,19 @@ def validate(
         for output, target in zip(model.outputs(raw), targets, strict=True):
             if isinstance(output, SemanticOutput) and isinstance(target, SemanticTarget):
                 counter.add(_array(output.logits.argmax(0)), _array(target.ids))
+            elif isinstance(output, ClassificationOutput):
+                assert isinstance(target, ClassificationTarget)
+                pictures.add(output.logits.cpu().numpy(), int(target.label))
             else:
                 results.append((output, target))
+    if pictures.count:
+        return _classification(pictures)
     return _detection(results, num_labels) if results else _semantic(counter)
+
+
+def _classification(counter: ClassificationCounter) -> Validation:
+    scores = counter.scores()
+    return Validation({"top1": scores.top1, "top5": scores.top5}, "top1")
 
 
 def _semantic(counter: SemanticCounter) -> Validation:

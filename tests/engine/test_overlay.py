@@ -103,3 +103,14 @@ def test_a_sample_shows_annotations_over_proposals() -> None:
     assert result[70, 10].tolist() == [200, 100, 0]
     assert result[70, 100].tolist() == [200, 100, 0]
     assert result[110, 99].tolist() == [160, 160, 160]
+
+
+def test_the_best_three_labels_of_a_picture_stand_in_its_corner():
+    pixels = np.full((120, 200, 3), 127, np.uint8)
+    ranking = ((1, 0.7), (2, 0.2), (3, 0.06), (4, 0.04))
+    labels = tuple(Label(i, "x", (i * 50, 0, 0)) for i in range(1, 5))
+    seen = Prediction(FrameId("a"), (120, 200), labels, ranking=ranking)
+    painted = paint(pixels, seen, labels)
+    shown = [(painted == label.color).all(axis=-1).any() for label in labels]
+    assert shown == [True, True, True, False]
+    assert (painted[60:] == 127).all()
