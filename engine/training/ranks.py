@@ -15,10 +15,12 @@ import torch
 from torch import Tensor, distributed, nn
 from torch.nn.parallel import DistributedDataParallel
 
+from engine.errors import TrainingError
 from models.contract import Model, Target
 
 # The others wait as long while the first one validates.
 PATIENCE = timedelta(hours=6)
+LOST = "closed by peer"  # how gloo words it
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,10 @@ class Ranks:
 
     @contextmanager
     def joined(self, device: torch.device) -> Iterator[None]:
-        """While this block runs, the processes can talk to each other."""
+        """While this block runs, the processes can talk to each other.
+
+        TrainingError when another one has ended before its time.
+        """
         if self.size == 1:
             yield
             return
@@ -61,6 +66,13 @@ class Ranks:
         distributed.init_process_group(backend, timeout=PATIENCE)
         try:
             yield
+        except RuntimeError as error:
+            if LOST not in str(error):
+                raise
+            raise TrainingError(
+                "Another process of this Run has ended.",
+                hint="What it said itself is the reason.",
+            ) from error
         finally:
             distributed.destroy_process_group()
 
