@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torchvision.ops import box_iou, complete_box_iou_loss
 
+from models.about import About, Text
 from models.contract import (
     DetectionOutput,
     DetectionTarget,
@@ -41,6 +42,27 @@ IGNORE_IOU = 0.5
 BOX_WEIGHT = 5.0
 MIN_SCORE = 0.001
 PRIOR = 0.01
+ABOUT = About(
+    year=2018,
+    idea=Text(
+        "The network looks once. Every cell of two coarse maps says for three anchor boxes whether "
+        "an object is centred there, how far its box differs from the anchor, and what it is. "
+        "Overlapping answers are thinned out afterwards.",
+        "신경망은 그림을 한 번만 봅니다. 거친 두 맵의 칸마다 앵커 상자 세 개에 대해, 물체의 "
+        "중심이 그곳에 있는지, 상자가 앵커와 얼마나 다른지, 무엇인지를 말합니다. 겹치는 답은 "
+        "나중에 솎아 냅니다.",
+    ),
+    improves_on=Text(
+        "YOLOv2 answered at one scale; the second, finer map finds smaller objects. Tiny is the "
+        "variant with seven convolutions down, for machines without a GPU.",
+        "YOLOv2는 한 가지 크기의 맵에서만 답했지만, 두 번째의 더 고운 맵이 작은 물체를 찾습니다. "
+        "Tiny는 GPU가 없는 컴퓨터를 위해 아래로 내려가는 합성곱을 일곱 개만 둔 변형입니다.",
+    ),
+    look_for=Text(
+        "Speed, and crowds: small objects close together share a cell and some are lost.",
+        "속도와 밀집된 장면을 보세요. 가까이 붙은 작은 물체는 한 칸을 나눠 쓰므로 일부를 놓칩니다.",
+    ),
+)
 
 
 class YoloV3Tiny(Model):
@@ -202,6 +224,7 @@ def fit_anchors(sizes_wh: NDArray[np.float32], generator: np.random.Generator) -
     task=Task.DETECTION,
     input_hw=(416, 416),
     paper=PAPER,
+    about=ABOUT,
     fit_options=fit_anchors,
     size_multiple=32,
 )

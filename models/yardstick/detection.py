@@ -13,11 +13,72 @@ from torch.nn.utils.rnn import pad_sequence
 from torchvision.models import detection
 from torchvision.models.detection.transform import GeneralizedRCNNTransform
 
+from models.about import About, Text
 from models.contract import DetectionOutput, Model, Output, RawTensors, Target, Task
 from models.registry import register
 
 MAX_OBJECTS = 100
 MAX_OBJECTS_WITH_MASKS = 50
+SSDLITE_ABOUT = About(
+    year=2018,
+    idea=Text(
+        "One pass over the picture scores thousands of fixed boxes at six map sizes and shifts "
+        "each to fit. Depthwise separable convolutions make the heads as light as the encoder. No "
+        "step proposes boxes first.",
+        "그림을 한 번만 훑어 여섯 가지 크기의 맵에서 미리 정한 수천 개의 상자에 점수를 매기고 "
+        "물체에 맞게 옮깁니다. 깊이별 분리 합성곱 덕분에 머리도 인코더만큼 가볍습니다. 상자를 "
+        "먼저 제안하는 단계가 없습니다.",
+    ),
+    improves_on=Text(
+        "SSD of 2016 on VGG16: the same boxes with a small fraction of the parameters.",
+        "VGG16을 쓰는 2016년의 SSD와 같은 방식이지만 파라미터는 훨씬 적습니다.",
+    ),
+    look_for=Text(
+        "The yardstick for speed: large objects come at once, small ones flicker or are missed.",
+        "속도의 기준입니다. 큰 물체는 바로 잡지만 작은 물체는 깜박이거나 놓칩니다.",
+    ),
+)
+FASTER_RCNN_ABOUT = About(
+    year=2015,
+    idea=Text(
+        "Two stages share one encoder. A small network proposes boxes where something may be. For "
+        "each of them features are cut out, and a second head says what it is and corrects the "
+        "box.",
+        "두 단계가 하나의 인코더를 함께 씁니다. 작은 신경망이 무언가 있을 만한 상자를 제안합니다. "
+        "각 상자의 특징을 잘라 내어 두 번째 머리가 무엇인지 판단하고 상자를 바로잡습니다.",
+    ),
+    improves_on=Text(
+        "Fast R-CNN waited two seconds a picture for proposals from selective search; here a "
+        "network proposes them, nearly for free.",
+        "Fast R-CNN은 선택적 탐색의 제안을 그림마다 2초씩 기다렸습니다. 여기서는 신경망이 거의 "
+        "공짜로 제안합니다.",
+    ),
+    look_for=Text(
+        "Boxes that sit closer than a one-pass detector's, at a lower frame rate.",
+        "한 번에 찾는 검출기보다 더 꼭 맞는 상자를 보세요. 대신 초당 프레임 수는 낮습니다.",
+    ),
+)
+MASK_RCNN_ABOUT = About(
+    year=2017,
+    idea=Text(
+        "Faster R-CNN with one more head: inside each box it decides pixel by pixel what belongs "
+        "to the object. Features are read between pixels by interpolation, never rounded to "
+        "cells, so that masks lie where the object is. Each label has its own mask.",
+        "Faster R-CNN에 머리를 하나 더했습니다. 상자마다 어느 픽셀이 물체에 속하는지 정합니다. "
+        "특징을 칸에 맞춰 반올림하지 않고 보간으로 읽으므로 마스크가 물체의 제자리에 놓입니다. "
+        "레이블마다 마스크가 따로 있습니다.",
+    ),
+    improves_on=Text(
+        "Faster R-CNN gives boxes only; semantic networks cannot tell two neighbours of one label "
+        "apart. This does both.",
+        "Faster R-CNN은 상자만 주고, 의미 분할 신경망은 같은 레이블의 이웃한 두 물체를 구별하지 "
+        "못합니다. 이 모델은 둘 다 해냅니다.",
+    ),
+    look_for=Text(
+        "Two objects of one label that touch stay two, each with its own outline.",
+        "맞닿은 같은 레이블의 두 물체가 저마다의 윤곽을 가진 둘로 남는지 보세요.",
+    ),
+)
 
 
 class KeepSize(GeneralizedRCNNTransform):
@@ -96,6 +157,7 @@ def _ids(num_labels: int, kept: Sequence[int] | None) -> list[int]:
     task=Task.DETECTION,
     input_hw=(320, 320),
     paper="Sandler et al.: MobileNetV2, CVPR 2018; Liu et al.: SSD, ECCV 2016",
+    about=SSDLITE_ABOUT,
     backends=("torch",),
     trainable=False,
 )
@@ -118,6 +180,7 @@ def ssdlite320_mobilenet_v3_large(
     task=Task.DETECTION,
     input_hw=(640, 640),
     paper="Ren, He, Girshick, Sun: Faster R-CNN, NeurIPS 2015",
+    about=FASTER_RCNN_ABOUT,
     backends=("torch",),
     trainable=False,
 )
@@ -140,6 +203,7 @@ def fasterrcnn_mobilenet_v3_large_fpn(
     task=Task.INSTANCE,
     input_hw=(640, 640),
     paper="He, Gkioxari, Dollar, Girshick: Mask R-CNN, ICCV 2017",
+    about=MASK_RCNN_ABOUT,
     backends=("torch",),
     trainable=False,
 )
