@@ -123,6 +123,10 @@ def convert(module: Model, size_hw: tuple[int, int]) -> Any:
         decoder = TorchScriptPythonDecoder(torch.jit.freeze(traced), example_input=(example,))
         front = FrontEndManager().load_by_framework("pytorch")
         model = front.convert(front.load(decoder))
+    # The frontend leaves the type open, and what comes before the first weights could not guess it.
+    for parameter in model.get_parameters():
+        parameter.set_element_type(openvino.Type.f32)
+    model.validate_nodes_and_infer_types()
     model.reshape([1, 3, *size_hw])
     return model
 
