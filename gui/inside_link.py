@@ -32,6 +32,7 @@ class InsideLink(QObject):
         self._inside.seen.connect(self._on_seen)
         self._inside.failed.connect(self._on_failed)
         session.weights.loaded_changed.connect(self._on_loaded)
+        session.weights.choices_changed.connect(self._show_hint)
         session.frame_changed.connect(self._on_frame)
         session.frames.frame_pending.connect(self._on_no_frame)
         session.live.shown.connect(self._on_shot)
@@ -50,6 +51,7 @@ class InsideLink(QObject):
         if is_visible and self._session.compare.is_on:
             self._session.compare.set_on(False)
         self._inside.set_open(is_visible)
+        self._show_hint()
 
     @Slot(bool)
     def _on_compare(self, is_on: bool) -> None:
@@ -101,10 +103,13 @@ class InsideLink(QObject):
         self.panel.set_stages(stages, labels, self._inside.wish)
         self._show_hint()
 
+    @Slot()
     def _show_hint(self) -> None:
         """Say why there is nothing to see."""
         text = ""
-        if self._session.weights.loaded is None:
+        if self._session.weights.is_loading and self._session.weights.loaded is None:
+            text = self.tr("The weights are being loaded…")
+        elif self._session.weights.loaded is None:
             text = self.tr("No model is loaded. Choose weights in the Model panel.")
         elif self._inside.is_looking_for_places:
             text = self.tr("Looking for the stages of this network…")
