@@ -16,15 +16,16 @@ from gui.canvas_link import CanvasLink
 from gui.canvas_menu import CanvasMenu
 from gui.desk import Desk
 from gui.dialogs.errors import CrashDialog
+from gui.export_link import ExportLink
 from gui.inside_link import InsideLink
 from gui.main_window import LAYOUT_VERSION, SIDES, MainWindow
 from gui.model_link import ModelLink
 from gui.panel_links import LabelsLink, ObjectsLink, StripLink
-from gui.run_links import ExportLink, TrainingLink
 from gui.session import Session
 from gui.settings import Settings, SettingsStore
 from gui.tools import load_all as load_tools
 from gui.tools import registry as tools
+from gui.training_link import TrainingLink
 
 logger = logging.getLogger(__name__)
 

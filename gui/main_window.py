@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.model)
         column.addWidget(self.rates, 1)
         column.addWidget(self.card)
+        self.card.setContentsMargins(8, 0, 8, 8)
         area = self._side_area("model")
         area.setWidget(model)
         titles = {

@@ -27,7 +27,8 @@ class ModelLink(QObject):
         panel.weights_chosen.connect(session.load_weights)
         panel.settings_requested.connect(self._on_wish)
         panel.options.chosen.connect(session.switch_options)
-        card.wish.connect(self._on_wish)
+        card.language_chosen.connect(self._on_language)
+        card.folded.connect(self._on_folded)
         session.store.changed.connect(self._on_settings)
         session.weights.choices_changed.connect(self._on_choices)
         session.weights.loaded_changed.connect(self._on_loaded)
@@ -38,6 +39,14 @@ class ModelLink(QObject):
     @Slot(dict)
     def _on_wish(self, values: dict[str, object]) -> None:
         self._session.store.change(**values)
+
+    @Slot(str)
+    def _on_language(self, language: str) -> None:
+        self._session.store.change(card_language=language)
+
+    @Slot(bool)
+    def _on_folded(self, is_folded: bool) -> None:
+        self._session.store.change(is_card_open=not is_folded)
 
     @Slot(object)
     def _on_settings(self, settings: Settings) -> None:

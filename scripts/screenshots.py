@@ -216,11 +216,11 @@ def shoot_train(out: Path, train_list: str, epochs: int) -> None:
     studio.act("train")
     panel = studio.app.training.panel
     studio.wait(lambda: bool(panel.form.model))
-    panel.set_model("unet32")
-    panel._data.setCurrentIndex(panel._data.findData("lists"))
-    panel._warm.setCurrentIndex(0)
-    panel.set_list("train", train_list)
-    panel.set_list("val", str(Path(train_list).with_name("val.txt")))
+    panel.picker.choose("unet32")
+    panel.data.kind.setCurrentIndex(panel.data.kind.findData("lists"))
+    panel.set_warm_starts((), "")
+    panel.data.set_list("train", train_list)
+    panel.data.set_list("val", str(Path(train_list).with_name("val.txt")))
     panel.start_requested.emit(panel.form)
     ended: list[object] = []
     studio.session.training.epoch_ended.connect(ended.append)

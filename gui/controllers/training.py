@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signa
 import engine
 from engine.errors import TrainingError
 from engine.jobs import CancelToken, Progress
+from gui.controllers.facts import ModelFacts, facts_of
 
 logger = logging.getLogger(__name__)
 
@@ -203,8 +204,8 @@ def engine_command() -> list[str]:
     return [sys.executable, "-m", "engine"]
 
 
-def list_models(progress: Progress, cancel: CancelToken) -> list[tuple[str, str, str]]:
-    """Name, task and text of every model that can be trained; the work of a Job."""
+def list_models(progress: Progress, cancel: CancelToken) -> list[ModelFacts]:
+    """What there is to know of every model that can be trained; the work of a Job."""
     import models
     from models import registry
 
@@ -212,4 +213,4 @@ def list_models(progress: Progress, cancel: CancelToken) -> list[tuple[str, str,
     importlib.import_module("pyqtgraph")
     models.load_all()
     specs = [registry.get(name) for name in registry.names()]
-    return [(spec.name, str(spec.task), spec.text) for spec in specs if spec.trainable]
+    return [facts_of(spec) for spec in specs if spec.trainable]

@@ -1,6 +1,15 @@
 """Fields for numbers and choices that look alike in every form."""
 
-from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+)
+
+NAME_WIDTH = 104
 
 
 def number(low: int, high: int, value: int, *, suffix: str = "") -> QSpinBox:
@@ -30,6 +39,13 @@ def choice() -> QComboBox:
     box.setMinimumContentsLength(10)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     return box
+
+
+def name(text: str) -> QLabel:
+    """The name before a field, as wide as others, so that the fields of all parts line up."""
+    label = QLabel(text)
+    label.setMinimumWidth(NAME_WIDTH)
+    return label
 
 
 def _indent(box: QAbstractSpinBox) -> None:

@@ -21,7 +21,8 @@ TITLE = Text("About {0}", "{0} 알아보기")
 class ModelCard(QWidget):
     """Shows the facts of a model in a part that folds; hidden while there is nothing to tell."""
 
-    wish = Signal(dict)
+    language_chosen = Signal(str)
+    folded = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,7 +48,7 @@ class ModelCard(QWidget):
         self.section = Section("", body, is_open=True)
         self.section.add_beside_title(self._switch())
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(8, 0, 8, 8)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.section)
         self.section.toggled.connect(self._on_toggled)
         self.hide()
@@ -109,8 +110,8 @@ class ModelCard(QWidget):
 
     @Slot()
     def _on_language(self) -> None:
-        self.wish.emit({"card_language": str(self.sender().property("language"))})
+        self.language_chosen.emit(str(self.sender().property("language")))
 
     @Slot(bool)
     def _on_toggled(self, is_open: bool) -> None:
-        self.wish.emit({"is_card_open": is_open})
+        self.folded.emit(not is_open)

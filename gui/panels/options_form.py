@@ -41,7 +41,7 @@ class OptionsForm(QWidget):
                 )
 
     def set_language(self, language: str) -> None:
-        """Name the options in the language of the cards."""
+        """Explain the options in the language of the cards."""
         if language != self._language:
             self._language = language
             values = self.values
@@ -67,16 +67,15 @@ class OptionsForm(QWidget):
             self._form.removeRow(0)
         self._boxes = {option.name: self._box(option) for option in self._options}
         for option in self._options:
-            self._form.addRow(words(option.text, self._language), self._boxes[option.name])
+            self._form.addRow(fields.name(name_text(option)), self._boxes[option.name])
         self.setVisible(bool(self._options))
 
     def _box(self, option: Option) -> QComboBox:
         box = fields.choice()
         for choice in option.choices:
             box.addItem(choice_text(choice), choice)
-        text = words(option.text, self._language)
-        box.setAccessibleName(text)
-        box.setToolTip(text)
+        box.setAccessibleName(name_text(option))
+        box.setToolTip(words(option.text, self._language))
         box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         box.activated.connect(self._on_activated)
         return box
@@ -84,6 +83,11 @@ class OptionsForm(QWidget):
     @Slot(int)
     def _on_activated(self, index: int) -> None:
         self.chosen.emit(self.values)
+
+
+def name_text(option: Option) -> str:
+    """How an option's name reads: "Unpooling". What it means is its text, a sentence."""
+    return option.name.replace("_", " ").capitalize()
 
 
 def choice_text(choice: Any) -> str:

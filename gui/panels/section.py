@@ -1,7 +1,15 @@
 """A part of a panel that folds away below its title."""
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 
 class Section(QWidget):
@@ -19,10 +27,12 @@ class Section(QWidget):
         self._title.setIconSize(QSize(8, 8))
         self._title.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._title.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._title.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._title.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._summary = Elided()
         self._row = QHBoxLayout()
-        self._row.setSpacing(4)
-        self._row.addWidget(self._title, 1)
+        self._row.setSpacing(8)
+        self._row.addWidget(self._title)
+        self._row.addWidget(self._summary, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -38,6 +48,10 @@ class Section(QWidget):
     def set_title(self, title: str) -> None:
         """Say something else in the title."""
         self._title.setText(title)
+
+    def set_summary(self, text: str) -> None:
+        """Say in a few words what is inside, for when it is folded."""
+        self._summary.set_text(text)
 
     @property
     def title(self) -> QToolButton:
@@ -58,8 +72,42 @@ class Section(QWidget):
         arrow = Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow
         self._title.setArrowType(arrow)
         self.body.setVisible(is_open)
+        self._summary.set_faded(is_open)
 
     @Slot(bool)
     def _on_toggled(self, is_open: bool) -> None:
         self._show(is_open)
         self.toggled.emit(is_open)
+
+
+class Elided(QLabel):
+    """One line at the right, cut with dots where it has no room; the whole is its tooltip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("hint")
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._whole = ""
+        self._is_faded = False
+
+    def set_text(self, text: str) -> None:
+        """Say this."""
+        self._whole = text
+        self._fit()
+
+    def set_faded(self, is_faded: bool) -> None:
+        """Say nothing for a while."""
+        self._is_faded = is_faded
+        self._fit()
+
+    def _fit(self) -> None:
+        shown = "" if self._is_faded else self._whole
+        cut = self.fontMetrics().elidedText(shown, Qt.TextElideMode.ElideRight, self.width())
+        self.setText(cut)
+        self.setToolTip(shown if cut != shown else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: there is another room to fill."""
+        super().resizeEvent(event)
+        self._fit()

@@ -5,7 +5,8 @@ from PySide6.QtCore import QPoint, Qt
 
 from engine.values import Box, SampleState
 from gui.controllers.export import ExportRequest
-from gui.panels.training_form import TrainingForm
+from gui.controllers.facts import ModelFacts
+from gui.panels.train.form import TrainingForm
 
 pytestmark = pytest.mark.slow
 PATIENCE_MS = 120_000
@@ -74,22 +75,14 @@ def export(qtbot, app, folder):
 def train(qtbot, app, warm_start):
     form = TrainingForm(
         model="unet32",
-        train_list="",
-        val_list="",
-        epochs=1,
-        batch_size=1,
-        learning_rate=0.001,
-        schedule="step",
-        step_size=1,
-        gamma=0.5,
-        warm_start=str(warm_start),
-        is_resume=False,
         name="second",
+        epochs=1,
+        warm_start=str(warm_start),
+        settings={"batch_size": 1, "max_steps": 2, "size_hw": [32, 32], "augment": {}},
     )
     panel, steps = app.training.panel, []
-    panel.set_models([("unet32", "semantic", "")])
+    panel.set_models([ModelFacts("unet32", "semantic")])
     app.session.training.stepped.connect(steps.append)
-    app.training.extra = {"max_steps": 2, "size_hw": [32, 32], "augment": {}}
     with qtbot.waitSignal(app.session.training.ended, timeout=PATIENCE_MS) as ended:
         panel.start_requested.emit(form)
     assert len(steps) == 2

@@ -1,16 +1,14 @@
-"""Model, rates, timeline, notice, export and training: what they show and ask for."""
+"""Model, rates, timeline, notice and export: what they show and ask for."""
 
 import pytest
 
 from engine.errors import AppError
-from engine.training.config import TrainConfig
 from gui.controllers.weights import Choice
 from gui.panels.export import ExportPanel
 from gui.panels.model import ModelPanel
 from gui.panels.notice import NoticeBar
 from gui.panels.rates import RatesPanel
 from gui.panels.timeline import Timeline, clock
-from gui.panels.training import TrainingPanel
 from gui.settings import Settings
 from gui.theme import DARK
 
@@ -117,73 +115,3 @@ def test_an_export_needs_a_folder_and_shares_that_add_up(make):
     assert "70" in panel._sum.text()
     panel._percent[2].setValue(40)
     assert panel.request.fractions == (0.5, 0.1, 0.4)
-
-
-def test_the_form_is_a_config_the_trainer_reads(make):
-    panel = make(TrainingPanel)
-    panel.set_models([("unet32", "semantic", ""), ("yolo_v3_tiny", "detection", "")])
-    panel.set_model("yolo_v3_tiny")
-    panel.set_warm_starts([("cells", "cells")], "cells")
-    config = TrainConfig.model_validate(panel.form.config("train.txt", "", "run"))
-    assert (config.model, config.warm_start, config.data.val) == ("yolo_v3_tiny", "cells", None)
-    assert (config.schedule.kind, config.schedule.step_size) == ("step", 10)
-    assert panel.task_of("yolo_v3_tiny") == "detection"
-
-
-def test_the_warm_starts_table_names_what_begins_anew(make):
-    panel = make(TrainingPanel)
-    panel.set_warm_start(
-        {"matched": ["a", "b"], "missing": [], "extra": [], "other_shape": ["head.weight"]}
-    )
-    text = panel._table.toPlainText()
-    assert text.startswith("2  taken over")
-    assert "head.weight" in text
-    panel.set_warm_start(None)
-    assert panel._table.isHidden()
-
-
-def test_curves_grow_and_start_over(make):
-    panel = make(TrainingPanel)
-    panel.set_colors(DARK)
-    panel.curves.clear()
-    for step in range(2500):
-        panel.curves.add_step({"loss": 1 / (step + 1)})
-    panel.curves.add_epoch({"epoch": 1, "value": 0.5, "metric": "miou"})
-    assert len(panel.curves._losses) <= 2000
-    assert panel.curves._steps[-1] >= 2499
-    panel.curves.clear()
-    assert panel.curves._losses == []
-
-
-def test_running_shows_stop_and_not_start(make):
-    panel = make(TrainingPanel)
-    panel.set_models([("unet32", "semantic", "U-Net")])
-    panel.set_running(True)
-    assert not panel._start.isEnabled()
-    assert not panel._stop.isHidden()
-    panel.set_stopping()
-    assert not panel._stop.isEnabled()
-    panel.set_running(False)
-    assert panel._start.isEnabled()
-    panel.set_result("new.safetensors")
-    assert not panel._use.isHidden()
-
-
-def test_training_starts_only_once_the_models_are_known(make):
-    panel = make(TrainingPanel)
-    panel.set_running(False)
-    assert not panel._start.isEnabled()
-    panel.set_models([("unet32", "semantic", "U-Net")])
-    assert panel._start.isEnabled()
-    assert panel.form.model == "unet32"
-    panel.set_running(True)
-    panel.set_models([("unet32", "semantic", "U-Net")])
-    assert not panel._start.isEnabled()
-
-
-def test_curves_show_once_there_is_a_run(make):
-    panel = make(TrainingPanel)
-    assert panel.curves.isHidden()
-    panel.set_running(True)
-    panel.set_running(False)
-    assert not panel.curves.isHidden(), "they stay to be looked at"

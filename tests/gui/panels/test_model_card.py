@@ -19,7 +19,7 @@ ABOUT = About(
     look_for=Text("Calm borders.", "차분한 경계."),
 )
 FACTS = ModelFacts("twice", "semantic", "Looks twice.", "Somebody: Twice", ABOUT)
-ITERATIONS = Option("iterations", Text("Iterations", "반복"), (1, 2, 3), live=True)
+ITERATIONS = Option("iterations", Text("How often it looks", "몇 번 보는지"), (1, 2, 3), live=True)
 UNPOOLING = Option("unpooling", Text("Unpooling", "언풀링"), ("max", "bed_of_nails"), live=True)
 
 
@@ -52,9 +52,9 @@ def test_the_card_says_all_that_the_model_says_of_itself(card):
 
 
 def test_the_card_speaks_korean_when_asked(qtbot, card):
-    with qtbot.waitSignal(card.wish) as wish:
+    with qtbot.waitSignal(card.language_chosen) as chosen:
         qtbot.mouseClick(card.languages["ko"], Qt.MouseButton.LeftButton)
-    assert wish.args == [{"card_language": "ko"}]
+    assert chosen.args == ["ko"]
     card.set_language("ko")
     assert "두 번 봅니다." in text_on(card)
     assert card.languages["ko"].isChecked()
@@ -78,9 +78,9 @@ def test_without_a_card_nothing_is_shown(card):
 
 
 def test_folding_is_remembered_by_whoever_listens(qtbot, card):
-    with qtbot.waitSignal(card.wish) as wish:
+    with qtbot.waitSignal(card.folded) as folded:
         qtbot.mouseClick(card.section.title, Qt.MouseButton.LeftButton)
-    assert wish.args == [{"is_card_open": False}]
+    assert folded.args == [True]
     assert card.section.body.isHidden()
 
 
@@ -117,11 +117,12 @@ def test_choosing_tells_all_values(qtbot, form):
     assert form.box("unpooling").currentText() == "bed of nails"
 
 
-def test_the_rows_are_named_in_the_language_of_the_cards(form):
+def test_the_rows_are_explained_in_the_language_of_the_cards(form):
     form.set_options((ITERATIONS,), {"iterations": 3})
     assert "Iterations" in text_on(form)
+    assert form.box("iterations").toolTip() == "How often it looks"
     form.set_language("ko")
-    assert "반복" in text_on(form)
+    assert form.box("iterations").toolTip() == "몇 번 보는지"
     assert form.values == {"iterations": 3}
 
 

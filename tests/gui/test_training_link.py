@@ -5,6 +5,8 @@ import shutil
 import pytest
 from PySide6.QtCore import Qt
 
+from gui.controllers.facts import ModelFacts
+
 PATIENCE_MS = 60_000
 
 
@@ -25,21 +27,21 @@ def trained(qtbot, opened, tiny_weights, tmp_path):
 
 def compare_with_the_button(qtbot, app):
     with qtbot.waitSignal(app.session.compare.shown, timeout=PATIENCE_MS):
-        qtbot.mouseClick(app.training.panel._compare, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(app.training.panel.report.compare, Qt.MouseButton.LeftButton)
 
 
 @pytest.mark.slow
 def test_using_the_new_weights_in_the_panel_closes_the_notice(qtbot, trained):
     assert "training is done" in trained.window.notice.text
     with qtbot.waitSignal(trained.session.weights.loaded_changed, timeout=PATIENCE_MS):
-        qtbot.mouseClick(trained.training.panel._use, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(trained.training.panel.report.use, Qt.MouseButton.LeftButton)
     assert trained.window.notice.text == ""
     assert trained.session.weights.loaded.key == str(trained.new)
 
 
 @pytest.mark.slow
 def test_the_compare_button_says_that_it_is_on_and_ends_it(qtbot, trained):
-    button = trained.training.panel._compare
+    button = trained.training.panel.report.compare
     compare_with_the_button(qtbot, trained)
     assert trained.window.canvas.is_comparing
     assert button.isChecked()
@@ -79,7 +81,7 @@ def test_without_older_weights_nothing_is_compared(qtbot, opened):
 
 def test_training_on_nothing_says_what_to_do_first(opened):
     panel = opened.training.panel
-    panel.set_models([("unet32", "semantic", "")])
+    panel.set_models([ModelFacts("unet32", "semantic")])
     panel.start_requested.emit(panel.form)
     assert "nothing to train on" in opened.window.notice.text
     assert "Correct or verify" in opened.window.notice.text

@@ -1,4 +1,4 @@
-"""Between the session and the panels for export and training."""
+"""Between the session and the Train panel."""
 
 from pathlib import Path
 from typing import Any
@@ -7,64 +7,16 @@ from PySide6.QtCore import QObject, Slot
 
 from engine.errors import AppError
 from gui.controllers.export import Exported, ExportRequest
+from gui.controllers.facts import ModelFacts
 from gui.controllers.training import list_models
 from gui.controllers.weights import Loaded
 from gui.dialogs import ask
 from gui.main_window import MainWindow
-from gui.panels.export import ExportPanel
-from gui.panels.training import TrainingPanel
-from gui.panels.training_form import TrainingForm
+from gui.panels.train.form import TrainingForm
+from gui.panels.train.panel import TrainingPanel
 from gui.session import Session
+from gui.settings import Settings
 from gui.theme import Colors
-
-
-class ExportLink(QObject):
-    """The Export panel."""
-
-    def __init__(self, session: Session, window: MainWindow) -> None:
-        super().__init__(window)
-        self._session, self._window = session, window
-        self.panel = ExportPanel()
-        window.set_side_panel("export", self.panel)
-        self.panel.export_requested.connect(self._on_export)
-        self.panel.cancel_requested.connect(session.export.cancel)
-        self.panel.browse_requested.connect(self._on_browse)
-        session.export.progressed.connect(self.panel.set_progress)
-        session.export.running_changed.connect(self.panel.set_running)
-        session.export.finished.connect(self._on_finished)
-        session.export.failed.connect(window.notice.show_error)
-        session.project.opened.connect(self._on_project)
-        session.weights.loaded_changed.connect(self._on_loaded)
-
-    @Slot()
-    def _on_project(self) -> None:
-        root = self._session.project.root
-        if root is not None:
-            self.panel.set_folder(str(root.parent / f"{root.name}-dataset"))
-
-    @Slot(object)
-    def _on_loaded(self, loaded: Loaded) -> None:
-        self.panel.set_task(loaded.task)
-
-    @Slot()
-    def _on_browse(self) -> None:
-        folder = ask.folder(self._window, str(Path.home()), self.tr("Export into"))
-        if folder:
-            self.panel.set_folder(folder)
-
-    @Slot(object)
-    def _on_export(self, request: ExportRequest) -> None:
-        root = self._session.project.root
-        if root is None:
-            hint = self.tr("Open pictures and correct some of them first.")
-            self._window.notice.show_error(AppError(self.tr("No project is open."), hint=hint))
-            return
-        self.panel.set_report(())
-        self._session.export.start(root, request)
-
-    @Slot(object)
-    def _on_finished(self, exported: Exported) -> None:
-        self.panel.set_report(exported.lines)
 
 
 class TrainingLink(QObject):
@@ -77,17 +29,18 @@ class TrainingLink(QObject):
         self._form: TrainingForm | None = None
         self._steps = (0, 0)
         self._weights = ""
-        # Further fields of the config, for which the form has no row.
-        self.extra: dict[str, Any] = {}
         dock = window.set_side_panel("training", self.panel)
         dock.visibilityChanged.connect(self._on_visible)
         training = session.training
         self.panel.start_requested.connect(self._on_start)
         self.panel.stop_requested.connect(self._on_stop)
-        self.panel.browse_requested.connect(self._on_browse)
-        self.panel.use_requested.connect(self._on_use)
-        self.panel.compare_requested.connect(self._on_compare)
-        session.compare.changed.connect(self.panel.set_comparing)
+        self.panel.data.browse_requested.connect(self._on_browse)
+        self.panel.report.use_requested.connect(self._on_use)
+        self.panel.report.compare_requested.connect(self._on_compare)
+        self.panel.card.language_chosen.connect(self._on_language)
+        self._on_settings(session.store.now)
+        session.store.changed.connect(self._on_settings)
+        session.compare.changed.connect(self.panel.report.set_comparing)
         training.running_changed.connect(self.panel.set_running)
         training.started.connect(self._on_started)
         training.stepped.connect(self._on_step)
@@ -118,12 +71,20 @@ class TrainingLink(QObject):
             self._session.jobs.start(job)
 
     @Slot(object)
-    def _on_models(self, models: list[tuple[str, str, str]]) -> None:
+    def _on_models(self, models: list[ModelFacts]) -> None:
         self.panel.set_models(models)
-        self.panel.curves.prepare()
+        self.panel.report.curves.prepare()
         loaded = self._session.weights.loaded
         if loaded is not None:
-            self.panel.set_model(loaded.model)
+            self.panel.picker.choose(loaded.model)
+
+    @Slot(object)
+    def _on_settings(self, settings: Settings) -> None:
+        self.panel.set_language(settings.card_language)
+
+    @Slot(str)
+    def _on_language(self, language: str) -> None:
+        self._session.store.change(card_language=language)
 
     @Slot()
     def _on_choices(self) -> None:
@@ -135,7 +96,7 @@ class TrainingLink(QObject):
     def _on_browse(self, key: str) -> None:
         path = ask.list_file(self._window, str(self._session.project.root or Path.home()))
         if path:
-            self.panel.set_list(key, path)
+            self.panel.data.set_list(key, path)
 
     # Starting
 
@@ -149,9 +110,9 @@ class TrainingLink(QObject):
         if not form.model:
             return
         self._form = form
-        self.panel.curves.clear()
-        self.panel.set_result(None)
-        self.panel.set_warm_start(None)
+        self.panel.report.curves.clear()
+        self.panel.report.set_result(None)
+        self.panel.report.set_warm_start(None)
         if form.train_list:
             self._run(form.train_list, form.val_list)
             return
@@ -159,7 +120,8 @@ class TrainingLink(QObject):
         if root is None or not self._session.project.reviewed:
             self._fail(self._nothing_to_train_on())
             return
-        task = self.panel.task_of(form.model)
+        facts = self.panel.picker.facts
+        task = facts.task if facts is not None else "semantic"
         request = ExportRequest(folder / "datasets" / form.name, task, is_absolute=True)
         self.panel.set_status(self.tr("Writing the corrected pictures as a dataset…"))
         self._session.export.start(root, request)
@@ -187,7 +149,7 @@ class TrainingLink(QObject):
             return
         run = folder / "runs" / form.name
         device = self._session.store.now.device
-        config = form.config(train, val, str(run)) | {"device": device} | self.extra
+        config = form.config(train, val, str(run)) | {"device": device}
         self.panel.set_status(self.tr("Starting the training in a process of its own…"))
         try:
             self._session.training.start(config, run)
@@ -216,19 +178,20 @@ class TrainingLink(QObject):
                 event["model"], event["device"], event["train_samples"], event["val_samples"]
             )
         )
-        self.panel.set_warm_start(event.get("warm_start"))
+        self.panel.report.set_warm_start(event.get("warm_start"))
 
     @Slot(dict)
     def _on_step(self, event: dict[str, Any]) -> None:
         done, total = self._steps
         self._steps = (done + 1, total)
-        self.panel.set_progress(min(done + 1, total), total)
-        self.panel.curves.add_step(event)
+        self.panel.report.set_progress(min(done + 1, total), total)
+        self.panel.report.curves.add_step(event)
 
     @Slot(dict)
     def _on_epoch(self, event: dict[str, Any]) -> None:
+        self.panel.report.set_busy(event.get("device_busy"))
         if event.get("value") is not None:
-            self.panel.curves.add_epoch(event)
+            self.panel.report.curves.add_epoch(event)
             text = self.tr("Epoch {0} of {1}: {2} {3:.3f}, best {4:.3f}")
             self.panel.set_status(
                 text.format(
@@ -241,7 +204,7 @@ class TrainingLink(QObject):
         self._form = None
         weights = event.get("weights") or ""
         self._weights, self._is_used = str(weights), False
-        self.panel.set_result(self._weights)
+        self.panel.report.set_result(self._weights)
         name = Path(self._weights).stem
         title = self.tr("The training is done: {0}").format(name)
         if event.get("stopped"):
@@ -288,12 +251,12 @@ class TrainingLink(QObject):
             compare.set_on(not compare.is_on)
         else:
             self._is_comparing = True
-            self.panel.set_comparing(False)
+            self.panel.report.set_comparing(False)
             self._on_use()
 
     @Slot(object)
     def _on_loaded(self, loaded: Loaded) -> None:
-        self.panel.set_model(loaded.model)
+        self.panel.picker.choose(loaded.model)
         self._is_used = loaded.key == self._weights
         if self._is_comparing:
             self._is_comparing = False
