@@ -63,9 +63,10 @@ def _changed(settings: "RefineSettings", name: str, key: str, value: str) -> "Re
     """The settings with one number set. ValueError for a key or number that is wrong."""
     if key == "side":
         return replace(settings, side=int(value))
-    part = "crf" if name == "crf" else "superpixels"
-    own: Any = getattr(settings, part)
+    own: Any = getattr(settings, name, None)
+    if own is None:
+        raise ValueError("it has no settings but side.")
     known = {field.name: type(getattr(own, field.name)) for field in fields(own)}
     if key not in known:
         raise ValueError(f"there is no {key}; there are side, {', '.join(known)}.")
-    return replace(settings, **{part: replace(own, **{key: known[key](value)})})
+    return replace(settings, **{name: replace(own, **{key: known[key](value)})})

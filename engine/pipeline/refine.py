@@ -17,6 +17,7 @@ from torch import Tensor
 from engine.errors import ConfigError
 from engine.pipeline import superpixels, tree_cut
 from engine.pipeline.superpixels import SuperpixelSettings
+from engine.pipeline.tree_cut import TreeSettings
 from models.layers.crf import CrfSettings, DenseCrf
 from models.semantic import resize_scores
 
@@ -35,6 +36,7 @@ class RefineSettings:
     side: int = 256
     crf: CrfSettings = field(default_factory=CrfSettings)
     superpixels: SuperpixelSettings = field(default_factory=SuperpixelSettings)
+    tree_cut: TreeSettings = field(default_factory=TreeSettings)
 
     def __post_init__(self) -> None:
         if not 8 <= self.side <= 8192:
@@ -122,7 +124,7 @@ def vote(scores: Tensor, pixels: NDArray[np.uint8], settings: RefineSettings) ->
 @register("tree_cut", "Each pixel is labelled by the purest region of a segmentation tree.")
 def cut(scores: Tensor, pixels: NDArray[np.uint8], settings: RefineSettings) -> Tensor:
     """The optimal cover of a tree of merged superpixels (Farabet et al. 2013)."""
-    return tree_cut.cut(scores, pixels, settings.superpixels)
+    return tree_cut.cut(scores, pixels, settings.tree_cut)
 
 
 def working_hw(scores_hw: tuple[int, int], frame_hw: tuple[int, int], side: int) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from torch import Tensor
 from engine.pipeline import refine, tree_cut
 from engine.pipeline.pipeline import RawResult
 from engine.pipeline.refine import RefineSettings
-from engine.pipeline.superpixels import mean_per_region, spread
+from engine.pipeline.superpixels import mean_per_region, spread, superpixels
 from engine.values import Label
 
 VIEWS = (
@@ -74,15 +74,16 @@ class _Views:
             return self._marked(changed, _CHANGED)
         if name not in VIEWS:
             raise ValueError(f"There is no view {name}.")
-        if self._tree is None:
-            self._tree = tree_cut.segment_tree(self._picture, self._settings.superpixels)
-        chances, leaves = self._scores.softmax(0), self._tree.leaves
-        if name == "superpixels":
-            return self._marked(borders(leaves), _LINE)
-        if name == "superpixel_labels":
+        chances = self._scores.softmax(0)
+        if name.startswith("superpixel"):
+            leaves = superpixels(self._picture, self._settings.superpixels)
+            if name == "superpixels":
+                return self._marked(borders(leaves), _LINE)
             return self._painted(spread(mean_per_region(chances, leaves), leaves))
-        chosen, mean = tree_cut.best_cut(self._tree, chances)
-        regions = chosen[leaves]
+        if self._tree is None:
+            self._tree = tree_cut.segment_tree(self._picture, self._settings.tree_cut)
+        chosen, mean = tree_cut.best_cut(self._tree, chances, self._settings.tree_cut.largest)
+        regions = chosen[self._tree.leaves]
         if name == "tree_cut":
             return self._marked(borders(regions), _LINE)
         return self._painted(spread(mean, regions))

@@ -4,6 +4,10 @@ Farabet, Couprie, Najman, LeCun: Learning Hierarchical Features for Scene Labeli
 Superpixels are merged two by two, the most alike first, into a tree whose root is the whole
 picture. No single level of it fits all objects. So each region's cost is the entropy of the label
 probabilities in it, and each pixel takes the cheapest of all the regions that contain it.
+
+The paper trains a classifier to tell which labels a region holds; here that is the mean of what the
+network says of its pixels. An unsure small object would so vanish in a large sure surrounding: a
+picture with a tenth of doubt is purer than the object. Hence `TreeSettings.largest`.
 """
 
 import heapq
@@ -24,6 +28,26 @@ from engine.pipeline.superpixels import (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class TreeSettings:
+    """How many leaves the tree has and how much their shape counts beside their colour; and the
+    largest region that may be chosen, as a share of the picture."""
+
+    count: int = 800
+    compactness: float = 10.0
+    largest: float = 0.1
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.largest <= 1:
+            raise ValueError(f"The largest region is a share 0 to 1, not {self.largest}.")
+        _ = self.leaves
+
+    @property
+    def leaves(self) -> SuperpixelSettings:
+        """The settings of the superpixels that are the leaves."""
+        return SuperpixelSettings(self.count, self.compactness)
+
+
 @dataclass(frozen=True, eq=False)
 class SegmentTree:
     """R superpixels, the leaves, and the R - 1 regions they merge into, children before parents.
@@ -37,18 +61,18 @@ class SegmentTree:
     sizes: NDArray[np.int64]
 
 
-def segment_tree(
-    pixels: NDArray[np.uint8], settings: SuperpixelSettings | None = None
-) -> SegmentTree:
+def segment_tree(pixels: NDArray[np.uint8], settings: TreeSettings | None = None) -> SegmentTree:
     """Superpixels of a picture (h, w, 3), merged neighbour by neighbour until one is left."""
-    leaves = superpixels(pixels, settings)
+    leaves = superpixels(pixels, (settings or TreeSettings()).leaves)
     colors = mean_per_region(torch.from_numpy(lab(pixels)).permute(2, 0, 1), leaves)
     sizes = np.bincount(leaves.ravel())
     parents, merged = _merge(colors.double().numpy(), sizes, _neighbours(leaves))
     return SegmentTree(leaves, parents, merged)
 
 
-def best_cut(tree: SegmentTree, chances: Tensor) -> tuple[NDArray[np.int64], Tensor]:
+def best_cut(
+    tree: SegmentTree, chances: Tensor, largest: float = TreeSettings().largest
+) -> tuple[NDArray[np.int64], Tensor]:
     """Label probabilities (K, h, w) -> the chosen region of each leaf (R,), and the mean
     probabilities of every region (2 R - 1, K)."""
     leaf_chances = mean_per_region(chances, tree.leaves).cpu().numpy()
@@ -59,6 +83,8 @@ def best_cut(tree: SegmentTree, chances: Tensor) -> tuple[NDArray[np.int64], Ten
         sums[tree.parents[region]] += sums[region]
     mean = sums / tree.sizes[:, None]
     cost = -(mean * np.log(np.maximum(mean, LEAST))).sum(1)
+    is_leaf = np.arange(count) < len(leaf_chances)
+    cost[~is_leaf & (tree.sizes > largest * tree.sizes[-1])] = np.inf
     best = np.arange(count)
     for region in range(count - 2, -1, -1):  # From below the root down to the leaves.
         above = best[tree.parents[region]]
@@ -67,12 +93,11 @@ def best_cut(tree: SegmentTree, chances: Tensor) -> tuple[NDArray[np.int64], Ten
     return best[: len(leaf_chances)], torch.from_numpy(mean).float().to(chances.device)
 
 
-def cut(
-    scores: Tensor, pixels: NDArray[np.uint8], settings: SuperpixelSettings | None = None
-) -> Tensor:
+def cut(scores: Tensor, pixels: NDArray[np.uint8], settings: TreeSettings | None = None) -> Tensor:
     """Scores (K, h, w) before softmax of a picture (h, w, 3) -> log-probabilities (K, h, w)."""
+    settings = settings or TreeSettings()
     tree = segment_tree(pixels, settings)
-    chosen, mean = best_cut(tree, scores.softmax(0))
+    chosen, mean = best_cut(tree, scores.softmax(0), settings.largest)
     return spread(mean, chosen[tree.leaves])
 
 

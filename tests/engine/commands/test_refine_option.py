@@ -27,12 +27,13 @@ def test_a_name_alone_has_the_settings_of_the_papers() -> None:
 def test_numbers_are_set_by_key() -> None:
     settings = parse_refine("crf:color_sigma=8,iterations=10, side=128").settings
     assert (settings.crf.color_sigma, settings.crf.iterations, settings.side) == (8.0, 10, 128)
-    assert parse_refine("tree_cut:count=90").settings.superpixels.count == 90
+    assert parse_refine("tree_cut:largest=0.2").settings.tree_cut.largest == 0.2
+    assert parse_refine("superpixels:count=90").settings.superpixels.count == 90
 
 
 @pytest.mark.parametrize(
     "text",
-    ["magic", "crf:sigma=3", "crf:iterations=many", "crf:iterations=0", "crf:side=1", "crf:x"],
+    ["magic", "crf:sigma=3", "crf:iterations=many", "crf:iterations=0", "crf:side=1", "none:x=1"],
 )
 def test_what_is_not_known_is_refused(text: str) -> None:
     with pytest.raises(ConfigError) as caught:

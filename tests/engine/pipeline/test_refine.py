@@ -8,13 +8,16 @@ from engine.pipeline import refine
 from engine.pipeline.pipeline import Pipeline, Thresholds
 from engine.pipeline.refine import Refine, RefineSettings, working_hw
 from engine.pipeline.superpixels import SuperpixelSettings
+from engine.pipeline.tree_cut import TreeSettings
 from engine.values import FrameId
 from models.layers.crf import CrfSettings
 from tests.fakes import FakeBackend, make_weights
 
 # A picture of few pixels needs few superpixels, and a CRF whose reach exceeds its mistakes.
 SETTINGS = RefineSettings(
-    crf=CrfSettings(bilateral_sigma=400), superpixels=SuperpixelSettings(count=48)
+    crf=CrfSettings(bilateral_sigma=400),
+    superpixels=SuperpixelSettings(count=48),
+    tree_cut=TreeSettings(count=48),
 )
 CHANGING = [name for name in refine.names() if name != refine.NONE]
 

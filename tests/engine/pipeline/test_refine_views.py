@@ -2,7 +2,9 @@ import numpy as np
 import pytest
 
 from engine.pipeline.pipeline import Pipeline, RawResult
+from engine.pipeline.refine import RefineSettings
 from engine.pipeline.refine_views import VIEWS, borders, views
+from engine.pipeline.tree_cut import TreeSettings
 from tests.fakes import FakeBackend, make_weights
 from tests.make import LABELS, make_pixels
 
@@ -28,8 +30,10 @@ def test_only_what_is_wanted_is_made(raw: RawResult) -> None:
 
 def test_the_best_cut_has_no_border_that_superpixels_lack(raw: RawResult) -> None:
     line = np.array([255, 210, 60])
+    settings = RefineSettings(superpixels=TreeSettings().leaves)
     fine, coarse = (
-        (view == line).all(-1) for _, view in views(raw, LABELS, wanted=["superpixels", "tree_cut"])
+        (view == line).all(-1)
+        for _, view in views(raw, LABELS, settings=settings, wanted=["superpixels", "tree_cut"])
     )
     assert coarse.sum() < fine.sum()
     assert (fine | ~coarse).all()

@@ -3,14 +3,14 @@ import pytest
 import torch
 
 from engine.pipeline.superpixels import SuperpixelSettings, mean_per_region, superpixels
-from engine.pipeline.tree_cut import SegmentTree, best_cut, cut, segment_tree
+from engine.pipeline.tree_cut import SegmentTree, TreeSettings, best_cut, cut, segment_tree
 from tests.make import make_pixels
 
-SETTINGS = SuperpixelSettings(count=30)
+SETTINGS = TreeSettings(count=30)
 
 
 def test_superpixels_are_numbered_without_gaps_and_about_as_many_as_asked() -> None:
-    ids = superpixels(make_pixels(), SETTINGS)
+    ids = superpixels(make_pixels(), SETTINGS.leaves)
     assert ids.shape == (48, 64)
     assert sorted(np.unique(ids)) == list(range(ids.max() + 1))
     assert 15 <= ids.max() + 1 <= 45
@@ -27,6 +27,10 @@ def test_superpixel_settings_refuse_nonsense() -> None:
     for wrong in ({"count": 0}, {"compactness": 0}):
         with pytest.raises(ValueError, match="Superpixels"):
             SuperpixelSettings(**wrong)
+        with pytest.raises(ValueError, match="Superpixels"):
+            TreeSettings(**wrong)
+    with pytest.raises(ValueError, match="share"):
+        TreeSettings(largest=2)
 
 
 def test_the_mean_per_region_is_the_mean() -> None:
@@ -67,14 +71,22 @@ def three_leaves() -> SegmentTree:
 def test_each_leaf_takes_the_purest_region_above_it() -> None:
     sure, unsure, other = [0.99, 0.01], [0.4, 0.6], [0.01, 0.99]
     chances = torch.tensor([[sure, sure, unsure, other, other, other]]).permute(2, 0, 1)
-    chosen, mean = best_cut(three_leaves(), chances)
+    chosen, mean = best_cut(three_leaves(), chances, largest=1)
     # Leaf 1 hears its neighbour of like colour; the pure leaves stay by themselves.
     assert chosen.tolist() == [0, 3, 2]
     torch.testing.assert_close(mean[3], torch.tensor([(0.99 * 2 + 0.4) / 3, (0.01 * 2 + 0.6) / 3]))
 
 
+def test_a_region_too_large_is_never_chosen() -> None:
+    unsure, surround = [0.4, 0.6], [0.99, 0.01]
+    tree = SegmentTree(np.array([[0] * 9 + [1]]), np.array([2, 2, 2]), np.array([9, 1, 10]))
+    chances = torch.tensor([[surround] * 9 + [unsure]]).permute(2, 0, 1)
+    assert best_cut(tree, chances, largest=1)[0].tolist() == [0, 2]
+    assert best_cut(tree, chances, largest=0.9)[0].tolist() == [0, 1]
+
+
 def test_equal_regions_stay_apart() -> None:
-    chosen, mean = best_cut(three_leaves(), torch.full((2, 1, 6), 0.5))
+    chosen, mean = best_cut(three_leaves(), torch.full((2, 1, 6), 0.5), largest=1)
     assert chosen.tolist() == [0, 1, 2]
     assert mean.shape == (5, 2)
 
@@ -85,7 +97,8 @@ def test_an_unsure_part_takes_the_label_of_its_object() -> None:
     scores = torch.zeros(2, 40, 40)
     scores[0, :, :20], scores[1, :, 20:] = 8, 8
     scores[:, 10:20, 5:15] = torch.tensor([0.0, 0.3])[:, None, None]
-    ids = cut(scores, pixels, SETTINGS).argmax(0).numpy()
+    settings = TreeSettings(count=30, largest=0.5)
+    ids = cut(scores, pixels, settings).argmax(0).numpy()
     assert (scores.argmax(0).numpy()[10:20, 5:15] == 1).all()
     assert (ids[:, :20] == 0).mean() > 0.97
     assert (ids[:, 20:] == 1).all()
