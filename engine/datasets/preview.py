@@ -62,6 +62,9 @@ def _painted(
     if truth.ids is not None:
         seen = Prediction(frame, size_hw, labels, label_map=LabelMap(truth.ids))
         return paint(pixels, seen, labels, opacity=OPACITY)
+    if truth.label is not None:
+        ranking = ((labels[truth.label].id, 1.0),) if truth.label < len(labels) else ()
+        return paint(pixels, Prediction(frame, size_hw, labels, ranking=ranking), labels)
     annotations = tuple(
         Annotation(Box(*map(float, box)), label_id=labels[index].id)
         for box, index in zip(truth.boxes, truth.indices, strict=True)

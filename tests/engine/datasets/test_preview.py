@@ -50,6 +50,15 @@ def test_boxes_are_painted_too(tmp_path):
     assert (shown.painted[16, 20:44] == (255, 0, 0)).all()
 
 
+def test_a_whole_pictures_label_is_written_on_it(tmp_path):
+    write_run(tmp_path)
+    (tmp_path / "kinds.txt").write_text("0.png spot\n")
+    source = open_list(tmp_path / "kinds.txt", Task.CLASSIFICATION)
+    (shown,) = draw(ListDataset(source, Preprocessing((64, 96))), 1, 0)
+    assert shown.truth.label == 0
+    assert (shown.painted != shown.pixels).any()
+
+
 def test_it_can_be_cancelled(tmp_path):
     stop = CancelToken()
     stop.cancel()
