@@ -82,6 +82,8 @@ class _Lines:
             busy = f"device busy {event['device_busy']:.0%}"
             emit(event, False, f"{text}{value}{best}, {event['seconds']:.0f} s, {busy}")
         elif kind == "end":
+            if event["stopped_early"]:
+                emit(event, False, "Stopped early: the validations no longer get better.")
             emit(event, False, f"Weights: {event['weights']}\nCheckpoint: {event['checkpoint']}")
 
     def _show_warm_start(self, warm: dict[str, list[str]] | None) -> None:

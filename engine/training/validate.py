@@ -65,8 +65,8 @@ def validate(
     results: list[tuple[Output, Target]] = []
     counter, pictures = SemanticCounter(num_labels), ClassificationCounter(num_labels)
     groups = in_groups(range(len(dataset)), batch_size)
-    for inputs, targets in batches(dataset, groups, workers=workers):
-        inputs = inputs.to(device, memory_format=torch.channels_last)
+    for inputs, targets in batches(dataset, groups, workers=workers, pinned=device.type == "cuda"):
+        inputs = inputs.to(device, memory_format=torch.channels_last, non_blocking=True)
         with autocast(device, dtype):
             raw = model(inputs)
         for output, target in zip(model.outputs(raw), targets, strict=True):

@@ -1,6 +1,7 @@
 """The command as the window starts it: a process of its own, one JSON event a line."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -9,7 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine.commands.app import main
+from models import registry
 from tests.make import write_picture
+from tests.make_run import PLAIN, write_run
 
 needs_signals = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM")
 
@@ -25,6 +29,40 @@ def config(tmp_path):
         "validate_every: 500\n"
     )
     return path
+
+
+@pytest.fixture
+def plain(tmp_path, monkeypatch):
+    """A Run of a small model; the command's signal handlers do not outlive the test."""
+    monkeypatch.setitem(registry._SPECS, "plain", PLAIN)
+    kept = {n: signal.getsignal(n) for n in (signal.SIGTERM, signal.SIGINT)}
+    yield write_run(tmp_path)
+    for number, handler in kept.items():
+        signal.signal(number, handler)
+
+
+def test_people_read_what_fits_what_weighs_and_why_it_ends(plain, capsys):
+    changes = ["model=plain", "ema=0", "learning_rate=1e-9"]
+    sets = [word for change in changes for word in ("--set", change)]
+    assert main(["train", str(plain), *sets]) == 0
+    (plain.parent / "labels.txt").write_text("0 background\n1 spot\n2 other\n")
+    more = [
+        f"warm_start={plain.parent / 'run' / 'weights' / 'spot.safetensors'}",
+        "loss.label_weights=median_frequency",
+        "early_stop=1",
+        "epochs=9",
+        "run=second",
+    ]
+    capsys.readouterr()
+    more = [word for change in more for word in ("--set", change)]
+    assert main(["train", str(plain), *sets, *more]) == 0
+    said = capsys.readouterr().out
+    assert "Counting the labels: 4 samples" in said
+    assert "Warm start: 2 tensors matched" in said
+    assert re.search(r"layers\.3\.weight +another shape", said)
+    assert re.search(r"other +1\.000", said)
+    assert re.search(r"epoch 1/9: loss .*device busy \d+%", said)
+    assert "Stopped early" in said
 
 
 @pytest.mark.slow
