@@ -1,56 +1,85 @@
-"""`maskloop models`: the registered models."""
+"""`maskloop models`: the registered models, or the card of one."""
 
-from typing import Any
+import textwrap
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
 
 from engine.commands.app import JsonOption, app, emit
 from engine.commands.table import table
+from engine.errors import ConfigError
+
+LIVE = "*"
+WIDTH = 100
+CARD = {"idea": "The idea", "improves_on": "Improves on", "look_for": "Look for"}
+FOOTER = f"{LIVE} can be switched on loaded weights. `maskloop models NAME` shows a model's card."
 
 
 @app.command("models")
-def models(json: JsonOption = False) -> None:
-    """List the registered models."""
-    rows = list_models()
-    text = table(
-        ("name", "task", "parameters", "input", "backends", "paper"),
-        [
-            (
-                row["name"],
-                row["task"],
-                f"{row['parameters'] / 1e6:.1f} M",
-                "x".join(str(side) for side in row["input_hw"]),
-                ", ".join(row["backends"]),
-                row["paper"],
-            )
-            for row in rows
-        ],
-    )
-    emit(rows, json, text)
+def models(
+    name: Annotated[str | None, typer.Argument(help="Show the card of this model only.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """List the registered models, or show the card of one."""
+    if name is None:
+        rows = list_models()
+        emit(rows, json, _listing(rows))
+    else:
+        row = describe(name)
+        emit(row, json, _card(row))
 
 
 def list_models() -> list[dict[str, Any]]:
-    """What DESIGN promises of each model; parameters are counted with 20 labels."""
+    """What DESIGN promises of each model, sorted by name."""
+    return [_row(spec) for spec in _specs()]
+
+
+def describe(name: str) -> dict[str, Any]:
+    """The same of one model. ConfigError, with the known names, for an unknown one."""
+    for spec in _specs():
+        if spec.name == name:
+            return _row(spec)
+    known = ", ".join(spec.name for spec in _specs())
+    raise ConfigError(f"There is no model {name}.", hint=f"Choose one of these: {known}.")
+
+
+def _specs() -> list[Any]:
     import models as networks
     from models import registry
 
     networks.load_all()
-    return [
-        {
-            "name": name,
-            "task": str(spec.task),
-            "paper": spec.paper,
-            "parameters": _count(spec),
-            "input_hw": list(spec.input_hw),
-            "backends": list(spec.backends),
-            "trainable": spec.trainable,
-            "text": spec.text,
-        }
-        for name in registry.names()
-        for spec in [registry.get(name)]
-    ]
+    return [registry.get(name) for name in registry.names()]
+
+
+def _row(spec: Any) -> dict[str, Any]:
+    about = spec.about
+    return {
+        "name": spec.name,
+        "task": str(spec.task),
+        "year": about.year if about else None,
+        "paper": spec.paper,
+        "parameters": _count(spec),
+        "input_hw": list(spec.input_hw),
+        "backends": list(spec.backends),
+        "trainable": spec.trainable,
+        "text": spec.text,
+        "options": [
+            {
+                "name": option.name,
+                "text": option.text._asdict(),
+                "choices": list(option.choices),
+                "default": option.default,
+                "live": option.live,
+            }
+            for option in spec.options
+        ],
+        "about": {part: getattr(about, part)._asdict() for part in CARD} if about else None,
+    }
 
 
 def _count(spec: Any) -> int:
-    """Parameters, counted without making any: the meta device allocates nothing."""
+    """Parameters with 20 labels, counted without making any: the meta device allocates nothing."""
     import torch
 
     from models.contract import Task
@@ -58,3 +87,59 @@ def _count(spec: Any) -> int:
     labels = 21 if spec.task is Task.SEMANTIC else 20
     with torch.device("meta"):
         return sum(parameter.numel() for parameter in spec.build(labels).parameters())
+
+
+def _listing(rows: Sequence[dict[str, Any]]) -> str:
+    """One table, its rows grouped by task, the oldest paper first."""
+    from models.contract import Task
+
+    header = ("name", "year", "parameters", "input", "backends", "trains", "options")
+    cells: list[Sequence[str]] = []
+    for task in Task:
+        group = sorted(
+            (row for row in rows if row["task"] == str(task)), key=lambda row: row["year"] or 0
+        )
+        if group:
+            cells += [[""] * len(header), [f"{str(task).upper()} ({len(group)})", *[""] * 6]]
+            cells += [_cells(row) for row in group]
+    return f"{table(header, cells)}\n\n{FOOTER}"
+
+
+def _cells(row: dict[str, Any]) -> tuple[str, ...]:
+    return (
+        row["name"],
+        str(row["year"] or ""),
+        _millions(row),
+        _input(row),
+        ", ".join(row["backends"]),
+        "yes" if row["trainable"] else "no",
+        ", ".join(option["name"] + LIVE * option["live"] for option in row["options"]),
+    )
+
+
+def _card(row: dict[str, Any]) -> str:
+    """Everything of one model, for people."""
+    trains = "trainable" if row["trainable"] else "only predicts"
+    lines = [
+        f"{row['name']}: {row['text']}",
+        row["paper"],
+        f"{row['task']}, {_millions(row)} parameters, input {_input(row)}, "
+        f"{' and '.join(row['backends'])}, {trains}",
+    ]
+    if row["about"]:
+        for part, title in CARD.items():
+            lines += ["", textwrap.fill(f"{title}: {row['about'][part]['en']}", WIDTH)]
+    lines += [""] * bool(row["options"])
+    for option in row["options"]:
+        live = ", live" if option["live"] else ""
+        choices = ", ".join(str(choice) for choice in option["choices"])
+        lines.append(f"option {option['name']}{live}: {choices} ({option['text']['en']})")
+    return "\n".join(lines)
+
+
+def _millions(row: dict[str, Any]) -> str:
+    return f"{row['parameters'] / 1e6:.1f} M"
+
+
+def _input(row: dict[str, Any]) -> str:
+    return "x".join(str(side) for side in row["input_hw"])

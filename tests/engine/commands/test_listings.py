@@ -23,6 +23,38 @@ def test_models_lists_every_registered_model(capsys):
     assert {"unet32", "unet64", "unet128", "yolo_v3_tiny"} <= counts.keys()
 
 
+def test_models_tells_scripts_of_options_and_cards(capsys):
+    row = run_json(capsys, "models", "deeplab_v3plus")[1]
+    assert row["year"] == 2018
+    (stride,) = [option for option in row["options"] if option["name"] == "output_stride"]
+    assert (stride["choices"], stride["default"], stride["live"]) == ([16, 8], 16, True)
+    assert {"en", "ko"} == row["about"]["idea"].keys()
+
+
+def test_people_read_models_by_task_and_year(capsys):
+    assert main(["models"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) < 120
+    firsts = [line.split()[0] for line in lines if line]
+    assert firsts.index("SEMANTIC") < firsts.index("deeplab_v1") < firsts.index("deeplab_v3plus")
+    assert firsts.index("deeplab_v3plus") < firsts.index("DETECTION") < firsts.index("yolo_v3_tiny")
+    assert "output_stride*" in next(line for line in lines if line.startswith("deeplab_v3plus "))
+
+
+def test_people_read_a_card(capsys):
+    assert main(["models", "hypercolumn"]) == 0
+    text = capsys.readouterr().out
+    assert "CVPR 2015" in text
+    assert "The idea: " in text
+    assert "option stacked, live: False, True" in text
+
+
+def test_an_unknown_model_lists_the_known_ones(capsys):
+    code, answer = run_json(capsys, "models", "unet33")
+    assert code == 1
+    assert "unet32" in answer["hint"]
+
+
 def test_weights_lists_what_can_be_downloaded(capsys):
     code, rows = run_json(capsys, "weights")
     assert code == 0
