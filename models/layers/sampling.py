@@ -112,12 +112,6 @@ def upsampling(channels: int, factor: int, *, kind: UpsamplingKind = "transposed
     return layer
 
 
-def pad_to_multiple(batch: Tensor, multiple: int) -> Tensor:
-    """(N, C, H, W) with its right and lower border repeated until `multiple` divides both sides."""
-    height, width = batch.shape[-2:]
-    return functional.pad(batch, (0, -width % multiple, 0, -height % multiple), mode="replicate")
-
-
 def crop_to(x: Tensor, size_hw: tuple[int, int]) -> Tensor:
     """The top left (N, C, H, W) of a map that is at least as large."""
     height, width = size_hw

@@ -19,11 +19,10 @@ from models.layers.sampling import (
     Unpool,
     UnpoolKind,
     crop_to,
-    pad_to_multiple,
     pool_with_positions,
 )
 from models.registry import register
-from models.semantic import SemanticModel
+from models.semantic import SemanticModel, pad_to_multiple
 from models.task import Task
 
 PAPER = "Badrinarayanan, Kendall, Cipolla: SegNet, PAMI 2017"
@@ -60,7 +59,7 @@ ABOUT = About(
 )
 
 
-def _looks(depth: int) -> tuple[Look, ...]:
+def stage_looks(depth: int) -> tuple[Look, ...]:
     """What is worth seeing in a network of this many stages."""
     return (
         Look("pools.0", Text("First maxima: their places", "첫 풀링의 최댓값 위치"), "positions"),
@@ -80,7 +79,8 @@ def _looks(depth: int) -> tuple[Look, ...]:
 class SegNet(SemanticModel):
     """Encoders with pooling, decoders with unpooling, and a layer that scores each pixel.
 
-    `decoders[0]` is the deepest. Any input size works. ValueError if their numbers differ.
+    `decoders[0]` is the deepest; `middle`, if any, comes before it and keeps the size. Any input
+    size works. ValueError if there are not as many decoders as encoders.
     """
 
     def __init__(
@@ -88,13 +88,16 @@ class SegNet(SemanticModel):
         encoders: Sequence[nn.Module],
         decoders: Sequence[nn.Module],
         score: nn.Module,
+        *,
         unpooling: UnpoolKind,
+        middle: nn.Module | None = None,
     ) -> None:
         if len(encoders) != len(decoders):
             raise ValueError("Each encoder needs its decoder.")
         super().__init__()
         self.encoders = nn.ModuleList(encoders)
         self.pools = nn.ModuleList(pool_with_positions() for _ in encoders)
+        self.middle = middle or nn.Identity()
         self.unpools = nn.ModuleList(Unpool(unpooling) for _ in decoders)
         self.decoders = nn.ModuleList(decoders)
         self.score = score
@@ -107,18 +110,19 @@ class SegNet(SemanticModel):
         for encoder, pool in zip(self.encoders, self.pools, strict=True):
             x, found = pool(encoder(x))  # (N, C, H / 2^i, W / 2^i), twice
             positions.append(found)
+        x = self.middle(x)
         for unpool, decoder in zip(self.unpools, self.decoders, strict=True):
             x = decoder(unpool(x, positions.pop()))  # (N, C, H / 2^i, W / 2^i)
         return (crop_to(self.score(x), (batch.shape[-2], batch.shape[-1])),)
 
 
-def _chain(in_channels: int, out_channels: Sequence[int]) -> nn.Sequential:
+def chain(in_channels: int, out_channels: Sequence[int]) -> nn.Sequential:
     """3x3 convolutions with norm and ReLU, one after another."""
     ins = (in_channels, *out_channels[:-1])
     return nn.Sequential(*(conv_norm_relu(i, o) for i, o in zip(ins, out_channels, strict=True)))
 
 
-def _mirror(stage: Sequence[int], in_channels: int) -> tuple[int, ...]:
+def mirror(stage: Sequence[int], in_channels: int) -> tuple[int, ...]:
     """The output channels of the decoder of an encoder's stage: its inputs, backwards."""
     return (*reversed(stage[:-1]), in_channels)
 
@@ -130,20 +134,20 @@ def _mirror(stage: Sequence[int], in_channels: int) -> tuple[int, ...]:
     paper=PAPER,
     about=ABOUT,
     options=(UNPOOLING, WIDTH),
-    looks=_looks(len(VGG16)),
+    looks=stage_looks(len(VGG16)),
 )
 def segnet(num_labels: int, *, unpooling: UnpoolKind = "max", width: float = 1.0) -> SegNet:
     """SegNet on the 13 convolutions of VGG16, unpooling with remembered positions."""
     stages = [[round(c * width) for c in stage] for stage in VGG16]
     ins = [3, *(stage[-1] for stage in stages[:-1])]  # channels before each stage
-    encoders = [_chain(i, stage) for i, stage in zip(ins, stages, strict=True)]
+    encoders = [chain(i, stage) for i, stage in zip(ins, stages, strict=True)]
     # The outermost decoder keeps its channels: the score layer takes the place of its last one.
-    outer = _chain(stages[0][-1], stages[0][:-1])
+    outer = chain(stages[0][-1], stages[0][:-1])
     inner = [
-        _chain(stage[-1], _mirror(stage, i)) for i, stage in zip(ins[1:], stages[1:], strict=True)
+        chain(stage[-1], mirror(stage, i)) for i, stage in zip(ins[1:], stages[1:], strict=True)
     ]
     score = nn.Conv2d(stages[0][0], num_labels, 3, padding=1)
-    return SegNet(encoders, [*reversed(inner), outer], score, unpooling)
+    return SegNet(encoders, [*reversed(inner), outer], score, unpooling=unpooling)
 
 
 @register(
@@ -153,7 +157,7 @@ def segnet(num_labels: int, *, unpooling: UnpoolKind = "max", width: float = 1.0
     paper=PAPER,
     about=ABOUT,
     options=(UNPOOLING, WIDTH),
-    looks=_looks(len(BASIC)),
+    looks=stage_looks(len(BASIC)),
 )
 def segnet_basic(num_labels: int, *, unpooling: UnpoolKind = "max", width: float = 1.0) -> SegNet:
     """The small SegNet: four encoders and four decoders of 64 channels, 7x7."""
@@ -162,4 +166,5 @@ def segnet_basic(num_labels: int, *, unpooling: UnpoolKind = "max", width: float
     encoders = [conv_norm_relu(i, o, kernel=7) for i, o in zip(ins, stages, strict=True)]
     # The paper's decoder has no ReLU, so that it may answer with any number.
     decoders = [conv_norm_relu(c, c, kernel=7)[:2] for c in reversed(stages)]
-    return SegNet(encoders, decoders, nn.Conv2d(stages[0], num_labels, 1), unpooling)
+    score = nn.Conv2d(stages[0], num_labels, 1)
+    return SegNet(encoders, decoders, score, unpooling=unpooling)

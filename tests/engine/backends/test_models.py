@@ -28,15 +28,19 @@ SPECS = [
 
 
 def variants() -> list[Any]:
-    """Each model with its defaults, and with every other choice of each option, one at a time."""
-    found = []
+    """Each model with its defaults; each choice of an option once, with the first that has it.
+
+    Other backbones are other models' defaults.
+    """
+    found, seen = [], {"width", "backbone"}
     for spec in SPECS:
         smallest = {o.name: min(o.choices) for o in spec.options if o.name == "width"}
         found.append(pytest.param(spec, smallest, id=spec.name))
         for option in spec.options:
-            for choice in option.choices[1:] if option.name not in smallest else ():
+            for choice in option.choices[1:] if option.name not in seen else ():
                 chosen = {**smallest, option.name: choice}
                 found.append(pytest.param(spec, chosen, id=f"{spec.name}-{option.name}-{choice}"))
+        seen |= {option.name for option in spec.options}
     return found
 
 

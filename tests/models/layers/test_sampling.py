@@ -7,10 +7,10 @@ from models.layers.sampling import (
     Unpool,
     bilinear_kernel,
     crop_to,
-    pad_to_multiple,
     pool_with_positions,
     upsampling,
 )
+from models.semantic import pad_to_multiple
 
 NO_POSITIONS = torch.empty(0)
 

@@ -70,4 +70,4 @@ def test_pools_show_values_and_positions_within_the_map_before_them():
 
 def test_each_encoder_needs_its_decoder():
     with pytest.raises(ValueError, match="decoder"):
-        SegNet([nn.Identity()], [], nn.Identity(), "max")
+        SegNet([nn.Identity()], [], nn.Identity(), unpooling="max")
