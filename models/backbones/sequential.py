@@ -56,13 +56,6 @@ def check_output_stride(output_stride: int, possible: tuple[int, ...] = (32, 16,
         raise ValueError(f"The output stride may be {listed}, not {output_stride}.")
 
 
-def check_width(width: float, possible: tuple[float, ...] = (1.0,)) -> None:
-    """ValueError unless the width is one of the possible ones."""
-    if width not in possible:
-        listed = ", ".join(str(each) for each in possible)
-        raise ValueError(f"The width of this backbone may be {listed}, not {width}.")
-
-
 def scaled(channels: int, width: float) -> int:
     """Channels times width, a multiple of 8 and at least 8."""
     if width == 1:
