@@ -41,7 +41,7 @@ class LoneBatchNorm(nn.BatchNorm2d):
 
 
 class PicturePooling(nn.Sequential):
-    """What the whole picture says: its mean feature, normalised (N, out, 1, 1)."""
+    """What the whole picture says, told to every pixel: its mean feature, normalised."""
 
     def __init__(self, in_channels: int, out_channels: int) -> None:
         super().__init__(
@@ -50,6 +50,13 @@ class PicturePooling(nn.Sequential):
             LoneBatchNorm(out_channels),
             nn.ReLU(inplace=True),
         )
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, in, h, w) -> (N, out, h, w), the same at each place."""
+        size_hw = x.shape[-2:]
+        for layer in self:
+            x = layer(x)
+        return x.expand(-1, -1, *size_hw)  # from (N, out, 1, 1)
 
 
 class DilatedPyramid(nn.Module):
@@ -72,9 +79,8 @@ class DilatedPyramid(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Features (N, in, h, w) -> (N, channels, h, w)."""
-        near = [self.point(x), *[branch(x) for branch in self.dilated]]  # 4 x (N, channels, h, w)
-        everywhere = self.picture(x).expand_as(near[0])  # (N, channels, h, w)
-        result: Tensor = self.join(torch.cat([*near, everywhere], dim=1))
+        seen = [self.point(x), *[branch(x) for branch in self.dilated], self.picture(x)]
+        result: Tensor = self.join(torch.cat(seen, dim=1))
         return result
 
 

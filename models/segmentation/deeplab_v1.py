@@ -56,7 +56,7 @@ OPTIONS = (
     Option("width", Text("Share of the channels", "채널 비율"), (1.0, 0.5, 0.25)),
 )
 LOOKS = (
-    Look("backbone", Text("Encoder, one eighth", "인코더, 8분의 1 크기")),
+    Look("features", Text("Encoder, one eighth", "인코더, 8분의 1 크기")),
     Look("head.see_far", Text("Dilation 12: context", "팽창률 12: 주변 맥락")),
     Look("head.combine", Text("Combined per pixel", "픽셀별 결합")),
     Look("head.score", Text("Label scores, one eighth", "레이블 점수, 8분의 1 크기"), "scores"),
@@ -96,13 +96,15 @@ class DeepLab(SemanticModel):
     def __init__(self, backbone: backbones.Backbone, head: nn.Module) -> None:
         super().__init__()
         self.backbone = backbone
+        self.features = nn.Identity()  # A place to look at.
         self.head = head
 
     def forward(self, batch: Tensor) -> RawTensors:
         """(N, 3, H, W) -> label scores ((N, K, H, W),). Odd sizes are padded, then cropped."""
         height, width = batch.shape[-2:]
         padded = pad_to_multiple(batch, OUTPUT_STRIDE)
-        scores = self.head(self.backbone(padded)[-1])  # (N, K, H/8, W/8)
+        features = self.features(self.backbone(padded)[-1])  # (N, C, H/8, W/8)
+        scores = self.head(features)  # (N, K, H/8, W/8)
         return (resize_scores(scores, padded.shape[-2:])[..., :height, :width],)
 
 

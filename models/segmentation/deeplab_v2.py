@@ -60,7 +60,7 @@ OPTIONS = (
     ),
 )
 LOOKS = (
-    Look("backbone", Text("Encoder, one eighth", "인코더, 8분의 1 크기")),
+    Look("features", Text("Encoder, one eighth", "인코더, 8분의 1 크기")),
     *(
         Look(f"head.branches.{i}", Text(f"Dilation {d}", f"팽창률 {d}"), "scores")
         for i, d in enumerate(DILATIONS)

@@ -59,6 +59,7 @@ OUTPUT_STRIDE_OPTION = Option(
 )
 WIDTH_OPTION = Option("width", Text("Share of the channels", "채널 비율"), (1.0, 0.5, 0.25))
 LOOKS = (
+    Look("features", Text("Encoder, one sixteenth", "인코더, 16분의 1 크기")),
     Look("pyramid.point", Text("Pyramid: the pixel itself", "피라미드: 픽셀 자신")),
     *(
         Look(f"pyramid.dilated.{i}", Text(f"Pyramid: dilation {d}", f"피라미드: 팽창률 {d}"))
@@ -87,6 +88,7 @@ class DeepLabV3Plus(SemanticModel):
         channels, details = round(PYRAMID_CHANNELS * width), round(DETAIL_CHANNELS * width)
         self.quarter = backbone.strides.index(DETAIL_STRIDE)
         self.backbone = backbone
+        self.features = nn.Identity()  # A place to look at.
         self.pyramid = DilatedPyramid(backbone.channels[-1], channels, dilations)
         self.detail = conv_norm_relu(backbone.channels[self.quarter], details, kernel=1)
         self.refine = nn.Sequential(
@@ -101,7 +103,7 @@ class DeepLabV3Plus(SemanticModel):
         padded = pad_to_multiple(batch, PADDED_TO)
         features = self.backbone(padded)
         detail = self.detail(features[self.quarter])  # (N, 48, H/4, W/4)
-        context = self.pyramid(features[-1])  # (N, 256, H/16, W/16)
+        context = self.pyramid(self.features(features[-1]))  # (N, 256, H/16, W/16)
         context = functional.interpolate(
             context, size=detail.shape[-2:], mode="bilinear", align_corners=False
         )  # (N, 256, H/4, W/4)

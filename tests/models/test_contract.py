@@ -77,9 +77,20 @@ def test_the_card_is_written_in_both_languages(name):
 
 
 @pytest.mark.parametrize("name", TRAINABLE)
-def test_every_look_is_a_module_of_the_network(name):
-    modules = dict(build(name).named_modules())
-    assert all(look.path in modules for look in registry.get(name).looks)
+def test_every_look_gives_a_map(name):
+    model = build(name).eval()
+    seen = {}
+    for look in registry.get(name).looks:
+        module = model.get_submodule(look.path)
+        module.register_forward_hook(
+            lambda m, i, output, path=look.path: seen.update({path: output})
+        )
+    with torch.inference_mode():
+        model(torch.randn(1, 3, 64, 96))
+    for look in registry.get(name).looks:
+        shown = seen[look.path] if look.kind != "positions" else seen[look.path][1]
+        assert shown.ndim == 4, f"{look.path} gives no map"
+        assert look.kind != "scores" or shown.shape[1] == LABELS
 
 
 @pytest.mark.parametrize("name", TRAINABLE)
