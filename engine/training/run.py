@@ -21,7 +21,8 @@ from engine.weights.weights import write_tensors
 class Position:
     """How far a Run has come: whole epochs and steps done, the best metric and its epoch.
 
-    `stale` counts the validations since then; `losses` adds up those of the epoch's steps so far.
+    `stale` counts the validations since then; `losses` adds up those of the epoch's `counted` steps
+    so far.
     """
 
     epoch: int = 0
@@ -30,6 +31,7 @@ class Position:
     best_epoch: int = 0
     stale: int = 0
     losses: float = 0.0
+    counted: int = 0
 
 
 @dataclass(frozen=True)

@@ -118,15 +118,15 @@ class Trainer:
         """One pass over the samples, from where the Checkpoint left off."""
         started, position = time.perf_counter(), self._position
         position.epoch, done = divmod(position.step, self.steps_per_epoch)
-        if done == 0:
-            position.losses = 0.0
         busy = self._pass(done)
         is_whole = position.step >= self.steps or position.step % self.steps_per_epoch == 0
         if self._is_stopped and not is_whole:
             # Numbers of a part of an epoch would mislead; the Checkpoint goes on from here.
             self._save_best(None)
             return
-        loss = position.losses / (position.step - position.epoch * self.steps_per_epoch)
+        loss = position.losses / position.counted
+        if position.step % self.steps_per_epoch == 0:
+            position.losses, position.counted = 0.0, 0
         position.epoch += 1
         if not self._ranks.is_first:
             return
@@ -178,6 +178,7 @@ class Trainer:
         losses = self._learner.step(step, loader, number=position.step, rate=rate)
         position.step += 1
         position.losses += sum(losses.values())
+        position.counted += 1
         seconds = time.perf_counter() - started - (loader.seconds - waited)
         self._emit(
             {
