@@ -93,7 +93,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     A("train", _T("actions", "Train a model"), "toggle_panel", ("Ctrl+T",), ("training",),
       icon="mdi6.school-outline", short=_T("actions", "Train"), menu="model",
       is_checkable=True),
-    A("compare", _T("actions", "Compare old and new weights"), "toggle_compare",
+    A("compare", _T("actions", "Show two models side by side"), "toggle_compare",
       ("Ctrl+Shift+C",), menu="model", is_checkable=True),
     A("fit", _T("actions", "Fit in window"), "fit", ("Ctrl+F",), menu="view",
       icon="mdi6.fit-to-screen-outline", short=_T("actions", "Fit")),

@@ -2,7 +2,8 @@
 
 from PySide6.QtCore import QCoreApplication, QObject, Slot
 
-from engine.values import Frame, Prediction, Sample
+from engine.values import Frame, Sample
+from gui.controllers.compare_job import Compared
 from gui.controllers.frames import Preview
 from gui.controllers.live import LiveShot
 from gui.main_window import MainWindow
@@ -91,13 +92,18 @@ class CanvasLink(QObject):
 
     @Slot(object)
     def _on_shot(self, shot: LiveShot) -> None:
-        self._canvas.set_live(shot.frame.pixels, shot.prediction)
+        compared = shot.compared if self._session.compare.is_on else None
+        self._canvas.set_live(shot.frame.pixels, None if compared else shot.prediction)
+        if compared is not None:
+            self._on_compare(compared)
         self._show_canvas(shot.frame.size_hw)
 
     @Slot(object)
-    def _on_compare(self, both: tuple[Prediction, Prediction] | None) -> None:
-        old, new = both or (None, None)
-        self._canvas.show_compare(new, old)
+    def _on_compare(self, both: Compared | None) -> None:
+        if both is None:
+            self._canvas.show_compare(None)
+        else:
+            self._canvas.show_compare(both.right, both.left)
 
     @Slot(object)
     def _on_preview(self, preview: Preview) -> None:

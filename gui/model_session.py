@@ -36,6 +36,16 @@ class ModelSession(QObject):
         """The weights that run on a video or camera; None when live is off."""
         return self._session.weights.loaded if self._settings.live else None
 
+    @Slot()
+    def run_live(self) -> None:
+        """Let a video or camera run the loaded weights, or the two that are compared."""
+        compare = self._session.compare
+        pair = compare.pair if compare.is_on else None
+        if pair is not None:
+            self._session.live.set_loaded(pair[1], beside=pair[0])
+        else:
+            self._session.live.set_loaded(self.live_weights)
+
     def predict(self, *, is_stored: bool) -> bool:
         """Run the model on the shown picture; False if there is no picture or no model."""
         frame, sample = self._session.frames.frame, self._session.annotations.stored_sample
@@ -63,7 +73,7 @@ class ModelSession(QObject):
     def _on_loaded(self, loaded: Loaded) -> None:
         self._session.predictions.set_loaded(loaded)
         self._session.project.adopt_labels(loaded.labels)
-        self._session.live.set_loaded(self.live_weights)
+        self.run_live()
         self._session.store.change(last_weights=loaded.key)
         if self._settings.live and self._session.mode is Mode.PICTURES:
             self.predict(is_stored=False)
@@ -90,11 +100,12 @@ class ModelSession(QObject):
         before, self._settings = self._settings, settings
         if (before.conf, before.iou) != (settings.conf, settings.iou):
             self._session.live.set_thresholds(self.thresholds)
+            self._session.compare.set_limits(self.thresholds)
             sample = self._session.annotations.stored_sample
             if sample is not None:
                 self._session.predictions.decode_again(settings.conf, settings.iou, sample)
         if settings.live != before.live:
-            self._session.live.set_loaded(self.live_weights)
+            self.run_live()
             if settings.live and self._session.mode is Mode.PICTURES:
                 self.predict(is_stored=False)
         device = (settings.device, settings.backend)

@@ -70,6 +70,8 @@ class Session(QObject):
         self.annotations.stored.connect(self.project.note_sample)
         self.annotations.frame_requested.connect(self.go_to)
         self.weights.loaded_changed.connect(self.compare.again)
+        self.compare.changed.connect(self.model.run_live)
+        self.compare.pair_changed.connect(self.model.run_live)
         self.live.ended.connect(self._on_live_ended)
         self.live.frozen.connect(self._on_frozen)
         for part in (
@@ -108,6 +110,7 @@ class Session(QObject):
         self.annotations.leave()
         self.predictions.forget()
         self._set_mode(Mode.LIVE)
+        self.model.run_live()
 
     def load_weights(self, key: str) -> None:
         """Load weights by name or path."""
@@ -122,7 +125,9 @@ class Session(QObject):
     def _set_mode(self, mode: Mode) -> None:
         if mode is not self.mode:
             self.mode = mode
-            if mode is not Mode.PICTURES:
+            if mode is Mode.LIVE:
+                self.compare.set_live()
+            elif mode is Mode.EMPTY:
                 self.compare.set_frame(None, self.model.thresholds)
                 self.compare.set_on(False)
             self.mode_changed.emit(str(mode))

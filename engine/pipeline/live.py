@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.errors import SourceError
 from engine.jobs import Cancelled, CancelToken, Latest
@@ -37,7 +37,8 @@ class Shot:
 class LiveResult:
     """A frame and what the Pipeline says of it; without weights, the frame alone.
 
-    Whoever shows it calls `meter.shown(captured_at)` when it is on the screen.
+    `beside` is what a second Pipeline says of the same frame, where two are compared. Whoever shows
+    it calls `meter.shown(captured_at)` when it is on the screen.
     """
 
     frame: Frame
@@ -45,11 +46,16 @@ class LiveResult:
     pipeline: Pipeline | None = None
     raw: RawResult | None = None
     prediction: Prediction | None = None
+    beside: "LiveResult | None" = None
 
 
 OpenSource = Callable[[], Source]
 GetPipeline = Callable[[], Pipeline | None]
 OnResult = Callable[[LiveResult], None]
+
+
+def _no_pipeline() -> None:
+    """Nothing runs beside."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,27 +166,27 @@ def infer_loop(
     link: LiveLink,
     on_result: OnResult,
     get_thresholds: Callable[[], Thresholds] = Thresholds,
+    *,
+    get_beside: GetPipeline = _no_pipeline,
 ) -> None:
     """Predict the newest frame again and again until the capture loop has ended.
 
     `get_pipeline` and `get_thresholds` are asked for every frame, so new weights and moved sliders
-    act on the next one. While the network works on a frame, the one before is decoded and
-    handed to `on_result`, in this thread.
+    act on the next one. `get_beside` gives a second Pipeline to compare with on the same frames.
+    While the network works on a frame, the one before is decoded and handed to `on_result`, in
+    this thread.
     """
 
     def finish(result: LiveResult) -> None:
         start = time.perf_counter()
-        if result.pipeline is not None and result.raw is not None:
-            prediction = result.pipeline.decode(result.raw, result.frame.id, get_thresholds())
+        done = _decoded(result, get_thresholds)
+        if done.prediction is not None or done.beside is not None:
             seconds = time.perf_counter() - start
-            refining = result.raw.stages.get("refine", 0.0)
+            refining = _stages(done).get("refine", 0.0)
             if refining:
                 link.meter.mark("refine", refining)
             link.meter.mark("decode", max(0.0, seconds - refining))
-            result = LiveResult(
-                result.frame, result.captured_at, result.pipeline, result.raw, prediction
-            )
-        on_result(result)
+        on_result(done)
 
     waiting: LiveResult | None = None
     with ThreadPoolExecutor(1, thread_name_prefix="network") as network:
@@ -194,19 +200,44 @@ def infer_loop(
                 elif link.box.is_closed:
                     return
                 continue
-            future = network.submit(_infer, shot, get_pipeline(), link.meter)
+            future = network.submit(_infer, shot, (get_pipeline(), get_beside()), link.meter)
             if waiting is not None:
                 finish(waiting)
             waiting = future.result()
 
 
-def _infer(shot: Shot, pipeline: Pipeline | None, meter: Meter) -> LiveResult:
-    if pipeline is None:
-        return LiveResult(shot.frame, shot.captured_at)
-    raw = pipeline.infer(shot.frame.pixels)
-    for stage, seconds in raw.stages.items():
+def _infer(
+    shot: Shot, pipelines: tuple[Pipeline | None, Pipeline | None], meter: Meter
+) -> LiveResult:
+    """Both one after the other, as each wants the whole device; their stages are added up."""
+    main, other = (_run(shot, pipeline) for pipeline in pipelines)
+    if other.pipeline is not None:
+        main = replace(main, beside=other)
+    for stage, seconds in _stages(main).items():
         meter.mark(stage, seconds)
+    return main
+
+
+def _run(shot: Shot, pipeline: Pipeline | None) -> LiveResult:
+    raw = pipeline.infer(shot.frame.pixels) if pipeline is not None else None
     return LiveResult(shot.frame, shot.captured_at, pipeline, raw)
+
+
+def _decoded(result: LiveResult, get_thresholds: Callable[[], Thresholds]) -> LiveResult:
+    """The result with its prediction, and that of the Pipeline beside."""
+    beside = _decoded(result.beside, get_thresholds) if result.beside is not None else None
+    if result.pipeline is None or result.raw is None:
+        return replace(result, beside=beside)
+    prediction = result.pipeline.decode(result.raw, result.frame.id, get_thresholds())
+    return replace(result, prediction=prediction, beside=beside)
+
+
+def _stages(result: LiveResult) -> dict[str, float]:
+    """Seconds of each stage, of both Pipelines together."""
+    total = _stages(result.beside) if result.beside is not None else {}
+    for stage, seconds in (result.raw.stages if result.raw is not None else {}).items():
+        total[stage] = total.get(stage, 0.0) + seconds
+    return total
 
 
 def run_live(
@@ -215,6 +246,8 @@ def run_live(
     on_result: OnResult,
     link: LiveLink,
     get_thresholds: Callable[[], Thresholds] = Thresholds,
+    *,
+    get_beside: GetPipeline = _no_pipeline,
 ) -> None:
     """Both loops until the Source ends or the link is cancelled; what either raises is raised."""
     failures: list[BaseException] = []
@@ -230,7 +263,7 @@ def run_live(
     thread = threading.Thread(target=capture, name="capture")
     thread.start()
     try:
-        infer_loop(get_pipeline, link, on_result, get_thresholds)
+        infer_loop(get_pipeline, link, on_result, get_thresholds, get_beside=get_beside)
     except Cancelled:
         pass
     finally:

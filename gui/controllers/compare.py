@@ -1,22 +1,29 @@
-"""The weights loaded before beside those loaded now, on the same frame."""
+"""Two models on the same frame, side by side: which two, and what both say."""
 
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.errors import AppError
-from engine.jobs import CancelToken, Progress
-from engine.values import Frame, Prediction
-from gui.controllers.predictions import thresholds
-from gui.controllers.weights import Loaded, WeightsController
+from engine.values import Frame
+from gui.controllers.compare_job import Compared, compare
+from gui.controllers.weights import Loaded, WeightsController, load_weights
 from gui.jobs import Job, Jobs
+
+LEFT, RIGHT = 0, 1
+Pair = tuple[Loaded, Loaded]
 
 
 class CompareController(QObject):
-    """Runs both on the shown picture; `shown` gives the pair, or None when comparing ends."""
+    """Who is compared, on pictures also the comparing; a video or camera runs the pair itself.
+
+    Unless others are chosen, the weights loaded before stand left of those loaded now. `shown`
+    gives what both say of a picture, or None when comparing ends.
+    """
 
     shown = Signal(object)
     changed = Signal(bool)
+    pair_changed = Signal()
     failed = Signal(object)
 
     def __init__(
@@ -26,17 +33,101 @@ class CompareController(QObject):
         self.is_on = False
         self._jobs = jobs
         self._weights = weights
+        self._chosen: list[str] = ["", ""]
+        self._own: list[Loaded | None] = [None, None]
+        self._loading: list[Job | None] = [None, None]
         self._frame: Frame | None = None
+        self._is_live = False
         self._limits = (0.25, 0.45)
         self._job: Job | None = None
         self._number = 0
 
+    # Which two
+
+    @property
+    def sides(self) -> tuple[Loaded | None, Loaded | None]:
+        """Who stands left and right, as far as they are loaded."""
+        return self._side(LEFT), self._side(RIGHT)
+
+    @property
+    def pair(self) -> Pair | None:
+        """Both, once both are loaded."""
+        left, right = self.sides
+        return (left, right) if left is not None and right is not None else None
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether one of the two is on its way."""
+        return any(job is not None for job in self._loading)
+
+    @property
+    def chosen(self) -> tuple[str, str]:
+        """The keys of the weights chosen, empty for those that stand there by themselves."""
+        return self._chosen[LEFT], self._chosen[RIGHT]
+
+    def choose(self, side: int, key: str, device: str, backend: str) -> None:
+        """Put these weights on that side; an empty key takes back the choice."""
+        job, self._loading[side] = self._loading[side], None
+        if job is not None:
+            job.cancel()
+        self._chosen[side], self._own[side] = key, self._known(key, side)
+        if key and self._own[side] is None:
+            job = self._jobs.create(
+                partial(load_weights, key, device, backend),
+                text=self.tr("Loading {0}").format(key.rpartition("/")[2]),
+                about=side,
+            )
+            job.finished.connect(self._on_loaded)
+            job.failed.connect(self._on_load_failed)
+            job.ended.connect(self._on_load_ended)
+            self._loading[side] = job
+            self._jobs.start(job)
+        self._renew()
+
+    def _side(self, side: int) -> Loaded | None:
+        if not self._chosen[side]:
+            return self._weights.loaded if side == RIGHT else self._weights.previous
+        return self._own[side]
+
+    def _known(self, key: str, side: int) -> Loaded | None:
+        """These weights, where they are loaded already."""
+        for known in (self._weights.loaded, self._weights.previous, self._own[1 - side]):
+            if known is not None and known.key == key:
+                return known
+        return None
+
+    @Slot(object)
+    def _on_loaded(self, loaded: Loaded) -> None:
+        job = self.sender()
+        if isinstance(job, Job) and job is self._loading[job.about]:
+            self._own[job.about] = loaded
+            self._renew()
+
+    @Slot(object)
+    def _on_load_failed(self, error: AppError) -> None:
+        job = self.sender()
+        if isinstance(job, Job) and job is self._loading[job.about]:
+            self._chosen[job.about] = ""
+            self.failed.emit(error)
+
+    @Slot()
+    def _on_load_ended(self) -> None:
+        job = self.sender()
+        if isinstance(job, Job) and job is self._loading[job.about]:
+            self._loading[job.about] = None
+            self._renew()
+
+    # Comparing
+
     def set_on(self, is_on: bool) -> None:
-        """Begin or end comparing."""
+        """Begin or end comparing; beginning while weights are on their way waits for them."""
         error = self._what_is_missing() if is_on else None
         if error is not None:
             self.changed.emit(self.is_on)
             self.failed.emit(error)
+            return
+        if is_on == self.is_on:
+            self.changed.emit(is_on)
             return
         self.is_on = is_on
         self._number += 1
@@ -47,34 +138,47 @@ class CompareController(QObject):
             self.shown.emit(None)
 
     def _what_is_missing(self) -> AppError | None:
-        if self._weights.previous is None:
+        if self.pair is None and not self.is_loading:
             text = self.tr("There are no older weights to compare with.")
-            hint = self.tr("Load a second model, or train one: the one before is kept for this.")
+            hint = self.tr("Choose two in the panel Compare models (Ctrl+M).")
             return AppError(text, hint=hint)
-        if self._frame is None:
-            hint = self.tr("Open one, or freeze the live frame.")
+        if self._frame is None and not self._is_live:
+            hint = self.tr("Open one, a video or a camera.")
             return AppError(self.tr("There is no picture to compare on."), hint=hint)
         return None
 
     def set_frame(self, frame: Frame | None, limits: tuple[float, float]) -> None:
-        """Compare on this frame, by these thresholds."""
-        self._frame, self._limits = frame, limits
-        self._number += 1
-        if self.is_on:
-            self._ask()
+        """Compare on this picture, by these thresholds."""
+        self._frame, self._limits, self._is_live = frame, limits, False
+        self._renew()
+
+    def set_live(self) -> None:
+        """A video or camera has the canvas: it asks the pair itself."""
+        self._frame, self._is_live = None, True
+        self._renew()
 
     @Slot()
     def again(self) -> None:
-        """Other weights were loaded."""
+        """Other weights were loaded, or thresholds moved."""
+        self._renew()
+
+    def set_limits(self, limits: tuple[float, float]) -> None:
+        """Decide by these thresholds."""
+        self._limits = limits
+        self._renew()
+
+    def _renew(self) -> None:
+        """Answers on their way are for something else."""
+        self._number += 1
+        self.pair_changed.emit()
         if self.is_on:
-            self._number += 1
             self._ask()
 
     def _ask(self) -> None:
-        old, new = self._weights.previous, self._weights.loaded
-        if self._job is not None or self._frame is None or old is None or new is None:
+        pair = self.pair
+        if self._job is not None or self._frame is None or pair is None:
             return
-        work = partial(predict_both, old, new, self._frame, self._limits)
+        work = partial(compare, pair, self._frame, self._limits)
         self._job = self._jobs.create(work, about=self._number)
         self._job.finished.connect(self._on_both)
         self._job.failed.connect(self.failed)
@@ -82,7 +186,7 @@ class CompareController(QObject):
         self._jobs.start(self._job)
 
     @Slot(object)
-    def _on_both(self, both: tuple[Prediction, Prediction]) -> None:
+    def _on_both(self, both: Compared) -> None:
         if self._job is not None and self._job.about == self._number and self.is_on:
             self.shown.emit(both)
 
@@ -91,20 +195,3 @@ class CompareController(QObject):
         job, self._job = self._job, None
         if job is not None and job.about != self._number and self.is_on:
             self._ask()
-
-
-def predict_both(
-    old: Loaded,
-    new: Loaded,
-    frame: Frame,
-    limits: tuple[float, float],
-    progress: Progress,
-    cancel: CancelToken,
-) -> tuple[Prediction, Prediction]:
-    """What both say of the frame; the work of a Job."""
-    predictions = []
-    for loaded in (old, new):
-        cancel.check()
-        raw = loaded.pipeline.infer(frame.pixels)
-        predictions.append(loaded.pipeline.decode(raw, frame.id, thresholds(*limits)))
-    return predictions[0], predictions[1]

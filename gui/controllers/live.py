@@ -94,11 +94,13 @@ class LiveController(QObject):
         self._set_playing(False)
         self.ended.emit()
 
-    def set_loaded(self, loaded: Loaded | None) -> None:
-        """Run these weights from the next frame on."""
-        if self._following is not None:
-            self._following.loaded = loaded
-            self._show_again()
+    def set_loaded(self, loaded: Loaded | None, beside: Loaded | None = None) -> None:
+        """Run these weights from the next frame on, and others beside to compare with."""
+        following = self._following
+        if following is None or (loaded, beside) == (following.loaded, following.beside):
+            return
+        following.loaded, following.beside = loaded, beside
+        self._show_again()
 
     def set_thresholds(self, limits: tuple[float, float]) -> None:
         """Decide by these from the next frame on; a paused frame is decided again."""

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from engine.jobs import CancelToken, Progress
 from engine.values import Frame, Prediction
+from gui.controllers.compare_job import Compared
 from gui.controllers.predictions import thresholds
 from gui.controllers.weights import Loaded
 
 if TYPE_CHECKING:
     from engine.pipeline.live import LiveResult
+    from engine.pipeline.pipeline import Pipeline, Thresholds
     from engine.sources.source import Source
 
 
@@ -27,11 +29,12 @@ class LiveInfo:
 
 @dataclass(frozen=True, eq=False)
 class LiveShot:
-    """One frame with what the model says of exactly it."""
+    """One frame with what the model says of exactly it; `compared` while two models are."""
 
     frame: Frame
     prediction: Prediction | None
     captured_at: float
+    compared: Compared | None = None
 
 
 class Following:
@@ -43,9 +46,14 @@ class Following:
 
         self.what = what
         self.loaded = loaded
+        self.beside: Loaded | None = None
         self.limits = limits
         self.transport = Transport()
         self.meter = Meter()
+
+    def limits_now(self) -> "Thresholds":
+        """The thresholds of the next frame."""
+        return thresholds(*self.limits)
 
 
 def follow(
@@ -69,11 +77,28 @@ def follow(
         return source
 
     def on_result(result: "LiveResult") -> None:
-        show((following, LiveShot(result.frame, result.prediction, result.captured_at)))
+        compared = _compared(result)
+        show((following, LiveShot(result.frame, result.prediction, result.captured_at, compared)))
 
-    def pipeline() -> Any:
+    def pipeline() -> "Pipeline | None":
         return following.loaded.pipeline if following.loaded is not None else None
 
+    def beside() -> "Pipeline | None":
+        return following.beside.pipeline if following.beside is not None else None
+
     link = LiveLink(cancel, meter=following.meter, transport=following.transport)
-    run_live(open_it, pipeline, on_result, link, lambda: thresholds(*following.limits))
+    limits = following.limits_now
+    run_live(open_it, pipeline, on_result, link, limits, get_beside=beside)
     cancel.check()
+
+
+def _compared(result: "LiveResult") -> Compared | None:
+    """Both predictions of a frame, the one beside on the left."""
+    other = result.beside
+    if other is None or other.prediction is None or result.prediction is None:
+        return None
+    left_ms, right_ms = (
+        1000 * sum(each.raw.stages.values()) if each.raw is not None else 0.0
+        for each in (other, result)
+    )
+    return Compared(other.prediction, result.prediction, left_ms, right_ms)

@@ -42,6 +42,28 @@ def test_refining_is_a_stage_of_its_own(pipeline: Pipeline) -> None:
     assert all(r.prediction.origin.endswith("+crf") for r in results)
 
 
+def test_two_pipelines_say_what_they_see_in_the_same_frame(pipeline: Pipeline) -> None:
+    weights = make_weights()
+    other = Pipeline(weights, use=FakeBackend(weights))
+    link = LiveLink(CancelToken(), is_paced=False)
+    results: list[LiveResult] = []
+    run_live(
+        lambda: FakeSource(5, fps=5),
+        lambda: pipeline,
+        results.append,
+        link,
+        get_beside=lambda: other,
+    )
+    for result in results:
+        assert result.beside is not None
+        assert result.beside.pipeline is other
+        assert result.beside.prediction.frame_id == result.frame.id
+        assert result.prediction.label_map == result.beside.prediction.label_map
+    rates = link.meter.whole()
+    both = sum(r.raw.stages["network"] + r.beside.raw.stages["network"] for r in results)
+    assert rates.stages["network"] == pytest.approx(1000 * both / 5), "the rate counts frames once"
+
+
 def test_the_newest_frame_wins(pipeline: Pipeline) -> None:
     """All frames were captured before the first is taken: only the last is left."""
     link = LiveLink(CancelToken())

@@ -1,0 +1,39 @@
+"""Two models on the same frame: what both say, and how long each of them took."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.jobs import CancelToken, Progress
+from engine.values import Frame, Prediction
+from gui.controllers.predictions import thresholds
+
+if TYPE_CHECKING:
+    from gui.controllers.weights import Loaded
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """The predictions left and right of the line, and the milliseconds they took."""
+
+    left: Prediction
+    right: Prediction
+    left_ms: float
+    right_ms: float
+
+
+def compare(
+    pair: "tuple[Loaded, Loaded]",
+    frame: Frame,
+    limits: tuple[float, float],
+    progress: Progress,
+    cancel: CancelToken,
+) -> Compared:
+    """What both say of the frame, one after the other; the work of a Job."""
+    said = []
+    for loaded in pair:
+        cancel.check()
+        raw = loaded.pipeline.infer(frame.pixels)
+        prediction = loaded.pipeline.decode(raw, frame.id, thresholds(*limits))
+        said.append((prediction, 1000 * sum(raw.stages.values())))
+    (left, left_ms), (right, right_ms) = said
+    return Compared(left, right, left_ms, right_ms)
