@@ -32,8 +32,7 @@ class PermutohedralLattice:
         self._offsets = is_new.nonzero().flatten()  # (M,)
         self._points = order % count  # ((d + 1) * N,), ordered by corner
         self._point_weights = self._weights.flatten()[order]
-        corners = torch.empty_like(order)
-        corners[order] = is_new.cumsum(0) - 1
+        corners = torch.empty_like(order).scatter_(0, order, is_new.cumsum(0) - 1)
         self._corners = corners.view(-1, count).T.contiguous()  # (N, d + 1)
         self._weights = self._weights.T.contiguous()
         self._neighbours = _neighbours(ordered[self._offsets], strides)
