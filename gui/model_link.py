@@ -71,6 +71,8 @@ class ModelLink(QObject):
         self._window.model.set_loaded(loaded.name, loaded.device_text, loaded.about)
         self._window.card.set_facts(loaded.facts)
         self._show_options(loaded)
+        refine = self._session.store.now.refine
+        self._window.model.set_refinements(loaded.refinements, refine)
         self._window.device.setText(loaded.device_text)
         self._window.rates.clear()
 

@@ -24,6 +24,7 @@ class ModelSession(QObject):
         session.weights.loaded_changed.connect(self._on_loaded)
         session.predictions.answered.connect(self._on_answer)
         session.predictions.batch_stored.connect(self._on_batch_stored)
+        session.compare.pair_changed.connect(self._refine_pair)
         session.store.changed.connect(self._on_settings)
 
     @property
@@ -71,6 +72,7 @@ class ModelSession(QObject):
 
     @Slot(object)
     def _on_loaded(self, loaded: Loaded) -> None:
+        loaded.set_refine(self._settings.refine)
         self._session.predictions.set_loaded(loaded)
         self._session.project.adopt_labels(loaded.labels)
         self.run_live()
@@ -98,12 +100,10 @@ class ModelSession(QObject):
     @Slot(object)
     def _on_settings(self, settings: Settings) -> None:
         before, self._settings = self._settings, settings
+        if before.refine != settings.refine:
+            self._set_refine(settings.refine)
         if (before.conf, before.iou) != (settings.conf, settings.iou):
-            self._session.live.set_thresholds(self.thresholds)
-            self._session.compare.set_limits(self.thresholds)
-            sample = self._session.annotations.stored_sample
-            if sample is not None:
-                self._session.predictions.decode_again(settings.conf, settings.iou, sample)
+            self._decide_again()
         if settings.live != before.live:
             self.run_live()
             if settings.live and self._session.mode is Mode.PICTURES:
@@ -114,3 +114,24 @@ class ModelSession(QObject):
             self._session.switch_options(loaded.options)
         if before.cache_mb != settings.cache_mb:
             self._session.frames.set_cache_mb(settings.cache_mb)
+
+    def _set_refine(self, name: str) -> None:
+        """Refine what is loaded, and what it is compared with, from now on."""
+        if self._session.weights.loaded is not None:
+            self._session.weights.loaded.set_refine(name)
+        self._refine_pair()
+        self._decide_again()
+
+    @Slot()
+    def _refine_pair(self) -> None:
+        for loaded in self._session.compare.sides:
+            if loaded is not None:
+                loaded.set_refine(self._settings.refine)
+
+    def _decide_again(self) -> None:
+        """The answer that is shown, decided anew without running the network."""
+        self._session.live.set_thresholds(self.thresholds)
+        self._session.compare.set_limits(self.thresholds)
+        sample = self._session.annotations.stored_sample
+        if sample is not None:
+            self._session.predictions.decode_again(*self.thresholds, sample)

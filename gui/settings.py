@@ -34,6 +34,7 @@ class Settings:
     last_folder: str = ""
     card_language: str = "auto"
     is_card_open: bool = True
+    refine: str = "none"
 
     def __post_init__(self) -> None:
         if self.theme not in THEMES:

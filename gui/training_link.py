@@ -9,11 +9,12 @@ from engine.errors import AppError
 from gui.controllers.export import Exported, ExportRequest
 from gui.controllers.facts import ModelFacts
 from gui.controllers.training import list_models
+from gui.controllers.training_form import TrainingForm
 from gui.controllers.weights import Loaded
 from gui.dialogs import ask
 from gui.main_window import MainWindow
-from gui.panels.train.form import TrainingForm
 from gui.panels.train.panel import TrainingPanel
+from gui.preview_link import PreviewLink
 from gui.session import Session
 from gui.settings import Settings
 from gui.theme import Colors
@@ -26,6 +27,7 @@ class TrainingLink(QObject):
         super().__init__(window)
         self._session, self._window = session, window
         self.panel = TrainingPanel()
+        self._preview = PreviewLink(session, self.panel, self)
         self._form: TrainingForm | None = None
         self._steps = (0, 0)
         self._weights = ""

@@ -13,6 +13,7 @@ from engine.jobs import CancelToken, Progress
 from engine.values import Label
 from gui.controllers.facts import ModelFacts, facts_of
 from gui.jobs import Job, Jobs, Work
+from models.task import Task
 
 if TYPE_CHECKING:
     from engine.pipeline.pipeline import Pipeline
@@ -35,7 +36,8 @@ class Choice:
 class Loaded:
     """Weights ready to run, and where they really run; `written` tells a file's versions apart.
 
-    `options` are the live ones and what they are now.
+    `options` are the live ones and what they are now. `refinements` are the names and texts of
+    what can refine its label scores; the first does nothing.
     """
 
     key: str
@@ -49,6 +51,14 @@ class Loaded:
     written: int = 0
     facts: ModelFacts | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    refinements: tuple[tuple[str, str], ...] = ()
+
+    def set_refine(self, name: str) -> None:
+        """Refine by this from the next picture on; a name it does not know means not at all."""
+        from engine.pipeline.refine import Refine
+
+        known = {key for key, _ in self.refinements}
+        self.pipeline.refine = Refine(name) if name in known else Refine()
 
 
 class WeightsController(QObject):
@@ -213,7 +223,14 @@ def _ready(key: str, weights: "Weights", device: str, backend: str) -> Loaded:
         pipeline=pipeline,
         facts=facts_of(spec_of(card.model)),
         options=values_of(weights),
+        refinements=_refinements() if card.task is Task.SEMANTIC else (),
     )
+
+
+def _refinements() -> tuple[tuple[str, str], ...]:
+    from engine.pipeline import refine
+
+    return tuple((name, refine.get(name).text) for name in refine.names())
 
 
 def _fetch(key: str, progress: Progress, cancel: CancelToken) -> Path:

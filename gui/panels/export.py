@@ -50,7 +50,6 @@ class ExportPanel(QWidget):
         self._which.addItem(self.tr("Every picture with objects"), "all")
         self._percent = [fields.number(0, 100, value, suffix=" %") for value in (80, 10, 10)]
         for box in self._percent:
-            box.setMinimumWidth(64)
             box.valueChanged.connect(self._update)
         self._seed = fields.number(0, 999_999, 0)
         self._folder = QLineEdit()

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import (
 )
 
 NAME_WIDTH = 104
+NUMBER_WIDTH = 72
+"""What numbers need, and less than Qt would like to have for the largest of them."""
 
 
 def number(low: int, high: int, value: int, *, suffix: str = "") -> QSpinBox:
@@ -18,6 +20,7 @@ def number(low: int, high: int, value: int, *, suffix: str = "") -> QSpinBox:
     box.setRange(low, high)
     box.setSuffix(suffix)
     box.setValue(value)
+    box.setMinimumWidth(NUMBER_WIDTH)
     _indent(box)
     return box
 
@@ -29,6 +32,7 @@ def decimal(low: float, high: float, value: float, *, step: float, digits: int) 
     box.setRange(low, high)
     box.setSingleStep(step)
     box.setValue(value)
+    box.setMinimumWidth(NUMBER_WIDTH)
     _indent(box)
     return box
 

@@ -1,4 +1,4 @@
-"""The Model dock: weights, device really in use, live options, thresholds."""
+"""The Model dock: weights, device really in use, live options, refinement, thresholds."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,6 +7,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
+    QFormLayout,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.controllers.weights import Choice
+from gui.panels import fields
 from gui.panels.options_form import OptionsForm
 from gui.settings import Settings
 from models.about import Option
@@ -44,6 +46,7 @@ class ModelPanel(QWidget):
         self._about.setObjectName("hint")
         self._about.setWordWrap(True)
         self.options = OptionsForm()
+        self.refine = self._refine_row()
         self._live = QCheckBox(self.tr("Live: run on whatever is shown"))
         self._sliders: dict[str, tuple[QSlider, QLabel]] = {}
         layout = QVBoxLayout(self)
@@ -56,12 +59,25 @@ class ModelPanel(QWidget):
         layout.addLayout(row)
         layout.addWidget(self._about)
         layout.addWidget(self.options)
+        layout.addLayout(self._refine_form)
         layout.addLayout(self._slider_grid())
         layout.addWidget(self._live)
         self._weights.activated.connect(self._on_weights)
         self._open.clicked.connect(self.open_requested)
         self._live.clicked.connect(self._on_live)
         self.set_loaded("", "", "")
+        self.set_refinements((), "")
+
+    def _refine_row(self) -> QComboBox:
+        box = fields.choice()
+        box.setAccessibleName(self.tr("Refine"))
+        box.setToolTip(self.tr("Smooths the labels by the picture's own colours and borders"))
+        box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        box.activated.connect(self._on_refine)
+        self._refine_form = QFormLayout()
+        self._refine_form.setSpacing(8)
+        self._refine_form.addRow(fields.name(self.tr("Refine")), box)
+        return box
 
     def _slider_grid(self) -> QGridLayout:
         grid = QGridLayout()
@@ -112,9 +128,26 @@ class ModelPanel(QWidget):
         """Offer the live options of what is loaded."""
         self.options.set_options(options, values)
 
+    def set_refinements(self, refinements: Sequence[tuple[str, str]], chosen: str) -> None:
+        """Offer these ways to refine, each a name and what it does; without any, hide the row."""
+        titles = {
+            "none": self.tr("None: as the network says"),
+            "crf": self.tr("Dense CRF"),
+            "superpixels": self.tr("Superpixels"),
+            "tree_cut": self.tr("Best cut of a tree"),
+        }
+        self.refine.clear()
+        for name, text in refinements:
+            self.refine.addItem(titles.get(name, name), name)
+            tip = Qt.ItemDataRole.ToolTipRole
+            self.refine.setItemData(self.refine.count() - 1, text, tip)
+        self.refine.setCurrentIndex(max(0, self.refine.findData(chosen)))
+        self._refine_form.setRowVisible(0, bool(refinements))
+
     def set_settings(self, settings: Settings) -> None:
         """Show the thresholds in use, and speak the language of the cards."""
         self.options.set_language(settings.card_language)
+        self.refine.setCurrentIndex(max(0, self.refine.findData(settings.refine)))
         for name, (slider, value) in self._sliders.items():
             number = getattr(settings, name)
             with QSignalBlocker(slider):
@@ -128,6 +161,10 @@ class ModelPanel(QWidget):
         key = self._weights.itemData(index)
         if key:
             self.weights_chosen.emit(key)
+
+    @Slot(int)
+    def _on_refine(self, index: int) -> None:
+        self.settings_requested.emit({"refine": str(self.refine.itemData(index))})
 
     @Slot(int)
     def _on_slider(self, value: int) -> None:

@@ -42,11 +42,14 @@ class ModelCard(QWidget):
             text.setWordWrap(True)
             text.setTextFormat(Qt.TextFormat.PlainText)
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            column.addWidget(caption)
+            row = QHBoxLayout()
+            row.addWidget(caption, 1)
+            if not self._captions:
+                row.addWidget(self._switch())
+            column.addLayout(row)
             column.addWidget(text)
             self._captions[key], self._texts[key] = caption, text
         self.section = Section("", body, is_open=True)
-        self.section.add_beside_title(self._switch())
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.section)

@@ -99,7 +99,7 @@ class RatesPanel(QWidget):
         total = sum(stages.values())
         self._fps.setText(self.tr("{0:.0f} ms").format(total))
         self._rates.setText(self.tr("One picture, from pixels to objects"))
-        self._stages.setText(stage_text(stages))
+        self._stages.setText(self._stage_text(stages))
 
     def set_live(self, infer: float, capture: float, display: float, delay_ms: float) -> None:
         """Rates of a video or camera, frames per second."""
@@ -112,11 +112,16 @@ class RatesPanel(QWidget):
 
     def set_stages(self, stages: Mapping[str, float], dropped: int) -> None:
         """Milliseconds for each stage, and frames dropped because newer ones came."""
-        text = stage_text(stages)
+        text = self._stage_text(stages)
         self._stages.setText(f"{text} · {self.tr('dropped {0}').format(dropped)}")
 
-
-def stage_text(stages: Mapping[str, float]) -> str:
-    """`preprocess 2.1 · network 30.0 ms`."""
-    parts = [f"{name} {ms:.1f}" for name, ms in stages.items()]
-    return " · ".join(parts) + " ms" if parts else ""
+    def _stage_text(self, stages: Mapping[str, float]) -> str:
+        """`preprocess 2.1 · network 30.0 ms`."""
+        names = {
+            "preprocess": self.tr("preprocess"),
+            "network": self.tr("network"),
+            "refine": self.tr("refine"),
+            "decode": self.tr("decode"),
+        }
+        parts = [f"{names.get(name, name)} {ms:.1f}" for name, ms in stages.items()]
+        return " · ".join(parts) + " ms" if parts else ""

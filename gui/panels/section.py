@@ -29,21 +29,17 @@ class Section(QWidget):
         self._title.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._title.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._summary = Elided()
-        self._row = QHBoxLayout()
-        self._row.setSpacing(8)
-        self._row.addWidget(self._title)
-        self._row.addWidget(self._summary, 1)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._title)
+        row.addWidget(self._summary, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addLayout(self._row)
+        column.addLayout(row)
         column.addWidget(body)
         self._title.toggled.connect(self._on_toggled)
         self.set_open(is_open)
-
-    def add_beside_title(self, widget: QWidget) -> None:
-        """Put a small control at the right end of the title."""
-        self._row.addWidget(widget)
 
     def set_title(self, title: str) -> None:
         """Say something else in the title."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from engine.values import Box, SampleState
 from gui.controllers.export import ExportRequest
 from gui.controllers.facts import ModelFacts
-from gui.panels.train.form import TrainingForm
+from gui.controllers.training_form import TrainingForm
 
 pytestmark = pytest.mark.slow
 PATIENCE_MS = 120_000

@@ -72,3 +72,41 @@ def test_the_card_shows_and_its_language_is_remembered(qtbot, app, tiny_weights)
     assert app.store.now.card_language == "ko"
     qtbot.mouseClick(card.section.title, Qt.MouseButton.LeftButton)
     assert not app.store.now.is_card_open
+
+
+def choose_refinement(app, name):
+    box = app.window.model.refine
+    box.setCurrentIndex(box.findData(name))
+    box.activated.emit(box.currentIndex())
+
+
+@pytest.mark.slow
+def test_a_refinement_acts_on_the_shown_picture_without_the_network(qtbot, opened, switched):
+    load(qtbot, opened, switched)
+    predictions = opened.session.predictions
+    with qtbot.waitSignal(predictions.answered, timeout=PATIENCE_MS) as plain:
+        opened.actions["predict"].trigger()
+    with qtbot.waitSignal(predictions.answered, timeout=PATIENCE_MS) as refined:
+        choose_refinement(opened, "superpixels")
+    before, after = plain.args[0], refined.args[0]
+    assert after.raw is before.raw
+    assert "superpixels" in after.prediction.origin
+    assert "refine" in after.stages_ms
+    assert "refine" in opened.window.rates._stages.text()
+    assert opened.store.now.refine == "superpixels"
+
+
+@pytest.mark.slow
+def test_the_refinement_is_remembered_for_the_next_weights(qtbot, app, switched):
+    app.store.change(refine="tree_cut")
+    load(qtbot, app, switched)
+    assert app.session.weights.loaded.pipeline.refine.name == "tree_cut"
+    assert app.window.model.refine.currentData() == "tree_cut"
+
+
+@pytest.mark.slow
+def test_a_refinement_nobody_knows_is_none(qtbot, app, switched):
+    app.store.change(refine="gone")
+    load(qtbot, app, switched)
+    assert not app.session.weights.loaded.pipeline.refine.is_on
+    assert app.window.model.refine.currentData() == "none"

@@ -86,3 +86,13 @@ def test_training_on_nothing_says_what_to_do_first(opened):
     assert "nothing to train on" in opened.window.notice.text
     assert "Correct or verify" in opened.window.notice.text
     assert not opened.session.training.is_running
+
+
+def test_a_preview_without_samples_says_what_to_do_first(qtbot, opened):
+    panel = opened.training.panel
+    panel.set_models([ModelFacts("unet32", "semantic")])
+    grid = panel.augment.preview
+    grid.button.click()
+    assert not grid.button.isEnabled()
+    qtbot.waitUntil(grid.button.isEnabled, timeout=PATIENCE_MS)
+    assert "no samples" in grid._hint.text()

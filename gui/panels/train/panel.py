@@ -7,12 +7,12 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from gui.controllers.facts import ModelFacts
+from gui.controllers.training_form import TrainingForm
 from gui.panels import fields
 from gui.panels.model_card import ModelCard
 from gui.panels.section import Section
 from gui.panels.train.augment import AugmentPart
 from gui.panels.train.data import DataRows
-from gui.panels.train.form import TrainingForm
 from gui.panels.train.learning import LearningPart
 from gui.panels.train.loss import LossPart
 from gui.panels.train.network import NetworkPart
@@ -64,7 +64,7 @@ class TrainingPanel(QWidget):
         form.setSpacing(8)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self.tr("Model"), self.picker)
-        form.addRow("", self.card)
+        form.addRow(self.card)
         self.data = DataRows(form, self)
         form.addRow(self.tr("Warm start"), self._warm)
         form.addRow(self.tr("Epochs"), self._epochs)
@@ -118,6 +118,7 @@ class TrainingPanel(QWidget):
         """Whether a Run is under way."""
         self._is_running = is_running
         self._update_start()
+        self.start.setVisible(not is_running)
         self.stop.setVisible(is_running)
         self.stop.setEnabled(is_running)
         self.stop.setText(self.tr("Stop and keep a checkpoint"))

@@ -26,7 +26,8 @@ class Report(QWidget):
         super().__init__(parent)
         self.use = QPushButton(self.tr("Use the new weights"))
         self.use.setObjectName("primary")
-        self.compare = QPushButton(self.tr("Compare with the old"))
+        self.compare = QPushButton()
+        self.compare.setToolTip(self.tr("Old and new weights side by side on the same picture"))
         self.compare.setCheckable(True)
         self.bar = QProgressBar()
         self.status, self.busy, self.table = QLabel(), QLabel(), QPlainTextEdit()
@@ -55,6 +56,7 @@ class Report(QWidget):
         self.compare.clicked.connect(self.compare_requested)
         self.curves.hide()
         self.set_busy(None)
+        self.set_comparing(False)
 
     def set_running(self, is_running: bool) -> None:
         """Whether a Run is under way; the curves stay to be looked at."""
@@ -99,6 +101,6 @@ class Report(QWidget):
 
     def set_comparing(self, is_on: bool) -> None:
         """Whether old and new weights are compared now: the button ends it then."""
-        text = self.tr("End comparing (Esc)") if is_on else self.tr("Compare with the old")
+        text = self.tr("End (Esc)") if is_on else self.tr("Compare")
         self.compare.setText(text)
         self.compare.setChecked(is_on)

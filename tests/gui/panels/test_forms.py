@@ -51,6 +51,16 @@ def test_the_device_in_use_is_on_screen(make):
     assert panel._about.text() == empty
 
 
+def test_refinements_are_for_models_that_label_every_pixel(make):
+    panel = make(ModelPanel)
+    assert panel.refine.isHidden()
+    panel.set_refinements([("none", "Nothing."), ("crf", "A field.")], "crf")
+    assert not panel.refine.isHidden()
+    assert panel.refine.currentText() == "Dense CRF"
+    panel.set_refinements((), "crf")
+    assert panel.refine.isHidden()
+
+
 def test_rates_are_shown_as_measured(make):
     panel = make(RatesPanel)
     panel.set_colors(DARK)

@@ -4,7 +4,9 @@ import pytest
 from PySide6.QtCore import Qt
 
 from engine.training.config import TrainConfig
+from gui import theme
 from gui.controllers.facts import ModelFacts
+from gui.main_window import NARROWEST
 from gui.panels.train.panel import TrainingPanel
 from gui.theme import DARK
 from models.about import About, Option, Text
@@ -110,6 +112,26 @@ def test_the_simple_case_is_four_rows(panel):
     assert panel.start.isVisible()
     for part in (panel.network, panel.learning, panel.loss, panel.augment):
         assert not part.isVisible()
+
+
+@pytest.fixture
+def dressed(qapp):
+    theme.apply(qapp, "dark")
+    yield
+    qapp.setStyleSheet("")
+
+
+def test_everything_fits_into_the_narrowest_panel(dressed, panel):
+    panel.picker.choose("optional")
+    choose(panel.network._size, "other")
+    choose(panel.data.kind, "lists")
+    for section in panel._sections.values():
+        section.set_open(True)
+    panel.report.set_result("new.safetensors")
+    scroll_bar = 12
+    for is_running in (True, False):
+        panel.set_running(is_running)
+        assert panel.minimumSizeHint().width() <= NARROWEST["side"] - scroll_bar
 
 
 def test_training_starts_only_once_the_models_are_known(qtbot):
