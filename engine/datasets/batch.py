@@ -32,44 +32,32 @@ def in_groups(order: Sequence[int], size: int) -> list[Sequence[int]]:
     return [order[i : i + size] for i in range(0, len(order), size)]
 
 
-def batches(
-    dataset: ListDataset,
-    groups: Sequence[Sequence[int]],
-    *,
-    workers: int | None = None,
-    pinned: bool = False,
-) -> Iterator[Batch]:
+class Loader:
     """A batch of each group of sample indices, in order, whatever the number of `workers`.
 
-    By default there is one for each core; with 0 the caller's thread does the work. `pinned`
-    batches lie in memory a GPU can copy from while it works.
+    Work begins at once, so that the first batch may be ready when it is asked for. By default there
+    is a worker for each core; with 0 the caller's thread does the work. `pinned` batches lie in
+    memory a GPU can copy from while it works. `waited` adds up the seconds it was waited for.
     """
-    if workers is None:
-        workers = min(MOST, max(FEWEST, core_count()))
-    if workers == 0:
-        yield from (_collated([dataset[i] for i in group], pinned) for group in groups)
-        return
-    with ThreadPoolExecutor(workers) as pool, ThreadPoolExecutor(1) as collector:
-        waiting: deque[Future[Batch]] = deque()
-        try:
-            for group in groups:
-                samples = [pool.submit(dataset.__getitem__, i) for i in group]
-                waiting.append(collector.submit(_collected, samples, pinned))
-                if len(waiting) > AHEAD:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            for executor in (pool, collector):
-                executor.shutdown(wait=False, cancel_futures=True)
 
-
-class Waited:
-    """Hands batches on, and adds up the seconds the next one was waited for."""
-
-    def __init__(self, source: Iterator[Batch]) -> None:
-        self._source = source
-        self.seconds = 0.0
+    def __init__(
+        self,
+        dataset: ListDataset,
+        groups: Sequence[Sequence[int]],
+        *,
+        workers: int | None = None,
+        pinned: bool = False,
+    ) -> None:
+        if workers is None:
+            workers = min(MOST, max(FEWEST, core_count()))
+        self.waited = 0.0
+        self._dataset = dataset
+        self._groups = deque(groups)
+        self._pinned = pinned
+        self._pool = ThreadPoolExecutor(workers) if workers else None
+        self._collector = ThreadPoolExecutor(1)
+        self._ready: deque[Future[Batch]] = deque()
+        self._look_ahead()
 
     def __iter__(self) -> Iterator[Batch]:
         return self
@@ -77,9 +65,40 @@ class Waited:
     def __next__(self) -> Batch:
         started = time.perf_counter()
         try:
-            return next(self._source)
+            return self._next()
         finally:
-            self.seconds += time.perf_counter() - started
+            self.waited += time.perf_counter() - started
+
+    def __enter__(self) -> "Loader":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Drop what was not asked for, and wait for the threads to end."""
+        for executor in (self._pool, self._collector):
+            if executor is not None:
+                executor.shutdown(wait=False, cancel_futures=True)
+        for executor in (self._pool, self._collector):
+            if executor is not None:
+                executor.shutdown()
+
+    def _next(self) -> Batch:
+        if self._pool is None and self._groups:
+            samples = [self._dataset[index] for index in self._groups.popleft()]
+            return _collated(samples, self._pinned)
+        if not self._ready:
+            raise StopIteration
+        batch = self._ready.popleft()
+        self._look_ahead()
+        return batch.result()
+
+    def _look_ahead(self) -> None:
+        while self._pool is not None and self._groups and len(self._ready) < AHEAD:
+            group = self._groups.popleft()
+            samples = [self._pool.submit(self._dataset.__getitem__, index) for index in group]
+            self._ready.append(self._collector.submit(_collected, samples, self._pinned))
 
 
 def _collected(samples: list[Future[TrainingSample]], pinned: bool) -> Batch:

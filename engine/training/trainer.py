@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from engine.datasets.batch import Waited, batches
+from engine.datasets.batch import Loader
 from engine.datasets.dataset import ListDataset
 from engine.errors import DatasetError, DeviceError, SourceError
 from engine.jobs import CancelToken
@@ -39,6 +39,14 @@ class Parts:
     ranks: Ranks
 
 
+@dataclass(frozen=True)
+class _Pass:
+    """Steps of an epoch, and what loads their batches."""
+
+    steps: list[Step]
+    loader: Loader
+
+
 class Trainer:
     """One Run. `run()` trains until the end or until `stop` is cancelled, then saves."""
 
@@ -52,6 +60,7 @@ class Trainer:
         self._folder = RunFolder(config.run)
         self._learner = Learner(config, parts.model, parts.device, parts.ranks)
         self._position = Position()
+        self._next: _Pass | None = None
         self.steps_per_epoch = -(-len(parts.train) // (config.batch_size * config.accumulate))
         self.steps = config.epochs * self.steps_per_epoch
         if config.max_steps:
@@ -85,6 +94,9 @@ class Trainer:
                 f"{self._parts.device} ran out of memory at batch size {self._config.batch_size}.",
                 hint="Halve batch_size and double accumulate, or choose a smaller size_hw.",
             ) from error
+        finally:
+            if self._next is not None:
+                self._next.loader.close()
         self._save_checkpoint()
         best = self._position.best if self._position.best >= 0 else None
         weights = self._folder.weights(self._config.name)
@@ -118,7 +130,9 @@ class Trainer:
         """One pass over the samples, from where the Checkpoint left off."""
         started, position = time.perf_counter(), self._position
         position.epoch, done = divmod(position.step, self.steps_per_epoch)
-        busy = self._pass(done)
+        taken, self._next = self._next or self._prepare(done), None
+        with taken.loader:
+            busy = self._pass(taken)
         is_whole = position.step >= self.steps or position.step % self.steps_per_epoch == 0
         if self._is_stopped and not is_whole:
             # Numbers of a part of an epoch would mislead; the Checkpoint goes on from here.
@@ -128,9 +142,12 @@ class Trainer:
         if position.step % self.steps_per_epoch == 0:
             position.losses, position.counted = 0.0, 0
         position.epoch += 1
+        last = position.step >= self.steps
+        if not last:
+            # Its first batches are ready when the validation is over.
+            self._next = self._prepare(0)
         if not self._ranks.is_first:
             return
-        last = position.step >= self.steps
         due = position.epoch % self._config.validate_every == 0 or last
         validation = self._validate() if due else None
         self._save_best(validation)
@@ -145,41 +162,36 @@ class Trainer:
         )
         self._save_checkpoint()
 
-    def _pass(self, done: int) -> float:
-        """The epoch's steps after the first `done`; the share of time not spent waiting for data.
-
-        Ends early when stopped.
-        """
-        config, position, started = self._config, self._position, time.perf_counter()
-        self._parts.train.epoch = position.epoch
-        generator = np.random.default_rng((config.seed, position.epoch))
-        order = generator.permutation(len(self._parts.train)).tolist()
+    def _prepare(self, done: int) -> "_Pass":
+        """The epoch's steps after the first `done`; their samples are being read from now on."""
+        config, epoch, train = self._config, self._position.epoch, self._parts.train
+        train.epoch = epoch
+        order = np.random.default_rng((config.seed, epoch)).permutation(len(train)).tolist()
         steps = plan(
             order, self._ranks, batch_size=config.batch_size, accumulate=config.accumulate
         )[done:]
-        loader = Waited(
-            batches(
-                self._parts.train,
-                [part.indices for step in steps for part in step.parts],
-                workers=config.workers,
-                pinned=self._parts.device.type == "cuda",
-            )
-        )
-        for step in steps:
-            self._step(step, loader)
-            self._is_stopped = self._agreed(self._stop.is_cancelled)
-            if self._is_stopped or position.step >= self.steps:
-                break
-        return 1 - loader.seconds / (time.perf_counter() - started)
+        groups = [part.indices for step in steps for part in step.parts]
+        pinned = self._parts.device.type == "cuda"
+        return _Pass(steps, Loader(train, groups, workers=config.workers, pinned=pinned))
 
-    def _step(self, step: Step, loader: Waited) -> None:
-        started, waited, position = time.perf_counter(), loader.seconds, self._position
+    def _pass(self, taken: "_Pass") -> float:
+        """Take the steps, up to a stop; the share of time not spent waiting for data."""
+        started = time.perf_counter()
+        for step in taken.steps:
+            self._step(step, taken.loader)
+            self._is_stopped = self._agreed(self._stop.is_cancelled)
+            if self._is_stopped or self._position.step >= self.steps:
+                break
+        return 1 - taken.loader.waited / (time.perf_counter() - started)
+
+    def _step(self, step: Step, loader: Loader) -> None:
+        started, waited, position = time.perf_counter(), loader.waited, self._position
         rate = self._config.learning_rate * self._factor(position.step)
         losses = self._learner.step(step, loader, number=position.step, rate=rate)
         position.step += 1
         position.losses += sum(losses.values())
         position.counted += 1
-        seconds = time.perf_counter() - started - (loader.seconds - waited)
+        seconds = time.perf_counter() - started - (loader.waited - waited)
         self._emit(
             {
                 "event": "step",

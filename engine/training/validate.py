@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from engine.datasets.batch import batches, in_groups
+from engine.datasets.batch import Loader, in_groups
 from engine.datasets.dataset import ListDataset
 from engine.evaluation.classification import ClassificationCounter
 from engine.evaluation.detection import Boxes, score_boxes
@@ -65,18 +65,20 @@ def validate(
     results: list[tuple[Output, Target]] = []
     counter, pictures = SemanticCounter(num_labels), ClassificationCounter(num_labels)
     groups = in_groups(range(len(dataset)), batch_size)
-    for inputs, targets in batches(dataset, groups, workers=workers, pinned=device.type == "cuda"):
-        inputs = inputs.to(device, memory_format=torch.channels_last, non_blocking=True)
-        with autocast(device, dtype):
-            raw = model(inputs)
-        for output, target in zip(model.outputs(raw), targets, strict=True):
-            if isinstance(output, SemanticOutput) and isinstance(target, SemanticTarget):
-                counter.add(_array(output.logits.argmax(0)), _array(target.ids))
-            elif isinstance(output, ClassificationOutput):
-                assert isinstance(target, ClassificationTarget)
-                pictures.add(output.logits.cpu().numpy(), int(target.label))
-            else:
-                results.append((output, target))
+    pinned = device.type == "cuda"
+    with Loader(dataset, groups, workers=workers, pinned=pinned) as loader:
+        for inputs, targets in loader:
+            inputs = inputs.to(device, memory_format=torch.channels_last, non_blocking=True)
+            with autocast(device, dtype):
+                raw = model(inputs)
+            for output, target in zip(model.outputs(raw), targets, strict=True):
+                if isinstance(output, SemanticOutput) and isinstance(target, SemanticTarget):
+                    counter.add(_array(output.logits.argmax(0)), _array(target.ids))
+                elif isinstance(output, ClassificationOutput):
+                    assert isinstance(target, ClassificationTarget)
+                    pictures.add(output.logits.cpu().numpy(), int(target.label))
+                else:
+                    results.append((output, target))
     if pictures.count:
         return _classification(pictures)
     return _detection(results, num_labels) if results else _semantic(counter)

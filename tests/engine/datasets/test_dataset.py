@@ -4,7 +4,7 @@ import torch
 from PIL import Image
 
 from engine.datasets.augment import Augment
-from engine.datasets.batch import batches, in_groups
+from engine.datasets.batch import Loader, in_groups
 from engine.datasets.dataset import ListDataset
 from engine.datasets.truth import open_list
 from engine.errors import DatasetError
@@ -108,7 +108,8 @@ def test_the_same_seed_and_epoch_give_the_same_sample(tmp_path):
 def test_batches_keep_the_order_and_end_with_the_rest(tmp_path):
     source = open_list(write_list(tmp_path, [half(1)] * 5, ".png"), Task.SEMANTIC)
     dataset = ListDataset(source, PREPROCESSING)
-    found = list(batches(dataset, in_groups([4, 3, 2, 1, 0], 2)))
+    with Loader(dataset, in_groups([4, 3, 2, 1, 0], 2)) as loader:
+        found = list(loader)
     assert [len(inputs) for inputs, _ in found] == [2, 2, 1]
     assert torch.equal(found[0][0][1], dataset[3].input)
 
