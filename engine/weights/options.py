@@ -55,7 +55,10 @@ def values_of(weights: Weights) -> dict[str, Any]:
 
 
 def with_texts(weights: Weights, texts: Sequence[str]) -> Weights:
-    """The weights under options as a person types them: KEY=VALUE. WeightsError as above."""
+    """The weights under options as a person types them: KEY=VALUE, also true for True.
+
+    WeightsError as above.
+    """
     if not texts:
         return weights
     known = {option.name: option for option in live_options(weights.card.model)}
@@ -65,5 +68,6 @@ def with_texts(weights: Weights, texts: Sequence[str]) -> Weights:
         if not equals:
             raise WeightsError(f"{text} is no KEY=VALUE.", hint="Write --option iterations=3.")
         choices = known[name].choices if name in known else ()
-        changes[name] = next((choice for choice in choices if str(choice) == value), value)
+        fits = (choice for choice in choices if str(choice).lower() == value.lower())
+        changes[name] = next(fits, value)
     return with_options(weights, changes)

@@ -5,7 +5,8 @@ Convolutional Nets, Atrous Convolution, and Fully Connected CRFs", 2016 (TPAMI 2
 read the same features with dilations 6, 12, 18 and 24 and each scores every pixel; the scores are
 added (ASPP-L). On VGG16 a branch is v1's head, on any other encoder one dilated 3x3 convolution.
 The paper trains with SGD and the schedule "poly" (power 0.9), and takes the highest score over
-three scales of the picture: the option `multi_scale`.
+three scales of the picture, while training too: the option `multi_scale`. Switched on only later,
+it meets smaller objects than the network has learned.
 """
 
 import torch

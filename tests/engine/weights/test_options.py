@@ -68,6 +68,7 @@ def test_tensors_that_do_not_fit_are_refused(weights):
 def test_options_are_typed_as_key_and_value(weights):
     assert with_texts(weights, ()) is weights
     assert values_of(with_texts(weights, ["prefer=dark"])) == {"prefer": "dark"}
+    assert values_of(with_texts(weights, ["prefer=Dark"])) == {"prefer": "dark"}
     for wrong in ("prefer", "prefer=grey", "gone=1"):
         with pytest.raises(WeightsError):
             with_texts(weights, [wrong])
