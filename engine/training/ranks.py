@@ -79,8 +79,10 @@ class Ranks:
 
 def ranks_here() -> Ranks:
     """What torchrun has told this process; alone without it."""
-    rank, size, local = (int(os.environ.get(n, 0)) for n in ("RANK", "WORLD_SIZE", "LOCAL_RANK"))
-    return Ranks(rank, size, local) if size > 1 else Ranks()
+    # These names are common: in a cluster's job they may speak of something else.
+    if not distributed.is_torchelastic_launched():
+        return Ranks()
+    return Ranks(*(int(os.environ[name]) for name in ("RANK", "WORLD_SIZE", "LOCAL_RANK")))
 
 
 class Losses(nn.Module):

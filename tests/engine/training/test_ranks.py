@@ -26,7 +26,7 @@ def torchrun(config, *changes):
         command += ["--set", change]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "GLOO_SOCKET_IFNAME": "lo"}
     done = subprocess.run(
-        command, env=environment, capture_output=True, text=True, timeout=120, check=False
+        command, env=environment, capture_output=True, text=True, timeout=600, check=False
     )
     assert done.returncode == 0, done.stderr[-3000:]
     return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
@@ -52,8 +52,10 @@ def test_one_process_is_all_of_them(monkeypatch):
     assert ranks_here() == Ranks(0, 1, 0)
     assert Ranks().share([1, 2, 3]) == [1, 2, 3]
     assert Ranks().any(True, torch.device("cpu"))
-    monkeypatch.setenv("WORLD_SIZE", "2")
-    monkeypatch.setenv("RANK", "1")
+    for name, value in (("RANK", "1"), ("WORLD_SIZE", "2"), ("LOCAL_RANK", "0")):
+        monkeypatch.setenv(name, value)
+    assert ranks_here() == Ranks(), "torchrun has not said so"
+    monkeypatch.setenv("TORCHELASTIC_RUN_ID", "1")
     assert ranks_here() == Ranks(1, 2, 0)
     assert ranks_here().share([1, 2, 3]) == [2]
     assert not ranks_here().is_first
