@@ -29,11 +29,11 @@ ABOUT = About(
     idea=Text(
         "Pooling makes a network see far, but it throws positions away. DeepLab stops shrinking "
         "at one eighth and spreads the kernels of the later layers instead, leaving holes between "
-        "the pixels they read. So each score sees 224 pixels across with no further parameters, on "
-        "a map sixteen times as dense as VGG's last one.",
+        "the pixels they read. So each score sees hundreds of pixels across with no further "
+        "parameters, on a map sixteen times as dense as VGG's last one.",
         "풀링은 신경망이 멀리 보게 해 주지만 위치 정보를 버립니다. DeepLab은 8분의 1 크기에서 "
         "축소를 멈추고, 대신 뒤쪽 층의 커널이 읽는 픽셀 사이에 구멍을 두어 넓게 펼칩니다. 그래서 "
-        "파라미터를 늘리지 않고도 점수마다 가로세로 224픽셀을 보며, 맵은 VGG의 마지막 맵보다 "
+        "파라미터를 늘리지 않고도 점수마다 가로세로 수백 픽셀을 보며, 맵은 VGG의 마지막 맵보다 "
         "열여섯 배 촘촘합니다.",
     ),
     improves_on=Text(
