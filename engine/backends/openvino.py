@@ -4,6 +4,7 @@ import hashlib
 import io
 import logging
 import os
+import threading
 import warnings
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,9 @@ logger = logging.getLogger(__name__)
 
 # Compiled models kept in the cache; the oldest make room.
 _KEPT = 24
+# OpenVINO's first calls must not meet in two threads: one waits for a static variable and holds the
+# interpreter's lock, for which the other waits while it makes that variable. All would stand still.
+_SETTING_UP = threading.RLock()
 _PRECISIONS = {"bfloat16": "bf16", "float16": "f16", "float": "f32", "float32": "f32"}
 
 
@@ -42,8 +46,9 @@ class OpenvinoBackend:
         self._digest = _digest(weights)
         self._requests: dict[tuple[int, int], Any] = {}
         self._queues: dict[tuple[int, int], Any] = {}
-        request = self._request(weights.card.preprocessing.size_hw)
-        kind = request.get_compiled_model().get_property("INFERENCE_PRECISION_HINT")
+        with _SETTING_UP:
+            request = self._request(weights.card.preprocessing.size_hw)
+            kind = request.get_compiled_model().get_property("INFERENCE_PRECISION_HINT")
         precision = kind.to_string() if hasattr(kind, "to_string") else str(kind)
         self.device_text = f"{cpu().name}, {_precision(precision)}"
 
@@ -52,17 +57,15 @@ class OpenvinoBackend:
         size_hw = batch.shape[2], batch.shape[3]
         if len(batch) > 1:
             return self._run_many(batch, size_hw)
-        request = self._request(size_hw)
-        request.infer([batch], share_inputs=True)
-        # Copied, as the request reuses its memory for the next picture.
-        return tuple(t.data.astype(np.float32) for t in request.output_tensors)
+        return _infer(self._request(size_hw), batch)
 
     def _run_many(
         self, batch: NDArray[np.float32], size_hw: tuple[int, int]
     ) -> tuple[NDArray[np.float32], ...]:
         queue = self._queues.get(size_hw)
         if queue is None:
-            queue = openvino.AsyncInferQueue(self._compiled(size_hw, "THROUGHPUT"))
+            with _SETTING_UP:
+                queue = openvino.AsyncInferQueue(self._compiled(size_hw, "THROUGHPUT"))
             self._queues[size_hw] = queue
         found: list[Any] = [None] * len(batch)
 
@@ -77,7 +80,10 @@ class OpenvinoBackend:
 
     def _request(self, size_hw: tuple[int, int]) -> Any:
         if size_hw not in self._requests:
-            self._requests[size_hw] = self._compiled(size_hw, "LATENCY").create_infer_request()
+            with _SETTING_UP:
+                request = self._compiled(size_hw, "LATENCY").create_infer_request()
+                _infer(request, np.zeros((1, 3, *size_hw), np.float32))
+            self._requests[size_hw] = request
         return self._requests[size_hw]
 
     def _compiled(self, size_hw: tuple[int, int], hint: str) -> Any:
@@ -90,6 +96,12 @@ class OpenvinoBackend:
             compiled = core.compile_model(convert(self._module, size_hw), "CPU", config)
             _keep(compiled, path)
         return compiled
+
+
+def _infer(request: Any, batch: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
+    request.infer([batch], share_inputs=True)
+    # Copied, as the request reuses its memory for the next picture.
+    return tuple(t.data.astype(np.float32) for t in request.output_tensors)
 
 
 def _precision(text: str) -> str:

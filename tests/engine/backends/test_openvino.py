@@ -1,6 +1,9 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 
 from engine.backends.openvino import OpenvinoBackend
@@ -58,3 +61,24 @@ def test_the_cache_keeps_a_bounded_number() -> None:
         (cache() / f"{i}.blob").write_bytes(b"old")
     OpenvinoBackend(make_weights())
     assert len(list(cache().glob("*.blob"))) == 24
+
+
+@pytest.mark.slow
+def test_two_threads_may_set_up_at_once() -> None:
+    """In a process of its own: only the first calls of one can stand still."""
+    code = """
+from concurrent.futures import ThreadPoolExecutor
+import numpy as np
+from engine.backends.openvino import OpenvinoBackend
+from tests.fakes import make_weights
+
+def run(_):
+    return OpenvinoBackend(make_weights()).run(np.zeros((1, 3, 32, 48), np.float32))[0].sum()
+
+with ThreadPoolExecutor(4) as pool:
+    print(len(set(pool.map(run, range(4)))))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=300, check=True
+    )
+    assert done.stdout.strip() == "1"
