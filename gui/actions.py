@@ -95,6 +95,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
       is_checkable=True),
     A("compare", _T("actions", "Show two models side by side"), "toggle_compare",
       ("Ctrl+Shift+C",), menu="model", is_checkable=True),
+    A("models", _T("actions", "Compare models"), "toggle_panel", ("Ctrl+M",), ("models",),
+      icon="mdi6.compare", short=_T("actions", "Compare"), menu="model", is_checkable=True),
     A("fit", _T("actions", "Fit in window"), "fit", ("Ctrl+F",), menu="view",
       icon="mdi6.fit-to-screen-outline", short=_T("actions", "Fit")),
     A("inside", _T("actions", "Look inside the network"), "toggle_panel", ("Ctrl+L",),
@@ -126,7 +128,7 @@ MENUS: tuple[tuple[str, str], ...] = (
 BAR: tuple[tuple[str, ...], ...] = (
     ("open", "open_folder"),
     ("predict", "verify", "freeze"),
-    ("export", "train", "inside"),
+    ("export", "train", "inside", "models"),
 )
 """The tool bar from top to bottom, in groups; the canvas tools come after the first group."""
 

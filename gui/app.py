@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from gui import actions, icons, theme
 from gui.canvas_link import CanvasLink
 from gui.canvas_menu import CanvasMenu
+from gui.compare_link import CompareLink
 from gui.desk import Desk
 from gui.dialogs.errors import CrashDialog
 from gui.export_link import ExportLink
@@ -68,6 +69,7 @@ class App(QObject):
         self.export = ExportLink(self.session, self.window)
         self.training = TrainingLink(self.session, self.window)
         self.inside = InsideLink(self.session, self.window)
+        self.compare = CompareLink(self.session, self.window)
         self.window.build_bars(self.actions, self.tools)
         self._links = (
             CanvasLink(self.session, self.window),

@@ -82,7 +82,7 @@ class CompareController(QObject):
             job.ended.connect(self._on_load_ended)
             self._loading[side] = job
             self._jobs.start(job)
-        self._renew()
+        self.again()
 
     def _side(self, side: int) -> Loaded | None:
         if not self._chosen[side]:
@@ -101,7 +101,7 @@ class CompareController(QObject):
         job = self.sender()
         if isinstance(job, Job) and job is self._loading[job.about]:
             self._own[job.about] = loaded
-            self._renew()
+            self.again()
 
     @Slot(object)
     def _on_load_failed(self, error: AppError) -> None:
@@ -115,7 +115,7 @@ class CompareController(QObject):
         job = self.sender()
         if isinstance(job, Job) and job is self._loading[job.about]:
             self._loading[job.about] = None
-            self._renew()
+            self.again()
 
     # Comparing
 
@@ -159,7 +159,8 @@ class CompareController(QObject):
 
     @Slot()
     def again(self) -> None:
-        """Other weights were loaded, or thresholds moved."""
+        """Others stand there now."""
+        self.pair_changed.emit()
         self._renew()
 
     def set_limits(self, limits: tuple[float, float]) -> None:
@@ -170,7 +171,6 @@ class CompareController(QObject):
     def _renew(self) -> None:
         """Answers on their way are for something else."""
         self._number += 1
-        self.pair_changed.emit()
         if self.is_on:
             self._ask()
 

@@ -1,0 +1,90 @@
+"""Models measured side by side for the Compare models panel: a Job, row after row."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from engine.jobs import CancelToken, Progress
+from engine.values import Frame
+from gui.jobs import Job, Jobs, Outbox
+
+if TYPE_CHECKING:
+    from engine.bench.models import Measured
+
+
+@dataclass(frozen=True)
+class MeasureRequest:
+    """Weights by their keys, where to run them ("all" everywhere), a list to score on or ""."""
+
+    weights: tuple[str, ...]
+    device: str = "auto"
+    backend: str = "auto"
+    data: str = ""
+
+
+class MeasuringController(QObject):
+    """One measurement at a time; what was measured before a cancel stays."""
+
+    progressed = Signal(int, int, str)
+    measured = Signal(object)
+    running_changed = Signal(bool)
+    failed = Signal(object)
+
+    def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self._job: Job | None = None
+        self._outbox = Outbox(self)
+        self._outbox.arrived.connect(self.measured)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether something is being measured."""
+        return self._job is not None
+
+    def start(self, request: MeasureRequest, frame: Frame | None) -> None:
+        """Measure on this frame, or on the list's pictures; without either on made ones."""
+        if self._job is not None:
+            return
+        work = partial(measure_all, request, frame, self._outbox.put)
+        self._job = self._jobs.create(work, text=self.tr("Measuring models"))
+        self._job.progressed.connect(self.progressed)
+        self._job.failed.connect(self.failed)
+        self._job.ended.connect(self._on_ended)
+        self._jobs.start(self._job)
+        self.running_changed.emit(True)
+
+    def cancel(self) -> None:
+        """Stop after the pass that runs now."""
+        if self._job is not None:
+            self._job.cancel()
+
+    @Slot()
+    def _on_ended(self) -> None:
+        self._job = None
+        self.running_changed.emit(False)
+
+
+def measure_all(
+    request: MeasureRequest,
+    frame: Frame | None,
+    put: "Callable[[Measured], None]",
+    progress: Progress,
+    cancel: CancelToken,
+) -> None:
+    """Measure one after another; the work of a Job."""
+    from engine.bench.models import Plan, measure
+
+    plan = Plan(
+        weights=request.weights,
+        device=request.device,
+        backend=request.backend,
+        data=Path(request.data) if request.data else None,
+        frames=(frame.pixels,) if frame is not None and not request.data else (),
+    )
+    for measured in measure(plan, progress=progress, cancel=cancel):
+        put(measured)

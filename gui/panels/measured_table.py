@@ -1,0 +1,100 @@
+"""What was measured of models: a row for each, sorted by any column."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+
+if TYPE_CHECKING:
+    from engine.bench.models import Measured
+
+VALUE = Qt.ItemDataRole.UserRole
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class _Cell(QTableWidgetItem):
+    """A text that is sorted by its value."""
+
+    def __init__(self, text: str, value: float | str) -> None:
+        super().__init__(text)
+        self.setData(VALUE, value)
+        self.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+        if not isinstance(value, str):
+            self.setTextAlignment(RIGHT)
+
+    def __lt__(self, other: QTableWidgetItem) -> bool:
+        """Qt: which comes first."""
+        mine, theirs = self.data(VALUE), other.data(VALUE)
+        return bool(mine < theirs) if type(mine) is type(theirs) else isinstance(mine, str)
+
+
+class MeasuredTable(QTableWidget):
+    """Name, rate, time, size, work, memory, score, and always the device."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(0, 9, parent)
+        titles = (
+            (self.tr("Weights"), self.tr("The weights, on one backend and device")),
+            (self.tr("Frames/s"), self.tr("Frames a second, one after another")),
+            (self.tr("ms"), self.tr("From pixels to prediction: the median")),
+            (self.tr("Params"), self.tr("Parameters, in millions")),
+            (self.tr("MAdds"), self.tr("Multiply-adds of one picture of the input size, billions")),
+            (self.tr("MB"), self.tr("Memory: weights and the most activations at once")),
+            (self.tr("Score"), self.tr("mIoU, or AP of boxes, on the list")),
+            (self.tr("Input"), self.tr("Height and width of the network's input")),
+            (self.tr("Device"), self.tr("Backend, device and precision really in use")),
+        )
+        for column, (title, tip) in enumerate(titles):
+            item = QTableWidgetItem(title)
+            item.setToolTip(tip)
+            self.setHorizontalHeaderItem(column, item)
+        self.setAccessibleName(self.tr("What was measured"))
+        self.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(24)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setHighlightSections(False)
+        self.setSortingEnabled(True)
+        self.sortItems(1, Qt.SortOrder.DescendingOrder)
+
+    def add(self, measured: "Measured") -> None:
+        """One more row; a model that could not be measured says why."""
+        self.setSortingEnabled(False)
+        row = self.rowCount()
+        self.insertRow(row)
+        tip = measured.trouble or self._tip(measured)
+        for column, (text, value) in enumerate(self._cells(measured)):
+            cell = _Cell(text, value)
+            cell.setToolTip(tip)
+            self.setItem(row, column, cell)
+        self.setSortingEnabled(True)
+
+    def _cells(self, each: "Measured") -> tuple[tuple[str, float | str], ...]:
+        if each.trouble:
+            return ((each.name, each.name), *[("–", -1.0)] * 7, (each.trouble, each.trouble))
+        where = f"{each.backend} · {each.device}"
+        size = "x".join(str(side) for side in each.input_hw)
+        return (
+            (each.name, each.name),
+            (f"{each.fps:.1f}", each.fps),
+            (f"{each.latency_ms:.1f}", each.latency_ms),
+            (f"{each.parameters / 1e6:.2f} M", float(each.parameters)),
+            (f"{each.multiply_adds / 1e9:.2f} G", float(each.multiply_adds)),
+            (f"{each.memory_bytes / 1e6:.0f}", float(each.memory_bytes)),
+            ("–", -1.0) if each.score is None else (f"{each.score:.3f}", each.score),
+            (size, float(each.input_hw[0] * each.input_hw[1])),
+            (where, where),
+        )
+
+    def _tip(self, each: "Measured") -> str:
+        lines = (
+            f"{each.name}: {each.model}",
+            f"{each.backend} · {each.device}",
+            self.tr("network alone {0:.1f} ms, {1} passes").format(each.network_ms, each.frames),
+            self.tr("memory {0}").format(each.memory_how),
+        )
+        return "\n".join(lines)
