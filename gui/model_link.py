@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from gui.controllers.live import LiveInfo
+from engine.values import Frame
+from gui.controllers.live import LiveInfo, LiveShot
 from gui.controllers.predictions import Answer
 from gui.controllers.weights import Loaded
 from gui.main_window import MainWindow
@@ -35,6 +36,8 @@ class ModelLink(QObject):
         session.predictions.answered.connect(self._on_answer)
         session.live.rates_changed.connect(self._on_rates)
         session.live.opened.connect(self._on_live)
+        session.live.shown.connect(self._on_shot)
+        session.frame_changed.connect(self._on_frame)
 
     @Slot(dict)
     def _on_wish(self, values: dict[str, object]) -> None:
@@ -69,6 +72,8 @@ class ModelLink(QObject):
     @Slot(object)
     def _on_loaded(self, loaded: Loaded) -> None:
         self._window.model.set_loaded(loaded.name, loaded.device_text, loaded.about)
+        self._window.model.set_task(loaded.task)
+        self._window.model.ranking.set_prediction(None)
         self._window.card.set_facts(loaded.facts)
         self._show_options(loaded)
         refine = self._session.store.now.refine
@@ -80,6 +85,15 @@ class ModelLink(QObject):
     def _on_answer(self, answer: Answer) -> None:
         if self._session.mode is Mode.PICTURES:
             self._window.rates.set_single(answer.stages_ms)
+            self._window.model.ranking.set_prediction(answer.prediction)
+
+    @Slot(object)
+    def _on_shot(self, shot: LiveShot) -> None:
+        self._window.model.ranking.set_prediction(shot.prediction)
+
+    @Slot(object)
+    def _on_frame(self, frame: Frame) -> None:
+        self._window.model.ranking.set_prediction(None)
 
     @Slot(object)
     def _on_rates(self, rates: "Rates") -> None:

@@ -74,7 +74,7 @@ class ModelSession(QObject):
     def _on_loaded(self, loaded: Loaded) -> None:
         loaded.set_refine(self._settings.refine)
         self._session.predictions.set_loaded(loaded)
-        self._session.project.adopt_labels(loaded.labels)
+        self._session.project.adopt_labels(loaded.object_labels)
         self.run_live()
         self._session.store.change(last_weights=loaded.key)
         if self._settings.live and self._session.mode is Mode.PICTURES:

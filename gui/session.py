@@ -152,7 +152,7 @@ class Session(QObject):
         self.weights.project_folder = self.project.folder
         self.weights.refresh()
         if self.weights.loaded is not None:
-            self.project.adopt_labels(self.weights.loaded.labels)
+            self.project.adopt_labels(self.weights.loaded.object_labels)
         if self.frames.frame is not None:
             self._edit(self.frames.frame)
 

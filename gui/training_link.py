@@ -44,6 +44,7 @@ class TrainingLink(QObject):
         session.store.changed.connect(self._on_settings)
         session.compare.changed.connect(self.panel.report.set_comparing)
         training.running_changed.connect(self.panel.set_running)
+        training.prepared.connect(self._on_prepared)
         training.started.connect(self._on_started)
         training.stepped.connect(self._on_step)
         training.epoch_ended.connect(self._on_epoch)
@@ -172,6 +173,11 @@ class TrainingLink(QObject):
         self._session.training.stop()
 
     @Slot(dict)
+    def _on_prepared(self, event: dict[str, Any]) -> None:
+        text = self.tr("Getting ready: {0} of {1} pictures looked at")
+        self.panel.set_status(text.format(event["done"], event["total"]))
+
+    @Slot(dict)
     def _on_started(self, event: dict[str, Any]) -> None:
         self._steps = (0, int(event["epochs"]) * int(event["steps_per_epoch"]))
         text = self.tr("{0} on {1}: {2} pictures to train on, {3} to validate on")
@@ -212,6 +218,8 @@ class TrainingLink(QObject):
         if event.get("stopped"):
             title = self.tr("The training was stopped: {0}").format(name)
             self.panel.set_status(self.tr("Stopped. The checkpoint is kept: you can go on later."))
+        elif event.get("stopped_early"):
+            self.panel.set_status(self.tr("Done early: the validation became no better."))
         else:
             self.panel.set_status(self.tr("Done."))
         if self._weights:

@@ -18,6 +18,7 @@ from engine.weights.weights import Weights
 from models import registry
 from models.about import Option, Text
 from models.contract import (
+    ClassificationOutput,
     DetectionOutput,
     Model,
     Output,
@@ -91,6 +92,23 @@ class SwitchedSegmenter(TinySegmenter):
         return (self.sign * self.score(batch),)
 
 
+class TinyClassifier(Model):
+    """The label whose colour channel is the brightest on the whole."""
+
+    def __init__(self, num_labels: int) -> None:
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(num_labels))
+
+    def forward(self, batch: Tensor) -> RawTensors:
+        return (batch.mean((2, 3))[:, : len(self.scale)] * self.scale,)
+
+    def outputs(self, raw: RawTensors) -> list[Output]:
+        return [ClassificationOutput(logits) for logits in raw[0]]
+
+    def losses(self, batch: Tensor, targets: Sequence[Target]) -> dict[str, Tensor]:
+        return {"size": (self(batch)[0] ** 2).mean()}
+
+
 SWITCHES = (
     Option("prefer", Text("Prefers", "선호"), ("bright", "dark"), live=True),
     Option("extra", Text("Extra tensor", "추가 텐서"), (False, True)),
@@ -102,6 +120,7 @@ _TINY: dict[str, Any] = {"input_hw": INPUT_HW, "paper": "none", "trainable": Fal
 with contextlib.suppress(ValueError):
     register("tiny_segmenter", task=Task.SEMANTIC, **_TINY)(TinySegmenter)
     register("tiny_detector", task=Task.DETECTION, **_TINY)(TinyDetector)
+    register("tiny_classifier", task=Task.CLASSIFICATION, **_TINY)(TinyClassifier)
     register("tiny_switched", task=Task.SEMANTIC, options=SWITCHES, **_TINY)(SwitchedSegmenter)
 
 
@@ -109,10 +128,11 @@ def make_weights(
     model: str = "tiny_segmenter", labels: tuple[Label, ...] = LABELS, resize: str = "stretch"
 ) -> Weights:
     """Weights of a tiny model, without a file."""
-    is_semantic = model != "tiny_detector"
+    task = registry.get(model).task
+    is_semantic = task is Task.SEMANTIC
     card = Card(
         model=model,
-        task=Task.SEMANTIC if is_semantic else Task.DETECTION,
+        task=task,
         labels=labels if is_semantic else tuple(label for label in labels if label.id),
         preprocessing=Preprocessing(INPUT_HW, mean=(0, 0, 0), std=(1, 1, 1), resize=resize),
     )

@@ -25,6 +25,7 @@ TAIL = 4000
 class TrainingController(QObject):
     """Starts, watches and stops the Run; a crash there never touches the window."""
 
+    prepared = Signal(dict)
     started = Signal(dict)
     stepped = Signal(dict)
     epoch_ended = Signal(dict)
@@ -136,7 +137,9 @@ class TrainingController(QObject):
             logger.info("The training said: %s", line[:200].decode("utf-8", "replace"))
             return
         kind = event["event"]
-        if kind == "start":
+        if kind == "progress":
+            self.prepared.emit(event)
+        elif kind == "start":
             self.started.emit(event)
         elif kind == "step":
             self.stepped.emit(event)

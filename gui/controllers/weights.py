@@ -53,6 +53,11 @@ class Loaded:
     options: Mapping[str, Any] = field(default_factory=dict)
     refinements: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def object_labels(self) -> tuple[Label, ...]:
+        """The labels that its Regions may have; a classifier gives none."""
+        return () if self.task == Task.CLASSIFICATION else self.labels
+
     def set_refine(self, name: str) -> None:
         """Refine by this from the next picture on; a name it does not know means not at all."""
         from engine.pipeline.refine import Refine

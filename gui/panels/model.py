@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from gui.controllers.weights import Choice
 from gui.panels import fields
 from gui.panels.options_form import OptionsForm
+from gui.panels.ranking import RankingPanel
 from gui.settings import Settings
 from models.about import Option
 
@@ -45,10 +46,11 @@ class ModelPanel(QWidget):
         self._about = QLabel()
         self._about.setObjectName("hint")
         self._about.setWordWrap(True)
-        self.options = OptionsForm()
+        self.options, self.ranking = OptionsForm(), RankingPanel()
         self.refine = self._refine_row()
         self._live = QCheckBox(self.tr("Live: run on whatever is shown"))
         self._sliders: dict[str, tuple[QSlider, QLabel]] = {}
+        self._slider_rows: dict[str, tuple[QWidget, ...]] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 0, 8, 8)
         layout.setSpacing(4)
@@ -62,11 +64,13 @@ class ModelPanel(QWidget):
         layout.addLayout(self._refine_form)
         layout.addLayout(self._slider_grid())
         layout.addWidget(self._live)
+        layout.addWidget(self.ranking)
         self._weights.activated.connect(self._on_weights)
         self._open.clicked.connect(self.open_requested)
         self._live.clicked.connect(self._on_live)
         self.set_loaded("", "", "")
         self.set_refinements((), "")
+        self.set_task("")
 
     def _refine_row(self) -> QComboBox:
         box = fields.choice()
@@ -93,15 +97,15 @@ class ModelPanel(QWidget):
             slider.setObjectName(name)
             slider.setRange(0, 100)
             slider.setAccessibleName(text)
+            slider.setMinimumHeight(20)  # Rates below may want more room than there is.
             slider.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
             value.setMinimumWidth(32)
             value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             slider.valueChanged.connect(self._on_slider)
             self._sliders[name] = slider, value
-            grid.setRowMinimumHeight(row, 20)  # Rates below may want more room than there is.
-            grid.addWidget(QLabel(text), row, 0)
-            grid.addWidget(slider, row, 1)
-            grid.addWidget(value, row, 2)
+            self._slider_rows[name] = (QLabel(text), slider, value)
+            for column, widget in enumerate(self._slider_rows[name]):
+                grid.addWidget(widget, row, column)
         grid.setColumnStretch(1, 1)
         return grid
 
@@ -143,6 +147,18 @@ class ModelPanel(QWidget):
             self.refine.setItemData(self.refine.count() - 1, text, tip)
         self.refine.setCurrentIndex(max(0, self.refine.findData(chosen)))
         self._refine_form.setRowVisible(0, bool(refinements))
+
+    def set_task(self, task: str) -> None:
+        """Show what means something to models of this task; "" is no model yet."""
+        shown = {
+            "conf": task != "classification",
+            "iou": task not in ("semantic", "classification"),
+            "opacity": task != "classification",
+        }
+        for name, is_shown in shown.items():
+            for widget in self._slider_rows[name]:
+                widget.setVisible(is_shown)
+        self.ranking.setVisible(task == "classification")
 
     def set_settings(self, settings: Settings) -> None:
         """Show the thresholds in use, and speak the language of the cards."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
 
 from gui.language import words
@@ -93,5 +93,6 @@ def name_text(option: Option) -> str:
 def choice_text(choice: Any) -> str:
     """How a choice reads: `bed_of_nails` without its underscores, a flag as on or off."""
     if isinstance(choice, bool):
-        return "on" if choice else "off"
+        translate = QCoreApplication.translate
+        return translate("options", "on") if choice else translate("options", "off")
     return str(choice).replace("_", " ")

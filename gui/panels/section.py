@@ -84,12 +84,12 @@ class Elided(QLabel):
         self.setObjectName("hint")
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._whole = ""
+        self.whole = ""  # the text before it is cut
         self._is_faded = False
 
     def set_text(self, text: str) -> None:
         """Say this."""
-        self._whole = text
+        self.whole = text
         self._fit()
 
     def set_faded(self, is_faded: bool) -> None:
@@ -98,7 +98,7 @@ class Elided(QLabel):
         self._fit()
 
     def _fit(self) -> None:
-        shown = "" if self._is_faded else self._whole
+        shown = "" if self._is_faded else self.whole
         cut = self.fontMetrics().elidedText(shown, Qt.TextElideMode.ElideRight, self.width())
         self.setText(cut)
         self.setToolTip(shown if cut != shown else "")

@@ -108,5 +108,5 @@ def test_the_whole_loop(qtbot, opened, tiny_weights, tmp_path):
     assert app.session.weights.previous.name == "tiny"
     with qtbot.waitSignal(app.session.compare.shown, timeout=PATIENCE_MS) as shown:
         app.actions["compare"].trigger()
-    old, new = shown.args[0]
-    assert old.size_hw == new.size_hw == (96, 128)
+    compared = shown.args[0]
+    assert compared.left.size_hw == compared.right.size_hw == (96, 128)

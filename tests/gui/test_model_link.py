@@ -110,3 +110,20 @@ def test_a_refinement_nobody_knows_is_none(qtbot, app, switched):
     load(qtbot, app, switched)
     assert not app.session.weights.loaded.pipeline.refine.is_on
     assert app.window.model.refine.currentData() == "none"
+
+
+@pytest.mark.slow
+def test_a_classifiers_answer_shows_and_leaves_the_projects_labels_alone(qtbot, opened, tmp_path):
+    made = make_weights("tiny_classifier")
+    path = tmp_path / "classifier.safetensors"
+    save(path, made.module.state_dict(), made.card)
+    before = opened.session.project.labels
+    load(qtbot, opened, path)
+    with qtbot.waitSignal(opened.session.predictions.answered, timeout=PATIENCE_MS):
+        opened.actions["predict"].trigger()
+    lines = opened.window.model.ranking.lines
+    assert len(lines) == len(made.card.labels)
+    assert opened.session.project.labels == before
+    with qtbot.waitSignal(opened.session.frame_changed, timeout=PATIENCE_MS):
+        opened.desk.step(1)
+    assert opened.window.model.ranking.lines == []

@@ -96,3 +96,27 @@ def test_a_preview_without_samples_says_what_to_do_first(qtbot, opened):
     assert not grid.button.isEnabled()
     qtbot.waitUntil(grid.button.isEnabled, timeout=PATIENCE_MS)
     assert "no samples" in grid._hint.text()
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        ({"stopped": True}, "Stopped"),
+        ({"stopped": False, "stopped_early": True}, "no better"),
+        ({"stopped": False}, "Done."),
+    ],
+)
+def test_the_panel_says_how_a_training_ended(app, event, said):
+    app.session.training.ended.emit({"weights": None, **event})
+    assert said in app.training.panel.report.status.text()
+
+
+def test_the_panel_follows_what_a_run_says(app):
+    training, report = app.session.training, app.training.panel.report
+    training.prepared.emit({"done": 3, "total": 9, "text": ""})
+    assert "3 of 9" in report.status.text()
+    epoch = {"epoch": 1, "epochs": 2, "metric": "miou", "value": 0.5, "best": 0.5}
+    report.curves.clear()
+    training.epoch_ended.emit(epoch | {"device_busy": 0.9})
+    assert "90 %" in report.busy.text()
+    assert "miou 0.500" in report.status.text()

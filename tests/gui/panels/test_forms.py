@@ -3,10 +3,12 @@
 import pytest
 
 from engine.errors import AppError
+from engine.values import FrameId, Label, Prediction
 from gui.controllers.weights import Choice
 from gui.panels.export import ExportPanel
 from gui.panels.model import ModelPanel
 from gui.panels.notice import NoticeBar
+from gui.panels.ranking import RankingPanel
 from gui.panels.rates import RatesPanel
 from gui.panels.timeline import Timeline, clock
 from gui.settings import Settings
@@ -59,6 +61,30 @@ def test_refinements_are_for_models_that_label_every_pixel(make):
     assert panel.refine.currentText() == "Dense CRF"
     panel.set_refinements((), "crf")
     assert panel.refine.isHidden()
+
+
+def test_a_slider_that_means_nothing_to_the_task_is_not_shown(make):
+    panel = make(ModelPanel)
+    shown = {
+        "detection": ["conf", "iou", "opacity"],
+        "semantic": ["conf", "opacity"],
+        "classification": [],
+    }
+    for task, names in shown.items():
+        panel.set_task(task)
+        assert [n for n, (slider, _) in panel._sliders.items() if not slider.isHidden()] == names
+    assert not panel.ranking.isHidden()
+
+
+def test_a_classifiers_answer_is_its_five_likeliest_labels(make):
+    labels = tuple(Label(i, f"label {i}", (0, 0, 0)) for i in range(1, 8))
+    ranking = tuple((label.id, 0.5 / label.id) for label in labels)
+    panel = make(RankingPanel)
+    panel.set_prediction(Prediction(FrameId("a"), (4, 4), labels, ranking=ranking))
+    assert len(panel.lines) == 5
+    assert panel.lines[:2] == [("label 1", "50 %"), ("label 2", "25 %")]
+    panel.set_prediction(None)
+    assert panel.lines == []
 
 
 def test_rates_are_shown_as_measured(make):
