@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from models.contract import (
@@ -16,6 +16,7 @@ from models.contract import (
     Target,
 )
 from models.layers.losses import IGNORE
+from models.layers.pooled_head import PooledHead
 
 
 class ClassificationModel(Model):
@@ -26,7 +27,7 @@ class ClassificationModel(Model):
     further scores to train (auxiliary heads) overrides `losses`.
     """
 
-    min_side = 32
+    min_side: int = 32
 
     @abstractmethod
     def scores(self, batch: Tensor) -> Tensor:
@@ -51,6 +52,29 @@ class ClassificationModel(Model):
     def losses(self, batch: Tensor, targets: Sequence[Target]) -> dict[str, Tensor]:
         """Cross entropy; 0 when every label is to be ignored."""
         return {"cross_entropy": label_loss(self(batch)[0], labels_of(targets))}
+
+
+class PooledClassifier(ClassificationModel):
+    """Convolutional `features`, the mean of the maps they end with, and one dense layer."""
+
+    def __init__(
+        self,
+        features: nn.Module,
+        channels: int,
+        num_labels: int,
+        *,
+        dropout: float = 0.0,
+        min_side: int = 32,
+    ) -> None:
+        super().__init__()
+        self.min_side = min_side
+        self.features = features
+        self.head = PooledHead(channels, num_labels, dropout=dropout)
+
+    def scores(self, batch: Tensor) -> Tensor:
+        """(N, 3, H, W) -> (N, K)."""
+        scores: Tensor = self.head(self.features(batch))
+        return scores
 
 
 def labels_of(targets: Sequence[Target]) -> Tensor:

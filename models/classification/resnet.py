@@ -6,6 +6,7 @@ He, Zhang, Ren, Sun: "Deep Residual Learning for Image Recognition", CVPR 2016.
 from torch import Tensor
 
 from models.about import About, Look, Option, Text
+from models.backbones.backbone import Backbone
 from models.backbones.resnet import ResNet
 from models.classifier import ClassificationModel
 from models.layers.pooled_head import PooledHead
@@ -46,7 +47,7 @@ LOOKS = (
 class ResNetClassifier(ClassificationModel):
     """A ResNet encoder, the mean of its last features, and one dense layer."""
 
-    def __init__(self, num_labels: int, encoder: ResNet) -> None:
+    def __init__(self, num_labels: int, encoder: Backbone) -> None:
         super().__init__()
         self.encoder = encoder
         self.head = PooledHead(encoder.channels[-1], num_labels)

@@ -15,7 +15,7 @@ def initialise_he(network: nn.Module) -> None:
                 nn.init.zeros_(module.bias)
 
 
-def initialise_scores(layer: nn.Conv2d, *, deviation: float) -> None:
+def initialise_scores(layer: nn.Conv2d | nn.Linear, *, deviation: float) -> None:
     """Draw a score layer's weights small, so that no label is favoured; its bias, if any, is 0."""
     nn.init.normal_(layer.weight, std=deviation)
     if layer.bias is not None:

@@ -2,7 +2,7 @@
 
 from torch import Tensor, nn
 
-from models.layers.initialise import initialise_he
+from models.layers.initialise import initialise_scores
 
 
 class PooledHead(nn.Module):
@@ -12,7 +12,7 @@ class PooledHead(nn.Module):
         super().__init__()
         self.dropout = nn.Dropout(dropout)
         self.fc = nn.Linear(channels, num_labels)
-        initialise_he(self.fc)
+        initialise_scores(self.fc, deviation=0.01)
 
     def forward(self, features: Tensor) -> Tensor:
         """(N, C, h, w) -> (N, K)."""
