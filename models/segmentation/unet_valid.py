@@ -39,7 +39,7 @@ ABOUT = About(
     improves_on=Text(
         "Ciresan's sliding window ran once for every pixel and had to choose between context and "
         "sharpness; one pass of the U-Net has both. FCN adds scores, here all features cross.",
-        "Ciresan의 미닫이창 방식은 픽셀마다 한 번씩 실행되고 넓은 문맥과 선명함 가운데 하나를 "
+        "Ciresan의 슬라이딩 윈도 방식은 픽셀마다 한 번씩 실행되고 넓은 문맥과 선명함 가운데 하나를 "
         "골라야 했지만, U-Net은 한 번의 실행으로 둘 다 얻습니다. FCN은 점수만 더하지만 여기서는 "
         "모든 특징이 건너갑니다.",
     ),
