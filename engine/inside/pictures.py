@@ -52,14 +52,14 @@ class Picture:
 def paint(glimpse: "Glimpse", shade: Shade, labels: Sequence[Label]) -> Picture:
     """The picture that the shade asks for."""
     maps = glimpse.maps[min(shade.call, len(glimpse.maps) - 1)]
-    kind = glimpse.place.kind
+    kind, extent_hw = glimpse.place.kind, glimpse.place.extent_hw
     if kind == "scores":
         chances = probabilities(maps)
         if shade.mode != "channel":
-            mixed = lay(blend(chances, labels), glimpse.placement)
+            mixed = lay(blend(chances, labels), glimpse.placement, extent_hw)
             return Picture(mixed.round().clip(0, 255).astype(np.uint8))
-        return Picture(opaque(heat(lay(reduce(chances, shade), glimpse.placement))))
-    plane = lay(reduce(maps, shade), glimpse.placement, is_smooth=kind != "positions")
+        return Picture(opaque(heat(lay(reduce(chances, shade), glimpse.placement, extent_hw))))
+    plane = lay(reduce(maps, shade), glimpse.placement, extent_hw, is_smooth=kind != "positions")
     stretched, low, high = stretch(plane)
     return Picture(opaque(heat(stretched)), low, high)
 
@@ -81,20 +81,33 @@ def probabilities(scores: Maps) -> Maps:
 
 
 def lay(
-    plane: Maps, placement: Placement, *, is_smooth: bool = True, longest: int = LONGEST
+    plane: Maps,
+    placement: Placement,
+    extent_hw: tuple[int, int] | None = None,
+    *,
+    is_smooth: bool = True,
+    longest: int = LONGEST,
 ) -> Maps:
     """A plane (h, w) or (h, w, 4) over the network's input -> the part over the frame.
 
     The result has the frame's proportions, enlarged to be shown; the input's padding is cut off.
+    `extent_hw` are the input pixels that the plane covers around the input's middle, if not all.
     """
     height, width = placement.size_hw
     scale = min(1.0, longest / max(height, width))
     rows, columns = max(1, round(height * scale)), max(1, round(width * scale))
     (input_h, input_w), (content_h, content_w) = placement.input_hw, placement.content_hw
-    whole = round(columns * input_w / content_w), round(rows * input_h / content_h)
+    extent_h, extent_w = extent_hw or placement.input_hw
+    per_x, per_y = columns / content_w, rows / content_h
+    whole = max(1, round(extent_w * per_x)), max(1, round(extent_h * per_y))
     method = cv2.INTER_LINEAR if is_smooth else cv2.INTER_NEAREST
     resized: Maps = cv2.resize(np.ascontiguousarray(plane), whole, interpolation=method)
-    return resized[:rows, :columns]
+    left, top = round((extent_w - input_w) / 2 * per_x), round((extent_h - input_h) / 2 * per_y)
+    # Where an unpadded network says nothing, its outermost values go on.
+    ys = np.arange(top, top + rows).clip(0, resized.shape[0] - 1)
+    xs = np.arange(left, left + columns).clip(0, resized.shape[1] - 1)
+    result: Maps = resized[ys[:, None], xs]
+    return result
 
 
 def stretch(plane: Maps) -> tuple[Maps, float, float]:
@@ -151,7 +164,7 @@ def grid(
     rows = -(-len(channels) // columns)
     result = np.zeros((rows * height, columns * tile, 3), np.uint8)
     for number, channel in enumerate(channels):
-        plane = lay(maps[channel], glimpse.placement, longest=2 * tile)
+        plane = lay(maps[channel], glimpse.placement, glimpse.place.extent_hw, longest=2 * tile)
         small = cv2.resize(plane, (tile - 2, height - 2), interpolation=cv2.INTER_AREA)
         top, left = number // columns * height, number % columns * tile
         result[top + 1 : top + height - 1, left + 1 : left + tile - 1] = heat(stretch(small)[0])

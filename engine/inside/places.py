@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import torch
@@ -15,6 +15,9 @@ from models.about import Look, Text
 MOST = 48
 """A network with more stages than this shows the first ones."""
 
+STEP = 64
+"""Pixels by which an input is larger where it takes two to tell what a map covers."""
+
 Kind = Literal["activation", "scores", "positions"]
 OnResult = Callable[[str, tuple[Any, ...], Any], None]
 
@@ -24,7 +27,9 @@ class Place:
     """A module to look at, by its path, and what it gives for one picture of the input size.
 
     `shape` is (C, h, w) of its last run, `calls` how often it runs in one pass. Kinds are those of
-    `models.about.Look`. `is_named` tells the card's places from other stages.
+    `models.about.Look`. `is_named` tells the card's places from other stages. `extent_hw` are the
+    input pixels that a map covers around the input's middle, where that is not just the input: an
+    unpadded network looks at a margin around it.
     """
 
     path: str
@@ -33,6 +38,7 @@ class Place:
     shape: tuple[int, int, int]
     calls: int = 1
     is_named: bool = False
+    extent_hw: tuple[int, int] | None = None
 
 
 def find_places(weights: Weights, module: nn.Module | None = None) -> tuple[Place, ...]:
@@ -41,12 +47,17 @@ def find_places(weights: Weights, module: nn.Module | None = None) -> tuple[Plac
     Runs the module (by default the weights' own, on the CPU) once, on nothing.
     """
     module = weights.module if module is None else module
-    seen = _run_once(module, weights.card.preprocessing.size_hw)
+    size_hw = weights.card.preprocessing.size_hw
+    seen = _run_once(module, size_hw)
     looks = [look for look in spec_of(weights.card.model).looks if look.path in seen]
     named = [_named(look, seen[look.path], len(weights.card.labels)) for look in looks]
     known = {look.path for look in looks}
     rest = [path for path in _stages(module, seen) if path not in known]
-    return (*named, *(_stage(path, seen[path]) for path in rest))[:MOST]
+    places = (*named, *(_stage(path, seen[path]) for path in rest))[:MOST]
+    if all(_covers(place.shape[1:], size_hw) for place in places):
+        return places
+    larger = _run_once(module, (size_hw[0] + STEP, size_hw[1] + STEP))
+    return tuple(_with_extent(place, larger.get(place.path), size_hw) for place in places)
 
 
 @contextmanager
@@ -88,6 +99,32 @@ def is_map(tensor: Any) -> bool:
 def is_pair(output: Any) -> bool:
     """Whether this is max-pooling's pair of values and positions."""
     return isinstance(output, tuple) and len(output) > 1 and is_map(output[0]) and is_map(output[1])
+
+
+def _covers(map_hw: tuple[int, int], size_hw: tuple[int, int]) -> bool:
+    """Whether maps of this size are an input of that size, halved so many times."""
+    strides = [2**k for k in range(8)]
+    return any(
+        all(
+            -(-side // s) == cells or side // s == cells
+            for cells, side in zip(map_hw, size_hw, strict=True)
+        )
+        for s in strides
+    )
+
+
+def _with_extent(place: Place, larger: list[Any] | None, size_hw: tuple[int, int]) -> Place:
+    """The place with the extent of its maps, told by how they grow with the input."""
+    if place.calls > 1 or not larger:
+        return place
+    grown = larger[-1][1]
+    cells = [new - old for new, old in zip(grown[1:], place.shape[1:], strict=True)]
+    if min(cells) <= 0:
+        return place
+    height, width = (n * STEP // c for n, c in zip(place.shape[1:], cells, strict=True))
+    if abs(height - size_hw[0]) * cells[0] < STEP and abs(width - size_hw[1]) * cells[1] < STEP:
+        return place  # Less than one cell more or less: the last one is not full.
+    return replace(place, extent_hw=(height, width))
 
 
 def _run_once(module: nn.Module, size_hw: tuple[int, int]) -> dict[str, list[Any]]:

@@ -55,6 +55,15 @@ class Seen:
     grid: NDArray[np.uint8] | None = None
     rate: float = 0.0
 
+    @property
+    def size(self) -> tuple[int, int, int]:
+        """Channels, height and width of the maps shown: runs of one module may differ."""
+        maps = self.glimpse.maps[min(self.wish.call, len(self.glimpse.maps) - 1)]
+        place = self.glimpse.place
+        if place.kind == "positions":
+            return place.shape
+        return maps.shape[0], maps.shape[1], maps.shape[2]
+
 
 class InsideController(QObject):
     """Costs nothing while closed; one Job at a time, for the newest frame and wish."""

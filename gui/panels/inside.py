@@ -136,6 +136,7 @@ class InsidePanel(QWidget):
         if seen is None:
             self._status.setText("")
             return
+        self._show_size(seen.size)
         seconds = seen.glimpse.seconds
         text = self.tr("{0:.0f} ms on {1}").format(1000 * seconds, seen.device_text)
         if seen.rate:
@@ -193,9 +194,12 @@ class InsidePanel(QWidget):
         self._call.setValue(wish.call + 1)
         self._has_grid.setChecked(wish.has_grid)
         del blockers
-        channels, height, width = stage.shape
-        self._size.setText(self.tr("{0} channels at {1}x{2}").format(channels, width, height))
+        self._show_size(stage.shape)
         self._update_rows()
+
+    def _show_size(self, shape: tuple[int, int, int]) -> None:
+        channels, height, width = shape
+        self._size.setText(self.tr("{0} channels at {1}x{2}").format(channels, width, height))
 
     def _modes(self, stage: Stage) -> tuple[tuple[str, str], ...]:
         if stage.kind == "scores":

@@ -30,6 +30,21 @@ def test_a_map_is_laid_over_the_frame_without_the_padding():
     assert laid[-1].max() == 0
 
 
+def test_a_map_that_covers_more_than_the_input_is_cut_around_its_middle():
+    placement = Placement((32, 32), (32, 32), (32, 32))
+    plane = np.zeros((8, 8), np.float32)
+    plane[2:6, 2:6] = 1  # The middle 32 of 64 pixels.
+    assert pictures.lay(plane, placement, (64, 64), is_smooth=False).min() == 1
+
+
+def test_a_map_that_covers_less_than_the_input_goes_on_at_its_borders():
+    placement = Placement((32, 32), (32, 32), (32, 32))
+    laid = pictures.lay(
+        np.array([[1, 2], [3, 4]], np.float32), placement, (16, 16), is_smooth=False
+    )
+    assert (laid[0, 0], laid[0, -1], laid[-1, 0], laid[15, 15]) == (1, 2, 3, 1)
+
+
 def test_large_frames_get_a_smaller_picture_of_their_proportions():
     placement = Placement((3000, 4000), (256, 256), (192, 256))
     laid = pictures.lay(np.zeros((16, 16), np.float32), placement)

@@ -1,8 +1,15 @@
 """The card's places come first; every stage that gives a map can be looked at."""
 
+from pathlib import Path
+
 import torch
 
 from engine.inside.places import find_places
+from engine.preprocess import Preprocessing
+from engine.weights.card import Card
+from engine.weights.weights import Weights
+from models.task import Task
+from tests.make import LABELS
 
 
 def test_the_cards_places_come_first_then_the_stages(weights):
@@ -37,3 +44,15 @@ def test_scores_that_do_not_fit_the_labels_are_plain_maps(weights):
 def test_looking_for_places_leaves_no_hook(weights):
     find_places(weights)
     assert not any(module._forward_hooks for module in weights.module.modules())
+
+
+def test_an_unpadded_network_looks_at_a_margin_around_the_picture():
+    from models.segmentation.unet_valid import UNetValid
+
+    card = Card("unet_valid", Task.SEMANTIC, LABELS, Preprocessing((68, 68)))
+    module = UNetValid(3, width=0.0625, norm="none").eval()
+    places = find_places(Weights("valid", Path("valid"), card, module))
+    extents = {place.path: (place.shape[1:], place.extent_hw) for place in places}
+    assert extents["downs.0"] == ((248, 248), (248, 248))
+    assert extents["downs.4"] == ((8, 8), (128, 128))
+    assert extents["scores"] == ((68, 68), None)
