@@ -28,6 +28,11 @@ from engine.pipeline.superpixels import (
 )
 
 
+# An entropy as good as none, about one per cent of another label: of pure regions the largest is
+# chosen, not the one leaf that is surest.
+_PURE = 0.05
+
+
 @dataclass(frozen=True, slots=True)
 class TreeSettings:
     """How many leaves the tree has and how much their shape counts beside their colour; and the
@@ -82,13 +87,13 @@ def best_cut(
     for region in range(count - 1):
         sums[tree.parents[region]] += sums[region]
     mean = sums / tree.sizes[:, None]
-    cost = -(mean * np.log(np.maximum(mean, LEAST))).sum(1)
+    cost = np.maximum(-(mean * np.log(np.maximum(mean, LEAST))).sum(1), _PURE)
     is_leaf = np.arange(count) < len(leaf_chances)
     cost[~is_leaf & (tree.sizes > largest * tree.sizes[-1])] = np.inf
     best = np.arange(count)
     for region in range(count - 2, -1, -1):  # From below the root down to the leaves.
         above = best[tree.parents[region]]
-        if cost[above] < cost[region]:
+        if cost[above] <= cost[region]:
             best[region] = above
     return best[: len(leaf_chances)], torch.from_numpy(mean).float().to(chances.device)
 

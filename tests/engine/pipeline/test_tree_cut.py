@@ -85,10 +85,12 @@ def test_a_region_too_large_is_never_chosen() -> None:
     assert best_cut(tree, chances, largest=0.9)[0].tolist() == [0, 1]
 
 
-def test_equal_regions_stay_apart() -> None:
-    chosen, mean = best_cut(three_leaves(), torch.full((2, 1, 6), 0.5), largest=1)
-    assert chosen.tolist() == [0, 1, 2]
+def test_of_equally_pure_regions_the_largest_is_chosen() -> None:
+    chances = torch.tensor([[[1.0, 0.0]] * 3 + [[0.999, 0.001]] * 3]).permute(2, 0, 1)
+    chosen, mean = best_cut(three_leaves(), chances, largest=1)
+    assert chosen.tolist() == [4, 4, 4]
     assert mean.shape == (5, 2)
+    assert best_cut(three_leaves(), chances, largest=0.5)[0].tolist() == [3, 3, 2]
 
 
 def test_an_unsure_part_takes_the_label_of_its_object() -> None:
