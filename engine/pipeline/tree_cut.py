@@ -27,7 +27,6 @@ from engine.pipeline.superpixels import (
     superpixels,
 )
 
-
 # An entropy as good as none, about one per cent of another label: of pure regions the largest is
 # chosen, not the one leaf that is surest.
 _PURE = 0.05
