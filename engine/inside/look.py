@@ -2,6 +2,7 @@
 
 import copy
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,22 +15,25 @@ from engine.backends.backend import is_out_of_memory
 from engine.devices import find
 from engine.errors import DeviceError
 from engine.inside.places import Place, find_places, is_map, is_pair, watched
+from engine.inside.refinements import refinement_places, view_of
 from engine.preprocess import Placement, prepare
 from engine.weights.weights import Weights
+from models.contract import RawTensors
 
 
 @dataclass(frozen=True, eq=False)
 class Glimpse:
     """What a place gave for one frame: for each time it ran, maps (C, h, w) float32.
 
-    Of "positions", 1 where max-pooling found a maximum and 0 elsewhere, at its input's size.
-    `seconds` is what running the network took.
+    Of "positions", 1 where max-pooling found a maximum and 0 elsewhere, at its input's size. Of
+    "refinement" there are no maps but a picture (h, w, 3) uint8 RGB. `seconds` is what it took.
     """
 
     place: Place
     maps: tuple[NDArray[np.float32], ...]
     placement: Placement
     seconds: float
+    picture: NDArray[np.uint8] | None = None
 
 
 class _SeenEnough(Exception):  # noqa: N818 - not an error
@@ -50,13 +54,15 @@ class Inside:
         self._module: torch.nn.Module = weights.module
         if chosen.kind != "cpu":
             self._module = copy.deepcopy(weights.module).to(self._device)
-        self.places = find_places(weights, self._module)
+        self.places = (*find_places(weights, self._module), *refinement_places(weights))
 
     def look(self, pixels: NDArray[np.uint8], place: Place) -> Glimpse:
         """Run the network on a frame (H, W, 3) uint8 RGB, up to this place.
 
         DeviceError when memory is used up. Hooks are gone afterwards, also after an error.
         """
+        if place.kind == "refinement":
+            return self._look_after(pixels, place)
         prepared, placement = prepare(pixels, self.weights.card.preprocessing)
         maps: list[NDArray[np.float32]] = []
 
@@ -68,11 +74,23 @@ class Inside:
                 raise _SeenEnough
 
         start = time.perf_counter()
+        watch = watched({place.path: self._module.get_submodule(place.path)}, keep)
+        with watch, suppress(_SeenEnough):
+            self._run(prepared)
+        return Glimpse(place, tuple(maps), placement, time.perf_counter() - start)
+
+    def _look_after(self, pixels: NDArray[np.uint8], place: Place) -> Glimpse:
+        """What a refinement makes of the network's label scores."""
+        start = time.perf_counter()
+        prepared, placement = prepare(pixels, self.weights.card.preprocessing)
+        picture = view_of(self.weights, self._run(prepared), (pixels, placement), place.path)
+        return Glimpse(place, (), placement, time.perf_counter() - start, picture)
+
+    def _run(self, prepared: NDArray[np.float32]) -> RawTensors:
+        """The network on one prepared frame (3, H, W)."""
         try:
-            with torch.inference_mode(), watched({place.path: self._module_at(place)}, keep):
-                self._module(torch.from_numpy(prepared)[None].to(self._device))
-        except _SeenEnough:
-            pass
+            with torch.inference_mode():
+                result: RawTensors = self._module(torch.from_numpy(prepared)[None].to(self._device))
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error):
                 raise
@@ -80,10 +98,7 @@ class Inside:
                 f"Out of memory on {self.device_text}.",
                 hint="Close other programs that use it, or look inside smaller weights.",
             ) from error
-        return Glimpse(place, tuple(maps), placement, time.perf_counter() - start)
-
-    def _module_at(self, place: Place) -> torch.nn.Module:
-        return self._module.get_submodule(place.path)
+        return result
 
 
 def _maps_of(place: Place, inputs: tuple[Any, ...], output: Any) -> NDArray[np.float32] | None:

@@ -51,6 +51,8 @@ class Picture:
 
 def paint(glimpse: "Glimpse", shade: Shade, labels: Sequence[Label]) -> Picture:
     """The picture that the shade asks for."""
+    if glimpse.picture is not None:
+        return Picture(opaque(glimpse.picture))
     maps = glimpse.maps[min(shade.call, len(glimpse.maps) - 1)]
     kind, extent_hw = glimpse.place.kind, glimpse.place.extent_hw
     if kind == "scores":

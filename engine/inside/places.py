@@ -18,7 +18,7 @@ MOST = 48
 STEP = 64
 """Pixels by which an input is larger where it takes two to tell what a map covers."""
 
-Kind = Literal["activation", "scores", "positions"]
+Kind = Literal["activation", "scores", "positions", "refinement"]
 OnResult = Callable[[str, tuple[Any, ...], Any], None]
 
 
@@ -27,7 +27,8 @@ class Place:
     """A module to look at, by its path, and what it gives for one picture of the input size.
 
     `shape` is (C, h, w) of its last run, `calls` how often it runs in one pass. Kinds are those of
-    `models.about.Look`. `is_named` tells the card's places from other stages. `extent_hw` are the
+    `models.about.Look`, and "refinement": the path then names a view of what comes after the
+    network. `is_named` tells the card's places from other stages. `extent_hw` are the
     input pixels that a map covers around the input's middle, where that is not just the input: an
     unpadded network looks at a margin around it.
     """

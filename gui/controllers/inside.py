@@ -58,10 +58,10 @@ class Seen:
     @property
     def size(self) -> tuple[int, int, int]:
         """Channels, height and width of the maps shown: runs of one module may differ."""
-        maps = self.glimpse.maps[min(self.wish.call, len(self.glimpse.maps) - 1)]
         place = self.glimpse.place
-        if place.kind == "positions":
+        if place.kind in ("positions", "refinement"):
             return place.shape
+        maps = self.glimpse.maps[min(self.wish.call, len(self.glimpse.maps) - 1)]
         return maps.shape[0], maps.shape[1], maps.shape[2]
 
 
@@ -230,7 +230,7 @@ def see(
         glimpse = inside.look(frame.pixels, place)
     cancel.check()
     seen = Seen(wish, frame, glimpse, paint(glimpse, _shade(wish), labels), inside.device_text)
-    if not wish.has_grid:
+    if not wish.has_grid or not glimpse.maps:
         return seen
     # The order stays while the frames change, or the tiles would jump about.
     order = last.order if last is not None and is_same else ()

@@ -207,6 +207,8 @@ class InsidePanel(QWidget):
                 ("labels", self.tr("All labels in their colours")),
                 ("channel", self.tr("The probability of one label")),
             )
+        if stage.kind == "refinement":
+            return (("picture", self.tr("The picture itself")),)
         if stage.kind == "positions":
             return (
                 ("mean", self.tr("How many channels kept this position")),
@@ -224,11 +226,16 @@ class InsidePanel(QWidget):
         is_scores = stage.kind == "scores"
         self._form.setRowVisible(self._channel_row, self._is_one)
         self._form.setRowVisible(self._call, stage.calls > 1)
-        self._form.setRowVisible(self._scale, self._mode.currentData() != "labels")
+        has_maps = stage.kind != "refinement"
+        has_heat = has_maps and self._mode.currentData() != "labels"
+        self._form.setRowVisible(self._scale, has_heat)
+        self._form.setRowVisible(self._mode, has_maps)
+        self._form.setRowVisible(self._size, has_maps)
         name = self._labels[self._channel.value()] if is_scores else ""
         self._channel_name.setText(name)
-        self._pager.setVisible(self._has_grid.isChecked())
-        self.grid.setVisible(self._has_grid.isChecked())
+        self._has_grid.setVisible(has_maps)
+        for widget in (self._pager, self.grid):
+            widget.setVisible(has_maps and self._has_grid.isChecked())
 
     @Slot(int)
     def _on_stage(self, index: int) -> None:

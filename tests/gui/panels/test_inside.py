@@ -88,3 +88,13 @@ def test_beside_the_tiles_there_is_no_channel(qtbot):
     grid.set_grid(np.zeros((100, 600, 3), np.uint8), (3, 4), -1)
     assert grid.channel_at(QPointF(60, 10)) == 4
     assert grid.channel_at(QPointF(250, 10)) is None
+
+
+def test_a_refinement_is_a_picture_without_channels(panel):
+    panel.set_stages((*STAGES, Stage("CRF", "crf", "refinement", (3, 32, 32), 1)), ("a",), Wish())
+    choose(panel, 3)
+    assert modes(panel) == ["picture"]
+    assert not panel._has_grid.isVisible()
+    assert not panel._scale.isVisible()
+    choose(panel, 0)
+    assert panel._has_grid.isVisible()
