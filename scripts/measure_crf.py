@@ -1,9 +1,9 @@
 """Measures what a refinement does to trained weights: the scores of a list before and after.
 
-    python scripts/measure_crf.py LIST "what the list is" REFINE WEIGHTS...
+    python scripts/measure_crf.py LIST "what the list is" REFINE "how chosen" WEIGHTS...
 
-REFINE is what `maskloop evaluate --refine` takes, its numbers chosen on the validation list. The
-test list is read here, once. Writes resources/results/crf.json.
+REFINE is what `maskloop evaluate --refine` takes, its numbers chosen before, on validation
+pictures. The test list is read here, once. Writes resources/results/crf.json.
 """
 
 import sys
@@ -23,16 +23,16 @@ KEPT = ("mean_boundary_iou", "boundary_iou", "miou", "mean_accuracy", "pixel_acc
 
 def main() -> None:
     """Score every weights file with and without, and write the table."""
-    path, what, refine, *names = sys.argv[1:]
+    path, what, refine, chosen, *names = sys.argv[1:]
     rows = [row(name, Path(path), refine) for name in names]
     target = resources.path("results") / "crf.json"
     target.parent.mkdir(exist_ok=True)
     report = {
         "data": what,
         "refine": refine,
-        "chosen_on": "the validation list, by mean_boundary_iou",
+        "chosen_on": chosen,
         "hardware": devices.best().name,
-        "again": f'python scripts/measure_crf.py LIST "{what}" {refine} WEIGHTS...',
+        "again": f'python scripts/measure_crf.py LIST "{what}" {refine} "{chosen}" WEIGHTS...',
         "rows": rows,
     }
     write_text(target, plain_json.dumps(report, indent=1) + "\n")
@@ -48,6 +48,7 @@ def row(name: str, path: Path, refine: str) -> dict[str, Any]:
     result = {
         "weights": weights.name,
         "model": weights.card.model,
+        "options": dict(weights.card.options),
         "input_hw": list(weights.card.preprocessing.size_hw),
         "images": before["images"],
         "before": {key: before[key] for key in KEPT},
