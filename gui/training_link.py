@@ -13,6 +13,7 @@ from gui.controllers.training_form import TrainingForm
 from gui.controllers.weights import Loaded
 from gui.dialogs import ask
 from gui.main_window import MainWindow
+from gui.panels.curves import metric_text
 from gui.panels.train.panel import TrainingPanel
 from gui.preview_link import PreviewLink
 from gui.session import Session
@@ -203,13 +204,18 @@ class TrainingLink(QObject):
             text = self.tr("Epoch {0} of {1}: {2} {3:.3f}, best {4:.3f}")
             self.panel.set_status(
                 text.format(
-                    event["epoch"], event["epochs"], event["metric"], event["value"], event["best"]
+                    event["epoch"],
+                    event["epochs"],
+                    metric_text(event["metric"]),
+                    event["value"],
+                    event["best"],
                 )
             )
 
     @Slot(dict)
     def _on_ended(self, event: dict[str, Any]) -> None:
         self._form = None
+        self.panel.set_finishing()
         weights = event.get("weights") or ""
         self._weights, self._is_used = str(weights), False
         self.panel.report.set_result(self._weights)

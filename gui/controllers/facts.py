@@ -1,5 +1,6 @@
 """What the window tells of a registered model: a value that needs no torch, made in a Job."""
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,12 +29,16 @@ class ModelFacts:
         return tuple(option for option in self.options if option.live)
 
     @property
+    def source(self) -> str:
+        """The paper, with its year where it does not name one itself."""
+        if self.about is None or re.search(r"\b(19|20)\d\d\b", self.paper):
+            return self.paper
+        return f"{self.paper}, {self.about.year}"
+
+    @property
     def tip(self) -> str:
         """What it is and where it comes from, in two lines."""
-        year = (
-            f" ({self.about.year})" if self.about and str(self.about.year) not in self.paper else ""
-        )
-        return "\n".join(part for part in (self.text, f"{self.paper}{year}") if part)
+        return "\n".join(part for part in (self.text, self.source) if part)
 
 
 def facts_of(spec: "ModelSpec") -> ModelFacts:

@@ -99,13 +99,11 @@ class ModelCard(QWidget):
             return
         self.section.set_title(words(TITLE, self._language).format(facts.name))
         about = facts.about
-        # Most papers name their year themselves.
-        paper = facts.paper if str(about.year) in facts.paper else f"{facts.paper}, {about.year}"
         shown = {
             "idea": words(about.idea, self._language),
             "improves_on": words(about.improves_on, self._language),
             "look_for": words(about.look_for, self._language),
-            "paper": paper,
+            "paper": facts.source,
         }
         for key, caption in CAPTIONS:
             self._captions[key].setText(words(caption, self._language))

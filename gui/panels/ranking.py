@@ -1,7 +1,7 @@
 """What a classifier says of the whole picture: the likeliest labels, each with its probability."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
 from engine.values import Prediction
 from gui.panels.section import Elided
@@ -50,6 +50,7 @@ class _Row:
         self.name.setObjectName("value")
         self.name.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.name.setFixedWidth(NAME_WIDTH)
+        self.name.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.bar.setObjectName("score")
         self.bar.setRange(0, STEPS)
         self.bar.setTextVisible(False)

@@ -119,4 +119,4 @@ def test_the_panel_follows_what_a_run_says(app):
     report.curves.clear()
     training.epoch_ended.emit(epoch | {"device_busy": 0.9})
     assert "90 %" in report.busy.text()
-    assert "miou 0.500" in report.status.text()
+    assert "mIoU 0.500" in report.status.text()

@@ -129,6 +129,12 @@ class TrainingPanel(QWidget):
         self.stop.setText(self.tr("Stopping: saving a checkpoint…"))
         self.stop.setEnabled(False)
 
+    def set_finishing(self) -> None:
+        """The Run is over, its process not quite."""
+        self.stop.setText(self.tr("Finishing…"))
+        self.stop.setEnabled(False)
+        self.report.bar.hide()
+
     def set_status(self, text: str) -> None:
         """Say how the Run goes."""
         self.report.status.setText(text)

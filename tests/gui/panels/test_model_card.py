@@ -1,5 +1,7 @@
 """The card of a model, the part that folds, and options as rows of a form."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QLabel
@@ -131,3 +133,8 @@ def test_a_model_without_options_has_no_rows(form):
     form.set_options((), {})
     assert form.isHidden()
     assert form.values == {}
+
+
+def test_a_paper_that_names_a_year_gets_no_second_one():
+    assert replace(FACTS, paper="Somebody: Twice, CVPR 2001").source.endswith("CVPR 2001")
+    assert FACTS.source == "Somebody: Twice, 1999"

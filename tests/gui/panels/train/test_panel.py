@@ -64,7 +64,7 @@ def test_models_are_grouped_by_task_and_ordered_by_year(panel):
 
 
 def test_a_paper_and_a_card_tell_what_the_model_is(panel):
-    assert panel.picker.toolTip() == "U-Net.\nQ (2015)"
+    assert panel.picker.toolTip() == "U-Net.\nQ, 2015"
     assert not panel.card.isHidden()
     panel.picker.choose("optional")
     assert panel.card.isHidden()
@@ -154,6 +154,8 @@ def test_running_shows_stop_and_not_start(panel):
     assert not panel.stop.isHidden()
     panel.set_stopping()
     assert not panel.stop.isEnabled()
+    panel.set_finishing()
+    assert panel.report.bar.isHidden()
     panel.set_running(False)
     assert panel.start.isEnabled()
     panel.report.set_result("new.safetensors")
