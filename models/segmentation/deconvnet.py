@@ -3,7 +3,9 @@
 Noh, Hong, Han: "Learning Deconvolution Network for Semantic Segmentation", ICCV 2015. The paper
 feeds object proposals at 224x224 and merges their answers; here the network sees the whole picture.
 Larger pictures run through it as through any convolution; in smaller ones the last map is padded
-to the 7x7 that fc6 covers.
+to the 7x7 that fc6 covers. Batch norm of fc6 and fc7, each one value per channel and picture, asks
+for the paper's batches of 64: here groups of channels are normalised (Wu and He 2018), picture by
+picture.
 """
 
 from collections.abc import Sequence
@@ -13,7 +15,6 @@ from torch.nn import functional
 
 from models.about import About, Look, Option, Text
 from models.backbones.sequential import scaled
-from models.layers.pyramid import LoneBatchNorm
 from models.layers.sampling import UNPOOLING, UnpoolKind
 from models.registry import register
 from models.segmentation.segnet import VGG16, SegNet, chain, mirror, stage_looks
@@ -21,6 +22,7 @@ from models.task import Task
 
 PAPER = "Noh, Hong, Han: Learning Deconvolution Network, ICCV 2015"
 CHANNELS = 4096  # of VGG's dense layers fc6 and fc7
+NORM_GROUPS = 32
 KERNEL = 7  # the side of VGG's last map, from a picture of 224x224
 WIDTH = Option("width", Text("Share of the channels", "채널 비율"), (1.0, 0.5, 0.25, 0.125))
 ABOUT = About(
@@ -61,9 +63,21 @@ class DenseMiddle(nn.Module):
 
     def __init__(self, in_channels: int, channels: int) -> None:
         super().__init__()
-        self.fc6 = _norm_relu(nn.Conv2d(in_channels, channels, KERNEL, bias=False))
-        self.fc7 = _norm_relu(nn.Conv2d(channels, channels, 1, bias=False))
-        self.deconv = _norm_relu(nn.ConvTranspose2d(channels, in_channels, KERNEL, bias=False))
+        self.fc6 = nn.Sequential(
+            nn.Conv2d(in_channels, channels, KERNEL, bias=False),
+            nn.GroupNorm(NORM_GROUPS, channels),
+            nn.ReLU(inplace=True),
+        )
+        self.fc7 = nn.Sequential(
+            nn.Conv2d(channels, channels, 1, bias=False),
+            nn.GroupNorm(NORM_GROUPS, channels),
+            nn.ReLU(inplace=True),
+        )
+        self.deconv = nn.Sequential(
+            nn.ConvTranspose2d(channels, in_channels, KERNEL, bias=False),
+            nn.BatchNorm2d(in_channels),
+            nn.ReLU(inplace=True),
+        )
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, C, h, w) -> the same shape, by way of (N, 4096, h - 6, w - 6)."""
@@ -73,11 +87,6 @@ class DenseMiddle(nn.Module):
         x = functional.pad(x, (left, right - left, top, down - top))
         x = self.deconv(self.fc7(self.fc6(x)))
         return x[..., top : top + height, left : left + width]
-
-
-def _norm_relu(layer: nn.Conv2d | nn.ConvTranspose2d) -> nn.Sequential:
-    # At 224x224 a single picture leaves one value per channel here.
-    return nn.Sequential(layer, LoneBatchNorm(layer.out_channels), nn.ReLU(inplace=True))
 
 
 def _deconvolutions(in_channels: int, out_channels: Sequence[int]) -> nn.Sequential:

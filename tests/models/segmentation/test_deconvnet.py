@@ -34,17 +34,17 @@ def test_the_deconvolution_plan_is_the_papers_table():
 
 @pytest.mark.parametrize("size_hw", [(7, 7), (9, 12), (2, 3), (1, 10)])
 def test_the_dense_middle_keeps_every_size(size_hw):
-    middle = DenseMiddle(8, 16).eval()
+    middle = DenseMiddle(8, 32).eval()
     vectors = []
     middle.fc7.register_forward_hook(lambda m, x, out: vectors.append(out.shape))
     with torch.inference_mode():
         assert middle(torch.randn(1, 8, *size_hw)).shape == (1, 8, *size_hw)
     # One vector for all that fc6 covers, as in the paper; more for a larger picture.
-    assert vectors[0] == (1, 16, max(size_hw[0] - 6, 1), max(size_hw[1] - 6, 1))
+    assert vectors[0] == (1, 32, max(size_hw[0] - 6, 1), max(size_hw[1] - 6, 1))
 
 
 def test_a_single_picture_can_be_trained_on():
-    """The last batch of an epoch may hold one; then the middle has one value per channel."""
+    """The last batch of an epoch may hold one; the middle then has one value per channel."""
     model = deconvnet(2, width=WIDTH).train()
     model(torch.randn(1, 3, 32, 64))[0].square().mean().backward()
     assert all(torch.isfinite(p.grad).all() for p in model.parameters())

@@ -5,7 +5,7 @@ from torch.nn import functional
 
 from engine.weights.weights import warm_start
 from models import registry
-from models.segmentation.fcn import fcn8s, fcn8s_resnet18, fcn16s, fcn32s
+from models.segmentation.fcn import Dense, fcn8s, fcn8s_resnet18, fcn16s, fcn32s
 
 BUILDERS = (fcn32s, fcn16s, fcn8s)
 
@@ -33,7 +33,7 @@ def test_vgg16_as_convolutions_has_134_million_parameters(builder, backbone):
 
 def test_fc6_and_fc7_are_vggs_dense_layers():
     with torch.device("meta"):
-        fc6, fc7 = fcn32s(21).head[0], fcn32s(21).head[3]
+        fc6, fc7 = [m for m in fcn32s(21).head if isinstance(m, torch.nn.Conv2d)]
     assert fc6.weight.shape == (4096, 512, 7, 7)  # 4096 x 25088 in VGG16
     assert fc7.weight.shape == (4096, 4096, 1, 1)
 
@@ -89,3 +89,14 @@ def test_a_light_encoder_has_no_dense_layers_but_the_one_that_scores():
     assert 11.17e6 < sum(p.numel() for p in light.parameters()) < 11.25e6
     names = {name for name, _ in light.named_modules()}
     assert all(look.path in names for look in registry.get("fcn8s_resnet18").looks)
+
+
+def test_what_of_fc6_sees_only_padding_learns_nothing():
+    """At bfloat16 on a CPU, as when training there; a picture of 64 pixels leaves a map of 2x2."""
+    head = Dense(128, 1024, norm=True)
+    with torch.autocast("cpu", torch.bfloat16):
+        out = head(torch.randn(2, 128, 2, 2))
+    out.float().square().sum().backward()
+    gradient = head[1].weight.grad
+    assert (gradient[:, :, [0, -1]] == 0).all()
+    assert gradient[:, :, 1:-1].abs().sum() > 0
