@@ -43,7 +43,6 @@ OFFSETS = (
     about=ABOUT,
     options=(WIDTH,),
     looks=LOOKS + OFFSETS,
-    backends=("torch",),
 )
 def resnet50_deformable(num_labels: int, *, width: float = 1.0) -> ResNetClassifier:
     """ResNet-50 whose last convolutions choose where they look."""
