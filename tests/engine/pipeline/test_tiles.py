@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from engine.pipeline.pipeline import Pipeline, Thresholds
+from engine.pipeline.refine import Refine
 from engine.pipeline.tiles import predict_tiled, starts
 from engine.values import Box, Frame, FrameId
 from tests.fakes import FakeBackend, make_weights
@@ -51,3 +52,14 @@ def test_a_picture_within_one_tile_is_predicted_as_it_is() -> None:
     pipeline = make_pipeline("tiny_detector")
     frame = Frame(FrameId("a"), np.full((40, 60, 3), 255, np.uint8))
     assert predict_tiled(pipeline, frame, Thresholds(), tile=64) == pipeline.predict(frame)
+
+
+def test_tiles_are_refined_too() -> None:
+    pixels = np.zeros((64, 130, 3), np.uint8)
+    pixels[:, :65, 0], pixels[:, 65:, 1] = 255, 255
+    pipeline = make_pipeline("tiny_segmenter")
+    pipeline.refine = Refine("crf")
+    prediction = predict_tiled(pipeline, Frame(FrameId("a"), pixels), Thresholds(), tile=64)
+    assert prediction.origin.endswith("+crf")
+    assert prediction.label_map is not None
+    assert (prediction.label_map.ids == (np.arange(130) >= 65)).mean() > 0.99
