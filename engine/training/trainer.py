@@ -217,16 +217,19 @@ class Trainer:
         )
 
     def _save_best(self, validation: Validation | None) -> None:
-        """Save the Weights if they are the best so far, or if nothing can tell."""
+        """Save the Weights if none were better so far, or if nothing can tell.
+
+        Of equally good ones the later stay: a classifier is soon right on all of a small list, and
+        only then becomes sure of it.
+        """
         if not self._ranks.is_first:
             return
         position, path = self._position, self._folder.weights(self._config.name)
         if validation is not None:
-            if validation.value <= position.best and path.exists():
-                position.stale += 1
+            position.stale = 0 if validation.value > position.best else position.stale + 1
+            if validation.value < position.best and path.exists():
                 return
             position.best, position.best_epoch = validation.value, position.epoch
-            position.stale = 0
         elif self._parts.val is not None and path.exists():
             return
         metrics = {"val": validation.metrics, "epoch": position.epoch} if validation else {}

@@ -60,6 +60,12 @@ def test_training_learns_and_chooses_by_top1(events):
 
 
 @pytest.mark.slow
+def test_of_equally_good_weights_the_later_are_kept(events):
+    right = [e["epoch"] for e in events if e["event"] == "epoch" and e["value"] == 1.0]
+    assert load(events[-1]["weights"]).card.metrics["epoch"] == right[-1]
+
+
+@pytest.mark.slow
 def test_evaluation_says_top1_per_label_and_confusion(folder, pipeline):
     report = evaluate(pipeline, folder / "list.txt")
     assert report.metrics["top1"] == 1.0
