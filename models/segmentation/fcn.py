@@ -6,12 +6,13 @@ Other than in the paper: sides are padded to multiples of 32 and fc6 keeps the s
 pads the picture by 100 pixels and crops; the last upsampling is learned like the others; score
 layers start small rather than at zero, so that the layers below them learn from the first step (the
 skips' do start at zero). The paper's VGG16 (the choice `vgg16`) came with ImageNet's weights and no
-norms. Networks here learn from chance, so the default has them: without, it hardly gets going.
+batch norm. Networks here learn from chance, so the default has it: without, it hardly gets going.
 """
 
 from dataclasses import replace
 
 from torch import Tensor, nn
+from torch.nn import functional
 
 from models.about import About, Look, Option, Text
 from models.backbones import backbone as backbones
@@ -27,7 +28,6 @@ PAPER = "Long, Shelhamer, Darrell: Fully Convolutional Networks, CVPR 2015"
 STRIDE = 32
 CHANNELS = 4096  # of VGG's dense layers fc6 and fc7
 KERNEL = 7  # the side of VGG's last map, from a picture of 224x224
-NORM_GROUPS = 32
 DROPOUT = 0.5
 SCORE_DEVIATION = 0.01
 
@@ -111,22 +111,25 @@ LOOKS_8S = (
 
 
 class Dense(nn.Sequential):
-    """VGG's dense layers fc6 and fc7 as convolutions: 7x7 and 1x1.
+    """VGG's dense layers fc6 and fc7 as convolutions: 7x7 and 1x1."""
 
-    `norm` normalises groups of their channels (Wu and He 2018), picture by picture: at one 32nd of
-    the size a batch has too few values for batch norm.
-    """
+    def __init__(self, in_channels: int, channels: int) -> None:
+        fc6 = nn.Conv2d(in_channels, channels, KERNEL)
+        fc7 = nn.Conv2d(channels, channels, 1)
+        super().__init__(
+            fc6, nn.ReLU(inplace=True), nn.Dropout(DROPOUT),
+            fc7, nn.ReLU(inplace=True), nn.Dropout(DROPOUT),
+        )  # fmt: skip
+        initialise_he(self)
 
-    def __init__(self, in_channels: int, channels: int, *, norm: bool) -> None:
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, C, h, w) -> (N, 4096, h, w)."""
         # Padded apart from the convolution: where part of a kernel meets nothing but padding (a map
         # of 2x2), torch 2.15 on a CPU leaves its gradient at bfloat16 unwritten: any number at all.
-        layers: list[nn.Module] = [nn.ZeroPad2d(KERNEL // 2)]
-        for before, kernel in ((in_channels, KERNEL), (channels, 1)):
-            layers.append(nn.Conv2d(before, channels, kernel, bias=not norm))
-            layers += [nn.GroupNorm(NORM_GROUPS, channels)] if norm else []
-            layers += [nn.ReLU(inplace=True), nn.Dropout(DROPOUT)]
-        super().__init__(*layers)
-        initialise_he(self)
+        x = functional.pad(x, [KERNEL // 2] * 4)
+        for layer in self:
+            x = layer(x)
+        return x
 
 
 class FCN(SemanticModel):
@@ -151,8 +154,7 @@ class FCN(SemanticModel):
         # Later encoders have no dense layers but the one that scores.
         has_dense = backbone.startswith("vgg")
         channels = scaled(CHANNELS, width) if has_dense else pool5
-        norm = backbone.endswith("_bn")
-        self.head = Dense(pool5, channels, norm=norm) if has_dense else nn.Identity()
+        self.head = Dense(pool5, channels) if has_dense else nn.Identity()
         self.score_final = nn.Conv2d(channels, num_labels, 1)
         initialise_scores(self.score_final, deviation=SCORE_DEVIATION)
         self.skips = skips

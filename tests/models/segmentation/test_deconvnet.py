@@ -34,13 +34,13 @@ def test_the_deconvolution_plan_is_the_papers_table():
 
 @pytest.mark.parametrize("size_hw", [(7, 7), (9, 12), (2, 3), (1, 10)])
 def test_the_dense_middle_keeps_every_size(size_hw):
-    middle = DenseMiddle(8, 32).eval()
+    middle = DenseMiddle(8, 64).eval()
     vectors = []
     middle.fc7.register_forward_hook(lambda m, x, out: vectors.append(out.shape))
     with torch.inference_mode():
         assert middle(torch.randn(1, 8, *size_hw)).shape == (1, 8, *size_hw)
     # One vector for all that fc6 covers, as in the paper; more for a larger picture.
-    assert vectors[0] == (1, 32, max(size_hw[0] - 6, 1), max(size_hw[1] - 6, 1))
+    assert vectors[0] == (1, 64, max(size_hw[0] - 6, 1), max(size_hw[1] - 6, 1))
 
 
 def test_a_single_picture_can_be_trained_on():
