@@ -7,18 +7,14 @@ from PySide6.QtCore import QObject, Slot
 
 from engine.errors import AppError
 from gui.controllers.export import Exported, ExportRequest
-from gui.controllers.facts import ModelFacts
-from gui.controllers.training import list_models
 from gui.controllers.training_form import TrainingForm
 from gui.controllers.weights import Loaded
-from gui.dialogs import ask
 from gui.main_window import MainWindow
 from gui.panels.curves import metric_text
 from gui.panels.train.panel import TrainingPanel
-from gui.preview_link import PreviewLink
 from gui.session import Session
-from gui.settings import Settings
 from gui.theme import Colors
+from gui.training_form_link import TrainingFormLink
 
 
 class TrainingLink(QObject):
@@ -27,24 +23,15 @@ class TrainingLink(QObject):
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(window)
         self._session, self._window = session, window
-        self.panel = TrainingPanel()
-        self._preview = PreviewLink(session, self.panel, self)
+        self._panel: TrainingPanel | None = None
+        self._colors: Colors | None = None
         self._form: TrainingForm | None = None
         self._steps = (0, 0)
         self._weights = ""
-        dock = window.set_side_panel("training", self.panel)
-        dock.visibilityChanged.connect(self._on_visible)
+        self._is_comparing = False
+        self._is_used = False
+        window.docks["training"].visibilityChanged.connect(self._on_visible)
         training = session.training
-        self.panel.start_requested.connect(self._on_start)
-        self.panel.stop_requested.connect(self._on_stop)
-        self.panel.data.browse_requested.connect(self._on_browse)
-        self.panel.report.use_requested.connect(self._on_use)
-        self.panel.report.compare_requested.connect(self._on_compare)
-        self.panel.card.language_chosen.connect(self._on_language)
-        self._on_settings(session.store.now)
-        session.store.changed.connect(self._on_settings)
-        session.compare.changed.connect(self.panel.report.set_comparing)
-        training.running_changed.connect(self.panel.set_running)
         training.prepared.connect(self._on_prepared)
         training.started.connect(self._on_started)
         training.stepped.connect(self._on_step)
@@ -53,54 +40,40 @@ class TrainingLink(QObject):
         training.failed.connect(self._on_failed)
         session.export.finished.connect(self._on_exported)
         session.export.failed.connect(self._on_export_failed)
-        session.weights.choices_changed.connect(self._on_choices)
         session.weights.loaded_changed.connect(self._on_loaded)
-        self._has_models = False
-        self._is_comparing = False
-        self._is_used = False
+
+    @property
+    def panel(self) -> TrainingPanel:
+        """The panel, made when it is first needed: the window is on screen sooner without it."""
+        if self._panel is None:
+            self._panel = self._make_panel()
+        return self._panel
+
+    def _make_panel(self) -> TrainingPanel:
+        panel = TrainingPanel()
+        if self._colors is not None:
+            panel.set_colors(self._colors)
+        panel.start_requested.connect(self._on_start)
+        panel.stop_requested.connect(self._on_stop)
+        panel.report.use_requested.connect(self._on_use)
+        panel.report.compare_requested.connect(self._on_compare)
+        panel.report.set_comparing(self._session.compare.is_on)
+        self._session.compare.changed.connect(panel.report.set_comparing)
+        self._session.training.running_changed.connect(panel.set_running)
+        TrainingFormLink(self._session, self._window, panel)
+        self._window.set_side_panel("training", panel)
+        return panel
 
     def set_colors(self, colors: Colors) -> None:
         """Use a theme's colours."""
-        self.panel.set_colors(colors)
-
-    # Filling the form
+        self._colors = colors
+        if self._panel is not None:
+            self._panel.set_colors(colors)
 
     @Slot(bool)
     def _on_visible(self, is_visible: bool) -> None:
-        if is_visible and not self._has_models:
-            self._has_models = True
-            job = self._session.jobs.create(list_models)
-            job.finished.connect(self._on_models)
-            job.failed.connect(self._window.notice.show_error)
-            self._session.jobs.start(job)
-
-    @Slot(object)
-    def _on_models(self, models: list[ModelFacts]) -> None:
-        self.panel.set_models(models)
-        self.panel.report.curves.prepare()
-        loaded = self._session.weights.loaded
-        if loaded is not None:
-            self.panel.picker.choose(loaded.model)
-
-    @Slot(object)
-    def _on_settings(self, settings: Settings) -> None:
-        self.panel.set_language(settings.card_language)
-
-    @Slot(str)
-    def _on_language(self, language: str) -> None:
-        self._session.store.change(card_language=language)
-
-    @Slot()
-    def _on_choices(self) -> None:
-        here = [(c.key, c.text) for c in self._session.weights.choices if c.is_here]
-        loaded = self._session.weights.loaded
-        self.panel.set_warm_starts(here, loaded.key if loaded is not None else "")
-
-    @Slot(str)
-    def _on_browse(self, key: str) -> None:
-        path = ask.list_file(self._window, str(self._session.project.root or Path.home()))
-        if path:
-            self.panel.data.set_list(key, path)
+        if is_visible:
+            self.panel.show()
 
     # Starting
 
@@ -272,7 +245,6 @@ class TrainingLink(QObject):
 
     @Slot(object)
     def _on_loaded(self, loaded: Loaded) -> None:
-        self.panel.picker.choose(loaded.model)
         self._is_used = loaded.key == self._weights
         if self._is_comparing:
             self._is_comparing = False
