@@ -23,8 +23,8 @@ class LossPart(Part):
         }
         self._gamma = fields.decimal(0, 10, FOCAL_GAMMA, step=0.5, digits=2)
         self._weights = fields.choice()
-        self._weights.addItem(self.tr("None: every pixel counts alike"), "none")
-        self._weights.addItem(self.tr("Median frequency: rare ones count more"), "median_frequency")
+        self._weights.addItem(self.tr("None: all pixels alike"), "none")
+        self._weights.addItem(self.tr("Median frequency"), "median_frequency")
         texts = {
             "cross_entropy": (
                 self.tr("Cross entropy"),

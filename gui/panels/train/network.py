@@ -42,7 +42,7 @@ class NetworkPart(Part):
             box.setToolTip(text)
             row.addWidget(box, 1)
             self.watch(box)
-        self._resize.addItem(self.tr("Keep the shape, add borders"), "letterbox")
+        self._resize.addItem(self.tr("Keep shape, add borders"), "letterbox")
         self._resize.addItem(self.tr("Stretch to the input"), "stretch")
         tip = self.tr("How large the network sees every picture: larger is finer and slower")
         self.add(self.tr("Input size"), self._size, tip)

@@ -46,9 +46,8 @@ class ModelPicker(QComboBox):
             for facts in group:
                 items.appendRow(_item(facts))
         self.setModel(items)
-        self.choose(chosen)
-        if not self.name and models and not self.choose(FIRST):
-            self.setCurrentIndex(1)  # Below the first title.
+        if not self.choose(chosen) and not self.choose(FIRST):
+            self.setCurrentIndex(min(1, self.count() - 1))  # Below the first title.
 
     def choose(self, name: str) -> bool:
         """Choose this model, where it is offered."""

@@ -63,6 +63,14 @@ def test_models_are_grouped_by_task_and_ordered_by_year(panel):
     assert not titles.flags() & Qt.ItemFlag.ItemIsSelectable
 
 
+def test_a_model_that_learns_quickly_comes_first(qtbot):
+    panel = TrainingPanel()
+    qtbot.addWidget(panel)
+    older = ModelFacts("older", "semantic", about=About(1999, WORDS, WORDS, WORDS))
+    panel.set_models((older, *MODELS))
+    assert panel.form.model == "unet32"
+
+
 def test_a_paper_and_a_card_tell_what_the_model_is(panel):
     assert panel.picker.toolTip() == "U-Net.\nQ, 2015"
     assert not panel.card.isHidden()
