@@ -102,6 +102,56 @@ def bench_table(path: Path) -> str:
     )
 
 
+def results_table() -> str:
+    """The segmentation systems, ours by data, then what was published on the same test list."""
+    path = ROOT / "resources" / "results" / "segmentation.json"
+    found = json.loads(path.read_text(encoding="utf-8"))
+    lines = []
+    for data in sorted({row["data"] for row in found["rows"]}, reverse=True):
+        rows = [row for row in found["rows"] if row["data"] == data]
+        lines += [_heading(rows), "", *_rows_of(rows), ""]
+    lines += [
+        "Published on CamVid's test list (" + found["published"][0]["source"] + "):",
+        "",
+        "| system | pixel accuracy | mean accuracy | mIoU |",
+        "| --- | --- | --- | --- |",
+    ]
+    for row in found["published"]:
+        lines.append(f"| {row['system']} | {_three(row)} |")
+    return "\n".join(lines)
+
+
+def _heading(rows: list[dict[str, Any]]) -> str:
+    first = rows[0]
+    return (
+        f"**{first['data']}**, scored once on {first['test_pictures']} test pictures, "
+        f"trained on {first['trained_on']}:"
+    )
+
+
+def _rows_of(rows: list[dict[str, Any]]) -> list[str]:
+    """Best first."""
+    lines = [
+        "| system | parameters | size | epochs | pixel accuracy | mean accuracy | mIoU "
+        "| frames/s | config |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for row in sorted(rows, key=lambda r: -r["miou"]):
+        options = ", ".join(f"{key} {value}" for key, value in row["options"].items())
+        system = row["model"] + (f" ({options})" if options else "")
+        size = "x".join(str(side) for side in row["size_hw"])
+        count = f"{row['parameters'] / 1e6:.2f} M"
+        config = f"[{row['name']}]({row['config']})"
+        rate = f"{row['fps']:g} ({row['fps_on'].split(',')[0]})" if "fps" in row else ""
+        cells = (system, count, size, str(row["epochs"]), _three(row), rate, config)
+        lines.append(f"| {' | '.join(cells)} |")
+    return lines
+
+
+def _three(row: dict[str, Any]) -> str:
+    return " | ".join(f"{row[key]:.3f}" for key in ("pixel_accuracy", "mean_accuracy", "miou"))
+
+
 def _text(value: float | None) -> str:
     return "" if value is None else f"{value:g}"
 
@@ -122,6 +172,7 @@ def main() -> None:
     options = parser.parse_args()
     readme = ROOT / "README.md"
     text = replace(readme.read_text(encoding="utf-8"), "MODELS", models_table())
+    text = replace(text, "RESULTS", results_table())
     if options.bench:
         text = replace(text, "BENCH", bench_table(options.bench))
     readme.write_text(text, encoding="utf-8")
