@@ -49,7 +49,7 @@ def make_row(name: str, runs: Path) -> dict[str, Any]:
 
     config = read_config(CONFIGS / f"{name}.yaml")
     weights = load(runs / name / "weights" / f"{config.name}.safetensors")
-    test_list = runs / config.data.train.relative_to(ROOT / "runs").with_name("test.txt")
+    test_list = runs / config.data.train.resolve().relative_to(ROOT / "runs").with_name("test.txt")
     metrics = evaluate(Pipeline(weights, device="cpu"), test_list).metrics
     with (runs / name / "metrics.csv").open(encoding="utf-8") as file:
         epochs = list(csv.DictReader(file))
