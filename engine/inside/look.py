@@ -54,7 +54,9 @@ class Inside:
         self._module: torch.nn.Module = weights.module
         if chosen.kind != "cpu":
             self._module = copy.deepcopy(weights.module).to(self._device)
-        self.places = (*find_places(weights, self._module), *refinement_places(weights))
+        found = find_places(weights, self._module)
+        named, others = (tuple(p for p in found if p.is_named is flag) for flag in (True, False))
+        self.places: tuple[Place, ...] = (*named, *refinement_places(weights), *others)
 
     def look(self, pixels: NDArray[np.uint8], place: Place) -> Glimpse:
         """Run the network on a frame (H, W, 3) uint8 RGB, up to this place.

@@ -240,11 +240,16 @@ class InsidePanel(QWidget):
     @Slot(int)
     def _on_stage(self, index: int) -> None:
         self._show_wish(Wish(index, self._mode.currentData(), has_grid=self.wish.has_grid))
-        self.wish_changed.emit(self.wish)
+        self._tell()
 
     @Slot()
     def _on_wish(self) -> None:
         self._update_rows()
+        self._tell()
+
+    def _tell(self) -> None:
+        """Say what is wanted; some stages take a while on a slow machine."""
+        self._status.setText(self.tr("Looking…"))
         self.wish_changed.emit(self.wish)
 
     @Slot(int)
@@ -254,12 +259,12 @@ class InsidePanel(QWidget):
     @Slot()
     def _on_back(self) -> None:
         self._page = max(0, self._page - 1)
-        self.wish_changed.emit(self.wish)
+        self._tell()
 
     @Slot()
     def _on_next(self) -> None:
         self._page += 1
-        self.wish_changed.emit(self.wish)
+        self._tell()
 
     @Slot(int)
     def _on_channel(self, channel: int) -> None:
