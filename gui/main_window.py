@@ -210,6 +210,9 @@ class MainWindow(QMainWindow):
     def toggle_side(self, key: str) -> None:
         """Open or close a panel beside the canvas; closing gives the canvas its room back."""
         dock = self.docks[key]
+        if dock.isVisible() and dock.visibleRegion().isEmpty():  # Open, behind another tab.
+            dock.raise_()
+            return
         if not dock.isVisible():
             self._docks_width = self.docks["model"].width()
             dock.show()

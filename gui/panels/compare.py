@@ -41,6 +41,7 @@ class ComparePanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
+        self._devices: dict[str, None] = {}  # As an ordered set.
         self._make_sides()
         self._make_measuring()
         self._build()
@@ -153,6 +154,7 @@ class ComparePanel(QWidget):
         if is_running:
             self._bar.setRange(0, 0)
             self.table.setRowCount(0)
+            self._devices.clear()
         self._update()
 
     def set_progress(self, done: int, total: int, text: str) -> None:
@@ -164,6 +166,9 @@ class ComparePanel(QWidget):
     def add_measured(self, measured: "Measured") -> None:
         """One more row of numbers."""
         self.table.add(measured)
+        if not measured.trouble:
+            self._devices[f"{measured.backend} · {measured.device}"] = None
+            self._note.setText(self.tr("On {0}").format("; ".join(self._devices)))
 
     @property
     def request(self) -> MeasureRequest:

@@ -76,3 +76,29 @@ def test_other_weights_bring_their_own_stages(qtbot, looking, tmp_path):
 def test_the_stages_speak_the_language_of_the_card(looking):
     looking.store.change(card_language="ko")
     assert "첫 합성곱" in looking.inside.panel._stage.itemText(0)
+
+
+@pytest.mark.slow
+def test_a_comparison_and_a_look_inside_end_each_other(qtbot, looking, tmp_path):
+    import shutil
+
+    path = shutil.copy(looking.session.weights.loaded.key, tmp_path / "second.safetensors")
+    with qtbot.waitSignal(looking.session.weights.loaded_changed, timeout=PATIENCE_MS):
+        looking.session.load_weights(str(path))
+    with qtbot.waitSignal(looking.session.compare.shown, timeout=PATIENCE_MS):
+        looking.actions["compare"].trigger()
+    assert not looking.window.docks["inside"].isVisible()
+    assert looking.window.canvas.is_comparing
+    looking.actions["inside"].trigger()
+    assert not looking.session.compare.is_on
+
+
+@pytest.mark.slow
+def test_a_panel_behind_another_tab_comes_to_the_front_first(qtbot, looking):
+    looking.actions["models"].trigger()
+    dock = looking.window.docks["inside"]
+    qtbot.waitUntil(lambda: dock.visibleRegion().isEmpty(), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not looking.window.canvas.has_film, timeout=PATIENCE_MS)
+    looking.actions["inside"].trigger()
+    qtbot.waitUntil(lambda: looking.window.canvas.has_film, timeout=PATIENCE_MS)
+    assert dock.isVisible()

@@ -80,6 +80,7 @@ def test_every_row_names_its_device_and_trouble_says_why(panel):
     assert panel.table.item(rows["a"], last).text() == "torch · Test CPU, f32"
     assert panel.table.item(rows["a"], 6).text() == "0.500"
     assert panel.table.item(rows["b"], last).text() == "It does not fit."
+    assert panel._note.text() == "On torch · Test CPU, f32"
 
 
 def test_while_it_runs_it_can_be_cancelled(qtbot, panel):
