@@ -22,7 +22,16 @@ NAMES = [
 ]
 # Deeper image classifiers, made by the same lines as the shallowest of their family: they are
 # built here, and counted against their papers in test_classifiers.py, but not run.
-DEEPER = {"resnet34", "resnet101", "resnet152", "vgg13", "vgg16", "vgg19", "densenet169"}
+DEEPER = {
+    "resnet34",
+    "resnet50",
+    "resnet101",
+    "resnet152",
+    "vgg13",
+    "vgg16",
+    "vgg19",
+    "densenet169",
+}
 DEEPER |= {"inception_v4", "inception_resnet_v2"}  # these two are run in test_classifiers.py
 DEEPER |= {"efficientnet_b1", "efficientnet_b2", "efficientnet_b3"}
 TRAINABLE = [name for name in NAMES if registry.get(name).trainable]

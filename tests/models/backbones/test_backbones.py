@@ -10,7 +10,12 @@ from models.backbones.vgg import vgg
 # Deeper ones of a family are built by the same lines.
 DEEPER = {"resnet34", "resnet101", "vgg13", "vgg13_bn", "vgg19", "vgg19_bn", "densenet169"}
 DEEPER |= {"efficientnet_b1", "efficientnet_b2", "efficientnet_b3"}
-NAMES = [name for name in backbone.names() if name not in DEEPER]
+NAMES = [
+    pytest.param(name, marks=pytest.mark.slow if name.startswith("inception") else ())
+    for name in backbone.names()
+    if name not in DEEPER
+]
+LIGHT = [name for name in backbone.names() if name not in DEEPER | {"inception_resnet_v2"}]
 
 
 def shapes(network):
@@ -40,13 +45,13 @@ def test_features_have_the_promised_sizes_finest_first_and_dilation_changes_no_t
         assert shapes(network) == plain
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", LIGHT)
 def test_what_cannot_be_done_is_said(name):
     with pytest.raises(ValueError, match="output stride"):
         backbone.build(name, output_stride=12, width=0.25)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", LIGHT)
 def test_a_smaller_width_has_fewer_parameters(name):
     with torch.device("meta"):
         full, half = backbone.build(name), backbone.build(name, width=0.5)
