@@ -1,11 +1,11 @@
 """The card of a model: its idea, what it improved on and what to look for, in two languages."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.controllers.facts import ModelFacts
 from gui.language import is_korean, words
-from gui.panels.section import Section
+from gui.panels.section import Section, TabButton
 from models.about import Text
 
 # The card speaks its own language, which need not be the window's: so these are no tr() texts.
@@ -62,13 +62,12 @@ class ModelCard(QWidget):
         row.setSpacing(0)
         switch.setLayout(row)
         group = QButtonGroup(self)
-        self.languages: dict[str, QToolButton] = {}
+        self.languages: dict[str, TabButton] = {}
         for key, text in (("ko", "한국어"), ("en", "English")):
-            button = QToolButton()
+            button = TabButton()
             button.setObjectName("switch")
             button.setText(text)
             button.setCheckable(True)
-            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             button.setToolTip(self.tr("Read the cards in this language"))
             button.setProperty("language", key)
             button.clicked.connect(self._on_language)

@@ -1,7 +1,7 @@
 """A part of a panel that folds away below its title."""
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -20,13 +20,12 @@ class Section(QWidget):
     def __init__(self, title: str, body: QWidget, *, is_open: bool = False) -> None:
         super().__init__()
         self.body = body
-        self._title = QToolButton()
+        self._title = TabButton()
         self._title.setObjectName("section")
         self._title.setCheckable(True)
         self._title.setText(title)
         self._title.setIconSize(QSize(8, 8))
         self._title.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._title.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._title.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._summary = Elided()
         row = QHBoxLayout()
@@ -50,7 +49,7 @@ class Section(QWidget):
         self._summary.set_text(text)
 
     @property
-    def title(self) -> QToolButton:
+    def title(self) -> "TabButton":
         """The button that folds and unfolds."""
         return self._title
 
@@ -74,6 +73,25 @@ class Section(QWidget):
     def _on_toggled(self, is_open: bool) -> None:
         self._show(is_open)
         self.toggled.emit(is_open)
+
+
+class TabButton(QToolButton):
+    """A button that the Tab key reaches, and a click leaves the keys where they are.
+
+    While it has them the space bar presses it, whatever it does elsewhere in the window.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def event(self, event: QEvent) -> bool:
+        """Qt: keep the space bar from being taken as a shortcut."""
+        is_asked = event.type() == QEvent.Type.ShortcutOverride
+        if is_asked and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space:
+            event.accept()
+            return True
+        return super().event(event)
 
 
 class Elided(QLabel):

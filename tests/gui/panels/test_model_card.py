@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QLocale, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel
 
 from gui.controllers.facts import ModelFacts
@@ -93,6 +94,23 @@ def test_a_part_folds_with_the_space_bar(qtbot):
     qtbot.keyClick(section.title, Qt.Key.Key_Space)
     assert section.is_open
     assert not section.body.isHidden()
+
+
+def test_the_space_bar_folds_even_where_it_is_a_shortcut(qtbot):
+    section = Section("More", QLabel("hidden"))
+    qtbot.addWidget(section)
+    played = []
+    shortcut = QShortcut(QKeySequence("Space"), section)
+    shortcut.activated.connect(lambda: played.append(1))
+    with qtbot.waitExposed(section):
+        section.show()
+    section.title.clearFocus()
+    qtbot.mouseClick(section.title, Qt.MouseButton.LeftButton)
+    assert not section.title.hasFocus(), "a click leaves the keys to the canvas"
+    section.title.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(section.title, Qt.Key.Key_Space)
+    assert not section.is_open
+    assert not played
 
 
 @pytest.fixture
