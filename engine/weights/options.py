@@ -23,13 +23,14 @@ def with_options(weights: Weights, changes: Mapping[str, Any]) -> Weights:
     WeightsError if an option is not live, has no such choice, or the tensors would not fit.
     """
     known = {option.name: option for option in live_options(weights.card.model)}
+    now = values_of(weights)
     for name, value in changes.items():
         if name not in known:
             raise WeightsError(
                 f"{name} is no option that loaded weights of {weights.card.model} can change.",
                 hint=f"It has: {', '.join(known) or 'none'}. Others are chosen before a training.",
             )
-        if value not in known[name].choices:
+        if value not in (*known[name].choices, now[name]):
             raise WeightsError(
                 f"{name} of {weights.card.model} cannot be {value}.",
                 hint=f"Choose {', '.join(str(choice) for choice in known[name].choices)}.",

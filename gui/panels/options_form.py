@@ -20,6 +20,7 @@ class OptionsForm(QWidget):
         super().__init__(parent)
         self._options: tuple[Option, ...] = ()
         self._language = "auto"
+        self._choices: dict[str, tuple[Any, ...]] = {}
         self._boxes: dict[str, QComboBox] = {}
         self._form = QFormLayout(self)
         self._form.setContentsMargins(0, 0, 0, 0)
@@ -29,16 +30,15 @@ class OptionsForm(QWidget):
 
     def set_options(self, options: Sequence[Option], values: Mapping[str, Any]) -> None:
         """Offer these options, each at its value or else its default."""
-        if tuple(options) != self._options:
-            self._options = tuple(options)
+        choices = {o.name: choices_of(o, values.get(o.name, o.default)) for o in options}
+        if (tuple(options), choices) != (self._options, self._choices):
+            self._options, self._choices = tuple(options), choices
             self._build()
         for option in self._options:
             box = self._boxes[option.name]
             value = values.get(option.name, option.default)
             with QSignalBlocker(box):
-                box.setCurrentIndex(
-                    max(0, option.choices.index(value)) if value in option.choices else 0
-                )
+                box.setCurrentIndex(choices[option.name].index(value))
 
     def set_language(self, language: str) -> None:
         """Explain the options in the language of the cards."""
@@ -51,7 +51,10 @@ class OptionsForm(QWidget):
     @property
     def values(self) -> dict[str, Any]:
         """What is chosen, by the options' names."""
-        return {o.name: o.choices[self._boxes[o.name].currentIndex()] for o in self._options}
+        return {
+            name: choices[self._boxes[name].currentIndex()]
+            for name, choices in self._choices.items()
+        }
 
     @property
     def changes(self) -> dict[str, Any]:
@@ -72,7 +75,7 @@ class OptionsForm(QWidget):
 
     def _box(self, option: Option) -> QComboBox:
         box = fields.choice()
-        for choice in option.choices:
+        for choice in self._choices[option.name]:
             box.addItem(choice_text(choice), choice)
         box.setAccessibleName(name_text(option))
         box.setToolTip(words(option.text, self._language))
@@ -83,6 +86,13 @@ class OptionsForm(QWidget):
     @Slot(int)
     def _on_activated(self, index: int) -> None:
         self.chosen.emit(self.values)
+
+
+def choices_of(option: Option, value: Any) -> tuple[Any, ...]:
+    """What is offered: numbers in their order, and a config's own value that is no usual choice."""
+    choices = option.choices if value in option.choices else (*option.choices, value)
+    is_numbers = all(type(choice) in (int, float) for choice in choices)
+    return tuple(sorted(choices)) if is_numbers else choices
 
 
 def name_text(option: Option) -> str:

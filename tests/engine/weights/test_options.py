@@ -1,5 +1,7 @@
 """Live options: the same numbers, put together in another way."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -57,6 +59,14 @@ def test_what_cannot_be_switched_is_said_with_what_can(weights, changes, said):
     with pytest.raises(WeightsError, match=said) as caught:
         with_options(weights, changes)
     assert "prefer" in caught.value.hint or "bright" in caught.value.hint
+
+
+def test_a_value_of_the_weights_own_may_stay():
+    made = make_weights("tiny_switched")
+    odd = replace(made, card=replace(made.card, options={"prefer": "neither"}))
+    assert values_of(with_options(odd, {"prefer": "neither"})) == {"prefer": "neither"}
+    with pytest.raises(WeightsError):
+        with_options(odd, {"prefer": "grey"})
 
 
 def test_tensors_that_do_not_fit_are_refused(weights):

@@ -22,6 +22,7 @@ ABOUT = About(
     look_for=Text("Calm borders.", "차분한 경계."),
 )
 FACTS = ModelFacts("twice", "semantic", "Looks twice.", "Somebody: Twice", ABOUT)
+WORDS = Text("words", "말")
 ITERATIONS = Option("iterations", Text("How often it looks", "몇 번 보는지"), (1, 2, 3), live=True)
 UNPOOLING = Option("unpooling", Text("Unpooling", "언풀링"), ("max", "bed_of_nails"), live=True)
 
@@ -144,6 +145,17 @@ def test_the_rows_are_explained_in_the_language_of_the_cards(form):
     form.set_language("ko")
     assert form.box("iterations").toolTip() == "몇 번 보는지"
     assert form.values == {"iterations": 3}
+
+
+def test_numbers_are_offered_in_their_order_with_one_from_a_config(form):
+    option = Option("iterations", WORDS, (3, 1, 2), live=True)
+    form.set_options((option,), {"iterations": 7})
+    box = form.box("iterations")
+    assert [box.itemText(i) for i in range(box.count())] == ["1", "2", "3", "7"]
+    assert form.values == {"iterations": 7}
+    form.set_options((option,), {})
+    assert form.values == {"iterations": 3}
+    assert form.changes == {}
 
 
 def test_a_model_without_options_has_no_rows(form):

@@ -81,7 +81,7 @@ def test_a_paper_and_a_card_tell_what_the_model_is(panel):
 def test_the_networks_own_options_become_fields(panel):
     assert panel.network.options.isHidden()
     panel.picker.choose("optional")
-    panel.network.options.box("width").setCurrentIndex(1)
+    panel.network.options.box("width").setCurrentText("0.5")
     assert config_of(panel).options == {"width": 0.5}
     assert "width 0.5" in panel.network.summary
 
