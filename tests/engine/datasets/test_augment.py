@@ -64,10 +64,11 @@ def test_labels_move_with_pixels(seed):
     pixels = np.where(ids[..., None] == 1, (200, 60, 10), (20, 120, 250)).astype(np.uint8)
     moved = warp(ids, matrix, (96, 128), fill=None, field=field)
     shown = warp(pixels, matrix, (96, 128), fill=None, field=field)[..., 0] > 110
-    # Between two pixels the picture is mixed, while a label is one or the other.
-    edges = cv2.dilate(moved, np.ones((3, 3))) != cv2.erode(moved, np.ones((3, 3)))
-    assert (shown == moved)[~edges].all()
-    assert (shown == moved).mean() > 0.98
+    # Between two pixels the picture is mixed, while a label is one or the other; where the pull
+    # thins the region to less than a pixel, a label may miss it altogether.
+    edges = cv2.dilate(moved, np.ones((5, 5))) != cv2.erode(moved, np.ones((5, 5)))
+    assert (shown != moved)[~edges].sum() <= 4
+    assert (shown == moved).mean() > 0.99
 
 
 @settings(max_examples=40, deadline=None)
