@@ -1,5 +1,7 @@
 """Fields for numbers and choices that look alike in every form."""
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
@@ -37,9 +39,21 @@ def decimal(low: float, high: float, value: float, *, step: float, digits: int) 
     return box
 
 
+class Choice(QComboBox):
+    """The wheel scrolls the panel: it never chooses, as a choice may load a model."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Qt: left to the panel."""
+        event.ignore()
+
+
 def choice() -> QComboBox:
     """A field to choose from texts; long ones are cut rather than widening the panel."""
-    box = QComboBox()
+    box = Choice()
     box.setMinimumContentsLength(10)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     return box

@@ -37,11 +37,8 @@ class ModelPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
-        self._weights = QComboBox()
+        self._weights = fields.choice()
         self._weights.setAccessibleName(self.tr("Weights"))
-        self._weights.setMinimumContentsLength(12)
-        adjust = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        self._weights.setSizeAdjustPolicy(adjust)
         self._open = QPushButton(self.tr("Open…"))
         self._about = QLabel()
         self._about.setObjectName("hint")
@@ -76,7 +73,6 @@ class ModelPanel(QWidget):
         box = fields.choice()
         box.setAccessibleName(self.tr("Refine"))
         box.setToolTip(self.tr("Smooths the labels by the picture's own colours and borders"))
-        box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         box.activated.connect(self._on_refine)
         self._refine_form = QFormLayout()
         self._refine_form.setSpacing(8)

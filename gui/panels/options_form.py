@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
 
 from gui.language import words
@@ -79,7 +79,6 @@ class OptionsForm(QWidget):
             box.addItem(choice_text(choice), choice)
         box.setAccessibleName(name_text(option))
         box.setToolTip(words(option.text, self._language))
-        box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         box.activated.connect(self._on_activated)
         return box
 
