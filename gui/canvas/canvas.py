@@ -128,10 +128,7 @@ class Canvas(Viewport):
         self.update()
 
     def set_film(self, pixels: NDArray[np.uint8] | None, opacity: float = 1.0) -> None:
-        """Lay this (h, w, 4) RGBA, premultiplied, over the frame in place of objects, or nothing.
-
-        The picture is stretched over the frame. Comparing goes before it.
-        """
+        """Stretch this (h, w, 4) RGBA, premultiplied, over the frame in place of objects."""
         self._stage.set_film(pixels, opacity)
         self.update()
 
