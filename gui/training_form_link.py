@@ -47,7 +47,7 @@ class TrainingFormLink(QObject):
 
     @Slot()
     def _on_choices(self) -> None:
-        here = [(c.key, c.text) for c in self._session.weights.choices if c.is_here]
+        here = [choice for choice in self._session.weights.choices if choice.is_here]
         loaded = self._session.weights.loaded
         self._panel.set_warm_starts(here, loaded.key if loaded is not None else "")
 

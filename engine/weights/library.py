@@ -2,8 +2,10 @@
 
 import logging
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 
@@ -23,7 +25,10 @@ PROJECT = "project"
 
 @dataclass(frozen=True, slots=True)
 class WeightsEntry:
-    """One line of the weights picker. `path` is None until it is downloaded."""
+    """One line of the weights picker. `path` is None until it is downloaded.
+
+    `options` and `size_hw` are those the weights were trained with, where a card tells.
+    """
 
     name: str
     task: Task
@@ -33,6 +38,8 @@ class WeightsEntry:
     size: int = 0
     source: str = ""
     text: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    size_hw: tuple[int, int] | None = None
 
 
 def cache_folder() -> Path:
@@ -111,7 +118,16 @@ def _entry(path: Path, card: Card, origin: str) -> WeightsEntry:
     )
     text = " ".join(part for part in (card.notes or card.data, metrics) if part)
     return WeightsEntry(
-        path.stem, card.task, card.model, origin, path, path.stat().st_size, card.data, text
+        name=path.stem,
+        task=card.task,
+        model=card.model,
+        origin=origin,
+        path=path,
+        size=path.stat().st_size,
+        source=card.data,
+        text=text,
+        options=card.options,
+        size_hw=card.preprocessing.size_hw,
     )
 
 

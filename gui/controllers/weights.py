@@ -24,12 +24,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Choice:
-    """One row of the weights picker."""
+    """One row of the weights picker; model, options and input size as their card tells."""
 
     key: str
     text: str
     tip: str
     is_here: bool
+    model: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    size_hw: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,7 +144,10 @@ class WeightsController(QObject):
             self.previous = old
         self.loaded = loaded
         if all(choice.key != loaded.key for choice in self.choices):
-            new = Choice(loaded.key, loaded.name, str(loaded.key), True)
+            card = loaded.pipeline.weights.card
+            size_hw = card.preprocessing.size_hw
+            tip = str(loaded.key)
+            new = Choice(loaded.key, loaded.name, tip, True, card.model, card.options, size_hw)
             self.choices = (*self.choices, new)
         self.choices_changed.emit()
         self.loaded_changed.emit(loaded)
@@ -174,10 +180,12 @@ def _choice_of(entry: "WeightsEntry", is_own: bool) -> Choice:
     size = f"{entry.size / 1e6:.0f} MB" if entry.size else ""
     head = " · ".join(part for part in (entry.model, str(entry.task), size) if part)
     tip = "\n".join(part for part in (head, entry.text, str(entry.path or "")) if part)
+    own = entry.model, entry.options, entry.size_hw
     if is_own:
-        return Choice(str(entry.path), f"{entry.name} (trained here)", tip, True)
+        return Choice(str(entry.path), f"{entry.name} (trained here)", tip, True, *own)
     is_here = entry.path is not None
-    return Choice(entry.name, entry.name if is_here else f"{entry.name} ({size})", tip, is_here)
+    text = entry.name if is_here else f"{entry.name} ({size})"
+    return Choice(entry.name, text, tip, is_here, *own)
 
 
 def load_weights(

@@ -6,6 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gui.controllers.facts import ModelFacts
+from gui.controllers.weights import Choice
 from gui.panels import fields
 from gui.panels.options_form import OptionsForm, choice_text
 from gui.panels.train.part import Part
@@ -29,6 +30,8 @@ class NetworkPart(Part):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._facts: ModelFacts | None = None
+        self._origin: Choice | None = None
         self.options = OptionsForm()
         self.column.insertWidget(0, self.options)
         self._size, self._resize = fields.choice(), fields.choice()
@@ -54,12 +57,31 @@ class NetworkPart(Part):
 
     def set_model(self, facts: ModelFacts | None) -> None:
         """Offer this model's options and the sizes that it takes."""
-        own = facts.input_hw if facts else (256, 256)
+        self._facts = facts
+        self._offer()
+
+    def set_origin(self, origin: Choice | None) -> None:
+        """Begin with these weights: those of the same model bring their own options and size."""
+        if origin != self._origin:
+            self._origin = origin
+            self._offer()
+
+    @property
+    def _parent(self) -> Choice | None:
+        """The weights to begin with, if they are of the same model."""
+        facts, origin = self._facts, self._origin
+        return origin if facts and origin and origin.model == facts.name else None
+
+    def _offer(self) -> None:
+        facts, parent = self._facts, self._parent
         step = facts.size_multiple if facts else 1
+        own, text = facts.input_hw if facts else (256, 256), self.tr("As the model: {0}")
+        if parent is not None and parent.size_hw is not None:
+            own, text = parent.size_hw, self.tr("As the weights: {0}")
         self._own = own
-        self.options.set_options(facts.options if facts else (), {})
+        self.options.set_options(facts.options if facts else (), parent.options if parent else {})
         self._size.clear()
-        self._size.addItem(self.tr("As the model: {0}").format(_text(own)), "")
+        self._size.addItem(text.format(_text(own)), "")
         for size in SIZES:
             if size != own and size[0] % step == 0 and size[1] % step == 0:
                 self._size.addItem(_text(size), f"{size[0]}x{size[1]}")
@@ -90,8 +112,11 @@ class NetworkPart(Part):
     def settings(self) -> dict[str, Any]:
         """`options`, `size_hw` and `resize`."""
         found: dict[str, Any] = {}
-        if self.options.changes:
-            found["options"] = self.options.changes
+        # The trainer takes the options of its warm start, unless it is told any: then all it gets.
+        inherited = dict(self._parent.options) if self._parent else {}
+        values, options = self.options.values, self._facts.options if self._facts else ()
+        if any(values[o.name] != inherited.get(o.name, o.default) for o in options):
+            found["options"] = inherited | values if inherited else self.options.changes
         if self.size_hw is not None:
             found["size_hw"] = list(self.size_hw)
         if self._resize.currentData() != "letterbox":

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from gui.controllers.facts import ModelFacts
 from gui.controllers.training_form import TrainingForm
+from gui.controllers.weights import Choice
 from gui.panels import fields
 from gui.panels.model_card import ModelCard
 from gui.panels.section import Section
@@ -43,6 +44,7 @@ class TrainingPanel(QWidget):
             self.augment: Section(self.tr("Augmentation"), self.augment),
         }
         self._warm = fields.choice()
+        self._origins: dict[str, Choice] = {}
         self._warm.setToolTip(self.tr("Begin with the tensors of these weights, where they fit"))
         self._epochs = fields.number(1, 100_000, 20)
         self._epochs.setToolTip(self.tr("How often every picture is looked at"))
@@ -87,6 +89,7 @@ class TrainingPanel(QWidget):
         self.start.clicked.connect(self._on_start)
         self.stop.clicked.connect(self.stop_requested)
         self.picker.currentIndexChanged.connect(self._on_model)
+        self._warm.currentIndexChanged.connect(self._on_warm_start)
         self._on_model()
 
     # Set from outside
@@ -105,14 +108,17 @@ class TrainingPanel(QWidget):
         self.picker.set_models(models)
         self._update_start()
 
-    def set_warm_starts(self, choices: Sequence[tuple[str, str]], chosen: str) -> None:
-        """Offer these weights to begin with: key and text."""
+    def set_warm_starts(self, choices: Sequence[Choice], chosen: str) -> None:
+        """Offer these weights to begin with."""
         now = chosen or str(self._warm.currentData() or "")
-        self._warm.clear()
-        self._warm.addItem(self.tr("None: from scratch"), "")
-        for key, text in choices:
-            self._warm.addItem(text, key)
-        self._warm.setCurrentIndex(max(0, self._warm.findData(now)))
+        self._origins = {choice.key: choice for choice in choices}
+        with QSignalBlocker(self._warm):
+            self._warm.clear()
+            self._warm.addItem(self.tr("None: from scratch"), "")
+            for choice in choices:
+                self._warm.addItem(choice.text, choice.key)
+            self._warm.setCurrentIndex(max(0, self._warm.findData(now)))
+        self._on_warm_start()
 
     def set_running(self, is_running: bool) -> None:
         """Whether a Run is under way."""
@@ -169,6 +175,11 @@ class TrainingPanel(QWidget):
         self.picker.setToolTip(facts.tip if facts else "")
         self._show_summaries()
         self._update_start()
+
+    @Slot()
+    def _on_warm_start(self) -> None:
+        self.network.set_origin(self._origins.get(str(self._warm.currentData() or "")))
+        self._show_summaries()
 
     @Slot()
     def _show_summaries(self) -> None:

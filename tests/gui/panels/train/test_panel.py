@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from engine.training.config import TrainConfig
 from gui import theme
 from gui.controllers.facts import ModelFacts
+from gui.controllers.weights import Choice
 from gui.main_window import NARROWEST
 from gui.panels.train.panel import TrainingPanel
 from gui.theme import DARK
@@ -46,11 +47,29 @@ def choose(field, key):
 
 def test_the_form_is_a_config_the_trainer_reads(panel):
     panel.picker.choose("yolo_v3_tiny")
-    panel.set_warm_starts([("cells", "cells")], "cells")
+    panel.set_warm_starts([Choice("cells", "cells", "", True)], "cells")
     config = config_of(panel)
     assert (config.model, config.warm_start, config.data.val) == ("yolo_v3_tiny", "cells", None)
     assert (config.schedule.kind, config.schedule.step_size) == ("step", 10)
     assert (config.options, config.size_hw, config.augment.flip) == ({}, None, True)
+
+
+def test_a_warm_start_of_the_same_model_brings_its_options_and_size(panel):
+    own = Choice("own", "own", "", True, "optional", {"width": 0.5, "anchors": [1, 2]}, (96, 96))
+    panel.picker.choose("optional")
+    assert panel.network.summary == "256 × 256"
+    panel.set_warm_starts([own], "own")
+    assert panel.network.summary == "width 0.5, 96 × 96"
+    config = config_of(panel)
+    assert (config.options, config.size_hw) == ({}, None)  # The trainer takes them over itself.
+    panel.network.options.box("width").setCurrentIndex(1)
+    assert config_of(panel).options == {"width": 1.0, "anchors": [1, 2]}
+
+
+def test_a_warm_start_of_another_model_changes_no_option(panel):
+    panel.picker.choose("optional")
+    panel.set_warm_starts([Choice("b", "b", "", True, "unet32", {"width": 0.5}, (96, 96))], "b")
+    assert panel.network.summary == "256 × 256"
 
 
 def test_models_are_grouped_by_task_and_ordered_by_year(panel):
