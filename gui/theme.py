@@ -75,12 +75,12 @@ def apply(app: QApplication, theme: str) -> Colors:
     wanted = {"dark": Qt.ColorScheme.Dark, "light": Qt.ColorScheme.Light}
     app.styleHints().setColorScheme(wanted.get(theme, Qt.ColorScheme.Unknown))
     now, check = colors(theme), "check-dark" if is_dark(theme) else "check-light"
-    app.setStyle(QStyleFactory.create("Fusion"))
+    template = Template(path("style.qss").read_text(encoding="utf-8"))
+    sheet = template.substitute(vars(now), icons=path("icons").as_posix(), check=check)
     app.setPalette(_palette(now))
-    sheet = path("style.qss").read_text(encoding="utf-8")
-    app.setStyleSheet(
-        Template(sheet).substitute(vars(now), icons=path("icons").as_posix(), check=check)
-    )
+    if app.styleSheet() != sheet:  # dressing every widget takes longer than making a window
+        app.setStyle(QStyleFactory.create("Fusion"))
+        app.setStyleSheet(sheet)
     return now
 
 

@@ -1,6 +1,7 @@
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from gui import theme
 from gui.theme import DARK, LIGHT
@@ -39,5 +40,28 @@ def test_the_style_sheet_has_no_colour_left_to_fill_in(qtbot):
     try:
         assert theme.apply(app, "dark") is DARK
         assert "$" not in app.styleSheet()
+    finally:
+        app.setStyleSheet(before)
+
+
+def test_the_same_theme_again_restyles_nothing(qtbot):
+    class Watched(QWidget):
+        restyled = 0
+
+        def changeEvent(self, event):  # noqa: N802 - overrides Qt
+            self.restyled += event.type() == QEvent.Type.StyleChange
+            super().changeEvent(event)
+
+    app = QApplication.instance()
+    before = app.styleSheet()
+    watched = Watched()
+    qtbot.addWidget(watched)
+    try:
+        theme.apply(app, "dark")
+        theme.apply(app, "light")
+        assert watched.restyled
+        watched.restyled = 0
+        assert theme.apply(app, "light") is LIGHT
+        assert not watched.restyled
     finally:
         app.setStyleSheet(before)
