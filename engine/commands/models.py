@@ -8,7 +8,6 @@ import typer
 
 from engine.commands.app import JsonOption, app, emit
 from engine.commands.table import table
-from engine.errors import ConfigError
 
 LIVE = "*"
 WIDTH = 100
@@ -36,12 +35,10 @@ def list_models() -> list[dict[str, Any]]:
 
 
 def describe(name: str) -> dict[str, Any]:
-    """The same of one model. ConfigError, with the known names, for an unknown one."""
-    for spec in _specs():
-        if spec.name == name:
-            return _row(spec)
-    known = ", ".join(spec.name for spec in _specs())
-    raise ConfigError(f"There is no model {name}.", hint=f"Choose one of these: {known}.")
+    """The same of one model. WeightsError, with the known names, for an unknown one."""
+    from engine.weights.weights import spec_of
+
+    return _row(spec_of(name))
 
 
 def _specs() -> list[Any]:

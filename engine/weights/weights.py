@@ -1,8 +1,11 @@
 """The self-describing Weights file: safetensors, with the card as its metadata. Never code."""
 
+import inspect
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError
@@ -16,6 +19,7 @@ from engine.weights import library
 from engine.weights.card import METADATA_KEY, Card, to_json
 from engine.weights.card import read_card as read_card
 from models import registry
+from models.about import Option
 from models.contract import Model
 from models.registry import ModelSpec
 
@@ -64,12 +68,38 @@ def load_file_weights(path: Path) -> Weights:
 
 
 def build(card: Card) -> Model:
-    """A fresh model as the card describes it."""
+    """A fresh model as the card describes it. WeightsError for options that it does not take."""
     spec = spec_of(card.model)
+    hint = f"Its options are: {'; '.join(map(_described, spec.options)) or 'none'}."
+    for name, value in card.options.items():
+        _refuse_wrong_option(spec, name, value, hint)
     try:
         return spec.build(len(card.labels), **card.options)
     except (TypeError, ValueError) as error:
-        raise WeightsError(f"The model {card.model} cannot be built: {error}") from error
+        message = f"The model {card.model} cannot be built: {error}"
+        raise WeightsError(message, hint=hint) from error
+
+
+def _refuse_wrong_option(spec: ModelSpec, name: str, value: Any, hint: str) -> None:
+    """WeightsError for a name that the builder has not, or no positive number where one belongs.
+
+    Other numbers than the choices may do: a config can ask for an eighth of the channels.
+    """
+    if name not in inspect.signature(spec.build).parameters:
+        raise WeightsError(f"The model {spec.name} has no option {name}.", hint=hint)
+    choices = next((option.choices for option in spec.options if option.name == name), ())
+    wants_number = bool(choices) and all(map(_is_positive, choices))
+    if wants_number and not _is_positive(value):
+        raise WeightsError(f"{name} of {spec.name} cannot be {value}.", hint=hint)
+
+
+def _is_positive(value: Any) -> bool:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and math.isfinite(value) and value > 0
+
+
+def _described(option: Option) -> str:
+    return f"{option.name} ({', '.join(map(str, option.choices))})"
 
 
 def spec_of(name: str) -> ModelSpec:

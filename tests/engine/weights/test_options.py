@@ -6,8 +6,13 @@ import pytest
 import torch
 
 from engine.errors import WeightsError
+from engine.preprocess import Preprocessing
+from engine.weights.card import Card
 from engine.weights.options import live_options, values_of, with_options, with_texts
+from engine.weights.weights import build
+from models.task import Task
 from tests.fakes import INPUT_HW, make_weights
+from tests.make import LABELS
 
 
 @pytest.fixture
@@ -82,3 +87,20 @@ def test_options_are_typed_as_key_and_value(weights):
     for wrong in ("prefer", "prefer=grey", "gone=1"):
         with pytest.raises(WeightsError):
             with_texts(weights, [wrong])
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"gone": 1}, "has no option gone"),
+        ({"width": 0}, "width of segnet cannot be 0"),
+        ({"width": -1}, "width of segnet cannot be -1"),
+        ({"width": "wide"}, "width of segnet cannot be wide"),
+        ({"unpooling": "maks"}, "not maks"),
+    ],
+)
+def test_options_that_build_no_model_are_said_with_those_that_do(options, said):
+    card = Card("segnet", Task.SEMANTIC, LABELS, Preprocessing((32, 32)))
+    with pytest.raises(WeightsError, match=said) as caught:
+        build(replace(card, options=options))
+    assert "width (1.0, 0.5, 0.25)" in caught.value.hint
