@@ -62,11 +62,19 @@ def parse_refine(text: str) -> "Refine":
 def _changed(settings: "RefineSettings", name: str, key: str, value: str) -> "RefineSettings":
     """The settings with one number set. ValueError for a key or number that is wrong."""
     if key == "side":
-        return replace(settings, side=int(value))
+        return replace(settings, side=_number(int, key, value))
     own: Any = getattr(settings, name, None)
     if own is None:
         raise ValueError("it has no settings but side.")
     known = {field.name: type(getattr(own, field.name)) for field in fields(own)}
     if key not in known:
         raise ValueError(f"there is no {key}; there are side, {', '.join(known)}.")
-    return replace(settings, **{name: replace(own, **{key: known[key](value)})})
+    return replace(settings, **{name: replace(own, **{key: _number(known[key], key, value)})})
+
+
+def _number(kind: type, key: str, value: str) -> Any:
+    try:
+        return kind(value)
+    except ValueError as error:
+        wanted = "a whole number" if kind is int else "a number"
+        raise ValueError(f"{key} is {wanted}, not {value or 'nothing'}.") from error

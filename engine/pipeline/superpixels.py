@@ -4,6 +4,7 @@ Achanta et al.: SLIC Superpixels Compared to State-of-the-Art Superpixel Methods
 A border between two labels then follows the picture: no superpixel is cut in two.
 """
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -24,7 +25,7 @@ class SuperpixelSettings:
     compactness: float = 10.0
 
     def __post_init__(self) -> None:
-        if self.count < 1 or self.compactness <= 0:
+        if self.count < 1 or not 0 < self.compactness < math.inf:
             raise ValueError("Superpixels need a count of 1 or more and a compactness above 0.")
 
 

@@ -6,7 +6,8 @@ the more it costs to label them differently (Potts). Mean field turns inference 
 of Gaussian filtering of the label probabilities.
 """
 
-from dataclasses import dataclass, replace
+import math
+from dataclasses import astuple, dataclass, replace
 
 import torch
 from torch import Tensor
@@ -33,6 +34,8 @@ class CrfSettings:
     iterations: int = 5
 
     def __post_init__(self) -> None:
+        if not all(map(math.isfinite, astuple(self))):
+            raise ValueError("The settings of a CRF are finite numbers.")
         if min(self.spatial_weight, self.bilateral_weight) < 0:
             raise ValueError("The weights of a CRF are 0 or more.")
         if min(self.spatial_sigma, self.bilateral_sigma, self.color_sigma) <= 0:

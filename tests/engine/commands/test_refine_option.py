@@ -33,12 +33,33 @@ def test_numbers_are_set_by_key() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["magic", "crf:sigma=3", "crf:iterations=many", "crf:iterations=0", "crf:side=1", "none:x=1"],
+    [
+        "magic",
+        "crf:sigma=3",
+        "crf:iterations=many",
+        "crf:iterations=0",
+        "crf:color_sigma=nan",
+        "crf:bilateral_weight=inf",
+        "crf:side=1",
+        "none:x=1",
+    ],
 )
 def test_what_is_not_known_is_refused(text: str) -> None:
     with pytest.raises(ConfigError) as caught:
         parse_refine(text)
     assert "crf" in caught.value.hint
+
+
+@pytest.mark.parametrize("text", ["superpixels:compactness=nan", "tree_cut:compactness=inf"])
+def test_superpixels_of_no_compactness_are_refused(text: str) -> None:
+    with pytest.raises(ConfigError, match="compactness"):
+        parse_refine(text)
+
+
+@pytest.mark.parametrize("value", ["1.5", "many", ""])
+def test_what_is_no_whole_number_is_said_in_words(value: str) -> None:
+    with pytest.raises(ConfigError, match="iterations is a whole number, not"):
+        parse_refine(f"crf:iterations={value}")
 
 
 def test_evaluate_and_predict_say_how_they_refined(
