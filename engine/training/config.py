@@ -77,8 +77,8 @@ class TrainConfig(_Strict):
     semantic model's own. `accumulate` batches make one step. `ema` averages the weights (0 = off).
     `early_stop` ends after so many validations without a better one. `warm_start` names weights to
     begin with, of which `strict` wants every tensor to fit; `resume` goes on from the run folder's
-    checkpoint. `max_steps` ends early, for trials. `workers` threads prepare the samples: one per
-    core by default, none with 0. `options` go to the model's builder.
+    checkpoint, if there is one. `max_steps` ends early, for trials. `workers` threads prepare the
+    samples: one per core by default, none with 0. `options` go to the model's builder.
     """
 
     model: str
@@ -120,6 +120,12 @@ class TrainConfig(_Strict):
             raise ValueError("nesterov needs momentum; set nesterov: false for plain descent")
         return self
 
+    @model_validator(mode="after")
+    def _can_stop_early(self) -> "TrainConfig":
+        if self.early_stop and self.data.val is None:
+            raise ValueError("early_stop needs validations; name a list as data.val")
+        return self
+
     @field_validator("name")
     @classmethod
     def _names_a_file(cls, name: str) -> str:
@@ -150,7 +156,8 @@ def make_config(raw: Mapping[str, Any], folder: Path, *, name: str = "config") -
     except ValidationError as error:
         first = error.errors()[0]
         where = [name, ".".join(str(part) for part in first["loc"])]
-        raise ConfigError(f"{': '.join(filter(None, where))}: {first['msg']}.") from error
+        message = first["msg"].removeprefix("Value error, ").rstrip(".")
+        raise ConfigError(f"{': '.join(filter(None, where))}: {message}.") from error
     return _resolved(config, folder)
 
 

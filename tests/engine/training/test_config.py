@@ -51,11 +51,14 @@ def test_values_are_changed_by_key(path):
         ("schedule.milestones=[5, 3]", "schedule: .*rising order"),
         ("accumulate=0", "accumulate"),
         ("precision=int8", "precision"),
+        ("early_stop=2", r"early_stop needs .*data\.val"),
     ],
 )
 def test_a_wrong_field_is_named(path, change, words):
-    with pytest.raises(ConfigError, match=words):
+    with pytest.raises(ConfigError, match=words) as caught:
         read_config(path, [change])
+    assert "Value error" not in caught.value.message
+    assert ".." not in caught.value.message
 
 
 @pytest.mark.parametrize("text", ["", "- a", "a: [", "!!python/object/apply:os.system [ls]"])
