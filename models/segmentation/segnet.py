@@ -29,11 +29,7 @@ PAPER = "Badrinarayanan, Kendall, Cipolla: SegNet, PAMI 2017"
 # The output channels of the convolutions before each pooling.
 VGG16 = ((64, 64), (128, 128), (256, 256, 256), (512, 512, 512), (512, 512, 512))
 BASIC = (64, 64, 64, 64)
-WIDTH = Option(
-    "width",
-    Text("Channels, relative to the paper's", "논문 대비 채널 수의 비율"),
-    (1.0, 0.5, 0.25),
-)
+WIDTH = Option("width", Text("Share of the channels", "채널 비율"), (1.0, 0.5, 0.25))
 ABOUT = About(
     year=2015,
     idea=Text(
