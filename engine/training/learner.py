@@ -2,8 +2,8 @@
 
 import copy
 import math
-from collections.abc import Iterable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import numpy as np
@@ -75,7 +75,7 @@ class Learner:
         """Add a batch's gradients; its part of the step's losses."""
         device = self._device
         inputs = batch.inputs.to(device, memory_format=torch.channels_last, non_blocking=True)
-        with autocast(device, self.dtype):
+        with autocast(device, self.dtype), _batch_norm_errors(self._config.model):
             losses = self._losses(inputs, [to_device(t, device) for t in batch.targets])
         values = torch.stack([value.float() for value in losses.values()])
         shared = self._ranks.sum(values.detach() * part.share).tolist()
@@ -136,6 +136,20 @@ class Learner:
         scale = {k: v.item() for k, v in _part(tensors, "scaler.").items()}
         if scale:
             self._scaler.load_state_dict(scale)
+
+
+@contextmanager
+def _batch_norm_errors(model: str) -> Iterator[None]:
+    """Say what to do where batch norm finds a single number, which has no variance."""
+    try:
+        yield
+    except ValueError as error:
+        if "more than 1 value per channel" not in str(error):
+            raise
+        raise TrainingError(
+            f"{model} cannot learn from one sample at a time at this size.",
+            hint="Choose a larger size_hw, or a batch_size that leaves no single sample over.",
+        ) from error
 
 
 def _part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
