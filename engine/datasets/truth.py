@@ -57,7 +57,7 @@ class TruthReader:
     def __call__(self, entry: ListEntry, size_hw: tuple[int, int]) -> Truth:
         """The truth of one entry, whose picture has this size. DatasetError says what is wrong."""
         if self.task is Task.CLASSIFICATION:
-            return Truth(label=self._label(entry))
+            return Truth(label=self.by_text[key_of(entry.label_text)])
         if not isinstance(entry.label, Path):
             raise DatasetError(f"Line {entry.line} names no label file.")
         if self.task is Task.SEMANTIC:
@@ -66,14 +66,6 @@ class TruthReader:
         indices = self.table[ids].astype(np.int64)
         self._refuse_unknown(np.unique(ids[indices == IGNORE]), entry.label)
         return Truth(boxes=boxes, indices=indices)
-
-    def _label(self, entry: ListEntry) -> int:
-        if (index := self.by_text.get(key_of(entry.label_text))) is None:
-            raise DatasetError(
-                f"Line {entry.line} holds the unknown label {entry.label_text}.",
-                hint="Name it in labels.txt, by a name the model knows, or correct the line.",
-            )
-        return index
 
     def _map(self, path: Path, size_hw: tuple[int, int]) -> Truth:
         ids = read_label_map(path, self.ignored_ids, two_valued=self.two_valued).ids
@@ -135,7 +127,24 @@ def open_list(path: Path, task: Task, labels: tuple[Label, ...] | None = None) -
         indices = _matched(found, labels, by_name=by_name)
     by_text = index_by_text(found, indices, ignored) if task is Task.CLASSIFICATION else {}
     reader = TruthReader(task, _table(indices), two_valued, ignored, by_text)
+    if task is Task.CLASSIFICATION:
+        _refuse_unknown_texts(reading.entries, by_text, path)
     return TruthList(path, reading.entries, target, reader)
+
+
+def _refuse_unknown_texts(
+    entries: Sequence[ListEntry], by_text: Mapping[str, int], path: Path
+) -> None:
+    """DatasetError for the first line whose label the model does not have.
+
+    Found at once, for it costs no look into a file: not when an epoch is over.
+    """
+    for entry in entries:
+        if key_of(entry.label_text) not in by_text:
+            raise DatasetError(
+                f"{path.name}, line {entry.line}: the label {entry.label_text} is unknown.",
+                hint="Name it in labels.txt, by a name the model knows, or correct the line.",
+            )
 
 
 def _data_labels(

@@ -59,10 +59,9 @@ def test_a_models_labels_are_met_by_name(folder):
     assert indices(opened(folder, ["forest", "sea", "sea"], model)) == [2, 1, 1]
 
 
-def test_a_label_the_model_does_not_know_is_named(folder):
-    source = opened(folder, ["sea", "lake", "sea"], (Label(1, "sea", (9, 9, 9)),))
-    with pytest.raises(DatasetError, match="unknown label lake"):
-        indices(source)
+def test_a_label_the_model_does_not_know_is_named_before_anything_is_read(folder):
+    with pytest.raises(DatasetError, match=r"list\.txt, line 2: the label lake is unknown"):
+        opened(folder, ["sea", "lake", "sea"], (Label(1, "sea", (9, 9, 9)),))
 
 
 def test_more_labels_than_ids_are_refused(folder):
