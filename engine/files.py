@@ -1,7 +1,8 @@
-"""Files are written whole: a temporary file beside the target, then one replace."""
+"""Files are written whole: a temporary file beside the target, then one replace. And a lock."""
 
 import errno
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -31,6 +32,35 @@ def replacing(path: Path) -> Iterator[Path]:
         with suppress(OSError):
             temporary.unlink()
         raise
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold a file that one process at a time can hold. BlockingIOError where another one does.
+
+    The file is made and stays; the system lets go of it even if the process is killed.
+    """
+    handle = os.open(path, os.O_RDWR | os.O_CREAT)
+    try:
+        _lock(handle)
+        yield
+    finally:
+        os.close(handle)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(handle: int) -> None:
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError as error:
+            raise BlockingIOError(*error.args) from error
+else:
+    import fcntl
+
+    def _lock(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def write_bytes(path: Path, data: bytes) -> None:

@@ -2,7 +2,8 @@
 
 import csv
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
 
 from engine.errors import TrainingError
+from engine.files import locked
 from engine.training.config import TrainConfig
 from engine.training.learner import Learner
 from engine.weights.weights import write_tensors
@@ -57,16 +59,25 @@ class RunFolder:
                 hint="Resume it (--set resume=true), or choose another run folder.",
             )
 
-    def create(self, config: TrainConfig) -> None:
-        """Make the folder and write the config."""
-        try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            text = yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False)
-            (self.path / "config.yaml").write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise TrainingError(
-                f"Cannot write to {self.path}.", hint="Choose another run folder."
-            ) from error
+    @contextmanager
+    def begun(self, config: TrainConfig) -> Iterator[None]:
+        """Make the folder, write the config, and keep the folder from other processes meanwhile."""
+        with ExitStack() as stack:
+            try:
+                self.path.mkdir(parents=True, exist_ok=True)
+                stack.enter_context(locked(self.path / "run.lock"))
+                text = yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False)
+                (self.path / "config.yaml").write_text(text, encoding="utf-8")
+            except BlockingIOError as error:
+                raise TrainingError(
+                    f"Another process is training in {self.path}.",
+                    hint="Wait until it ends, or choose another run folder.",
+                ) from error
+            except OSError as error:
+                raise TrainingError(
+                    f"Cannot write to {self.path}.", hint="Choose another run folder."
+                ) from error
+            yield
 
     def append_metrics(self, row: Mapping[str, Any], names: Sequence[str]) -> None:
         """Add a line to metrics.csv, a column for each name; what was not measured is empty.

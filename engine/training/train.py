@@ -1,6 +1,7 @@
 """A Run from a config: builds the parts, tells how they fit, trains."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -74,11 +75,10 @@ def _train(
     trainer = Trainer(config, parts, emit, stop)
     if config.resume:
         trainer.resume()
-    if ranks.is_first:
-        # Not before the Checkpoint fits: a Run that cannot go on keeps the config it had.
-        RunFolder(config.run).create(config)
-    emit(_start_event(config, trainer, parts) | _told(warm, label_weights, source.labels))
-    trainer.run()
+    # Not before the Checkpoint fits: a Run that cannot go on keeps the config it had.
+    with RunFolder(config.run).begun(config) if ranks.is_first else nullcontext():
+        emit(_start_event(config, trainer, parts) | _told(warm, label_weights, source.labels))
+        trainer.run()
 
 
 def _say_nothing(event: dict[str, Any]) -> None:
