@@ -40,7 +40,7 @@ ABOUT = About(
 LOOKS = (
     Look("features.1", Text("First convolution, a quarter", "첫 합성곱, 4분의 1 크기")),
     Look("features.5", Text("Second convolution, an eighth", "두 번째 합성곱, 8분의 1 크기")),
-    Look("features.14", Text("What the dense layers see", "완전 연결 층이 보는 것")),
+    Look("features.14", Text("What the dense layers see", "완전 연결층이 보는 것")),
 )
 
 

@@ -32,7 +32,7 @@ ABOUT = About(
     improves_on=Text(
         "AlexNet's dense layers held most of its weights; a mean over the last maps replaces them. "
         "Two auxiliary classifiers lead gradients to the middle while training.",
-        "AlexNet에서는 완전 연결 층이 가중치의 대부분이었지만, 여기서는 마지막 특징 맵의 평균이 "
+        "AlexNet에서는 완전 연결층이 가중치의 대부분이었지만, 여기서는 마지막 특징 맵의 평균이 "
         "대신합니다. 보조 분류기 두 개가 학습 중에 기울기를 중간까지 전해 줍니다.",
     ),
     look_for=Text(

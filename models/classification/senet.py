@@ -16,7 +16,7 @@ ABOUT = About(
         "Squeeze: each feature map becomes its mean. Excite: two small dense layers turn these "
         "means into one factor per map, which strengthens what matters here and silences the rest.",
         "합성곱은 작은 창만 보므로 블록은 그림 전체가 무엇인지 알지 못합니다. 압축(squeeze)은 "
-        "특징 맵마다 평균 하나를 남깁니다. 자극(excitation)은 작은 완전 연결 층 두 개로 그 "
+        "특징 맵마다 평균 하나를 남깁니다. 자극(excitation)은 작은 완전 연결층 두 개로 그 "
         "평균들을 맵별 계수로 바꾸어, 지금 중요한 맵은 키우고 나머지는 줄입니다.",
     ),
     improves_on=Text(

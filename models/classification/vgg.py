@@ -48,7 +48,7 @@ LOOKS = (
     Look("pooled.2", Text("Third pooling, an eighth", "세 번째 풀링, 8분의 1 크기")),
     Look(
         "pooled.4",
-        Text("Fifth pooling, before the dense layers", "다섯 번째 풀링, 완전 연결 층 앞"),
+        Text("Fifth pooling, before the dense layers", "다섯 번째 풀링, 완전 연결층 앞"),
     ),
 )
 

@@ -31,7 +31,7 @@ ABOUT = About(
         "VGG16 with its dense layers squeezes the picture into 4096 numbers. A mirrored network "
         "draws it again: unpooling puts values back where the maxima were, and learned "
         "deconvolutions fill the sparse map. Step by step a shape grows from coarse to fine.",
-        "VGG16은 전결합층까지 거쳐 그림을 4096개의 수로 압축합니다. 거울처럼 뒤집힌 신경망이 "
+        "VGG16은 완전 연결층까지 거쳐 그림을 4096개의 수로 압축합니다. 거울처럼 뒤집힌 신경망이 "
         "이를 다시 그려 냅니다. 언풀링이 값을 최댓값의 자리로 되돌리고 학습된 디컨볼루션이 "
         "성긴 맵을 채우면서, 형태가 거친 모습에서 점점 섬세하게 자라납니다.",
     ),
@@ -45,7 +45,7 @@ ABOUT = About(
         "Look inside at the decoders one by one: unpooled maps are dots, deconvolution turns them "
         "into a shape. The dense middle sees the whole picture, so small objects suffer.",
         "내부의 디코더를 하나씩 보세요. 언풀링된 맵은 점이지만 디컨볼루션이 이를 형태로 "
-        "바꿉니다. 가운데 전결합층은 그림 전체를 보므로 작은 물체는 놓치기 쉽습니다.",
+        "바꿉니다. 가운데 완전 연결층은 그림 전체를 보므로 작은 물체는 놓치기 쉽습니다.",
     ),
 )
 LOOKS = (

@@ -44,11 +44,12 @@ OPTIONS = (
 IDEA = Text(
     "A dense layer is a convolution whose kernel covers its whole input, so a classifier can slide "
     "over a picture of any size and score every place at once. These scores are coarse: one for "
-    "32 by 32 pixels. Earlier, finer layers are scored too and added, and upsampling that is "
-    "itself learned brings the sum to full size.",
-    "전결합층은 커널이 입력 전체를 덮는 합성곱과 같으므로, 분류기를 어떤 크기의 그림에도 "
+    "32 by 32 pixels. FCN-16s and FCN-8s also score earlier, finer layers and add them; "
+    "upsampling that is itself learned brings the sum to full size.",
+    "완전 연결층은 커널이 입력 전체를 덮는 합성곱과 같으므로, 분류기를 어떤 크기의 그림에도 "
     "미끄러뜨려 모든 위치의 점수를 한 번에 얻을 수 있습니다. 이 점수는 32×32픽셀마다 하나여서 "
-    "거칩니다. 더 섬세한 앞쪽 층의 점수를 더하고, 학습되는 업샘플링으로 원래 크기까지 키웁니다.",
+    "거칩니다. FCN-16s와 FCN-8s는 더 섬세한 앞쪽 층의 점수도 더하며, 학습되는 업샘플링이 "
+    "이를 원래 크기까지 키웁니다.",
 )
 ABOUT_32S = About(
     year=2015,
@@ -56,7 +57,7 @@ ABOUT_32S = About(
     improves_on=Text(
         "Patch classifiers run a network for every pixel; here neighbouring pixels share all "
         "their computation, and everything is learned end to end.",
-        "패치 분류기는 픽셀마다 신경망을 따로 실행하지만, FCN은 이웃 픽셀끼리 계산을 모두 "
+        "조각 분류기는 픽셀마다 신경망을 따로 실행하지만, FCN은 이웃 픽셀끼리 계산을 모두 "
         "공유하며 처음부터 끝까지 한 번에 학습합니다.",
     ),
     look_for=Text(

@@ -30,7 +30,7 @@ ABOUT = About(
         "The picture is shrunk to a half and to a quarter, and one network with the same "
         "parameters looks at all three: what is a leaf at one scale is a tree at another. Its "
         "features are enlarged, laid on each other, and a small classifier labels every pixel.",
-        "그림을 2분의 1과 4분의 1로 줄이고, 매개변수를 함께 쓰는 하나의 신경망이 세 크기를 모두 "
+        "그림을 2분의 1과 4분의 1로 줄이고, 파라미터를 함께 쓰는 하나의 신경망이 세 크기를 모두 "
         "봅니다. 한 크기에서 잎으로 보이는 것이 다른 크기에서는 나무로 보입니다. 얻은 특징을 "
         "키워서 겹친 뒤, 작은 분류기가 픽셀마다 레이블을 매깁니다.",
     ),
@@ -38,7 +38,7 @@ ABOUT = About(
         "A single patch is either sharp or wide. The pyramid sees both, 46 pixels closely and "
         "184 coarsely, without one more parameter in the network.",
         "조각 하나로는 자세히 보거나 넓게 보거나 하나만 할 수 있습니다. 피라미드는 신경망의 "
-        "매개변수를 늘리지 않고도 46픽셀을 자세히, 184픽셀을 대략 함께 봅니다.",
+        "파라미터를 늘리지 않고도 46픽셀을 자세히, 184픽셀을 대략 함께 봅니다.",
     ),
     look_for=Text(
         "Right labels with ragged borders. Then turn on superpixels or the segmentation tree in "

@@ -31,12 +31,12 @@ ABOUT = About(
         "farther around each pixel, while the number of parameters stays.",
         "작은 신경망이 그림에 레이블을 매깁니다. 그다음 같은 신경망이 그림과 함께 자신이 낸 "
         "레이블 점수를 다시 받아 스스로 고칩니다. 반복할수록 각 픽셀의 둘레를 더 멀리 보지만 "
-        "매개변수의 수는 그대로입니다.",
+        "파라미터의 수는 그대로입니다.",
     ),
     improves_on=Text(
         "A patch classifier sees farther only with larger patches or more layers, and so more "
         "parameters; here it sees farther by being applied again.",
-        "조각 분류기는 더 큰 조각이나 더 많은 층, 곧 더 많은 매개변수가 있어야만 멀리 볼 수 "
+        "조각 분류기는 더 큰 조각이나 더 많은 층, 곧 더 많은 파라미터가 있어야만 멀리 볼 수 "
         "있습니다. 여기서는 같은 신경망을 다시 적용하는 것만으로 더 멀리 봅니다.",
     ),
     look_for=Text(

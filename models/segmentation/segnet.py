@@ -43,7 +43,7 @@ ABOUT = About(
     improves_on=Text(
         "FCN learns its upsampling and keeps the encoder's maps; DeconvNet keeps huge dense "
         "layers. SegNet remembers positions only, so it needs far less memory.",
-        "FCN은 업샘플링을 학습하면서 인코더의 맵까지 보관하고, DeconvNet은 거대한 전결합층을 "
+        "FCN은 업샘플링을 학습하면서 인코더의 맵까지 보관하고, DeconvNet은 거대한 완전 연결층을 "
         "유지합니다. SegNet은 위치만 기억하므로 메모리가 훨씬 적게 듭니다.",
     ),
     look_for=Text(
