@@ -137,8 +137,10 @@ def _rows_of(rows: list[dict[str, Any]]) -> list[str]:
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for row in sorted(rows, key=lambda r: -r["miou"]):
-        options = ", ".join(f"{key} {value}" for key, value in row["options"].items())
-        system = row["model"] + (f" ({options})" if options else "")
+        notes = [f"{key} {value}" for key, value in row["options"].items()]
+        if row["warm_start"]:
+            notes.append(f"begun with {row['warm_start']}")
+        system = row["model"] + (f" ({', '.join(notes)})" if notes else "")
         size = "x".join(str(side) for side in row["size_hw"])
         count = f"{row['parameters'] / 1e6:.2f} M"
         config = f"[{row['name']}]({row['config']})"

@@ -205,6 +205,27 @@ def shoot_live(out: Path) -> None:
     studio.close()
 
 
+def shoot_inside(out: Path) -> None:
+    """The last decoder stage of a U-Net over a drawn lesion, its channels side by side."""
+    from PySide6.QtWidgets import QCheckBox, QComboBox
+
+    from engine.demo_input import demo_input
+
+    studio = Studio(out)
+    studio.load(bundled("semantic", "lesion"))
+    studio.open([demo_input().drawings["lesion"]], "lesion")
+    studio.go("lesion")
+    studio.act("inside")
+    panel = studio.app.inside.panel
+    studio.wait(lambda: panel.findChildren(QComboBox)[0].count() > 1)
+    stage, grid = panel.findChildren(QComboBox)[0], panel.findChildren(QCheckBox)[0]
+    stage.setCurrentIndex(2)
+    grid.click()
+    studio.pause(4.0)
+    studio.shoot("inside")
+    studio.close()
+
+
 def shoot_train(out: Path, train_list: str, epochs: int) -> None:
     """A real training from a list, after some epochs, with its curves."""
     from engine.demo_input import demo_input
@@ -248,6 +269,7 @@ def main() -> None:
         "cells": shoot_cells,
         "correct": shoot_correct,
         "live": shoot_live,
+        "inside": shoot_inside,
     }
     if options.list:
         shots["train"] = lambda out: shoot_train(out, options.list, options.epochs)
