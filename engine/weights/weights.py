@@ -89,7 +89,9 @@ def _refuse_wrong_option(spec: ModelSpec, name: str, value: Any, hint: str) -> N
         raise WeightsError(f"The model {spec.name} has no option {name}.", hint=hint)
     choices = next((option.choices for option in spec.options if option.name == name), ())
     wants_number = bool(choices) and all(map(_is_positive, choices))
-    if wants_number and not _is_positive(value):
+    wants_whole = wants_number and all(isinstance(choice, int) for choice in choices)
+    fits = _is_positive(value) and (isinstance(value, int) or not wants_whole)
+    if wants_number and not fits:
         raise WeightsError(f"{name} of {spec.name} cannot be {value}.", hint=hint)
 
 

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from models.about import About, Look, Option, Text
 from models.backbones import backbone as backbones
+from models.backbones.sequential import scaled
 from models.contract import RawTensors
 from models.layers.initialise import initialise_he
 from models.registry import register
@@ -121,6 +122,6 @@ def deeplab_v1(num_labels: int, *, backbone: str = "vgg16", width: float = 1.0) 
     """DeepLab v1 (LargeFOV): VGG16 at one eighth, dilated convolutions."""
     encoder = backbones.build(backbone, output_stride=OUTPUT_STRIDE, width=width)
     head = LargeField(
-        encoder.channels[-1], num_labels, channels=round(CHANNELS * width), dilation=DILATION
+        encoder.channels[-1], num_labels, channels=scaled(CHANNELS, width), dilation=DILATION
     )
     return DeepLab(encoder, head)

@@ -15,6 +15,7 @@ from torch.nn import functional
 
 from models.about import About, Look, Option, Text
 from models.backbones import backbone as backbones
+from models.backbones.sequential import scaled
 from models.contract import RawTensors
 from models.layers.pyramid import ScoreSum
 from models.registry import register
@@ -114,7 +115,7 @@ def deeplab_v2(
     encoder = backbones.build(backbone, output_stride=OUTPUT_STRIDE, width=width)
     features = encoder.channels[-1]
     if backbone.startswith("vgg"):
-        channels = round(CHANNELS * width)
+        channels = scaled(CHANNELS, width)
         branches: list[nn.Module] = [
             LargeField(features, num_labels, channels=channels, dilation=d) for d in DILATIONS
         ]

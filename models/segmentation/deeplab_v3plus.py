@@ -13,6 +13,7 @@ from torch.nn import functional
 
 from models.about import About, Look, Option, Text
 from models.backbones import backbone as backbones
+from models.backbones.sequential import scaled
 from models.contract import RawTensors
 from models.layers.conv import conv_norm_relu, separable_norm_relu
 from models.layers.pyramid import DilatedPyramid
@@ -85,7 +86,8 @@ class DeepLabV3Plus(SemanticModel):
         width: float,
     ) -> None:
         super().__init__()
-        channels, details = round(PYRAMID_CHANNELS * width), round(DETAIL_CHANNELS * width)
+        channels = scaled(PYRAMID_CHANNELS, width)
+        details = max(1, round(DETAIL_CHANNELS * width))
         self.quarter = backbone.strides.index(DETAIL_STRIDE)
         self.backbone = backbone
         self.features = nn.Identity()  # A place to look at.

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from torch import Tensor, nn
 
 from models.about import About, Look, Option, Text
+from models.backbones.sequential import scaled
 from models.contract import RawTensors
 from models.layers.conv import conv_norm_relu
 from models.layers.initialise import initialise_he
@@ -134,7 +135,7 @@ def mirror(stage: Sequence[int], in_channels: int) -> tuple[int, ...]:
 )
 def segnet(num_labels: int, *, unpooling: UnpoolKind = "max", width: float = 1.0) -> SegNet:
     """SegNet on the 13 convolutions of VGG16, unpooling with remembered positions."""
-    stages = [[round(c * width) for c in stage] for stage in VGG16]
+    stages = [[scaled(c, width) for c in stage] for stage in VGG16]
     ins = [3, *(stage[-1] for stage in stages[:-1])]  # channels before each stage
     encoders = [chain(i, stage) for i, stage in zip(ins, stages, strict=True)]
     # The outermost decoder keeps its channels: the score layer takes the place of its last one.
@@ -157,7 +158,7 @@ def segnet(num_labels: int, *, unpooling: UnpoolKind = "max", width: float = 1.0
 )
 def segnet_basic(num_labels: int, *, unpooling: UnpoolKind = "max", width: float = 1.0) -> SegNet:
     """The small SegNet: four encoders and four decoders of 64 channels, 7x7."""
-    stages = [round(c * width) for c in BASIC]
+    stages = [scaled(c, width) for c in BASIC]
     ins = [3, *stages[:-1]]
     encoders = [conv_norm_relu(i, o, kernel=7) for i, o in zip(ins, stages, strict=True)]
     # The paper's decoder has no ReLU, so that it may answer with any number.

@@ -121,7 +121,7 @@ class UNetValid(SemanticModel):
         if norm not in NORMS:
             raise ValueError(f"The norm is {' or '.join(NORMS)}, not {norm}.")
         super().__init__()
-        channels = [round(count * width) for count in CHANNELS]
+        channels = [max(1, round(count * width)) for count in CHANNELS]
         inputs = [3, *channels[:-1]]
         self.downs = nn.ModuleList(
             double_conv(*pair, norm) for pair in zip(inputs, channels, strict=True)

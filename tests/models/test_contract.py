@@ -117,6 +117,18 @@ def shapes(spec, **options):
     return {name: tensor.shape for name, tensor in model.state_dict().items()}
 
 
+@pytest.mark.parametrize("name", [name for name in RUN if registry.get(name).options])
+def test_a_width_of_nearly_nothing_leaves_channels_or_is_refused(name):
+    spec = registry.get(name)
+    if "width" not in {option.name for option in spec.options}:
+        pytest.skip("it has no width")
+    try:
+        found = shapes(spec, width=0.001)
+    except ValueError:
+        return
+    assert all(0 not in shape for shape in found.values())
+
+
 @pytest.mark.parametrize("name", RUN)
 @pytest.mark.parametrize("size_hw", [(64, 96), (61, 83), (33, 130)])
 def test_any_input_size_gives_outputs_of_that_size(name, size_hw):

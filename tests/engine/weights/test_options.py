@@ -104,3 +104,9 @@ def test_options_that_build_no_model_are_said_with_those_that_do(options, said):
     with pytest.raises(WeightsError, match=said) as caught:
         build(replace(card, options=options))
     assert "width (1.0, 0.5, 0.25)" in caught.value.hint
+
+
+def test_a_part_of_an_iteration_is_refused():
+    card = Card("recurrent_cnn", Task.SEMANTIC, LABELS, Preprocessing((32, 32)))
+    with pytest.raises(WeightsError, match=r"iterations of recurrent_cnn cannot be 2\.5"):
+        build(replace(card, options={"iterations": 2.5}))
