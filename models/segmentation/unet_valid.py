@@ -121,7 +121,9 @@ class UNetValid(SemanticModel):
         if norm not in NORMS:
             raise ValueError(f"The norm is {' or '.join(NORMS)}, not {norm}.")
         super().__init__()
-        channels = [max(1, round(count * width)) for count in CHANNELS]
+        # Each stage has twice the one above, however narrow, so that an up-convolution meets it.
+        first = max(1, round(CHANNELS[0] * width))
+        channels = [first * count // CHANNELS[0] for count in CHANNELS]
         inputs = [3, *channels[:-1]]
         self.downs = nn.ModuleList(
             double_conv(*pair, norm) for pair in zip(inputs, channels, strict=True)
