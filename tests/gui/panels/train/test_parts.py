@@ -14,7 +14,7 @@ from gui.panels.train.learning import DEFAULTS, LearningPart, milestones
 from gui.panels.train.loss import LossPart
 from gui.panels.train.preview import PreviewGrid
 
-BASE = {"model": "m", "data": {"train": "t"}, "run": "r"}
+BASE = {"model": "m", "data": {"train": "t", "val": "val.txt"}, "run": "r"}
 
 
 @pytest.fixture
