@@ -79,7 +79,7 @@ def rewrite(path, change):
     [
         (lambda t, c: c.update(model="unet99"), "No model is called unet99"),
         (lambda t, c: c.update(model="yolo_v3_tiny", options={}), "does not fit"),
-        (lambda t, c: c.update(options={"depth": 3}), "cannot be built"),
+        (lambda t, c: c.update(options={"depth": 3}), "has no option depth"),
         (lambda t, c: c.pop("labels"), "lacks 'labels'"),
         (lambda t, c: c["labels"][1].update(id=7), "damaged"),
         (lambda t, c: c.update(version=99), "newer"),
