@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QObject, QSize, QTimer, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QApplication
 
@@ -29,6 +29,7 @@ from gui.tools import registry as tools
 from gui.training_link import TrainingLink
 
 logger = logging.getLogger(__name__)
+FIRST_SIZE = QSize(1360, 840)
 
 FOREIGN = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")
 
@@ -235,7 +236,8 @@ class App(QObject):
     def _restore_layout(self) -> None:
         stored = self.store.read_window()
         if stored is None or not self.window.restoreGeometry(stored[0]):
-            self.window.resize(1360, 840)
+            room = self.window.screen().availableSize()
+            self.window.resize(FIRST_SIZE.boundedTo(room))
             self.window.spread()
             return
         self.window.restoreState(stored[1], LAYOUT_VERSION)

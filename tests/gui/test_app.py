@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.errors import AppError
 from engine.values import SampleState
-from gui.app import FOREIGN, drop_foreign_qt
+from gui.app import FOREIGN, App, drop_foreign_qt
 from gui.controllers.frames import Preview
 from gui.dialogs import ask
 from gui.mode import Mode
@@ -300,3 +300,12 @@ def test_a_side_panel_fits_into_the_smallest_window(qtbot, opened):
     qtbot.waitUntil(lambda: side.geometry().right() < model.geometry().left())
     assert model.geometry().right() <= window.width()
     assert window.canvas.width() >= 200
+
+
+def test_the_first_window_fits_a_small_screen(qtbot, store):
+    app = App(store)
+    room = app.window.screen().availableSize()
+    assert app.window.width() <= room.width() or app.window.width() == app.window.minimumWidth()
+    assert app.window.height() <= room.height()
+    app.window.close()
+    app.window.deleteLater()
