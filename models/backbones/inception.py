@@ -6,8 +6,8 @@ Inception-ResNet-v2 as its authors published it, with 10, 20 and 10 blocks inste
 """
 
 from collections import OrderedDict
+from typing import Any
 
-import timm
 from torch import nn
 
 from models.backbones.backbone import register
@@ -17,7 +17,7 @@ from models.backbones.thin import thin
 
 def inception_v4_features(width: float = 1.0) -> nn.Sequential:
     """Everything before the mean over the last maps. ValueError for an odd `width`."""
-    return thin(lambda: timm.create_model("inception_v4", pretrained=False).features, width)
+    return thin(lambda: _of_timm("inception_v4").features, width)
 
 
 def inception_resnet_v2_features(width: float = 1.0) -> nn.Sequential:
@@ -25,10 +25,15 @@ def inception_resnet_v2_features(width: float = 1.0) -> nn.Sequential:
     return thin(_inception_resnet_v2, width)
 
 
+def _of_timm(name: str) -> Any:
+    # All models are imported before the first weights load, and timm takes most of that time.
+    import timm
+
+    return timm.create_model(name, pretrained=False)
+
+
 def _inception_resnet_v2() -> nn.Sequential:
-    layers = OrderedDict(
-        timm.create_model("inception_resnet_v2", pretrained=False).named_children()
-    )
+    layers = OrderedDict(_of_timm("inception_resnet_v2").named_children())
     for after in ("global_pool", "head_drop", "classif"):
         del layers[after]
     return nn.Sequential(layers)
