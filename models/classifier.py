@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from models.about import Option, Text
 from models.contract import (
     ClassificationOutput,
     ClassificationTarget,
@@ -17,6 +18,9 @@ from models.contract import (
 )
 from models.layers.losses import IGNORE
 from models.layers.pooled_head import PooledHead
+
+WIDTH = Option("width", Text("Channels, times", "채널 수 배율"), (1.0, 0.5, 0.25))
+"""The option of networks whose channels are times the builder's `width`."""
 
 
 class ClassificationModel(Model):

@@ -6,8 +6,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from models.about import Option, Text
 from models.contract import Model, Output, RawTensors, SemanticOutput, SemanticTarget, Target
 from models.layers.losses import SemanticLoss
+
+WIDTH = Option("width", Text("Share of the channels", "채널 비율"), (1.0, 0.5, 0.25))
+"""The option of systems whose channels shrink with the builder's `width`."""
 
 
 class SemanticModel(Model):
@@ -28,6 +32,11 @@ class SemanticModel(Model):
     def losses(self, batch: Tensor, targets: Sequence[Target]) -> dict[str, Tensor]:
         """The criterion's losses of the label scores."""
         return self.criterion(self(batch)[0], ids_of(targets))
+
+
+def encoder_option(*backbones: str) -> Option:
+    """The option `backbone`: which encoders a system is built on, its own first."""
+    return Option("backbone", Text("Encoder", "인코더"), backbones)
 
 
 def ids_of(targets: Sequence[Target]) -> Tensor:

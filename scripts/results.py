@@ -39,16 +39,22 @@ def save_table(table: dict[str, Any]) -> None:
     write_text(TABLE, json.dumps(table, indent=1, ensure_ascii=False) + "\n")
 
 
+def load_run(name: str, runs: Path) -> tuple[Any, Any]:
+    """The config of a row and the Weights it gave."""
+    from engine.training.config import read_config
+    from engine.weights.weights import load
+
+    config = read_config(CONFIGS / f"{name}.yaml")
+    return config, load(runs / name / "weights" / f"{config.name}.safetensors")
+
+
 def make_row(name: str, runs: Path) -> dict[str, Any]:
     """Test one Run's weights and say how they came about."""
     from engine.bench.clock import machine
     from engine.evaluation.evaluate import evaluate
     from engine.pipeline.pipeline import Pipeline
-    from engine.training.config import read_config
-    from engine.weights.weights import load
 
-    config = read_config(CONFIGS / f"{name}.yaml")
-    weights = load(runs / name / "weights" / f"{config.name}.safetensors")
+    config, weights = load_run(name, runs)
     test_list = runs / config.data.train.resolve().relative_to(ROOT / "runs").with_name("test.txt")
     metrics = evaluate(Pipeline(weights, device="cpu"), test_list).metrics
     with (runs / name / "metrics.csv").open(encoding="utf-8") as file:
@@ -82,12 +88,9 @@ def measure_rate(name: str, runs: Path) -> dict[str, Any]:
     import numpy as np
 
     from engine.pipeline.pipeline import Pipeline
-    from engine.training.config import read_config
     from engine.values import Frame, FrameId
-    from engine.weights.weights import load
 
-    config = read_config(CONFIGS / f"{name}.yaml")
-    weights = load(runs / name / "weights" / f"{config.name}.safetensors")
+    _, weights = load_run(name, runs)
     pipeline = Pipeline(weights, device="cpu")
     pipeline.warm_up()
     shape = (*weights.card.preprocessing.size_hw, 3)

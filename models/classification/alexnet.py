@@ -6,10 +6,10 @@ NeurIPS 2012.
 
 from torch import Tensor, nn
 
-from models.about import About, Look, Option, Text
+from models.about import About, Look, Text
 from models.backbones.alexnet import CHANNELS, alexnet_features
 from models.backbones.sequential import scaled
-from models.classifier import ClassificationModel
+from models.classifier import WIDTH, ClassificationModel
 from models.layers.initialise import initialise_he, initialise_scores
 from models.registry import register
 from models.task import Task
@@ -80,7 +80,7 @@ class AlexNet(ClassificationModel):
     input_hw=(227, 227),
     paper="Krizhevsky, Sutskever, Hinton: ImageNet Classification with Deep CNNs, NeurIPS 2012",
     about=ABOUT,
-    options=(Option("width", Text("Channels, times", "채널 수 배율"), (1.0, 0.5, 0.25)),),
+    options=(WIDTH,),
     looks=LOOKS,
 )
 def alexnet(num_labels: int, *, width: float = 1.0) -> AlexNet:

@@ -5,7 +5,8 @@ Dai, Qi, Xiong, Li, Zhang, Hu, Wei: "Deformable Convolutional Networks", ICCV 20
 
 from models.about import About, Look, Text
 from models.backbones.deformable_resnet import resnet50_deformable as deformable_encoder
-from models.classification.resnet import LOOKS, WIDTH, ResNetClassifier
+from models.classification.resnet import LOOKS, ResNetClassifier
+from models.classifier import WIDTH
 from models.registry import register
 from models.task import Task
 

@@ -3,9 +3,9 @@
 Tan, Le: "EfficientNet: Rethinking Model Scaling for Convolutional Neural Networks", ICML 2019.
 """
 
-from models.about import About, Look, Option, Text
+from models.about import About, Look, Text
 from models.backbones.efficientnet import SCALES, efficientnet_features
-from models.classifier import PooledClassifier
+from models.classifier import WIDTH, PooledClassifier
 from models.registry import register
 from models.task import Task
 
@@ -58,7 +58,7 @@ def _register(size: int) -> None:
         input_hw=(scale.side, scale.side),
         paper="Tan, Le: EfficientNet, ICML 2019",
         about=ABOUT,
-        options=(Option("width", Text("Channels, times", "채널 수 배율"), (1.0, 0.5, 0.25)),),
+        options=(WIDTH,),
         looks=LOOKS,
     )(build)
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
-from models.about import About, Look, Option, Text
+from models.about import About, Look, Text
 from models.backbones.googlenet import Inception, googlenet_features
 from models.backbones.sequential import scaled
-from models.classifier import PooledClassifier, label_loss, labels_of
+from models.classifier import WIDTH, PooledClassifier, label_loss, labels_of
 from models.contract import Target
 from models.layers.conv import conv_norm_relu
 from models.layers.initialise import initialise_he, initialise_scores
@@ -107,7 +107,7 @@ def _channels(features: nn.Sequential, name: str) -> int:
     input_hw=(224, 224),
     paper="Szegedy et al.: Going Deeper with Convolutions, CVPR 2015",
     about=ABOUT,
-    options=(Option("width", Text("Channels, times", "채널 수 배율"), (1.0, 0.5, 0.25)),),
+    options=(WIDTH,),
     looks=LOOKS,
 )
 def googlenet(num_labels: int, *, width: float = 1.0) -> GoogLeNet:

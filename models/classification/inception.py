@@ -4,14 +4,13 @@ Szegedy, Ioffe, Vanhoucke, Alemi: "Inception-v4, Inception-ResNet and the Impact
 Connections on Learning", AAAI 2017.
 """
 
-from models.about import About, Look, Option, Text
+from models.about import About, Look, Text
 from models.backbones.inception import inception_resnet_v2_features, inception_v4_features
-from models.classifier import PooledClassifier
+from models.classifier import WIDTH, PooledClassifier
 from models.registry import register
 from models.task import Task
 
 PAPER = "Szegedy, Ioffe, Vanhoucke, Alemi: Inception-v4, AAAI 2017"
-WIDTH = Option("width", Text("Channels, times", "채널 수 배율"), (1.0, 0.5, 0.25))
 CHANNELS = 1536
 DROPOUT = 0.2
 MIN_SIDE = 75  # Below, nothing is left after the last unpadded reduction.

@@ -5,16 +5,15 @@ He, Zhang, Ren, Sun: "Deep Residual Learning for Image Recognition", CVPR 2016.
 
 from torch import Tensor
 
-from models.about import About, Look, Option, Text
+from models.about import About, Look, Text
 from models.backbones.backbone import Backbone
 from models.backbones.resnet import ResNet
-from models.classifier import ClassificationModel
+from models.classifier import WIDTH, ClassificationModel
 from models.layers.pooled_head import PooledHead
 from models.registry import register
 from models.task import Task
 
 PAPER = "He, Zhang, Ren, Sun: Deep Residual Learning for Image Recognition, CVPR 2016"
-WIDTH = Option("width", Text("Channels, times", "채널 수 배율"), (1.0, 0.5, 0.25))
 ABOUT = About(
     year=2015,
     idea=Text(

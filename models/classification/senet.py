@@ -5,7 +5,8 @@ Hu, Shen, Sun: "Squeeze-and-Excitation Networks", CVPR 2018.
 
 from models.about import About, Look, Text
 from models.backbones.senet import seresnet50 as seresnet50_encoder
-from models.classification.resnet import LOOKS, WIDTH, ResNetClassifier
+from models.classification.resnet import LOOKS, ResNetClassifier
+from models.classifier import WIDTH
 from models.registry import register
 from models.task import Task
 

@@ -9,13 +9,13 @@ from torch import Tensor, nn
 from models.about import About, Look, Option, Text
 from models.backbones.sequential import scaled
 from models.backbones.vgg import CHANNELS, CONVOLUTIONS, vgg_features
-from models.classifier import ClassificationModel
+from models.classifier import WIDTH, ClassificationModel
 from models.layers.initialise import initialise_he, initialise_scores
 from models.registry import register
 from models.task import Task
 
 OPTIONS = (
-    Option("width", Text("Channels, times", "채널 수 배율"), (1.0, 0.5, 0.25)),
+    WIDTH,
     Option(
         "batch_norm",
         Text("Batch norm, not in the paper", "배치 정규화(논문에는 없음)"),

@@ -10,13 +10,13 @@ connected CRF; here that runs after any model, so it is no part of the network.
 
 from torch import Tensor, nn
 
-from models.about import About, Look, Option, Text
+from models.about import About, Look, Text
 from models.backbones import backbone as backbones
 from models.backbones.sequential import scaled
 from models.contract import RawTensors
 from models.layers.initialise import initialise_he
 from models.registry import register
-from models.semantic import SemanticModel, pad_to_multiple, resize_scores
+from models.semantic import WIDTH, SemanticModel, encoder_option, pad_to_multiple, resize_scores
 from models.task import Task
 
 PAPER = "Chen et al.: DeepLab, Deep Convolutional Nets and Fully Connected CRFs, ICLR 2015"
@@ -53,8 +53,8 @@ ABOUT = About(
 )
 BACKBONES = ("vgg16", "vgg16_bn", "resnet18", "mobilenet_v2")
 OPTIONS = (
-    Option("backbone", Text("Encoder", "인코더"), BACKBONES),
-    Option("width", Text("Share of the channels", "채널 비율"), (1.0, 0.5, 0.25)),
+    encoder_option(*BACKBONES),
+    WIDTH,
 )
 LOOKS = (
     Look("features", Text("Encoder, one eighth", "인코더, 8분의 1 크기")),

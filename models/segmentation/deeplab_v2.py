@@ -20,7 +20,7 @@ from models.contract import RawTensors
 from models.layers.pyramid import ScoreSum
 from models.registry import register
 from models.segmentation.deeplab_v1 import CHANNELS, OUTPUT_STRIDE, DeepLab, LargeField, init_score
-from models.semantic import resize_scores
+from models.semantic import WIDTH, encoder_option, resize_scores
 from models.task import Task
 
 PAPER = "Chen et al.: DeepLab, Atrous Convolution, and Fully Connected CRFs, TPAMI 2018"
@@ -52,8 +52,8 @@ ABOUT = About(
 )
 BACKBONES = ("resnet101", "resnet50", "resnet18", "vgg16", "mobilenet_v2")
 OPTIONS = (
-    Option("backbone", Text("Encoder", "인코더"), BACKBONES),
-    Option("width", Text("Share of the channels", "채널 비율"), (1.0, 0.5, 0.25)),
+    encoder_option(*BACKBONES),
+    WIDTH,
     Option(
         "multi_scale",
         Text("Highest score of three scales", "세 배율 중 가장 높은 점수"),

@@ -18,7 +18,7 @@ from models.contract import RawTensors
 from models.layers.conv import conv_norm_relu, separable_norm_relu
 from models.layers.pyramid import DilatedPyramid
 from models.registry import register
-from models.semantic import SemanticModel, pad_to_multiple, resize_scores
+from models.semantic import WIDTH, SemanticModel, encoder_option, pad_to_multiple, resize_scores
 from models.task import Task
 
 PAPER = "Chen et al.: Encoder-Decoder with Atrous Separable Convolution, ECCV 2018"
@@ -58,7 +58,6 @@ OUTPUT_STRIDE_OPTION = Option(
     (16, 8),
     live=True,
 )
-WIDTH_OPTION = Option("width", Text("Share of the channels", "채널 비율"), (1.0, 0.5, 0.25))
 LOOKS = (
     Look("features", Text("Encoder, one sixteenth", "인코더, 16분의 1 크기")),
     Look("pyramid.point", Text("Pyramid: the pixel itself", "피라미드: 픽셀 자신")),
@@ -127,8 +126,8 @@ def _assemble(num_labels: int, backbone: str, width: float, output_stride: int) 
     paper=PAPER,
     about=ABOUT,
     options=(
-        Option("backbone", Text("Encoder", "인코더"), ("resnet101", "resnet50", "resnet18")),
-        WIDTH_OPTION,
+        encoder_option("resnet101", "resnet50", "resnet18"),
+        WIDTH,
         OUTPUT_STRIDE_OPTION,
     ),
     looks=LOOKS,
@@ -146,7 +145,7 @@ def deeplab_v3plus(
     input_hw=(256, 256),
     paper=PAPER,
     about=ABOUT,
-    options=(WIDTH_OPTION, OUTPUT_STRIDE_OPTION),
+    options=(WIDTH, OUTPUT_STRIDE_OPTION),
     looks=LOOKS,
 )
 def deeplab_v3plus_mobilenet(

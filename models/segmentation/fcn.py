@@ -14,14 +14,14 @@ from dataclasses import replace
 from torch import Tensor, nn
 from torch.nn import functional
 
-from models.about import About, Look, Option, Text
+from models.about import About, Look, Text
 from models.backbones import backbone as backbones
 from models.backbones.sequential import scaled
 from models.contract import RawTensors
 from models.layers.initialise import initialise_he, initialise_scores
 from models.layers.sampling import UPSAMPLING, UpsamplingKind, crop_to, upsampling
 from models.registry import register
-from models.semantic import SemanticModel, pad_to_multiple
+from models.semantic import WIDTH, SemanticModel, encoder_option, pad_to_multiple
 from models.task import Task
 
 PAPER = "Long, Shelhamer, Darrell: Fully Convolutional Networks, CVPR 2015"
@@ -31,13 +31,8 @@ KERNEL = 7  # the side of VGG's last map, from a picture of 224x224
 DROPOUT = 0.5
 SCORE_DEVIATION = 0.01
 
-WIDTH = Option("width", Text("Share of the channels", "채널 비율"), (1.0, 0.5, 0.25))
 OPTIONS = (
-    Option(
-        "backbone",
-        Text("Encoder", "인코더"),
-        ("vgg16_bn", "vgg16", "resnet18", "mobilenet_v2"),
-    ),
+    encoder_option("vgg16_bn", "vgg16", "resnet18", "mobilenet_v2"),
     UPSAMPLING,
     WIDTH,
 )

@@ -20,7 +20,7 @@ from models.backbones import backbone as backbones
 from models.contract import RawTensors
 from models.layers.pyramid import stack_columns
 from models.registry import register
-from models.semantic import SemanticModel, pad_to_multiple, resize_scores
+from models.semantic import WIDTH, SemanticModel, encoder_option, pad_to_multiple, resize_scores
 from models.task import Task
 
 PAPER = "Hariharan, Arbelaez, Girshick, Malik: Hypercolumns, CVPR 2015"
@@ -50,8 +50,8 @@ ABOUT = About(
 )
 BACKBONES = ("vgg16", "vgg16_bn", "resnet18", "resnet50", "mobilenet_v2")
 OPTIONS = (
-    Option("backbone", Text("Encoder", "인코더"), BACKBONES),
-    Option("width", Text("Share of the channels", "채널 비율"), (1.0, 0.5, 0.25)),
+    encoder_option(*BACKBONES),
+    WIDTH,
     Option(
         "stacked",
         Text("Stack the columns, then classify", "기둥을 쌓은 뒤 분류"),

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
-from models.about import About, Look, Option, Text
+from models.about import About, Look, Text
 from models.backbones.sequential import scaled
 from models.contract import RawTensors
 from models.layers.conv import conv_norm_relu
@@ -23,14 +23,13 @@ from models.layers.sampling import (
     pool_with_positions,
 )
 from models.registry import register
-from models.semantic import SemanticModel, pad_to_multiple
+from models.semantic import WIDTH, SemanticModel, pad_to_multiple
 from models.task import Task
 
 PAPER = "Badrinarayanan, Kendall, Cipolla: SegNet, PAMI 2017"
 # The output channels of the convolutions before each pooling.
 VGG16 = ((64, 64), (128, 128), (256, 256, 256), (512, 512, 512), (512, 512, 512))
 BASIC = (64, 64, 64, 64)
-WIDTH = Option("width", Text("Share of the channels", "채널 비율"), (1.0, 0.5, 0.25))
 ABOUT = About(
     year=2015,
     idea=Text(

@@ -13,7 +13,7 @@ from models.about import About, Look, Text
 from models.contract import RawTensors
 from models.layers.conv import conv_norm_relu
 from models.registry import register
-from models.semantic import SemanticModel
+from models.semantic import SemanticModel, pad_to_multiple
 from models.task import Task
 
 PAPER = "Ronneberger, Fischer, Brox: U-Net, MICCAI 2015"
@@ -105,8 +105,7 @@ class UNet(SemanticModel):
     def forward(self, batch: Tensor) -> RawTensors:
         """(N, 3, H, W) -> label scores ((N, K, H, W),). Odd sizes are padded, then cropped."""
         height, width = batch.shape[-2:]
-        padding = (0, -width % STRIDE, 0, -height % STRIDE)
-        x1 = self.enter(functional.pad(batch, padding, mode="replicate"))  # (N, b, H, W)
+        x1 = self.enter(pad_to_multiple(batch, STRIDE))  # (N, b, H, W)
         x2 = self.down1(x1)  # (N, 2b, H/2, W/2)
         x3 = self.down2(x2)  # (N, 4b, H/4, W/4)
         x4 = self.down3(x3)  # (N, 8b, H/8, W/8)
