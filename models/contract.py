@@ -24,10 +24,16 @@ class SemanticTarget:
 
 @dataclass(frozen=True)
 class DetectionTarget:
-    """Boxes (M, 4) float32 xyxy in input pixels, and their label indices (M,) int64 from 0."""
+    """Boxes (M, 4) float32 xyxy in input pixels, and their label indices (M,) int64 from 0.
+
+    `masks` (M, H, W) bool for instance models. `proposals` (P, 4) float32 xyxy in input pixels,
+    best first, for models that are given them.
+    """
 
     boxes: Tensor
     labels: Tensor
+    masks: Tensor | None = None
+    proposals: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,11 @@ class SemanticOutput:
 @dataclass(frozen=True)
 class DetectionOutput:
     """Candidates before suppression: boxes (N, 4) xyxy in input pixels, scores (N,) in 0..1,
-    label indices (N,) int64 from 0 (label id = index + 1), and masks (N, H, W) in 0..1 or None."""
+    label indices (N,) int64 from 0 (label id = index + 1), and masks or None.
+
+    Masks (N, h, w) in 0..1 are each stretched over its box, whatever h and w (He et al., Mask
+    R-CNN, 2017): hundreds of candidates at the input's size would take gigabytes.
+    """
 
     boxes: Tensor
     scores: Tensor

@@ -22,6 +22,7 @@ class ModelSpec:
     `num_labels` counts background, for detectors it does not.
     `backends` says where `forward` runs. `fit_options`, if any, derives builder options (anchors)
     from the widths and heights (N, 2) of the training boxes in input pixels, and a generator.
+    `proposals` says that it judges boxes it is given (`models.detector.ProposalDetector`).
     `trainable` is False for yardsticks that only predict. `options` are keywords of `build` that a
     person may choose; `looks` are the places inside that tell most; `about` is the model's card.
     """
@@ -35,6 +36,7 @@ class ModelSpec:
     backends: tuple[str, ...] = ("torch", "openvino")
     fit_options: FitOptions | None = None
     size_multiple: int = 1
+    proposals: bool = False
     trainable: bool = True
     about: About | None = None
     options: tuple[Option, ...] = ()

@@ -29,8 +29,13 @@ class Backend(Protocol):
     def device_id(self) -> str:
         """The device as torch names it: cpu, cuda:0, mps."""
 
-    def run(self, batch: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
-        """Batch (N, 3, H, W) float32 -> raw tensors (N, ...) float32 on the CPU."""
+    def run(
+        self, batch: NDArray[np.float32], *given: NDArray[np.float32]
+    ) -> tuple[NDArray[np.float32], ...]:
+        """Batch (N, 3, H, W) float32 -> raw tensors (N, ...) float32 on the CPU.
+
+        `given` is what else the network's `forward` takes: proposals (N, P, 4).
+        """
 
 
 def choose(weights: "Weights", device: str = "auto", backend: str = "auto") -> Backend:

@@ -52,8 +52,12 @@ class OpenvinoBackend:
         precision = kind.to_string() if hasattr(kind, "to_string") else str(kind)
         self.device_text = f"{cpu().name}, {_precision(precision)}"
 
-    def run(self, batch: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
-        """Batch (N, 3, H, W) float32 -> raw tensors (N, ...) float32."""
+    def run(
+        self, batch: NDArray[np.float32], *given: NDArray[np.float32]
+    ) -> tuple[NDArray[np.float32], ...]:
+        """Batch (N, 3, H, W) float32 -> raw tensors (N, ...) float32; nothing else is taken."""
+        if given:
+            raise TypeError("OpenVINO runs networks of one input here.")
         size_hw = batch.shape[2], batch.shape[3]
         if len(batch) > 1:
             return self._run_many(batch, size_hw)

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from engine.devices import Device
 from engine.weights.weights import Weights
+from models.detector import ProposalDetector
 
 # bfloat16 must beat float32 by this much on the CPU to be worth its lower precision.
 _WORTH = 0.85
@@ -32,19 +33,24 @@ class TorchBackend:
         self._half = self._is_half_better(weights.card.preprocessing.size_hw)
         self.device_text = f"{device.name}, {'bf16' if self._half else 'f32'}"
 
-    def run(self, batch: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
+    def run(
+        self, batch: NDArray[np.float32], *given: NDArray[np.float32]
+    ) -> tuple[NDArray[np.float32], ...]:
         """Batch (N, 3, H, W) float32 -> raw tensors (N, ...) float32 on the CPU."""
         with torch.inference_mode():
-            raw = self._forward(torch.from_numpy(batch), half=self._half)
+            further = [torch.from_numpy(array) for array in given]
+            raw = self._forward(torch.from_numpy(batch), *further, half=self._half)
             return tuple(t.float().cpu().numpy() for t in raw)
 
-    def _forward(self, batch: Tensor, *, half: bool) -> tuple[Tensor, ...]:
+    def _forward(self, batch: Tensor, *given: Tensor, half: bool) -> tuple[Tensor, ...]:
         if self._device.type == "cuda":
             # Pinned memory lets the copy run beside the GPU's work.
             batch = batch.pin_memory()
         batch = batch.to(self._device, non_blocking=True, memory_format=torch.channels_last)
         with self._autocast(half):
-            result: tuple[Tensor, ...] = self._module(batch)
+            result: tuple[Tensor, ...] = self._module(
+                batch, *(tensor.to(self._device) for tensor in given)
+            )
         return result
 
     def _autocast(self, half: bool) -> AbstractContextManager[Any]:
@@ -56,6 +62,8 @@ class TorchBackend:
             return torch.cuda.is_bf16_supported()
         if self._device.type != "cpu":
             return False
+        if isinstance(self._module, ProposalDetector):
+            return False  # Corners of boxes would be rounded to whole blocks of pixels.
         batch = torch.zeros(1, 3, *size_hw)
         with torch.inference_mode():
             full, half = (self._seconds(batch, half=h) for h in (False, True))

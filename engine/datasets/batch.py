@@ -116,4 +116,7 @@ def to_device(target: Target, device: torch.device) -> Target:
         return SemanticTarget(target.ids.to(device))
     if isinstance(target, ClassificationTarget):
         return ClassificationTarget(target.label.to(device))
-    return DetectionTarget(target.boxes.to(device), target.labels.to(device))
+    masks, proposals = (
+        None if t is None else t.to(device) for t in (target.masks, target.proposals)
+    )
+    return DetectionTarget(target.boxes.to(device), target.labels.to(device), masks, proposals)

@@ -1,7 +1,7 @@
 """A txt list as training samples: pictures decoded once, changed at random, ready as tensors."""
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -19,9 +19,11 @@ from engine.datasets.augment import (
 )
 from engine.datasets.truth import Truth, TruthList
 from engine.preprocess import Preprocessing, normalize, place, resize
+from engine.proposals.propose import propose
 from engine.sources.picture import read_picture
 from engine.values import Label
 from models.contract import ClassificationTarget, DetectionTarget, SemanticTarget, Target
+from models.detector import ProposalMode
 
 CACHE_BYTES = 2_000_000_000
 
@@ -47,11 +49,13 @@ class ListDataset:
         preprocessing: Preprocessing,
         *,
         augment: Augment | None = None,
+        proposals: ProposalMode | None = None,
         seed: int = 0,
     ) -> None:
         self._source = source
         self.preprocessing = preprocessing
         self._augment = augment
+        self.proposals = proposals
         self._seed = seed
         self._cache: dict[int, tuple[NDArray[np.uint8], Truth]] = {}
         self._cached_bytes = 0
@@ -92,6 +96,8 @@ class ListDataset:
         entry = self._source.entries[index]
         pixels = read_picture(entry.image)
         truth = self._source.read(entry, pixels.shape[:2])
+        if self.proposals is not None:
+            truth = replace(truth, proposals=propose(pixels, self.proposals))
         size = pixels.nbytes + (0 if truth.ids is None else truth.ids.nbytes)
         with self._lock:
             # Another thread may have read the same picture meanwhile (mosaic).
@@ -108,7 +114,11 @@ class ListDataset:
             ids = warp(truth.ids, matrix, placement.input_hw, fill=255)
             truth = Truth(ids=ids)
         elif truth.label is None:
-            truth = Truth(boxes=placement.boxes_to_input(truth.boxes), indices=truth.indices)
+            proposals = truth.proposals
+            if proposals is not None:
+                proposals = placement.boxes_to_input(proposals)
+            boxes = placement.boxes_to_input(truth.boxes)
+            truth = Truth(boxes=boxes, indices=truth.indices, proposals=proposals)
         return resize(pixels, placement), truth
 
     def _moved(
@@ -127,7 +137,13 @@ class ListDataset:
             return content, Truth(ids=ids)
         boxes, remain = warp_boxes(truth.boxes, matrix, (0, 0, width, height))
         content = warp(pixels, matrix, (height, width), fill=BORDER_COLOR)
-        return content, Truth(boxes=boxes[remain], indices=truth.indices[remain])
+        proposals = truth.proposals
+        if proposals is not None:
+            moved, inside = warp_boxes(proposals, matrix, (0, 0, width, height))
+            proposals = moved[inside]
+        return content, Truth(
+            boxes=boxes[remain], indices=truth.indices[remain], proposals=proposals
+        )
 
     def _mosaic(
         self, index: int, augment: Augment, generator: np.random.Generator
@@ -159,4 +175,10 @@ class ListDataset:
         if truth.label is not None:
             return TrainingSample(tensor, ClassificationTarget(torch.tensor(truth.label)))
         boxes, labels = torch.from_numpy(truth.boxes), torch.from_numpy(truth.indices)
-        return TrainingSample(tensor, DetectionTarget(boxes.float(), labels.long()))
+        masks, proposals = (
+            None if array is None else torch.from_numpy(array)
+            for array in (truth.masks, truth.proposals)
+        )
+        return TrainingSample(
+            tensor, DetectionTarget(boxes.float(), labels.long(), masks, proposals)
+        )

@@ -33,12 +33,17 @@ def _no_indices() -> NDArray[np.int64]:
 @dataclass(frozen=True, eq=False)
 class Truth:
     """Label indices (H, W) uint8 with 255 ignored; or boxes (N, 4) xyxy and their indices; or the
-    label index of the whole picture, 255 ignored."""
+    label index of the whole picture, 255 ignored.
+
+    Beside boxes, `masks` (N, H, W) bool of instances and `proposals` (P, 4) xyxy, or None.
+    """
 
     ids: NDArray[np.uint8] | None = None
     boxes: NDArray[np.float32] = field(default_factory=_no_boxes)
     indices: NDArray[np.int64] = field(default_factory=_no_indices)
     label: int | None = None
+    masks: NDArray[np.bool_] | None = None
+    proposals: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -161,7 +161,8 @@ def detections(
         source = int(index[place])
         region: Region = Box(*(float(v) for v in boxes[place]))
         if output.masks is not None:
-            mask = _paste(output.masks[source], boxes[place], placement)
+            whole = output.boxes[source].float().numpy() / np.tile(placement.scale_xy, 2)
+            mask = _paste(output.masks[source], boxes[place], whole)
             region = mask or region
         label_id = int(output.labels[source]) + 1
         found.append(Detection(region, label_id, min(1.0, float(scores[source]))))
@@ -183,16 +184,17 @@ def suppress(
     return result
 
 
-def _paste(mask: Tensor, xyxy: NDArray[np.float32], placement: Placement) -> Mask | None:
-    """A mask (H, W) in 0..1 of the input -> the object's pixels within its box in the frame."""
-    height, width = placement.size_hw
-    left, top = int(xyxy[0]), int(xyxy[1])
-    right, bottom = min(width, math.ceil(xyxy[2])), min(height, math.ceil(xyxy[3]))
-    scale_x, scale_y = placement.scale_xy
+def _paste(mask: Tensor, visible: NDArray[np.float32], whole: NDArray[np.float32]) -> Mask | None:
+    """A mask (h, w) in 0..1 stretched over its `whole` box -> the object's pixels in the `visible`
+    part, both xyxy in frame pixels."""
+    left, top = int(visible[0]), int(visible[1])
+    right, bottom = math.ceil(visible[2]), math.ceil(visible[3])
+    scale_x = mask.shape[1] / (whole[2] - whole[0])
+    scale_y = mask.shape[0] / (whole[3] - whole[1])
     # Frame pixel centres looked up between the mask's pixel centres.
-    x = (np.arange(left, right, dtype=np.float32) + 0.5) * scale_x - 0.5
-    y = (np.arange(top, bottom, dtype=np.float32) + 0.5) * scale_y - 0.5
-    grid_x, grid_y = np.meshgrid(x, y)
+    x = (np.arange(left, right) + 0.5 - whole[0]) * scale_x - 0.5
+    y = (np.arange(top, bottom) + 0.5 - whole[1]) * scale_y - 0.5
+    grid_x, grid_y = np.meshgrid(x.astype(np.float32), y.astype(np.float32))
     values = cv2.remap(
         mask.float().numpy(), grid_x, grid_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )

@@ -23,9 +23,17 @@ from engine.pipeline.decode import (
 )
 from engine.pipeline.refine import Refine, refined
 from engine.preprocess import Placement, prepare
+from engine.proposals.propose import padded, propose
 from engine.values import Frame, FrameId, Prediction
 from engine.weights.weights import Weights
-from models.contract import ClassificationOutput, DetectionOutput, Output, SemanticOutput
+from models.contract import (
+    ClassificationOutput,
+    DetectionOutput,
+    Output,
+    RawTensors,
+    SemanticOutput,
+)
+from models.detector import Detector, ProposalDetector
 from models.task import Task
 
 __all__ = ["Pipeline", "RawResult", "Thresholds"]
@@ -36,7 +44,7 @@ class RawResult:
     """What the network says of one frame, before any threshold, and the frame's pixels (H, W, 3).
 
     `stages` in seconds; it holds "refine" while the maps made last are refined ones. `device` is
-    where refinements run.
+    where refinements run; `raw` a detector's raw tensors, each (1, ...), which tell its steps.
     """
 
     output: Output
@@ -44,6 +52,7 @@ class RawResult:
     stages: dict[str, float]
     pixels: NDArray[np.uint8]
     device: str = "cpu"
+    raw: RawTensors = ()
     _made: dict[Refine, SemanticMaps] = field(default_factory=dict, init=False, repr=False)
 
     def scores(self, refine: Refine | None = None) -> Tensor:
@@ -132,19 +141,34 @@ class Pipeline:
         prepared = [prepare(pixels, self.weights.card.preprocessing) for pixels in batch]
         inputs = np.stack([array for array, _ in prepared])  # (N, 3, H, W)
         middle = time.perf_counter()
+        given = self._proposals(batch, [placement for _, placement in prepared])
+        proposed = time.perf_counter()
         with self._turn:
-            outputs = self._outputs(inputs)
+            outputs, raw = self._outputs(inputs, *given)
         end = time.perf_counter()
         stages = {
             "preprocess": (middle - start) / len(batch),
-            "network": (end - middle) / len(batch),
+            **({"proposals": (proposed - middle) / len(batch)} if given else {}),
+            "network": (end - proposed) / len(batch),
         }
         # The filters of a refinement are fast on the CPU and on CUDA; others lack some of them.
         device = self._backend.device_id if self._backend.device_id.startswith("cuda") else "cpu"
         return [
-            RawResult(output, placement, dict(stages), pixels, device)
-            for output, (_, placement), pixels in zip(outputs, prepared, batch, strict=True)
+            RawResult(output, placement, dict(stages), pixels, device, tensors)
+            for output, (_, placement), pixels, tensors in zip(
+                outputs, prepared, batch, raw, strict=True
+            )
         ]
+
+    def _proposals(
+        self, batch: Sequence[NDArray[np.uint8]], placements: Sequence[Placement]
+    ) -> tuple[NDArray[np.float32], ...]:
+        """What the network is given besides the pictures: proposals (N, P, 4), if it wants any."""
+        module = self.weights.module
+        if not isinstance(module, ProposalDetector):
+            return ()
+        found = [propose(pixels, module.proposal_mode) for pixels in batch]
+        return (padded(found, placements).numpy(),)
 
     def decode(
         self, raw: RawResult, frame_id: FrameId, thresholds: Thresholds | None = None
@@ -173,24 +197,32 @@ class Pipeline:
         refined_by = f"+{refine.name}" if refine.is_on and card.task is Task.SEMANTIC else ""
         return f"{card.model}/{self.weights.name}{refined_by}"
 
-    def _outputs(self, inputs: NDArray[np.float32]) -> list[Output]:
+    def _outputs(
+        self, inputs: NDArray[np.float32], *given: NDArray[np.float32]
+    ) -> tuple[list[Output], list[RawTensors]]:
+        """One output a frame, and a detector's raw tensors, each (1, ...); others have none."""
         try:
-            raw = self._backend.run(inputs)
+            raw = self._backend.run(inputs, *given)
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error):
                 raise
-            return self._outputs_by_halves(inputs, error)
+            return self._outputs_by_halves(error, inputs, *given)
         with torch.inference_mode():
-            outputs = self.weights.module.outputs(tuple(torch.from_numpy(a) for a in raw))
+            tensors = tuple(torch.from_numpy(a) for a in raw)
+            outputs = self.weights.module.outputs(tensors)
         if len(outputs) != len(inputs):
             raise WeightsError(
                 f"The model {self.weights.card.model} gave {len(outputs)} outputs "
                 f"for {len(inputs)} frames."
             )
-        return outputs
+        if not isinstance(self.weights.module, Detector):
+            return outputs, [()] * len(outputs)
+        return outputs, [tuple(t[i : i + 1] for t in tensors) for i in range(len(outputs))]
 
-    def _outputs_by_halves(self, inputs: NDArray[np.float32], error: BaseException) -> list[Output]:
-        if len(inputs) == 1:
+    def _outputs_by_halves(
+        self, error: BaseException, *arrays: NDArray[np.float32]
+    ) -> tuple[list[Output], list[RawTensors]]:
+        if len(arrays[0]) == 1:
             raise DeviceError(
                 f"Out of memory on {self.device_text}.",
                 hint="Close other programs that use it, choose weights with a smaller input, "
@@ -198,5 +230,9 @@ class Pipeline:
             ) from error
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
-        middle = len(inputs) // 2
-        return [*self._outputs(inputs[:middle]), *self._outputs(inputs[middle:])]
+        middle = len(arrays[0]) // 2
+        first, second = (
+            self._outputs(*(array[part] for array in arrays))
+            for part in (slice(middle), slice(middle, None))
+        )
+        return first[0] + second[0], first[1] + second[1]

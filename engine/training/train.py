@@ -25,6 +25,7 @@ from engine.weights.card import Card
 from engine.weights.library import find
 from engine.weights.weights import WarmStart, build, read_card, spec_of, warm_start
 from models.contract import Model
+from models.detector import ProposalDetector
 from models.layers.losses import SemanticLoss
 from models.registry import ModelSpec
 from models.semantic import SemanticModel
@@ -67,10 +68,12 @@ def _train(
         notes=config.notes,
     )
     model = build(card)
+    mode = model.proposal_mode if isinstance(model, ProposalDetector) else None
+    dataset.proposals = mode
     warm, card = _warm_start(model, config, card)
     label_weights = _set_criterion(model, config, dataset, emit, stop)
     model.to(device).to(memory_format=torch.channels_last)
-    validated = ListDataset(val, preprocessing) if val is not None else None
+    validated = ListDataset(val, preprocessing, proposals=mode) if val is not None else None
     parts = Parts(model, device, dataset, validated, card, ranks)
     trainer = Trainer(config, parts, emit, stop)
     if config.resume:
@@ -94,6 +97,11 @@ def refuse_what_does_not_fit(config: TrainConfig, spec: ModelSpec) -> None:
     if config.augment.mosaic and spec.task is not Task.DETECTION:
         raise TrainingError(
             f"augment.mosaic is for detectors, and {spec.name} is none.", hint="Leave it out."
+        )
+    if config.augment.mosaic and spec.proposals:
+        raise TrainingError(
+            f"augment.mosaic mixes pictures, and {spec.name} needs proposals of whole ones.",
+            hint="Leave it out.",
         )
     if config.augment.elastic and spec.task is Task.DETECTION:
         raise TrainingError(

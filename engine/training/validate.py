@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
 
 from engine.datasets.batch import Loader, in_groups
 from engine.datasets.dataset import ListDataset
@@ -24,6 +26,7 @@ from models.contract import (
     Target,
     Task,
 )
+from models.detector import ProposalDetector, detection_targets
 from models.layers.suppression import suppress
 
 MIN_SCORE = 0.01
@@ -70,7 +73,7 @@ def validate(
         for inputs, targets in loader:
             inputs = inputs.to(device, memory_format=torch.channels_last, non_blocking=True)
             with autocast(device, dtype):
-                raw = model(inputs)
+                raw = model(inputs, *_proposals(model, targets, device))
             for output, target in zip(model.outputs(raw), targets, strict=True):
                 if isinstance(output, SemanticOutput) and isinstance(target, SemanticTarget):
                     counter.add(_array(output.logits.argmax(0)), _array(target.ids))
@@ -82,6 +85,14 @@ def validate(
     if pictures.count:
         return _classification(pictures)
     return _detection(results, num_labels) if results else _semantic(counter)
+
+
+def _proposals(model: Model, targets: list[Target], device: torch.device) -> tuple[Tensor, ...]:
+    """What a network is given besides the pictures: the targets' proposals (N, P, 4)."""
+    if not isinstance(model, ProposalDetector):
+        return ()
+    found = [t.proposals for t in detection_targets(targets) if t.proposals is not None]
+    return (pad_sequence(found, batch_first=True).to(device),)
 
 
 def _classification(counter: ClassificationCounter) -> Validation:

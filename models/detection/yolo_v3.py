@@ -20,14 +20,13 @@ from torchvision.ops import box_iou, complete_box_iou_loss
 
 from models.about import About, Text
 from models.contract import (
-    DetectionOutput,
     DetectionTarget,
-    Model,
     Output,
     RawTensors,
     Target,
     Task,
 )
+from models.detector import Detector, candidates, detection_targets
 from models.layers.anchors import cell_corners, kmeans_anchors
 from models.layers.conv import conv_norm_leaky
 from models.registry import register
@@ -40,7 +39,6 @@ COCO_ANCHORS = ((10, 14), (23, 27), (37, 58), (81, 82), (135, 169), (344, 319))
 MAX_SIZE_RATIO = 4.0
 IGNORE_IOU = 0.5
 BOX_WEIGHT = 5.0
-MIN_SCORE = 0.001
 PRIOR = 0.01
 ABOUT = About(
     year=2018,
@@ -65,7 +63,7 @@ ABOUT = About(
 )
 
 
-class YoloV3Tiny(Model):
+class YoloV3Tiny(Detector):
     """Seven convolutions down to stride 32, a head there, and one at stride 16.
 
     `anchors` are six (width, height) in input pixels, smallest first; the larger three belong to
@@ -126,13 +124,12 @@ class YoloV3Tiny(Model):
             boxes.append(self._boxes(grid, scale).flatten(1, 3))
             scores.append((grid[..., 4:5].sigmoid() * grid[..., 5:].sigmoid()).flatten(1, 3))
         return [
-            _candidates(b, s)
-            for b, s in zip(torch.cat(boxes, 1), torch.cat(scores, 1), strict=True)
+            candidates(b, s) for b, s in zip(torch.cat(boxes, 1), torch.cat(scores, 1), strict=True)
         ]
 
     def losses(self, batch: Tensor, targets: Sequence[Target]) -> dict[str, Tensor]:
         """Complete IoU of the boxes, binary cross entropy of objectness and labels."""
-        truths = [t for t in targets if isinstance(t, DetectionTarget)]
+        truths = detection_targets(targets)
         box_loss, object_loss, label_loss = [], [], []
         count = batch.new_zeros(())
         for scale, tensor in enumerate(self(batch)):
@@ -205,12 +202,6 @@ def _objectness_loss(
             weight[picture] = (overlap < IGNORE_IOU).view_as(weight[picture]).float()
     weight = torch.maximum(weight, learning)
     return functional.binary_cross_entropy_with_logits(logits, learning, weight, reduction="sum")
-
-
-def _candidates(boxes: Tensor, scores: Tensor) -> DetectionOutput:
-    """Boxes (M, 4) and scores (M, K) -> one candidate per box and label."""
-    index, labels = (scores > MIN_SCORE).nonzero(as_tuple=True)
-    return DetectionOutput(boxes[index], scores[index, labels], labels)
 
 
 def fit_anchors(sizes_wh: NDArray[np.float32], generator: np.random.Generator) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Anchor boxes: sizes that fit a dataset, and the offsets between an anchor and a box."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -54,3 +56,22 @@ def cell_corners(height: int, width: int, device: torch.device) -> Tensor:
         torch.arange(height, device=device), torch.arange(width, device=device), indexing="ij"
     )
     return torch.stack([columns, rows], dim=-1).float()
+
+
+def grid_anchors(
+    grid_hw: tuple[int, int], stride: float, sizes_wh: Tensor, *, device: torch.device
+) -> Tensor:
+    """Boxes of these sizes (A, 2) around the middle of every cell: (H * W * A, 4) xyxy, by rows,
+    then columns, then sizes."""
+    middles = (cell_corners(*grid_hw, device) + 0.5) * stride  # (H, W, 2)
+    middles = middles.view(-1, 1, 2)
+    halves = sizes_wh.to(device)[None] / 2  # (1, A, 2)
+    return torch.cat([middles - halves, middles + halves], dim=2).view(-1, 4)
+
+
+def anchor_sizes(sides: Sequence[float], ratios: Sequence[float]) -> Tensor:
+    """Width and height (len(sides) * len(ratios), 2) of boxes with the areas side * side and the
+    ratios of height to width; all ratios of the first side first."""
+    return torch.tensor(
+        [[side / ratio**0.5, side * ratio**0.5] for side in sides for ratio in ratios]
+    )

@@ -90,6 +90,15 @@ class KeepSize(GeneralizedRCNNTransform):
         """The picture as it came."""
         return image, target
 
+    def postprocess(
+        self,
+        result: list[dict[str, Tensor]],
+        image_shapes: list[tuple[int, int]],
+        original_image_sizes: list[tuple[int, int]],
+    ) -> list[dict[str, Tensor]]:
+        """What was found as it is: masks stay small, stretched over their boxes."""
+        return result
+
 
 class DetectionYardstick(Model):
     """A detector of torchvision. It only predicts: `losses` raises TypeError.
@@ -134,7 +143,7 @@ class DetectionYardstick(Model):
         for index, (boxes, scores, theirs) in enumerate(zip(*raw[:3], strict=True)):
             labels = self.kept.to(theirs.device)[theirs.long()]  # backends hand on floats
             real = (labels >= 0) & (scores > 0)  # (M,)
-            masks = raw[3][index, real, 0].float() if len(raw) > 3 else None  # (n, H, W)
+            masks = raw[3][index, real, 0].float() if len(raw) > 3 else None  # (n, h, w)
             outputs.append(
                 DetectionOutput(boxes[real].float(), scores[real].float(), labels[real], masks)
             )

@@ -117,8 +117,8 @@ def test_never_more_than_300() -> None:
 
 
 def test_masks_are_pasted_into_their_boxes() -> None:
-    masks = torch.zeros(2, 50, 100)
-    masks[0, 10:20, 20:40] = 1
+    masks = torch.zeros(2, 14, 14)
+    masks[0] = 1
     boxes = [[20, 10, 40, 20], [60, 10, 80, 20]]
     placement = Placement((100, 200), (50, 100), (50, 100))
     first, second = detections(output(boxes, [0.9, 0.8], [0, 0], masks), placement, Thresholds())
@@ -126,6 +126,17 @@ def test_masks_are_pasted_into_their_boxes() -> None:
     assert (first.region.left, first.region.top, first.region.pixels.shape) == (40, 20, (20, 40))
     assert first.region.pixels.all()
     assert second.region == Box(120, 20, 160, 40)  # An empty mask leaves the box.
+
+
+def test_a_mask_is_stretched_over_its_whole_box_even_where_the_frame_cuts_it() -> None:
+    masks = torch.zeros(1, 28, 28)
+    masks[0, :, 14:] = 1  # the right half
+    placement = Placement((100, 200), (100, 200), (100, 200))
+    (found,) = detections(output([[-40, 10, 60, 50]], [0.9], [0], masks), placement, Thresholds())
+    assert isinstance(found.region, Mask)
+    assert (found.region.left, found.region.top, found.region.pixels.shape) == (0, 10, (40, 60))
+    assert not found.region.pixels[:, :10].any()
+    assert found.region.pixels[:, 10:].all()
 
 
 def test_suppress_keeps_the_strongest_first() -> None:

@@ -45,7 +45,7 @@ def test_boxes_lie_in_the_input_and_labels_count_from_0(name):
         assert ((output.labels >= 0) & (output.labels < 3)).all()
         if name.startswith("mask"):
             assert output.masks is not None
-            assert output.masks.shape[1:] == (64, 96)
+            assert output.masks.shape[1:] == (28, 28)
 
 
 @pytest.mark.parametrize("name", [*SEMANTIC, *DETECTORS])

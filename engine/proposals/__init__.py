@@ -1,0 +1,1 @@
+"""Boxes where something may be, found without a network."""
