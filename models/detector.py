@@ -1,7 +1,7 @@
 """What all detectors have in common, and what they can tell of their way to an answer."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -60,11 +60,15 @@ class ProposalDetector(Detector):
     `proposals` (N, P, 4) float32 xyxy in input pixels, best first, filled up with empty boxes
     (zeros). Without any, windows of all places and a few sizes are judged, as was done before
     proposals. `proposal_mode` says which the engine prepares; the builder's option `proposals`.
+
+    A network that judges its boxes in chunks calls `watch(done, total)`, if there is one, after
+    each chunk, counted in boxes of this call of `forward`. It may raise, to leave the rest undone.
     """
 
     def __init__(self, *, proposals: ProposalMode) -> None:
         super().__init__()
         self.proposal_mode: ProposalMode = proposals
+        self.watch: Callable[[int, int], None] | None = None
 
     @abstractmethod
     def forward(self, batch: Tensor, proposals: Tensor | None = None) -> RawTensors:
