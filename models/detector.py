@@ -20,8 +20,9 @@ class Step:
     """The boxes a detector holds at one step of its way, in its own order.
 
     `boxes` (N, 4) xyxy in input pixels, `scores` (N,) in 0..1, `labels` (N,) int64 from 0, or None
-    while it knows none. Of a detector that answers by cells, `cells` (N,) int64 is each box's cell,
-    counted row by row in a grid of `grid_hw` cells that divides the whole input.
+    while it knows none; `chances` (N, K) what each label's probability is, should there be an
+    object. Of a detector that answers by cells, `cells` (N,) int64 is each box's cell, counted row
+    by row in a grid of `grid_hw` cells that divides the whole input.
     """
 
     text: Text
@@ -30,6 +31,25 @@ class Step:
     labels: Tensor | None = None
     cells: Tensor | None = None
     grid_hw: tuple[int, int] | None = None
+    chances: Tensor | None = None
+
+
+def step_of_grid(text: Text, boxes: Tensor, confidence: Tensor, chances: Tensor) -> Step:
+    """The step of a detector that answers by cells: boxes (A, H, W, 4), confidence (A, H, W) that
+    there is an object, and label probabilities (A, H, W, K); those of one cell follow each other.
+    """
+    height, width = boxes.shape[1:3]
+    by_cell = [tensor.movedim(0, 2).flatten(0, 2) for tensor in (boxes, chances)]
+    cells = torch.arange(height * width, device=boxes.device).repeat_interleave(len(boxes))
+    return Step(
+        text,
+        by_cell[0],
+        confidence.movedim(0, 2).flatten(),
+        by_cell[1].argmax(dim=1),
+        cells,
+        (height, width),
+        by_cell[1],
+    )
 
 
 @dataclass(frozen=True)

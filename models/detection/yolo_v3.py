@@ -26,7 +26,7 @@ from models.contract import (
     Target,
     Task,
 )
-from models.detector import Detector, candidates, detection_targets
+from models.detector import Detector, Matches, Step, candidates, detection_targets, step_of_grid
 from models.layers.anchors import cell_corners, kmeans_anchors
 from models.layers.conv import conv_norm_leaky
 from models.registry import register
@@ -40,6 +40,10 @@ MAX_SIZE_RATIO = 4.0
 IGNORE_IOU = 0.5
 BOX_WEIGHT = 5.0
 PRIOR = 0.01
+STEPS = (
+    Text("The coarse grid's boxes", "거친 격자의 상자"),
+    Text("The fine grid's boxes", "고운 격자의 상자"),
+)
 ABOUT = About(
     year=2018,
     idea=Text(
@@ -126,6 +130,31 @@ class YoloV3Tiny(Detector):
         return [
             candidates(b, s) for b, s in zip(torch.cat(boxes, 1), torch.cat(scores, 1), strict=True)
         ]
+
+    def steps(self, raw: RawTensors) -> list[tuple[Step, ...]]:
+        """Per picture, every box of either grid."""
+        steps: list[list[Step]] = [[] for _ in range(len(raw[0]))]
+        for scale, tensor in enumerate(raw):
+            grid = self._grid(tensor.float())  # (N, A, H, W, 5 + K)
+            sure = grid[..., 4:].sigmoid()
+            for found, boxes, chances in zip(steps, self._boxes(grid, scale), sure, strict=True):
+                found.append(step_of_grid(STEPS[scale], boxes, chances[..., 0], chances[..., 1:]))
+        return [tuple(found) for found in steps]
+
+    def matches(self, size_hw: tuple[int, int], target: DetectionTarget) -> Matches:
+        """The anchors that learn an object, each in the middle of its cell."""
+        objects = torch.arange(len(target.boxes), device=target.boxes.device)
+        numbered = DetectionTarget(target.boxes, objects)
+        found, learned = [], []
+        for scale, stride in enumerate(STRIDES):
+            cells = [-(-side // STRIDES[0]) * STRIDES[0] // stride for side in size_hw]
+            grid = target.boxes.new_zeros(1, ANCHORS_PER_SCALE, *cells, 0)
+            (_, anchor, row, column), _, which = self._assign([numbered], scale, grid)
+            middles = (torch.stack([column, row], dim=1) + 0.5) * stride  # (P, 2)
+            halves = self.anchors[scale][anchor] / 2
+            found.append(torch.cat([middles - halves, middles + halves], dim=1))
+            learned.append(which)
+        return Matches(torch.cat(found), torch.cat(learned))
 
     def losses(self, batch: Tensor, targets: Sequence[Target]) -> dict[str, Tensor]:
         """Complete IoU of the boxes, binary cross entropy of objectness and labels."""

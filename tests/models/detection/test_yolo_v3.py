@@ -91,3 +91,41 @@ def test_six_anchors_are_needed():
 def test_anchors_are_above_0():
     with pytest.raises(ValueError, match="above 0"):
         yolo_v3_tiny(2, anchors=[(0, float("nan"))] * 6)
+
+
+def test_steps_hold_every_box_and_the_candidates_come_from_them():
+    torch.manual_seed(0)
+    model = yolo_v3_tiny(2)
+    raw = tuple(torch.randn(2, 21, 64 // s, 96 // s) for s in STRIDES)
+    outputs, steps = model.outputs(raw), model.steps(raw)
+    assert [step.grid_hw for step in steps[0]] == [(2, 3), (4, 6)]
+    for output, found in zip(outputs, steps, strict=True):
+        boxes = torch.cat([step.boxes for step in found])
+        scores = torch.cat([step.scores[:, None] * step.chances for step in found])  # (N, K)
+        assert len(boxes) == 3 * (6 + 24)
+        assert len(output.scores) == (scores > 0.001).sum()
+        assert torch.isclose(output.scores.max(), scores.max())
+        best = output.boxes[output.scores.argmax()]
+        assert torch.allclose(best, boxes[scores.amax(1).argmax()])
+
+
+def test_each_box_of_a_step_belongs_to_the_cell_that_its_centre_lies_in():
+    model = yolo_v3_tiny(2)
+    raw = tuple(torch.zeros(1, 21, 64 // s, 96 // s) for s in STRIDES)
+    for step, stride in zip(model.steps(raw)[0], STRIDES, strict=True):
+        centers = (step.boxes[:, :2] + step.boxes[:, 2:]) / 2
+        columns, rows = (centers / stride).long().unbind(1)
+        assert torch.equal(step.cells, rows * step.grid_hw[1] + columns)
+
+
+def test_matches_name_the_anchors_that_learn_each_object():
+    model = yolo_v3_tiny(3)
+    boxes = torch.tensor([[10.0, 20, 22, 50], [0, 0, 400, 300], [100, 100, 103, 104]])
+    matches = model.matches((416, 416), DetectionTarget(boxes, torch.tensor([0, 1, 0])))
+    assert set(matches.objects.tolist()) == {0, 1, 2}
+    middles = (matches.boxes[:, :2] + matches.boxes[:, 2:]) / 2
+    truth = boxes[matches.objects]
+    away = (middles - (truth[:, :2] + truth[:, 2:]) / 2).abs()
+    assert away.max() <= max(STRIDES) / 2
+    none = DetectionTarget(torch.zeros(0, 4), torch.zeros(0, dtype=torch.int64))
+    assert len(model.matches((416, 416), none).boxes) == 0
