@@ -1,0 +1,101 @@
+"""Every trainable detector learns two pictures by heart: from targets to boxes, the whole way."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+import models
+from engine.evaluation.detection import Boxes, score_boxes
+from models import registry
+from models.contract import DetectionTarget, Task
+from models.layers.suppression import suppress
+
+models.load_all()
+TASKS = (Task.DETECTION, Task.INSTANCE)
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """How two pictures are learned: as small and short as it gets."""
+
+    side: int = 128
+    steps: int = 60
+    rate: float = 2e-3
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+LESSONS = {
+    "yolo_v3_tiny": Lesson(
+        side=96, steps=80, rate=1e-3, options={"anchors": [[24, 24]] * 3 + [[48, 48]] * 3}
+    ),
+}
+# Made by the same lines as a smaller one of their family, which is trained here.
+LARGER: set[str] = set()
+NAMES = [
+    name
+    for name in registry.names()
+    if registry.get(name).trainable
+    and registry.get(name).task in TASKS
+    and registry.get(name).build.__module__.startswith("models.")
+    and name not in LARGER
+]
+
+
+def lesson_pictures(side):
+    """Two pictures, each with a red and a larger blue rectangle, and what is to be said of them."""
+    torch.manual_seed(3)
+    batch = torch.rand(2, 3, side, side) * 0.2
+    unit = side / 128
+    places = [[(16, 24, 44, 48), (60, 50, 116, 108)], [(80, 12, 108, 40), (12, 56, 68, 112)]]
+    targets = []
+    for picture, corners in zip(batch, places, strict=True):
+        boxes = torch.tensor(corners, dtype=torch.float32) * unit
+        masks = torch.zeros(2, side, side, dtype=torch.bool)
+        for number, (x1, y1, x2, y2) in enumerate(boxes.int().tolist()):
+            picture[2 * number, y1:y2, x1:x2] += 1.5
+            masks[number, y1:y2, x1:x2] = True
+        targets.append(DetectionTarget(boxes, torch.tensor([0, 1]), masks, proposals(boxes, side)))
+    return batch, targets
+
+
+def proposals(boxes, side, count=60):
+    """Boxes near the true ones and boxes anywhere, as a proposal method would give them."""
+    near = boxes.repeat(8, 1) + torch.randn(8 * len(boxes), 4) * 0.04 * side
+    corners = torch.rand(count, 2) * 0.7 * side
+    anywhere = torch.cat([corners, corners + (0.1 + 0.3 * torch.rand(count, 2)) * side], dim=1)
+    return torch.cat([near, anywhere]).clamp(0, side)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_two_pictures_are_learned_by_heart(name):
+    spec, lesson = registry.get(name), LESSONS.get(name, Lesson())
+    smallest = {o.name: min(o.choices) for o in spec.options if o.name == "width"}
+    torch.manual_seed(0)
+    model = spec.build(2, **smallest | lesson.options).train()
+    batch, targets = lesson_pictures(lesson.side)
+    optimizer = torch.optim.AdamW(model.parameters(), lesson.rate)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, lesson.steps)
+    for _ in range(lesson.steps):
+        loss = sum(model.losses(batch, targets).values())
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 10.0)
+        optimizer.step()
+        schedule.step()
+    assert average_precision(model.eval(), batch, targets, spec.proposals) >= 0.9
+
+
+@torch.inference_mode()
+def average_precision(model, batch, targets, with_proposals):
+    """AP50 of the boxes."""
+    given = [torch.stack([t.proposals for t in targets])] if with_proposals else []
+    found, truth = [], []
+    for output, target in zip(model.outputs(model(batch, *given)), targets, strict=True):
+        kept = suppress(output, conf=0.05, iou=0.5)
+        found.append(Boxes(kept.boxes.numpy(), kept.labels.numpy(), kept.scores.numpy()))
+        truth.append(Boxes(target.boxes.numpy(), target.labels.numpy()))
+    return float(np.nan_to_num(score_boxes(found, truth, 2).ap50))
