@@ -6,36 +6,32 @@ import json
 from pathlib import Path
 from typing import Any
 
-from faster_coco_eval import COCO, COCOeval_faster
+from faster_coco_eval import COCO
 
 from engine.errors import DatasetError
-from engine.evaluation.detection import average_precisions, coco_of
+from engine.evaluation.detection import SUMMARY, score_coco
 from engine.plain_json import number
 
 
-def evaluate_results(results: Path, truth: Path) -> dict[str, Any]:
+def evaluate_results(path: Path, truth: Path) -> dict[str, Any]:
     """COCO results against COCO annotations: boxes, or masks where every result has one.
 
     DatasetError if a file is not what COCO describes, or names a picture or label that is unknown.
     """
-    known, found = _read(truth, dict), _read(results, list)
+    known, found = _read(truth, dict), _read(path, list)
     for key in ("images", "annotations", "categories"):
         if not isinstance(known.get(key), list):
             raise DatasetError(f"{truth.name} has no {key}.", hint="Give COCO annotations.")
-    _check_rows(found, known, results)
+    _check_rows(found, known, path)
     kind = "segm" if found and all("segmentation" in row for row in found) else "bbox"
     with contextlib.redirect_stdout(io.StringIO()):
         coco = COCO(known)
-        evaluation = COCOeval_faster(
-            coco, coco.loadRes(found) if found else coco_of(known, []), kind
-        )
-        evaluation.evaluate()
-        evaluation.accumulate()
-    scores = average_precisions(evaluation.eval)
+        results = coco.loadRes(found) if found else None
+    scores = score_coco(coco, results, kind=kind)
     names = {c["id"]: str(c["name"]) for c in known["categories"]}
-    per_label = zip(evaluation.params.catIds, scores.per_label, strict=True)
+    per_label = zip(sorted(names), scores.per_label, strict=True)
     return {
-        **{k: number(getattr(scores, k)) for k in ("ap", "ap50", "ap75", "ar100")},
+        **{k: number(getattr(scores, k)) for k in SUMMARY},
         "per_label": {
             names[i]: {"ap": number(ap), "ap50": number(ap50)} for i, (ap, ap50) in per_label
         },

@@ -12,7 +12,7 @@ from engine.datasets.truth import Truth, TruthList, open_list
 from engine.errors import DatasetError
 from engine.evaluation.boundary import BoundaryCounter
 from engine.evaluation.classification import ClassificationCounter
-from engine.evaluation.detection import Boxes, score_boxes
+from engine.evaluation.detection import SUMMARY, Boxes, score_boxes
 from engine.evaluation.semantic import SemanticCounter
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.pipeline.pipeline import Pipeline, Thresholds
@@ -151,10 +151,7 @@ def _detection(pairs: Iterator[tuple[Path, Truth, Prediction]], names: list[str]
         worst.append({"image": str(path), "missed": missed, "false_alarms": false_alarms})
     scores = score_boxes(predicted, truths, len(names))
     metrics = {
-        "ap": number(scores.ap),
-        "ap50": number(scores.ap50),
-        "ap75": number(scores.ap75),
-        "ar100": number(scores.ar100),
+        **{name: number(getattr(scores, name)) for name in SUMMARY},
         "per_label": {
             name: {"ap": number(ap), "ap50": number(ap50)}
             for name, (ap, ap50) in zip(names, scores.per_label, strict=True)
