@@ -3,8 +3,8 @@
     python scripts/prepare_data.py DATA OUT
 
 DATA holds isic2018/ (train, val and test.txt), bccd/ (Pascal VOC), voc_everyday/ (COCO boxes
-and palette label maps) and camvid/ (label maps); whichever is missing is skipped. OUT receives
-lists, labels.txt and label files; pictures stay where they are.
+and palette label maps), camvid/ (label maps) and dsb2018_nuclei/ (instance maps); whichever is
+missing is skipped. OUT receives lists, labels.txt and label files; pictures stay where they are.
 """
 
 import json
@@ -12,14 +12,17 @@ import shutil
 import sys
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from engine.boxes import as_boxes
+from engine.crops import crop, tight
+from engine.formats.instances import write_instances
 from engine.formats.label_files import write_yolo
 from engine.formats.labels_file import default_color, write_labels
 from engine.formats.txt_list import read_labels, read_list, write_list
 from engine.formats.voc_boxes import read_voc_boxes
-from engine.values import Label
+from engine.values import Annotation, Label
 
 SPLITS = ("train", "val", "test")
 CELLS = ("RBC", "WBC", "Platelets")
@@ -89,6 +92,23 @@ def prepare_voc_boxes(data: Path, out: Path) -> None:
         write_list(out / f"{split}.txt", pairs, absolute=True)
 
 
+def prepare_nuclei(data: Path, out: Path) -> None:
+    """Instance maps (0 is background, 1 to n the nuclei) to instance files."""
+    (out / "labels").mkdir(parents=True, exist_ok=True)
+    write_labels(out / "labels.txt", label_rows(["nucleus"], background=True))
+    for split in SPLITS:
+        pairs = []
+        for entry in read_list(data / f"{split}.txt", strict=True).entries:
+            numbers = cv2.imread(str(data / "instances" / entry.image.name), cv2.IMREAD_UNCHANGED)
+            assert numbers is not None
+            masks = [tight(crop(0, 0, numbers == n)) for n in range(1, int(numbers.max()) + 1)]
+            annotations = [Annotation(mask, 1) for mask in masks if mask is not None]
+            label = out / "labels" / f"{entry.image.stem}.json"
+            write_instances(label, (numbers.shape[0], numbers.shape[1]), annotations)
+            pairs.append((entry.image, label))
+        write_list(out / f"{split}.txt", pairs, absolute=True)
+
+
 def main() -> None:
     """Prepare every data folder that is there."""
     data, out = (Path(a).resolve() for a in sys.argv[1:3])
@@ -98,6 +118,7 @@ def main() -> None:
         ("voc_everyday", "voc_maps", prepare_label_maps),
         ("voc_everyday", "voc_boxes", prepare_voc_boxes),
         ("camvid", "camvid", prepare_label_maps),
+        ("dsb2018_nuclei", "nuclei", prepare_nuclei),
     ):
         if (data / source).is_dir():
             prepare(data / source, out / name)

@@ -109,6 +109,34 @@ class TinyClassifier(Model):
         return {"size": (self(batch)[0] ** 2).mean()}
 
 
+class TinyInstances(Model):
+    """One object of the first label: the bright pixels, as a mask in the box around them."""
+
+    def __init__(self, num_labels: int) -> None:
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(()))
+
+    def forward(self, batch: Tensor) -> RawTensors:
+        return (batch.mean(1) * self.scale,)  # (N, H, W)
+
+    def outputs(self, raw: RawTensors) -> list[Output]:
+        return [self._output(levels > 0.6) for levels in raw[0]]
+
+    def _output(self, bright: Tensor) -> DetectionOutput:
+        rows, columns = (bright.any(1 - axis).nonzero()[:, 0].tolist() for axis in (0, 1))
+        if not rows:
+            return DetectionOutput(
+                torch.zeros(0, 4), torch.zeros(0), torch.zeros(0).long(), torch.zeros(0, 1, 1)
+            )
+        top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
+        box = torch.tensor([[left, top, right, bottom]]).float()
+        mask = bright[None, top:bottom, left:right].float()
+        return DetectionOutput(box, torch.tensor([0.9]), torch.tensor([0]), mask)
+
+    def losses(self, batch: Tensor, targets: Sequence[Target]) -> dict[str, Tensor]:
+        return {"size": (self.scale - 1) ** 2}
+
+
 SWITCHES = (
     Option("prefer", Text("Prefers", "선호"), ("bright", "dark"), live=True),
     Option("extra", Text("Extra tensor", "추가 텐서"), (False, True)),
@@ -120,6 +148,7 @@ _TINY: dict[str, Any] = {"input_hw": INPUT_HW, "paper": "none", "trainable": Fal
 with contextlib.suppress(ValueError):
     register("tiny_segmenter", task=Task.SEMANTIC, **_TINY)(TinySegmenter)
     register("tiny_detector", task=Task.DETECTION, **_TINY)(TinyDetector)
+    register("tiny_instances", task=Task.INSTANCE, **_TINY)(TinyInstances)
     register("tiny_classifier", task=Task.CLASSIFICATION, **_TINY)(TinyClassifier)
     register("tiny_switched", task=Task.SEMANTIC, options=SWITCHES, **_TINY)(SwitchedSegmenter)
 

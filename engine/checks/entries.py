@@ -16,7 +16,7 @@ from engine.formats.labels_file import LabelsFile
 from engine.formats.txt_list import ListEntry
 from engine.masks import box_of
 from engine.sources.picture import read_picture
-from engine.values import IGNORE
+from engine.values import IGNORE, Box
 from models.task import Task
 
 _SLACK = 2e-3
@@ -93,6 +93,12 @@ class EntryCheck:
             box = np.array(box_of(annotation.region).xyxy) / (width, height, width, height)
             if (box < -_SLACK).any() or (box > 1 + _SLACK).any():
                 yield "box-outside", f"{path.name}, object {number}: it reaches over the edge."
+            if isinstance(annotation.region, Box) and annotation.label_id != IGNORE:
+                yield (
+                    "no-mask",
+                    f"{path.name}, object {number}: it has a box but no mask, which instance "
+                    "models learn from; draw its outline.",
+                )
         yield from self._ids(path, {a.label_id for a in found.annotations} - {IGNORE})
 
     def _ids(self, path: Path, ids: set[int]) -> Iterator[Finding]:

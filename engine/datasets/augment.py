@@ -28,9 +28,10 @@ class Augment:
     input. `crop`: from, to; a random window with this share of the picture's sides fills the input.
     `elastic`: how far the picture is pulled about, smoothly, as a share of the input's sides; 0.02
     as in U-Net (Simard et al., Best Practices for Convolutional Neural Networks, 2003; not for
-    detection). `color`: 0 none to 1 strong jitter of brightness, contrast, saturation and hue.
-    `blur`: up to so many pixels. `noise`: up to this share of the full range. `mosaic`: probability
-    of putting four pictures into one (detection only; Bochkovskiy et al., YOLOv4, 2020).
+    boxes and proposals). `color`: 0 none to 1 strong jitter of brightness, contrast, saturation and
+    hue. `blur`: up to so many pixels. `noise`: up to this share of the full range. `mosaic`:
+    probability of putting four pictures into one (detection only; Bochkovskiy et al., YOLOv4,
+    2020).
     """
 
     flip: bool = False

@@ -17,11 +17,12 @@ from engine.datasets.augment import (
     warp,
     warp_boxes,
 )
-from engine.datasets.truth import Truth, TruthList
+from engine.datasets.truth import Truth, TruthList, boxes_around
+from engine.datasets.warp_masks import dense, is_seen, warp_masks
 from engine.preprocess import Preprocessing, normalize, place, resize
 from engine.proposals.propose import propose
 from engine.sources.picture import read_picture
-from engine.values import Label
+from engine.values import IGNORE, Label
 from models.contract import ClassificationTarget, DetectionTarget, SemanticTarget, Target
 from models.detector import ProposalMode
 
@@ -98,7 +99,7 @@ class ListDataset:
         truth = self._source.read(entry, pixels.shape[:2])
         if self.proposals is not None:
             truth = replace(truth, proposals=propose(pixels, self.proposals))
-        size = pixels.nbytes + (0 if truth.ids is None else truth.ids.nbytes)
+        size = pixels.nbytes + truth.nbytes
         with self._lock:
             # Another thread may have read the same picture meanwhile (mosaic).
             if index not in self._cache and self._cached_bytes + size <= CACHE_BYTES:
@@ -117,8 +118,12 @@ class ListDataset:
             proposals = truth.proposals
             if proposals is not None:
                 proposals = placement.boxes_to_input(proposals)
-            boxes = placement.boxes_to_input(truth.boxes)
-            truth = Truth(boxes=boxes, indices=truth.indices, proposals=proposals)
+            if truth.masks is not None:
+                matrix = np.diag([*placement.scale_xy, 1.0])
+                truth = _with_masks_moved(truth, matrix, placement.input_hw, keep_small=True)
+            else:
+                truth = replace(truth, boxes=placement.boxes_to_input(truth.boxes))
+            truth = replace(truth, proposals=proposals)
         return resize(pixels, placement), truth
 
     def _moved(
@@ -135,12 +140,17 @@ class ListDataset:
                 return content, truth
             ids = warp(truth.ids, matrix, (height, width), fill=None, field=field)
             return content, Truth(ids=ids)
-        boxes, remain = warp_boxes(truth.boxes, matrix, (0, 0, width, height))
-        content = warp(pixels, matrix, (height, width), fill=BORDER_COLOR)
         proposals = truth.proposals
         if proposals is not None:
             moved, inside = warp_boxes(proposals, matrix, (0, 0, width, height))
             proposals = moved[inside]
+        if truth.masks is not None:
+            field = draw_field(augment, (height, width), generator)
+            content = warp(pixels, matrix, (height, width), fill=BORDER_COLOR, field=field)
+            objects = _with_masks_moved(truth, matrix, (height, width), field=field)
+            return content, replace(objects, proposals=proposals)
+        boxes, remain = warp_boxes(truth.boxes, matrix, (0, 0, width, height))
+        content = warp(pixels, matrix, (height, width), fill=BORDER_COLOR)
         return content, Truth(
             boxes=boxes[remain], indices=truth.indices[remain], proposals=proposals
         )
@@ -175,10 +185,36 @@ class ListDataset:
         if truth.label is not None:
             return TrainingSample(tensor, ClassificationTarget(torch.tensor(truth.label)))
         boxes, labels = torch.from_numpy(truth.boxes), torch.from_numpy(truth.indices)
-        masks, proposals = (
-            None if array is None else torch.from_numpy(array)
-            for array in (truth.masks, truth.proposals)
-        )
+        masks = None
+        if truth.masks is not None:
+            masks = torch.from_numpy(dense(truth.masks, self.preprocessing.size_hw))
+        proposals = None if truth.proposals is None else torch.from_numpy(truth.proposals)
         return TrainingSample(
             tensor, DetectionTarget(boxes.float(), labels.long(), masks, proposals)
         )
+
+
+def _with_masks_moved(
+    truth: Truth,
+    matrix: NDArray[np.float64],
+    input_hw: tuple[int, int],
+    *,
+    field: NDArray[np.float32] | None = None,
+    keep_small: bool = False,
+) -> Truth:
+    """The instances to learn from moved, their boxes around what is left.
+
+    Those hardly seen are left out, with `keep_small` only those without any pixel.
+    """
+    assert truth.masks is not None
+    moved = warp_masks(truth.masks, matrix, input_hw, field=field)
+    kept = [
+        (index, after)
+        for index, (before, after) in enumerate(zip(truth.masks, moved, strict=True))
+        if after is not None
+        and truth.indices[index] != IGNORE
+        and (keep_small or is_seen(after, before, matrix))
+    ]
+    masks = tuple(mask for _, mask in kept)
+    indices = truth.indices[[index for index, _ in kept]]
+    return Truth(boxes=boxes_around(masks), indices=indices, masks=masks)

@@ -1,5 +1,6 @@
 """Training samples as a person sees them: changed at random, with their labels painted over."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ from engine.datasets.dataset import ListDataset
 from engine.datasets.truth import Truth
 from engine.jobs import CancelToken, Progress
 from engine.overlay import paint
-from engine.values import Annotation, Box, FrameId, Label, LabelMap, Prediction, Sample
+from engine.values import Annotation, Box, FrameId, Label, LabelMap, Prediction, Region, Sample
 
 OPACITY = 0.4
 
@@ -65,8 +66,11 @@ def _painted(
     if truth.label is not None:
         ranking = ((labels[truth.label].id, 1.0),) if truth.label < len(labels) else ()
         return paint(pixels, Prediction(frame, size_hw, labels, ranking=ranking), labels)
+    regions: Sequence[Region] | None = truth.masks
+    if regions is None:
+        regions = tuple(Box(*map(float, box)) for box in truth.boxes)
     annotations = tuple(
-        Annotation(Box(*map(float, box)), label_id=labels[index].id)
-        for box, index in zip(truth.boxes, truth.indices, strict=True)
+        Annotation(region, label_id=labels[index].id)
+        for region, index in zip(regions, truth.indices, strict=True)
     )
     return paint(pixels, Sample(frame, size_hw, annotations), labels)

@@ -7,8 +7,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.crops import bounds
 from engine.datasets.picture_labels import index_by_text, key_of, labels_of_pictures
 from engine.errors import DatasetError
+from engine.formats.instances import read_instances
 from engine.formats.label_files import (
     read_label_map,
     read_yolo,
@@ -18,7 +20,7 @@ from engine.formats.label_files import (
 from engine.formats.labels_file import default_label, labels_of_ids
 from engine.formats.two_valued import is_two_valued
 from engine.formats.txt_list import LabelsFile, ListEntry, ListReading, read_labels, read_list
-from engine.values import IGNORE, Label
+from engine.values import IGNORE, Label, Mask
 from models.task import Task
 
 
@@ -35,15 +37,23 @@ class Truth:
     """Label indices (H, W) uint8 with 255 ignored; or boxes (N, 4) xyxy and their indices; or the
     label index of the whole picture, 255 ignored.
 
-    Beside boxes, `masks` (N, H, W) bool of instances and `proposals` (P, 4) xyxy, or None.
+    Beside boxes, the `masks` of instances, cropped, and `proposals` (P, 4) xyxy, or None. Instances
+    of index 255 are ignored: neither learned nor scored.
     """
 
     ids: NDArray[np.uint8] | None = None
     boxes: NDArray[np.float32] = field(default_factory=_no_boxes)
     indices: NDArray[np.int64] = field(default_factory=_no_indices)
     label: int | None = None
-    masks: NDArray[np.bool_] | None = None
+    masks: tuple[Mask, ...] | None = None
     proposals: NDArray[np.float32] | None = None
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory it takes."""
+        masks = [mask.pixels for mask in self.masks or ()]
+        arrays = [self.ids, self.boxes, self.indices, self.proposals, *masks]
+        return sum(array.nbytes for array in arrays if array is not None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +77,8 @@ class TruthReader:
             raise DatasetError(f"Line {entry.line} names no label file.")
         if self.task is Task.SEMANTIC:
             return self._map(entry.label, size_hw)
+        if self.task is Task.INSTANCE:
+            return self._objects(entry.label, size_hw)
         boxes, ids = read_yolo(entry.label, size_hw)
         indices = self.table[ids].astype(np.int64)
         self._refuse_unknown(np.unique(ids[indices == IGNORE]), entry.label)
@@ -74,16 +86,29 @@ class TruthReader:
 
     def _map(self, path: Path, size_hw: tuple[int, int]) -> Truth:
         ids = read_label_map(path, self.ignored_ids, two_valued=self.two_valued).ids
-        if ids.shape != size_hw:
-            raise DatasetError(
-                f"{path.name} is {ids.shape[1]}x{ids.shape[0]}, its picture "
-                f"{size_hw[1]}x{size_hw[0]}.",
-                hint="Export the label map again, at the size of its picture.",
-            )
+        _refuse_other_size(path, ids.shape, size_hw)
         indices = self.table[ids]
         found = values_of(ids) - {IGNORE}
         self._refuse_unknown([i for i in sorted(found) if self.table[i] == IGNORE], path)
         return Truth(ids=indices)
+
+    def _objects(self, path: Path, size_hw: tuple[int, int]) -> Truth:
+        """Instances; those marked to be ignored keep the index 255."""
+        found = read_instances(path)
+        _refuse_other_size(path, found.size_hw, size_hw)
+        masks, ids = [], []
+        for number, annotation in enumerate(found.annotations, start=1):
+            if not isinstance(annotation.region, Mask):
+                # A filled box in its place would teach a mask that nobody drew.
+                raise DatasetError(
+                    f"{path.name}, object {number} has a box but no mask.",
+                    hint="Draw the object's outline, or train a model that finds boxes.",
+                )
+            masks.append(annotation.region)
+            ids.append(annotation.label_id)
+        indices = self.table[ids].astype(np.int64)
+        self._refuse_unknown([i for i in ids if i != IGNORE and self.table[i] == IGNORE], path)
+        return Truth(boxes=boxes_around(masks), indices=indices, masks=tuple(masks))
 
     def _refuse_unknown(self, ids: Sequence[int] | NDArray[np.int64], path: Path) -> None:
         if len(ids):
@@ -101,6 +126,11 @@ class TruthList:
     entries: tuple[ListEntry, ...]
     labels: tuple[Label, ...]
     read: TruthReader
+
+
+def boxes_around(masks: Sequence[Mask]) -> NDArray[np.float32]:
+    """The boxes (N, 4) xyxy of masks that are cropped tightly."""
+    return np.array([bounds(mask) for mask in masks], np.float32).reshape(-1, 4)
 
 
 def open_list(path: Path, task: Task, labels: tuple[Label, ...] | None = None) -> TruthList:
@@ -137,6 +167,14 @@ def open_list(path: Path, task: Task, labels: tuple[Label, ...] | None = None) -
     return TruthList(path, reading.entries, target, reader)
 
 
+def _refuse_other_size(path: Path, found: tuple[int, ...], size_hw: tuple[int, int]) -> None:
+    if found != size_hw:
+        raise DatasetError(
+            f"{path.name} is {found[1]}x{found[0]}, its picture {size_hw[1]}x{size_hw[0]}.",
+            hint="Export the label file again, at the size of its picture.",
+        )
+
+
 def _refuse_unknown_texts(
     entries: Sequence[ListEntry], by_text: Mapping[str, int], path: Path
 ) -> None:
@@ -165,6 +203,8 @@ def _data_labels(
         assert isinstance(entry.label, Path)
         if task is Task.SEMANTIC:
             ids |= values_of(read_label_map(entry.label, two_valued=two_valued).ids) - {IGNORE}
+        elif task is Task.INSTANCE:
+            ids |= {a.label_id for a in read_instances(entry.label).annotations} - {0, IGNORE}
         else:
             ids |= set(read_yolo_normalised(entry.label)[1].tolist())
     if task is Task.SEMANTIC:

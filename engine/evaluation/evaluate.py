@@ -9,16 +9,17 @@ import numpy as np
 
 from engine.boxes import iou as box_iou
 from engine.datasets.truth import Truth, TruthList, open_list
-from engine.errors import DatasetError
 from engine.evaluation.boundary import BoundaryCounter
 from engine.evaluation.classification import ClassificationCounter
-from engine.evaluation.detection import SUMMARY, Boxes, score_boxes
+from engine.evaluation.detection import SUMMARY, Boxes, DetectionScores, score_boxes
+from engine.evaluation.instances import Instances, score_instances
 from engine.evaluation.semantic import SemanticCounter
 from engine.jobs import CancelToken, Progress, no_progress
+from engine.masks import box_of
 from engine.pipeline.pipeline import Pipeline, Thresholds
 from engine.plain_json import number
 from engine.sources.picture import read_picture
-from engine.values import Box, FrameId, Label, Prediction
+from engine.values import IGNORE, FrameId, Label, Mask, Prediction
 from models.task import Task
 
 BATCH = 4
@@ -27,6 +28,7 @@ MIN_SCORE = 0.005
 SUPPRESSION_IOU = 0.5
 SHOWN_SCORE = 0.25
 MATCH_IOU = 0.5
+NO_PIXELS = Mask(0, 0, np.zeros((1, 1), np.bool_))
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,6 @@ def evaluate(
     The list's labels are met by name where names agree, else by id. DatasetError for wrong data.
     """
     card = pipeline.weights.card
-    if card.task is Task.INSTANCE:
-        raise DatasetError(
-            f"Weights for {card.task} cannot be scored on a list yet.",
-            hint="Score detections in COCO's layout: --predictions RESULTS.json --data COCO.json.",
-        )
     source = open_list(path, card.task, card.labels)
     # Semantic maps are scored as they are: no pixel is sent to the background.
     thresholds = Thresholds(
@@ -65,6 +62,8 @@ def evaluate(
         return _semantic(pairs, names)
     if card.task is Task.CLASSIFICATION:
         return _classification(pairs, card.labels)
+    if card.task is Task.INSTANCE:
+        return _instances(pairs, names)
     return _detection(pairs, names)
 
 
@@ -150,7 +149,40 @@ def _detection(pairs: Iterator[tuple[Path, Truth, Prediction]], names: list[str]
         missed, false_alarms = count_errors(found, known)
         worst.append({"image": str(path), "missed": missed, "false_alarms": false_alarms})
     scores = score_boxes(predicted, truths, len(names))
-    metrics = {
+    return Report(_precisions(scores, names), _by_errors(worst))
+
+
+def _instances(pairs: Iterator[tuple[Path, Truth, Prediction]], names: list[str]) -> Report:
+    """Masks against masks; the boxes around them are scored beside."""
+    boxes, masks, worst = [], [], []
+    for path, truth, prediction in pairs:
+        found, known = boxes_of(prediction), Boxes(truth.boxes, truth.indices)
+        boxes.append((found, known))
+        masks.append(_instances_of(truth, prediction, found))
+        missed, false_alarms = count_errors(found, known)
+        worst.append({"image": str(path), "missed": missed, "false_alarms": false_alarms})
+    scores = score_instances([m for m, _ in masks], [m for _, m in masks], len(names))
+    box_scores = score_boxes([b for b, _ in boxes], [b for _, b in boxes], len(names))
+    box_metrics = {"box_ap": number(box_scores.ap), "box_ap50": number(box_scores.ap50)}
+    return Report(_precisions(scores, names) | box_metrics, _by_errors(worst))
+
+
+def _instances_of(
+    truth: Truth, prediction: Prediction, found: Boxes
+) -> tuple[Instances, Instances]:
+    """The masks found and those that are there."""
+    assert truth.masks is not None
+    size_hw, regions = prediction.size_hw, [d.region for d in prediction.detections]
+    # A Box stands for an object whose mask came out empty.
+    seen = [region if isinstance(region, Mask) else NO_PIXELS for region in regions]
+    return (
+        Instances(size_hw, seen, found.indices, found.scores),
+        Instances(size_hw, truth.masks, truth.indices),
+    )
+
+
+def _precisions(scores: DetectionScores, names: list[str]) -> dict[str, Any]:
+    return {
         **{name: number(getattr(scores, name)) for name in SUMMARY},
         "per_label": {
             name: {"ap": number(ap), "ap50": number(ap50)}
@@ -158,18 +190,17 @@ def _detection(pairs: Iterator[tuple[Path, Truth, Prediction]], names: list[str]
         },
         "images": scores.images,
     }
-    return Report(
-        metrics, tuple(sorted(worst, key=lambda row: -row["missed"] - row["false_alarms"]))
-    )
+
+
+def _by_errors(rows: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    return tuple(sorted(rows, key=lambda row: -row["missed"] - row["false_alarms"]))
 
 
 def boxes_of(prediction: Prediction) -> Boxes:
-    """The boxes of a Prediction, their label indices (label id - 1) and scores."""
-    found = [d for d in prediction.detections if isinstance(d.region, Box)]
+    """The boxes around a Prediction's objects, their label indices (label id - 1) and scores."""
+    found = prediction.detections
     return Boxes(
-        np.array([d.region.xyxy for d in found if isinstance(d.region, Box)], np.float32).reshape(
-            -1, 4
-        ),
+        np.array([box_of(d.region).xyxy for d in found], np.float32).reshape(-1, 4),
         np.array([d.label_id - 1 for d in found], np.int64),
         np.array([d.score for d in found], np.float32),
     )
@@ -180,7 +211,7 @@ def count_errors(found: Boxes, known: Boxes) -> tuple[int, int]:
     assert found.scores is not None
     shown = found.scores >= SHOWN_SCORE
     xyxy, indices = found.xyxy[shown], found.indices[shown]
-    free = np.ones(len(known.xyxy), bool)
+    free = known.indices != IGNORE
     hits = 0
     for i in np.argsort(-found.scores[shown], kind="stable"):
         overlap = np.where(

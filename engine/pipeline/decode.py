@@ -10,8 +10,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.pipeline.paste import paste_mask
 from engine.preprocess import Placement
-from engine.values import Box, Detection, Label, LabelMap, Mask, Region
+from engine.values import Box, Detection, Label, LabelMap, Region
 from models.contract import DetectionOutput
 
 MAX_DETECTIONS = 300
@@ -162,7 +163,7 @@ def detections(
         region: Region = Box(*(float(v) for v in boxes[place]))
         if output.masks is not None:
             whole = output.boxes[source].float().numpy() / np.tile(placement.scale_xy, 2)
-            mask = _paste(output.masks[source], boxes[place], whole)
+            mask = paste_mask(output.masks[source].float().numpy(), whole, boxes[place])
             region = mask or region
         label_id = int(output.labels[source]) + 1
         found.append(Detection(region, label_id, min(1.0, float(scores[source]))))
@@ -182,24 +183,6 @@ def suppress(
     kept = batched_nms(*(torch.from_numpy(a) for a in (boxes, scores, labels)), iou)
     result: NDArray[np.int64] = kept[:MAX_DETECTIONS].numpy()
     return result
-
-
-def _paste(mask: Tensor, visible: NDArray[np.float32], whole: NDArray[np.float32]) -> Mask | None:
-    """A mask (h, w) in 0..1 stretched over its `whole` box -> the object's pixels in the `visible`
-    part, both xyxy in frame pixels."""
-    left, top = int(visible[0]), int(visible[1])
-    right, bottom = math.ceil(visible[2]), math.ceil(visible[3])
-    scale_x = mask.shape[1] / (whole[2] - whole[0])
-    scale_y = mask.shape[0] / (whole[3] - whole[1])
-    # Frame pixel centres looked up between the mask's pixel centres.
-    x = (np.arange(left, right) + 0.5 - whole[0]) * scale_x - 0.5
-    y = (np.arange(top, bottom) + 0.5 - whole[1]) * scale_y - 0.5
-    grid_x, grid_y = np.meshgrid(x.astype(np.float32), y.astype(np.float32))
-    values = cv2.remap(
-        mask.float().numpy(), grid_x, grid_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
-    pixels = values >= 0.5
-    return Mask(left, top, pixels) if pixels.any() else None
 
 
 def _read_only(ids: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -108,6 +108,11 @@ def refuse_what_does_not_fit(config: TrainConfig, spec: ModelSpec) -> None:
             f"augment.elastic bends pictures, and {spec.name} finds straight boxes.",
             hint="Leave it out.",
         )
+    if config.augment.elastic and spec.proposals:
+        raise TrainingError(
+            f"augment.elastic bends pictures, and {spec.name} needs proposals of straight ones.",
+            hint="Leave it out.",
+        )
 
 
 def _device(config: TrainConfig, ranks: Ranks) -> torch.device:

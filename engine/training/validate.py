@@ -12,15 +12,18 @@ from engine.datasets.batch import Loader, in_groups
 from engine.datasets.dataset import ListDataset
 from engine.evaluation.classification import ClassificationCounter
 from engine.evaluation.detection import Boxes, score_boxes
+from engine.evaluation.evaluate import NO_PIXELS
+from engine.evaluation.instances import Instances, score_instances
 from engine.evaluation.semantic import SemanticCounter
+from engine.pipeline.paste import paste_mask
 from engine.training.precision import autocast
+from engine.values import Mask
 from models.contract import (
     ClassificationOutput,
     ClassificationTarget,
     DetectionOutput,
     DetectionTarget,
     Model,
-    Output,
     SemanticOutput,
     SemanticTarget,
     Target,
@@ -34,6 +37,7 @@ SUPPRESSION_IOU = 0.5
 METRICS = {
     Task.SEMANTIC: ("pixel_accuracy", "miou", "mean_image_iou"),
     Task.DETECTION: ("ap", "ap50", "ap75"),
+    Task.INSTANCE: ("ap", "ap50", "ap75", "box_ap50"),
     Task.CLASSIFICATION: ("top1", "top5"),
 }
 """The names of what `validate` measures."""
@@ -65,7 +69,8 @@ def validate(
     """Score a model in evaluation mode on every sample, computing in `dtype`."""
     device = next(model.parameters()).device
     model.eval()
-    results: list[tuple[Output, Target]] = []
+    boxes: list[tuple[Boxes, Boxes]] = []
+    masks: list[tuple[Instances, Instances]] = []
     counter, pictures = SemanticCounter(num_labels), ClassificationCounter(num_labels)
     groups = in_groups(range(len(dataset)), batch_size)
     pinned = device.type == "cuda"
@@ -81,10 +86,17 @@ def validate(
                     assert isinstance(target, ClassificationTarget)
                     pictures.add(output.logits.cpu().numpy(), int(target.label))
                 else:
-                    results.append((output, target))
+                    assert isinstance(output, DetectionOutput)
+                    assert isinstance(target, DetectionTarget)
+                    kept = suppress(output, conf=MIN_SCORE, iou=SUPPRESSION_IOU)
+                    boxes.append(_boxes(kept, target))
+                    if target.masks is not None:
+                        masks.append(_masks(kept, target))
     if pictures.count:
         return _classification(pictures)
-    return _detection(results, num_labels) if results else _semantic(counter)
+    if boxes:
+        return _objects(boxes, masks, num_labels)
+    return _semantic(counter)
 
 
 def _proposals(model: Model, targets: list[Target], device: torch.device) -> tuple[Tensor, ...]:
@@ -112,19 +124,47 @@ def _semantic(counter: SemanticCounter) -> Validation:
     return Validation(metrics, "mean_image_iou" if len(scores.iou) == 2 else "miou")
 
 
-def _detection(results: list[tuple[Output, Target]], num_labels: int) -> Validation:
-    predicted, truth = [], []
-    for output, target in results:
-        assert isinstance(output, DetectionOutput)
-        assert isinstance(target, DetectionTarget)
-        kept = suppress(output, conf=MIN_SCORE, iou=SUPPRESSION_IOU)
-        predicted.append(
-            Boxes(kept.boxes.cpu().numpy(), kept.labels.cpu().numpy(), kept.scores.cpu().numpy())
-        )
-        truth.append(Boxes(target.boxes.numpy(), target.labels.numpy()))
-    scores = score_boxes(predicted, truth, num_labels)
+def _objects(
+    boxes: list[tuple[Boxes, Boxes]], masks: list[tuple[Instances, Instances]], num_labels: int
+) -> Validation:
+    """Of instances the masks count, of other objects the boxes. Pairs: what is found and there."""
+    found, there = zip(*boxes, strict=True)
+    scores = score_boxes(found, there, num_labels)
     metrics = {"ap": scores.ap, "ap50": scores.ap50, "ap75": scores.ap75}
+    if masks:
+        masks_found, masks_there = zip(*masks, strict=True)
+        scores = score_instances(masks_found, masks_there, num_labels)
+        metrics = {
+            "ap": scores.ap,
+            "ap50": scores.ap50,
+            "ap75": scores.ap75,
+            "box_ap50": metrics["ap50"],
+        }
     return Validation({k: 0.0 if np.isnan(v) else v for k, v in metrics.items()}, "ap50")
+
+
+def _boxes(kept: DetectionOutput, target: DetectionTarget) -> tuple[Boxes, Boxes]:
+    arrays = (kept.boxes, kept.labels, kept.scores)
+    found = Boxes(*(tensor.cpu().numpy() for tensor in arrays))
+    return found, Boxes(target.boxes.numpy(), target.labels.numpy())
+
+
+def _masks(kept: DetectionOutput, target: DetectionTarget) -> tuple[Instances, Instances]:
+    """What was found and what is there, at the input's size."""
+    assert kept.masks is not None
+    assert target.masks is not None
+    size_hw = target.masks.shape[1], target.masks.shape[2]
+    whole = kept.boxes.float().cpu().numpy()  # (N, 4)
+    visible = whole.clip(0, (size_hw[1], size_hw[0]) * 2)
+    found = [
+        paste_mask(values, box, part) or NO_PIXELS
+        for values, box, part in zip(kept.masks.float().cpu().numpy(), whole, visible, strict=True)
+    ]
+    there = [Mask(0, 0, plane) for plane in target.masks.numpy()]
+    return (
+        Instances(size_hw, found, kept.labels.cpu().numpy(), kept.scores.cpu().numpy()),
+        Instances(size_hw, there, target.labels.numpy()),
+    )
 
 
 def _array(ids: torch.Tensor) -> Any:

@@ -8,7 +8,7 @@ import pytest
 from engine.checks.check import check
 from engine.errors import DatasetError
 from engine.formats.instances import write_instances
-from engine.values import Annotation, Box
+from engine.values import Annotation, Box, Mask
 
 DATA = Path(__file__).parents[4] / "shared" / "data"
 
@@ -181,12 +181,17 @@ def test_pictures_without_objects_are_fine_unless_all_are(tmp_path):
 def test_instance_files_are_checked(tmp_path):
     for i in range(3):
         picture(tmp_path / f"{i}.jpg", seed=i)
-        box = Annotation(Box(1, 1, 9 + i, 9), 1)
-        write_instances(tmp_path / f"{i}.json", (20, 30), [box])
+        mask = Annotation(Mask(1, 1, np.ones((8, 8 + i), bool)), 1)
+        write_instances(tmp_path / f"{i}.json", (20, 30), [mask])
     write_instances(tmp_path / "1.json", (21, 30), [Annotation(Box(20, 1, 50, 9), 4)])
     (tmp_path / "labels.txt").write_text("0 background\n1 cell\n")
     report = check(write(tmp_path, [f"{i}.jpg {i}.json" for i in range(3)]))
-    assert found(report) == [(2, "size-mismatch"), (2, "box-outside"), (2, "unknown-id")]
+    assert found(report) == [
+        (2, "size-mismatch"),
+        (2, "box-outside"),
+        (2, "no-mask"),
+        (2, "unknown-id"),
+    ]
 
 
 def test_names_of_labels_are_checked(tmp_path):

@@ -1,0 +1,114 @@
+import numpy as np
+import pytest
+import torch
+
+from engine.datasets.augment import Augment
+from engine.datasets.dataset import ListDataset
+from engine.datasets.preview import preview
+from engine.datasets.truth import open_list
+from engine.errors import DatasetError
+from engine.jobs import CancelToken, no_progress
+from engine.preprocess import Preprocessing
+from engine.values import IGNORE, Annotation, Box, Mask
+from models.task import Task
+from tests.make_instances import ring, write_instance_list
+
+PREPROCESSING = Preprocessing((32, 48), mean=(0, 0, 0), std=(1, 1, 1))
+STRONG = Augment(flip=True, rotate=30, scale=(0.8, 1.3), shift=0.1, quarter_turns=True)
+
+
+def dataset(folder, pictures, *, augment=None, size_hw=(32, 48)):
+    source = open_list(write_instance_list(folder, pictures), Task.INSTANCE)
+    return ListDataset(source, Preprocessing(size_hw, (0, 0, 0), (1, 1, 1)), augment=augment)
+
+
+def test_masks_come_with_the_boxes_around_them(tmp_path):
+    target = dataset(tmp_path, [[Annotation(ring(5, 7), 1), Annotation(ring(30, 10, 8), 2)]])[
+        0
+    ].target
+    assert target.boxes.tolist() == [[5, 7, 21, 23], [30, 10, 38, 18]]
+    assert target.labels.tolist() == [0, 1]
+    assert target.masks.shape == (2, 32, 48)
+    assert target.masks[0].sum() == 16 * 16 - 4 * 4
+    assert not target.masks[0, 15, 13], "the hole stays open"
+
+
+def test_masks_are_scaled_with_their_picture(tmp_path):
+    sample = dataset(tmp_path, [[Annotation(ring(6, 8), 1)]], size_hw=(64, 96))[0]
+    assert sample.target.boxes.tolist() == [[12, 16, 44, 48]]
+    assert sample.target.masks.sum() == 4 * (16 * 16 - 4 * 4)
+
+
+@pytest.mark.parametrize("augment", [STRONG, Augment(elastic=0.04), Augment(crop=(0.5, 0.8))])
+def test_masks_move_with_their_picture(tmp_path, augment):
+    data = dataset(tmp_path, [[Annotation(ring(14, 7), 1)]], augment=augment, size_hw=(64, 96))
+    for epoch in range(8):
+        data.epoch = epoch
+        sample = data[0]
+        if not len(sample.target.boxes):
+            continue
+        bright = sample.input[0] > 0.51  # half way; the border's color is darker than that
+        mask = sample.target.masks[0]
+        assert (mask & bright).sum() > 0.93 * (mask | bright).sum()
+        rows, columns = mask.any(1).nonzero(), mask.any(0).nonzero()
+        edges = columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
+        assert sample.target.boxes[0].tolist() == [float(edge) for edge in edges]
+
+
+def test_an_instance_mostly_out_of_the_picture_is_dropped(tmp_path):
+    data = dataset(tmp_path, [[Annotation(ring(0, 0), 1)]], augment=Augment(shift=1.0))
+    seen = set()
+    for epoch in range(30):
+        data.epoch = epoch
+        target = data[0].target
+        seen.add(len(target.boxes))
+        assert all(mask.sum() >= 0.25 * 240 for mask in target.masks)
+    assert seen == {0, 1}
+
+
+def test_ignored_instances_are_read_but_not_learned(tmp_path):
+    data = dataset(tmp_path, [[Annotation(ring(1, 1), IGNORE), Annotation(ring(20, 8), 2)]])
+    assert data.read(0)[1].indices.tolist() == [IGNORE, 1]
+    assert data[0].target.labels.tolist() == [1]
+
+
+def test_a_picture_without_objects(tmp_path):
+    target = dataset(tmp_path, [[], [Annotation(ring(1, 1), 1)]])[0].target
+    assert target.boxes.shape == (0, 4)
+    assert target.masks.shape == (0, 32, 48)
+    assert target.masks.dtype is torch.bool
+
+
+def test_labels_are_numbered_from_the_files_where_nothing_names_them(tmp_path):
+    path = write_instance_list(tmp_path, [[Annotation(ring(1, 1), 7)]])
+    path.with_name("labels.txt").unlink()
+    assert [x.id for x in open_list(path, Task.INSTANCE).labels] == [1]
+
+
+@pytest.mark.parametrize(
+    ("annotation", "words"),
+    [
+        (Annotation(Box(2, 2, 9, 9), 1), "box but no mask"),
+        (Annotation(ring(1, 1), 9), "unknown label id 9"),
+    ],
+)
+def test_what_cannot_be_learned_is_said(tmp_path, annotation, words):
+    with pytest.raises(DatasetError, match=words):
+        dataset(tmp_path, [[annotation]])[0]
+
+
+def test_a_file_of_another_size_is_said(tmp_path):
+    data = dataset(tmp_path, [[Annotation(ring(1, 1), 1)]])
+    text = (tmp_path / "0.json").read_text().replace("[32, 48]", "[48, 32]")
+    (tmp_path / "0.json").write_text(text)
+    with pytest.raises(DatasetError, match="32x48"):
+        data[0]
+
+
+def test_the_preview_paints_masks(tmp_path):
+    data = dataset(tmp_path, [[Annotation(ring(10, 8), 1)]])
+    (shown,) = preview(data, 1, seed=0, progress=no_progress, cancel=CancelToken())
+    assert isinstance(shown.truth.masks[0], Mask)
+    changed = (shown.painted != shown.pixels).any(axis=2)
+    assert changed[9, 11]
+    assert np.count_nonzero(changed) >= 16 * 16 - 4 * 4 - 8
