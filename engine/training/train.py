@@ -23,6 +23,8 @@ from engine.training.trainer import Emit, Parts, Trainer
 from engine.values import Label
 from engine.weights.card import Card
 from engine.weights.library import find
+from engine.weights.torchvision_catalog import entry_of_file
+from engine.weights.torchvision_zoo import card_of
 from engine.weights.weights import WarmStart, build, read_card, spec_of, warm_start
 from models.contract import Model
 from models.detector import ProposalDetector
@@ -156,6 +158,9 @@ def _parent_card(config: TrainConfig) -> Card | None:
     if config.warm_start is None:
         return None
     path = find(config.warm_start)
+    entry = entry_of_file(path)
+    if entry is not None:
+        return card_of(entry) if entry.model == config.model else None
     if path.suffix != ".safetensors":
         return None
     try:

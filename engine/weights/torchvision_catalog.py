@@ -4,6 +4,7 @@ Their addresses and checksums are asked of torchvision itself when one is downlo
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from models.task import Task
 
@@ -48,6 +49,14 @@ CATALOG = (
         _VOC,
     ),
     CatalogEntry(
+        "coco-ssd300_vgg16",
+        "ssd300",
+        Task.DETECTION,
+        "SSD300_VGG16_Weights.COCO_V1",
+        136 * MB,
+        _COCO,
+    ),
+    CatalogEntry(
         "coco-ssdlite320_mobilenet_v3_large",
         "ssdlite320_mobilenet_v3_large",
         Task.DETECTION,
@@ -77,3 +86,8 @@ CATALOG = (
 def catalog_entry(name: str) -> CatalogEntry | None:
     """The entry of this name."""
     return next((entry for entry in CATALOG if entry.name == name), None)
+
+
+def entry_of_file(path: Path) -> CatalogEntry | None:
+    """The entry that this downloaded file belongs to, by its name; None for any other file."""
+    return catalog_entry(path.stem) if path.suffix == ".pth" else None

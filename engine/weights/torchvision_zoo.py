@@ -18,11 +18,18 @@ from engine.weights.card import Card
 from engine.weights.download import download
 from engine.weights.library import download_folder
 from engine.weights.torchvision_catalog import CATALOG, CatalogEntry, catalog_entry
+from engine.weights.torchvision_ssd import keep_labels
 from models import registry
 from models.task import Task
 
 NOT_USED = "N/A"  # COCO's numbering has gaps
 AUXILIARY = "aux_classifier."  # a second head that only training uses
+# Mean and deviation of the SSDs, which learned from stretched pictures: VGG's are Caffe's, which
+# takes the mean colour from numbers up to 255.
+STRETCHED = {
+    "ssd300": ((0.48235, 0.45882, 0.40784), (1 / 255, 1 / 255, 1 / 255)),
+    "ssdlite320_mobilenet_v3_large": ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0)),
+}
 
 
 def address_of(entry: CatalogEntry) -> tuple[str, str]:
@@ -55,14 +62,35 @@ def load_zoo(path: Path) -> "weights.Weights":
         )
     card = card_of(entry)
     module = weights.build(card)
-    tensors = {
-        f"network.{key}": tensor
-        for key, tensor in weights.read_tensors(path).items()
-        if not key.startswith(AUXILIARY)
-    }
+    tensors = zoo_tensors(path, entry)
     _check(path, module, tensors)
     module.load_state_dict(tensors)
     return weights.Weights(path.stem, path, card, module.float().eval())
+
+
+def zoo_tensors(path: Path, entry: CatalogEntry) -> dict[str, Tensor]:
+    """The tensors of a downloaded file under the names of the entry's model here."""
+    tensors = {
+        key: tensor
+        for key, tensor in weights.read_tensors(path).items()
+        if not key.startswith(AUXILIARY)
+    }
+    if not _is_ours(entry):
+        return {f"network.{key}": tensor for key, tensor in tensors.items()}
+    names = get_weight(entry.enum).meta["categories"]
+    return keep_labels(tensors, _kept(entry), numbered=len(names))
+
+
+def _is_ours(entry: CatalogEntry) -> bool:
+    """Whether the network is one of ours, which can be trained on, and no yardstick."""
+    return weights.spec_of(entry.model).trainable
+
+
+def _kept(entry: CatalogEntry) -> list[int]:
+    """torchvision's numbers of our labels, in our order."""
+    names: Sequence[str] = get_weight(entry.enum).meta["categories"]
+    is_semantic = entry.task is Task.SEMANTIC
+    return [i for i, name in enumerate(names) if is_semantic or (i and name != NOT_USED)]
 
 
 def card_of(entry: CatalogEntry) -> Card:
@@ -70,7 +98,7 @@ def card_of(entry: CatalogEntry) -> Card:
     meta: Mapping[str, Any] = get_weight(entry.enum).meta
     names: Sequence[str] = meta["categories"]
     is_semantic = entry.task is Task.SEMANTIC
-    kept = [i for i, name in enumerate(names) if is_semantic or (i and name != NOT_USED)]
+    kept = _kept(entry)
     first = 0 if is_semantic else 1
     labels = tuple(
         Label(i, names[theirs].strip("_"), _color(i)) for i, theirs in enumerate(kept, first)
@@ -81,7 +109,7 @@ def card_of(entry: CatalogEntry) -> Card:
         task=entry.task,
         labels=labels,
         preprocessing=_preprocessing(entry),
-        options={} if is_semantic else {"kept": kept},
+        options={} if is_semantic or _is_ours(entry) else {"kept": kept},
         metrics=dict(metrics),
         data=f"{data}, as torchvision reports it, in percent",
         notes=f"{entry.text} ({entry.enum}).",
@@ -90,13 +118,12 @@ def card_of(entry: CatalogEntry) -> Card:
 
 def _preprocessing(entry: CatalogEntry) -> Preprocessing:
     size_hw = registry.get(entry.model).input_hw
+    if entry.model in STRETCHED:
+        return Preprocessing(size_hw, *STRETCHED[entry.model], "stretch")
     if entry.task is Task.SEMANTIC:
         return Preprocessing(size_hw, IMAGENET_MEAN, IMAGENET_STD, "letterbox")
-    # torchvision's detectors normalise by themselves; SSDLite learned from stretched pictures.
-    is_ssd = entry.model.startswith("ssdlite")
-    return Preprocessing(
-        size_hw, (0.0, 0.0, 0.0), (1.0, 1.0, 1.0), "stretch" if is_ssd else "letterbox"
-    )
+    # torchvision's other detectors normalise by themselves.
+    return Preprocessing(size_hw, (0.0, 0.0, 0.0), (1.0, 1.0, 1.0), "letterbox")
 
 
 def _color(index: int) -> tuple[int, int, int]:

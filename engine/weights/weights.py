@@ -18,6 +18,7 @@ from engine.files import replacing
 from engine.weights import library
 from engine.weights.card import METADATA_KEY, Card, to_json
 from engine.weights.card import read_card as read_card
+from engine.weights.torchvision_catalog import entry_of_file
 from models import registry
 from models.about import Option
 from models.contract import Model
@@ -129,7 +130,10 @@ def compare(module: Model, tensors: Mapping[str, Tensor]) -> WarmStart:
 
 def warm_start(module: Model, path: Path) -> WarmStart:
     """Take over what fits from a file: .safetensors, or a foreign .pt/.pth of tensors only."""
-    tensors = read_tensors(path)
+    from engine.weights.torchvision_zoo import zoo_tensors  # it imports this module
+
+    entry = entry_of_file(path)
+    tensors = zoo_tensors(path, entry) if entry else read_tensors(path)
     fit = compare(module, tensors)
     if not fit.matched:
         raise WeightsError(

@@ -59,10 +59,10 @@ def cell_corners(height: int, width: int, device: torch.device) -> Tensor:
 
 
 def grid_anchors(
-    grid_hw: tuple[int, int], stride: float, sizes_wh: Tensor, *, device: torch.device
+    grid_hw: tuple[int, int], stride: float | Tensor, sizes_wh: Tensor, *, device: torch.device
 ) -> Tensor:
     """Boxes of these sizes (A, 2) around the middle of every cell: (H * W * A, 4) xyxy, by rows,
-    then columns, then sizes."""
+    then columns, then sizes. A stride that differs to the right and down is a tensor (2,)."""
     middles = (cell_corners(*grid_hw, device) + 0.5) * stride  # (H, W, 2)
     middles = middles.view(-1, 1, 2)
     halves = sizes_wh.to(device)[None] / 2  # (1, A, 2)

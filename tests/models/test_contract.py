@@ -150,10 +150,23 @@ def test_any_input_size_gives_outputs_of_that_size(name, size_hw):
         assert ((output.labels >= 0) & (output.labels < LABELS)).all()
 
 
+def boxes_of_all_sizes(size_hw=(64, 96), count=200):
+    """Boxes anywhere, from tiny to far larger than the picture: what a single-shot detector's
+    coarser maps are for, whose layers learn of no smaller object."""
+    torch.manual_seed(2)
+    centers = torch.rand(count, 2) * torch.tensor([size_hw[1], size_hw[0]])
+    sides = 4 * 128 ** torch.rand(count, 1) * 2 ** torch.empty(count, 2).uniform_(-0.5, 0.5)
+    boxes = torch.cat([centers - sides / 2, centers + sides / 2], dim=1)
+    return DetectionTarget(boxes, torch.arange(count) % LABELS)
+
+
 @pytest.mark.parametrize("name", RUN)
 def test_losses_are_finite_and_reach_every_parameter(name):
     spec, model = registry.get(name), build(name).train()
-    losses = model.losses(*make_batch(spec))
+    batch, targets = make_batch(spec)
+    if spec.task is Task.DETECTION:
+        targets = [boxes_of_all_sizes()] * 2
+    losses = model.losses(batch, targets)
     assert all(torch.isfinite(value) and value.ndim == 0 for value in losses.values())
     sum(losses.values()).backward()
     lost = [n for n, p in model.named_parameters() if p.grad is None or not p.grad.abs().sum() > 0]

@@ -29,6 +29,7 @@ class Lesson:
 
 LESSONS = {
     "fast_rcnn": Lesson(side=96, steps=50, rate=1e-3, options={"backbone": "resnet18"}),
+    "ssd300": Lesson(options={"norm": "batch"}),
     "yolo_v3_tiny": Lesson(
         side=96, steps=80, rate=1e-3, options={"anchors": [[24, 24]] * 3 + [[48, 48]] * 3}
     ),

@@ -9,10 +9,10 @@ from torchvision.models import get_model_builder
 from engine.errors import WeightsError
 from engine.weights import library, torchvision_zoo, weights
 from engine.weights.torchvision_catalog import CATALOG, catalog_entry
-from models import load_all
+from models import load_all, registry
 from models.task import Task
 
-IDS = [entry.model for entry in CATALOG]
+IDS = [entry.name for entry in CATALOG]
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +24,7 @@ def stand_in(entry) -> None:
     """A file in the cache with the tensors that torchvision's own would have."""
     torch.manual_seed(0)
     extra = {"aux_loss": True} if entry.model.startswith("deeplab") else {}
-    network = get_model_builder(entry.model)(
+    network = get_model_builder(entry.name.removeprefix("coco-"))(
         weights=None,
         weights_backbone=None,
         num_classes=21 if entry.task is Task.SEMANTIC else 91,
@@ -65,6 +65,23 @@ def test_a_downloaded_file_loads_and_predicts(entry):
     with torch.inference_mode():
         outputs = loaded.module.predict(torch.rand(1, 3, 64, 64))
     assert len(outputs) == 1
+
+
+@pytest.mark.slow
+def test_networks_of_our_own_can_be_trained_on_from_a_downloaded_file():
+    entry = catalog_entry("coco-ssd300_vgg16")
+    stand_in(entry)
+    loaded = weights.load(entry.name)
+    preprocessing = loaded.card.preprocessing
+    assert (loaded.card.model, preprocessing.resize) == ("ssd300", "stretch")
+    assert preprocessing.mean[0] / preprocessing.std[0] == pytest.approx(123, abs=0.1)
+    path = library.download_folder() / entry.file_name
+    same = weights.warm_start(registry.get("ssd300").build(80), path)
+    assert same.matched
+    assert same.missing == same.extra == same.other_shape == ()
+    other = weights.warm_start(registry.get("ssd300").build(3), path)
+    assert len(other.other_shape) == 12  # the label scores of six maps
+    assert other.missing == other.extra == ()
 
 
 def test_a_file_of_another_model_is_refused():
