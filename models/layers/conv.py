@@ -20,13 +20,27 @@ def conv_norm_relu(
     )
 
 
-def conv_norm_leaky(in_channels: int, out_channels: int, *, kernel: int = 3) -> nn.Sequential:
-    """Darknet's block: convolution that keeps height and width, batch norm, leaky ReLU of 0.1."""
-    return nn.Sequential(
-        nn.Conv2d(in_channels, out_channels, kernel, padding=kernel // 2, bias=False),
-        nn.BatchNorm2d(out_channels),
-        nn.LeakyReLU(0.1, inplace=True),
+def conv_leaky(
+    in_channels: int, out_channels: int, *, kernel: int = 3, stride: int = 1, norm: bool = True
+) -> nn.Sequential:
+    """Darknet's block: convolution, batch norm if wanted, leaky ReLU of 0.1.
+
+    Sides become ceil(side / stride).
+    """
+    conv = nn.Conv2d(in_channels, out_channels, kernel, stride, kernel // 2, bias=not norm)
+    leaky = nn.LeakyReLU(0.1, inplace=True)
+    return (
+        nn.Sequential(conv, nn.BatchNorm2d(out_channels), leaky)
+        if norm
+        else nn.Sequential(conv, leaky)
     )
+
+
+def conv_norm_leaky(
+    in_channels: int, out_channels: int, *, kernel: int = 3, stride: int = 1
+) -> nn.Sequential:
+    """Darknet's block with batch norm."""
+    return conv_leaky(in_channels, out_channels, kernel=kernel, stride=stride)
 
 
 def separable_norm_relu(
