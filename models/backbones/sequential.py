@@ -48,6 +48,13 @@ class SequentialBackbone(Backbone):
                 found.append(x)
         return found
 
+    def layers_at(self, stride: int) -> tuple[nn.Sequential, int]:
+        """The layers up to the last one at this stride, and the channels that leave them."""
+        ends, tap = sorted(self._ends), self.strides.index(stride)
+        if tap + 1 < len(ends) and isinstance(self.features[ends[tap + 1] - 1], nn.MaxPool2d):
+            return self.features[: ends[tap + 1] - 1], self.channels[tap + 1]
+        return self.features[: ends[tap]], self.channels[tap]
+
 
 def check_output_stride(output_stride: int, possible: tuple[int, ...] = (32, 16, 8)) -> None:
     """ValueError unless the stride is one of the possible ones."""
