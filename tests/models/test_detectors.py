@@ -32,6 +32,12 @@ LESSONS = {
     "ssd300": Lesson(options={"norm": "batch"}),
     "yolo_v1": Lesson(side=128, steps=60, rate=5e-4),
     "yolo_v1_tiny": Lesson(side=128, steps=100, rate=5e-4),
+    "faster_rcnn": Lesson(
+        side=96,
+        steps=50,
+        rate=1e-3,
+        options={"backbone": "resnet18", "stride": 8, "anchor_sides": [20, 30, 45]},
+    ),
     "yolo_v3_tiny": Lesson(
         side=96, steps=80, rate=1e-3, options={"anchors": [[24, 24]] * 3 + [[48, 48]] * 3}
     ),
