@@ -181,14 +181,25 @@ def preprocessing_of(config: TrainConfig, spec: ModelSpec) -> Preprocessing:
 def _options(
     config: TrainConfig, spec: ModelSpec, parent: Card | None, dataset: ListDataset
 ) -> dict[str, Any]:
-    """The builder's options: those of the config, else of the warm start, else from the data."""
-    if config.options:
-        return dict(config.options)
-    if parent is not None and parent.options:
+    """The builder's options: those of the config, else of the warm start. What is fitted to the
+    data (anchors) is added to the config's, unless it or the warm start names it."""
+    if parent is not None and parent.options and not config.options:
         # The weights were trained for these anchors; others would spoil the warm start.
         return dict(parent.options)
+    return _fitted(config, spec, parent, dataset) | config.options
+
+
+def _fitted(
+    config: TrainConfig, spec: ModelSpec, parent: Card | None, dataset: ListDataset
+) -> dict[str, Any]:
+    """The options that come from the training boxes, or from the warm start's."""
     if spec.fit_options is None:
         return {}
+    chosen = {option.name for option in spec.options}
+    if parent is not None and set(parent.options) - chosen:
+        return {name: value for name, value in parent.options.items() if name not in chosen}
+    if set(config.options) - chosen:
+        return {}  # The config names them itself.
     sizes = []
     for index in range(len(dataset)):
         pixels, truth = dataset.read(index)

@@ -240,6 +240,18 @@ def test_a_warm_start_keeps_the_anchors_and_the_size_it_was_trained_for(config):
     assert load(second).card.preprocessing == load(first).card.preprocessing
 
 
+@pytest.mark.slow
+def test_what_a_config_chooses_leaves_the_anchors_to_the_data(config):
+    write_boxes(config.parent)
+    small = ("model=faster_rcnn", "options={backbone: resnet18, width: 0.25}", "size_hw=[64, 64]")
+    card = load(of(run(config, *BOXES, *small), "end")[0]["weights"]).card
+    assert card.options["width"] == 0.25
+    assert max(card.options["anchor_sides"]) < 64
+    named = (*small, "options={backbone: resnet18, width: 0.25, anchor_sides: [1, 2, 3]}")
+    card = load(of(run(config, *BOXES, *named, "run=named"), "end")[0]["weights"]).card
+    assert card.options["anchor_sides"] == [1, 2, 3]
+
+
 def test_epochs_without_validation_leave_their_metrics_empty(plain):
     run(plain, "validate_every=2")
     with (plain.parent / "run" / "metrics.csv").open() as file:
