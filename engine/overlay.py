@@ -1,7 +1,7 @@
 """Paints Regions onto pixels: for exported pictures and videos, and for measuring."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from engine.captions import Color, caption
 from engine.masks import box_of, region_to_mask
+from engine.object_colors import object_colors
 from engine.values import (
     IGNORE,
     Annotation,
@@ -30,12 +31,13 @@ SHOWN_RANKS = 3
 
 @dataclass(frozen=True)
 class _Mark:
-    """One object to paint."""
+    """One object to paint; its key chooses its color among objects."""
 
     region: Region
     color: Color
     name: str
     score: float | None
+    key: str
 
 
 def palette(labels: Iterable[Label]) -> NDArray[np.uint8]:
@@ -52,12 +54,21 @@ def paint(
     labels: Sequence[Label],
     *,
     opacity: float = 0.5,
+    by_object: bool | None = None,
 ) -> NDArray[np.uint8]:
-    """A copy of the pixels (H, W, 3) with masks blended over it, outlines, boxes and captions."""
+    """A copy of the pixels (H, W, 3) with masks blended over it, outlines, boxes and captions.
+
+    `by_object` gives each object a color of its own in place of its label's; None does so for the
+    masks an instance model found.
+    """
     result = pixels.copy()
     if isinstance(seen, Prediction) and seen.label_map is not None:
         _paint_label_map(result, seen.label_map, labels, opacity)
     marks = _marks(seen, labels)
+    if by_object is None:
+        by_object = isinstance(seen, Prediction) and any(isinstance(m.region, Mask) for m in marks)
+    if by_object:
+        marks = _colored(marks)
     width = 1 if min(result.shape[:2]) < 600 else 2
     for mark in marks:
         if isinstance(mark.region, Box):
@@ -80,12 +91,21 @@ def _marks(seen: Prediction | Sample, labels: Sequence[Label]) -> list[_Mark]:
         objects = [*sorted(seen.detections, key=_score)]  # The surest on top.
     else:
         objects = [*sorted((*seen.proposals, *seen.annotations), key=_depth)]
-    marks = []
+    marks: list[_Mark] = []
     for item in objects:
         label = by_id.get(item.label_id)
         name = label.name if label else "ignore" if item.label_id == IGNORE else str(item.label_id)
-        marks.append(_Mark(item.region, label.color if label else _UNKNOWN, name, item.score))
+        color = label.color if label else _UNKNOWN
+        key = str(len(marks)) if item.track is None else f"track {item.track}"
+        marks.append(_Mark(item.region, color, name, item.score, key))
     return marks
+
+
+def _colored(marks: list[_Mark]) -> list[_Mark]:
+    """Each mark in its object's own color."""
+    boxes = np.array([box_of(mark.region).xyxy for mark in marks], np.float32).reshape(-1, 4)
+    colors = object_colors([mark.key for mark in marks], boxes)
+    return [replace(mark, color=color) for mark, color in zip(marks, colors, strict=True)]
 
 
 def _score(detection: Detection) -> float:

@@ -106,6 +106,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     A("hide", _T("actions", "Hide selected objects"), "hide_selected", ("H",), menu="view"),
     A("hide_all", _T("actions", "Hide or show all objects"), "toggle_all_hidden", ("Ctrl+H",),
       menu="view", is_checkable=True),
+    A("color_by_object", _T("actions", "Give each object its own color"), "toggle_object_colors",
+      ("O",), menu="view", is_checkable=True),
     A("help", _T("actions", "Keyboard shortcuts"), "show_shortcuts", ("F1",), menu="help",
       icon="mdi6.keyboard-outline", short=_T("actions", "Keys")),
     A("about", _T("actions", "About Maskloop"), "show_about", menu="help"),

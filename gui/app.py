@@ -124,6 +124,7 @@ class App(QObject):
         session.failed.connect(window.notice.show_error)
         session.jobs.crashed.connect(self._on_crash)
         session.annotations.history_changed.connect(self._update_actions)
+        session.weights.loaded_changed.connect(self._update_actions)
         session.annotations.sample_changed.connect(self._update_actions)
         session.mode_changed.connect(self._update_actions)
         session.live.playing_changed.connect(self._update_actions)
@@ -203,6 +204,7 @@ class App(QObject):
         self.actions["live"].setChecked(self.store.now.live)
         self.actions["compare"].setChecked(session.compare.is_on)
         self.actions["hide_all"].setChecked(annotations.is_all_hidden)
+        self.actions["color_by_object"].setChecked(session.is_colored_by_object)
         for key in SIDES:
             action = "train" if key == "training" else key
             self.actions[action].setChecked(self.window.docks[key].isVisible())
@@ -213,6 +215,7 @@ class App(QObject):
             self._theme = settings.theme
             self._dress()
         self.actions["live"].setChecked(settings.live)
+        self.actions["color_by_object"].setChecked(self.session.is_colored_by_object)
 
     @Slot()
     def _on_scheme(self) -> None:

@@ -31,6 +31,7 @@ class CanvasLink(QObject):
         session.compare.shown.connect(self._on_compare)
         session.project.labels_changed.connect(self._draw)
         session.store.changed.connect(self._on_settings)
+        session.weights.loaded_changed.connect(self._color)
         annotations.sample_changed.connect(self._on_sample)
         annotations.selection_changed.connect(self._on_selection)
         annotations.visibility_changed.connect(self._draw)
@@ -49,6 +50,7 @@ class CanvasLink(QObject):
         window.tool_options.tolerance_requested.connect(self._canvas.set_tolerance)
         self._canvas.set_opacity(session.store.now.opacity)
         self._canvas.set_label(annotations.label_id)
+        self._color()
         self._opacity = session.store.now.opacity
         if self._canvas.tool_name:
             self._on_tool(self._canvas.tool_name)
@@ -154,6 +156,12 @@ class CanvasLink(QObject):
         if settings.opacity != self._opacity:
             self._opacity = settings.opacity
             self._canvas.set_opacity(settings.opacity)
+        self._color()
+
+    @Slot()
+    def _color(self) -> None:
+        """By label, or each object its own."""
+        self._canvas.set_by_object(self._session.is_colored_by_object)
 
     @Slot(float, float)
     def _on_cursor(self, x: float, y: float) -> None:

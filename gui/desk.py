@@ -239,6 +239,11 @@ class Desk(QObject):
         annotations = self._session.annotations
         annotations.set_all_hidden(not annotations.is_all_hidden)
 
+    def toggle_object_colors(self) -> None:
+        """Color objects one by one, or by their labels."""
+        is_by_object = self._session.is_colored_by_object
+        self._session.store.change(colored_by="label" if is_by_object else "object")
+
     def ask_settings(self) -> None:
         """Show the settings; each change acts at once."""
         dialog = SettingsDialog(self._session.store.now, self._window)

@@ -82,6 +82,9 @@ class ObjectsLink(QObject):
         annotations.sample_changed.connect(self._show)
         annotations.selection_changed.connect(panel.set_selection)
         session.project.labels_changed.connect(self._show)
+        panel.model.color_of = window.canvas.color_of
+        session.store.changed.connect(panel.show_colors)
+        session.weights.loaded_changed.connect(panel.show_colors)
 
     @Slot()
     def _show(self) -> None:

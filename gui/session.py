@@ -25,6 +25,7 @@ from gui.jobs import Jobs
 from gui.mode import Mode
 from gui.model_session import ModelSession
 from gui.settings import SettingsStore
+from models.task import Task
 
 if TYPE_CHECKING:
     from engine.annotations.edits import Edit
@@ -59,6 +60,14 @@ class Session(QObject):
         self._frozen: FrameId | None = None
         self.model = ModelSession(self)
         self._connect()
+
+    @property
+    def is_colored_by_object(self) -> bool:
+        """Whether each object has a color of its own: as chosen, else with an instance model."""
+        chosen, loaded = self.store.now.colored_by, self.weights.loaded
+        if chosen == "auto":
+            return loaded is not None and loaded.task == Task.INSTANCE
+        return chosen == "object"
 
     def _connect(self) -> None:
         self.frames.frame_shown.connect(self._on_frame)

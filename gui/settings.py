@@ -16,6 +16,7 @@ from gui.language import LANGUAGES
 logger = logging.getLogger(__name__)
 
 THEMES = ("auto", "dark", "light")
+COLORED_BY = ("auto", "label", "object")
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,13 @@ class Settings:
     card_language: str = "auto"
     is_card_open: bool = True
     refine: str = "none"
+    colored_by: str = "auto"
 
     def __post_init__(self) -> None:
         if self.theme not in THEMES:
             raise ValueError(f"The theme is one of {', '.join(THEMES)}, not {self.theme}.")
+        if self.colored_by not in COLORED_BY:
+            raise ValueError(f"Objects are colored by {', '.join(COLORED_BY)}.")
         if self.card_language not in LANGUAGES:
             raise ValueError(f"The language is one of {', '.join(LANGUAGES)}.")
         for name in ("conf", "iou", "opacity"):

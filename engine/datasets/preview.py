@@ -73,4 +73,5 @@ def _painted(
         Annotation(region, label_id=labels[index].id)
         for region, index in zip(regions, truth.indices, strict=True)
     )
-    return paint(pixels, Sample(frame, size_hw, annotations), labels)
+    sample = Sample(frame, size_hw, annotations)
+    return paint(pixels, sample, labels, by_object=truth.masks is not None)

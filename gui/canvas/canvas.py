@@ -20,7 +20,7 @@ from engine.values import Label, Prediction, Sample
 from gui.canvas.foreground import Foreground
 from gui.canvas.frame_layer import GROUND
 from gui.canvas.hand import Hand
-from gui.canvas.items import picture_of_prediction, picture_of_scene, visible_in
+from gui.canvas.items import Color, visible_in
 from gui.canvas.pointer import KeyFilter, Pointer
 from gui.canvas.stage import Stage, paint_hint
 from gui.canvas.viewport import Viewport
@@ -98,7 +98,7 @@ class Canvas(Viewport):
             self._last_id = sample.frame_id
             self.hand.give_up()
         self._is_live = False
-        self._stage.overlay.set_picture(picture_of_scene(self._scene, self._labels))
+        self._show_scene()
         self.update()
 
     def set_selection(self, selection: Sequence[str]) -> None:
@@ -114,7 +114,7 @@ class Canvas(Viewport):
             self._stage.clear(self._scene.size_hw)
         else:
             shown = visible_in(prediction, self._labels, self._scene.visible_ids)
-            self._stage.overlay.set_picture(picture_of_prediction(prediction, shown))
+            self._stage.show_prediction(prediction, shown)
         if self._scene.sample.annotations or self._scene.sample.proposals:
             self._set_scene(self._scene.changed(sample=NO_SAMPLE, selection=()))
         self.update()
@@ -137,6 +137,21 @@ class Canvas(Viewport):
         if self._stage.film is not None:
             self._stage.film.opacity = opacity
             self.update()
+
+    def set_by_object(self, by_object: bool) -> None:
+        """Whether each object has a color of its own in place of its label's."""
+        if by_object != self._stage.by_object:
+            self._stage.by_object = by_object
+            if not self._is_live:
+                self._show_scene()
+            self.update()
+
+    def color_of(self, annotation_id: str) -> Color | None:
+        """The color an object of the Sample is drawn in, if it is drawn."""
+        return self._foreground.object_colors.get(annotation_id)
+
+    def _show_scene(self) -> None:
+        self._foreground.object_colors = self._stage.show_scene(self._scene, self._labels)
 
     def set_opacity(self, opacity: float) -> None:
         """How much of the frame the masks hide, 0..1."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 from PySide6.QtGui import QPainter
 
-from engine.values import Box, Region
+from engine.values import Annotation, Box, Region
 from gui.canvas.frame_layer import Buffers
 from gui.canvas.items import UNKNOWN_COLOR, Color, Item
 from gui.canvas.outlines import Outlines
@@ -30,6 +30,7 @@ class Foreground:
         self.painter = RegionPainter()
         self.scene = Scene()
         self.colors: dict[int, Color] = {}
+        self.object_colors: dict[str, Color] = {}
         self.hovered = ""
         self.preview: Preview = NOTHING
         self._overlay = overlay
@@ -87,15 +88,15 @@ class Foreground:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for annotation in still:
             if not self._is_stroked(annotation.id):
-                brush.selected(painter, annotation.region, self.color_of(annotation.label_id), view)
+                brush.selected(painter, annotation.region, self.color_of_object(annotation), view)
         if self.hovered and self.hovered not in scene.selection and not dragged:
             hovered = scene.sample.find(self.hovered)
             if hovered is not None:
-                brush.outline(painter, hovered.region, self.color_of(hovered.label_id), view)
+                brush.outline(painter, hovered.region, self.color_of_object(hovered), view)
         if len(still) <= FEW:
             for annotation in still:
                 if not scene.is_proposal(annotation):
-                    color = self.color_of(annotation.label_id)
+                    color = self.color_of_object(annotation)
                     brush.handles(painter, annotation.region, color, view)
         brush.preview(painter, self.preview, self._preview_color(), view)
 
@@ -116,6 +117,10 @@ class Foreground:
         """The color of a label."""
         return self.colors.get(label_id, UNKNOWN_COLOR)
 
+    def color_of_object(self, annotation: Annotation) -> Color:
+        """The color an object is drawn in."""
+        return self.object_colors.get(annotation.id) or self.color_of(annotation.label_id)
+
     def _is_stroked(self, annotation_id: str) -> bool:
         stroke = self.preview.stroke
         return stroke is not None and stroke.target == annotation_id
@@ -124,14 +129,14 @@ class Foreground:
         for annotation_id in self.preview.hidden_ids:
             annotation = self.scene.sample.find(annotation_id)
             if annotation is not None:
-                return self.color_of(annotation.label_id)
+                return self.color_of_object(annotation)
         return self.color_of(self.scene.label_id)
 
     def _paint_stroke(self, stroke: Stroke, view: View) -> Area:
         target = self.scene.sample.find(stroke.target) if stroke.target else None
-        label_id = target.label_id if target else self.scene.label_id
         region: Region = target.region if target else Box(0, 0, 1, 1)
-        item = Item(target.id if target else NEW, region, self.color_of(label_id))
+        color = self.color_of_object(target) if target else self.color_of(self.scene.label_id)
+        item = Item(target.id if target else NEW, region, color)
         area = self._overlay.paint_stroke(stroke, self._painted, item)
         self._painted = len(stroke.points_xy)
         self._stroked = area.joined(self._stroked)

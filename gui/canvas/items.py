@@ -1,10 +1,13 @@
 """What is to be drawn, taken from a Sample or a Prediction: Regions with color and caption."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
+
+from engine.object_colors import object_colors
 from engine.values import IGNORE, Annotation, Detection, Label, LabelMap, Prediction, Region
-from gui.tools.scene import Scene
+from gui.tools.scene import Scene, bounds_of
 
 Color = tuple[int, int, int]
 
@@ -33,14 +36,21 @@ class Picture:
     map_colors: tuple[tuple[int, Color], ...] = ()
 
 
-def picture_of_scene(scene: Scene, labels: Sequence[Label]) -> Picture:
-    """What is shown of a Sample: proposals below, dashed, then annotations."""
+def picture_of_scene(scene: Scene, labels: Sequence[Label], *, by_object: bool = False) -> Picture:
+    """What is shown of a Sample: proposals below, dashed, then annotations.
+
+    `by_object` gives each one a color of its own in place of its label's.
+    """
     known = {label.id: label for label in labels}
-    items = (
+    items = tuple(
         _item_of_annotation(annotation, known, is_dashed=scene.is_proposal(annotation))
         for annotation in scene.shown
     )
-    return Picture(scene.size_hw, tuple(items))
+    if by_object:
+        # A proposal is made anew whenever a slider moves, and then has another id.
+        keys = [str(bounds_of(i.region)) if i.is_dashed else i.id for i in items]
+        items = _colored(items, keys)
+    return Picture(scene.size_hw, items)
 
 
 def visible_in(
@@ -56,15 +66,24 @@ def visible_in(
 
 
 def picture_of_prediction(
-    prediction: Prediction, visible_ids: Collection[int] | None = None
+    prediction: Prediction,
+    visible_ids: Collection[int] | None = None,
+    *,
+    by_object: bool = False,
 ) -> Picture:
-    """What a model says, drawn solid: there is nothing else to tell it from."""
+    """What a model says, drawn solid: there is nothing else to tell it from.
+
+    With `by_object` a tracked object keeps its color; others get one by their place.
+    """
     known = {label.id: label for label in prediction.labels}
-    items = tuple(
-        _item_of_detection(str(number), detection, known)
+    shown = [
+        (str(number), detection)
         for number, detection in enumerate(prediction.detections)
         if visible_ids is None or detection.label_id in visible_ids
-    )
+    ]
+    items = tuple(_item_of_detection(number, detection, known) for number, detection in shown)
+    if by_object:
+        items = _colored(items, [n if d.track is None else f"track {d.track}" for n, d in shown])
     # Label 0 is the background, which would tint the whole frame; a dataset without one names it.
     colors = tuple(
         (label.id, label.color)
@@ -73,6 +92,12 @@ def picture_of_prediction(
         and (visible_ids is None or label.id in visible_ids)
     )
     return Picture(prediction.size_hw, items, prediction.label_map, colors)
+
+
+def _colored(items: tuple[Item, ...], keys: Sequence[str]) -> tuple[Item, ...]:
+    boxes = np.array([bounds_of(item.region) for item in items], np.float32).reshape(-1, 4)
+    colors = object_colors(keys, boxes)
+    return tuple(replace(item, color=color) for item, color in zip(items, colors, strict=True))
 
 
 def caption_of(name: str, score: float | None, track: int | None = None) -> str:

@@ -1,14 +1,17 @@
 """All that lies still while the mouse moves: frame, overlays and the split between two of them."""
 
+from collections.abc import Collection, Sequence
+
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTextOption
 
-from engine.values import Prediction
+from engine.values import Label, Prediction
 from gui.canvas.film import Film
 from gui.canvas.frame_layer import Buffers, FrameLayer, Pixels
-from gui.canvas.items import Picture, picture_of_prediction
+from gui.canvas.items import Color, Picture, picture_of_prediction, picture_of_scene
 from gui.canvas.overlay import Overlay
 from gui.canvas.view import View
+from gui.tools.scene import Scene
 
 GRIP = 9.0
 
@@ -25,6 +28,7 @@ class Stage:
         self.split = 0.5
         self.density = 1.0
         self.is_bare = False
+        self.by_object = False
         self._layer: FrameLayer | None = None
         self._shown: tuple[View, tuple[int, int]] | None = None
         self._pixels: Pixels | None = None
@@ -64,7 +68,7 @@ class Stage:
         overlay = self._spare.setdefault(number, Overlay())
         overlay.set_density(self.density)
         overlay.set_opacity(self.overlay.opacity)
-        overlay.set_picture(picture_of_prediction(prediction))
+        overlay.set_picture(picture_of_prediction(prediction, by_object=self.by_object))
         return overlay
 
     def set_film(self, pixels: Pixels | None, opacity: float) -> None:
@@ -75,6 +79,17 @@ class Stage:
         """How much of the frame the masks hide, 0..1."""
         for overlay in (self.overlay, *(self._sides or ())):
             overlay.set_opacity(opacity)
+
+    def show_scene(self, scene: Scene, labels: Sequence[Label]) -> dict[str, Color]:
+        """Lay the Sample's objects over the frame; the color of each by its id."""
+        picture = picture_of_scene(scene, labels, by_object=self.by_object)
+        self.overlay.set_picture(picture)
+        return {item.id: item.color for item in picture.items}
+
+    def show_prediction(self, prediction: Prediction, visible_ids: Collection[int] | None) -> None:
+        """Lay what a model says over the frame, of these labels alone."""
+        picture = picture_of_prediction(prediction, visible_ids, by_object=self.by_object)
+        self.overlay.set_picture(picture)
 
     def clear(self, size_hw: tuple[int, int]) -> None:
         """Nothing over the frame."""

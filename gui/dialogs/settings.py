@@ -12,11 +12,11 @@ from PySide6.QtWidgets import (
 )
 
 from gui.panels import fields
-from gui.settings import THEMES, Settings
+from gui.settings import COLORED_BY, THEMES, Settings
 
 
 class SettingsDialog(QDialog):
-    """Theme, device, backend and memory for pictures."""
+    """Theme, colors of objects, device, backend and memory for pictures."""
 
     change_requested = Signal(dict)
 
@@ -46,6 +46,15 @@ class SettingsDialog(QDialog):
         ):
             self._backend.addItem(name, key)
         self._backend.setCurrentIndex(max(0, self._backend.findData(settings.backend)))
+        self._colored_by = QComboBox()
+        ways = (
+            self.tr("By object with an instance model, else by label"),
+            self.tr("By label"),
+            self.tr("By object"),
+        )
+        for key, name in zip(COLORED_BY, ways, strict=True):
+            self._colored_by.addItem(name, key)
+        self._colored_by.setCurrentIndex(COLORED_BY.index(settings.colored_by))
         self._cache = fields.number(64, 65536, settings.cache_mb, suffix=" MB")
         self._cache.setSingleStep(128)
         self._build()
@@ -54,6 +63,7 @@ class SettingsDialog(QDialog):
         form = QFormLayout()
         form.setSpacing(8)
         form.addRow(self.tr("Theme"), self._theme)
+        form.addRow(self.tr("Colors of objects"), self._colored_by)
         form.addRow(self.tr("Device"), self._device)
         form.addRow(self.tr("Backend"), self._backend)
         form.addRow(self.tr("Memory for pictures"), self._cache)
@@ -68,7 +78,7 @@ class SettingsDialog(QDialog):
         layout.addLayout(form)
         layout.addWidget(hint)
         layout.addWidget(close)
-        for box in (self._theme, self._device, self._backend):
+        for box in (self._theme, self._colored_by, self._device, self._backend):
             box.activated.connect(self._on_changed)
         self._cache.valueChanged.connect(self._on_changed)
 
@@ -77,6 +87,7 @@ class SettingsDialog(QDialog):
         self.change_requested.emit(
             {
                 "theme": self._theme.currentData(),
+                "colored_by": self._colored_by.currentData(),
                 "device": self._device.currentData(),
                 "backend": self._backend.currentData(),
                 "cache_mb": self._cache.value(),

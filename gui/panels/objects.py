@@ -1,6 +1,6 @@
 """The Objects dock: the annotations and waiting proposals of this frame."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -45,6 +45,7 @@ class ObjectsModel(QAbstractTableModel):
         self._proposed = QFont(parent.font()) if parent is not None else QFont()
         self._proposed.setItalic(True)
         self._labels: dict[int, Label] = {}
+        self.color_of: Callable[[str], tuple[int, int, int] | None] = lambda _: None
 
     def set_sample(self, sample: Sample | None, labels: Sequence[Label]) -> None:
         """Show this frame's objects."""
@@ -77,7 +78,7 @@ class ObjectsModel(QAbstractTableModel):
             texts = (self._name(annotation, label), self._kind(annotation), self._state(index))
             return texts[index.column()]
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0 and label:
-            return icons.swatch(label.color)
+            return icons.swatch(self.color_of(annotation.id) or label.color)
         if role == Qt.ItemDataRole.ToolTipRole:
             return self.tr("From {0}").format(annotation.origin)
         if role == Qt.ItemDataRole.FontRole and index.row() < self._waiting:
@@ -184,6 +185,11 @@ class ObjectsPanel(QWidget):
             self._button[key].setEnabled(has_proposals)
         for key in ("relabel", "delete"):
             self._button[key].setEnabled(bool(self.model.rows))
+
+    @Slot()
+    def show_colors(self) -> None:
+        """The objects may be drawn in other colors now."""
+        self._view.viewport().update()
 
     def set_selection(self, ids: tuple[str, ...]) -> None:
         """Mark these objects without asking for them."""

@@ -55,10 +55,21 @@ def test_opacity_is_the_colours_share() -> None:
 
 
 def test_a_mask_is_filled_and_outlined() -> None:
-    result = paint(grey(), seen(Mask(100, 60, np.ones((80, 100), bool))), LABELS)
+    block = seen(Mask(100, 60, np.ones((80, 100), bool)))
+    result = paint(grey(), block, LABELS, by_object=False)
     assert result[100, 150].tolist() == [150, 100, 50]
     assert result[60, 199].tolist() == [200, 100, 0]
     assert (result[141:] == 100).all()
+
+
+def test_masks_a_model_found_have_a_color_each() -> None:
+    blocks = [Mask(left, 60, np.ones((80, 50), bool)) for left in (50, 100, 150)]
+    result = paint(grey(), seen(*blocks), LABELS)
+    colors = {tuple(result[100, x].tolist()) for x in (75, 125, 175)}
+    assert len(colors) == 3
+    drawn = Sample(ID, (200, 300), tuple(Annotation(block, 1) for block in blocks))
+    result = paint(grey(), drawn, LABELS)
+    assert {tuple(result[100, x].tolist()) for x in (75, 125, 175)} == {(150, 100, 50)}
 
 
 def test_holes_of_a_polygon_stay_clear() -> None:

@@ -1,3 +1,8 @@
+import zlib
+from dataclasses import replace
+from itertools import pairwise
+
+from engine.object_colors import COUNT, PALETTE
 from engine.values import Annotation, Box, Detection, FrameId, Label, Prediction, Sample
 from gui.canvas.items import (
     UNKNOWN_COLOR,
@@ -45,3 +50,21 @@ def test_labels_of_a_model_are_hidden_by_name() -> None:
     assert visible_in(prediction, own, {6}) == {0}
     assert visible_in(prediction, own, {5}) == {0, 1}
     assert visible_in(prediction, own, set()) == set()
+
+
+def test_each_object_has_a_color_of_its_own_where_that_is_wanted() -> None:
+    annotations = tuple(
+        Annotation(Box(8 * n, 0, 8 * n + 8, 9), 1, id=f"object {n}") for n in range(6)
+    )
+    scene = Scene((9, 60), Sample(FrameId("a"), (9, 60), annotations))
+    items = picture_of_scene(scene, LABELS, by_object=True).items
+    assert all(a.color != b.color for a, b in pairwise(items))
+    assert {item.color for item in items} <= set(PALETTE)
+    assert {item.caption for item in items} == {"세포"}
+    found = tuple(Detection(Box(8 * n, 0, 8 * n + 8, 9), 1, 0.5, track=n) for n in range(6))
+    prediction = Prediction(FrameId("a"), (9, 60), LABELS, found)
+    colors = [i.color for i in picture_of_prediction(prediction, by_object=True).items]
+    assert all(a != b for a, b in pairwise(colors))
+    alone = replace(prediction, detections=found[3:4])
+    (item,) = picture_of_prediction(alone, by_object=True).items
+    assert item.color == PALETTE[zlib.crc32(b"track 3") % COUNT]

@@ -44,6 +44,7 @@ def test_every_setting_acts_at_once(qtbot):
         dialog._cache.setValue(1024)
     assert asked.args[0] == {
         "theme": "dark",
+        "colored_by": "auto",
         "device": "cpu",
         "backend": "auto",
         "cache_mb": 1024,
