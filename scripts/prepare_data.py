@@ -16,9 +16,9 @@ import cv2
 import numpy as np
 
 from engine.boxes import as_boxes
-from engine.crops import crop, tight
+from engine.crops import bounds, crop, tight
 from engine.formats.instances import write_instances
-from engine.formats.label_files import write_yolo
+from engine.formats.label_files import read_ids, write_yolo
 from engine.formats.labels_file import default_color, write_labels
 from engine.formats.txt_list import read_labels, read_list, write_list
 from engine.formats.voc_boxes import read_voc_boxes
@@ -41,6 +41,23 @@ def prepare_isic(data: Path, out: Path) -> None:
     for split in SPLITS:
         entries = read_list(data / f"{split}.txt", strict=True).entries
         write_list(out / f"{split}.txt", [(e.image, e.label) for e in entries], absolute=True)
+
+
+def prepare_lesson_boxes(data: Path, out: Path) -> None:
+    """The extent of each lesson's mask as the one box of its picture."""
+    (out / "labels").mkdir(parents=True, exist_ok=True)
+    write_labels(out / "labels.txt", label_rows(["lesion"], background=True))
+    for split in SPLITS:
+        pairs = []
+        for entry in read_list(data / f"{split}.txt", strict=True).entries:
+            assert isinstance(entry.label, Path)
+            numbers, _ = read_ids(entry.label)
+            found = tight(crop(0, 0, numbers > 0))
+            boxes = as_boxes([bounds(found)] if found is not None else [])
+            label = out / "labels" / f"{entry.image.stem}.txt"
+            write_yolo(label, boxes, [1] * len(boxes), numbers.shape)
+            pairs.append((entry.image, label))
+        write_list(out / f"{split}.txt", pairs, absolute=True)
 
 
 def prepare_bccd(data: Path, out: Path) -> None:
@@ -114,6 +131,7 @@ def main() -> None:
     data, out = (Path(a).resolve() for a in sys.argv[1:3])
     for source, name, prepare in (
         ("isic2018", "isic", prepare_isic),
+        ("isic2018", "isic_boxes", prepare_lesson_boxes),
         ("bccd", "bccd", prepare_bccd),
         ("voc_everyday", "voc_maps", prepare_label_maps),
         ("voc_everyday", "voc_boxes", prepare_voc_boxes),

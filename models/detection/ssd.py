@@ -16,6 +16,7 @@ from models.contract import DetectionTarget, Output, RawTensors, Target
 from models.detector import Detector, Matches, Step, candidates, detection_targets
 from models.layers.box_coding import clip, decode, encode
 from models.layers.default_boxes import Level, default_boxes, hard_negatives
+from models.layers.input_size import size_tensors, told_size
 from models.layers.matching import match
 
 # The paper's variances 0.1 and 0.2, the other way round.
@@ -73,7 +74,7 @@ class SSD(Detector):
         maps = self.backbone(batch)
         offsets = self.head["regression_head"](maps)
         logits = self.head["classification_head"](maps)
-        return offsets, logits, batch[:, 0, :, 0], batch[:, 0, 0, :]
+        return offsets, logits, *size_tensors(batch)
 
     def outputs(self, raw: RawTensors) -> list[Output]:
         """Every default box, moved, with each label that scores above 0.001."""
@@ -120,8 +121,8 @@ class SSD(Detector):
 
     def _answer(self, raw: RawTensors) -> tuple[Tensor, Tensor, Tensor]:
         """Default boxes (R, 4), where they move to (N, R, 4), label probabilities (N, R, K)."""
-        offsets, logits, height, width = raw
-        size_hw = height.shape[1], width.shape[1]
+        offsets, logits, *sides = raw
+        size_hw = told_size(tuple(sides))
         references = self.default_boxes(size_hw, offsets.device)
         boxes = clip(decode(offsets.float(), references, BOX_WEIGHTS), size_hw)
         return references, boxes, logits.float().softmax(dim=2)[..., 1:]

@@ -19,16 +19,18 @@ TASKS = (Task.DETECTION, Task.INSTANCE)
 
 @dataclass(frozen=True)
 class Lesson:
-    """How two pictures are learned: as small and short as it gets."""
+    """How two pictures are learned: as small and short as it gets. `alone`: one object in each."""
 
     side: int = 128
     steps: int = 60
     rate: float = 2e-3
+    alone: bool = False
     options: dict[str, Any] = field(default_factory=dict)
 
 
 LESSONS = {
     "fast_rcnn": Lesson(side=96, steps=50, rate=1e-3, options={"backbone": "resnet18"}),
+    "localizer": Lesson(side=96, alone=True),
     "ssd300": Lesson(options={"norm": "batch"}),
     "yolo_v1": Lesson(side=128, steps=60, rate=5e-4),
     "yolo_v1_tiny": Lesson(side=128, steps=100, rate=5e-4),
@@ -54,20 +56,25 @@ NAMES = [
 ]
 
 
-def lesson_pictures(side):
-    """Two pictures, each with a red and a larger blue rectangle, and what is to be said of them."""
+def lesson_pictures(side, *, alone=False):
+    """Two pictures, each with a red and a larger blue rectangle, and what is to be said of them.
+
+    With `alone` the first picture has the red one only, the second the blue one.
+    """
     torch.manual_seed(3)
     batch = torch.rand(2, 3, side, side) * 0.2
     unit = side / 128
     places = [[(16, 24, 44, 48), (60, 50, 116, 108)], [(80, 12, 108, 40), (12, 56, 68, 112)]]
     targets = []
-    for picture, corners in zip(batch, places, strict=True):
-        boxes = torch.tensor(corners, dtype=torch.float32) * unit
-        masks = torch.zeros(2, side, side, dtype=torch.bool)
-        for number, (x1, y1, x2, y2) in enumerate(boxes.int().tolist()):
-            picture[2 * number, y1:y2, x1:x2] += 1.5
-            masks[number, y1:y2, x1:x2] = True
-        targets.append(DetectionTarget(boxes, torch.tensor([0, 1]), masks, proposals(boxes, side)))
+    for index, (picture, corners) in enumerate(zip(batch, places, strict=True)):
+        labels = torch.tensor([index] if alone else [0, 1])
+        boxes = torch.tensor(corners, dtype=torch.float32)[labels] * unit
+        masks = torch.zeros(len(labels), side, side, dtype=torch.bool)
+        shown = zip(labels.tolist(), masks, boxes.int().tolist(), strict=True)
+        for label, mask, (x1, y1, x2, y2) in shown:
+            picture[2 * label, y1:y2, x1:x2] += 1.5
+            mask[y1:y2, x1:x2] = True
+        targets.append(DetectionTarget(boxes, labels, masks, proposals(boxes, side)))
     return batch, targets
 
 
@@ -86,7 +93,7 @@ def test_two_pictures_are_learned_by_heart(name):
     smallest = {o.name: min(o.choices) for o in spec.options if o.name == "width"}
     torch.manual_seed(0)
     model = spec.build(2, **smallest | lesson.options).train()
-    batch, targets = lesson_pictures(lesson.side)
+    batch, targets = lesson_pictures(lesson.side, alone=lesson.alone)
     optimizer = torch.optim.AdamW(model.parameters(), lesson.rate)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, lesson.steps)
     for _ in range(lesson.steps):
