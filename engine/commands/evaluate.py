@@ -7,9 +7,9 @@ import typer
 
 from engine.commands.app import JsonOption, SwitchOption, app, emit
 from engine.commands.refine_option import RefineOption, set_refine
-from engine.errors import ConfigError
 
 if TYPE_CHECKING:
+    from engine.evaluation.report import Report
     from engine.pipeline.pipeline import Pipeline
 
 
@@ -18,7 +18,9 @@ def evaluate(
     data: Annotated[Path, typer.Option(help="A txt list; with --predictions, COCO annotations.")],
     weights: Annotated[str | None, typer.Option(help="Weights: a name or a file.")] = None,
     predictions: Annotated[Path | None, typer.Option(help="COCO results instead.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Write a report with the worst samples.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write a report: JSON and a page beside it.")
+    ] = None,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda:0, mps.")] = "auto",
     backend: Annotated[str, typer.Option(help="auto, torch, openvino.")] = "auto",
     option: SwitchOption = None,
@@ -28,11 +30,10 @@ def evaluate(
     """Score weights on a list, or COCO results on COCO annotations."""
     if (weights is None) == (predictions is None):
         raise typer.BadParameter("Give either --weights or --predictions.")
-    worst: tuple[dict[str, Any], ...] = ()
     if predictions is not None:
         from engine.evaluation.coco import evaluate_results
 
-        metrics = evaluate_results(predictions, data)
+        report = evaluate_results(predictions, data)
     else:
         from engine.pipeline.pipeline import Pipeline
         from engine.weights.options import with_texts
@@ -42,31 +43,22 @@ def evaluate(
         switched = with_texts(load(weights), option or ())
         pipeline = Pipeline(switched, device=device, backend=backend)
         set_refine(pipeline, refine)
-        metrics, worst = _score(pipeline, data)
+        report = _score(pipeline, data)
         if pipeline.refine.is_on:
-            metrics["refine"] = refine
+            report.metrics["refine"] = refine
     if out is not None:
-        _write(out, {"weights": weights, "data": str(data), "metrics": metrics, "worst": worst})
-    emit(metrics, json, _lines(metrics))
+        from engine.evaluation.report_files import write_report
+
+        write_report(out, report, weights=str(weights or predictions), data=str(data))
+    emit(report.metrics, json, _lines(report.metrics))
 
 
-def _score(pipeline: "Pipeline", data: Path) -> tuple[dict[str, Any], tuple[dict[str, Any], ...]]:
+def _score(pipeline: "Pipeline", data: Path) -> "Report":
     from engine.commands.progress import progress_bar
     from engine.evaluation.evaluate import evaluate as run
 
     with progress_bar() as progress:
-        report = run(pipeline, data, progress=progress)
-    return report.metrics, report.worst
-
-
-def _write(path: Path, report: dict[str, Any]) -> None:
-    from engine import plain_json
-    from engine.files import write_text
-
-    try:
-        write_text(path, plain_json.dumps(report, indent=1) + "\n")
-    except OSError as error:
-        raise ConfigError(f"Cannot write {path}.", hint="Choose another place.") from error
+        return run(pipeline, data, progress=progress)
 
 
 def _lines(metrics: dict[str, Any]) -> str:

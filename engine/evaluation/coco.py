@@ -1,19 +1,36 @@
-"""Scores of a COCO results file, whoever made it."""
+"""The report on a COCO results file, whoever made it."""
 
 import contextlib
 import io
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from faster_coco_eval import COCO
+from numpy.typing import NDArray
 
 from engine.errors import DatasetError
-from engine.evaluation.detection import SUMMARY, score_coco
+from engine.evaluation.detection import Boxes, score_coco
+from engine.evaluation.instances import Instances, mask_overlaps, mean_boundary_iou
+from engine.evaluation.mistakes import judge
+from engine.evaluation.object_report import object_report
+from engine.evaluation.report import Example, Gallery, Report
+from engine.evaluation.scene import (
+    SHOWN_SCORE,
+    Scene,
+    own_hits,
+    scene_of_boxes,
+)
+from engine.formats.labels_file import default_color
 from engine.plain_json import number
+from engine.values import IGNORE, Annotation, Box, FrameId, Label, Sample
+from models.task import Task
 
 
-def evaluate_results(path: Path, truth: Path) -> dict[str, Any]:
+def evaluate_results(path: Path, truth: Path) -> Report:
     """COCO results against COCO annotations: boxes, or masks where every result has one.
 
     DatasetError if a file is not what COCO describes, or names a picture or label that is unknown.
@@ -23,20 +40,117 @@ def evaluate_results(path: Path, truth: Path) -> dict[str, Any]:
         if not isinstance(known.get(key), list):
             raise DatasetError(f"{truth.name} has no {key}.", hint="Give COCO annotations.")
     _check_rows(found, known, path)
-    kind = "segm" if found and all("segmentation" in row for row in found) else "bbox"
+    is_masks = bool(found) and all("segmentation" in row for row in found)
     with contextlib.redirect_stdout(io.StringIO()):
         coco = COCO(known)
-        results = coco.loadRes(found) if found else None
-    scores = score_coco(coco, results, kind=kind)
-    names = {c["id"]: str(c["name"]) for c in known["categories"]}
-    per_label = zip(sorted(names), scores.per_label, strict=True)
-    return {
-        **{k: number(getattr(scores, k)) for k in SUMMARY},
-        "per_label": {
-            names[i]: {"ap": number(ap), "ap50": number(ap50)} for i, (ap, ap50) in per_label
-        },
-        "images": len(known["images"]),
+        results = coco.loadRes(_with_run_lengths(found, coco, path) if is_masks else found)
+    labels = _labels(known["categories"])
+    if not is_masks:
+        return _box_report(coco, results, labels, truth.parent)
+    return _mask_report(coco, results, labels, truth.parent)
+
+
+def _box_report(coco: COCO, results: COCO, labels: Sequence[Label], folder: Path) -> Report:
+    scenes = [
+        scene_of_boxes(_path(coco, i, folder), _boxes(results, i), _boxes(coco, i))
+        for i in sorted(coco.imgs)
+    ]
+    report = object_report(scenes, score_coco(coco, results, kind="bbox"), labels)
+    return replace(report, task=str(Task.DETECTION), examples=_examples(scenes))
+
+
+def _mask_report(coco: COCO, results: COCO, labels: Sequence[Label], folder: Path) -> Report:
+    ids = sorted(coco.imgs)
+    found, known = ([_instances(side, coco, i) for i in ids] for side in (results, coco))
+    scenes = [
+        Scene(_path(coco, i, folder), _boxes(results, i), _boxes(coco, i), mask_overlaps(*both))
+        for i, *both in zip(ids, found, known, strict=True)
+    ]
+    report = object_report(scenes, score_coco(coco, results, kind="segm"), labels)
+    borders = score_coco(coco, results, kind="boundary")
+    hits = [own_hits(scene, score=SHOWN_SCORE) for scene in scenes]
+    more = {
+        "boundary_ap": number(borders.ap),
+        "boundary_ap50": number(borders.ap50),
+        "mean_boundary_iou": number(mean_boundary_iou(hits, found, known)),
     }
+    metrics = {**report.metrics, **more}
+    return replace(report, metrics=metrics, task=str(Task.INSTANCE), examples=_examples(scenes))
+
+
+def _labels(categories: Sequence[dict[str, Any]]) -> tuple[Label, ...]:
+    """In the order of their ids, as the scores have them."""
+    rows = sorted(categories, key=lambda row: row["id"])
+    # The ids are only for drawing; COCO's own may be any numbers, and more than a LabelMap holds.
+    ids = [1 + place % (IGNORE - 1) for place in range(len(rows))]
+    return tuple(
+        Label(i, str(row["name"]), default_color(i)) for i, row in zip(ids, rows, strict=True)
+    )
+
+
+def _path(coco: COCO, image_id: int, folder: Path) -> str:
+    name = coco.imgs[image_id].get("file_name")
+    return str(folder / name) if name else str(image_id)
+
+
+def _boxes(side: COCO, image_id: int) -> Boxes:
+    rows = side.imgToAnns[image_id]
+    xywh = np.array([row["bbox"] for row in rows], np.float64).reshape(-1, 4)
+    xyxy = np.hstack([xywh[:, :2], xywh[:, :2] + xywh[:, 2:]]).astype(np.float32)
+    return Boxes(xyxy, _indices(side, rows), _scores(rows), _crowd(rows))
+
+
+def _instances(side: COCO, coco: COCO, image_id: int) -> Instances:
+    rows = side.imgToAnns[image_id]
+    picture = coco.imgs[image_id]
+    texts = [_text(side.annToRLE(row)["counts"]) for row in rows]
+    size_hw = picture["height"], picture["width"]
+    return Instances(size_hw, texts, _indices(side, rows), _scores(rows), _crowd(rows))
+
+
+def _text(counts: str | bytes) -> str:
+    return counts if isinstance(counts, str) else counts.decode("ascii")
+
+
+def _indices(side: COCO, rows: Sequence[dict[str, Any]]) -> NDArray[np.int64]:
+    places = {label: place for place, label in enumerate(sorted(side.cats))}
+    return np.array([places[row["category_id"]] for row in rows], np.int64)
+
+
+def _scores(rows: Sequence[dict[str, Any]]) -> NDArray[np.float32]:
+    return np.array([row.get("score", 1.0) for row in rows], np.float32)
+
+
+def _crowd(rows: Sequence[dict[str, Any]]) -> NDArray[np.bool_]:
+    return np.array([bool(row.get("iscrowd", 0)) for row in rows], bool)
+
+
+def _examples(scenes: Sequence[Scene]) -> tuple[Example, ...]:
+    gallery = Gallery()
+    for scene in scenes:
+        judged = judge(scene)
+        text = f"{judged.missed} missed, {judged.false_alarms} false alarms"
+        shown = scene.scores >= SHOWN_SCORE
+        found = Boxes(scene.found.xyxy[shown], scene.found.indices[shown], scene.scores[shown])
+        example = Example(
+            scene.image,
+            known=_sample(scene.image, replace(scene.known, scores=None)),
+            found=_sample(scene.image, found),
+            text=text,
+        )
+        gallery.add(judged.missed + judged.false_alarms, example)
+    return gallery.examples
+
+
+def _sample(image: str, boxes: Boxes) -> Sample:
+    """Boxes to draw, as proposals if they have scores."""
+    drawn = []
+    for place, (x1, y1, x2, y2) in enumerate(boxes.xyxy.astype(float).tolist()):
+        if x1 < x2 and y1 < y2:
+            label_id = 1 + int(boxes.indices[place]) % (IGNORE - 1)
+            score = None if boxes.scores is None else float(np.clip(boxes.scores[place], 0, 1))
+            drawn.append(Annotation(Box(x1, y1, x2, y2), label_id, score=score))
+    return Sample(FrameId(image), annotations=tuple(drawn))
 
 
 def _read(path: Path, kind: type) -> Any:
@@ -48,6 +162,18 @@ def _read(path: Path, kind: type) -> Any:
         what = "a list of results" if kind is list else "COCO annotations"
         raise DatasetError(f"{path.name} does not hold {what}.")
     return content
+
+
+def _with_run_lengths(found: Sequence[dict[str, Any]], coco: COCO, path: Path) -> list[Any]:
+    """Results whose masks are compressed run lengths, as COCO wants them of results."""
+    rows = []
+    for place, row in enumerate(found, 1):
+        try:
+            lengths = coco.annToRLE(row)
+            rows.append({**row, "segmentation": {**lengths, "counts": _text(lengths["counts"])}})
+        except (KeyError, TypeError, ValueError, RuntimeError) as error:
+            raise DatasetError(f"{path.name}, result {place} has no readable mask.") from error
+    return rows
 
 
 def _check_rows(found: list[Any], known: dict[str, Any], path: Path) -> None:

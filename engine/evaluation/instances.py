@@ -6,7 +6,7 @@ of two objects is the smaller one of their IoU and of the IoU of the bands along
 border of an object that it cuts; in `engine.evaluation.boundary`, of label maps, it is not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 from engine.evaluation.detection import DetectionScores, categories, labels_of, score_rows
 from engine.run_lengths import rle_encode
 from engine.values import IGNORE, Mask
+
+NO_PIXELS = Mask(0, 0, np.zeros((1, 1), np.bool_))
+"""An object whose mask came out empty."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,20 +79,43 @@ def score_instances(
 
 
 def mask_overlaps(found: Instances, known: Instances) -> NDArray[np.float64]:
-    """IoU of every found mask with every true one (N, M)."""
-    return _overlaps(found.run_lengths(), known.run_lengths())
+    """IoU of every found mask with every true one (N, M); with a crowd, the share inside it."""
+    return _overlaps(found.run_lengths(), known.run_lengths(), known.ignored)
 
 
 def boundary_overlaps(found: Instances, known: Instances) -> NDArray[np.float64]:
     """IoU of the bands along the borders of every pair (N, M)."""
-    bands = ([coco_mask.rleToBoundary(rle) for rle in one.run_lengths()] for one in (found, known))
-    return _overlaps(*bands)
+    ours, theirs = (
+        [coco_mask.rleToBoundary(rle) for rle in one.run_lengths()] for one in (found, known)
+    )
+    return _overlaps(ours, theirs, np.zeros(len(theirs), bool))
 
 
-def _overlaps(found: list[dict[str, Any]], known: list[dict[str, Any]]) -> NDArray[np.float64]:
+def mean_boundary_iou(
+    hits: Sequence[Mapping[int, int]], predicted: Sequence[Instances], truth: Sequence[Instances]
+) -> float:
+    """The mean boundary IoU of the found masks that met a true one; NaN if none did.
+
+    `hits` holds for each picture the place of the true mask by that of the found one.
+    """
+    values: list[float] = []
+    for pairs, found, known in zip(hits, predicted, truth, strict=True):
+        ours, theirs = _picked(found, [*pairs]), _picked(known, [*pairs.values()])
+        values += boundary_overlaps(ours, theirs).diagonal().tolist()
+    return float(np.mean(values)) if values else float("nan")
+
+
+def _picked(objects: Instances, places: Sequence[int]) -> Instances:
+    masks = [objects.masks[place] for place in places]
+    return Instances(objects.size_hw, masks, objects.indices[list(places)])
+
+
+def _overlaps(
+    found: list[dict[str, Any]], known: list[dict[str, Any]], crowd: NDArray[np.bool_]
+) -> NDArray[np.float64]:
     if not found or not known:
         return np.zeros((len(found), len(known)))
-    return np.asarray(coco_mask.iou(found, known, [0] * len(known)), np.float64)
+    return np.asarray(coco_mask.iou(found, known, crowd.astype(int).tolist()), np.float64)
 
 
 def _rows(objects: Instances, picture: int, num_labels: int) -> list[dict[str, Any]]:

@@ -40,6 +40,12 @@ class SemanticCounter:
         self._matrices.append(matrix)
         return _miou(matrix)
 
+    @property
+    def confusion(self) -> NDArray[np.int64]:
+        """Pixels of each label in the truth (K) that were given each label (K)."""
+        shape = (self._num_labels, self._num_labels)
+        return sum(self._matrices, start=np.zeros(shape, np.int64))
+
     def scores(self) -> SemanticScores:
         """The scores of all pictures so far."""
         if not self._matrices:

@@ -12,8 +12,7 @@ from engine.datasets.batch import Loader, in_groups
 from engine.datasets.dataset import ListDataset
 from engine.evaluation.classification import ClassificationCounter
 from engine.evaluation.detection import Boxes, score_boxes
-from engine.evaluation.evaluate import NO_PIXELS
-from engine.evaluation.instances import Instances, score_instances
+from engine.evaluation.instances import NO_PIXELS, Instances, score_instances
 from engine.evaluation.semantic import SemanticCounter
 from engine.pipeline.paste import paste_mask
 from engine.training.precision import autocast

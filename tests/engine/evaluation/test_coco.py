@@ -30,7 +30,7 @@ def files(tmp_path):
 
 
 def test_scores_by_label_name(files):
-    scores = evaluate_results(*files(RESULTS))
+    scores = evaluate_results(*files(RESULTS)).metrics
     assert scores["per_label"]["cat"]["ap50"] == pytest.approx(1)
     assert scores["per_label"]["dog"]["ap50"] == 0
     assert scores["ap50"] == pytest.approx(0.5)
@@ -38,7 +38,7 @@ def test_scores_by_label_name(files):
 
 
 def test_no_results_score_zero(files):
-    assert evaluate_results(*files([]))["ap"] == 0
+    assert evaluate_results(*files([])).metrics["ap"] == 0
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,45 @@ def test_no_results_score_zero(files):
 def test_wrong_results_are_said(files, wrong):
     with pytest.raises(DatasetError):
         evaluate_results(*files(wrong))
+
+
+def test_crowds_masks_and_errors(files):
+    crowd = {
+        "id": 3, "image_id": 1, "category_id": 7, "bbox": [40, 10, 50, 50], "area": 2500,
+        "iscrowd": 1, "segmentation": {"size": [80, 100], "counts": [3210, 50, 30, 50, 4660]},
+    }  # fmt: skip
+    outlines = {1: [5, 5, 25, 5, 25, 25, 5, 25], 2: [1, 1, 51, 1, 51, 41, 1, 41]}
+    rows = [{**row, "segmentation": [outlines[row["id"]]]} for row in TRUTH["annotations"]]
+    truth = {**TRUTH, "annotations": [*rows, crowd]}
+    square = {"size": [80, 100], "counts": [405, *([20, 60] * 19), 20, 6055]}
+    found = [
+        {"image_id": 1, "category_id": 3, "segmentation": square, "score": 0.9},
+        {"image_id": 2, "category_id": 3, "segmentation": square, "score": 0.8},
+    ]
+    report = evaluate_results(*files(found, truth))
+    assert report.task == "instance"
+    assert report.metrics["per_label"]["cat"]["ap50"] == pytest.approx(1)
+    assert report.metrics["mean_boundary_iou"] == pytest.approx(1)
+    assert sorted((row["kind"], row["label"], row["said"]) for row in report.errors) == [
+        ("false_alarm", None, "cat"),
+        ("missed", "dog", None),
+    ]
+
+
+def test_errors_in_a_crowd_are_none(files):
+    crowd = {
+        "id": 4,
+        "image_id": 2,
+        "category_id": 3,
+        "bbox": [0, 0, 30, 30],
+        "iscrowd": 1,
+        "area": 9,
+    }
+    truth = {**TRUTH, "annotations": [*TRUTH["annotations"], crowd]}
+    report = evaluate_results(*files(RESULTS, truth))
+    assert [row["kind"] for row in report.errors] == ["missed"]
+    assert report.metrics["per_label"]["cat"]["ap"] == pytest.approx(1)
+    assert report.confusion.rows == ("cat", "dog", "false alarm")
 
 
 def test_wrong_annotations_are_said(files):

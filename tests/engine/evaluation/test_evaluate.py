@@ -6,8 +6,7 @@ from PIL import Image
 
 from engine.commands.app import main
 from engine.errors import DatasetError
-from engine.evaluation.detection import Boxes
-from engine.evaluation.evaluate import count_errors, evaluate
+from engine.evaluation.evaluate import evaluate
 from engine.jobs import Cancelled, CancelToken, no_progress
 from engine.pipeline.pipeline import Pipeline
 from tests.fakes import make_weights
@@ -62,6 +61,20 @@ def test_the_worst_sample_comes_first(colored):
     assert report.worst[0]["image"].endswith("1.png")
 
 
+def test_a_label_that_hardly_agrees_in_a_picture_is_an_error(colored):
+    (colored / "labels.txt").write_text("0 background\n1 dog\n2 cat\n")
+    report = run(pipeline(), colored / "list.txt")
+    assert {(row["kind"], row["label"], row["said"]) for row in report.errors} == {
+        ("missed", "cat", None),
+        ("missed", "dog", None),
+        ("false_alarm", None, "cat"),
+        ("false_alarm", None, "dog"),
+    }
+    assert report.errors[0]["box"][2] <= 48
+    assert np.array(report.confusion.counts).sum() == 2 * 32 * 48 - 4 * 48
+    assert len(report.examples) == 2
+
+
 def test_a_list_for_another_task_is_refused(colored):
     (colored / "boxes.txt").write_text("")
     (colored / "list.txt").write_text("0.png boxes.txt\n")
@@ -76,24 +89,21 @@ def test_it_can_be_cancelled(colored):
         run(pipeline(), colored / "list.txt", cancel)
 
 
-def boxes(rows):
-    table = np.array(rows, np.float32).reshape(-1, 6)
-    return Boxes(table[:, :4], table[:, 4].astype(np.int64), table[:, 5])
+def test_the_command_writes_json_and_page(colored, capsys, tmp_path):
+    from engine.weights.weights import save
 
-
-def test_errors_are_what_people_would_see():
-    truth = boxes([(0, 0, 10, 10, 0, 1), (20, 0, 30, 10, 1, 1)])
-    found = boxes(
-        [
-            (0, 0, 10, 9, 0, 0.9),  # right
-            (0, 0, 10, 10, 0, 0.8),  # the same object twice
-            (20, 0, 30, 10, 0, 0.7),  # another label
-            (50, 50, 60, 60, 1, 0.1),  # not shown
-        ]
+    weights = make_weights("tiny_segmenter")
+    save(tmp_path / "w.safetensors", weights.module.state_dict(), weights.card)
+    arguments = ["--weights", str(tmp_path / "w.safetensors"), "--data", str(colored / "list.txt")]
+    assert (
+        main(
+            ["evaluate", *arguments, "--device", "cpu", "--json", "--out", str(tmp_path / "r.html")]
+        )
+        == 0
     )
-    assert count_errors(found, truth) == (1, 2)
-    assert count_errors(boxes([]), truth) == (2, 0)
-    assert count_errors(found, boxes([])) == (0, 3)
+    assert json.loads((tmp_path / "r.json").read_text())["metrics"]["images"] == 2
+    assert "mean IoU" in (tmp_path / "r.html").read_text()
+    assert json.loads(capsys.readouterr().out)["images"] == 2
 
 
 def test_the_command_wants_weights_or_results(colored, capsys):
