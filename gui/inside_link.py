@@ -7,10 +7,12 @@ from engine.values import Frame
 from gui.controllers.inside import Seen
 from gui.controllers.live import LiveShot
 from gui.controllers.weights import Loaded
+from gui.inside_boxes_link import BoxesLink
 from gui.language import words
 from gui.main_window import MainWindow
 from gui.mode import Mode
 from gui.panels.inside import InsidePanel, Stage
+from gui.panels.inside_views import MAPS, InsideViews
 from gui.session import Session
 from gui.settings import Settings
 
@@ -23,9 +25,13 @@ class InsideLink(QObject):
         self._session, self._window = session, window
         self._inside = session.inside
         self._language = session.store.now.card_language
+        self._is_shown = False  # Behind another tab it is visible to Qt, but not shown.
         self.panel = InsidePanel()
-        self._dock = window.set_side_panel("inside", self.panel)
+        self.boxes = BoxesLink(session, window)
+        self.views = InsideViews({MAPS: self.panel, **self.boxes.pages})
+        self._dock = window.set_side_panel("inside", self.views)
         self._dock.visibilityChanged.connect(self._on_visible)
+        self.views.view_changed.connect(self._show_view)
         self.panel.wish_changed.connect(self._inside.set_wish)
         self.panel.opacity_changed.connect(self._on_opacity)
         self._inside.places_changed.connect(self._show_places)
@@ -50,7 +56,15 @@ class InsideLink(QObject):
     def _on_visible(self, is_visible: bool) -> None:
         if is_visible and self._session.compare.is_on:
             self._session.compare.set_on(False)
-        self._inside.set_open(is_visible)
+        self._is_shown = is_visible
+        self._show_view()
+
+    @Slot()
+    def _show_view(self) -> None:
+        """Only what is shown works."""
+        view = self.views.view if self._is_shown else ""
+        self._inside.set_open(view == MAPS)
+        self.boxes.show_view(view)
         self._show_hint()
 
     @Slot(bool)
@@ -63,6 +77,7 @@ class InsideLink(QObject):
     @Slot(object)
     def _on_loaded(self, loaded: Loaded) -> None:
         self._inside.set_loaded(loaded, self._session.store.now.device)
+        self.views.set_detector(self._session.boxes.has_detector)
 
     @Slot(object)
     def _on_frame(self, frame: Frame) -> None:
@@ -123,11 +138,11 @@ class InsideLink(QObject):
     def _on_seen(self, seen: Seen | None) -> None:
         self.panel.set_seen(seen)
         pixels = seen.picture.pixels if seen is not None else None
-        self._window.canvas.set_film(pixels, self.panel.opacity)
+        self._window.canvas.inside.set_film(pixels, self.panel.opacity)
 
     @Slot(float)
     def _on_opacity(self, opacity: float) -> None:
-        self._window.canvas.set_film_opacity(opacity)
+        self._window.canvas.inside.set_film_opacity(opacity)
 
     @Slot(object)
     def _on_failed(self, error: AppError) -> None:

@@ -14,6 +14,7 @@ from gui.controllers.demo import make_demo
 from gui.controllers.export import ExportController
 from gui.controllers.frames import FramesController
 from gui.controllers.inside import InsideController
+from gui.controllers.inside_boxes import BoxesController, BoxWish
 from gui.controllers.listing import Listing
 from gui.controllers.live import LiveController, LiveShot
 from gui.controllers.predictions import PredictionsController
@@ -54,6 +55,7 @@ class Session(QObject):
         self.predictions = PredictionsController(self.jobs, self)
         self.compare = CompareController(self.jobs, self.weights, self)
         self.inside = InsideController(self.jobs, self)
+        self.boxes = BoxesController(self.jobs, self)
         self.live = LiveController(self.jobs, self)
         self.export = ExportController(self.jobs, self)
         self.training = TrainingController(self)
@@ -276,6 +278,7 @@ class Session(QObject):
         """Stop everything and close the project; nothing is lost."""
         self.live.close()
         self.inside.set_open(False)
+        self.boxes.set_wish(BoxWish())
         self.training.close()
         self.jobs.close()
         self.project.close()

@@ -150,12 +150,7 @@ def detections(
 ) -> tuple[Detection, ...]:
     """Candidates -> the objects that count, strongest first, in frame pixels."""
     scores = output.scores.float()
-    index = (scores >= thresholds.conf).nonzero()[:, 0]  # (M,)
-    if len(index) > _MAX_CANDIDATES:
-        index = index[scores[index].topk(_MAX_CANDIDATES).indices]
-    boxes = placement.boxes_to_frame(output.boxes[index].float().numpy())  # (M, 4)
-    solid = ((boxes[:, 2:] - boxes[:, :2]) >= 0.5).all(axis=1) & np.isfinite(boxes).all(axis=1)
-    index, boxes = index[torch.from_numpy(solid)], boxes[solid]
+    index, boxes = strong_candidates(output, placement, thresholds.conf)
     kept = suppress(boxes, scores[index].numpy(), output.labels[index].numpy(), iou=thresholds.iou)
     found = []
     for place in kept:
@@ -170,18 +165,36 @@ def detections(
     return tuple(found)
 
 
+def strong_candidates(
+    output: DetectionOutput, placement: Placement, conf: float
+) -> tuple[Tensor, NDArray[np.float32]]:
+    """The candidates that enter suppression: their indices (M,) and boxes (M, 4) in frame pixels.
+
+    They score at least `conf` and can be seen in the frame; of too many only the best.
+    """
+    scores = output.scores.float()
+    index = (scores >= conf).nonzero()[:, 0]  # (M,)
+    if len(index) > _MAX_CANDIDATES:
+        index = index[scores[index].topk(_MAX_CANDIDATES).indices]
+    boxes = placement.boxes_to_frame(output.boxes[index].float().numpy())  # (M, 4)
+    solid = ((boxes[:, 2:] - boxes[:, :2]) >= 0.5).all(axis=1) & np.isfinite(boxes).all(axis=1)
+    return index[torch.from_numpy(solid)], boxes[solid]
+
+
 def suppress(
     boxes: NDArray[np.float32],
     scores: NDArray[np.float32],
     labels: NDArray[np.int64],
     *,
     iou: float,
+    limit: int = MAX_DETECTIONS,
 ) -> NDArray[np.int64]:
-    """Indices of the boxes that no stronger one of the same label overlaps more than `iou`."""
+    """Indices of the boxes that no stronger one of the same label overlaps more than `iou`, the
+    best first, at most `limit`."""
     from torchvision.ops import batched_nms
 
     kept = batched_nms(*(torch.from_numpy(a) for a in (boxes, scores, labels)), iou)
-    result: NDArray[np.int64] = kept[:MAX_DETECTIONS].numpy()
+    result: NDArray[np.int64] = kept[:limit].numpy()
     return result
 
 

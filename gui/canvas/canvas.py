@@ -20,6 +20,7 @@ from engine.values import Label, Prediction, Sample
 from gui.canvas.foreground import Foreground
 from gui.canvas.frame_layer import GROUND
 from gui.canvas.hand import Hand
+from gui.canvas.inside_layer import InsideLayer
 from gui.canvas.items import Color, visible_in
 from gui.canvas.pointer import KeyFilter, Pointer
 from gui.canvas.stage import Stage, paint_hint
@@ -53,6 +54,7 @@ class Canvas(Viewport):
         self._keys = KeyFilter(self.pointer, self)
         self.installEventFilter(self._keys)
         self.hand = Hand(self, self._foreground)
+        self.inside = InsideLayer(self, self._stage)
         self._scene = Scene()
         self._labels: tuple[Label, ...] = ()
         self._last_id = NO_SAMPLE.frame_id
@@ -127,17 +129,6 @@ class Canvas(Viewport):
         self._stage.set_sides(left, right)
         self.update()
 
-    def set_film(self, pixels: NDArray[np.uint8] | None, opacity: float = 1.0) -> None:
-        """Stretch this (h, w, 4) RGBA, premultiplied, over the frame in place of objects."""
-        self._stage.set_film(pixels, opacity)
-        self.update()
-
-    def set_film_opacity(self, opacity: float) -> None:
-        """How much of the frame the picture over it hides, 0..1."""
-        if self._stage.film is not None:
-            self._stage.film.opacity = opacity
-            self.update()
-
     def set_by_object(self, by_object: bool) -> None:
         """Whether each object has a color of its own in place of its label's."""
         if by_object != self._stage.by_object:
@@ -194,13 +185,8 @@ class Canvas(Viewport):
     def is_editable(self) -> bool:
         """Whether there is a Sample to draw in: not on a preview or a live frame."""
         has_frame = self._stage.size_hw is not None and self._scene.pixels is not None
-        is_covered = self.is_comparing or self.has_film
+        is_covered = self.is_comparing or self.inside.is_on
         return has_frame and not self._is_live and not is_covered
-
-    @property
-    def has_film(self) -> bool:
-        """Whether a picture lies over the frame in place of objects."""
-        return self._stage.film is not None
 
     @property
     def is_comparing(self) -> bool:

@@ -60,6 +60,8 @@ class Hand:
 
     def use(self, verb: str, event: PointerEvent) -> None:
         """Pass `press`, `move`, `release` or `double_click` to the Tool."""
+        if self._canvas.inside.use(verb, event):
+            return
         if self._tool is None or not self._canvas.is_editable:
             if verb == "press":
                 self._say_why_not()
@@ -74,7 +76,7 @@ class Hand:
             canvas.message.emit(
                 canvas.tr("This is a comparison. Press Esc to end it and go on drawing.")
             )
-        elif canvas.has_film:
+        elif canvas.inside.is_on:
             canvas.message.emit(canvas.tr("This is a look inside. Press Esc to go on drawing."))
         elif canvas.scene.pixels is None:
             canvas.message.emit(canvas.tr("The whole picture is still being read."))
@@ -115,6 +117,7 @@ class Hand:
     def leave(self) -> None:
         """The mouse left the canvas."""
         self.hover(None)
+        self._canvas.inside.leave()
         if self._tool is not None and self._foreground.preview.disc is not None:
             self._show(replace(self._foreground.preview, disc=None))
 

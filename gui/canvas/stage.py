@@ -10,6 +10,7 @@ from gui.canvas.film import Film
 from gui.canvas.frame_layer import Buffers, FrameLayer, Pixels
 from gui.canvas.items import Color, Picture, picture_of_prediction, picture_of_scene
 from gui.canvas.overlay import Overlay
+from gui.canvas.sheet import Sheet
 from gui.canvas.view import View
 from gui.tools.scene import Scene
 
@@ -25,6 +26,7 @@ class Stage:
         self._spare: dict[int, Overlay] = {}
         self._names = ("", "")
         self.film: Film | None = None
+        self.sheet: Sheet | None = None
         self.split = 0.5
         self.density = 1.0
         self.is_bare = False
@@ -71,10 +73,6 @@ class Stage:
         overlay.set_picture(picture_of_prediction(prediction, by_object=self.by_object))
         return overlay
 
-    def set_film(self, pixels: Pixels | None, opacity: float) -> None:
-        """Lay this (h, w, 4) RGBA over the frame in place of objects, or nothing."""
-        self.film = None if pixels is None else Film(pixels, opacity)
-
     def set_opacity(self, opacity: float) -> None:
         """How much of the frame the masks hide, 0..1."""
         for overlay in (self.overlay, *(self._sides or ())):
@@ -120,10 +118,13 @@ class Stage:
             return
         if self._sides is not None:
             self._paint_both(painter, view, screen_wh, part)
-        elif self.film is not None:
+            return
+        if self.film is not None:
             self.film.draw(painter, view, self._layer.size_hw, screen_wh, part)
-        else:
+        elif self.sheet is None or self.sheet.drawing.shows_objects:
             self.overlay.draw(painter, view, screen_wh, part)
+        if self.sheet is not None:
+            self.sheet.draw(painter, view, self.density)
 
     def _paint_both(
         self, painter: QPainter, view: View, screen_wh: tuple[int, int], part: QRect

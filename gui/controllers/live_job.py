@@ -13,7 +13,7 @@ from gui.controllers.weights import Loaded
 
 if TYPE_CHECKING:
     from engine.pipeline.live import LiveResult
-    from engine.pipeline.pipeline import Pipeline, Thresholds
+    from engine.pipeline.pipeline import Pipeline, RawResult, Thresholds
     from engine.sources.source import Source
 
 
@@ -29,12 +29,17 @@ class LiveInfo:
 
 @dataclass(frozen=True, eq=False)
 class LiveShot:
-    """One frame with what the model says of exactly it; `compared` while two models are."""
+    """One frame with what the model says of exactly it; `compared` while two models are.
+
+    `raw` is what `pipeline` said before any threshold: a look inside shows it.
+    """
 
     frame: Frame
     prediction: Prediction | None
     captured_at: float
     compared: Compared | None = None
+    raw: "RawResult | None" = None
+    pipeline: "Pipeline | None" = None
 
 
 class Following:
@@ -77,8 +82,9 @@ def follow(
         return source
 
     def on_result(result: "LiveResult") -> None:
-        compared = _compared(result)
-        show((following, LiveShot(result.frame, result.prediction, result.captured_at, compared)))
+        frame, prediction, captured_at = result.frame, result.prediction, result.captured_at
+        said = _compared(result), result.raw, result.pipeline
+        show((following, LiveShot(frame, prediction, captured_at, *said)))
 
     def pipeline() -> "Pipeline | None":
         return following.loaded.pipeline if following.loaded is not None else None

@@ -12,7 +12,7 @@ def looking(qtbot, opened, tiny_weights):
     with qtbot.waitSignal(opened.session.weights.loaded_changed, timeout=PATIENCE_MS):
         opened.session.load_weights(str(tiny_weights))
     opened.actions["inside"].trigger()
-    qtbot.waitUntil(lambda: opened.window.canvas.has_film, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: opened.window.canvas.inside.has_film, timeout=PATIENCE_MS)
     return opened
 
 
@@ -27,15 +27,15 @@ def test_without_a_picture_the_panel_asks_for_one(qtbot, app, tiny_weights):
         app.session.load_weights(str(tiny_weights))
     app.actions["inside"].trigger()
     qtbot.waitUntil(lambda: "Open a picture" in app.inside.panel._hint.text(), timeout=PATIENCE_MS)
-    assert not app.window.canvas.has_film
+    assert not app.window.canvas.inside.has_film
 
 
 @pytest.mark.slow
 def test_closing_the_panel_takes_the_film_away(qtbot, looking):
     looking.actions["inside"].trigger()
-    assert not looking.window.canvas.has_film
+    assert not looking.window.canvas.inside.has_film
     qtbot.waitUntil(lambda: not looking.session.jobs.running, timeout=PATIENCE_MS)
-    assert not looking.window.canvas.has_film
+    assert not looking.window.canvas.inside.has_film
 
 
 @pytest.mark.slow
@@ -43,7 +43,7 @@ def test_esc_ends_it(qtbot, looking):
     looking.window.activateWindow()
     qtbot.keyClick(looking.window.canvas, Qt.Key.Key_Escape)
     assert not looking.window.docks["inside"].isVisible()
-    assert not looking.window.canvas.has_film
+    assert not looking.window.canvas.inside.has_film
     assert not looking.actions["inside"].isChecked()
 
 
@@ -52,7 +52,7 @@ def test_the_next_picture_is_looked_at_too(qtbot, looking):
     looking.actions["next"].trigger()
     qtbot.waitUntil(
         lambda: (
-            looking.window.canvas.has_film
+            looking.window.canvas.inside.has_film
             and looking.session.inside._last.frame is looking.session.frames.frame
         ),
         timeout=PATIENCE_MS,
@@ -67,8 +67,8 @@ def test_other_weights_bring_their_own_stages(qtbot, looking, tmp_path):
     before = looking.session.inside.places
     with qtbot.waitSignal(looking.session.weights.loaded_changed, timeout=PATIENCE_MS):
         looking.session.load_weights(str(path))
-    assert not looking.window.canvas.has_film
-    qtbot.waitUntil(lambda: looking.window.canvas.has_film, timeout=PATIENCE_MS)
+    assert not looking.window.canvas.inside.has_film
+    qtbot.waitUntil(lambda: looking.window.canvas.inside.has_film, timeout=PATIENCE_MS)
     assert looking.session.inside.places is not before
 
 
@@ -98,7 +98,7 @@ def test_a_panel_behind_another_tab_comes_to_the_front_first(qtbot, looking):
     looking.actions["models"].trigger()
     dock = looking.window.docks["inside"]
     qtbot.waitUntil(lambda: dock.visibleRegion().isEmpty(), timeout=PATIENCE_MS)
-    qtbot.waitUntil(lambda: not looking.window.canvas.has_film, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not looking.window.canvas.inside.has_film, timeout=PATIENCE_MS)
     looking.actions["inside"].trigger()
-    qtbot.waitUntil(lambda: looking.window.canvas.has_film, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: looking.window.canvas.inside.has_film, timeout=PATIENCE_MS)
     assert dock.isVisible()

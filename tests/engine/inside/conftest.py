@@ -78,3 +78,13 @@ def wrapped() -> Weights:
 @pytest.fixture
 def inside(weights) -> Inside:
     return Inside(weights)
+
+
+@pytest.fixture
+def detector() -> Weights:
+    """An untrained detector that answers by two grids of cells."""
+    from models.detection.yolo_v3 import yolo_v3_tiny
+
+    torch.manual_seed(0)
+    card = Card("yolo_v3_tiny", Task.DETECTION, LABELS[1:], Preprocessing((64, 64)))
+    return Weights("cells", Path("cells.safetensors"), card, yolo_v3_tiny(2).eval())

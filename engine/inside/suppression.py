@@ -1,0 +1,78 @@
+"""Suppression, told step by step: which candidate stays, and which one is removed by which.
+
+What stays is what `engine.pipeline.decode` keeps, by the same functions; here it is explained.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.boxes import iou as overlap
+from engine.pipeline.decode import MAX_DETECTIONS, Thresholds, strong_candidates, suppress
+from engine.preprocess import Placement
+from models.contract import DetectionOutput
+
+KEPT = -1
+BEYOND = -2
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """The candidates in the order in which they are judged, the best first.
+
+    Boxes (N, 4) float32 xyxy in frame pixels. `by` (N,) is the number of the kept candidate that
+    removes each one, KEPT for those that stay, BEYOND for those that nothing removes but the limit
+    on how many are shown. `overlaps` (N,) is the IoU with the remover, 0 where there is none.
+    """
+
+    boxes: NDArray[np.float32]
+    scores: NDArray[np.float32]
+    label_ids: NDArray[np.int64]
+    by: NDArray[np.int64]
+    overlaps: NDArray[np.float32]
+    iou: float
+
+    def __len__(self) -> int:
+        return len(self.boxes)
+
+    @property
+    def kept(self) -> NDArray[np.int64]:
+        """The numbers of the candidates that stay."""
+        return np.flatnonzero(self.by == KEPT)
+
+
+def trace(output: DetectionOutput, placement: Placement, thresholds: Thresholds) -> Trace:
+    """How suppression goes for these candidates under these thresholds."""
+    index, boxes = strong_candidates(output, placement, thresholds.conf)
+    scores = output.scores[index].float().numpy()
+    label_ids = output.labels[index].numpy() + 1
+    order = np.argsort(-scores, kind="stable")
+    boxes, scores, label_ids = boxes[order], scores[order], label_ids[order]
+    kept = suppress(boxes, scores, label_ids, iou=thresholds.iou, limit=len(boxes))
+    kept = np.sort(kept)
+    by, overlaps = _explain(boxes, label_ids, kept, thresholds.iou)
+    by[kept[MAX_DETECTIONS:]] = BEYOND
+    return Trace(boxes, scores, label_ids, by, overlaps, thresholds.iou)
+
+
+def _explain(
+    boxes: NDArray[np.float32],
+    label_ids: NDArray[np.int64],
+    kept: NDArray[np.int64],
+    limit: float,
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """For each candidate (N,) the first kept one of its label that overlaps it too much."""
+    by = np.full(len(boxes), KEPT, np.int64)
+    overlaps = np.zeros(len(boxes), np.float32)
+    removed = np.setdiff1d(np.arange(len(boxes)), kept)
+    if not len(removed) or not len(kept):
+        return by, overlaps
+    table = overlap(boxes[removed], boxes[kept])  # (R, K)
+    can = (label_ids[removed][:, None] == label_ids[kept]) & (kept < removed[:, None])
+    table[~can] = -1
+    # torchvision rounds otherwise: what it removes at just the limit goes by the largest overlap.
+    is_enough = table > limit
+    first = np.where(is_enough.any(axis=1), is_enough.argmax(axis=1), table.argmax(axis=1))
+    by[removed], overlaps[removed] = kept[first], table[np.arange(len(removed)), first]
+    return by, overlaps

@@ -1,0 +1,96 @@
+"""What a look inside lays over the frame: a translucent picture, and a drawing above it."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from gui.canvas.film import Film
+from gui.canvas.sheet import Sheet
+from gui.canvas.stage import Stage
+from gui.tools.scene import PointerEvent
+
+if TYPE_CHECKING:
+    from engine.inside.drawing import Drawing
+    from gui.canvas.canvas import Canvas
+
+
+class InsideLayer(QObject):
+    """Set from outside like the Canvas; says where the mouse is and clicks while it is on."""
+
+    hovered = Signal(float, float)
+    left = Signal()
+    clicked = Signal(float, float)
+
+    def __init__(self, canvas: "Canvas", stage: Stage) -> None:
+        super().__init__(canvas)
+        self._canvas, self._stage = canvas, stage
+
+    @property
+    def is_on(self) -> bool:
+        """Whether anything of a look inside lies over the frame."""
+        return self._stage.film is not None or self._stage.sheet is not None
+
+    @property
+    def has_film(self) -> bool:
+        """Whether a picture lies over the frame in place of objects."""
+        return self._stage.film is not None
+
+    @property
+    def takes_mouse(self) -> bool:
+        """Whether clicks belong to the drawing rather than to a Tool."""
+        return self._stage.sheet is not None
+
+    @property
+    def drawing(self) -> "Drawing | None":
+        """The drawing over the frame."""
+        return self._stage.sheet.drawing if self._stage.sheet is not None else None
+
+    def set_film(self, pixels: NDArray[np.uint8] | None, opacity: float = 1.0) -> None:
+        """Stretch this (h, w, 4) RGBA, premultiplied, over the frame in place of objects."""
+        self._stage.film = None if pixels is None else Film(pixels, opacity)
+        self._canvas.update()
+
+    def set_film_opacity(self, opacity: float) -> None:
+        """How much of the frame the picture over it hides, 0..1."""
+        if self._stage.film is not None:
+            self._stage.film.opacity = opacity
+            self._canvas.update()
+
+    def set_drawing(self, drawing: "Drawing | None") -> None:
+        """Draw this over the frame, or nothing."""
+        if drawing is None and self._stage.sheet is None:
+            return
+        self._stage.sheet = None if drawing is None else Sheet(drawing)
+        if drawing is not None and self._canvas.underMouse():
+            self._light_up(self._canvas.pointer.last)
+        self._canvas.update()
+
+    def use(self, verb: str, event: PointerEvent) -> bool:
+        """Take a mouse event; False if it is not for the drawing."""
+        if not self.takes_mouse:
+            return False
+        if verb == "move":
+            self._light_up(event)
+            self.hovered.emit(event.x, event.y)
+        elif verb == "press":
+            self.clicked.emit(event.x, event.y)
+        return True
+
+    def leave(self) -> None:
+        """The mouse left the canvas."""
+        sheet = self._stage.sheet
+        if sheet is not None:
+            if sheet.hovered >= 0:
+                sheet.hovered = -1
+                self._canvas.update()
+            self.left.emit()
+
+    def _light_up(self, event: PointerEvent) -> None:
+        sheet = self._stage.sheet
+        if sheet is not None:
+            found = sheet.drawing.at(event.x, event.y)
+            if found != sheet.hovered:
+                sheet.hovered = found
+                self._canvas.update()

@@ -1,0 +1,266 @@
+"""Looking at a detector's boxes: its steps, suppression, what learns an object; newest frame."""
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from engine.errors import AppError
+from engine.jobs import CancelToken, Progress
+from engine.values import Box, Frame
+from gui.controllers.weights import Loaded
+from gui.jobs import Job, Jobs
+
+if TYPE_CHECKING:
+    from engine.inside.draw_steps import StepStyle
+    from engine.inside.drawing import Drawing
+    from engine.inside.matched import Learners
+    from engine.inside.steps import BoxStep
+    from engine.inside.suppression import Trace
+    from engine.pipeline.pipeline import RawResult
+
+STEPS, SUPPRESSION, LEARNERS = "steps", "suppression", "learners"
+END = -1
+"""The position in a suppression that shows what stays, however many candidates there are."""
+
+
+@dataclass(frozen=True)
+class BoxWish:
+    """What to show: a view, and of it a step and how it is drawn, a position, an object.
+
+    `objects` are the boxes of all objects of the frame; `chosen` is the one clicked, -1 for none.
+    """
+
+    view: str = ""
+    step: int = 0
+    style: "StepStyle | None" = None
+    position: int = END
+    objects: tuple[Box, ...] = ()
+    chosen: int = -1
+
+
+@dataclass(frozen=True, eq=False)
+class BoxesSeen:
+    """What was seen of one frame: all steps, and what the wish asked for."""
+
+    wish: BoxWish
+    limits: tuple[float, float]
+    frame: Frame
+    raw: "RawResult"
+    steps: "tuple[BoxStep, ...]"
+    drawing: "Drawing"
+    trace: "Trace | None" = None
+    learners: "Learners | None" = None
+    is_live: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class _Question:
+    """What a Job is asked; with `raw` the network need not run."""
+
+    frame: Frame
+    raw: "RawResult | None"
+    wish: BoxWish
+    limits: tuple[float, float]
+    is_live: bool
+
+
+class BoxesController(QObject):
+    """Costs nothing without a view; one Job at a time, for the newest frame and wish."""
+
+    seen = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.wish = BoxWish()
+        self._jobs = jobs
+        self._loaded: Loaded | None = None
+        self._limits = (0.25, 0.45)
+        self._now: _Question | None = None
+        self._asked: _Question | None = None
+        self._last: BoxesSeen | None = None
+        self._job: Job | None = None
+        self._number = 0
+        self._waits = False
+
+    @property
+    def is_on(self) -> bool:
+        """Whether there is a view of boxes."""
+        return bool(self.wish.view)
+
+    @property
+    def has_detector(self) -> bool:
+        """Whether the loaded weights find objects."""
+        return self._loaded is not None and self._loaded.task in ("detection", "instance")
+
+    def set_loaded(self, loaded: Loaded | None) -> None:
+        """Look at these weights' boxes."""
+        self._loaded = loaded
+        self.wish = replace(self.wish, step=0, position=END)
+        self._forget()
+
+    def set_limits(self, limits: tuple[float, float]) -> None:
+        """Confidence and overlap as the sliders say."""
+        if limits != self._limits:
+            self._limits = limits
+            self._ask_anew()
+
+    def set_frame(
+        self,
+        frame: Frame | None,
+        raw: "RawResult | None" = None,
+        *,
+        is_live: bool = False,
+        waits: bool = False,
+    ) -> None:
+        """Look at this frame; without `raw` the network runs once for it, unless it `waits` for
+        an answer that is on its way."""
+        is_same = self._now is not None and self._now.frame is frame
+        if not is_same and not is_live:
+            self._forget()
+            self.wish = replace(self.wish, chosen=-1)
+        if frame is None:
+            return
+        known = self._now.raw if is_same and self._now is not None else None
+        self._waits = waits
+        self._now = _Question(frame, raw or known, self.wish, self._limits, is_live)
+        self._next()
+
+    def set_wish(self, wish: BoxWish) -> None:
+        """Show this; a wish without a view ends it."""
+        self.wish = wish
+        if not wish.view:
+            self._last = None
+            self._asked = None
+            self.seen.emit(None)
+            return
+        self._ask_anew()
+
+    def _ask_anew(self) -> None:
+        if self._now is not None:
+            self._now = replace(self._now, wish=self.wish, limits=self._limits)
+            self._next()
+
+    def _forget(self) -> None:
+        """Answers that are on their way are for something else."""
+        self._number += 1
+        self._now, self._asked, self._last = None, None, None
+        if self._job is not None:
+            self._job.cancel()
+        if self.is_on:
+            self.seen.emit(None)
+
+    def _next(self) -> None:
+        ready = self.is_on and self.has_detector and self._job is None
+        if not ready or self._now is None or self._now is self._asked:
+            return
+        if self._now.raw is None and self._waits:
+            return
+        assert self._loaded is not None
+        self._now = self._asked = replace(self._now, wish=self.wish, limits=self._limits)
+        work = partial(see_boxes, self._loaded, self._now, self._last)
+        self._job = self._jobs.create(work, about=self._number)
+        self._job.finished.connect(self._on_seen)
+        self._job.failed.connect(self._on_failed)
+        self._job.ended.connect(self._on_ended)
+        self._jobs.start(self._job)
+
+    @property
+    def _is_wanted(self) -> bool:
+        return self._job is not None and self._job.about == self._number and self.is_on
+
+    @Slot(object)
+    def _on_seen(self, seen: BoxesSeen) -> None:
+        if not self._is_wanted:
+            return
+        self._last = seen
+        if self._now is not None and self._now.frame is seen.frame and self._now.raw is None:
+            is_newest = self._now is self._asked
+            self._now = replace(self._now, raw=seen.raw)
+            self._asked = self._now if is_newest else self._asked
+        self.seen.emit(seen)
+
+    @Slot(object)
+    def _on_failed(self, error: AppError) -> None:
+        if self._is_wanted:
+            self.failed.emit(error)
+
+    @Slot()
+    def _on_ended(self) -> None:
+        self._job = None
+        self._next()
+
+
+def see_boxes(
+    loaded: Loaded,
+    question: _Question,
+    last: BoxesSeen | None,
+    progress: Progress,
+    cancel: CancelToken,
+) -> BoxesSeen:
+    """What the wish asks for of one frame; what was worked out before stays. A Job's work."""
+    from engine.inside.drawing import Drawing
+    from engine.inside.steps import steps_of
+
+    weights, wish, frame = loaded.pipeline.weights, question.wish, question.frame
+    raw = question.raw
+    if raw is None:
+        raw = loaded.pipeline.infer(frame.pixels)
+    cancel.check()
+    is_same = last is not None and last.raw is raw
+    steps = last.steps if last is not None and is_same else steps_of(weights, raw)
+    seen = BoxesSeen(wish, question.limits, frame, raw, steps, Drawing(), is_live=question.is_live)
+    if wish.view == STEPS:
+        return replace(seen, drawing=_draw_step(seen, loaded))
+    if wish.view == SUPPRESSION:
+        return _see_suppression(seen, last, loaded)
+    return _see_learners(seen, last, loaded)
+
+
+def _most(seen: BoxesSeen) -> int:
+    from engine.inside.drawing import MOST, MOST_LIVE
+
+    return MOST_LIVE if seen.is_live else MOST
+
+
+def _draw_step(seen: BoxesSeen, loaded: Loaded) -> "Drawing":
+    from engine.inside.draw_steps import StepStyle, draw_step
+    from engine.inside.drawing import Drawing
+
+    if not seen.steps:
+        return Drawing(shows_objects=True)
+    step = seen.steps[min(seen.wish.step, len(seen.steps) - 1)]
+    style = replace(seen.wish.style or StepStyle(), most=_most(seen))
+    return draw_step(step, style, loaded.labels)
+
+
+def _see_suppression(seen: BoxesSeen, last: BoxesSeen | None, loaded: Loaded) -> BoxesSeen:
+    from engine.inside.draw_trace import draw_trace
+    from engine.inside.suppression import trace
+    from engine.pipeline.pipeline import Thresholds
+    from models.contract import DetectionOutput
+
+    assert isinstance(seen.raw.output, DetectionOutput)
+    is_same = last is not None and last.raw is seen.raw and last.limits == seen.limits
+    found = last.trace if last is not None and is_same else None
+    if found is None:
+        found = trace(seen.raw.output, seen.raw.placement, Thresholds(*seen.limits))
+    position = len(found) if seen.wish.position == END else min(seen.wish.position, len(found))
+    drawing = draw_trace(found, position, loaded.labels, most=_most(seen))
+    return replace(seen, trace=found, drawing=drawing)
+
+
+def _see_learners(seen: BoxesSeen, last: BoxesSeen | None, loaded: Loaded) -> BoxesSeen:
+    from engine.inside.matched import draw_learners, learners
+
+    wish = seen.wish
+    if not 0 <= wish.chosen < len(wish.objects):
+        return replace(seen, drawing=draw_learners(None))
+    before = last.wish if last is not None and last.learners is not None else None
+    if last is not None and before is not None and last.raw is seen.raw and before == wish:
+        return replace(seen, learners=last.learners, drawing=last.drawing)
+    pixels = seen.frame.pixels
+    found = learners(loaded.pipeline.weights, pixels, wish.objects, wish.chosen)
+    return replace(seen, learners=found, drawing=draw_learners(found, most=_most(seen)))

@@ -1,0 +1,188 @@
+"""Between the session, the Look inside panel's views of boxes, and the canvas."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from engine.errors import AppError
+from engine.values import Frame
+from gui.controllers.inside_boxes import STEPS, BoxesSeen, BoxWish
+from gui.controllers.live import LiveShot
+from gui.controllers.predictions import Answer
+from gui.controllers.weights import Loaded
+from gui.language import words
+from gui.main_window import MainWindow
+from gui.mode import Mode
+from gui.panels.inside_boxes import StepsPage
+from gui.session import Session
+from gui.settings import Settings
+
+if TYPE_CHECKING:
+    from engine.inside.steps import BoxStep
+
+
+class BoxesLink(QObject):
+    """Shows what a detector's boxes are while one of these views is open."""
+
+    def __init__(self, session: Session, window: MainWindow) -> None:
+        super().__init__(window)
+        self._session, self._window = session, window
+        self._boxes, self._layer = session.boxes, window.canvas.inside
+        self.steps = StepsPage()
+        self.pages = {STEPS: self.steps}
+        self._view = ""
+        self._seen: BoxesSeen | None = None
+        self._cell, self._is_kept = -1, False
+        self.steps.changed.connect(self._on_wish)
+        self._boxes.seen.connect(self._on_seen)
+        self._boxes.failed.connect(self._on_failed)
+        self._layer.hovered.connect(self._on_hovered)
+        self._layer.left.connect(self._on_left)
+        self._layer.clicked.connect(self._on_clicked)
+        session.weights.loaded_changed.connect(self._on_loaded)
+        session.frame_changed.connect(self._on_frame)
+        session.frames.frame_pending.connect(self._on_no_frame)
+        session.predictions.answered.connect(self._on_answer)
+        session.live.shown.connect(self._on_shot)
+        session.mode_changed.connect(self._on_mode)
+        session.store.changed.connect(self._on_settings)
+        self._boxes.set_limits(session.model.thresholds)
+
+    def show_view(self, view: str) -> None:
+        """Begin this view, or end with ""."""
+        self._view = view if view in self.pages else ""
+        self._cell, self._is_kept = -1, False
+        self._show_hint()
+        self._on_wish()
+
+    # What is looked at
+
+    @Slot(object)
+    def _on_loaded(self, loaded: Loaded) -> None:
+        self._cell, self._is_kept = -1, False
+        self._boxes.set_loaded(loaded)
+        frame = self._session.frames.frame
+        if frame is not None and self._session.mode is Mode.PICTURES:
+            self._on_frame(frame)
+        self._on_wish()
+
+    @Slot(object)
+    def _on_frame(self, frame: Frame) -> None:
+        self._cell, self._is_kept = -1, False
+        session = self._session
+        # Its answer is on its way, with all that the boxes are made of.
+        is_asked = session.store.now.live and not session.predictions.is_busy_with_all
+        self._boxes.set_frame(frame, waits=is_asked and session.weights.loaded is not None)
+        self._show_hint()
+
+    @Slot()
+    def _on_no_frame(self) -> None:
+        self._boxes.set_frame(None)
+
+    @Slot(object)
+    def _on_answer(self, answer: Answer) -> None:
+        frame = self._session.frames.frame
+        if frame is not None and frame.id == answer.frame_id:
+            self._boxes.set_frame(frame, answer.raw)
+
+    @Slot(object)
+    def _on_shot(self, shot: LiveShot) -> None:
+        loaded = self._session.weights.loaded
+        is_own = loaded is not None and shot.pipeline is loaded.pipeline
+        self._boxes.set_frame(shot.frame, shot.raw if is_own else None, is_live=True)
+
+    @Slot(str)
+    def _on_mode(self, mode: str) -> None:
+        if mode == Mode.EMPTY:
+            self._boxes.set_frame(None)
+        self._show_hint()
+
+    @Slot(object)
+    def _on_settings(self, settings: Settings) -> None:
+        self._boxes.set_limits((settings.conf, settings.iou))
+
+    # What is wanted
+
+    @Slot()
+    def _on_wish(self) -> None:
+        if not self._view:
+            if self._boxes.is_on:
+                self._boxes.set_wish(BoxWish())
+            return
+        style = replace(self.steps.step_style, cell=self._cell, is_alone=self._is_kept)
+        self._boxes.set_wish(BoxWish(self._view, self.steps.step, style))
+
+    @Slot(float, float)
+    def _on_hovered(self, x: float, y: float) -> None:
+        if not self._is_kept:
+            self._point_at(self._cell_at(x, y), is_kept=False)
+
+    @Slot()
+    def _on_left(self) -> None:
+        if not self._is_kept:
+            self._point_at(-1, is_kept=False)
+
+    @Slot(float, float)
+    def _on_clicked(self, x: float, y: float) -> None:
+        cell = self._cell_at(x, y)
+        is_again = self._is_kept and cell == self._cell
+        self._point_at(cell, is_kept=cell >= 0 and not is_again)
+
+    def _cell_at(self, x: float, y: float) -> int:
+        step = self._step()
+        return step.grid.cell_at(x, y) if step is not None and step.grid is not None else -1
+
+    def _point_at(self, cell: int, *, is_kept: bool) -> None:
+        if (cell, is_kept) != (self._cell, self._is_kept):
+            self._cell, self._is_kept = cell, is_kept
+            self._show_cell()
+            self._on_wish()
+
+    # What is shown
+
+    @Slot(object)
+    def _on_seen(self, seen: BoxesSeen | None) -> None:
+        self._seen = seen
+        self._layer.set_drawing(seen.drawing if seen is not None and self._view else None)
+        self._show_hint()
+        if seen is None or self._view != STEPS:
+            return
+        language = self._session.store.now.card_language
+        self.steps.set_steps(seen.steps, [words(step.text, language) for step in seen.steps])
+        step = self._step()
+        if step is not None:
+            self.steps.set_drawn(step, seen.drawing)
+            self._show_cell()
+
+    def _step(self) -> "BoxStep | None":
+        """The step that is shown."""
+        if self._seen is None or not self._seen.steps or self._view != STEPS:
+            return None
+        return self._seen.steps[min(self.steps.step, len(self._seen.steps) - 1)]
+
+    def _show_cell(self) -> None:
+        from engine.inside.draw_steps import boxes_in_cell
+
+        step, loaded = self._step(), self._session.weights.loaded
+        if step is not None and loaded is not None:
+            boxes = boxes_in_cell(step, self._cell, loaded.labels)
+            self.steps.set_cell(self._cell, boxes, is_kept=self._is_kept)
+
+    @Slot()
+    def _show_hint(self) -> None:
+        """Say why there is nothing to see."""
+        text = ""
+        if self._session.mode is Mode.EMPTY:
+            text = self.tr("Open a picture, a video or a camera to see the model's boxes.")
+        elif self._seen is None:
+            text = self.tr("The network is running…")
+        elif self._view == STEPS and not self._seen.steps:
+            text = self.tr("This model has no steps to show: its answer comes in one.")
+        for page in self.pages.values():
+            page.set_hint(text)
+
+    @Slot(object)
+    def _on_failed(self, error: AppError) -> None:
+        for page in self.pages.values():
+            page.set_hint(f"{error.message} {error.hint}".strip())

@@ -1,0 +1,87 @@
+"""A detector's boxes in the window: steps over the canvas, cells under the mouse."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+
+from gui.controllers.inside_boxes import STEPS
+
+PATIENCE_MS = 60_000
+MODEL = "cells-yolo_v3_tiny"
+
+
+@pytest.fixture
+def looking(qtbot, opened):
+    """A picture is open, a bundled detector is loaded, and its steps are shown."""
+    with qtbot.waitSignal(opened.session.weights.loaded_changed, timeout=PATIENCE_MS):
+        opened.session.load_weights(MODEL)
+    opened.actions["inside"].trigger()
+    opened.inside.views.choose(STEPS)
+    wait_for_drawing(qtbot, opened)
+    return opened
+
+
+def wait_for_drawing(qtbot, app):
+    layer = app.window.canvas.inside
+    qtbot.waitUntil(lambda: layer.drawing is not None, timeout=PATIENCE_MS)
+    return layer.drawing
+
+
+def place_of(app, x, y):
+    sx, sy = app.window.canvas.view.to_screen(x, y)
+    return QPoint(round(sx), round(sy))
+
+
+def test_views_of_boxes_are_offered_for_detectors_only(qtbot, opened, tiny_weights):
+    views = opened.inside.views
+    assert views._choice.count() == 1
+    with qtbot.waitSignal(opened.session.weights.loaded_changed, timeout=PATIENCE_MS):
+        opened.session.load_weights(str(tiny_weights))
+    assert views._choice.count() == 1
+
+
+@pytest.mark.slow
+def test_the_steps_of_a_detector_lie_over_the_picture(looking):
+    drawing, steps = looking.window.canvas.inside.drawing, looking.inside.boxes.pages[STEPS]
+    assert drawing.cells is not None
+    assert steps._step.count() == 2
+    assert not looking.window.canvas.is_editable
+    assert not looking.window.canvas.inside.has_film
+    assert "cells" in steps._status.text()
+
+
+@pytest.mark.slow
+def test_a_click_keeps_a_cell_and_another_lets_it_go(qtbot, looking):
+    canvas, page = looking.window.canvas, looking.inside.boxes.pages[STEPS]
+    spot = place_of(looking, 64, 48)
+    qtbot.mouseMove(canvas, spot)
+    assert page.cell._table.rowCount() == 3
+    with qtbot.waitSignal(looking.session.boxes.seen, timeout=PATIENCE_MS):
+        qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=spot)
+    qtbot.waitUntil(lambda: len(canvas.inside.drawing.boxes) == 3, timeout=PATIENCE_MS)
+    assert canvas.inside.drawing.cells.marked is not None
+    qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=spot)
+    qtbot.waitUntil(lambda: canvas.inside.drawing.cells.marked is not None, timeout=PATIENCE_MS)
+    assert not looking.inside.boxes._is_kept
+
+
+@pytest.mark.slow
+def test_the_next_picture_and_closing_take_the_drawing_along(qtbot, looking):
+    layer = looking.window.canvas.inside
+    with qtbot.waitSignal(looking.session.frame_changed, timeout=PATIENCE_MS):
+        looking.actions["next"].trigger()
+    wait_for_drawing(qtbot, looking)
+    assert looking.inside.boxes._seen.frame is looking.session.frames.frame
+    looking.actions["inside"].trigger()
+    assert layer.drawing is None
+    assert looking.window.canvas.is_editable
+    qtbot.waitUntil(lambda: not looking.session.jobs.running, timeout=PATIENCE_MS)
+    assert layer.drawing is None
+
+
+@pytest.mark.slow
+def test_a_model_without_boxes_brings_back_the_feature_maps(qtbot, looking, tiny_weights):
+    with qtbot.waitSignal(looking.session.weights.loaded_changed, timeout=PATIENCE_MS):
+        looking.session.load_weights(str(tiny_weights))
+    assert looking.inside.views.view == "maps"
+    assert looking.window.canvas.inside.drawing is None
+    qtbot.waitUntil(lambda: looking.window.canvas.inside.has_film, timeout=PATIENCE_MS)
