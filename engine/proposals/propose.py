@@ -8,15 +8,31 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.preprocess import Placement
+from engine.proposals.grouping import Hierarchy
+from engine.proposals.selective_search import SearchMode, Segments, Strategy, hierarchies, search
 from models.detector import ProposalMode, sliding_windows
 
 Boxes = NDArray[np.float32]
 
 
 def propose(pixels: NDArray[np.uint8], mode: ProposalMode) -> Boxes:
-    """Boxes (P, 4) xyxy in pixels of a frame (H, W, 3) uint8 RGB, the most promising first."""
-    height, width = pixels.shape[:2]
-    return sliding_windows((height, width)).numpy()
+    """Boxes (P, 4) xyxy in pixels of a frame (H, W, 3) uint8 RGB, the most promising first.
+
+    By selective search "fast" or in "quality", the same for the same pixels; or "sliding" windows.
+    """
+    if mode == "sliding":
+        return sliding_windows((pixels.shape[0], pixels.shape[1])).numpy()
+    return search(pixels, mode).boxes
+
+
+def propose_regions(pixels: NDArray[np.uint8], mode: SearchMode) -> Segments:
+    """The same boxes as `propose`, and which pixels of each box its segment covers."""
+    return search(pixels, mode)
+
+
+def hierarchy(pixels: NDArray[np.uint8], strategy: Strategy | None = None) -> Hierarchy:
+    """One grouping of a frame (H, W, 3) uint8 RGB with all its levels, to be looked at."""
+    return hierarchies(pixels, [strategy or Strategy()])[0]
 
 
 def padded(found: Sequence[Boxes], placements: Sequence[Placement]) -> Tensor:
