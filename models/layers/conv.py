@@ -43,6 +43,17 @@ def conv_norm_leaky(
     return conv_leaky(in_channels, out_channels, kernel=kernel, stride=stride)
 
 
+def conv_mish(
+    in_channels: int, out_channels: int, *, kernel: int = 3, stride: int = 1
+) -> nn.Sequential:
+    """Convolution, batch norm, mish: x tanh(log(1 + e^x)) (Misra, BMVC 2020)."""
+    return nn.Sequential(
+        nn.Conv2d(in_channels, out_channels, kernel, stride, kernel // 2, bias=False),
+        nn.BatchNorm2d(out_channels),
+        nn.Mish(inplace=True),
+    )
+
+
 def separable_norm_relu(
     in_channels: int, out_channels: int, *, kernel: int = 3, dilation: int = 1
 ) -> nn.Sequential:

@@ -40,6 +40,9 @@ LESSONS = {
         rate=1e-3,
         options={"backbone": "resnet18", "stride": 8, "anchor_sides": [20, 30, 45]},
     ),
+    "yolo_v2": Lesson(
+        side=128, steps=60, rate=1e-3, options={"anchors": [[24, 24]] * 2 + [[48, 48]] * 3}
+    ),
     "yolo_v3_tiny": Lesson(
         side=96, steps=80, rate=1e-3, options={"anchors": [[24, 24]] * 3 + [[48, 48]] * 3}
     ),
