@@ -32,6 +32,15 @@ REGIONS = Option(
     (2000, 1000, 500, 200, 100),
     live=True,
 )
+STRIDE = Option("stride", Text("Pixels per feature", "특징 한 칸의 픽셀 수"), (16, 8))
+BATCH_NORM = Option(
+    "batch_norm",
+    Text(
+        "Batch norm in the dense layers, not in the paper",
+        "완전 연결층의 배치 정규화(논문에는 없음)",
+    ),
+    (False, True),
+)
 POSITIVE_IOU = 0.5
 
 

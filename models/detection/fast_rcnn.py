@@ -2,31 +2,30 @@
 
 Girshick: "Fast R-CNN", ICCV 2015. The convolutions see the picture once. Each proposal's part of
 the map is pooled to 7x7, and two dense layers, a softmax over the labels and a box per label are
-trained with one loss, end to end. The paper starts from ImageNet's weights and this from chance;
-`vgg16_bn` and the ResNets, which normalise, learn much faster so. The ResNets' last stage keeps
-stride 16 and is dilated.
+trained with one loss, end to end. The paper starts from ImageNet's weights. From chance, encoders
+and dense layers that normalise learn much faster.
 """
 
 from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
-from torchvision.ops import roi_align, roi_pool
 
 from models.about import About, Look, Option, Text
-from models.backbones import backbone as backbones
+from models.backbones.at_stride import layers_at
 from models.backbones.sequential import scaled
 from models.contract import RawTensors, Target, Task
 from models.detector import ProposalMode, detection_targets
+from models.layers.region_crops import Pooling, RegionCrop
 from models.layers.regions import RegionHead, judged, region_losses, sample_regions
-from models.region_detector import PROPOSALS, REGIONS, RegionDetector
+from models.region_detector import BATCH_NORM, PROPOSALS, REGIONS, STRIDE, RegionDetector
 from models.registry import register
 from models.semantic import WIDTH, encoder_option
 
-STRIDE = 16
-POOLED = 7
-DENSE = 4096
+CROP_SIZE = 7
+DENSE_CHANNELS = 4096
 SAMPLED = 64
+ENCODER = encoder_option("vgg16", "vgg16_bn", "alexnet", "resnet18", "resnet50")
 POOLING = Option(
     "pooling",
     Text("How a region is pooled", "영역을 풀링하는 방법"),
@@ -57,43 +56,41 @@ ABOUT = About(
     ),
 )
 LOOKS = (
-    Look("map", Text("Feature map, a sixteenth", "특징 맵, 16분의 1 크기")),
-    Look("pooled", Text("The first proposal, pooled to 7x7", "첫 번째 제안을 7x7로 풀링한 것")),
+    Look("seen", Text("Features all regions share", "모든 영역이 함께 쓰는 특징")),
+    Look("crop", Text("Regions cut out, in their order", "잘라 낸 영역, 주어진 순서")),
 )
 
 
 class FastRCNN(RegionDetector):
-    """RoI pooling over one feature map. `sampled` regions of each picture are learned from."""
+    """RoI pooling over one feature map. SAMPLED regions of each picture are learned from."""
 
     def __init__(
         self,
         num_labels: int,
-        backbone: backbones.Backbone,
+        encoder: tuple[nn.Sequential, int],
+        crop: RegionCrop,
         *,
         dense: int,
-        sampled: int = SAMPLED,
-        pooling: str = "roi_pool",
-        proposals: ProposalMode = "fast",
-        regions: int = REGIONS.default,
+        batch_norm: bool,
+        proposals: ProposalMode,
+        regions: int,
     ) -> None:
         super().__init__(proposals=proposals, regions=regions)
-        self.backbone = without_last_pooling(backbone)
-        self.map = nn.Identity()
-        self.pooled = nn.Identity()
-        self.head = RegionHead(backbone.channels[-1] * POOLED**2, dense, num_labels, dropout=0.5)
-        self.stride = backbone.strides[-1]
-        self.sampled = sampled
-        self._pool = {"roi_pool": roi_pool, "roi_align": roi_align}[pooling]
+        self.encoder, channels = encoder
+        self.seen = nn.Identity()  # A place to look at.
+        self.crop = crop
+        self.head = RegionHead(channels * crop.size**2, dense, num_labels, batch_norm=batch_norm)
 
     def forward(self, batch: Tensor, proposals: Tensor | None = None) -> RawTensors:
         """(N, 3, H, W), (N, P, 4) -> proposals (N, P, 4), scores (N, P, K), boxes (N, P, K, 4)."""
         size_hw = batch.shape[2], batch.shape[3]
         given = self.given(batch, proposals)
-        features = self.map(self.backbone(batch)[-1])  # (N, C, H/16, W/16)
+        features = self.seen(self.encoder(batch))  # (N, C, h, w)
         scores, boxes = [], []
         for number, regions in enumerate(given):
-            judgement = self._judge(features[number : number + 1], [regions])
-            found = judged(regions, *judgement, size_hw)
+            crops = self.crop(features[number : number + 1], [regions])  # (P, C, 7, 7)
+            logits, offsets = self.head(crops)
+            found = judged(regions, logits, offsets, size_hw)
             scores.append(found[0])
             boxes.append(found[1])
             if self.watch is not None:
@@ -103,27 +100,12 @@ class FastRCNN(RegionDetector):
     def losses(self, batch: Tensor, targets: Sequence[Target]) -> dict[str, Tensor]:
         """Cross entropy and smooth L1 of the sampled regions, a quarter of them objects."""
         sampled = [
-            sample_regions(self.proposed(batch, target), target, count=self.sampled)
+            sample_regions(self.proposed(batch, target), target, count=SAMPLED)
             for target in detection_targets(targets)
         ]
-        features = self.backbone(batch)[-1]
-        scores, offsets = self._judge(features, [regions.boxes for regions in sampled])
+        crops = self.crop(self.encoder(batch), [regions.boxes for regions in sampled])
+        scores, offsets = self.head(crops)
         return region_losses(scores, offsets, sampled)
-
-    def _judge(self, features: Tensor, regions: list[Tensor]) -> tuple[Tensor, Tensor]:
-        """Features (N, C, h, w), each picture's boxes -> scores (R, 1 + K), offsets (R, K, 4)."""
-        # The operators want features and boxes of one type, and boxes need float32.
-        pooled = self._pool(features.float(), regions, POOLED, 1 / self.stride)  # (R, C, 7, 7)
-        scores, offsets = self.head(self.pooled(pooled))
-        return scores, offsets
-
-
-def without_last_pooling(backbone: backbones.Backbone) -> backbones.Backbone:
-    """VGG and AlexNet end with a pooling; that of the regions takes its place."""
-    features = getattr(backbone, "features", None)
-    if isinstance(features, nn.Sequential) and isinstance(features[-1], nn.MaxPool2d):
-        features[-1] = nn.Identity()
-    return backbone
 
 
 @register(
@@ -132,13 +114,7 @@ def without_last_pooling(backbone: backbones.Backbone) -> backbones.Backbone:
     input_hw=(600, 800),
     paper="Girshick: Fast R-CNN, ICCV 2015",
     about=ABOUT,
-    options=(
-        encoder_option("vgg16", "vgg16_bn", "alexnet", "resnet18", "resnet50"),
-        WIDTH,
-        POOLING,
-        PROPOSALS,
-        REGIONS,
-    ),
+    options=(ENCODER, STRIDE, WIDTH, BATCH_NORM, POOLING, PROPOSALS, REGIONS),
     looks=LOOKS,
     backends=("torch",),
     proposals=True,
@@ -147,17 +123,20 @@ def fast_rcnn(
     num_labels: int,
     *,
     backbone: str = "vgg16",
+    stride: int = 16,
     width: float = 1.0,
-    pooling: str = "roi_pool",
+    batch_norm: bool = False,
+    pooling: Pooling = "roi_pool",
     proposals: ProposalMode = "fast",
     regions: int = REGIONS.default,
 ) -> FastRCNN:
     """Fast R-CNN: proposals judged on one feature map, labels and boxes learned together."""
     return FastRCNN(
         num_labels,
-        backbones.build(backbone, output_stride=STRIDE, width=width),
-        dense=scaled(DENSE, width),
-        pooling=pooling,
+        layers_at(backbone, stride=stride, width=width),
+        RegionCrop(CROP_SIZE, stride, pooling=pooling),
+        dense=scaled(DENSE_CHANNELS, width),
+        batch_norm=batch_norm,
         proposals=proposals,
         regions=regions,
     )

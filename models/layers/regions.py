@@ -78,11 +78,14 @@ def region_losses(scores: Tensor, offsets: Tensor, regions: Sequence[Regions]) -
     truths = torch.cat([r.truths for r in regions])[positive]
     wanted = encode(truths, boxes, BOX_WEIGHTS)  # (R+, 4)
     chosen = offsets[positive, labels[positive] - 1].float()  # (R+, 4)
-    count = max(1, len(labels))
-    return {
-        "label": functional.cross_entropy(scores.float(), labels, reduction="sum") / count,
-        "box": functional.smooth_l1_loss(chosen, wanted, reduction="sum") / count,
-    }
+    box = functional.smooth_l1_loss(chosen, wanted, reduction="sum") / max(1, len(labels))
+    return {"label": label_loss(scores, regions), "box": box}
+
+
+def label_loss(scores: Tensor, regions: Sequence[Regions]) -> Tensor:
+    """Mean cross entropy of the regions' scores (R, 1 + K); 0 without any region."""
+    labels = torch.cat([r.labels for r in regions])  # (R,)
+    return functional.cross_entropy(scores.float(), labels, reduction="sum") / max(1, len(labels))
 
 
 def judged(
@@ -95,22 +98,35 @@ def judged(
     return shares, clip(boxes, size_hw)
 
 
+def dense_layers(
+    in_features: int, dense: int, *, dropout: float = 0.5, batch_norm: bool = False
+) -> nn.Sequential:
+    """Two dense layers that describe a region: (R, in_features) -> (R, dense)."""
+    layers = nn.Sequential()
+    for size in (in_features, dense):
+        layers.append(nn.Linear(size, dense, bias=not batch_norm))
+        layers.extend([nn.BatchNorm1d(dense)] if batch_norm else [])
+        layers.extend([nn.ReLU(inplace=True), nn.Dropout(dropout)])
+    initialise_he(layers)
+    return layers
+
+
 class RegionHead(nn.Module):
     """Two dense layers over a region's features; from them the labels' scores and their offsets."""
 
-    def __init__(self, in_features: int, dense: int, num_labels: int, *, dropout: float) -> None:
+    def __init__(
+        self,
+        in_features: int,
+        dense: int,
+        num_labels: int,
+        *,
+        dropout: float = 0.5,
+        batch_norm: bool = False,
+    ) -> None:
         super().__init__()
-        self.dense = nn.Sequential(
-            nn.Linear(in_features, dense),
-            nn.ReLU(inplace=True),
-            nn.Dropout(dropout),
-            nn.Linear(dense, dense),
-            nn.ReLU(inplace=True),
-            nn.Dropout(dropout),
-        )
+        self.dense = dense_layers(in_features, dense, dropout=dropout, batch_norm=batch_norm)
         self.scores = nn.Linear(dense, 1 + num_labels)
         self.offsets = nn.Linear(dense, 4 * num_labels)
-        initialise_he(self.dense)
         initialise_scores(self.scores, deviation=0.01)
         initialise_scores(self.offsets, deviation=0.001)
 

@@ -40,9 +40,11 @@ def build(name, **options):
 
 
 def light(spec):
-    """Options that put the model on a small encoder, where it can choose one."""
+    """Options that put the model on a small encoder that normalises, where it can choose one."""
     choices = {option.name: option.choices for option in spec.options}
-    return {"backbone": "resnet18"} if "resnet18" in choices.get("backbone", ()) else {}
+    if "resnet18" not in choices.get("backbone", ()):
+        return {}
+    return {"backbone": "resnet18"} | ({"batch_norm": True} if "batch_norm" in choices else {})
 
 
 def parameters(model):

@@ -29,7 +29,9 @@ class Lesson:
 
 
 LESSONS = {
-    "fast_rcnn": Lesson(side=96, steps=50, rate=1e-3, options={"backbone": "resnet18"}),
+    "fast_rcnn": Lesson(
+        side=96, steps=30, rate=1e-3, options={"backbone": "resnet18", "batch_norm": True}
+    ),
     "localizer": Lesson(side=96, alone=True),
     "ssd300": Lesson(options={"norm": "batch"}),
     "yolo_v1": Lesson(side=128, steps=60, rate=5e-4),

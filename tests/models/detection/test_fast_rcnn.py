@@ -23,10 +23,10 @@ def test_it_has_the_parameters_of_the_paper():
     assert sum(p.numel() for p in model.parameters()) == layers
 
 
-def test_the_map_is_what_enters_the_last_pooling():
+def test_the_last_pooling_gives_way_to_that_of_the_regions():
     model = fast_rcnn(3, width=0.25)
-    assert not isinstance(model.backbone.features[-1], nn.MaxPool2d)
-    assert model.backbone(PICTURE)[-1].shape == (1, 128, 4, 6)
+    assert not isinstance(model.encoder[-1], nn.MaxPool2d)
+    assert model.encoder(PICTURE).shape == (1, 128, 4, 6)
 
 
 @torch.inference_mode()
