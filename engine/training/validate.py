@@ -90,7 +90,7 @@ def validate(
                     kept = suppress(output, conf=MIN_SCORE, iou=SUPPRESSION_IOU)
                     boxes.append(_boxes(kept, target))
                     if target.masks is not None:
-                        masks.append(_masks(kept, target))
+                        masks.append(masks_of(kept, target))
     if pictures.count:
         return _classification(pictures)
     if boxes:
@@ -148,8 +148,8 @@ def _boxes(kept: DetectionOutput, target: DetectionTarget) -> tuple[Boxes, Boxes
     return found, Boxes(target.boxes.numpy(), target.labels.numpy())
 
 
-def _masks(kept: DetectionOutput, target: DetectionTarget) -> tuple[Instances, Instances]:
-    """What was found and what is there, at the input's size."""
+def masks_of(kept: DetectionOutput, target: DetectionTarget) -> tuple[Instances, Instances]:
+    """What was found and what is there, as masks at the input's size."""
     assert kept.masks is not None
     assert target.masks is not None
     size_hw = target.masks.shape[1], target.masks.shape[2]

@@ -129,7 +129,7 @@ class FasterRcnn(Detector):
     def steps(self, raw: RawTensors) -> list[tuple[Step, ...]]:
         """Per picture the anchors behind the proposals, the proposals, and what became of them,
         all in the order of objectness."""
-        return [_steps(*picture) for picture in zip(*raw, strict=True)]
+        return [proposal_steps(*picture) for picture in zip(*raw, strict=True)]
 
     def matches(self, size_hw: tuple[int, int], target: DetectionTarget) -> Matches:
         """The anchors that learn each object."""
@@ -153,7 +153,7 @@ class FasterRcnn(Detector):
         return self.rpn.losses(answers, size_hw, truths) | judgement
 
 
-def _steps(
+def proposal_steps(
     proposals: Tensor, objectness: Tensor, anchors: Tensor, scores: Tensor, boxes: Tensor
 ) -> tuple[Step, ...]:
     """The steps of one picture, from its raw tensors, without the filling."""

@@ -23,12 +23,14 @@ BOX_WEIGHTS = (10.0, 10.0, 5.0, 5.0)
 
 @dataclass(frozen=True)
 class Regions:
-    """Regions to learn from: `boxes` (R, 4) xyxy, `labels` (R,) int64 with 0 the background, and
-    `truths` (R, 4), the object each one learns (of the background: itself)."""
+    """Regions to learn from: `boxes` (R, 4) xyxy, `labels` (R,) int64 with 0 the background,
+    `truths` (R, 4), the object each one learns (of the background: itself), and `objects` (R,)
+    int64, which of the target's it is, or NOTHING."""
 
     boxes: Tensor
     labels: Tensor
     truths: Tensor
+    objects: Tensor
 
 
 def real(boxes: Tensor) -> Tensor:
@@ -64,7 +66,8 @@ def sample_regions(
     labels = torch.cat([target.labels[matched[positive]] + 1, torch.zeros_like(negative)])
     background = boxes[negative]
     truths = torch.cat([target.boxes[matched[positive]], background])
-    return Regions(torch.cat([boxes[positive], background]), labels, truths)
+    objects = torch.cat([matched[positive], torch.full_like(negative, NOTHING)])
+    return Regions(torch.cat([boxes[positive], background]), labels, truths, objects)
 
 
 def region_losses(scores: Tensor, offsets: Tensor, regions: Sequence[Regions]) -> dict[str, Tensor]:

@@ -65,7 +65,9 @@ def make_batch(spec, count=2, size_hw=(64, 96)):
         batch[1:] = -batch[1:]
         return batch, [ClassificationTarget(torch.tensor(i)) for i in range(count)]
     box = torch.tensor([[16.0, 8.0, 56.0, 40.0]])
-    return batch, [DetectionTarget(box, torch.tensor([1]))] * count
+    mask = torch.zeros(1, height, width, dtype=torch.bool)
+    mask[0, 8:40, 16:56] = True
+    return batch, [DetectionTarget(box, torch.tensor([1]), mask)] * count
 
 
 @pytest.mark.parametrize("name", NAMES)

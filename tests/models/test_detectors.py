@@ -9,6 +9,8 @@ import torch
 
 import models
 from engine.evaluation.detection import Boxes, score_boxes
+from engine.evaluation.instances import score_instances
+from engine.training.validate import masks_of
 from models import registry
 from models.contract import DetectionTarget, Task
 from models.layers.suppression import suppress
@@ -44,6 +46,12 @@ LESSONS = {
     ),
     "yolo_v2": Lesson(
         side=128, steps=60, rate=1e-3, options={"anchors": [[24, 24]] * 2 + [[48, 48]] * 3}
+    ),
+    "hypercolumn_instance": Lesson(
+        side=64,
+        steps=24,
+        rate=1e-3,
+        options={"backbone": "resnet18", "stride": 8, "anchor_sides": [14, 20, 30]},
     ),
     "yolo_v3_tiny": Lesson(
         side=96, steps=80, rate=1e-3, options={"anchors": [[24, 24]] * 3 + [[48, 48]] * 3}
@@ -113,11 +121,16 @@ def test_two_pictures_are_learned_by_heart(name):
 
 @torch.inference_mode()
 def average_precision(model, batch, targets, with_proposals):
-    """AP50 of the boxes."""
+    """AP50 of the boxes; of the masks too where there are any, the lower one."""
     given = [torch.stack([t.proposals for t in targets])] if with_proposals else []
-    found, truth = [], []
+    found, truth, masks = [], [], []
     for output, target in zip(model.outputs(model(batch, *given)), targets, strict=True):
         kept = suppress(output, conf=0.05, iou=0.5)
         found.append(Boxes(kept.boxes.numpy(), kept.labels.numpy(), kept.scores.numpy()))
         truth.append(Boxes(target.boxes.numpy(), target.labels.numpy()))
-    return float(np.nan_to_num(score_boxes(found, truth, 2).ap50))
+        if kept.masks is not None:
+            masks.append(masks_of(kept, target))
+    scores = [score_boxes(found, truth, 2)]
+    if masks:
+        scores.append(score_instances(*zip(*masks, strict=True), 2))
+    return min(float(np.nan_to_num(score.ap50)) for score in scores)

@@ -1,0 +1,1 @@
+"""Networks that find objects and say which pixels are theirs."""
