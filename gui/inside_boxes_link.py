@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from engine.errors import AppError
-from engine.values import Frame
-from gui.controllers.inside_boxes import STEPS, BoxesSeen, BoxWish
+from engine.masks import box_of
+from engine.values import Box, Frame
+from gui.controllers.inside_boxes import LEARNERS, STEPS, SUPPRESSION, BoxesSeen, BoxWish
 from gui.controllers.live import LiveShot
 from gui.controllers.predictions import Answer
 from gui.controllers.weights import Loaded
@@ -15,6 +16,8 @@ from gui.language import words
 from gui.main_window import MainWindow
 from gui.mode import Mode
 from gui.panels.inside_boxes import StepsPage
+from gui.panels.inside_learners import LearnersPage
+from gui.panels.inside_suppression import SuppressionPage
 from gui.session import Session
 from gui.settings import Settings
 
@@ -29,12 +32,20 @@ class BoxesLink(QObject):
         super().__init__(window)
         self._session, self._window = session, window
         self._boxes, self._layer = session.boxes, window.canvas.inside
-        self.steps = StepsPage()
-        self.pages = {STEPS: self.steps}
+        self.steps, self.suppression = StepsPage(), SuppressionPage()
+        self.learners = LearnersPage()
+        self.pages: dict[str, StepsPage | SuppressionPage | LearnersPage] = {
+            STEPS: self.steps,
+            SUPPRESSION: self.suppression,
+            LEARNERS: self.learners,
+        }
+        self._objects: tuple[tuple[Box, str], ...] = ()
         self._view = ""
         self._seen: BoxesSeen | None = None
         self._cell, self._is_kept = -1, False
+        self._chosen = -1
         self.steps.changed.connect(self._on_wish)
+        self.suppression.changed.connect(self._on_wish)
         self._boxes.seen.connect(self._on_seen)
         self._boxes.failed.connect(self._on_failed)
         self._layer.hovered.connect(self._on_hovered)
@@ -52,15 +63,21 @@ class BoxesLink(QObject):
     def show_view(self, view: str) -> None:
         """Begin this view, or end with ""."""
         self._view = view if view in self.pages else ""
-        self._cell, self._is_kept = -1, False
+        self._let_go()
         self._show_hint()
         self._on_wish()
+
+    def _let_go(self) -> None:
+        """What was pointed at belongs to something else."""
+        self._cell, self._is_kept = -1, False
+        self._objects, self._chosen = (), -1
+        self.suppression.stop()
 
     # What is looked at
 
     @Slot(object)
     def _on_loaded(self, loaded: Loaded) -> None:
-        self._cell, self._is_kept = -1, False
+        self._let_go()
         self._boxes.set_loaded(loaded)
         frame = self._session.frames.frame
         if frame is not None and self._session.mode is Mode.PICTURES:
@@ -69,7 +86,7 @@ class BoxesLink(QObject):
 
     @Slot(object)
     def _on_frame(self, frame: Frame) -> None:
-        self._cell, self._is_kept = -1, False
+        self._let_go()
         session = self._session
         # Its answer is on its way, with all that the boxes are made of.
         is_asked = session.store.now.live and not session.predictions.is_busy_with_all
@@ -111,7 +128,9 @@ class BoxesLink(QObject):
                 self._boxes.set_wish(BoxWish())
             return
         style = replace(self.steps.step_style, cell=self._cell, is_alone=self._is_kept)
-        self._boxes.set_wish(BoxWish(self._view, self.steps.step, style))
+        objects = tuple(box for box, _ in self._objects)
+        wish = BoxWish(self._view, self.steps.step, style, self.suppression.position)
+        self._boxes.set_wish(replace(wish, objects=objects, chosen=self._chosen))
 
     @Slot(float, float)
     def _on_hovered(self, x: float, y: float) -> None:
@@ -125,9 +144,40 @@ class BoxesLink(QObject):
 
     @Slot(float, float)
     def _on_clicked(self, x: float, y: float) -> None:
+        if self._view == LEARNERS:
+            self._choose(x, y)
+            return
         cell = self._cell_at(x, y)
         is_again = self._is_kept and cell == self._cell
         self._point_at(cell, is_kept=cell >= 0 and not is_again)
+
+    def _choose(self, x: float, y: float) -> None:
+        """The smallest object around this point."""
+        self._objects = self._objects_now()
+        around = [
+            ((box.x2 - box.x1) * (box.y2 - box.y1), number)
+            for number, (box, _) in enumerate(self._objects)
+            if box.x1 <= x <= box.x2 and box.y1 <= y <= box.y2
+        ]
+        self._chosen = min(around)[1] if around else -1
+        self._on_wish()
+
+    def _objects_now(self) -> tuple[tuple[Box, str], ...]:
+        """All objects that are shown, and the names of their labels."""
+        shot, sample = self._session.live.shot, self._session.annotations.sample
+        if self._session.mode is Mode.LIVE:
+            prediction = shot.prediction if shot is not None else None
+            if prediction is None:
+                return ()
+            names = {label.id: label.name for label in prediction.labels}
+            found = [(each.region, each.label_id) for each in prediction.detections]
+        elif sample is not None:
+            names = {label.id: label.name for label in self._session.project.labels}
+            shown = self._window.canvas.scene.shown
+            found = [(each.region, each.label_id) for each in shown]
+        else:
+            return ()
+        return tuple((box_of(region), names.get(label, f"#{label}")) for region, label in found)
 
     def _cell_at(self, x: float, y: float) -> int:
         step = self._step()
@@ -146,8 +196,19 @@ class BoxesLink(QObject):
         self._seen = seen
         self._layer.set_drawing(seen.drawing if seen is not None and self._view else None)
         self._show_hint()
-        if seen is None or self._view != STEPS:
+        if seen is None:
             return
+        if self._view == STEPS:
+            self._show_steps(seen)
+        elif self._view == SUPPRESSION:
+            loaded = self._session.weights.loaded
+            labels = loaded.labels if loaded is not None else ()
+            self.suppression.set_trace(seen.trace, {each.id: each.name for each in labels})
+        elif self._view == LEARNERS:
+            name = self._objects[self._chosen][1] if self._chosen >= 0 else ""
+            self.learners.set_learners(seen.learners, name)
+
+    def _show_steps(self, seen: BoxesSeen) -> None:
         language = self._session.store.now.card_language
         self.steps.set_steps(seen.steps, [words(step.text, language) for step in seen.steps])
         step = self._step()

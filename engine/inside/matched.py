@@ -7,16 +7,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.boxes import iou
-from engine.inside.drawing import MOST, Drawing, ramp, rgba
+from engine.boxes import as_boxes, iou
+from engine.inside.drawing import GREY, MOST, WHITE, Drawing, ramp, rgba
 from engine.preprocess import Placement, place
 from engine.proposals.propose import padded, propose
 from engine.values import Box
 from engine.weights.weights import Weights
 from models.contract import DetectionTarget
 from models.detector import Detector, ProposalDetector
-
-OBJECT = (255, 255, 255)
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,17 +51,21 @@ def learners(
     return Learners(box, own[order] / np.tile(placement.scale_xy, 2), overlaps[order])
 
 
-def draw_learners(found: Learners | None, *, most: int = MOST) -> Drawing:
-    """The object and its learners over all other objects, the better ones brighter."""
+def draw_learners(
+    found: Learners | None, objects: Sequence[Box] = (), *, most: int = MOST
+) -> Drawing:
+    """The object and its learners, the better ones brighter, above all other objects."""
     if found is None:
         return Drawing(shows_objects=True)
-    boxes, overlaps = found.boxes[:most][::-1], found.overlaps[:most][::-1]
-    boxes = np.concatenate([boxes, [found.box.xyxy]]).astype(np.float32)
-    colors = np.concatenate([ramp(overlaps), [OBJECT]]).astype(np.uint8)
-    alphas = np.concatenate([0.5 + 0.5 * overlaps, [1.0]]).astype(np.float32)
-    widths = np.concatenate([np.full(len(overlaps), 2), [3]]).astype(np.uint8)
-    texts = (*(f"IoU {overlap:.2f}" for overlap in overlaps), "")
-    captions = ((len(overlaps) - 1, texts[-2]),) if len(overlaps) else ()
+    others = as_boxes([each.xyxy for each in objects if each != found.box])
+    overlaps = found.overlaps[:most][::-1]
+    boxes = np.concatenate([others, found.boxes[:most][::-1], as_boxes([found.box.xyxy])])
+    grey = np.full((len(others), 3), GREY, np.uint8)
+    colors = np.concatenate([grey, ramp(overlaps), np.array([WHITE], np.uint8)])
+    alphas = np.concatenate([np.full(len(others), 0.6), 0.5 + 0.5 * overlaps, [1.0]])
+    widths = np.repeat([1, 2, 3], [len(others), len(overlaps), 1]).astype(np.uint8)
+    texts = (*("" for _ in others), *(f"IoU {overlap:.2f}" for overlap in overlaps), "")
+    captions = ((len(boxes) - 2, texts[-2]),) if len(overlaps) else ()
     return Drawing(boxes, rgba(colors, alphas), widths, texts, captions)
 
 

@@ -21,12 +21,16 @@ class Sheet:
     def __init__(self, drawing: "Drawing") -> None:
         self.drawing = drawing
         self.hovered = -1
+        self._width = 0
         self._captions = Captions()
         self._groups = _groups(drawing)
         self._rects: tuple[View, list[QRect]] | None = None
 
-    def draw(self, painter: QPainter, view: View, density: float) -> None:
+    def draw(
+        self, painter: QPainter, view: View, screen_wh: tuple[int, int], density: float
+    ) -> None:
         """Draw everything, in screen pixels."""
+        self._width = screen_wh[0]
         self._captions.density = density
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         if self.drawing.cells is not None:
@@ -43,7 +47,8 @@ class Sheet:
             painter.drawRect(rects[self.hovered])
             painter.setPen(_pen(QColor(*LIGHT), 2 * density))
             painter.drawRect(rects[self.hovered])
-            self._caption(painter, rects[self.hovered], -1, self.drawing.texts[self.hovered])
+            if self.drawing.texts[self.hovered]:
+                self._caption(painter, rects[self.hovered], -1, self.drawing.texts[self.hovered])
 
     def _on_screen(self, view: View) -> list[QRect]:
         if self._rects is None or self._rects[0] != view:
@@ -62,7 +67,8 @@ class Sheet:
             color = (red, green, blue)
         plate = self._captions.plate(text, color)
         top = rect.top() - plate.height() - 1
-        painter.drawPixmap(max(rect.left(), 0), top if top > 0 else max(rect.top() + 1, 0), plate)
+        left = min(rect.left(), self._width - plate.width())
+        painter.drawPixmap(max(left, 0), top if top > 0 else max(rect.top() + 1, 0), plate)
 
     def _draw_cells(self, painter: QPainter, cells: "Cells", view: View, density: float) -> None:
         """One pixel a cell, enlarged without mixing; then the lines."""

@@ -124,7 +124,7 @@ class Stage:
         elif self.sheet is None or self.sheet.drawing.shows_objects:
             self.overlay.draw(painter, view, screen_wh, part)
         if self.sheet is not None:
-            self.sheet.draw(painter, view, self.density)
+            self.sheet.draw(painter, view, screen_wh, self.density)
 
     def _paint_both(
         self, painter: QPainter, view: View, screen_wh: tuple[int, int], part: QRect

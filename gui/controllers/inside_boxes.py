@@ -263,4 +263,5 @@ def _see_learners(seen: BoxesSeen, last: BoxesSeen | None, loaded: Loaded) -> Bo
         return replace(seen, learners=last.learners, drawing=last.drawing)
     pixels = seen.frame.pixels
     found = learners(loaded.pipeline.weights, pixels, wish.objects, wish.chosen)
-    return replace(seen, learners=found, drawing=draw_learners(found, most=_most(seen)))
+    drawing = draw_learners(found, wish.objects, most=_most(seen))
+    return replace(seen, learners=found, drawing=drawing)

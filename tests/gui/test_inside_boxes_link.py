@@ -1,9 +1,15 @@
 """A detector's boxes in the window: steps over the canvas, cells under the mouse."""
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from gui.controllers.inside_boxes import STEPS
+from engine.annotations.edits import Edit, add
+from engine.sources.video_writer import VideoWriter
+from engine.values import Annotation, Box
+from gui.controllers.inside_boxes import LEARNERS, STEPS, SUPPRESSION
+from tests.make import make_pixels
 
 PATIENCE_MS = 60_000
 MODEL = "cells-yolo_v3_tiny"
@@ -24,6 +30,14 @@ def wait_for_drawing(qtbot, app):
     layer = app.window.canvas.inside
     qtbot.waitUntil(lambda: layer.drawing is not None, timeout=PATIENCE_MS)
     return layer.drawing
+
+
+def write_video(path):
+    writer = VideoWriter(path, 25, (48, 64))
+    for number in range(50):
+        writer.write(make_pixels(seed=number))
+    writer.close()
+    return path
 
 
 def place_of(app, x, y):
@@ -85,3 +99,50 @@ def test_a_model_without_boxes_brings_back_the_feature_maps(qtbot, looking, tiny
     assert looking.inside.views.view == "maps"
     assert looking.window.canvas.inside.drawing is None
     qtbot.waitUntil(lambda: looking.window.canvas.inside.has_film, timeout=PATIENCE_MS)
+
+
+@pytest.mark.slow
+def test_suppression_follows_the_thresholds(qtbot, looking):
+    looking.inside.views.choose(SUPPRESSION)
+    page = looking.inside.boxes.suppression
+    qtbot.waitUntil(lambda: page._trace is not None, timeout=PATIENCE_MS)
+    before = len(page._trace)
+    looking.store.change(conf=0.01)
+    qtbot.waitUntil(lambda: len(page._trace) > before, timeout=PATIENCE_MS)
+    looking.store.change(iou=0.8)
+    qtbot.waitUntil(lambda: page._trace.iou == 0.8, timeout=PATIENCE_MS)
+    page.go(0)
+    drawn = looking.window.canvas.inside
+    qtbot.waitUntil(lambda: drawn.drawing.captions[-1][1].startswith("#1 "), timeout=PATIENCE_MS)
+
+
+@pytest.mark.slow
+def test_a_click_on_an_object_shows_what_learns_it(qtbot, looking):
+    annotation = Annotation(Box(30, 20, 90, 80), label_id=1)
+    looking.session.annotations.apply(Edit("Add", partial(add, annotations=(annotation,))))
+    looking.inside.views.choose(LEARNERS)
+    layer = looking.window.canvas.inside
+    qtbot.waitUntil(lambda: layer.drawing.shows_objects, timeout=PATIENCE_MS)
+    spot = place_of(looking, 60, 50)
+    qtbot.mouseClick(looking.window.canvas, Qt.MouseButton.LeftButton, pos=spot)
+    qtbot.waitUntil(lambda: not layer.drawing.shows_objects, timeout=PATIENCE_MS)
+    text = looking.inside.boxes.learners._what.text()
+    assert "60 x 60 pixels" in text
+    assert "IoU" in text
+    beside = place_of(looking, 4, 4)
+    qtbot.mouseClick(looking.window.canvas, Qt.MouseButton.LeftButton, pos=beside)
+    qtbot.waitUntil(lambda: layer.drawing.shows_objects, timeout=PATIENCE_MS)
+
+
+@pytest.mark.slow
+def test_on_a_video_each_new_frame_is_looked_at_without_another_pass(qtbot, looking, tmp_path):
+    path = write_video(tmp_path / "film.mp4")
+    looking.inside.views.choose(STEPS)
+    looking.store.change(live=True)
+    looking.desk.open_paths([str(path)])
+    boxes = looking.inside.boxes
+    qtbot.waitUntil(lambda: boxes._seen is not None and boxes._seen.is_live, timeout=PATIENCE_MS)
+    shot = looking.session.live.shot
+    assert shot.raw is not None
+    assert shot.pipeline is looking.session.weights.loaded.pipeline
+    looking.session.close_live()
