@@ -58,7 +58,7 @@ CATALOG = (
     ),
     CatalogEntry(
         "coco-ssdlite320_mobilenet_v3_large",
-        "ssdlite320_mobilenet_v3_large",
+        "ssdlite",
         Task.DETECTION,
         "SSDLite320_MobileNet_V3_Large_Weights.COCO_V1",
         13 * MB,

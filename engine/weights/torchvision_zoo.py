@@ -28,7 +28,7 @@ AUXILIARY = "aux_classifier."  # a second head that only training uses
 # takes the mean colour from numbers up to 255.
 STRETCHED = {
     "ssd300": ((0.48235, 0.45882, 0.40784), (1 / 255, 1 / 255, 1 / 255)),
-    "ssdlite320_mobilenet_v3_large": ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0)),
+    "ssdlite": ((0.5, 0.5, 0.5), (0.5, 0.5, 0.5)),
 }
 
 

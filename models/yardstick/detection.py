@@ -19,25 +19,6 @@ from models.registry import register
 
 MAX_OBJECTS = 100
 MAX_OBJECTS_WITH_MASKS = 50
-SSDLITE_ABOUT = About(
-    year=2018,
-    idea=Text(
-        "One pass over the picture scores thousands of fixed boxes at six map sizes and shifts "
-        "each to fit. Depthwise separable convolutions make the heads as light as the encoder. No "
-        "step proposes boxes first.",
-        "그림을 한 번만 훑어 여섯 가지 크기의 맵에서 미리 정한 수천 개의 상자에 점수를 매기고 "
-        "물체에 맞게 옮깁니다. 깊이별 분리 합성곱 덕분에 머리도 인코더만큼 가볍습니다. 상자를 "
-        "먼저 제안하는 단계가 없습니다.",
-    ),
-    improves_on=Text(
-        "SSD of 2016 on VGG16: the same boxes with a small fraction of the parameters.",
-        "VGG16을 쓰는 2016년의 SSD와 같은 방식이지만 파라미터는 훨씬 적습니다.",
-    ),
-    look_for=Text(
-        "The yardstick for speed: large objects come at once, small ones flicker or are missed.",
-        "속도의 기준입니다. 큰 물체는 바로 잡지만 작은 물체는 깜박이거나 놓칩니다.",
-    ),
-)
 FASTER_RCNN_ABOUT = About(
     year=2015,
     idea=Text(
@@ -159,29 +140,6 @@ def _ids(num_labels: int, kept: Sequence[int] | None) -> list[int]:
     if len(ids) != num_labels or min(ids) < 1:
         raise ValueError(f"{num_labels} labels need as many ids from 1 up, not {ids}.")
     return ids
-
-
-@register(
-    "ssdlite320_mobilenet_v3_large",
-    task=Task.DETECTION,
-    input_hw=(320, 320),
-    paper="Sandler et al.: MobileNetV2, CVPR 2018; Liu et al.: SSD, ECCV 2016",
-    about=SSDLITE_ABOUT,
-    backends=("torch",),
-    trainable=False,
-)
-def ssdlite320_mobilenet_v3_large(
-    num_labels: int, kept: Sequence[int] | None = None
-) -> DetectionYardstick:
-    """SSDLite on MobileNetV3 large, by torchvision: the fast one."""
-    ids = _ids(num_labels, kept)
-    network = detection.ssdlite320_mobilenet_v3_large(
-        weights=None,
-        weights_backbone=None,
-        num_classes=max(ids) + 1,
-        detections_per_img=MAX_OBJECTS,
-    )
-    return DetectionYardstick(network, ids)
 
 
 @register(

@@ -36,6 +36,7 @@ LESSONS = {
     ),
     "localizer": Lesson(side=96, alone=True),
     "ssd300": Lesson(options={"norm": "batch"}),
+    "ssdlite": Lesson(steps=80),
     "yolo_v1": Lesson(side=128, steps=60, rate=5e-4),
     "yolo_v1_tiny": Lesson(side=128, steps=100, rate=5e-4),
     "faster_rcnn": Lesson(

@@ -8,11 +8,7 @@ from models.contract import DetectionOutput, SemanticOutput
 from models.yardstick.detection import DetectionYardstick
 
 SEMANTIC = ("lraspp_mobilenet_v3_large", "deeplabv3_mobilenet_v3_large")
-DETECTORS = (
-    "ssdlite320_mobilenet_v3_large",
-    "fasterrcnn_mobilenet_v3_large_fpn",
-    "maskrcnn_resnet50_fpn",
-)
+DETECTORS = ("fasterrcnn_mobilenet_v3_large_fpn", "maskrcnn_resnet50_fpn")
 BATCH = (2, 3, 64, 96)
 
 
