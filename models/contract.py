@@ -27,13 +27,15 @@ class DetectionTarget:
     """Boxes (M, 4) float32 xyxy in input pixels, and their label indices (M,) int64 from 0.
 
     `masks` (M, H, W) bool for instance models. `proposals` (P, 4) float32 xyxy in input pixels,
-    best first, for models that are given them.
+    best first, for models that are given them; `segments` (P, s, s) uint8, for those that want to
+    know which part of each box is the proposal, stretched over the box.
     """
 
     boxes: Tensor
     labels: Tensor
     masks: Tensor | None = None
     proposals: Tensor | None = None
+    segments: Tensor | None = None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from models.about import Text
 from models.contract import DetectionOutput, DetectionTarget, Model, RawTensors, Target
 
 MIN_SCORE = 0.001
+SEGMENT_SIDE = 50
 ProposalMode = Literal["fast", "quality", "sliding"]
 
 
@@ -93,6 +94,20 @@ class ProposalDetector(Detector):
     @abstractmethod
     def forward(self, batch: Tensor, proposals: Tensor | None = None) -> RawTensors:
         """Batch (N, 3, H, W) and proposals (N, P, 4) -> raw tensors, each (N, ...)."""
+
+
+class SegmentDetector(ProposalDetector):
+    """A detector that judges segments it is given: `forward(batch, proposals, segments)`.
+
+    `segments` (N, P, s, s) uint8, s being `SEGMENT_SIDE`, say which part of each proposal's box is
+    the proposal, 0 or 1. Without any, a proposal is its whole box.
+    """
+
+    @abstractmethod
+    def forward(
+        self, batch: Tensor, proposals: Tensor | None = None, segments: Tensor | None = None
+    ) -> RawTensors:
+        """Batch (N, 3, H, W), proposals (N, P, 4), segments (N, P, s, s) -> raw tensors."""
 
 
 def detection_targets(targets: Sequence[Target]) -> list[DetectionTarget]:

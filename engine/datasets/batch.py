@@ -116,7 +116,8 @@ def to_device(target: Target, device: torch.device) -> Target:
         return SemanticTarget(target.ids.to(device))
     if isinstance(target, ClassificationTarget):
         return ClassificationTarget(target.label.to(device))
-    masks, proposals = (
-        None if t is None else t.to(device) for t in (target.masks, target.proposals)
+    further = (
+        None if t is None else t.to(device)
+        for t in (target.masks, target.proposals, target.segments)
     )
-    return DetectionTarget(target.boxes.to(device), target.labels.to(device), masks, proposals)
+    return DetectionTarget(target.boxes.to(device), target.labels.to(device), *further)

@@ -19,8 +19,9 @@ from engine.datasets.augment import (
 )
 from engine.datasets.truth import Truth, TruthList, boxes_around
 from engine.datasets.warp_masks import dense, is_seen, warp_masks
+from engine.datasets.warp_segments import warp_segments
 from engine.preprocess import Preprocessing, normalize, place, resize
-from engine.proposals.propose import propose
+from engine.proposals.propose import propose, propose_masks
 from engine.sources.picture import read_picture
 from engine.values import IGNORE, Label
 from models.contract import ClassificationTarget, DetectionTarget, SemanticTarget, Target
@@ -40,6 +41,7 @@ class TrainingSample:
 class ListDataset:
     """Samples of a list by index, the same for the same seed, epoch and index.
 
+    With `proposals` each has boxes that may hold objects, with `segments` their segments too.
     Decoded pictures are kept up to `CACHE_BYTES`. A picture or label that cannot be read raises
     the AppError that says so.
     """
@@ -51,12 +53,14 @@ class ListDataset:
         *,
         augment: Augment | None = None,
         proposals: ProposalMode | None = None,
+        segments: bool = False,
         seed: int = 0,
     ) -> None:
         self._source = source
         self.preprocessing = preprocessing
         self._augment = augment
         self.proposals = proposals
+        self.segments = segments
         self._seed = seed
         self._cache: dict[int, tuple[NDArray[np.uint8], Truth]] = {}
         self._cached_bytes = 0
@@ -98,7 +102,7 @@ class ListDataset:
         pixels = read_picture(entry.image)
         truth = self._source.read(entry, pixels.shape[:2])
         if self.proposals is not None:
-            truth = replace(truth, proposals=propose(pixels, self.proposals))
+            truth = self._with_proposals(truth, pixels, self.proposals)
         size = pixels.nbytes + truth.nbytes
         with self._lock:
             # Another thread may have read the same picture meanwhile (mosaic).
@@ -106,6 +110,12 @@ class ListDataset:
                 self._cache[index] = (pixels, truth)
                 self._cached_bytes += size
         return pixels, truth
+
+    def _with_proposals(self, truth: Truth, pixels: NDArray[np.uint8], mode: ProposalMode) -> Truth:
+        if not self.segments:
+            return replace(truth, proposals=propose(pixels, mode))
+        boxes, segments = propose_masks(pixels, mode)
+        return replace(truth, proposals=boxes, segments=segments)
 
     def _plain(self, index: int) -> tuple[NDArray[np.uint8], Truth]:
         pixels, truth = self.read(index)
@@ -115,7 +125,7 @@ class ListDataset:
             ids = warp(truth.ids, matrix, placement.input_hw, fill=255)
             truth = Truth(ids=ids)
         elif truth.label is None:
-            proposals = truth.proposals
+            proposals, segments = truth.proposals, truth.segments
             if proposals is not None:
                 proposals = placement.boxes_to_input(proposals)
             if truth.masks is not None:
@@ -123,7 +133,7 @@ class ListDataset:
                 truth = _with_masks_moved(truth, matrix, placement.input_hw, keep_small=True)
             else:
                 truth = replace(truth, boxes=placement.boxes_to_input(truth.boxes))
-            truth = replace(truth, proposals=proposals)
+            truth = replace(truth, proposals=proposals, segments=segments)
         return resize(pixels, placement), truth
 
     def _moved(
@@ -140,15 +150,18 @@ class ListDataset:
                 return content, truth
             ids = warp(truth.ids, matrix, (height, width), fill=None, field=field)
             return content, Truth(ids=ids)
-        proposals = truth.proposals
+        proposals, segments = truth.proposals, truth.segments
         if proposals is not None:
             moved, inside = warp_boxes(proposals, matrix, (0, 0, width, height))
+            if segments is not None:
+                before = proposals[inside]
+                segments = warp_segments(segments[inside], before, matrix, moved[inside])
             proposals = moved[inside]
         if truth.masks is not None:
             field = draw_field(augment, (height, width), generator)
             content = warp(pixels, matrix, (height, width), fill=BORDER_COLOR, field=field)
             objects = _with_masks_moved(truth, matrix, (height, width), field=field)
-            return content, replace(objects, proposals=proposals)
+            return content, replace(objects, proposals=proposals, segments=segments)
         boxes, remain = warp_boxes(truth.boxes, matrix, (0, 0, width, height))
         content = warp(pixels, matrix, (height, width), fill=BORDER_COLOR)
         return content, Truth(
@@ -189,9 +202,11 @@ class ListDataset:
         if truth.masks is not None:
             masks = torch.from_numpy(dense(truth.masks, self.preprocessing.size_hw))
         proposals = None if truth.proposals is None else torch.from_numpy(truth.proposals)
-        return TrainingSample(
-            tensor, DetectionTarget(boxes.float(), labels.long(), masks, proposals)
-        )
+        segments = None
+        if truth.segments is not None:
+            segments = torch.from_numpy(truth.segments.view(np.uint8))
+        target = DetectionTarget(boxes.float(), labels.long(), masks, proposals, segments)
+        return TrainingSample(tensor, target)
 
 
 def _with_masks_moved(

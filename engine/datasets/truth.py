@@ -37,8 +37,9 @@ class Truth:
     """Label indices (H, W) uint8 with 255 ignored; or boxes (N, 4) xyxy and their indices; or the
     label index of the whole picture, 255 ignored.
 
-    Beside boxes, the `masks` of instances, cropped, and `proposals` (P, 4) xyxy, or None. Instances
-    of index 255 are ignored: neither learned nor scored.
+    Beside boxes, the `masks` of instances, cropped, `proposals` (P, 4) xyxy, and which part of
+    their boxes the `segments` (P, s, s) cover, or None. Instances of index 255 are ignored: neither
+    learned nor scored.
     """
 
     ids: NDArray[np.uint8] | None = None
@@ -47,12 +48,13 @@ class Truth:
     label: int | None = None
     masks: tuple[Mask, ...] | None = None
     proposals: NDArray[np.float32] | None = None
+    segments: NDArray[np.bool_] | None = None
 
     @property
     def nbytes(self) -> int:
         """How much memory it takes."""
         masks = [mask.pixels for mask in self.masks or ()]
-        arrays = [self.ids, self.boxes, self.indices, self.proposals, *masks]
+        arrays = [self.ids, self.boxes, self.indices, self.proposals, self.segments, *masks]
         return sum(array.nbytes for array in arrays if array is not None)
 
 

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import torch
@@ -23,7 +24,7 @@ from engine.pipeline.decode import (
 )
 from engine.pipeline.refine import Refine, refined
 from engine.preprocess import Placement, prepare
-from engine.proposals.propose import padded, propose
+from engine.proposals.propose import padded, padded_masks, propose, propose_masks
 from engine.values import Frame, FrameId, Prediction
 from engine.weights.weights import Weights
 from models.contract import (
@@ -33,7 +34,7 @@ from models.contract import (
     RawTensors,
     SemanticOutput,
 )
-from models.detector import Detector, ProposalDetector
+from models.detector import Detector, ProposalDetector, SegmentDetector
 from models.task import Task
 
 __all__ = ["Pipeline", "RawResult", "Thresholds"]
@@ -162,11 +163,16 @@ class Pipeline:
 
     def _proposals(
         self, batch: Sequence[NDArray[np.uint8]], placements: Sequence[Placement]
-    ) -> tuple[NDArray[np.float32], ...]:
-        """What the network is given besides the pictures: proposals (N, P, 4), if it wants any."""
+    ) -> tuple[NDArray[Any], ...]:
+        """What the network is given besides the pictures: proposals (N, P, 4), if it wants any,
+        and their segments."""
         module = self.weights.module
         if not isinstance(module, ProposalDetector):
             return ()
+        if isinstance(module, SegmentDetector):
+            both = [propose_masks(pixels, module.proposal_mode) for pixels in batch]
+            boxes = padded([found for found, _ in both], placements)
+            return boxes.numpy(), padded_masks([masks for _, masks in both]).numpy()
         found = [propose(pixels, module.proposal_mode) for pixels in batch]
         return (padded(found, placements).numpy(),)
 

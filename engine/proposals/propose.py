@@ -10,7 +10,7 @@ from torch import Tensor
 from engine.preprocess import Placement
 from engine.proposals.grouping import Hierarchy
 from engine.proposals.selective_search import SearchMode, Segments, Strategy, hierarchies, search
-from models.detector import ProposalMode, sliding_windows
+from models.detector import SEGMENT_SIDE, ProposalMode, sliding_windows
 
 Boxes = NDArray[np.float32]
 
@@ -30,6 +30,16 @@ def propose_regions(pixels: NDArray[np.uint8], mode: SearchMode) -> Segments:
     return search(pixels, mode)
 
 
+def propose_masks(pixels: NDArray[np.uint8], mode: ProposalMode) -> tuple[Boxes, NDArray[np.bool_]]:
+    """The boxes of `propose`, and which part of each its segment covers: (P, s, s), s being
+    `SEGMENT_SIDE`. A window is all there is of it."""
+    if mode == "sliding":
+        boxes = propose(pixels, mode)
+        return boxes, np.ones((len(boxes), SEGMENT_SIDE, SEGMENT_SIDE), np.bool_)
+    found = search(pixels, mode)
+    return found.boxes, found.masks(np.arange(len(found)), SEGMENT_SIDE)
+
+
 def hierarchy(pixels: NDArray[np.uint8], strategy: Strategy | None = None) -> Hierarchy:
     """One grouping of a frame (H, W, 3) uint8 RGB with all its levels, to be looked at."""
     return hierarchies(pixels, [strategy or Strategy()])[0]
@@ -41,4 +51,13 @@ def padded(found: Sequence[Boxes], placements: Sequence[Placement]) -> Tensor:
     result = torch.zeros(len(found), max(1, *(len(boxes) for boxes in found)), 4)
     for row, boxes, placement in zip(result, found, placements, strict=True):
         row[: len(boxes)] = torch.from_numpy(placement.boxes_to_input(boxes))
+    return result
+
+
+def padded_masks(found: Sequence[NDArray[np.bool_]]) -> Tensor:
+    """Segments of several frames -> (N, P, s, s) uint8, filled up like `padded`."""
+    most = max(1, *(len(masks) for masks in found))
+    result = torch.zeros(len(found), most, SEGMENT_SIDE, SEGMENT_SIDE, dtype=torch.uint8)
+    for row, masks in zip(result, found, strict=True):
+        row[: len(masks)] = torch.from_numpy(masks)
     return result

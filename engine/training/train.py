@@ -27,7 +27,7 @@ from engine.weights.torchvision_catalog import entry_of_file
 from engine.weights.torchvision_zoo import card_of
 from engine.weights.weights import WarmStart, build, read_card, spec_of, warm_start
 from models.contract import Model
-from models.detector import ProposalDetector
+from models.detector import ProposalDetector, SegmentDetector
 from models.layers.losses import SemanticLoss
 from models.registry import ModelSpec
 from models.semantic import SemanticModel
@@ -71,11 +71,13 @@ def _train(
     )
     model = build(card)
     mode = model.proposal_mode if isinstance(model, ProposalDetector) else None
-    dataset.proposals = mode
+    dataset.proposals, dataset.segments = mode, isinstance(model, SegmentDetector)
     warm, card = _warm_start(model, config, card)
     label_weights = _set_criterion(model, config, dataset, emit, stop)
     model.to(device).to(memory_format=torch.channels_last)
-    validated = ListDataset(val, preprocessing, proposals=mode) if val is not None else None
+    validated = None
+    if val is not None:
+        validated = ListDataset(val, preprocessing, proposals=mode, segments=dataset.segments)
     parts = Parts(model, device, dataset, validated, card, ranks)
     trainer = Trainer(config, parts, emit, stop)
     if config.resume:

@@ -28,7 +28,7 @@ from models.contract import (
     Target,
     Task,
 )
-from models.detector import ProposalDetector, detection_targets
+from models.detector import ProposalDetector, SegmentDetector, detection_targets
 from models.layers.suppression import suppress
 
 MIN_SCORE = 0.01
@@ -99,11 +99,15 @@ def validate(
 
 
 def _proposals(model: Model, targets: list[Target], device: torch.device) -> tuple[Tensor, ...]:
-    """What a network is given besides the pictures: the targets' proposals (N, P, 4)."""
+    """What a network is given besides the pictures: the targets' proposals (N, P, 4), and their
+    segments (N, P, s, s) where it wants them."""
     if not isinstance(model, ProposalDetector):
         return ()
-    found = [t.proposals for t in detection_targets(targets) if t.proposals is not None]
-    return (pad_sequence(found, batch_first=True).to(device),)
+    truths = detection_targets(targets)
+    given = [[t.proposals for t in truths if t.proposals is not None]]
+    if isinstance(model, SegmentDetector):
+        given.append([t.segments for t in truths if t.segments is not None])
+    return tuple(pad_sequence(found, batch_first=True).to(device) for found in given)
 
 
 def _classification(counter: ClassificationCounter) -> Validation:
