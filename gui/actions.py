@@ -97,6 +97,13 @@ ACTIONS: tuple[ActionSpec, ...] = (
       ("Ctrl+Shift+C",), menu="model", is_checkable=True),
     A("models", _T("actions", "Compare models"), "toggle_panel", ("Ctrl+M",), ("models",),
       icon="mdi6.compare", short=_T("actions", "Compare"), menu="model", is_checkable=True),
+    A("evaluate", _T("actions", "Evaluate a model"), "toggle_panel", ("Ctrl+R",), ("evaluate",),
+      icon="mdi6.chart-box-outline", short=_T("actions", "Evaluate"), menu="model",
+      is_checkable=True),
+    A("next_error", _T("actions", "Next error of the model"), "step_error", ("X",), (1,),
+      menu="review"),
+    A("previous_error", _T("actions", "Previous error of the model"), "step_error", ("Shift+X",),
+      (-1,), menu="review"),
     A("fit", _T("actions", "Fit in window"), "fit", ("Ctrl+F",), menu="view",
       icon="mdi6.fit-to-screen-outline", short=_T("actions", "Fit")),
     A("inside", _T("actions", "Look inside the network"), "toggle_panel", ("Ctrl+L",),
@@ -130,7 +137,7 @@ MENUS: tuple[tuple[str, str], ...] = (
 BAR: tuple[tuple[str, ...], ...] = (
     ("open", "open_folder"),
     ("predict", "verify", "freeze"),
-    ("export", "train", "inside", "models"),
+    ("export", "train", "inside", "models", "evaluate"),
 )
 """The tool bar from top to bottom, in groups; the canvas tools come after the first group."""
 

@@ -17,6 +17,7 @@ from gui.canvas_menu import CanvasMenu
 from gui.compare_link import CompareLink
 from gui.desk import Desk
 from gui.dialogs.errors import CrashDialog
+from gui.evaluate_link import EvaluateLink
 from gui.export_link import ExportLink
 from gui.inside_link import InsideLink
 from gui.main_window import LAYOUT_VERSION, SIDES, MainWindow
@@ -80,6 +81,7 @@ class App(QObject):
             ObjectsLink(self.session, self.window),
             StripLink(self.session, self.window),
         )
+        self.evaluate = EvaluateLink(self.session, self.window)  # Marks what the canvas shows.
         self._connect()
         self._theme = ""
         self._apply_settings(store.now)
@@ -231,6 +233,7 @@ class App(QObject):
             if "qtawesome" in sys.modules:
                 self._dress_icons()
             self.training.set_colors(colors)
+            self.evaluate.set_colors(colors)
 
     @Slot()
     def _dress_icons(self) -> None:

@@ -220,6 +220,14 @@ class Desk(QObject):
         """Show the weights loaded before beside those loaded now."""
         self._session.compare.set_on(not self._session.compare.is_on)
 
+    def step_error(self, count: int) -> None:
+        """Show the next error of the report, or the one before."""
+        evaluation = self._session.evaluation
+        if evaluation.report is None:
+            self._window.say(self.tr("No report is open: evaluate a model first (Ctrl+R)."))
+        elif not evaluation.step(count):
+            self._window.say(self.tr("There is no further error in this direction."))
+
     # The view
 
     def fit(self) -> None:

@@ -32,8 +32,8 @@ from gui.panels.tool_options import ToolOptions
 from gui.panels.welcome import Trouble, Welcome
 from gui.session import Session
 
-LAYOUT_VERSION = 4
-SIDES = ("export", "training", "inside", "models")
+LAYOUT_VERSION = 5
+SIDES = ("export", "training", "inside", "models", "evaluate")
 """The tall panels beside the canvas, closed at first; a click on their action opens them."""
 SIDE_WIDTH = 376
 NARROWEST = {"middle": 256, "side": 336, "dock": 280}
@@ -110,6 +110,7 @@ class MainWindow(QMainWindow):
             "training": self.tr("Train a model"),
             "inside": self.tr("Look inside"),
             "models": self.tr("Compare models"),
+            "evaluate": self.tr("Evaluate a model"),
         }
         sides = [self._make_dock(key, titles[key], self._side_area(key)) for key in SIDES]
         docks = [

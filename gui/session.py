@@ -11,6 +11,7 @@ from engine.values import Frame, FrameId
 from gui.controllers.annotations import AnnotationsController
 from gui.controllers.compare import CompareController
 from gui.controllers.demo import make_demo
+from gui.controllers.evaluation import EvaluationController
 from gui.controllers.export import ExportController
 from gui.controllers.frames import FramesController
 from gui.controllers.inside import InsideController
@@ -59,6 +60,7 @@ class Session(QObject):
         self.live = LiveController(self.jobs, self)
         self.export = ExportController(self.jobs, self)
         self.training = TrainingController(self)
+        self.evaluation = EvaluationController(self.jobs, self)
         self._frozen: FrameId | None = None
         self.model = ModelSession(self)
         self._connect()

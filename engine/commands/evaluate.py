@@ -49,7 +49,7 @@ def evaluate(
     if out is not None:
         from engine.evaluation.report_files import write_report
 
-        write_report(out, report, weights=str(weights or predictions), data=str(data))
+        write_report(out, report, weights=str(weights or predictions), data=str(data.absolute()))
     emit(report.metrics, json, _lines(report.metrics))
 
 

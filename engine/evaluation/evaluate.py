@@ -1,5 +1,6 @@
 """Weights against a list: every picture through the pipeline, then the scores and worst samples."""
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -49,7 +50,8 @@ def evaluate(
     The list's labels are met by name where names agree, else by id. DatasetError for wrong data.
     """
     card = pipeline.weights.card
-    source = open_list(path, card.task, card.labels)
+    # A report may be read from another folder than the one it was made in.
+    source = open_list(Path(os.path.abspath(path)), card.task, card.labels)
     # Semantic maps are scored as they are: no pixel is sent to the background.
     thresholds = Thresholds(
         conf=0.0 if card.task is Task.SEMANTIC else MIN_SCORE, iou=SUPPRESSION_IOU

@@ -36,7 +36,7 @@ def write_label(
         _note(reports[0], sample, what, "nobody accepted it yet; accept or reject it.")
     known = {label.id for label in labels} | {IGNORE}
     kept = [a for a in sample.annotations if _is_known(a, known, sample, reports)]
-    target = path.with_name(path.name + _ENDING[task])
+    target = path.with_name(path.name + ENDING[task])
     if task is Task.SEMANTIC:
         _write_semantic(target, sample, labels, kept, reports)
     elif task is Task.DETECTION:
@@ -49,7 +49,8 @@ def write_label(
     return target
 
 
-_ENDING = {Task.SEMANTIC: ".png", Task.DETECTION: ".txt", Task.INSTANCE: ".json"}
+ENDING = {Task.SEMANTIC: ".png", Task.DETECTION: ".txt", Task.INSTANCE: ".json"}
+"""The ending of a task's label files."""
 
 
 def has_background(labels: Sequence[Label]) -> bool:

@@ -22,6 +22,7 @@ from gui.canvas.frame_layer import GROUND
 from gui.canvas.hand import Hand
 from gui.canvas.inside_layer import InsideLayer
 from gui.canvas.items import Color, visible_in
+from gui.canvas.marks import Mark, MarkPainter
 from gui.canvas.pointer import KeyFilter, Pointer
 from gui.canvas.stage import Stage, paint_hint
 from gui.canvas.viewport import Viewport
@@ -50,6 +51,7 @@ class Canvas(Viewport):
         self.setAccessibleName(self.tr("Canvas"))
         self._stage = Stage()
         self._foreground = Foreground(self._stage.overlay)
+        self._marks = MarkPainter()
         self.pointer = Pointer(self)
         self._keys = KeyFilter(self.pointer, self)
         self.installEventFilter(self._keys)
@@ -127,6 +129,11 @@ class Canvas(Viewport):
         Without `left`, what was shown stays there. None as `right` ends comparing.
         """
         self._stage.set_sides(left, right)
+        self.update()
+
+    def set_marks(self, marks: Sequence[Mark]) -> None:
+        """Point these boxes out, above everything else; none to point out nothing."""
+        self._marks.set_marks(marks)
         self.update()
 
     def set_by_object(self, by_object: bool) -> None:
@@ -241,6 +248,7 @@ class Canvas(Viewport):
         self._stage.paint(painter, self._view, (width, height), part)
         if not self._stage.is_bare and self.is_editable:
             self._foreground.paint(painter, self._view, (width, height))
+            self._marks.paint(painter, self._view, density)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter, Backspace, Esc, arrows, brush size, Space and Tab."""

@@ -4,8 +4,13 @@ from PySide6.QtCore import QPointF, QRect, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from engine.values import Box
 from gui.canvas.drop import DropTarget
 from gui.canvas.view import Area, View, fitted
+
+BOX_SHARE = 0.4
+"""How much of the window a box takes that is shown."""
+MOST_MAGNIFIED = 8.0
 
 
 class Viewport(DropTarget):
@@ -46,6 +51,18 @@ class Viewport(DropTarget):
         width, height = self.screen_wh
         self._is_fitted = False
         self._set_view(self._view.at_scale(scale, width / 2, height / 2))
+
+    def show_box(self, box: Box) -> None:
+        """Bring a part of the frame into the middle, so large that it and its surroundings show."""
+        if self._frame_hw is None:
+            return
+        width, height = self.screen_wh
+        whole = fitted(self._frame_hw, self.screen_wh).scale
+        room = BOX_SHARE * min(width / (box.x2 - box.x1), height / (box.y2 - box.y1))
+        scale = max(min(room, MOST_MAGNIFIED * self.devicePixelRatioF()), whole)
+        x, y = (box.x1 + box.x2) / 2, (box.y1 + box.y2) / 2
+        self._is_fitted = False
+        self._set_view(View(scale, width / 2 - x * scale, height / 2 - y * scale))
 
     def zoom_at(self, factor: float, position: QPointF) -> None:
         """Zoom; what is under this position stays there."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QColorDialog, QFileDialog, QInputDialog, QMenu, QWidget
+from PySide6.QtWidgets import QColorDialog, QFileDialog, QInputDialog, QMenu, QMessageBox, QWidget
 
 from engine.values import Label
 from gui import icons
@@ -48,6 +48,27 @@ def list_file(parent: QWidget, start: str) -> str:
     """Which txt list; empty when cancelled."""
     kinds = _tr("Lists") + " (*.txt)"
     return QFileDialog.getOpenFileName(parent, _tr("Choose a list"), start, kinds)[0]
+
+
+def report_file(parent: QWidget, start: str) -> str:
+    """Which report of an evaluation; empty when cancelled."""
+    kinds = _tr("Reports") + " (*.json)"
+    return QFileDialog.getOpenFileName(parent, _tr("Open a report"), start, kinds)[0]
+
+
+def new_report_file(parent: QWidget, start: str) -> str:
+    """Where to write a report; empty when cancelled."""
+    kinds = _tr("Pages") + " (*.html);;" + _tr("Reports") + " (*.json)"
+    return QFileDialog.getSaveFileName(parent, _tr("Save the report"), start, kinds)[0]
+
+
+def is_sure(parent: QWidget, question: str) -> bool:
+    """Whether to do what the question says."""
+    buttons = QMessageBox.StandardButton
+    chosen = QMessageBox.question(
+        parent, _tr("Are you sure?"), question, buttons.Save | buttons.Cancel, buttons.Cancel
+    )
+    return chosen == buttons.Save
 
 
 def camera(parent: QWidget, cameras: Sequence[tuple[int, str]]) -> int | None:

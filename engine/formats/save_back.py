@@ -1,0 +1,107 @@
+"""Corrected labels back into the label files of the list they came from.
+
+The file as it was is kept beside the new one, as NAME.bak, the first time it is replaced.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from engine.errors import DatasetError
+from engine.files import write_bytes
+from engine.formats.export_labels import ENDING, Reports, Skipped, write_label
+from engine.formats.label_files import read_ids, write_label_map
+from engine.formats.txt_dataset import open_txt
+from engine.formats.txt_list import ListEntry
+from engine.jobs import CancelToken, Progress, no_progress
+from engine.sources.picture import picture_size
+from engine.values import IGNORE, Label, LabelMap, Sample
+from models.task import Task
+
+BACKUP = ".bak"
+
+
+@dataclass(frozen=True)
+class SavedLabels:
+    """The label files written, and what of the Samples could not be."""
+
+    written: tuple[Path, ...]
+    left_out: tuple[Skipped, ...]
+
+
+def save_back(
+    path: Path,
+    samples: Sequence[Sample],
+    labels: Sequence[Label],
+    *,
+    progress: Progress = no_progress,
+    cancel: CancelToken | None = None,
+) -> SavedLabels:
+    """Write these Samples, whose label ids are those of `labels`, over their files in a list.
+
+    Labels are met by name. DatasetError, before anything is written, where that cannot be done.
+    """
+    dataset = open_txt(path)
+    entries = {entry.image_path: entry for entry in dataset.reading.entries}
+    own = dataset.labels()
+    ids = {label.name.strip().lower(): label.id for label in own}
+    plan = [(_entry(entries, one, path), _renamed(one, labels, ids, path)) for one in samples]
+    reports: Reports = ([], [])
+    written = []
+    for done, (entry, sample) in enumerate(plan):
+        if cancel is not None:
+            cancel.check()
+        written.append(_replace(entry, sample, own, reports))
+        if entry.task is Task.SEMANTIC and dataset.two_valued:
+            _write_two_valued(written[-1])
+        progress(done + 1, len(plan), entry.image.name)
+    return SavedLabels(tuple(written), tuple(reports[0]))
+
+
+def _entry(entries: dict[str, ListEntry], sample: Sample, path: Path) -> ListEntry:
+    entry = entries.get(sample.frame_id.path)
+    name = Path(sample.frame_id.path).name
+    if entry is None:
+        raise DatasetError(f"{path.name} does not list {name}.", hint="Export a new dataset.")
+    if not isinstance(entry.label, Path):
+        hint = "Correct the label in the list's line."
+        raise DatasetError(f"{path.name} names the label of {name} itself.", hint=hint)
+    if entry.label.suffix != ENDING[entry.task]:
+        hint = f"Export the labels anew: they are written as {ENDING[entry.task]}."
+        raise DatasetError(f"{entry.label.name} cannot be written in its own format.", hint=hint)
+    return entry
+
+
+def _renamed(sample: Sample, labels: Sequence[Label], ids: dict[str, int], path: Path) -> Sample:
+    """The same objects with the list's label ids."""
+    names = {label.id: label.name for label in labels}
+    table = {IGNORE: IGNORE}
+    for annotation in sample.annotations:
+        name = names.get(annotation.label_id, "")
+        if annotation.label_id != IGNORE and name.strip().lower() not in ids:
+            raise DatasetError(
+                f"The data of {path.name} has no label {name or annotation.label_id}.",
+                hint="Add it to labels.txt beside the list, or choose another label.",
+            )
+        if annotation.label_id != IGNORE:
+            table[annotation.label_id] = ids[name.strip().lower()]
+    renamed = tuple(replace(a, label_id=table[a.label_id]) for a in sample.annotations)
+    is_unread = sample.size_hw == (0, 0)
+    size_hw = picture_size(Path(sample.frame_id.path)) if is_unread else sample.size_hw
+    return replace(sample, annotations=renamed, size_hw=size_hw)
+
+
+def _replace(entry: ListEntry, sample: Sample, labels: Sequence[Label], reports: Reports) -> Path:
+    target = Path(entry.label_text)
+    backup = target.with_name(target.name + BACKUP)
+    if not backup.exists():
+        write_bytes(backup, target.read_bytes())
+    return write_label(target.with_suffix(""), sample, labels, entry.task, reports)
+
+
+def _write_two_valued(path: Path) -> None:
+    """The list's masks are 0 and 255, which means 1 there."""
+    ids, _ = read_ids(path)
+    write_label_map(path, LabelMap(np.where(ids == 1, IGNORE, ids).astype(np.uint8)))
