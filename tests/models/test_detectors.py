@@ -54,6 +54,17 @@ LESSONS = {
         rate=1e-3,
         options={"backbone": "resnet18", "stride": 8, "anchor_sides": [14, 20, 30]},
     ),
+    "mnc": Lesson(
+        side=96,
+        steps=45,
+        options={
+            "backbone": "resnet18",
+            "stride": 8,
+            "anchor_sides": [20, 30, 45],
+            "width": 0.125,
+            "dropout": 0.0,
+        },
+    ),
     "yolo_v3_tiny": Lesson(
         side=96, steps=80, rate=1e-3, options={"anchors": [[24, 24]] * 3 + [[48, 48]] * 3}
     ),
