@@ -81,6 +81,9 @@ class _Lines:
             text = f"epoch {event['epoch']}/{event['epochs']}: loss {event['train_loss']:.4f}"
             busy = f"device busy {event['device_busy']:.0%}"
             emit(event, False, f"{text}{value}{best}, {event['seconds']:.0f} s, {busy}")
+        elif kind == "fitted":
+            value = "" if event["value"] is None else f": {event['metric']} {event['value']:.4f}"
+            emit(event, False, f"fitted on the features{value}")
         elif kind == "end":
             if event["stopped_early"]:
                 emit(event, False, "Stopped early: the validations no longer get better.")

@@ -1,5 +1,6 @@
 """A txt list as training samples: pictures decoded once, changed at random, ready as tensors."""
 
+import copy
 import threading
 from dataclasses import dataclass, replace
 
@@ -71,6 +72,12 @@ class ListDataset:
     def labels(self) -> tuple[Label, ...]:
         """The labels a model of this list has."""
         return self._source.labels
+
+    def unchanged(self) -> "ListDataset":
+        """The same samples without augmentation; what has been read is shared."""
+        plain = copy.copy(self)
+        plain._augment = None
+        return plain
 
     def __len__(self) -> int:
         return len(self._source.entries)

@@ -24,7 +24,8 @@ class Position:
     """How far a Run has come: whole epochs and steps done, the best metric and its epoch.
 
     `stale` counts the validations since then; `losses` adds up those of the epoch's `counted` steps
-    so far.
+    so far. `is_fitted` tells that the weights went through the second stage, of models that have
+    one.
     """
 
     epoch: int = 0
@@ -34,6 +35,7 @@ class Position:
     stale: int = 0
     losses: float = 0.0
     counted: int = 0
+    is_fitted: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,11 @@ class RunFolder:
     def checkpoint(self) -> Path:
         """Tensors of model, average and optimizer, with the position as metadata."""
         return self.path / "checkpoint.safetensors"
+
+    @property
+    def features(self) -> Path:
+        """Where a model's second stage keeps features, until it is over."""
+        return self.path / "features"
 
     def weights(self, name: str) -> Path:
         """The best Weights."""

@@ -28,6 +28,7 @@ from engine.weights.torchvision_zoo import card_of
 from engine.weights.weights import WarmStart, build, read_card, spec_of, warm_start
 from models.contract import Model
 from models.detector import ProposalDetector, SegmentDetector
+from models.fitted import FittedDetector
 from models.layers.losses import SemanticLoss
 from models.registry import ModelSpec
 from models.semantic import SemanticModel
@@ -73,6 +74,8 @@ def _train(
     mode = model.proposal_mode if isinstance(model, ProposalDetector) else None
     dataset.proposals, dataset.segments = mode, isinstance(model, SegmentDetector)
     warm, card = _warm_start(model, config, card)
+    if isinstance(model, FittedDetector):
+        model.is_fitted.fill_(False)  # Weights of a warm start may be.
     label_weights = _set_criterion(model, config, dataset, emit, stop)
     model.to(device).to(memory_format=torch.channels_last)
     validated = None

@@ -1,5 +1,6 @@
 """The training loop: epochs, schedule, validation, the best Weights."""
 
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -11,8 +12,9 @@ import torch
 from engine.datasets.batch import Loader
 from engine.datasets.dataset import ListDataset
 from engine.errors import DatasetError, DeviceError, SourceError
-from engine.jobs import CancelToken
+from engine.jobs import Cancelled, CancelToken
 from engine.training.config import TrainConfig
+from engine.training.fit import fitted
 from engine.training.learner import Learner
 from engine.training.plan import Step, plan
 from engine.training.ranks import Ranks
@@ -22,6 +24,7 @@ from engine.training.validate import METRICS, Validation, validate
 from engine.weights.card import Card
 from engine.weights.weights import save
 from models.contract import Model
+from models.fitted import FittedDetector
 
 Emit = Callable[[dict[str, Any]], None]
 
@@ -78,12 +81,16 @@ class Trainer:
         """Go on from the run folder's Checkpoint, if there is one."""
         if self._folder.checkpoint.exists():
             self._position = load_checkpoint(self._folder.checkpoint, self._learner)
+            if self._position.is_fitted and self._position.step < self.steps:
+                # What follows is compared with itself, not with what was fitted before.
+                self._position.is_fitted, self._position.best = False, -1.0
 
     def run(self) -> None:
         """Train, validate, save; events tell how it goes. TrainingError when the loss diverges."""
         try:
             while not self._is_over():
                 self._epoch()
+            self._fit()
         except (DatasetError, SourceError):
             # A sample cannot be read: the steps before it are kept, for when it is repaired.
             if self._position.step:
@@ -149,7 +156,7 @@ class Trainer:
         if not self._ranks.is_first:
             return
         due = position.epoch % self._config.validate_every == 0 or last
-        validation = self._validate() if due else None
+        validation = self._validate(self._learner.judged) if due else None
         self._save_best(validation)
         self._report(
             {
@@ -204,11 +211,38 @@ class Trainer:
             }
         )
 
-    def _validate(self) -> Validation | None:
+    def _fit(self) -> None:
+        """Solve a model's second stage, if it has one, on the best weights, and save those."""
+        position, judged = self._position, self._learner.judged
+        if not isinstance(judged, FittedDetector) or position.is_fitted or self._is_stopped:
+            return
+        if not self._ranks.is_first:
+            return
+        weights = self._folder.weights(self._config.name)
+        # Features are of these weights: a Run that has learned more since makes its own.
+        features = self._folder.features / str(position.step)
+        tell, check = self._tell_progress, self._stop.check
+        try:
+            model = fitted(judged, weights, self._parts.train, features, progress=tell, check=check)
+        except Cancelled:
+            self._is_stopped = True
+            return
+        validation = self._validate(model)
+        position.is_fitted = True
+        if validation is not None:
+            position.best, position.best_epoch = validation.value, position.epoch
+        self._save_weights(model, validation)
+        shutil.rmtree(self._folder.features, ignore_errors=True)
+        self._emit({"event": "fitted", **_told(validation)})
+
+    def _tell_progress(self, done: int, total: int, text: str) -> None:
+        self._emit({"event": "progress", "done": done, "total": total, "text": text})
+
+    def _validate(self, model: Model) -> Validation | None:
         if self._parts.val is None:
             return None
         return validate(
-            self._learner.judged,
+            model,
             self._parts.val,
             num_labels=len(self._parts.card.labels),
             batch_size=self._config.batch_size,
@@ -232,9 +266,12 @@ class Trainer:
             position.best, position.best_epoch = validation.value, position.epoch
         elif self._parts.val is not None and path.exists():
             return
-        metrics = {"val": validation.metrics, "epoch": position.epoch} if validation else {}
-        judged = self._learner.judged
-        save(path, judged.state_dict(), replace(self._parts.card, metrics=metrics))
+        self._save_weights(self._learner.judged, validation)
+
+    def _save_weights(self, model: Model, validation: Validation | None) -> None:
+        metrics = {"val": validation.metrics, "epoch": self._position.epoch} if validation else {}
+        path = self._folder.weights(self._config.name)
+        save(path, model.state_dict(), replace(self._parts.card, metrics=metrics))
 
     def _save_checkpoint(self) -> None:
         if not self._ranks.is_first:
@@ -251,9 +288,14 @@ class Trainer:
                 "event": "epoch",
                 "epochs": self._config.epochs,
                 **row,
-                "val": metrics,
-                "metric": validation.metric if validation else None,
-                "value": validation.value if validation else None,
+                **_told(validation),
                 "best": position.best if position.best >= 0 else None,
             }
         )
+
+
+def _told(validation: Validation | None) -> dict[str, Any]:
+    """A validation as events tell it."""
+    if validation is None:
+        return {"val": {}, "metric": None, "value": None}
+    return {"val": validation.metrics, "metric": validation.metric, "value": validation.value}
