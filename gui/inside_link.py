@@ -8,11 +8,12 @@ from gui.controllers.inside import Seen
 from gui.controllers.live import LiveShot
 from gui.controllers.weights import Loaded
 from gui.inside_boxes_link import BoxesLink
+from gui.inside_search_link import SearchLink
 from gui.language import words
 from gui.main_window import MainWindow
 from gui.mode import Mode
 from gui.panels.inside import InsidePanel, Stage
-from gui.panels.inside_views import MAPS, InsideViews
+from gui.panels.inside_views import MAPS, SEARCH, InsideViews
 from gui.session import Session
 from gui.settings import Settings
 
@@ -25,10 +26,12 @@ class InsideLink(QObject):
         self._session, self._window = session, window
         self._inside = session.inside
         self._language = session.store.now.card_language
+        self._view = ""
         self._is_shown = False  # Behind another tab it is visible to Qt, but not shown.
         self.panel = InsidePanel()
-        self.boxes = BoxesLink(session, window)
-        self.views = InsideViews({MAPS: self.panel, **self.boxes.pages})
+        self.boxes, self.search = BoxesLink(session, window), SearchLink(session, window)
+        pages = {MAPS: self.panel, **self.boxes.pages, SEARCH: self.search.page}
+        self.views = InsideViews(pages)
         self._dock = window.set_side_panel("inside", self.views)
         self._dock.visibilityChanged.connect(self._on_visible)
         self.views.view_changed.connect(self._show_view)
@@ -63,8 +66,13 @@ class InsideLink(QObject):
     def _show_view(self) -> None:
         """Only what is shown works."""
         view = self.views.view if self._is_shown else ""
+        if view == self._view:
+            return
+        self._view = view
+        self._window.canvas.inside.clear()
         self._inside.set_open(view == MAPS)
         self.boxes.show_view(view)
+        self.search.set_open(view == SEARCH)
         self._show_hint()
 
     @Slot(bool)
@@ -137,6 +145,8 @@ class InsideLink(QObject):
     @Slot(object)
     def _on_seen(self, seen: Seen | None) -> None:
         self.panel.set_seen(seen)
+        if not self._inside.is_open:
+            return
         pixels = seen.picture.pixels if seen is not None else None
         self._window.canvas.inside.set_film(pixels, self.panel.opacity)
 

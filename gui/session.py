@@ -16,6 +16,7 @@ from gui.controllers.export import ExportController
 from gui.controllers.frames import FramesController
 from gui.controllers.inside import InsideController
 from gui.controllers.inside_boxes import BoxesController, BoxWish
+from gui.controllers.inside_search import SearchController
 from gui.controllers.listing import Listing
 from gui.controllers.live import LiveController, LiveShot
 from gui.controllers.predictions import PredictionsController
@@ -57,6 +58,7 @@ class Session(QObject):
         self.compare = CompareController(self.jobs, self.weights, self)
         self.inside = InsideController(self.jobs, self)
         self.boxes = BoxesController(self.jobs, self)
+        self.search = SearchController(self.jobs, self)
         self.live = LiveController(self.jobs, self)
         self.export = ExportController(self.jobs, self)
         self.training = TrainingController(self)
@@ -281,6 +283,7 @@ class Session(QObject):
         self.live.close()
         self.inside.set_open(False)
         self.boxes.set_wish(BoxWish())
+        self.search.set_open(False)
         self.training.close()
         self.jobs.close()
         self.project.close()

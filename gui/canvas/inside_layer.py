@@ -67,6 +67,11 @@ class InsideLayer(QObject):
             self._light_up(self._canvas.pointer.last)
         self._canvas.update()
 
+    def clear(self) -> None:
+        """Nothing of a look inside any more."""
+        self.set_film(None)
+        self.set_drawing(None)
+
     def use(self, verb: str, event: PointerEvent) -> bool:
         """Take a mouse event; False if it is not for the drawing."""
         if not self.takes_mouse:

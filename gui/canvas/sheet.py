@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from engine.inside.drawing import Cells, Drawing
 
 LIGHT = (255, 255, 255)
+SEAM = QColor(0, 0, 0, 150)
+STRONG = 3
+"""Lines so wide have a dark seam, so that they show on any picture."""
 
 
 class Sheet:
@@ -38,12 +41,16 @@ class Sheet:
         rects = self._on_screen(view)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for (width, color), numbers in self._groups:
+            chosen = [rects[number] for number in numbers]
+            if width >= STRONG:
+                painter.setPen(_pen(SEAM, (width + 2) * density))
+                painter.drawRects(chosen)
             painter.setPen(_pen(QColor.fromRgba(color), width * density))
-            painter.drawRects([rects[number] for number in numbers])
+            painter.drawRects(chosen)
         for number, text in self.drawing.captions:
             self._caption(painter, rects[number], number, text)
         if 0 <= self.hovered < len(rects):
-            painter.setPen(_pen(QColor(0, 0, 0, 160), 5 * density))
+            painter.setPen(_pen(SEAM, 5 * density))
             painter.drawRect(rects[self.hovered])
             painter.setPen(_pen(QColor(*LIGHT), 2 * density))
             painter.drawRect(rects[self.hovered])

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from gui.controllers.inside_boxes import LEARNERS, STEPS, SUPPRESSION
 from gui.panels import fields
 
-MAPS = "maps"
+MAPS, SEARCH = "maps", "search"
 DETECTORS = (STEPS, SUPPRESSION, LEARNERS)
 """Views that only a detector has."""
 
@@ -60,6 +60,7 @@ class InsideViews(QWidget):
             STEPS: self.tr("Boxes on the way to the answer"),
             SUPPRESSION: self.tr("Suppression, step by step"),
             LEARNERS: self.tr("What learns an object"),
+            SEARCH: self.tr("Selective search"),
         }
         with QSignalBlocker(self._choice):
             self._choice.clear()
