@@ -31,43 +31,7 @@ class SearchPage(QWidget):
         )
         self._space, self._similarity = fields.choice(), fields.choice()
         self._scale, self._fill = fields.choice(), fields.choice()
-        for box, choices in (
-            (
-                self._space,
-                (
-                    ("hsv", self.tr("Hue, saturation, value")),
-                    ("lab", self.tr("Lab")),
-                    ("rgi", self.tr("Shares of red and green, intensity")),
-                    ("hue", self.tr("Hue alone")),
-                    ("intensity", self.tr("Intensity alone")),
-                    ("rgb", self.tr("Red, green, blue")),
-                ),
-            ),
-            (
-                self._similarity,
-                (
-                    ("CTSF", self.tr("Colour, texture, size, fill")),
-                    ("TSF", self.tr("Texture, size, fill")),
-                    ("F", self.tr("Fill alone")),
-                    ("S", self.tr("Size alone")),
-                ),
-            ),
-            (
-                self._scale,
-                ((50.0, self.tr("Small")), (100.0, self.tr("Medium")), (200.0, self.tr("Large"))),
-            ),
-            (
-                self._fill,
-                (
-                    ("mean", self.tr("Their mean colour")),
-                    ("distinct", self.tr("A colour of their own")),
-                    ("none", self.tr("Their borders only")),
-                ),
-            ),
-        ):
-            for data, text in choices:
-                box.addItem(text, data)
-        self._scale.setCurrentIndex(1)
+        self._fill_choices()
         self._boxes = QCheckBox(self.tr("Boxes around the regions"))
         self._boxes.setChecked(True)
         self._opacity = QSlider(Qt.Orientation.Horizontal)
@@ -85,6 +49,37 @@ class SearchPage(QWidget):
         for label in (self._hint, self._status, self._about):
             label.setObjectName("hint")
             label.setWordWrap(True)
+
+    def _fill_choices(self) -> None:
+        spaces = (
+            ("hsv", self.tr("Hue, saturation, value")),
+            ("lab", self.tr("Lab")),
+            ("rgi", self.tr("Shares of red and green, intensity")),
+            ("hue", self.tr("Hue alone")),
+            ("intensity", self.tr("Intensity alone")),
+            ("rgb", self.tr("Red, green, blue")),
+        )
+        likenesses = (
+            ("CTSF", self.tr("Colour, texture, size, fill")),
+            ("TSF", self.tr("Texture, size, fill")),
+            ("F", self.tr("Fill alone")),
+            ("S", self.tr("Size alone")),
+        )
+        fills = (
+            ("mean", self.tr("Their mean colour")),
+            ("distinct", self.tr("A colour of their own")),
+            ("none", self.tr("Their borders only")),
+        )
+        scales = (50.0, self.tr("Small")), (100.0, self.tr("Medium")), (200.0, self.tr("Large"))
+        for box, choices in (
+            (self._space, spaces),
+            (self._similarity, likenesses),
+            (self._fill, fills),
+            (self._scale, scales),
+        ):
+            for data, text in choices:
+                box.addItem(text, data)
+        self._scale.setCurrentIndex(1)
 
     def _build(self) -> None:
         form = QFormLayout()
