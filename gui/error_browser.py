@@ -1,5 +1,6 @@
 """Shows one error of a report on its picture, with the labels of its list ready to be corrected."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -154,7 +155,7 @@ class ErrorBrowser(QObject):
             return
         if path is not None:
             self._known.add(sample.frame_id)
-        self._select_truth()
+        self._offer_correction()
 
     @Slot(object)
     def _on_read(self, listed: ListedSample) -> None:
@@ -178,18 +179,37 @@ class ErrorBrowser(QObject):
         self._is_importing = False
         if is_whole:
             self._known.add(listed.frame_id)
-        self._select_truth()
+        self._offer_correction()
         if self._session.store.now.live:
             self._session.model.predict(is_stored=False)
 
-    def _select_truth(self) -> None:
-        """Select the object that the error is about, so that it can be changed at once."""
+    def _offer_correction(self) -> None:
+        """Select the object that the error is about; propose one that may be missing."""
         error, sample = self._error, self._session.annotations.stored_sample
-        if error is None or sample is None or error.label is None:
+        if error is None or sample is None:
+            return
+        if error.label is None:
+            self._propose(error, sample)
             return
         wanted = error.truth or error.box
         found = _nearest(sample, wanted) if wanted is not None else None
         self._session.annotations.select((found.id,) if found is not None else ())
+
+    def _propose(self, error: "ErrorRow", sample: Sample) -> None:
+        """A false alarm may be an object that nobody labelled: one key takes it over."""
+        report, now = self._session.evaluation.report, self._session.store.now
+        ids = [label.id for label in self._session.project.labels if label.name == error.said]
+        is_box = report is not None and report.task == "detection" and error.box is not None
+        if not ids or not is_box or now.live:  # A live model proposes it itself.
+            return
+        assert report is not None
+        assert error.box is not None
+        box, score = Box(*error.box), error.score
+        proposal = Annotation(box, ids[0], origin=Path(report.weights).stem, score=score)
+        annotations = self._session.annotations
+        annotations.set_draft(sample.frame_id, (*sample.proposals, proposal))
+        annotations.select((proposal.id,))
+        self._window.say(self.tr("If this is an object without a label, Y accepts it."))
 
     # Back to the list
 

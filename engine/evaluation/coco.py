@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from engine.errors import DatasetError
 from engine.evaluation.detection import Boxes, score_coco
 from engine.evaluation.instances import Instances, mask_overlaps, mean_boundary_iou
-from engine.evaluation.mistakes import judge
+from engine.evaluation.mistakes import Judgement, judge
 from engine.evaluation.object_report import object_report
 from engine.evaluation.report import Example, Gallery, Report
 from engine.evaluation.scene import (
@@ -55,8 +55,9 @@ def _box_report(coco: COCO, results: COCO, labels: Sequence[Label], folder: Path
         scene_of_boxes(_path(coco, i, folder), _boxes(results, i), _boxes(coco, i))
         for i in sorted(coco.imgs)
     ]
-    report = object_report(scenes, score_coco(coco, results, kind="bbox"), labels)
-    return replace(report, task=str(Task.DETECTION), examples=_examples(scenes))
+    judged = [judge(scene) for scene in scenes]
+    report = object_report(scenes, judged, score_coco(coco, results, kind="bbox"), labels)
+    return replace(report, task=str(Task.DETECTION), examples=_examples(scenes, judged))
 
 
 def _mask_report(coco: COCO, results: COCO, labels: Sequence[Label], folder: Path) -> Report:
@@ -66,7 +67,8 @@ def _mask_report(coco: COCO, results: COCO, labels: Sequence[Label], folder: Pat
         Scene(_path(coco, i, folder), _boxes(results, i), _boxes(coco, i), mask_overlaps(*both))
         for i, *both in zip(ids, found, known, strict=True)
     ]
-    report = object_report(scenes, score_coco(coco, results, kind="segm"), labels)
+    judged = [judge(scene) for scene in scenes]
+    report = object_report(scenes, judged, score_coco(coco, results, kind="segm"), labels)
     borders = score_coco(coco, results, kind="boundary")
     hits = [own_hits(scene, score=SHOWN_SCORE) for scene in scenes]
     more = {
@@ -75,7 +77,9 @@ def _mask_report(coco: COCO, results: COCO, labels: Sequence[Label], folder: Pat
         "mean_boundary_iou": number(mean_boundary_iou(hits, found, known)),
     }
     metrics = {**report.metrics, **more}
-    return replace(report, metrics=metrics, task=str(Task.INSTANCE), examples=_examples(scenes))
+    return replace(
+        report, metrics=metrics, task=str(Task.INSTANCE), examples=_examples(scenes, judged)
+    )
 
 
 def _labels(categories: Sequence[dict[str, Any]]) -> tuple[Label, ...]:
@@ -125,10 +129,9 @@ def _crowd(rows: Sequence[dict[str, Any]]) -> NDArray[np.bool_]:
     return np.array([bool(row.get("iscrowd", 0)) for row in rows], bool)
 
 
-def _examples(scenes: Sequence[Scene]) -> tuple[Example, ...]:
+def _examples(scenes: Sequence[Scene], judgements: Sequence[Judgement]) -> tuple[Example, ...]:
     gallery = Gallery()
-    for scene in scenes:
-        judged = judge(scene)
+    for scene, judged in zip(scenes, judgements, strict=True):
         text = f"{judged.missed} missed, {judged.false_alarms} false alarms"
         shown = scene.scores >= SHOWN_SCORE
         found = Boxes(scene.found.xyxy[shown], scene.found.indices[shown], scene.scores[shown])

@@ -87,18 +87,20 @@ def _predicted(
 
 
 def _detection(pairs: Iterable[Triple], labels: Sequence[Label]) -> Report:
-    scenes, gallery = [], Gallery()
+    scenes, judged, gallery = [], [], Gallery()
     for path, truth, prediction in pairs:
         scene = scene_of_boxes(str(path), boxes_of(prediction), Boxes(truth.boxes, truth.indices))
         scenes.append(scene)
-        _offer(gallery, judge(scene), _sample(truth, prediction), prediction)
+        judged.append(judge(scene))
+        _offer(gallery, judged[-1], _sample(truth, prediction), prediction)
     found, known = [s.found for s in scenes], [s.known for s in scenes]
-    report = object_report(scenes, score_boxes(found, known, len(labels)), labels)
+    report = object_report(scenes, judged, score_boxes(found, known, len(labels)), labels)
     return replace(report, examples=gallery.examples)
 
 
 def _instance(pairs: Iterable[Triple], labels: Sequence[Label]) -> Report:
-    predicted, truths, scenes, gallery = [], [], [], Gallery()
+    predicted, truths, gallery = [], [], Gallery()
+    scenes, judged = [], []
     for path, truth, prediction in pairs:
         assert truth.masks is not None
         found = instances_of(prediction)
@@ -108,8 +110,10 @@ def _instance(pairs: Iterable[Triple], labels: Sequence[Label]) -> Report:
         predicted.append(found)
         truths.append(known)
         scenes.append(scene)
-        _offer(gallery, judge(scene), _sample(truth, prediction), prediction)
-    report = object_report(scenes, score_instances(predicted, truths, len(labels)), labels)
+        judged.append(judge(scene))
+        _offer(gallery, judged[-1], _sample(truth, prediction), prediction)
+    scores = score_instances(predicted, truths, len(labels))
+    report = object_report(scenes, judged, scores, labels)
     borders = score_instances(predicted, truths, len(labels), kind="boundary")
     of_boxes = score_boxes([s.found for s in scenes], [s.known for s in scenes], len(labels))
     hits = [own_hits(scene, score=SHOWN_SCORE) for scene in scenes]

@@ -88,7 +88,7 @@ class Judgement:
 def judge(scene: Scene) -> Judgement:
     """Say what is wrong in one picture, the worst first."""
     hits = own_hits(scene, score=SHOWN_SCORE)
-    free = ~scene.known.ignored
+    free = ~scene.ignored
     free[list(hits.values())] = False
     rest = [
         int(i)
@@ -101,10 +101,10 @@ def judge(scene: Scene) -> Judgement:
         (Kind.DUPLICATE, MATCH_IOU, None),
         (Kind.POOR_BOX, POOR_IOU, True),
     ):
-        for i in list(rest):
+        for i in [i for i in rest if scene.nearest[i] >= least]:
             among = _candidates(scene, i, free, wants_own)
             overlaps = np.where(among, scene.overlaps[i], -1.0)
-            if overlaps.size and overlaps.max() >= least:
+            if overlaps.max() >= least:
                 place = int(overlaps.argmax())
                 mistakes.append(_of_pair(scene, kind, i, place))
                 rest.remove(i)
@@ -119,7 +119,7 @@ def _candidates(
 ) -> NDArray[np.bool_]:
     """The true objects a found one may be about: free of its label or another, or taken ones."""
     if wants_own is None:
-        return ~free & ~scene.known.ignored
+        return ~free & ~scene.ignored
     own = scene.known.indices == scene.found.indices[found]
     return free & (own if wants_own else ~own)
 

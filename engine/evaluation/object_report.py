@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from engine.evaluation.detection import SUMMARY, DetectionScores
-from engine.evaluation.mistakes import Judgement, Kind, judge
+from engine.evaluation.mistakes import Judgement, Kind
 from engine.evaluation.report import (
     BINS,
     FALSE_ALARM,
@@ -24,11 +24,13 @@ from engine.values import Label
 
 
 def object_report(
-    scenes: Sequence[Scene], scores: DetectionScores, labels: Sequence[Label]
+    scenes: Sequence[Scene],
+    judged: Sequence[Judgement],
+    scores: DetectionScores,
+    labels: Sequence[Label],
 ) -> Report:
     """Everything there is to say of these pictures; label indices are places in `labels`."""
     names = [label.name for label in labels]
-    judged = [judge(scene) for scene in scenes]
     mistakes = sorted((m for one in judged for m in one.mistakes), key=lambda m: -m.severity)
     worst = [
         {"image": scene.image, "missed": one.missed, "false_alarms": one.false_alarms}
@@ -101,7 +103,7 @@ def histogram_of(scenes: Iterable[Scene]) -> Histogram:
     right, wrong = np.zeros(BINS, np.int64), np.zeros(BINS, np.int64)
     for scene in scenes:
         met = np.zeros(len(scene.scores), bool)
-        met[list(own_hits(scene, MATCH_IOU))] = True
+        met[list(own_hits(scene, MATCH_IOU, LEAST_SCORE))] = True
         bins = np.clip((scene.scores * BINS).astype(int), 0, BINS - 1)
         seen = scene.scores >= LEAST_SCORE
         right += np.bincount(bins[seen & met], minlength=BINS)

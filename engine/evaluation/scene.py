@@ -1,6 +1,7 @@
 """What was found in one picture beside what is there, and how much they overlap."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from faster_coco_eval.core import mask as coco_mask
@@ -37,10 +38,22 @@ class Scene:
         assert self.found.scores is not None
         return self.found.scores
 
-    @property
+    @cached_property
     def best_first(self) -> NDArray[np.int64]:
         """The found objects by falling score; equal ones as they came."""
         return np.argsort(-self.scores, kind="stable")
+
+    @cached_property
+    def nearest(self) -> NDArray[np.float64]:
+        """How much each found object overlaps the known one it overlaps most (N,)."""
+        # Most of hundreds of candidates overlap nothing: they need not be looked at twice.
+        result: NDArray[np.float64] = self.overlaps.max(axis=1, initial=0.0)
+        return result
+
+    @cached_property
+    def ignored(self) -> NDArray[np.bool_]:
+        """Which known objects are crowds (M,)."""
+        return self.known.ignored
 
 
 def scene_of_boxes(image: str, found: Boxes, known: Boxes) -> Scene:
@@ -59,10 +72,12 @@ def own_hits(scene: Scene, iou: float = MATCH_IOU, score: float = 0.0) -> dict[i
     among them.
     """
     pairs: dict[int, int] = {}
-    free = ~scene.known.ignored
+    free = ~scene.ignored
     for i in scene.best_first:
         if scene.scores[i] < score:
             break
+        if scene.nearest[i] < iou:
+            continue
         wanted = free & (scene.known.indices == scene.found.indices[i])
         overlaps = np.where(wanted, scene.overlaps[i], -1.0)
         if overlaps.size and overlaps.max() >= iou:
@@ -73,9 +88,11 @@ def own_hits(scene: Scene, iou: float = MATCH_IOU, score: float = 0.0) -> dict[i
 
 def in_crowd(scene: Scene, found: int) -> bool:
     """Whether a found object lies in a crowd of its label, or where every label is ignored."""
-    known = scene.known
-    own = (known.indices == scene.found.indices[found]) | (known.indices == IGNORE)
-    return bool((scene.overlaps[found][known.ignored & own] >= MATCH_IOU).any())
+    if scene.nearest[found] < MATCH_IOU or not scene.ignored.any():
+        return False
+    indices = scene.known.indices
+    own = (indices == scene.found.indices[found]) | (indices == IGNORE)
+    return bool((scene.overlaps[found][scene.ignored & own] >= MATCH_IOU).any())
 
 
 def _xywh(xyxy: NDArray[np.float32]) -> NDArray[np.float64]:

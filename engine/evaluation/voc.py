@@ -55,18 +55,19 @@ def ranked_hits(
     hits: list[bool] = []
     total = 0
     for scene in scenes:
-        known = scene.known
-        wanted = (known.indices == label) & ~known.ignored
+        wanted = (scene.known.indices == label) & ~scene.ignored
         total += int(wanted.sum())
         taken: set[int] = set()
         for i in scene.best_first[scene.found.indices[scene.best_first] == label]:
-            overlaps = np.where(wanted, scene.overlaps[i], -1.0)
-            best = int(overlaps.argmax()) if overlaps.size else -1
-            meets = best >= 0 and overlaps[best] >= iou
+            meets, best = False, -1
+            if scene.nearest[i] >= iou:
+                overlaps = np.where(wanted, scene.overlaps[i], -1.0)
+                best = int(overlaps.argmax())
+                meets = bool(overlaps[best] >= iou)
             if not meets and in_crowd(scene, int(i)):
                 continue
             scores.append(float(scene.scores[i]))
-            hits.append(bool(meets) and best not in taken)
+            hits.append(meets and best not in taken)
             if meets:
                 taken.add(best)
     order = np.argsort(-np.array(scores), kind="stable")

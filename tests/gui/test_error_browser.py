@@ -110,6 +110,19 @@ def test_a_corrected_label_goes_back_only_when_asked(qtbot, browsing, listed, mo
     assert not panel.errors.save.isEnabled()
 
 
+def test_a_false_alarm_that_is_an_object_is_accepted_by_its_key(qtbot, browsing):
+    browsing.session.evaluation.set_filter("false_alarm", "")
+    go(qtbot, browsing)
+    annotations = browsing.session.annotations
+    qtbot.waitUntil(lambda: bool(annotations.sample.proposals), timeout=PATIENCE_MS)
+    (proposal,) = annotations.sample.proposals
+    assert annotations.selection == (proposal.id,)
+    assert not browsing.evaluate.panel.errors.save.isEnabled()
+    browsing.actions["accept"].trigger()
+    assert len(annotations.stored_sample.annotations) == 2
+    assert browsing.evaluate.panel.errors.save.isEnabled()
+
+
 def test_undoing_the_reading_of_labels_saves_nothing_back(qtbot, browsing):
     go(qtbot, browsing)
     browsing.session.annotations.undo()

@@ -75,7 +75,7 @@ class CurvesView(QWidget):
         import pyqtgraph
 
         plot = self._plot = pyqtgraph.PlotWidget()
-        plot.setMinimumHeight(260)
+        plot.setFixedHeight(300)
         plot.setMouseEnabled(False, False)
         plot.setMenuEnabled(False)
         plot.hideButtons()

@@ -11,6 +11,7 @@ from PIL import Image
 
 from engine.errors import ConfigError
 from engine.evaluation.detection import Boxes, score_boxes
+from engine.evaluation.mistakes import judge
 from engine.evaluation.object_report import object_report
 from engine.evaluation.page.page import page
 from engine.evaluation.report import Example, Gallery
@@ -33,7 +34,8 @@ def report():
     scenes = [
         scene_of_boxes(f"{i}.png", *pair) for i, pair in enumerate(zip(found, known, strict=True))
     ]
-    return object_report(scenes, score_boxes(found, known, 2), LABELS)
+    judged = [judge(scene) for scene in scenes]
+    return object_report(scenes, judged, score_boxes(found, known, 2), LABELS)
 
 
 class Strict(HTMLParser):
