@@ -23,7 +23,6 @@ from models.about import Text
 from models.contract import DetectionTarget, Output, RawTensors, Target
 from models.detector import Detector, Matches, Step, candidates, detection_targets, step_of_grid
 from models.layers.anchors import cell_corners, kmeans_anchors
-from models.layers.initialise import initialise_scores
 
 MAX_SIZE_RATIO = 4.0
 IGNORE_IOU = 0.5
@@ -77,17 +76,15 @@ class GridDetector(Detector):
         """The convolution that a head ends in."""
         return nn.Conv2d(channels, self.grids.anchors * (5 + self.num_labels), 1)
 
-    def start_rare(self, conv: nn.Module, *, deviation: float | None = None) -> None:
-        """Start with objects rare, so that the first steps do not drown in empty cells; with a
-        `deviation`, with small weights too."""
+    def start_rare(self, conv: nn.Module, *, labels: bool = False) -> None:
+        """Start with objects rare, so that the first steps do not drown in empty cells; the labels
+        too, if wanted, though only learning anchors are asked for theirs."""
         assert isinstance(conv, nn.Conv2d)
         assert conv.bias is not None
-        if deviation is not None:
-            initialise_scores(conv, deviation=deviation)
         with torch.no_grad():
-            bias = conv.bias.view(self.grids.anchors, -1)
-            last = 5 if self.grids.one_label else 5 + self.num_labels
-            bias[:, 4:last] = math.log(PRIOR / (1 - PRIOR))
+            bias = conv.bias.view(self.grids.anchors, -1)  # (A, 5 + K)
+            bias[:, 4] = math.log(PRIOR / (1 - PRIOR))
+            bias[:, 5:] = bias[:, 4:5] if labels else 0
 
     def pad(self, batch: Tensor) -> Tensor:
         """The batch with zeros on the right and at the bottom, as the coarsest stride needs it."""

@@ -19,7 +19,6 @@ from models.layers.darknet import (
     reorg_as_darknet,
     row_of_layers,
 )
-from models.layers.initialise import initialise_he
 from models.registry import register
 from models.semantic import WIDTH
 
@@ -90,8 +89,7 @@ class YoloV2(GridDetector):
         self.lateral = conv_leaky(fine, passed, kernel=1)
         self.passed = nn.Identity()
         self.head = nn.Sequential(conv_leaky(4 * passed + coarse, coarse), self.answer(coarse))
-        initialise_he(self)
-        self.start_rare(self.head[1], deviation=0.01)
+        self.start_rare(self.head[1])
 
     def forward(self, batch: Tensor) -> RawTensors:
         """(N, 3, H, W) -> (N, A(5+K), H/32, W/32)."""

@@ -13,18 +13,52 @@ from models.backbones.sequential import scaled
 from models.contract import RawTensors, Task
 from models.detection.yolo_grid import Anchors, GridDetector, Grids, anchor_fitter
 from models.layers.conv import conv_norm_leaky
+from models.layers.darknet import darknet53_stage, five_convs
 from models.registry import register
 from models.semantic import WIDTH
 
 PAPER = "Redmon, Farhadi: YOLOv3, arXiv 1804.02767, 2018"
+GRIDS = Grids(strides=(32, 16, 8))
 TINY_GRIDS = Grids(strides=(32, 16))
-# Darknet's yolov3-tiny anchors for 416x416, smallest first: width, height.
+# Darknet's anchors for COCO at 416x416, smallest first: width, height.
+COCO_ANCHORS = (
+    (10, 13), (16, 30), (33, 23), (30, 61), (62, 45), (59, 119), (116, 90), (156, 198), (373, 326)
+)  # fmt: skip
 TINY_COCO_ANCHORS = ((10, 14), (23, 27), (37, 58), (81, 82), (135, 169), (344, 319))
+LOOKS = (
+    Look("stride8", Text("Fine map, an eighth", "고운 맵, 8분의 1 크기")),
+    Look("stride32", Text("Coarse map, one 32nd", "거친 맵, 32분의 1 크기")),
+    Look("neck8", Text("Fine map, with what coarse ones know", "거친 맵의 정보를 더한 고운 맵")),
+    Look("head32", Text("What the coarse cells say", "거친 격자의 칸이 말하는 값")),
+    Look("head8", Text("What the fine cells say", "고운 격자의 칸이 말하는 값")),
+)
 TINY_LOOKS = (
     Look("stride16", Text("Fine map, one sixteenth", "고운 맵, 16분의 1 크기")),
     Look("stride32", Text("Coarse map, one 32nd", "거친 맵, 32분의 1 크기")),
     Look("head32", Text("What the coarse cells say", "거친 격자의 칸이 말하는 값")),
     Look("head16", Text("What the fine cells say", "고운 격자의 칸이 말하는 값")),
+)
+ABOUT = About(
+    year=2018,
+    idea=Text(
+        "Darknet-53, with residual blocks, makes maps of three sizes. From the coarsest down, each "
+        "is doubled and laid beside the next finer one, and on each a grid answers for three "
+        "anchors a cell. Labels need not exclude each other: each has a probability of its own.",
+        "잔차 블록을 갖춘 Darknet-53이 세 가지 크기의 맵을 만듭니다. 가장 거친 맵부터 두 배로 키워 "
+        "다음 고운 맵 옆에 놓고, 맵마다 격자의 칸이 앵커 세 개씩에 대해 답합니다. 레이블은 서로 "
+        "배타적이지 않아도 되며 저마다 자기 확률을 가집니다.",
+    ),
+    improves_on=Text(
+        "YOLOv2 answered on one grid of 32 pixels a cell; cells of 16 and of 8 pixels find the "
+        "small objects it missed.",
+        "YOLOv2는 한 칸이 32픽셀인 격자 하나로만 답했지만, 16픽셀과 8픽셀 칸이 놓치던 작은 물체를 "
+        "찾습니다.",
+    ),
+    look_for=Text(
+        "Click objects of different sizes: large ones are learned by coarse cells, small ones by "
+        "fine ones.",
+        "크기가 다른 물체를 눌러 보세요. 큰 물체는 거친 칸이, 작은 물체는 고운 칸이 학습합니다.",
+    ),
 )
 TINY_ABOUT = About(
     year=2018,
@@ -49,6 +83,45 @@ TINY_ABOUT = About(
 )
 
 
+class YoloV3(GridDetector):
+    """Darknet-53, and a head at each of the strides 32, 16 and 8, every one fed by the coarser."""
+
+    def __init__(self, num_labels: int, anchors: Anchors, *, width: float) -> None:
+        super().__init__(num_labels, GRIDS, anchors)
+        c = [scaled(32 << k, width) for k in range(6)]  # 32, 64 ... 1024
+        self.stride8 = nn.Sequential(
+            conv_norm_leaky(3, c[0]),
+            darknet53_stage(c[0], c[1], 1),
+            darknet53_stage(c[1], c[2], 2),
+            darknet53_stage(c[2], c[3], 8),
+        )
+        self.stride16 = darknet53_stage(c[3], c[4], 8)
+        self.stride32 = darknet53_stage(c[4], c[5], 4)
+        self.neck32 = five_convs(c[5], c[4])
+        self.head32 = nn.Sequential(conv_norm_leaky(c[4], c[5]), self.answer(c[5]))
+        self.lateral32 = conv_norm_leaky(c[4], c[3], kernel=1)
+        self.neck16 = five_convs(c[3] + c[4], c[3])
+        self.head16 = nn.Sequential(conv_norm_leaky(c[3], c[4]), self.answer(c[4]))
+        self.lateral16 = conv_norm_leaky(c[3], c[2], kernel=1)
+        self.neck8 = five_convs(c[2] + c[3], c[2])
+        self.head8 = nn.Sequential(conv_norm_leaky(c[2], c[3]), self.answer(c[3]))
+        for head in (self.head32, self.head16, self.head8):
+            self.start_rare(head[1])
+
+    def forward(self, batch: Tensor) -> RawTensors:
+        """(N, 3, H, W) -> (N, A(5+K), H/stride, W/stride) for the strides 32, 16 and 8."""
+        fine = self.stride8(self.pad(batch))  # (N, 256, H/8, W/8)
+        middle = self.stride16(fine)  # (N, 512, H/16, W/16)
+        coarse = self.neck32(self.stride32(middle))  # (N, 512, H/32, W/32)
+        middle = self.neck16(torch.cat([_raise(self.lateral32(coarse)), middle], dim=1))
+        fine = self.neck8(torch.cat([_raise(self.lateral16(middle)), fine], dim=1))
+        return self.head32(coarse), self.head16(middle), self.head8(fine)
+
+
+def _raise(x: Tensor) -> Tensor:
+    return functional.interpolate(x, scale_factor=2.0, mode="nearest")
+
+
 class YoloV3Tiny(GridDetector):
     """Seven convolutions down to stride 32, a head there, and one at stride 16."""
 
@@ -70,14 +143,30 @@ class YoloV3Tiny(GridDetector):
         self.lateral = conv_norm_leaky(c[4], c[3], kernel=1)
         self.head16 = nn.Sequential(conv_norm_leaky(c[3] + c[4], c[4]), self.answer(c[4]))
         for head in (self.head32, self.head16):
-            self.start_rare(head[1])
+            self.start_rare(head[1], labels=True)
 
     def forward(self, batch: Tensor) -> RawTensors:
         """(N, 3, H, W) -> (N, A(5+K), H/32, W/32) and (N, A(5+K), H/16, W/16)."""
         fine = self.stride16(self.pad(batch))  # (N, 256, H/16, W/16)
         coarse = self.stride32(fine)  # (N, 256, H/32, W/32)
-        raised = functional.interpolate(self.lateral(coarse), scale_factor=2.0, mode="nearest")
-        return self.head32(coarse), self.head16(torch.cat([raised, fine], dim=1))
+        merged = torch.cat([_raise(self.lateral(coarse)), fine], dim=1)
+        return self.head32(coarse), self.head16(merged)
+
+
+@register(
+    "yolo_v3",
+    task=Task.DETECTION,
+    input_hw=(416, 416),
+    paper=PAPER,
+    about=ABOUT,
+    options=(WIDTH,),
+    looks=LOOKS,
+    fit_options=anchor_fitter(9),
+    size_multiple=32,
+)
+def yolo_v3(num_labels: int, *, anchors: Anchors = COCO_ANCHORS, width: float = 1.0) -> YoloV3:
+    """YOLOv3: Darknet-53 and three grids."""
+    return YoloV3(num_labels, anchors, width=width)
 
 
 @register(

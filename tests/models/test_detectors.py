@@ -30,6 +30,7 @@ class Lesson:
     options: dict[str, Any] = field(default_factory=dict)
 
 
+NINE = {"anchors": [[24, 24]] * 3 + [[32, 32]] * 3 + [[48, 48]] * 3}
 LESSONS = {
     "fast_rcnn": Lesson(
         side=96, steps=30, rate=1e-3, options={"backbone": "resnet18", "batch_norm": True}
@@ -66,9 +67,11 @@ LESSONS = {
             "dropout": 0.0,
         },
     ),
+    "yolo_v3": Lesson(side=128, steps=60, rate=1e-3, options=NINE),
     "yolo_v3_tiny": Lesson(
         side=96, steps=80, rate=1e-3, options={"anchors": [[24, 24]] * 3 + [[48, 48]] * 3}
     ),
+    "yolo_v4": Lesson(side=96, steps=60, rate=1e-3, options=NINE),
 }
 # Made by the same lines as a smaller one of their family, which is trained here.
 LARGER: set[str] = set()

@@ -4,7 +4,7 @@ import torch
 
 from models.contract import DetectionTarget
 from models.detection.yolo_grid import anchor_fitter
-from models.detection.yolo_v3 import TINY_GRIDS, yolo_v3_tiny
+from models.detection.yolo_v3 import TINY_GRIDS, yolo_v3, yolo_v3_tiny
 
 STRIDES = TINY_GRIDS.strides
 
@@ -14,6 +14,20 @@ def test_layers_are_darknets_tiny():
     # 8,858,734 in Darknet's yolov3-tiny.weights, which holds also the norms' running numbers.
     running = sum(b.numel() for n, b in model.named_buffers() if "running" in n)
     assert sum(p.numel() for p in model.parameters()) + running == 8_858_734
+
+
+def test_layers_are_darknets():
+    with torch.device("meta"):
+        model = yolo_v3(80)
+        raw = model(torch.zeros(1, 3, 416, 416))
+    assert [tensor.shape[-1] for tensor in raw] == [13, 26, 52]
+    # 62,001,757 in Darknet's yolov3.weights, which holds also the norms' running numbers.
+    running = sum(b.numel() for n, b in model.named_buffers() if "running" in n)
+    assert sum(p.numel() for p in model.parameters()) + running == 62_001_757
+
+
+def test_the_coarse_grid_has_the_large_anchors():
+    assert yolo_v3(1, width=0.25).anchors.prod(2).mean(1).argsort().tolist() == [2, 1, 0]
 
 
 def test_heads_look_at_strides_32_and_16():
