@@ -46,9 +46,10 @@ class Look:
     `named_modules()`. A module that runs several times in one pass shows each of its results.
 
     "activation": feature maps (N, C, h, w). "scores": label scores (N, K, h, w), shown in the
-    labels' colours. "positions": a pair whose second member holds max-pooling's indices.
+    labels' colours. "objectness": whether each anchor holds an object (N, A, h, w), before sigmoid,
+    shown as a probability. "positions": a pair whose second member holds max-pooling's indices.
     """
 
     path: str
     text: Text
-    kind: Literal["activation", "scores", "positions"] = "activation"
+    kind: Literal["activation", "scores", "objectness", "positions"] = "activation"

@@ -71,7 +71,7 @@ def draw_order(step: BoxStep, style: StepStyle, labels: Sequence[Label]) -> Draw
     faded = 1 - 0.7 * ranks / max(len(order), 1)
     colors = rgba(_colors(step, order, style, labels), faded)
     widths = np.where(ranks < NUMBERED, 2, 1).astype(np.uint8)
-    texts = tuple(_text(step, int(n), f"{rank + 1}", labels) for rank, n in enumerate(order))
+    texts = _texts(step, order, labels, is_ranked=True)
     last = len(order) - 1
     numbers = tuple((last - rank, str(rank + 1)) for rank in range(min(NUMBERED, len(order))))
     flipped = slice(None, None, -1)
@@ -93,7 +93,7 @@ def draw_grid(step: BoxStep, style: StepStyle, labels: Sequence[Label]) -> Drawi
         alphas = np.float32(0.25) + np.float32(0.75) * scores
         widths = np.select([scores > 0.75, scores > 0.5, scores > 0.2], [4, 3, 2], 1)
     colors = rgba(_colors(step, chosen, style, labels), alphas)
-    texts = tuple(_text(step, int(n), "", labels) for n in chosen)
+    texts = _texts(step, chosen, labels, is_ranked=False)
     captions = tuple(enumerate(texts)) if style.shows_one else ()
     cells = cells_of(step, style, labels)
     return Drawing(step.boxes[chosen], colors, widths.astype(np.uint8), texts, captions, cells)
@@ -145,10 +145,17 @@ def _colors(
     return ramp(step.scores[chosen])
 
 
-def _text(step: BoxStep, number: int, rank: str, labels: Sequence[Label]) -> str:
-    """`#3  0.87  WBC`, as far as it is known."""
-    parts = [f"#{rank}"] if rank else []
-    parts.append(f"{step.scores[number]:.2f}")
+def _texts(
+    step: BoxStep, chosen: NDArray[np.int64], labels: Sequence[Label], *, is_ranked: bool
+) -> tuple[str, ...]:
+    """`#3  0.87  WBC` for each of these boxes, as far as it is known."""
+    texts = [f"{score:.2f}" for score in step.scores[chosen].tolist()]
+    if is_ranked:
+        texts = [f"#{rank}  {text}" for rank, text in enumerate(texts, start=1)]
     if step.label_ids is not None:
-        parts.append(name_of(int(step.label_ids[number]), labels))
-    return "  ".join(parts)
+        names = {label.id: label.name for label in labels}
+        found = (
+            names.get(label_id, f"#{label_id}") for label_id in step.label_ids[chosen].tolist()
+        )
+        texts = [f"{text}  {name}" for text, name in zip(texts, found, strict=True)]
+    return tuple(texts)

@@ -37,6 +37,10 @@ class Shade:
     call: int = 0
 
 
+SUREST = Shade("maximum")
+"""Of all anchors at one place the one that most probably holds an object."""
+
+
 @dataclass(frozen=True, eq=False)
 class Picture:
     """Pixels (h, w, 4) uint8 RGBA, premultiplied, that fill the frame when stretched over it.
@@ -61,6 +65,9 @@ def paint(glimpse: "Glimpse", shade: Shade, labels: Sequence[Label]) -> Picture:
             mixed = lay(blend(chances, labels), glimpse.placement, extent_hw)
             return Picture(mixed.round().clip(0, 255).astype(np.uint8))
         return Picture(opaque(heat(lay(reduce(chances, shade), glimpse.placement, extent_hw))))
+    if kind == "objectness":
+        logits = reduce(maps, shade if shade.mode == "channel" else SUREST)
+        return Picture(opaque(heat(lay(sigmoid(logits), glimpse.placement, extent_hw))))
     plane = lay(reduce(maps, shade), glimpse.placement, extent_hw, is_smooth=kind != "positions")
     stretched, low, high = stretch(plane)
     return Picture(opaque(heat(stretched)), low, high)
@@ -79,6 +86,12 @@ def probabilities(scores: Maps) -> Maps:
     """Label scores (K, h, w) -> probabilities that sum to 1."""
     exponents = np.exp(scores - scores.max(axis=0, keepdims=True))
     result: Maps = exponents / exponents.sum(axis=0, keepdims=True)
+    return result
+
+
+def sigmoid(logits: Maps) -> Maps:
+    """Values of any size -> probabilities."""
+    result: Maps = 1 / (1 + np.exp(-logits.clip(-60, 60)))
     return result
 
 

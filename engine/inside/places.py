@@ -18,7 +18,7 @@ MOST = 48
 STEP = 64
 """Pixels by which an input is larger where it takes two to tell what a map covers."""
 
-Kind = Literal["activation", "scores", "positions", "refinement"]
+Kind = Literal["activation", "scores", "objectness", "positions", "refinement"]
 OnResult = Callable[[str, tuple[Any, ...], Any], None]
 
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from gui.canvas.film import Film
+from gui.canvas.frame_layer import Buffers
 from gui.canvas.sheet import Sheet
 from gui.canvas.stage import Stage
 from gui.tools.scene import PointerEvent
@@ -26,6 +27,7 @@ class InsideLayer(QObject):
     def __init__(self, canvas: "Canvas", stage: Stage) -> None:
         super().__init__(canvas)
         self._canvas, self._stage = canvas, stage
+        self._buffers = Buffers()
 
     @property
     def is_on(self) -> bool:
@@ -62,7 +64,7 @@ class InsideLayer(QObject):
         """Draw this over the frame, or nothing."""
         if drawing is None and self._stage.sheet is None:
             return
-        self._stage.sheet = None if drawing is None else Sheet(drawing)
+        self._stage.sheet = None if drawing is None else Sheet(drawing, self._buffers)
         if drawing is not None and self._canvas.underMouse():
             self._light_up(self._canvas.pointer.last)
         self._canvas.update()

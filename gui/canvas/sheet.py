@@ -2,11 +2,15 @@
 
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from gui.canvas.captions import Captions
+from gui.canvas.frame_layer import Buffers
+from gui.canvas.overlay import image_over
 from gui.canvas.view import View
 
 if TYPE_CHECKING:
@@ -14,68 +18,84 @@ if TYPE_CHECKING:
 
 LIGHT = (255, 255, 255)
 SEAM = QColor(0, 0, 0, 150)
+FAR = 30_000.0
+"""No line needs to reach further beside the screen."""
 STRONG = 3
 """Lines so wide have a dark seam, so that they show on any picture."""
 
 
 class Sheet:
-    """Paints a Drawing; boxes of one look are painted together, lines are kept per view."""
+    """Paints a Drawing. Its boxes are drawn once per view, into a layer of their own: OpenCV needs
+    a few milliseconds for thousands, Qt's pens half a second."""
 
-    def __init__(self, drawing: "Drawing") -> None:
+    def __init__(self, drawing: "Drawing", buffers: Buffers) -> None:
         self.drawing = drawing
         self.hovered = -1
-        self._width = 0
+        self._screen_wh = (0, 0)
         self._captions = Captions()
-        self._groups = _groups(drawing)
-        self._rects: tuple[View, list[QRect]] | None = None
+        self._buffers = buffers
+        self._rects: NDArray[np.int64] = np.zeros((0, 4), np.int64)
+        self._shown: tuple[View, tuple[int, int]] | None = None
 
     def draw(
         self, painter: QPainter, view: View, screen_wh: tuple[int, int], density: float
     ) -> None:
         """Draw everything, in screen pixels."""
-        self._width = screen_wh[0]
         self._captions.density = density
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         if self.drawing.cells is not None:
             self._draw_cells(painter, self.drawing.cells, view, density)
-        rects = self._on_screen(view)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for (width, color), numbers in self._groups:
-            chosen = [rects[number] for number in numbers]
-            if width >= STRONG:
-                painter.setPen(_pen(SEAM, (width + 2) * density))
-                painter.drawRects(chosen)
-            painter.setPen(_pen(QColor.fromRgba(color), width * density))
-            painter.drawRects(chosen)
+        if self._shown != (view, screen_wh):
+            self._shown, self._screen_wh = (view, screen_wh), screen_wh
+            self._draw_boxes(view, density)
+        if len(self._rects):
+            painter.drawImage(0, 0, image_over(self._layer()))
         for number, text in self.drawing.captions:
-            self._caption(painter, rects[number], number, text)
-        if 0 <= self.hovered < len(rects):
-            painter.setPen(_pen(SEAM, 5 * density))
-            painter.drawRect(rects[self.hovered])
-            painter.setPen(_pen(QColor(*LIGHT), 2 * density))
-            painter.drawRect(rects[self.hovered])
-            if self.drawing.texts[self.hovered]:
-                self._caption(painter, rects[self.hovered], -1, self.drawing.texts[self.hovered])
+            self._caption(painter, number, text, is_lit=False)
+        if 0 <= self.hovered < len(self._rects):
+            self._light_up(painter, density)
 
-    def _on_screen(self, view: View) -> list[QRect]:
-        if self._rects is None or self._rects[0] != view:
-            corners = self.drawing.boxes * view.scale + np.tile([view.x, view.y], 2)
-            # Qt counts whole pixels in sixteen bits where it draws fast.
-            whole = np.round(corners.clip(-30_000, 30_000)).astype(int)
-            whole[:, 2:] -= whole[:, :2]
-            self._rects = view, [QRect(*row) for row in whole.tolist()]
-        return self._rects[1]
+    def _layer(self) -> NDArray[np.int32]:
+        """The boxes of the whole screen: (h, w) premultiplied ARGB."""
+        return self._buffers.get("sheet", self._screen_wh[::-1], np.int32)
 
-    def _caption(self, painter: QPainter, rect: QRect, number: int, text: str) -> None:
+    def _draw_boxes(self, view: View, density: float) -> None:
+        """The upper box hides the lower one's line: mixing would cost more, and tell less."""
+        drawing = self.drawing
+        corners = drawing.boxes * view.scale + np.tile([view.x, view.y], 2)
+        self._rects = np.round(corners.clip(-FAR, FAR)).astype(np.int64)
+        if not len(self._rects):
+            return
+        layer = self._layer()
+        layer[:] = 0
+        pixels = layer.view(np.uint8).reshape(*layer.shape, 4)  # BGRA, as ARGB32 lies in memory.
+        cover = drawing.colors[:, 3:].astype(np.uint16)
+        mixed = drawing.colors[:, 2::-1] * cover // 255
+        colors = np.concatenate([mixed, cover], axis=1).tolist()
+        widths = np.maximum(np.round(drawing.widths * density), 1).astype(int).tolist()
+        for rect, color, width in zip(self._rects.tolist(), colors, widths, strict=True):
+            if width >= STRONG * density:
+                seam = width + 2 * round(density)
+                cv2.rectangle(pixels, rect[:2], rect[2:], (0, 0, 0, SEAM.alpha()), seam)
+            cv2.rectangle(pixels, rect[:2], rect[2:], color, width)
+
+    def _light_up(self, painter: QPainter, density: float) -> None:
+        x1, y1, x2, y2 = self._rects[self.hovered].tolist()
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for color, width in ((SEAM, 5.0), (QColor(*LIGHT), 2.0)):
+            painter.setPen(_pen(color, width * density))
+            painter.drawRect(QRect(x1, y1, x2 - x1, y2 - y1))
+        if self.drawing.texts[self.hovered]:
+            self._caption(painter, self.hovered, self.drawing.texts[self.hovered], is_lit=True)
+
+    def _caption(self, painter: QPainter, number: int, text: str, *, is_lit: bool) -> None:
         """A plate at the box's upper left corner, inside the canvas."""
-        color = LIGHT
-        if number >= 0:
-            red, green, blue = self.drawing.colors[number, :3].tolist()
-            color = (red, green, blue)
-        plate = self._captions.plate(text, color)
-        top = rect.top() - plate.height() - 1
-        left = min(rect.left(), self._width - plate.width())
-        painter.drawPixmap(max(left, 0), top if top > 0 else max(rect.top() + 1, 0), plate)
+        red, green, blue = LIGHT if is_lit else self.drawing.colors[number, :3].tolist()
+        plate = self._captions.plate(text, (red, green, blue))
+        left, top = self._rects[number, :2].tolist()
+        above = top - plate.height() - 1
+        inside = max(min(left, self._screen_wh[0] - plate.width()), 0)
+        painter.drawPixmap(inside, above if above > 0 else max(top + 1, 0), plate)
 
     def _draw_cells(self, painter: QPainter, cells: "Cells", view: View, density: float) -> None:
         """One pixel a cell, enlarged without mixing; then the lines."""
@@ -110,19 +130,3 @@ def _pen(color: QColor, width: float) -> QPen:
     pen = QPen(color, max(round(width), 1))
     pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
     return pen
-
-
-def _groups(drawing: "Drawing") -> list[tuple[tuple[int, int], list[int]]]:
-    """Numbers of the boxes that follow each other with (nearly) one look: (width, ARGB)."""
-    if not len(drawing.boxes):
-        return []
-    levels = drawing.colors.astype(np.uint32) & 0xF8
-    red, green, blue, alpha = (levels | levels >> 5).T
-    argb = (alpha << 24 | red << 16 | green << 8 | blue).tolist()
-    looks = list(zip(drawing.widths.tolist(), argb, strict=True))
-    groups: list[tuple[tuple[int, int], list[int]]] = []
-    for number, look in enumerate(looks):
-        if not groups or groups[-1][0] != look:
-            groups.append((look, []))
-        groups[-1][1].append(number)
-    return groups

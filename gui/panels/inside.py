@@ -209,6 +209,11 @@ class InsidePanel(QWidget):
             )
         if stage.kind == "refinement":
             return (("picture", self.tr("The picture itself")),)
+        if stage.kind == "objectness":
+            return (
+                ("maximum", self.tr("The surest of all anchors")),
+                ("channel", self.tr("One anchor")),
+            )
         if stage.kind == "positions":
             return (
                 ("mean", self.tr("How many channels kept this position")),

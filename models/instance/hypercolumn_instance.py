@@ -91,7 +91,7 @@ OPTIONS = (
 )
 LOOKS = (
     Look("seen", Text("Features both halves share", "두 부분이 함께 쓰는 특징")),
-    Look("rpn.objectness", Text("Objectness of each anchor", "앵커별 물체 점수")),
+    Look("rpn.objectness", Text("Objectness of each anchor", "앵커별 물체 점수"), "objectness"),
     Look("masks.said.0", Text("What stride 4 says of a box", "간격 4의 특징이 본 상자")),
     Look("masks.said.1", Text("What stride 8 says", "간격 8의 특징이 본 것")),
     Look("masks.said.2", Text("What the last features say", "마지막 특징이 본 것")),

@@ -75,7 +75,7 @@ STAGES = Option("stages", Text("Stages of the cascade", "연쇄의 단계 수"),
 OPTIONS = (ENCODER, STRIDE, WIDTH, STAGES, PROPOSALS_KEPT, DROPOUT)
 LOOKS = (
     Look("seen", Text("Features all stages share", "모든 단계가 함께 쓰는 특징")),
-    Look("rpn.objectness", Text("Objectness of each anchor", "앵커별 물체 점수")),
+    Look("rpn.objectness", Text("Objectness of each anchor", "앵커별 물체 점수"), "objectness"),
     Look("warp", Text("The best proposal, warped", "가장 좋은 제안을 펴 놓은 것")),
     Look("masks", Text("Masks of the proposals, in order", "제안의 마스크, 순서대로")),
 )

@@ -115,3 +115,14 @@ def test_the_grid_lays_channels_side_by_side():
     picture = pictures.grid(seen, [4, 0, 2], columns=2, tile=40)
     assert picture.shape == (2 * 20, 2 * 40, 3)
     assert not picture[20:, 40:].any(), "the last row is not full"
+
+
+def test_objectness_is_the_probability_of_the_surest_anchor():
+    logits = np.full((3, 32, 32), -20, np.float32)  # Strong, yet sure that there is nothing.
+    logits[1, :, :16] = 20
+    picture = pictures.paint(glimpse(logits, "objectness"), Shade("maximum"), LABELS)
+    bright, dark = picture.pixels[30, 5, :3].astype(int), picture.pixels[30, -5, :3].astype(int)
+    assert (picture.low, picture.high) == (0, 1)
+    assert bright.sum() > 500 > 50 > dark.sum()
+    other = pictures.paint(glimpse(logits, "objectness"), Shade("channel", 0), LABELS)
+    assert other.pixels[30, 5, :3].sum() < 50
