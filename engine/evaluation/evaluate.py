@@ -28,6 +28,7 @@ from engine.pipeline.pipeline import Pipeline, Thresholds
 from engine.plain_json import number
 from engine.sources.picture import read_picture
 from engine.values import IGNORE, Annotation, Box, FrameId, Label, Mask, Prediction, Region, Sample
+from engine.weights.weights import spec_of
 from models.task import Task
 
 BATCH = 4
@@ -74,16 +75,18 @@ def _predicted(
     cancel: CancelToken,
 ) -> Iterator[Triple]:
     entries = source.entries
-    for start in range(0, len(entries), BATCH):
+    # A detector that judges given boxes takes seconds a picture: cancel must not wait for four.
+    size = 1 if spec_of(pipeline.weights.card.model).proposals else BATCH
+    for start in range(0, len(entries), size):
         cancel.check()
-        group = entries[start : start + BATCH]
+        group = entries[start : start + size]
         pictures = [read_picture(entry.image) for entry in group]
         raws = pipeline.infer_batch(pictures)
         for entry, pixels, raw in zip(group, pictures, raws, strict=True):
             truth = source.read(entry, pixels.shape[:2])
             prediction = pipeline.decode(raw, FrameId(str(entry.image)), thresholds)
             yield entry.image, truth, prediction
-        progress(min(start + BATCH, len(entries)), len(entries), group[-1].image.name)
+        progress(min(start + size, len(entries)), len(entries), group[-1].image.name)
 
 
 def _detection(pairs: Iterable[Triple], labels: Sequence[Label]) -> Report:
