@@ -74,7 +74,7 @@ CATALOG = (
     ),
     CatalogEntry(
         "coco-maskrcnn_resnet50_fpn",
-        "maskrcnn_resnet50_fpn",
+        "mask_rcnn",
         Task.INSTANCE,
         "MaskRCNN_ResNet50_FPN_Weights.COCO_V1",
         170 * MB,

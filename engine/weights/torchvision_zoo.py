@@ -1,6 +1,7 @@
 """Weights of torchvision: where they are, and how their files become ours."""
 
 import colorsys
+import inspect
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -82,8 +83,9 @@ def zoo_tensors(path: Path, entry: CatalogEntry) -> dict[str, Tensor]:
 
 
 def _is_ours(entry: CatalogEntry) -> bool:
-    """Whether the network is one of ours, which can be trained on, and no yardstick."""
-    return weights.spec_of(entry.model).trainable
+    """Whether the network is written here, and numbers labels as we do."""
+    spec = weights.spec_of(entry.model)
+    return spec.trainable and "kept" not in inspect.signature(spec.build).parameters
 
 
 def _kept(entry: CatalogEntry) -> list[int]:
@@ -120,10 +122,7 @@ def _preprocessing(entry: CatalogEntry) -> Preprocessing:
     size_hw = registry.get(entry.model).input_hw
     if entry.model in STRETCHED:
         return Preprocessing(size_hw, *STRETCHED[entry.model], "stretch")
-    if entry.task is Task.SEMANTIC:
-        return Preprocessing(size_hw, IMAGENET_MEAN, IMAGENET_STD, "letterbox")
-    # torchvision's other detectors normalise by themselves.
-    return Preprocessing(size_hw, (0.0, 0.0, 0.0), (1.0, 1.0, 1.0), "letterbox")
+    return Preprocessing(size_hw, IMAGENET_MEAN, IMAGENET_STD, "letterbox")
 
 
 def _color(index: int) -> tuple[int, int, int]:

@@ -1,8 +1,8 @@
-"""Detectors of torchvision, as they are: they only predict, on torch alone.
+"""Detectors of torchvision, as they are: on torch alone.
 
-They normalise and suppress by themselves, so their input is a picture in 0..1, and their
-candidates have been through their own suppression. They do not resize here: the engine has already
-brought the frame to the input size, and boxes come out in pixels of that input.
+They suppress by themselves, so their candidates have been through it. They neither resize nor
+normalise here: the engine has already brought the frame to the input size, and boxes come out in
+pixels of that input.
 """
 
 from collections.abc import Sequence
@@ -14,11 +14,11 @@ from torchvision.models import detection
 from torchvision.models.detection.transform import GeneralizedRCNNTransform
 
 from models.about import About, Text
-from models.contract import DetectionOutput, Model, Output, RawTensors, Target, Task
+from models.contract import DetectionOutput, Output, RawTensors, Target, Task
+from models.detector import Detector
 from models.registry import register
 
 MAX_OBJECTS = 100
-MAX_OBJECTS_WITH_MASKS = 50
 FASTER_RCNN_ABOUT = About(
     year=2015,
     idea=Text(
@@ -39,31 +39,14 @@ FASTER_RCNN_ABOUT = About(
         "한 번에 찾는 검출기보다 더 꼭 맞는 상자를 보세요. 대신 초당 프레임 수는 낮습니다.",
     ),
 )
-MASK_RCNN_ABOUT = About(
-    year=2017,
-    idea=Text(
-        "Faster R-CNN with one more head: inside each box it decides pixel by pixel what belongs "
-        "to the object. Features are read between pixels by interpolation, never rounded to "
-        "cells, so that masks lie where the object is. Each label has its own mask.",
-        "Faster R-CNN에 머리를 하나 더했습니다. 상자마다 어느 픽셀이 물체에 속하는지 정합니다. "
-        "특징을 칸에 맞춰 반올림하지 않고 보간으로 읽으므로 마스크가 물체의 제자리에 놓입니다. "
-        "레이블마다 마스크가 따로 있습니다.",
-    ),
-    improves_on=Text(
-        "Faster R-CNN gives boxes only; semantic networks cannot tell two neighbours of one label "
-        "apart. This does both.",
-        "Faster R-CNN은 상자만 주고, 의미 분할 신경망은 같은 레이블의 이웃한 두 물체를 구별하지 "
-        "못합니다. 이 모델은 둘 다 해냅니다.",
-    ),
-    look_for=Text(
-        "Two objects of one label that touch stay two, each with its own outline.",
-        "맞닿은 같은 레이블의 두 물체가 저마다의 윤곽을 가진 둘로 남는지 보세요.",
-    ),
-)
 
 
 class KeepSize(GeneralizedRCNNTransform):
-    """torchvision's preparation of a batch, without its resizing."""
+    """torchvision's preparation of a batch, without its resizing and normalising."""
+
+    def normalize(self, image: Tensor) -> Tensor:
+        """The picture as it came."""
+        return image
 
     def resize(
         self, image: Tensor, target: dict[str, Tensor] | None = None
@@ -81,7 +64,7 @@ class KeepSize(GeneralizedRCNNTransform):
         return result
 
 
-class DetectionYardstick(Model):
+class DetectionYardstick(Detector):
     """A detector of torchvision. It only predicts: `losses` raises TypeError.
 
     `kept` are the ids in torchvision's numbering (0 is background) that our labels stand for, in
@@ -135,7 +118,8 @@ class DetectionYardstick(Model):
         raise TypeError("torchvision's detectors are yardsticks here: they only predict.")
 
 
-def _ids(num_labels: int, kept: Sequence[int] | None) -> list[int]:
+def ids_kept(num_labels: int, kept: Sequence[int] | None) -> list[int]:
+    """torchvision's ids of our labels: those given, else all from 1 up. ValueError if too few."""
     ids = list(kept) if kept is not None else list(range(1, num_labels + 1))
     if len(ids) != num_labels or min(ids) < 1:
         raise ValueError(f"{num_labels} labels need as many ids from 1 up, not {ids}.")
@@ -155,35 +139,11 @@ def fasterrcnn_mobilenet_v3_large_fpn(
     num_labels: int, kept: Sequence[int] | None = None
 ) -> DetectionYardstick:
     """Faster R-CNN on MobileNetV3 large with a feature pyramid, by torchvision."""
-    ids = _ids(num_labels, kept)
+    ids = ids_kept(num_labels, kept)
     network = detection.fasterrcnn_mobilenet_v3_large_fpn(
         weights=None,
         weights_backbone=None,
         num_classes=max(ids) + 1,
         box_detections_per_img=MAX_OBJECTS,
     )
-    return DetectionYardstick(network, ids)
-
-
-@register(
-    "maskrcnn_resnet50_fpn",
-    task=Task.INSTANCE,
-    input_hw=(640, 640),
-    paper="He, Gkioxari, Dollar, Girshick: Mask R-CNN, ICCV 2017",
-    about=MASK_RCNN_ABOUT,
-    backends=("torch",),
-    trainable=False,
-)
-def maskrcnn_resnet50_fpn(num_labels: int, kept: Sequence[int] | None = None) -> DetectionYardstick:
-    """Mask R-CNN on ResNet-50 with a feature pyramid, by torchvision: boxes and masks."""
-    ids = _ids(num_labels, kept)
-    network = detection.maskrcnn_resnet50_fpn(
-        weights=None,
-        weights_backbone=None,
-        num_classes=max(ids) + 1,
-        box_detections_per_img=MAX_OBJECTS_WITH_MASKS,
-    )
-    for module in network.modules():
-        if isinstance(module, nn.BatchNorm2d):
-            module.eps = 0.0  # what torchvision's weights for this network were trained with
     return DetectionYardstick(network, ids)

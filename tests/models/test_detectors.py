@@ -74,7 +74,7 @@ LESSONS = {
     "yolo_v4": Lesson(side=96, steps=60, rate=1e-3, options=NINE),
 }
 # Made by the same lines as a smaller one of their family, which is trained here.
-LARGER: set[str] = set()
+LARGER = {"mask_rcnn"}  # torchvision's, and far slower than the others
 NAMES = [
     name
     for name in registry.names()
