@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from engine.commands.app import main
 from engine.errors import DatasetError
 from engine.evaluation.coco import evaluate_results
 
@@ -87,6 +88,17 @@ def test_errors_in_a_crowd_are_none(files):
     assert [row["kind"] for row in report.errors] == ["missed"]
     assert report.metrics["per_label"]["cat"]["ap"] == pytest.approx(1)
     assert report.confusion.rows == ("cat", "dog", "false alarm")
+
+
+def test_results_have_a_report_too(files, tmp_path):
+    results, truth = files(RESULTS)
+    out = tmp_path / "report"
+    arguments = ["--predictions", str(results), "--data", str(truth), "--out", str(out)]
+    assert main(["evaluate", *arguments]) == 0
+    content = json.loads((out / "report.json").read_text())
+    assert content["task"] == "detection"
+    assert content["weights"] == str(results)
+    assert "What goes wrong" in (out / "report.html").read_text()
 
 
 def test_wrong_annotations_are_said(files):
