@@ -1,5 +1,6 @@
 """A drawing of a look inside, painted over the frame in one pass."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import cv2
@@ -75,9 +76,9 @@ class Sheet:
         widths = np.maximum(np.round(drawing.widths * density), 1).astype(int).tolist()
         for rect, color, width in zip(self._rects.tolist(), colors, widths, strict=True):
             if width >= STRONG * density:
-                seam = width + 2 * round(density)
-                cv2.rectangle(pixels, rect[:2], rect[2:], (0, 0, 0, SEAM.alpha()), seam)
-            cv2.rectangle(pixels, rect[:2], rect[2:], color, width)
+                seam = (0, 0, 0, SEAM.alpha())
+                _draw_frame(pixels, rect, seam, width + 2 * round(density))
+            _draw_frame(pixels, rect, color, width)
 
     def _light_up(self, painter: QPainter, density: float) -> None:
         x1, y1, x2, y2 = self._rects[self.hovered].tolist()
@@ -130,3 +131,12 @@ def _pen(color: QColor, width: float) -> QPen:
     pen = QPen(color, max(round(width), 1))
     pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
     return pen
+
+
+def _draw_frame(
+    pixels: NDArray[np.uint8], rect: Sequence[int], color: Sequence[int], width: int
+) -> None:
+    """Lines of one pixel inside each other: OpenCV's wide ones are wider than asked, and round."""
+    x1, y1, x2, y2 = rect
+    for inset in range(-(width // 2), width - width // 2):
+        cv2.rectangle(pixels, (x1 + inset, y1 + inset), (x2 - inset, y2 - inset), color)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from engine.inside.drawing import Drawing
     from engine.inside.steps import BoxStep
 
-FIRST, LEAST = 100, 0.05
+FIRST, MOST, LEAST = 100, 2000, 0.05
 
 
 class StepsPage(QWidget):
@@ -35,8 +35,8 @@ class StepsPage(QWidget):
         self._step, self._order = fields.choice(), fields.choice()
         self._color, self._shade = fields.choice(), fields.choice()
         for data, text in (
-            ("own", self.tr("As the network gives them")),
             ("best", self.tr("Best score first")),
+            ("own", self.tr("As the network gives them")),
         ):
             self._order.addItem(text, data)
         for data, text in (
@@ -51,7 +51,7 @@ class StepsPage(QWidget):
             ("none", self.tr("Nothing, lines only")),
         ):
             self._shade.addItem(text, data)
-        self._first = LogSlider(1, FIRST, FIRST, is_whole=True)
+        self._first = LogSlider(1, MOST, FIRST, is_whole=True)
         self._first.set_name(self.tr("How many of the first boxes"))
         self._first.setToolTip(self.tr("How many boxes are drawn, from the first one on"))
         self._least = LogSlider(0.001, 0.95, LEAST, is_whole=False)
@@ -122,6 +122,8 @@ class StepsPage(QWidget):
         if step.grid is not None:
             size = self.tr("{0} x {1} cells").format(step.grid.columns, step.grid.rows)
             text = f"{size} · {text}"
+        elif len(drawing.boxes) < min(self._first.value, len(step)):
+            text = self.tr("{0}: no more at once").format(text)
         self._status.setText(text)
 
     def set_cell(self, cell: int, boxes: "Sequence[CellBox]", *, is_kept: bool) -> None:

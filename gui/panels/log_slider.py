@@ -5,7 +5,7 @@ import math
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
 
-TICKS = 200
+TICKS = 1000
 
 
 class LogSlider(QWidget):
@@ -19,6 +19,8 @@ class LogSlider(QWidget):
         self._low, self._high = low, high
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setRange(0, TICKS)
+        self._slider.setPageStep(TICKS // 20)
+        self._slider.setSingleStep(TICKS // 100)
         self._text = QLabel()
         self._text.setObjectName("value")
         self._text.setMinimumWidth(48)
