@@ -68,6 +68,12 @@ LESSONS = {
         },
     ),
     "yolo_v3": Lesson(side=128, steps=60, rate=1e-3, options=NINE),
+    "sds": Lesson(
+        side=96,
+        steps=10,
+        rate=1e-3,
+        options={"warp": 64, "backbone": "resnet18", "batch_norm": True},
+    ),
     "yolo_v3_tiny": Lesson(
         side=96, steps=80, rate=1e-3, options={"anchors": [[24, 24]] * 3 + [[48, 48]] * 3}
     ),
