@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from engine.annotations.edits import Edit
 
 # Foreign ones too: loading them says what can be done with them.
-WEIGHTS = (".safetensors", ".pt", ".pth", ".onnx")
+WEIGHTS = (".safetensors", ".pt", ".pth", ".onnx", ".weights")
 
 
 class Session(QObject):

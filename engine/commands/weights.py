@@ -1,4 +1,4 @@
-"""`maskloop weights`: what is here, what can be downloaded, and the download."""
+"""`maskloop weights`: what is here, what can be downloaded, the download, Darknet's files."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -53,6 +53,30 @@ def download(
         for name in names:
             paths.append(fetch(name, progress=progress))
     emit({"paths": [str(path) for path in paths]}, json, "\n".join(str(path) for path in paths))
+
+
+@weights_app.command("import")
+def import_darknet(
+    cfg: Annotated[Path, typer.Argument(help="Darknet's .cfg file, which describes the network.")],
+    weights_file: Annotated[Path, typer.Argument(metavar="WEIGHTS", help="The .weights file.")],
+    names: Annotated[
+        Path | None, typer.Option(help="The .names file: a label a line. Else the one beside it.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The .safetensors file to write. Else beside the .weights.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Turn Darknet's weights (YOLO v1-tiny, v2, v3, v3-tiny, v4) into a Weights file."""
+    from engine.weights.darknet import load_darknet
+    from engine.weights.weights import save
+
+    loaded = load_darknet(weights_file, cfg, names)
+    target = out or weights_file.with_suffix(".safetensors")
+    save(target, loaded.module.state_dict(), loaded.card)
+    labels = len(loaded.card.labels)
+    text = f"{target}: {loaded.card.model}, {labels} labels"
+    emit({"path": str(target), "model": loaded.card.model, "labels": labels}, json, text)
 
 
 def _as_json(entry: Any) -> dict[str, Any]:

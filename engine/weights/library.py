@@ -83,7 +83,7 @@ def find(name_or_path: str | Path, project: Path | None = None) -> Path:
     path = Path(name_or_path)
     if path.is_file():
         return path
-    if path.suffix in (".safetensors", ".pth", ".pt") or len(path.parts) > 1:
+    if path.suffix in (".safetensors", ".pth", ".pt", ".weights") or len(path.parts) > 1:
         what = "is a folder" if path.is_dir() else "does not exist"
         raise WeightsError(f"{path} {what}.", hint="`maskloop weights` lists what is there.")
     entries = available(project)

@@ -129,7 +129,8 @@ def compare(module: Model, tensors: Mapping[str, Tensor]) -> WarmStart:
 
 
 def warm_start(module: Model, path: Path) -> WarmStart:
-    """Take over what fits from a file: .safetensors, or a foreign .pt/.pth of tensors only."""
+    """Take over what fits from a file: .safetensors, a foreign .pt/.pth of tensors only, or
+    Darknet's .weights."""
     from engine.weights.torchvision_zoo import zoo_tensors  # it imports this module
 
     entry = entry_of_file(path)
@@ -147,6 +148,8 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
     """All tensors of a file, by name; no code is ever run."""
     if not path.is_file():
         raise WeightsError(f"There is no file {path}.")
+    if path.suffix == ".weights":
+        return load(path).module.state_dict()
     try:
         if path.suffix == ".safetensors":
             return load_file(path)
@@ -188,8 +191,13 @@ def write_tensors(path: Path, tensors: dict[str, Tensor], metadata: dict[str, st
 def load(name_or_path: str | Path) -> Weights:
     """Load a file, or bundled or downloaded weights by name. WeightsError says what is wrong."""
     path = library.find(name_or_path)
-    if path.suffix != ".pth":
-        return load_file_weights(path)
-    from engine.weights.torchvision_zoo import load_zoo  # it imports this module
+    # These two import this module.
+    if path.suffix == ".pth":
+        from engine.weights.torchvision_zoo import load_zoo
 
-    return load_zoo(path)
+        return load_zoo(path)
+    if path.suffix == ".weights":
+        from engine.weights.darknet import load_darknet
+
+        return load_darknet(path)
+    return load_file_weights(path)

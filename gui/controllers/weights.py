@@ -98,7 +98,7 @@ class WeightsController(QObject):
 
     def load(self, key: str, device: str = "auto", backend: str = "auto") -> None:
         """Load weights by name or path, downloading them first where needed."""
-        name = Path(key).stem if key.endswith(".safetensors") else key
+        name = Path(key).stem if key.endswith((".safetensors", ".weights")) else key
         work = partial(load_weights, key, device, backend)
         self._start(work, self.tr("Loading {0}").format(name))
 

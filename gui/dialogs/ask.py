@@ -19,7 +19,7 @@ def _tr(text: str) -> str:
 
 def files(parent: QWidget, folder: str) -> list[str]:
     """Which pictures, videos, lists or weights to open; none when cancelled."""
-    everything = f"{PICTURES} {VIDEOS} *.txt *.safetensors"
+    everything = f"{PICTURES} {VIDEOS} *.txt *.safetensors *.weights"
     kinds = ";;".join(
         (
             _tr("Everything Maskloop opens") + f" ({everything})",
@@ -40,7 +40,7 @@ def folder(parent: QWidget, start: str, title: str = "") -> str:
 
 def weights_file(parent: QWidget, start: str) -> str:
     """Which weights file; empty when cancelled."""
-    kinds = _tr("Weights") + " (*.safetensors);;" + _tr("All files") + " (*)"
+    kinds = _tr("Weights") + " (*.safetensors *.weights);;" + _tr("All files") + " (*)"
     return QFileDialog.getOpenFileName(parent, _tr("Open weights"), start, kinds)[0]
 
 

@@ -1,0 +1,251 @@
+import numpy as np
+import pytest
+import torch
+
+from engine.errors import WeightsError
+from engine.weights.darknet import load_darknet, read_numbers
+from engine.weights.darknet_cfg import read_network
+from engine.weights.darknet_models import describe
+from engine.weights.weights import load, read_tensors
+from tests.engine.weights.darknet_files import (
+    PUBLISHED,
+    parse,
+    run,
+    to_bytes,
+    yolov2,
+    yolov3,
+    yolov3_tiny,
+    yolov4,
+)
+
+SIZE = 64
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def decode(kind, settings, raw):
+    """Boxes (cells, A, 4) in pixels and scores (cells, A, K) as Darknet reads them off a head."""
+    if kind == "detection":
+        return decode_v1(raw.ravel(), int(settings["classes"]))
+    height, width = raw.shape[2:]
+    numbers = [float(each) for each in settings["anchors"].split(",")]
+    table = np.array(numbers).reshape(-1, 2)
+    mask = [int(m) for m in settings["mask"].split(",")] if "mask" in settings else [*range(5)]
+    # Of [region] in cells, of [yolo] in pixels of the input.
+    anchors = table[mask] * ((SIZE / width) if kind == "region" else 1)
+    grid = raw.reshape(len(mask), -1, height, width).transpose(2, 3, 0, 1).astype(np.float64)
+    rows, columns = np.indices((height, width))[..., None]
+    reach = float(settings.get("scale_x_y", 1))
+    x = (columns + sigmoid(grid[..., 0]) * reach - 0.5 * (reach - 1)) / width * SIZE
+    y = (rows + sigmoid(grid[..., 1]) * reach - 0.5 * (reach - 1)) / height * SIZE
+    w, h = np.exp(grid[..., 2]) * anchors[:, 0], np.exp(grid[..., 3]) * anchors[:, 1]
+    boxes = np.stack([x - w / 2, y - h / 2, x + w / 2, y + h / 2], -1)
+    labels = grid[..., 5:]
+    if kind == "region":
+        chances = np.exp(labels - labels.max(-1, keepdims=True))
+        chances /= chances.sum(-1, keepdims=True)
+    else:
+        chances = sigmoid(labels)
+    scores = sigmoid(grid[..., 4:5]) * chances
+    return boxes.reshape(-1, len(mask), 4), scores.reshape(-1, len(mask), scores.shape[-1])
+
+
+def decode_v1(raw, labels):
+    chances = raw[: 49 * labels].reshape(49, 1, labels)
+    confidence = raw[49 * labels : 49 * labels + 98].reshape(49, 2, 1)
+    x, y, w, h = raw[49 * labels + 98 :].reshape(49, 2, 4).transpose(2, 0, 1)
+    x = (x + np.arange(49)[:, None] % 7) / 7 * SIZE
+    y = (y + np.arange(49)[:, None] // 7) / 7 * SIZE
+    w, h = w**2 * SIZE, h**2 * SIZE
+    boxes = np.stack([x - w / 2, y - h / 2, x + w / 2, y + h / 2], -1)
+    return boxes, confidence.clip(0, 1) * chances.clip(0, 1)
+
+
+def write(folder, cfg, numbers, name="old", **how):
+    (folder / f"{name}.cfg").write_text(cfg)
+    (folder / f"{name}.weights").write_bytes(to_bytes(numbers, **how))
+    return folder / f"{name}.weights"
+
+
+def small_sides(raw, kind):
+    """Random sides could be e^20 times an anchor; what decodes them is compared up to e^6."""
+    return raw if kind == "detection" else raw.clamp(-5, 5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_a_published_network_computes_and_decodes_as_in_darknet(name, tmp_path):
+    size = 448 if name == "yolo_v1_tiny" else SIZE
+    cfg = PUBLISHED[name](3, size)
+    picture = torch.rand(1, 3, size, size, generator=torch.Generator().manual_seed(1))
+    with torch.inference_mode():
+        heads, numbers = run(cfg, torch.Generator().manual_seed(0), picture)
+        loaded = load_darknet(write(tmp_path, cfg, numbers))
+        raw = loaded.module(picture)
+    assert loaded.card.model == name
+    described = [each for each in parse(cfg) if each[0] in ("yolo", "region", "detection")]
+    scales = 64 / size  # the decoders above know one size
+    if name != "yolo_v1_tiny":
+        assert len(raw) == len(heads)
+        for mine, theirs in zip(raw, heads, strict=True):
+            assert mine.shape == theirs.shape
+            assert (mine - theirs).abs().max() < 1e-3 * max(1.0, float(theirs.abs().max()))
+        heads = [small_sides(head, "yolo") for head in heads]
+        raw = tuple(small_sides(mine, "yolo") for mine in raw)
+    steps = loaded.module.steps(raw)[0]
+    for step, head, (kind, settings) in zip(steps, heads, described, strict=True):
+        boxes, scores = decode(kind, settings, head.numpy())
+        count = boxes.shape[1]
+        found = step.scores[:, None] * step.chances
+        near = {"rtol": 2e-3, "atol": 2e-2}
+        np.testing.assert_allclose(step.boxes.view(-1, count, 4) * scales, boxes, **near)
+        np.testing.assert_allclose(found.view(*boxes.shape[:2], -1), scores, atol=2e-3)
+
+
+def count(cfg):
+    """How many numbers a .cfg asks for."""
+    return sum(
+        each.in_channels * each.filters * max(1, each.kernel) ** 2
+        + each.filters * (4 if each.norm else 1)
+        for each in read_network(cfg).convolutions
+    )
+
+
+@pytest.fixture
+def tiny(tmp_path):
+    """A file of yolov3-tiny with two labels, all its numbers 0.01."""
+    path = write(tmp_path, yolov3_tiny(2, SIZE), np.zeros(0, np.float32))
+    path.write_bytes(to_bytes(np.full(count(path.with_suffix(".cfg")), 0.01, np.float32)))
+    return path
+
+
+def refusal(path, **how):
+    with pytest.raises(WeightsError) as caught:
+        load_darknet(path, **how)
+    return f"{caught.value.message} {caught.value.hint}"
+
+
+def test_darknets_parameter_counts_come_out(tmp_path):
+    for make, labels, wanted in (
+        (yolov2, 80, 50_983_561),
+        (yolov3, 80, 62_001_757),
+        (yolov3_tiny, 80, 8_858_734),
+        (yolov4, 80, 64_429_405),
+    ):
+        (tmp_path / "net.cfg").write_text(make(labels))
+        assert count(tmp_path / "net.cfg") == wanted
+
+
+def test_a_loaded_file_says_what_it_is(tiny):
+    tiny.with_suffix(".names").write_text("cat\ndog\n")
+    loaded = load(tiny)
+    assert loaded.name == "old"
+    assert [(each.id, each.name) for each in loaded.card.labels] == [(1, "cat"), (2, "dog")]
+    assert loaded.card.preprocessing.mean == (0, 0, 0)
+    assert loaded.card.preprocessing.std == (1, 1, 1)
+    assert loaded.card.preprocessing.size_hw == (SIZE, SIZE)
+    assert loaded.card.preprocessing.resize == "letterbox"
+    assert "0.2.5" in loaded.card.notes
+    assert not loaded.module.training
+
+
+def test_labels_without_names_are_numbered(tiny):
+    assert [each.name for each in load_darknet(tiny).card.labels] == ["label_1", "label_2"]
+
+
+def test_each_grid_has_the_anchors_of_its_mask(tiny):
+    coarse, fine = load_darknet(tiny).module.anchors.tolist()
+    assert coarse == [[81, 82], [135, 169], [344, 319]]
+    assert fine == [[23, 27], [37, 58], [81, 82]]
+
+
+def test_older_files_count_pictures_in_four_bytes(tiny):
+    new = read_numbers(tiny)
+    old = tiny.with_name("older.weights")
+    old.write_bytes(to_bytes(new.values, version=(0, 1, 0)))
+    assert np.array_equal(read_numbers(old).values, new.values)
+    assert read_numbers(old).version == "0.1.0"
+
+
+def test_weights_can_begin_a_training(tiny):
+    tensors = read_tensors(tiny)
+    assert tensors["head16.1.bias"].tolist() == pytest.approx([0.01] * 21)
+
+
+def test_a_file_that_ends_early_is_refused(tiny):
+    tiny.write_bytes(tiny.read_bytes()[:-400])
+    assert "it ends in layer 13 of 13" in refusal(tiny)
+
+
+def test_numbers_left_over_are_refused(tiny):
+    tiny.write_bytes(tiny.read_bytes() + bytes(12))
+    assert "3 are left over" in refusal(tiny)
+
+
+def test_half_a_number_is_refused(tiny):
+    tiny.write_bytes(tiny.read_bytes() + bytes(2))
+    assert "damaged" in refusal(tiny)
+
+
+def test_numbers_that_are_not_finite_are_refused(tiny):
+    values = read_numbers(tiny).values.copy()
+    values[1000] = np.nan
+    tiny.write_bytes(to_bytes(values))
+    assert "not finite" in refusal(tiny)
+
+
+def test_another_file_is_refused(tiny):
+    tiny.write_bytes(b"PK and so on, an archive of another program")
+    assert "no Darknet weights file" in refusal(tiny)
+    tiny.write_bytes(b"short")
+    assert "too short" in refusal(tiny)
+
+
+def test_the_cfg_must_be_there(tiny):
+    tiny.with_suffix(".cfg").unlink()
+    assert "beside it, as old.cfg" in refusal(tiny)
+
+
+def test_the_names_must_be_as_many(tiny, tmp_path):
+    (tmp_path / "other.names").write_text("cat\n")
+    assert "1 names, the .cfg 2 labels" in refusal(tiny, names=tmp_path / "other.names")
+
+
+def altered(tiny, old, new):
+    cfg = tiny.with_suffix(".cfg")
+    text = cfg.read_text()
+    assert old in text
+    cfg.write_text(text.replace(old, new, 1))
+    return refusal(tiny)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("filters=64", "filters=48", "Nearest is yolo_v3_tiny, but layer 3 of 13"),
+        ("activation=leaky", "activation=relu", "layer 1 of 13"),
+        ("[maxpool]", "[local]", r"[local] in line"),
+        ("layers=-4", "layers=-40", "do not come before it"),
+        ("stride=1", "stride=one", "stride=one is no number"),
+        ("[net]", "[network?]", "does not begin with [net]"),
+        ("batch=1", "batch: 1", "line 2 is no [section]"),
+        ("mask=3,4,5", "mask=4,5", "three anchors a cell"),
+        ("classes=2", "classes=2\nnew_coords=1", "new_coords"),
+    ],
+)
+def test_a_cfg_that_is_not_ours_is_explained(tiny, old, new, said):
+    assert said in altered(tiny, old, new)
+
+
+def test_a_classifier_is_refused(tiny):
+    cfg = tiny.with_suffix(".cfg")
+    cfg.write_text(cfg.read_text().split("[yolo]")[0])
+    assert "finds no objects" in refusal(tiny)
+
+
+def test_the_kind_of_reorg_becomes_an_option(tmp_path):
+    for kind, wanted in (("reorg", "darknet"), ("reorg3d", "neighbours")):
+        (tmp_path / "net.cfg").write_text(yolov2(3, SIZE, kind))
+        assert describe(read_network(tmp_path / "net.cfg"), "").options["passthrough"] == wanted
