@@ -14,7 +14,16 @@ from torch import Tensor
 from engine.backends.backend import is_out_of_memory
 from engine.devices import find
 from engine.errors import DeviceError
-from engine.inside.places import Place, find_places, is_map, is_pair, watched
+from engine.inside.matched import given_proposals
+from engine.inside.places import (
+    MOST_REGIONS,
+    Place,
+    find_places,
+    is_map,
+    is_pair,
+    regions_of,
+    watched,
+)
 from engine.inside.refinements import refinement_places, view_of
 from engine.preprocess import Placement, prepare
 from engine.weights.weights import Weights
@@ -26,7 +35,8 @@ class Glimpse:
     """What a place gave for one frame: for each time it ran, maps (C, h, w) float32.
 
     Of "positions", 1 where max-pooling found a maximum and 0 elsewhere, at its input's size. Of
-    "refinement" there are no maps but a picture (h, w, 3) uint8 RGB. `seconds` is what it took.
+    "refinement" there are no maps but a picture (h, w, 3) uint8 RGB. Of "regions" one for each, and
+    where they were cut out: `regions` (R, 4) xyxy in input pixels. `seconds` is what it took.
     """
 
     place: Place
@@ -34,6 +44,7 @@ class Glimpse:
     placement: Placement
     seconds: float
     picture: NDArray[np.uint8] | None = None
+    regions: NDArray[np.float32] | None = None
 
 
 class _SeenEnough(Exception):  # noqa: N818 - not an error
@@ -65,6 +76,8 @@ class Inside:
         """
         if place.kind == "refinement":
             return self._look_after(pixels, place)
+        if place.kind == "regions":
+            return self._look_at_regions(pixels, place)
         prepared, placement = prepare(pixels, self.weights.card.preprocessing)
         maps: list[NDArray[np.float32]] = []
 
@@ -81,6 +94,27 @@ class Inside:
             self._run(prepared)
         return Glimpse(place, tuple(maps), placement, time.perf_counter() - start)
 
+    def _look_at_regions(self, pixels: NDArray[np.uint8], place: Place) -> Glimpse:
+        """What a module cuts out of its maps, region by region."""
+        start = time.perf_counter()
+        prepared, placement = prepare(pixels, self.weights.card.preprocessing)
+        given = given_proposals(self._module, pixels, placement)
+        found: list[NDArray[np.float32]] = []
+
+        def keep(path: str, inputs: tuple[Any, ...], output: Any) -> None:
+            boxes = regions_of(inputs, output)
+            if boxes is not None:
+                found[:] = (each[:MOST_REGIONS].float().cpu().numpy() for each in (output, boxes))
+                raise _SeenEnough
+
+        module = self._module.get_submodule(place.path)
+        with watched({place.path: module}, keep), suppress(_SeenEnough):
+            self._run(prepared, *(() if given is None else (given,)))
+        if not found or not len(found[0]):
+            found = [np.zeros((1, *place.shape), np.float32), np.zeros((1, 4), np.float32)]
+        seconds = time.perf_counter() - start
+        return Glimpse(place, tuple(found[0]), placement, seconds, regions=found[1])
+
     def _look_after(self, pixels: NDArray[np.uint8], place: Place) -> Glimpse:
         """What a refinement makes of the network's label scores."""
         start = time.perf_counter()
@@ -88,11 +122,12 @@ class Inside:
         picture = view_of(self.weights, self._run(prepared), (pixels, placement), place.path)
         return Glimpse(place, (), placement, time.perf_counter() - start, picture)
 
-    def _run(self, prepared: NDArray[np.float32]) -> RawTensors:
-        """The network on one prepared frame (3, H, W)."""
+    def _run(self, prepared: NDArray[np.float32], *given: Tensor) -> RawTensors:
+        """The network on one prepared frame (3, H, W), and what it is given besides."""
+        inputs = torch.from_numpy(prepared), *given
         try:
             with torch.inference_mode():
-                result: RawTensors = self._module(torch.from_numpy(prepared)[None].to(self._device))
+                result: RawTensors = self._module(*(each[None].to(self._device) for each in inputs))
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error):
                 raise

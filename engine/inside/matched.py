@@ -36,7 +36,7 @@ def learners(
     box, module = boxes[which], weights.module
     placement = place(pixels.shape[:2], weights.card.preprocessing)
     xyxy = placement.boxes_to_input(np.array([each.xyxy for each in boxes], np.float32))
-    given = _proposals(module, pixels, placement)
+    given = given_proposals(module, pixels, placement)
     labels = torch.zeros(len(boxes), dtype=torch.int64)
     matches = None
     if isinstance(module, Detector):
@@ -69,10 +69,10 @@ def draw_learners(
     return Drawing(boxes, rgba(colors, alphas), widths, texts, captions)
 
 
-def _proposals(
+def given_proposals(
     module: object, pixels: NDArray[np.uint8], placement: Placement
 ) -> torch.Tensor | None:
-    """What a detector that judges given boxes learns from."""
+    """Proposals (P, 4) in input pixels for a detector that judges given boxes, None for others."""
     if not isinstance(module, ProposalDetector):
         return None
     return padded([propose(pixels, module.proposal_mode)], [placement])[0]

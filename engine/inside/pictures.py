@@ -59,6 +59,9 @@ def paint(glimpse: "Glimpse", shade: Shade, labels: Sequence[Label]) -> Picture:
         return Picture(opaque(glimpse.picture))
     maps = glimpse.maps[min(shade.call, len(glimpse.maps) - 1)]
     kind, extent_hw = glimpse.place.kind, glimpse.place.extent_hw
+    if glimpse.regions is not None:
+        return _paint_region(maps, glimpse.regions[min(shade.call, len(glimpse.maps) - 1)],
+                             glimpse.placement, shade)  # fmt: skip
     if kind == "scores":
         chances = probabilities(maps)
         if shade.mode != "channel":
@@ -71,6 +74,25 @@ def paint(glimpse: "Glimpse", shade: Shade, labels: Sequence[Label]) -> Picture:
     plane = lay(reduce(maps, shade), glimpse.placement, extent_hw, is_smooth=kind != "positions")
     stretched, low, high = stretch(plane)
     return Picture(opaque(heat(stretched)), low, high)
+
+
+def _paint_region(
+    maps: Maps, region: NDArray[np.float32], placement: Placement, shade: Shade
+) -> Picture:
+    """Maps of what was cut out at a box (4,) in input pixels, where they came from."""
+    height, width = placement.size_hw
+    scale = min(1.0, LONGEST / max(height, width))
+    rows, columns = max(1, round(height * scale)), max(1, round(width * scale))
+    picture = np.zeros((rows, columns, 4), np.uint8)
+    plane, low, high = stretch(reduce(maps, shade))
+    corners = placement.boxes_to_frame(region[None])[0] * scale
+    x1, y1, x2, y2 = np.round(corners).astype(int).tolist()
+    if x2 > x1 and y2 > y1:
+        colors = opaque(heat(plane))
+        picture[y1:y2, x1:x2] = cv2.resize(
+            colors, (x2 - x1, y2 - y1), interpolation=cv2.INTER_NEAREST
+        )[: rows - y1, : columns - x1]
+    return Picture(picture, low, high)
 
 
 def reduce(maps: Maps, shade: Shade) -> Maps:
@@ -179,7 +201,9 @@ def grid(
     rows = -(-len(channels) // columns)
     result = np.zeros((rows * height, columns * tile, 3), np.uint8)
     for number, channel in enumerate(channels):
-        plane = lay(maps[channel], glimpse.placement, glimpse.place.extent_hw, longest=2 * tile)
+        plane = maps[channel]
+        if glimpse.regions is None:
+            plane = lay(plane, glimpse.placement, glimpse.place.extent_hw, longest=2 * tile)
         small = cv2.resize(plane, (tile - 2, height - 2), interpolation=cv2.INTER_AREA)
         top, left = number // columns * height, number % columns * tile
         result[top + 1 : top + height - 1, left + 1 : left + tile - 1] = heat(stretch(small)[0])

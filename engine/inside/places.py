@@ -18,7 +18,10 @@ MOST = 48
 STEP = 64
 """Pixels by which an input is larger where it takes two to tell what a map covers."""
 
-Kind = Literal["activation", "scores", "objectness", "positions", "refinement"]
+MOST_REGIONS = 300
+"""Of a module that cuts regions out of maps so many can be looked at, the first ones."""
+
+Kind = Literal["activation", "scores", "objectness", "positions", "regions", "refinement"]
 OnResult = Callable[[str, tuple[Any, ...], Any], None]
 
 
@@ -27,7 +30,8 @@ class Place:
     """A module to look at, by its path, and what it gives for one picture of the input size.
 
     `shape` is (C, h, w) of its last run, `calls` how often it runs in one pass. Kinds are those of
-    `models.about.Look`, and "refinement": the path then names a view of what comes after the
+    `models.about.Look`, "regions" of a module that cuts boxes out of its first input (`calls` then
+    counts those), and "refinement": the path then names a view of what comes after the
     network. `is_named` tells the card's places from other stages. `extent_hw` are the
     input pixels that a map covers around the input's middle, where that is not just the input: an
     unpadded network looks at a margin around it.
@@ -55,7 +59,7 @@ def find_places(weights: Weights, module: nn.Module | None = None) -> tuple[Plac
     known = {look.path for look in looks}
     rest = [path for path in _stages(module, seen) if path not in known]
     places = (*named, *(_stage(path, seen[path]) for path in rest))[:MOST]
-    if all(_covers(place.shape[1:], size_hw) for place in places):
+    if all(place.kind == "regions" or _covers(place.shape[1:], size_hw) for place in places):
         return places
     larger = _run_once(module, (size_hw[0] + STEP, size_hw[1] + STEP))
     return tuple(_with_extent(place, larger.get(place.path), size_hw) for place in places)
@@ -97,6 +101,15 @@ def is_map(tensor: Any) -> bool:
     )
 
 
+def regions_of(inputs: tuple[Any, ...], output: Any) -> Tensor | None:
+    """The boxes (R, 4) in input pixels that a module cut out, if its output is (R, C, h, w)."""
+    given = inputs[1] if len(inputs) > 1 else None
+    boxes = given[0] if isinstance(given, list | tuple) and len(given) == 1 else None
+    if not isinstance(boxes, Tensor) or not isinstance(output, Tensor) or output.ndim != 4:
+        return None
+    return boxes if boxes.shape == (len(output), 4) else None
+
+
 def is_pair(output: Any) -> bool:
     """Whether this is max-pooling's pair of values and positions."""
     return isinstance(output, tuple) and len(output) > 1 and is_map(output[0]) and is_map(output[1])
@@ -129,14 +142,18 @@ def _with_extent(place: Place, larger: list[Any] | None, size_hw: tuple[int, int
 
 
 def _run_once(module: nn.Module, size_hw: tuple[int, int]) -> dict[str, list[Any]]:
-    """The outputs' shapes of every module that ran: lists of (is a pair, (C, h, w))."""
+    """The outputs of every module that ran: lists of (kind, (C, h, w)), one for each region."""
     seen: dict[str, list[Any]] = {}
 
     def note(path: str, inputs: tuple[Any, ...], output: Any) -> None:
-        pair = is_pair(output)
-        tensor = output[0] if pair else output
-        if is_map(tensor):
-            seen.setdefault(path, []).append((pair, tuple(tensor.shape[1:])))
+        tensor = output[0] if is_pair(output) else output
+        regions = regions_of(inputs, output)
+        if regions is not None:
+            count = min(max(1, len(regions)), MOST_REGIONS)
+            seen[path] = [("regions", tuple(tensor.shape[1:]))] * count
+        elif is_map(tensor):
+            kind = "positions" if is_pair(output) else "activation"
+            seen.setdefault(path, []).append((kind, tuple(tensor.shape[1:])))
 
     modules = {path: each for path, each in module.named_modules(remove_duplicate=False) if path}
     parameter = next(module.parameters(), None)
@@ -146,20 +163,20 @@ def _run_once(module: nn.Module, size_hw: tuple[int, int]) -> dict[str, list[Any
     return seen
 
 
-def _named(look: Look, seen: Sequence[tuple[bool, tuple[int, int, int]]], labels: int) -> Place:
+def _named(look: Look, seen: Sequence[tuple[Kind, tuple[int, int, int]]], labels: int) -> Place:
     """The place that a card names; what it gives decides, should the card be wrong."""
-    is_pair, shape = seen[-1]
-    kind: Kind = look.kind
-    if kind == "positions" and not is_pair:
+    found, shape = seen[-1]
+    kind: Kind = found if found == "regions" else look.kind
+    if kind == "positions" and found != "positions":
         kind = "activation"
     if kind == "scores" and shape[0] != labels:
         kind = "activation"
     return Place(look.path, look.text, kind, shape, len(seen), is_named=True)
 
 
-def _stage(path: str, seen: Sequence[tuple[bool, tuple[int, int, int]]]) -> Place:
-    kind: Kind = "positions" if seen[-1][0] else "activation"
-    return Place(path, Text(path, path), kind, seen[-1][1], len(seen))
+def _stage(path: str, seen: Sequence[tuple[Kind, tuple[int, int, int]]]) -> Place:
+    kind, shape = seen[-1]
+    return Place(path, Text(path, path), kind, shape, len(seen))
 
 
 def _stages(module: nn.Module, seen: Mapping[str, Any], prefix: str = "") -> list[str]:

@@ -84,7 +84,8 @@ class InsidePanel(QWidget):
         form.addRow(self.tr("Show"), self._mode)
         self._channel_row = _row(self._channel, self._channel_name)
         form.addRow(self.tr("Channel"), self._channel_row)
-        form.addRow(self.tr("Run"), self._call)
+        self._call_name = QLabel()
+        form.addRow(self._call_name, self._call)
         form.addRow(self.tr("Opacity"), self._opacity)
         form.addRow(self.tr("Values"), self._scale)
         form.addRow("", self._status)
@@ -231,6 +232,7 @@ class InsidePanel(QWidget):
         is_scores = stage.kind == "scores"
         self._form.setRowVisible(self._channel_row, self._is_one)
         self._form.setRowVisible(self._call, stage.calls > 1)
+        self._call_name.setText(self.tr("Region") if stage.kind == "regions" else self.tr("Run"))
         has_maps = stage.kind != "refinement"
         has_heat = has_maps and self._mode.currentData() != "labels"
         self._form.setRowVisible(self._scale, has_heat)

@@ -23,6 +23,7 @@ from tests.make import LABELS, make_pixels
 
 models.load_all()
 PIXELS = make_pixels((48, 128))  # In the input it lies above some padding.
+SILENT = {"mask_rcnn"}  # torchvision's own keeps its way to itself.
 OBJECTS = (Box(10, 5, 60, 40), Box(70, 20, 120, 44))
 
 
@@ -32,7 +33,7 @@ def names():
     return [
         spec.name
         for spec in specs
-        if spec.task in tasks and spec.trainable and spec.build.__module__.startswith("models.")
+        if spec.task in tasks and spec.build.__module__.startswith(("models.det", "models.inst"))
     ]
 
 
@@ -54,7 +55,7 @@ def test_its_steps_can_be_drawn(name):
         (output,) = weights.module.outputs(raw)
     placement = place((48, 128), weights.card.preprocessing)
     steps = steps_of(weights, RawResult(output, placement, {}, PIXELS, raw=raw))
-    assert steps, "every detector tells something of its way"
+    assert bool(steps) == (name not in SILENT)
     for step in steps:
         assert step.text.en
         assert step.text.ko
