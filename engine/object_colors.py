@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 Color = tuple[int, int, int]
 
 COUNT = 20
-GAP = 4.0
-"""Objects whose boxes are this close, in frame pixels, are neighbours."""
 MOST = 600
 """More objects than this are colored without looking at their neighbours."""
 
@@ -38,7 +36,9 @@ def object_colors(keys: Sequence[str], boxes: NDArray[np.float32]) -> list[Color
     wanted = [zlib.crc32(key.encode()) % COUNT for key in keys]
     if count > MOST:
         return [PALETTE[number] for number in wanted]
-    low, high = boxes[:, None, :2] - GAP, boxes[:, None, 2:] + GAP  # (N, 1, 2)
+    # A box as large fits between two that are no neighbours.
+    gap = (boxes[:, 2:] - boxes[:, :2]).max(axis=1, initial=0)[:, None, None]  # (N, 1, 1)
+    low, high = boxes[:, None, :2] - gap, boxes[:, None, 2:] + gap  # (N, 1, 2)
     apart = (low >= boxes[None, :, 2:]) | (high <= boxes[None, :, :2])  # (N, N, 2)
     near: NDArray[np.bool_] = ~np.any(apart, axis=2)
     chosen: list[int] = []

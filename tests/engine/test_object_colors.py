@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from engine.object_colors import COUNT, MOST, PALETTE, object_colors
 
 
-def boxes_in_a_row(count, step=30.0):
+def boxes_in_a_row(count, step=50.0):
     left = np.arange(count, dtype=np.float32) * step
     return np.stack([left, left * 0, left + 20, left * 0 + 20], axis=1)
 

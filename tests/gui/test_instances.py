@@ -15,6 +15,7 @@ from models.task import Task
 from tests.fakes import make_weights
 from tests.make_instances import ring, write_instance_list
 
+pytestmark = pytest.mark.slow
 PATIENCE_MS = 120_000
 
 
