@@ -6,7 +6,6 @@ The picture's masks one by one at full size would be hundreds of megabytes for a
 import math
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -71,4 +70,4 @@ def _moved(
         fill=0,
         field=None if field is None else field[y1:y2, x1:x2],
     )
-    return tight(crop(x1, y1, cv2.compare(levels, 127, cv2.CMP_GT).astype(np.bool_)))
+    return tight(crop(x1, y1, levels > 127))
