@@ -24,6 +24,7 @@ NAMES = [
 # their papers in tests of their own, but not run.
 LARGER = {"unet128", "resnet34", "resnet50", "resnet101", "resnet152", "vgg13", "vgg16", "vgg19"}
 LARGER |= {"densenet169", "efficientnet_b1", "efficientnet_b2", "efficientnet_b3"}
+LARGER |= {"efficientdet_d1", "efficientdet_d2"}
 LARGER |= {"inception_v4", "inception_resnet_v2"}  # these two are run in test_classifiers.py
 LARGER |= {"mask_rcnn"}  # torchvision's; run on a smaller encoder in test_mask_rcnn.py
 TRAINABLE = [name for name in NAMES if registry.get(name).trainable]

@@ -21,13 +21,15 @@ SMALLER_HW = {"patch_cnn": (16, 24)}
 """Every pixel of these may be a picture of its own to the network."""
 # Those of the image classifiers that have layers no other model here has.
 CLASSIFIERS = {"alexnet", "googlenet", "seresnet50", "efficientnet_b0", "resnet50_deformable"}
+# Made by the same lines as the smallest of their family.
+LARGER = {"unet64", "unet128", "efficientdet_d1", "efficientdet_d2"}
 SPECS = [
     spec
     for spec in map(registry.get, registry.names())
     if spec.build.__module__.startswith("models.")
     and spec.trainable
     and "openvino" in spec.backends
-    and spec.name not in {"unet64", "unet128"}  # unet32 with more channels
+    and spec.name not in LARGER
     and (spec.task is not Task.CLASSIFICATION or spec.name in CLASSIFIERS)
 ]
 
