@@ -30,6 +30,8 @@ from models.region_fitting import (
     scale_of,
 )
 
+CHUNK = 128
+"""Regions described at once: the features of two thousand would take gigabytes."""
 Sample = tuple[Tensor, DetectionTarget]
 
 
@@ -75,18 +77,35 @@ class FittedDetector(RegionDetector):
         self.register_buffer("box_biases", torch.zeros(num_labels, 4))
 
     @abstractmethod
-    def describe(self, picture: Tensor, boxes: Tensor) -> Described:
-        """A picture (1, 3, H, W) and regions (R, 4) -> what the network makes of them."""
+    def see(self, picture: Tensor) -> Tensor:
+        """A picture (1, 3, H, W) -> what all its regions share: a feature map, or itself."""
+
+    @abstractmethod
+    def describe(self, seen: Tensor, boxes: Tensor) -> Described:
+        """What `see` gave and regions (R, 4) -> what the network makes of each."""
 
     def forward(self, batch: Tensor, proposals: Tensor | None = None) -> RawTensors:
         """(N, 3, H, W), (N, P, 4) -> proposals (N, P, 4), scores (N, P, K), boxes (N, P, K, 4)."""
         given = self.given(batch, proposals)
+        number, each = given.shape[:2]
         scores, moved = [], []
-        for picture, boxes in zip(batch, given, strict=True):
-            found = self.judge(self.describe(picture[None], boxes), boxes)
-            scores.append(found[0] * real(boxes)[:, None])
+        for index in range(number):
+            described = self._in_chunks(
+                batch[index : index + 1], given[index], before=index * each, total=number * each
+            )
+            found = self.judge(described, given[index])
+            scores.append(found[0] * real(given[index])[:, None])
             moved.append(clip(found[1], (batch.shape[2], batch.shape[3])))
         return given, torch.stack(scores), torch.stack(moved)
+
+    def _in_chunks(self, picture: Tensor, boxes: Tensor, *, before: int, total: int) -> Described:
+        seen, parts = self.see(picture), []
+        for chunk in torch.split(boxes, CHUNK):
+            parts.append(self.describe(seen, chunk))
+            before += len(chunk)
+            if self.watch is not None:
+                self.watch(before, total)
+        return Described(*(torch.cat(tensors) for tensors in zip(*parts, strict=True)))
 
     def judge(self, described: Described, boxes: Tensor) -> tuple[Tensor, Tensor]:
         """Regions (R, 4) and what they look like -> scores (R, K) in 0..1, boxes (R, K, 4)."""
@@ -130,7 +149,7 @@ class FittedDetector(RegionDetector):
         """What one picture teaches: its objects and proposals with their features."""
         proposals = self.proposed(picture[None], target)
         boxes = torch.cat([target.boxes, proposals[real(proposals)]])  # (R, 4)
-        described = self.describe(picture[None], boxes)
+        described = self._in_chunks(picture[None], boxes, before=0, total=len(boxes))
         return {
             "features": half(described.features),
             **region_sides(boxes, target, self.num_labels),

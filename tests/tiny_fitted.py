@@ -18,12 +18,13 @@ class TinyFitted(FittedDetector):
         super().__init__(num_labels, pooled=3 * 49, dense=32, proposals="sliding", regions=400)
         self.dense = nn.Sequential(nn.Linear(3 * 49, 32), nn.ReLU())
 
-    def describe(self, picture, boxes):
+    def see(self, picture):
+        return picture
+
+    def describe(self, seen, boxes):
         middle, half = (boxes[:, :2] + boxes[:, 2:]) / 2, 0.75 * (boxes[:, 2:] - boxes[:, :2])
         around = torch.cat([middle - half, middle + half], dim=1)
-        pooled = roi_align(picture, [around], 7).flatten(1)
-        if self.watch is not None:
-            self.watch(len(boxes), len(boxes))
+        pooled = roi_align(seen, [around], 7).flatten(1)
         return Described(pooled, self.dense(pooled))
 
     def losses(self, batch, targets):

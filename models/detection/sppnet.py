@@ -84,12 +84,14 @@ class SPPNet(FittedDetector):
         )
         self.dense = dense_layers(pooled, dense, batch_norm=batch_norm)
 
-    def describe(self, picture: Tensor, boxes: Tensor) -> Described:
-        """A picture (1, 3, H, W) and regions (R, 4) -> what the network makes of them."""
-        described = self._describe(self.seen(self.encoder(picture)), [boxes])
-        if self.watch is not None:
-            self.watch(len(boxes), len(boxes))
-        return described
+    def see(self, picture: Tensor) -> Tensor:
+        """A picture (1, 3, H, W) -> the feature map (1, C, h, w) of all regions."""
+        features: Tensor = self.seen(self.encoder(picture))
+        return features
+
+    def describe(self, seen: Tensor, boxes: Tensor) -> Described:
+        """The feature map (1, C, h, w) and regions (R, 4) -> what the network makes of them."""
+        return self._describe(seen, [boxes])
 
     def losses(self, batch: Tensor, targets: Sequence[Target]) -> dict[str, Tensor]:
         """Cross entropy of the sampled regions, a quarter of them objects."""

@@ -33,11 +33,15 @@ LARGE = 10_000_000
 LABELS = 3
 
 
+# Options that say how much work there is, of which the least is chosen here.
+AMOUNTS = {"width", "warp", "sampled", "regions"}
+
+
 def build(name, **options):
-    """The model, at its smallest width if it has several."""
+    """The model, as small as its options allow."""
     torch.manual_seed(0)
     spec = registry.get(name)
-    smallest = {o.name: min(o.choices) for o in spec.options if o.name == "width"}
+    smallest = {o.name: min(o.choices) for o in spec.options if o.name in AMOUNTS}
     return spec.build(LABELS, **smallest, **options)
 
 

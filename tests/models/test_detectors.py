@@ -40,6 +40,9 @@ LESSONS = {
     "fast_rcnn": Lesson(
         side=96, steps=30, rate=1e-3, options={"backbone": "resnet18", "batch_norm": True}
     ),
+    "rcnn": Lesson(
+        side=96, steps=30, rate=1e-3, options={"warp": 67, "sampled": 32, "batch_norm": True}
+    ),
     "sppnet": Lesson(side=96, steps=30, rate=1e-3, options={"batch_norm": True}),
     "localizer": Lesson(side=96, alone=True),
     "ssd300": Lesson(options={"norm": "batch"}),

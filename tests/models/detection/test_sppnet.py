@@ -23,7 +23,7 @@ def test_dense_layers_see_fifty_bins():
 def test_the_coarsest_bin_is_the_largest_feature_of_the_region():
     model = small()
     whole = torch.tensor([[0.0, 0, 96, 64]])
-    pooled = model.describe(PICTURE, whole).pooled
+    pooled = model.describe(model.see(PICTURE), whole).pooled
     channels = pooled.shape[1] // 50
     assert torch.allclose(pooled[0, -channels:], model.encoder(PICTURE).amax((2, 3))[0])
 
