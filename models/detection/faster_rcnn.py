@@ -79,7 +79,7 @@ LOOKS = (
     Look("seen", Text("Features both halves share", "두 부분이 함께 쓰는 특징")),
     Look("rpn.look", Text("Features of the proposals", "제안을 위한 특징")),
     Look("rpn.objectness", Text("Objectness of each anchor", "앵커별 물체 점수"), "objectness"),
-    Look("crop", Text("The best proposal, cut out", "가장 좋은 제안을 잘라 낸 것")),
+    Look("crop", Text("Proposals cut out, best first", "잘라 낸 제안, 점수 순")),
 )
 ANCHORS_STEP = Text("Anchors of the proposals", "제안이 나온 앵커")
 PROPOSALS_STEP = Text("Proposals, best first", "제안, 높은 점수 순")
