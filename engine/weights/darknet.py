@@ -29,6 +29,10 @@ from models.task import Task
 SUFFIX = ".weights"
 # These were trained on pictures stretched to the input; the others keep the proportions.
 _STRETCHED = ("yolo_v1", "yolo_v1_tiny", "yolo_v4")
+_LETTERBOX = (
+    " Darknet lays a picture in the middle of a grey input, Maskloop in the upper left corner of a "
+    "black one: scores may differ a little."
+)
 _WRONG_CFG = "Use the .cfg file that these weights were trained with."
 
 
@@ -174,8 +178,7 @@ def _labels(path: Path, count: int, wanted: bool) -> tuple[Label, ...]:
 
 
 def _card(described: Described, network: Network, labels: tuple[Label, ...], origin: str) -> Card:
-    """Darknet's colours are 0..1 as they are. It centres a picture on grey; here it lies in the
-    upper left corner on black, which moves no box."""
+    """Darknet's colours are 0..1 as they are."""
     resize: Literal["letterbox", "stretch"] = (
         "stretch" if described.model in _STRETCHED else "letterbox"
     )
@@ -185,5 +188,5 @@ def _card(described: Described, network: Network, labels: tuple[Label, ...], ori
         labels=labels,
         preprocessing=Preprocessing(network.size_hw, (0.0,) * 3, (1.0,) * 3, resize),
         options=described.options,
-        notes=f"From {origin}.",
+        notes=f"From {origin}.{'' if resize == 'stretch' else _LETTERBOX}",
     )
