@@ -88,7 +88,7 @@ def demo_input(folder: Path | None = None) -> DemoInput:
 def _make(folder: Path) -> None:
     from engine.sources.video_writer import VideoWriter
 
-    photographs = {name: _read(name) for name in PHOTOGRAPHS}
+    photographs = {name: photograph(name) for name in PHOTOGRAPHS}
     for name, pixels in photographs.items():
         _write(folder / "photographs" / f"{Path(name).stem}.jpg", pixels)
     for name, draw in DRAWINGS.items():
@@ -101,7 +101,7 @@ def _make(folder: Path) -> None:
     (folder / "version.txt").write_text(VERSION, encoding="utf-8")
 
 
-def _read(name: str) -> Pixels:
+def photograph(name: str) -> Pixels:
     """A photograph of scikit-image's installed package, RGB."""
     spec = util.find_spec("skimage")
     origin = Path(spec.origin or "") if spec else Path()
