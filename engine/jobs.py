@@ -14,6 +14,15 @@ def no_progress(done: int, total: int, text: str) -> None:
     """Ignore progress."""
 
 
+def within(progress: Progress, done: int, total: int) -> Progress:
+    """Progress inside one step of longer work: the step's own counts stand in the text."""
+
+    def tell(part: int, parts: int, text: str) -> None:
+        progress(done, total, f"{text} {part} / {parts}".strip())
+
+    return tell
+
+
 class Cancelled(Exception):  # noqa: N818 - not an error
     """The work was asked to stop, and did."""
 

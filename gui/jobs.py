@@ -35,9 +35,18 @@ class Job(QObject):
     crashed = Signal(object)  # an exception nobody expected; `failed` follows
     _reported = Signal(str, object)
 
-    def __init__(self, work: Work, parent: QObject, *, text: str = "", about: Any = None) -> None:
+    def __init__(
+        self,
+        work: Work,
+        parent: QObject,
+        *,
+        text: str = "",
+        about: Any = None,
+        is_quiet: bool = False,
+    ) -> None:
         super().__init__(parent)
         self.text = text
+        self.is_quiet = is_quiet
         self.about = about
         self.is_running = False
         self._work = work
@@ -116,12 +125,15 @@ class Jobs(QObject):
         self._pool.setExpiryTimeout(-1)
         self._is_closed = False
 
-    def create(self, work: Work, *, text: str = "", about: Any = None) -> Job:
+    def create(
+        self, work: Work, *, text: str = "", about: Any = None, is_quiet: bool = False
+    ) -> Job:
         """A Job to connect to and then `start`.
 
-        With a text, it shows in the status bar. `about` is the caller's note to itself.
+        With a text, it shows in the status bar, a quiet one not before it tells its progress.
+        `about` is the caller's note to itself.
         """
-        return Job(work, self, text=text, about=about)
+        return Job(work, self, text=text, about=about, is_quiet=is_quiet)
 
     def start(self, job: Job) -> None:
         """Run the Job in a pool thread. After `close` nothing starts any more."""

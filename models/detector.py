@@ -14,6 +14,7 @@ from models.contract import DetectionOutput, DetectionTarget, Model, RawTensors,
 MIN_SCORE = 0.001
 SEGMENT_SIDE = 50
 ProposalMode = Literal["fast", "quality", "sliding"]
+Watch = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ class ProposalDetector(Detector):
     def __init__(self, *, proposals: ProposalMode) -> None:
         super().__init__()
         self.proposal_mode: ProposalMode = proposals
-        self.watch: Callable[[int, int], None] | None = None
+        self.watch: Watch | None = None
 
     @abstractmethod
     def forward(self, batch: Tensor, proposals: Tensor | None = None) -> RawTensors:

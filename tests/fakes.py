@@ -27,6 +27,14 @@ from models.contract import (
     Target,
     Task,
 )
+from models.detector import (
+    ProposalDetector,
+    ProposalMode,
+    Watch,
+    candidates,
+    sliding_windows,
+)
+from models.region_detector import PROPOSALS
 from models.registry import register
 from tests.make import LABELS
 
@@ -137,6 +145,33 @@ class TinyInstances(Model):
         return {"size": (self.scale - 1) ** 2}
 
 
+class TinyRegions(ProposalDetector):
+    """A proposal counts as the first label as much as it is bright; judged one after the other."""
+
+    def __init__(self, num_labels: int, *, proposals: ProposalMode = "fast") -> None:
+        super().__init__(proposals=proposals)
+        self.scale = nn.Parameter(torch.ones(()))
+
+    def forward(self, batch: Tensor, proposals: Tensor | None = None) -> RawTensors:
+        if proposals is None:
+            windows = sliding_windows((batch.shape[2], batch.shape[3]))
+            proposals = windows.expand(len(batch), -1, -1)
+        grey, scores = batch.mean(1) * self.scale, torch.zeros(proposals.shape[:2])
+        for place in range(scores.shape[1]):
+            for picture, (left, top, right, bottom) in enumerate(proposals[:, place].int()):
+                inside = grey[picture, top:bottom, left:right]
+                scores[picture, place] = inside.mean() if inside.numel() else 0
+            if self.watch is not None:
+                self.watch(place + 1, scores.shape[1])
+        return proposals, scores
+
+    def outputs(self, raw: RawTensors) -> list[Output]:
+        return [candidates(boxes, scores[:, None]) for boxes, scores in zip(*raw[:2], strict=True)]
+
+    def losses(self, batch: Tensor, targets: Sequence[Target]) -> dict[str, Tensor]:
+        return {"size": (self.scale - 1) ** 2}
+
+
 SWITCHES = (
     Option("prefer", Text("Prefers", "선호"), ("bright", "dark"), live=True),
     Option("extra", Text("Extra tensor", "추가 텐서"), (False, True)),
@@ -149,6 +184,14 @@ with contextlib.suppress(ValueError):
     register("tiny_segmenter", task=Task.SEMANTIC, **_TINY)(TinySegmenter)
     register("tiny_detector", task=Task.DETECTION, **_TINY)(TinyDetector)
     register("tiny_instances", task=Task.INSTANCE, **_TINY)(TinyInstances)
+    register(
+        "tiny_regions",
+        task=Task.DETECTION,
+        options=(PROPOSALS,),
+        backends=("torch",),
+        proposals=True,
+        **_TINY,
+    )(TinyRegions)
     register("tiny_classifier", task=Task.CLASSIFICATION, **_TINY)(TinyClassifier)
     register("tiny_switched", task=Task.SEMANTIC, options=SWITCHES, **_TINY)(SwitchedSegmenter)
 
@@ -181,12 +224,17 @@ class FakeBackend:
         self.fits = fits
         self.sizes: list[int] = []
 
-    def run(self, batch: np.ndarray) -> tuple[np.ndarray, ...]:
+    def watch(self, watch: Watch | None) -> None:
+        assert isinstance(self.module, ProposalDetector)
+        self.module.watch = watch
+
+    def run(self, batch: np.ndarray, *given: np.ndarray) -> tuple[np.ndarray, ...]:
         self.sizes.append(len(batch))
         if len(batch) > self.fits:
             raise torch.OutOfMemoryError("CUDA out of memory.")
+        arrays = [torch.from_numpy(array) for array in (batch, *given)]
         with torch.inference_mode():
-            return tuple(t.numpy() for t in self.module(torch.from_numpy(batch)))
+            return tuple(t.numpy() for t in self.module(*arrays))
 
 
 class FakeSource:

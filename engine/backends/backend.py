@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from engine.devices import Device, best, find
 from engine.errors import DeviceError
+from models.detector import Watch
 
 if TYPE_CHECKING:
     from engine.weights.weights import Weights
@@ -36,6 +37,9 @@ class Backend(Protocol):
 
         `given` is what else the network's `forward` takes: proposals (N, P, 4).
         """
+
+    def watch(self, watch: Watch | None) -> None:
+        """Have a ProposalDetector tell this how far it is while it runs, or nobody any more."""
 
 
 def choose(weights: "Weights", device: str = "auto", backend: str = "auto") -> Backend:

@@ -21,6 +21,7 @@ from engine.files import replacing
 from engine.weights.library import cache_folder
 from engine.weights.weights import Weights
 from models.contract import Model
+from models.detector import Watch
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +63,9 @@ class OpenvinoBackend:
         if len(batch) > 1:
             return self._run_many(batch, size_hw)
         return _infer(self._request(size_hw), batch)
+
+    def watch(self, watch: Watch | None) -> None:
+        """Nothing: what runs here is given no proposals and is fast."""
 
     def _run_many(
         self, batch: NDArray[np.float32], size_hw: tuple[int, int]

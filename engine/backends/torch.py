@@ -12,7 +12,7 @@ from torch import Tensor
 
 from engine.devices import Device
 from engine.weights.weights import Weights
-from models.detector import ProposalDetector
+from models.detector import ProposalDetector, Watch
 
 # bfloat16 must beat float32 by this much on the CPU to be worth its lower precision.
 _WORTH = 0.85
@@ -41,6 +41,11 @@ class TorchBackend:
             further = [torch.from_numpy(array) for array in given]
             raw = self._forward(torch.from_numpy(batch), *further, half=self._half)
             return tuple(t.float().cpu().numpy() for t in raw)
+
+    def watch(self, watch: Watch | None) -> None:
+        """Have a ProposalDetector tell this how far it is while it runs, or nobody any more."""
+        if isinstance(self._module, ProposalDetector):
+            self._module.watch = watch
 
     def _forward(self, batch: Tensor, *given: Tensor, half: bool) -> tuple[Tensor, ...]:
         if self._device.type == "cuda":

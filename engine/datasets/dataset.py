@@ -60,7 +60,7 @@ class ListDataset:
         self._source = source
         self.preprocessing = preprocessing
         self._augment = augment
-        self.proposals = proposals
+        self._proposals = proposals
         self.segments = segments
         self._seed = seed
         self._cache: dict[int, tuple[NDArray[np.uint8], Truth]] = {}
@@ -78,6 +78,17 @@ class ListDataset:
         plain = copy.copy(self)
         plain._augment = None
         return plain
+
+    @property
+    def proposals(self) -> ProposalMode | None:
+        """Which proposals come with each sample; set, what was read before is read again."""
+        return self._proposals
+
+    @proposals.setter
+    def proposals(self, mode: ProposalMode | None) -> None:
+        with self._lock:
+            if mode != self._proposals:
+                self._proposals, self._cache, self._cached_bytes = mode, {}, 0
 
     def __len__(self) -> int:
         return len(self._source.entries)
@@ -120,8 +131,8 @@ class ListDataset:
 
     def _with_proposals(self, truth: Truth, pixels: NDArray[np.uint8], mode: ProposalMode) -> Truth:
         if not self.segments:
-            return replace(truth, proposals=propose(pixels, mode))
-        boxes, segments = propose_masks(pixels, mode)
+            return replace(truth, proposals=propose(pixels, mode, remember=True))
+        boxes, segments = propose_masks(pixels, mode, remember=True)
         return replace(truth, proposals=boxes, segments=segments)
 
     def _plain(self, index: int) -> tuple[NDArray[np.uint8], Truth]:

@@ -22,7 +22,7 @@ from engine.evaluation.mistakes import Judgement, judge
 from engine.evaluation.object_report import object_report
 from engine.evaluation.report import Example, Gallery, Report
 from engine.evaluation.scene import SHOWN_SCORE, Scene, own_hits, scene_of_boxes
-from engine.jobs import CancelToken, Progress, no_progress
+from engine.jobs import CancelToken, Progress, no_progress, within
 from engine.masks import box_of
 from engine.pipeline.pipeline import Pipeline, Thresholds
 from engine.plain_json import number
@@ -81,7 +81,8 @@ def _predicted(
         cancel.check()
         group = entries[start : start + size]
         pictures = [read_picture(entry.image) for entry in group]
-        raws = pipeline.infer_batch(pictures)
+        inner = within(progress, start, len(entries))
+        raws = pipeline.infer_batch(pictures, progress=inner, cancel=cancel, remember=True)
         for entry, pixels, raw in zip(group, pictures, raws, strict=True):
             truth = source.read(entry, pixels.shape[:2])
             prediction = pipeline.decode(raw, FrameId(str(entry.image)), thresholds)

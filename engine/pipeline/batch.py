@@ -18,7 +18,7 @@ from engine.formats.label_files import write_label_map, write_yolo
 from engine.formats.labels_file import with_background
 from engine.formats.pictures import write_picture
 from engine.formats.txt_list import write_labels, write_list
-from engine.jobs import CancelToken, Progress, no_progress
+from engine.jobs import CancelToken, Progress, no_progress, within
 from engine.masks import box_of
 from engine.overlay import paint
 from engine.pipeline.pipeline import Pipeline, Thresholds
@@ -93,16 +93,22 @@ def _predict_source(
     count = source.count or 0
     done = 0
     waiting: list[Frame] = []
+
+    def write() -> None:
+        inner = within(progress, done, count)
+        found = _predict(pipeline, waiting, writer.options, inner, cancel)
+        writer.write(source, waiting, found)
+        waiting.clear()
+
     for index, frame in _frames(source, writer.report, cancel):
         if frame is not None:
             waiting.append(frame)
         if len(waiting) == BATCH or (waiting and index + 1 == count):
-            writer.write(source, waiting, _predict(pipeline, waiting, writer.options))
-            waiting = []
+            write()
         done = index + 1
         progress(done, count, source.name)
     if waiting:
-        writer.write(source, waiting, _predict(pipeline, waiting, writer.options))
+        write()
     warning = getattr(source, "warning", "")
     if warning:
         writer.report.errors.append((source.frame_id(max(0, done - 1)).path, warning))
@@ -135,14 +141,19 @@ def _frames(
 
 
 def _predict(
-    pipeline: Pipeline, frames: Sequence[Frame], options: BatchOptions
+    pipeline: Pipeline,
+    frames: Sequence[Frame],
+    options: BatchOptions,
+    progress: Progress,
+    cancel: CancelToken,
 ) -> list[Prediction]:
     if options.tile:
         return [
             predict_tiled(pipeline, frame, options.thresholds, tile=options.tile)
             for frame in frames
         ]
-    raws = pipeline.infer_batch([frame.pixels for frame in frames])
+    pictures = [frame.pixels for frame in frames]
+    raws = pipeline.infer_batch(pictures, progress=progress, cancel=cancel)
     return [
         pipeline.decode(raw, frame.id, options.thresholds)
         for raw, frame in zip(raws, frames, strict=True)

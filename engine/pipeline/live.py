@@ -200,26 +200,36 @@ def infer_loop(
                 elif link.box.is_closed:
                     return
                 continue
-            future = network.submit(_infer, shot, (get_pipeline(), get_beside()), link.meter)
+            future = network.submit(_infer, shot, (get_pipeline, get_beside), link)
             if waiting is not None:
                 finish(waiting)
             waiting = future.result()
 
 
-def _infer(
-    shot: Shot, pipelines: tuple[Pipeline | None, Pipeline | None], meter: Meter
-) -> LiveResult:
+def _infer(shot: Shot, ask: tuple[GetPipeline, GetPipeline], link: LiveLink) -> LiveResult:
     """Both one after the other, as each wants the whole device; their stages are added up."""
-    main, other = (_run(shot, pipeline) for pipeline in pipelines)
+    main, other = (_run(shot, get_pipeline, link) for get_pipeline in ask)
     if other.pipeline is not None:
         main = replace(main, beside=other)
     for stage, seconds in _stages(main).items():
-        meter.mark(stage, seconds)
+        link.meter.mark(stage, seconds)
     return main
 
 
-def _run(shot: Shot, pipeline: Pipeline | None) -> LiveResult:
-    raw = pipeline.infer(shot.frame.pixels) if pipeline is not None else None
+def _run(shot: Shot, get_pipeline: GetPipeline, link: LiveLink) -> LiveResult:
+    """The frame alone if other weights are wanted before slow ones have answered."""
+    pipeline = get_pipeline()
+
+    def watch(done: int, total: int, text: str) -> None:
+        if get_pipeline() is not pipeline:
+            raise Cancelled
+
+    raw = None
+    if pipeline is not None:
+        try:
+            raw = pipeline.infer(shot.frame.pixels, progress=watch, cancel=link.cancel)
+        except Cancelled:
+            link.cancel.check()
     return LiveResult(shot.frame, shot.captured_at, pipeline, raw)
 
 

@@ -3,7 +3,8 @@ that a slider acts without running the network again."""
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,7 @@ from torch import Tensor
 
 from engine.backends.backend import Backend, choose, is_out_of_memory
 from engine.errors import DeviceError, WeightsError
+from engine.jobs import CancelToken, Progress, no_progress
 from engine.pipeline.decode import (
     SemanticMaps,
     Thresholds,
@@ -38,6 +40,9 @@ from models.detector import Detector, ProposalDetector, SegmentDetector
 from models.task import Task
 
 __all__ = ["Pipeline", "RawResult", "Thresholds"]
+
+# Seconds a thread waits for its turn before it looks whether it should go.
+_PATIENCE = 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,13 +132,29 @@ class Pipeline:
         height, width = self.weights.card.preprocessing.size_hw
         self.infer(np.zeros((height, width, 3), np.uint8))
 
-    def infer(self, pixels: NDArray[np.uint8]) -> RawResult:
-        """Everything before the thresholds, for one frame's pixels."""
-        return self.infer_batch([pixels])[0]
+    def infer(
+        self,
+        pixels: NDArray[np.uint8],
+        *,
+        progress: Progress = no_progress,
+        cancel: CancelToken | None = None,
+        remember: bool = False,
+    ) -> RawResult:
+        """Everything before the thresholds, for one frame's pixels; keywords as below."""
+        return self.infer_batch([pixels], progress=progress, cancel=cancel, remember=remember)[0]
 
-    def infer_batch(self, batch: Sequence[NDArray[np.uint8]]) -> list[RawResult]:
+    def infer_batch(
+        self,
+        batch: Sequence[NDArray[np.uint8]],
+        *,
+        progress: Progress = no_progress,
+        cancel: CancelToken | None = None,
+        remember: bool = False,
+    ) -> list[RawResult]:
         """Everything before the thresholds, for several frames of any sizes at once.
 
+        A network that judges boxes tells its `progress`, in boxes, and `cancel` stops it between
+        them. `remember` keeps proposals on the disk: for pictures, not for the frames of a video.
         Out of memory halves the batch; DeviceError when not even one frame fits.
         """
         if not batch:
@@ -142,9 +163,10 @@ class Pipeline:
         prepared = [prepare(pixels, self.weights.card.preprocessing) for pixels in batch]
         inputs = np.stack([array for array, _ in prepared])  # (N, 3, H, W)
         middle = time.perf_counter()
-        given = self._proposals(batch, [placement for _, placement in prepared])
+        cancel = cancel or CancelToken()
+        given = self._proposals(batch, [p for _, p in prepared], cancel, remember=remember)
         proposed = time.perf_counter()
-        with self._turn:
+        with self._my_turn(progress, cancel):
             outputs, raw = self._outputs(inputs, *given)
         end = time.perf_counter()
         stages = {
@@ -161,19 +183,50 @@ class Pipeline:
             )
         ]
 
+    @contextmanager
+    def _my_turn(self, progress: Progress, cancel: CancelToken) -> Iterator[None]:
+        """The network for this thread alone, watched if it is slow enough to need that."""
+
+        def watch(done: int, total: int) -> None:
+            cancel.check()
+            progress(done, total, "")
+
+        while not self._turn.acquire(timeout=_PATIENCE):
+            cancel.check()  # The other one may be slow.
+        is_slow = isinstance(self.weights.module, ProposalDetector)
+        try:
+            if is_slow:
+                self._backend.watch(watch)
+            yield
+        finally:
+            if is_slow:
+                self._backend.watch(None)
+            self._turn.release()
+
     def _proposals(
-        self, batch: Sequence[NDArray[np.uint8]], placements: Sequence[Placement]
+        self,
+        batch: Sequence[NDArray[np.uint8]],
+        placements: Sequence[Placement],
+        cancel: CancelToken,
+        *,
+        remember: bool,
     ) -> tuple[NDArray[Any], ...]:
         """What the network is given besides the pictures: proposals (N, P, 4), if it wants any,
         and their segments."""
         module = self.weights.module
         if not isinstance(module, ProposalDetector):
             return ()
-        if isinstance(module, SegmentDetector):
-            both = [propose_masks(pixels, module.proposal_mode) for pixels in batch]
-            boxes = padded([found for found, _ in both], placements)
-            return boxes.numpy(), padded_masks([masks for _, masks in both]).numpy()
-        found = [propose(pixels, module.proposal_mode) for pixels in batch]
+        found, segments, mode = [], [], module.proposal_mode
+        for pixels in batch:
+            cancel.check()
+            if isinstance(module, SegmentDetector):
+                boxes, masks = propose_masks(pixels, mode, remember=remember)
+                segments.append(masks)
+            else:
+                boxes = propose(pixels, mode, remember=remember)
+            found.append(boxes)
+        if segments:
+            return padded(found, placements).numpy(), padded_masks(segments).numpy()
         return (padded(found, placements).numpy(),)
 
     def decode(

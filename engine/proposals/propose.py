@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.preprocess import Placement
+from engine.proposals.cache import remembered
 from engine.proposals.grouping import Hierarchy
 from engine.proposals.selective_search import SearchMode, Segments, Strategy, hierarchies, search
 from models.detector import SEGMENT_SIDE, ProposalMode, sliding_windows
@@ -15,29 +16,42 @@ from models.detector import SEGMENT_SIDE, ProposalMode, sliding_windows
 Boxes = NDArray[np.float32]
 
 
-def propose(pixels: NDArray[np.uint8], mode: ProposalMode) -> Boxes:
+def propose(pixels: NDArray[np.uint8], mode: ProposalMode, *, remember: bool = False) -> Boxes:
     """Boxes (P, 4) xyxy in pixels of a frame (H, W, 3) uint8 RGB, the most promising first.
 
     By selective search "fast" or in "quality", the same for the same pixels; or "sliding" windows.
+    `remember` keeps them on the disk: for pictures, which are seen again.
     """
     if mode == "sliding":
         return sliding_windows((pixels.shape[0], pixels.shape[1])).numpy()
-    return search(pixels, mode).boxes
+    if not remember:
+        return search(pixels, mode).boxes
+    (boxes,) = remembered(pixels, mode, lambda: (search(pixels, mode).boxes,))
+    return boxes
 
 
-def propose_regions(pixels: NDArray[np.uint8], mode: SearchMode) -> Segments:
-    """The same boxes as `propose`, and which pixels of each box its segment covers."""
-    return search(pixels, mode)
-
-
-def propose_masks(pixels: NDArray[np.uint8], mode: ProposalMode) -> tuple[Boxes, NDArray[np.bool_]]:
+def propose_masks(
+    pixels: NDArray[np.uint8], mode: ProposalMode, *, remember: bool = False
+) -> tuple[Boxes, NDArray[np.bool_]]:
     """The boxes of `propose`, and which part of each its segment covers: (P, s, s), s being
     `SEGMENT_SIDE`. A window is all there is of it."""
     if mode == "sliding":
         boxes = propose(pixels, mode)
         return boxes, np.ones((len(boxes), SEGMENT_SIDE, SEGMENT_SIDE), np.bool_)
-    found = search(pixels, mode)
-    return found.boxes, found.masks(np.arange(len(found)), SEGMENT_SIDE)
+
+    def find() -> tuple[Boxes, NDArray[np.bool_]]:
+        found = search(pixels, mode)
+        return found.boxes, found.masks(np.arange(len(found)), SEGMENT_SIDE)
+
+    if not remember:
+        return find()
+    boxes, masks = remembered(pixels, f"{mode} with segments of {SEGMENT_SIDE}", find)
+    return boxes, masks
+
+
+def propose_regions(pixels: NDArray[np.uint8], mode: SearchMode) -> Segments:
+    """The boxes of `propose`, and which pixels of the frame each one's segment covers."""
+    return search(pixels, mode)
 
 
 def hierarchy(pixels: NDArray[np.uint8], strategy: Strategy | None = None) -> Hierarchy:

@@ -13,10 +13,11 @@ from engine import devices
 from engine.datasets.dataset import ListDataset
 from engine.datasets.truth import open_list
 from engine.errors import TrainingError, WeightsError
-from engine.jobs import CancelToken
+from engine.jobs import CancelToken, Progress
 from engine.preprocess import Preprocessing, place
 from engine.training.config import TrainConfig
 from engine.training.label_weights import median_frequency
+from engine.training.prepare import find_proposals
 from engine.training.ranks import Ranks, ranks_here
 from engine.training.run import RunFolder
 from engine.training.trainer import Emit, Parts, Trainer
@@ -76,11 +77,14 @@ def _train(
     warm, card = _warm_start(model, config, card)
     if isinstance(model, FittedDetector):
         model.is_fitted.fill_(False)  # Weights of a warm start may be.
-    label_weights = _set_criterion(model, config, dataset, emit, stop)
+    progress = _progress(emit)
+    label_weights = _set_criterion(model, config, dataset, progress, stop)
     model.to(device).to(memory_format=torch.channels_last)
     validated = None
     if val is not None:
         validated = ListDataset(val, preprocessing, proposals=mode, segments=dataset.segments)
+    read = [each for each in (dataset, validated) if each is not None]
+    find_proposals(read, ranks, progress=progress, cancel=stop)
     parts = Parts(model, device, dataset, validated, card, ranks)
     trainer = Trainer(config, parts, emit, stop)
     if config.resume:
@@ -93,6 +97,15 @@ def _train(
 
 def _say_nothing(event: dict[str, Any]) -> None:
     pass
+
+
+def _progress(emit: Emit) -> Progress:
+    """Progress as events, before the first epoch."""
+
+    def progress(done: int, total: int, text: str) -> None:
+        emit({"event": "progress", "done": done, "total": total, "text": text})
+
+    return progress
 
 
 def refuse_what_does_not_fit(config: TrainConfig, spec: ModelSpec) -> None:
@@ -133,7 +146,7 @@ def _device(config: TrainConfig, ranks: Ranks) -> torch.device:
 
 
 def _set_criterion(
-    model: Model, config: TrainConfig, dataset: ListDataset, emit: Emit, stop: CancelToken
+    model: Model, config: TrainConfig, dataset: ListDataset, progress: Progress, stop: CancelToken
 ) -> tuple[float, ...] | None:
     """Put the config's loss in place of the model's own; the label weights, if it wants them."""
     loss = config.loss
@@ -144,10 +157,6 @@ def _set_criterion(
             f"loss is for models that label every pixel, and {config.model} is none.",
             hint="Leave it out: the model has its own.",
         )
-
-    def progress(done: int, total: int, text: str) -> None:
-        emit({"event": "progress", "done": done, "total": total, "text": text})
-
     weights = None
     if loss.label_weights == "median_frequency":
         num_labels = len(dataset.labels)

@@ -32,7 +32,7 @@ def compare(
     said = []
     for loaded in pair:
         cancel.check()
-        raw = loaded.pipeline.infer(frame.pixels)
+        raw = loaded.pipeline.infer(frame.pixels, progress=progress, cancel=cancel, remember=True)
         prediction = loaded.pipeline.decode(raw, frame.id, thresholds(*limits))
         said.append((prediction, 1000 * sum(raw.stages.values())))
     (left, left_ms), (right, right_ms) = said

@@ -207,7 +207,7 @@ def see_boxes(
     weights, wish, frame = loaded.pipeline.weights, question.wish, question.frame
     raw = question.raw
     if raw is None:
-        raw = loaded.pipeline.infer(frame.pixels)
+        raw = loaded.pipeline.infer(frame.pixels, progress=progress, cancel=cancel, remember=True)
     cancel.check()
     is_same = last is not None and last.raw is raw
     steps = last.steps if last is not None and is_same else steps_of(weights, raw)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.errors import AppError, SourceError
-from engine.jobs import CancelToken, Progress
+from engine.jobs import CancelToken, Progress, within
 from engine.values import Annotation, Frame, FrameId, Label, Prediction, Sample, SampleState
 from gui.controllers.weights import Loaded
 from gui.jobs import Job, Jobs, Outbox
@@ -76,6 +76,8 @@ class PredictionsController(QObject):
     def forget(self) -> None:
         """The frame has changed: no answer is wanted any more."""
         self._number += 1
+        if self._job is not None:
+            self._job.cancel()  # A slow model would keep the next frame waiting.
         self._waiting, self._last = None, None
 
     @property
@@ -110,8 +112,9 @@ class PredictionsController(QObject):
         if self._job is not None or self._waiting is None or self._loaded is None:
             return
         request, self._waiting = self._waiting, None
-        about = (self._number, request)
-        self._job = self._jobs.create(partial(answer_one, self._loaded, request), about=about)
+        about, text = (self._number, request), self.tr("Running {0}").format(self._loaded.name)
+        work = partial(answer_one, self._loaded, request)
+        self._job = self._jobs.create(work, text=text, about=about, is_quiet=True)
         self._job.finished.connect(self._on_answer)
         self._job.failed.connect(self._on_failed)
         self._job.ended.connect(self._on_ended)
@@ -183,7 +186,10 @@ def answer_one(loaded: Loaded, request: Request, progress: Progress, cancel: Can
     from engine.annotations.mapping import to_labels
 
     pipeline = loaded.pipeline
-    raw = request.raw if request.raw is not None else pipeline.infer(request.frame.pixels)
+    raw = request.raw
+    if raw is None:
+        pixels = request.frame.pixels
+        raw = pipeline.infer(pixels, progress=progress, cancel=cancel, remember=True)
     cancel.check()
     limits = thresholds(request.conf, request.iou)
     prediction = pipeline.decode(raw, request.frame.id, limits)
@@ -220,13 +226,14 @@ def answer_all(
             for done, frame_id in enumerate(batch.frame_ids):
                 cancel.check()
                 progress(done, len(batch.frame_ids), Path(frame_id.path).name)
+                inner = within(progress, done, len(batch.frame_ids))
                 frame = _readable(frame_id)
                 if frame is None:
                     unreadable += 1
                     continue
                 sample = project.sample(frame_id)
                 request = Request(frame, sample, labels, batch.conf, batch.iou, is_stored=True)
-                answers.append(answer_one(loaded, request, progress, cancel))
+                answers.append(answer_one(loaded, request, inner, cancel))
                 labels, answered = answers[-1].labels, answered + 1
                 if len(answers) >= CHUNK:
                     put(store_answers(project, answers))

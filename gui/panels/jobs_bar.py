@@ -32,15 +32,22 @@ class JobsBar(QWidget):
     def _on_started(self, job: Job) -> None:
         if not job.text:
             return
-        self._shown.append(job)
         job.progressed.connect(self._on_progress)
         job.ended.connect(self._on_ended)
+        if not job.is_quiet:
+            self._add(job)
+
+    def _add(self, job: Job) -> None:
+        self._shown.append(job)
         self._bar.setRange(0, 0)
         self._show()
 
     @Slot(int, int, str)
     def _on_progress(self, done: int, total: int, text: str) -> None:
-        if self._shown and self.sender() is self._shown[-1]:
+        job = self.sender()
+        if isinstance(job, Job) and job not in self._shown:
+            self._add(job)
+        if self._shown and job is self._shown[-1]:
             self._bar.setRange(0, total)
             self._bar.setValue(done)
             self._bar.setFormat(f"{done} / {total}" if total else "")
@@ -49,6 +56,8 @@ class JobsBar(QWidget):
     @Slot()
     def _on_ended(self) -> None:
         job = self.sender()
+        if job not in self._shown:
+            return  # A quiet one that was fast.
         self._shown = [shown for shown in self._shown if shown is not job]
         self._bar.setRange(0, 0)
         self._show()

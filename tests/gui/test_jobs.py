@@ -2,10 +2,12 @@ import threading
 import time
 
 import pytest
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton
 
 from engine.errors import AppError
 from engine.jobs import Cancelled, CancelToken
 from gui.jobs import Mailbox, Outbox
+from gui.panels.jobs_bar import JobsBar
 
 
 def wait_until_cancelled(progress, cancel: CancelToken):
@@ -140,3 +142,29 @@ def test_more_jobs_than_threads_all_end(qtbot, jobs, count):
         jobs.start(job)
     qtbot.waitUntil(lambda: not jobs.running)
     assert sorted(done) == list(range(count))
+
+
+def test_a_quiet_job_is_shown_once_it_tells_its_progress(qtbot, jobs):
+    bar = JobsBar(jobs)
+    qtbot.addWidget(bar)
+    go_on = threading.Event()
+
+    def work(progress, cancel: CancelToken):
+        go_on.wait(30)
+        progress(3, 10, "")
+        wait_until_cancelled(progress, cancel)
+
+    fast = jobs.create(lambda progress, cancel: None, text="Fast", is_quiet=True)
+    slow = jobs.create(work, text="Slow", is_quiet=True)
+    jobs.start(slow)
+    with qtbot.waitSignal(fast.ended):
+        jobs.start(fast)
+    assert bar.isHidden()
+    with qtbot.waitSignal(slow.progressed):
+        go_on.set()
+    assert not bar.isHidden()
+    assert bar.findChild(QLabel).text() == "Slow"
+    assert bar.findChild(QProgressBar).value() == 3
+    with qtbot.waitSignal(slow.cancelled):
+        bar.findChild(QPushButton).click()
+    assert bar.isHidden()

@@ -1,3 +1,5 @@
+import threading
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -116,3 +118,28 @@ def test_a_batch_stores_proposals_as_one_undo_step(qtbot, predictions, tmp_path)
         assert sample.size_hw == (64, 96)
         project.undo()
         assert all(not project.sample(frame_id).proposals for frame_id in ids)
+
+
+def test_a_slow_model_lets_go_of_a_frame_left_behind(qtbot, predictions, jobs):
+    predictions.set_loaded(make_loaded("tiny_regions"))
+    pipeline = predictions._loaded.pipeline
+    judged, go_on = [], threading.Event()
+    watch = pipeline._backend.watch
+
+    def watch_slowly(given):
+        def slowly(done, total):
+            judged.append(done)
+            go_on.wait(30)
+            given(done, total)
+
+        watch(None if given is None else slowly)
+
+    pipeline._backend.watch = watch_slowly
+    ask(predictions, make_frame())
+    (job,) = jobs.running
+    qtbot.waitUntil(lambda: bool(judged), timeout=PATIENCE_MS)
+    predictions.forget()
+    with qtbot.waitSignal(job.cancelled, timeout=PATIENCE_MS):
+        go_on.set()
+    assert judged == [1]
+    assert job.text == "Running tiny"
