@@ -121,6 +121,49 @@ def results_table() -> str:
     return "\n".join(lines)
 
 
+def detection_table() -> str:
+    """The systems that find objects, by data, the best first."""
+    path = ROOT / "resources" / "results" / "detection.json"
+    found = json.loads(path.read_text(encoding="utf-8"))
+    lines: list[str] = []
+    for data in sorted({row["data"] for row in found["rows"]}):
+        rows = [row for row in found["rows"] if row["data"] == data]
+        lines += [_heading(rows), "", *_objects_of(rows), ""]
+    return "\n".join(lines).rstrip()
+
+
+def _objects_of(rows: list[dict[str, Any]]) -> list[str]:
+    lines = [
+        "| system | parameters | size | epochs | minutes | AP | AP50 | AP75 | frames/s | config |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for row in sorted(rows, key=lambda r: -r["ap50"]):
+        scores = " | ".join(f"{row[key]:.3f}" for key in ("ap", "ap50", "ap75"))
+        cells = (*_system(row), str(row["epochs"]), f"{row['minutes']:g}", scores, *_end(row))
+        lines.append(f"| {' | '.join(cells)} |")
+    return lines
+
+
+def _system(row: dict[str, Any]) -> tuple[str, str, str]:
+    """What was trained: model and options, parameters, size."""
+    notes = [f"{key} {value}" for key, value in row["options"].items() if not _is_fitted(key)]
+    if row["warm_start"]:
+        notes.append(f"begun with {row['warm_start']}")
+    system = row["model"] + (f" ({', '.join(notes)})" if notes else "")
+    size = "x".join(str(side) for side in row["size_hw"])
+    return system, f"{row['parameters'] / 1e6:.2f} M", size
+
+
+def _is_fitted(option: str) -> bool:
+    """Anchors come from the data, not from a person's choice."""
+    return option.startswith("anchor")
+
+
+def _end(row: dict[str, Any]) -> tuple[str, str]:
+    rate = f"{row['fps']:g} ({row['fps_on'].split(',')[0]})" if "fps" in row else ""
+    return rate, f"[{row['name']}]({row['config']})"
+
+
 def _heading(rows: list[dict[str, Any]]) -> str:
     first = rows[0]
     return (
@@ -137,15 +180,7 @@ def _rows_of(rows: list[dict[str, Any]]) -> list[str]:
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for row in sorted(rows, key=lambda r: -r["miou"]):
-        notes = [f"{key} {value}" for key, value in row["options"].items()]
-        if row["warm_start"]:
-            notes.append(f"begun with {row['warm_start']}")
-        system = row["model"] + (f" ({', '.join(notes)})" if notes else "")
-        size = "x".join(str(side) for side in row["size_hw"])
-        count = f"{row['parameters'] / 1e6:.2f} M"
-        config = f"[{row['name']}]({row['config']})"
-        rate = f"{row['fps']:g} ({row['fps_on'].split(',')[0]})" if "fps" in row else ""
-        cells = (system, count, size, str(row["epochs"]), _three(row), rate, config)
+        cells = (*_system(row), str(row["epochs"]), _three(row), *_end(row))
         lines.append(f"| {' | '.join(cells)} |")
     return lines
 
@@ -175,6 +210,7 @@ def main() -> None:
     readme = ROOT / "README.md"
     text = replace(readme.read_text(encoding="utf-8"), "MODELS", models_table())
     text = replace(text, "RESULTS", results_table())
+    text = replace(text, "DETECTION", detection_table())
     if options.bench:
         text = replace(text, "BENCH", bench_table(options.bench))
     readme.write_text(text, encoding="utf-8")
