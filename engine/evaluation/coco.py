@@ -13,6 +13,7 @@ from faster_coco_eval import COCO
 from numpy.typing import NDArray
 
 from engine.errors import DatasetError
+from engine.evaluation.coco_rows import check_masks, check_results, checked_annotations
 from engine.evaluation.detection import Boxes, score_coco
 from engine.evaluation.instances import Instances, mask_overlaps, mean_boundary_iou
 from engine.evaluation.mistakes import Judgement, judge
@@ -35,15 +36,17 @@ def evaluate_results(path: Path, truth: Path) -> Report:
 
     DatasetError if a file is not what COCO describes, or names a picture or label that is unknown.
     """
-    known, found = _read(truth, dict), _read(path, list)
-    for key in ("images", "annotations", "categories"):
-        if not isinstance(known.get(key), list):
-            raise DatasetError(f"{truth.name} has no {key}.", hint="Give COCO annotations.")
-    _check_rows(found, known, path)
-    is_masks = bool(found) and all("segmentation" in row for row in found)
+    known, found = checked_annotations(_read(truth, dict), truth.name), _read(path, list)
+    is_masks = bool(found) and all(isinstance(r, dict) and "segmentation" in r for r in found)
+    check_results(found, known, path.name, are_masks=is_masks)
+    if is_masks:
+        check_masks(known, truth.name)
     with contextlib.redirect_stdout(io.StringIO()):
         coco = COCO(known)
-        results = coco.loadRes(_with_run_lengths(found, coco, path) if is_masks else found)
+        if is_masks:
+            found = _with_run_lengths(found, coco, f"{path.name}, result")
+            _with_run_lengths(known["annotations"], coco, f"{truth.name}, annotation")
+        results = coco.loadRes(found)
     labels = _labels(known["categories"])
     if not is_masks:
         return _box_report(coco, results, labels, truth.parent)
@@ -167,31 +170,18 @@ def _read(path: Path, kind: type) -> Any:
     return content
 
 
-def _with_run_lengths(found: Sequence[dict[str, Any]], coco: COCO, path: Path) -> list[Any]:
-    """Results whose masks are compressed run lengths, as COCO wants them of results."""
-    rows = []
-    for place, row in enumerate(found, 1):
+def _with_run_lengths(rows: Sequence[dict[str, Any]], coco: COCO, what: str) -> list[Any]:
+    """Rows whose masks are compressed run lengths of their picture's size; `what` names them."""
+    changed = []
+    for place, row in enumerate(rows, 1):
+        picture = coco.imgs[row["image_id"]]
         try:
             lengths = coco.annToRLE(row)
-            rows.append({**row, "segmentation": {**lengths, "counts": _text(lengths["counts"])}})
-        except (KeyError, TypeError, ValueError, RuntimeError) as error:
-            raise DatasetError(f"{path.name}, result {place} has no readable mask.") from error
-    return rows
-
-
-def _check_rows(found: list[Any], known: dict[str, Any], path: Path) -> None:
-    pictures = {row["id"] for row in known["images"]}
-    labels = {row["id"] for row in known["categories"]}
-    for place, row in enumerate(found, 1):
-        try:
-            good = row["image_id"] in pictures and row["category_id"] in labels
-            float(row["score"])
-            if "segmentation" not in row and len(row["bbox"]) != 4:
-                raise ValueError("bbox needs four numbers")
-        except (KeyError, TypeError, ValueError) as error:
-            raise DatasetError(f"{path.name}, result {place}: {error!r} is wrong.") from error
-        if not good:
-            raise DatasetError(
-                f"{path.name}, result {place} names an unknown picture or label.",
-                hint="Results and annotations must be of the same data.",
-            )
+            counts = _text(lengths["counts"])
+            is_whole = [*lengths["size"]] == [picture["height"], picture["width"]]
+        except (LookupError, TypeError, ValueError, RuntimeError) as error:
+            raise DatasetError(f"{what} {place} has no readable mask.") from error
+        if not is_whole:
+            raise DatasetError(f"{what} {place} has a mask of another size than its picture.")
+        changed.append({**row, "segmentation": {**lengths, "counts": counts}})
+    return changed

@@ -104,3 +104,51 @@ def test_results_have_a_report_too(files, tmp_path):
 def test_wrong_annotations_are_said(files):
     with pytest.raises(DatasetError, match="categories"):
         evaluate_results(*files(RESULTS, {k: v for k, v in TRUTH.items() if k != "categories"}))
+
+
+@pytest.mark.parametrize("kind", ["images", "annotations", "categories"])
+@pytest.mark.parametrize("wrong", [3, {}, {"id": [1]}, {"image_id": 1, "bbox": None}])
+def test_rows_that_are_wrong_are_said(files, kind, wrong):
+    with pytest.raises(DatasetError, match=r"t\.json"):
+        evaluate_results(*files([], {**TRUTH, kind: [wrong]}))
+
+
+def test_annotations_may_lack_what_only_the_scorer_needs(files):
+    rows = [
+        {k: row[k] for k in ("image_id", "category_id", "bbox")} for row in TRUTH["annotations"]
+    ]
+    rows.append({**rows[0], "image_id": 99})
+    bare = evaluate_results(*files(RESULTS, {**TRUTH, "annotations": rows})).metrics
+    assert bare == evaluate_results(*files(RESULTS)).metrics
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"score": float("nan")},
+        {"score": "high"},
+        {"bbox": ["a", 1, 2, 3]},
+        {"category_id": [3]},
+    ],
+)
+def test_numbers_that_are_none_are_said(files, change):
+    with pytest.raises(DatasetError, match="result 1"):
+        evaluate_results(*files([{**RESULTS[0], **change}]))
+
+
+@pytest.mark.parametrize("mask", [[], None, {"size": [5, 5], "counts": [25]}, {"size": [80, 100]}])
+def test_masks_that_cannot_be_read_are_said(files, mask):
+    row = {"image_id": 1, "category_id": 3, "score": 0.9, "segmentation": mask}
+    outlined = [{**r, "segmentation": [[5, 5, 9, 5, 9, 9]]} for r in TRUTH["annotations"]]
+    with pytest.raises(DatasetError, match="result 1"):
+        evaluate_results(*files([row], {**TRUTH, "annotations": outlined}))
+    good = {**row, "segmentation": [[5, 5, 9, 5, 9, 9]]}
+    broken = [{**outlined[0], "segmentation": mask}, outlined[1]]
+    with pytest.raises(DatasetError, match="annotation 1"):
+        evaluate_results(*files([good], {**TRUTH, "annotations": broken}))
+
+
+def test_masks_and_boxes_mixed_are_scored_as_boxes_or_refused(files):
+    mask = {"image_id": 1, "category_id": 3, "score": 0.9, "segmentation": [[5, 5, 9, 5, 9, 9]]}
+    with pytest.raises(DatasetError, match="result 3 has no bbox"):
+        evaluate_results(*files([*RESULTS, mask]))
