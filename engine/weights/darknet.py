@@ -62,7 +62,7 @@ def load_darknet(path: Path, cfg: Path | None = None, names: Path | None = None)
     labels = _labels(names or path.with_suffix(".names"), described.num_labels, names is not None)
     card = _card(described, network, labels, f"{path.name} of Darknet {numbers.version}")
     module = weights.build(card)
-    _fill(module, numbers, path.name)
+    fill(module, numbers, path.name)
     return weights.Weights(path.stem, path, card, module.float().eval())
 
 
@@ -89,8 +89,11 @@ def read_numbers(path: Path) -> Numbers:
     return Numbers(f"{major}.{minor}.{revision}", major > 1000 or minor > 1000, values)
 
 
-def _fill(module: nn.Module, numbers: Numbers, name: str) -> None:
-    """Put the numbers into the module, all of them and not one more. WeightsError otherwise."""
+def fill(module: nn.Module, numbers: Numbers, name: str) -> None:
+    """Put the numbers of the file `name` into the module, all of them and not one more.
+
+    WeightsError otherwise.
+    """
     units = units_of(module)
     needed = sum(_count(unit) for unit in units)
     have = len(numbers.values)

@@ -1,12 +1,16 @@
+import re
+
 import numpy as np
 import pytest
 import torch
 
 from engine.errors import WeightsError
-from engine.weights.darknet import load_darknet, read_numbers
+from engine.weights.darknet import fill, load_darknet, read_numbers
 from engine.weights.darknet_cfg import read_network
 from engine.weights.darknet_models import describe
 from engine.weights.weights import load, read_tensors
+from models import registry
+from models.backbones.sequential import scaled
 from tests.engine.weights.darknet_files import (
     PUBLISHED,
     parse,
@@ -19,6 +23,7 @@ from tests.engine.weights.darknet_files import (
 )
 
 SIZE = 64
+WIDTH = 0.25
 
 
 def sigmoid(x):
@@ -69,38 +74,71 @@ def write(folder, cfg, numbers, name="old", **how):
     return folder / f"{name}.weights"
 
 
-def small_sides(raw, kind):
-    """Random sides could be e^20 times an anchor; what decodes them is compared up to e^6."""
-    return raw if kind == "detection" else raw.clamp(-5, 5)
+def narrow(cfg):
+    """A .cfg with a quarter of its channels, but those of its heads."""
+    return re.sub(
+        r"(batch_normalize=1\nfilters=)(\d+)",
+        lambda found: found[1] + str(scaled(int(found[2]), WIDTH)),
+        cfg,
+    )
 
 
-@pytest.mark.slow
+def described(cfg, folder):
+    (folder / "net.cfg").write_text(cfg)
+    return describe(read_network(folder / "net.cfg"), "net.cfg")
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_a_published_network_is_recognised_layer_by_layer(name, tmp_path):
+    assert described(PUBLISHED[name](3), tmp_path).model == name
+
+
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_a_published_network_computes_and_decodes_as_in_darknet(name, tmp_path):
     size = 448 if name == "yolo_v1_tiny" else SIZE
-    cfg = PUBLISHED[name](3, size)
-    picture = torch.rand(1, 3, size, size, generator=torch.Generator().manual_seed(1))
+    options = described(PUBLISHED[name](3, size), tmp_path).options
+    cfg = narrow(PUBLISHED[name](3, size))
+    module = registry.get(name).build(3, **options, width=WIDTH).eval()
+    picture = random_picture(size)
+    with torch.inference_mode():
+        heads, numbers = run(cfg, torch.Generator().manual_seed(0), picture)
+        fill(module, read_numbers(write(tmp_path, cfg, numbers)), "old.weights")
+        raw = module(picture)
+    assert_same(module, raw, heads, cfg, size)
+
+
+@pytest.mark.slow
+def test_a_file_with_all_its_channels_computes_and_decodes_as_in_darknet(tmp_path):
+    cfg, picture = yolov3_tiny(3, SIZE), random_picture(SIZE)
     with torch.inference_mode():
         heads, numbers = run(cfg, torch.Generator().manual_seed(0), picture)
         loaded = load_darknet(write(tmp_path, cfg, numbers))
         raw = loaded.module(picture)
-    assert loaded.card.model == name
-    described = [each for each in parse(cfg) if each[0] in ("yolo", "region", "detection")]
-    scales = 64 / size  # the decoders above know one size
-    if name != "yolo_v1_tiny":
+    assert loaded.card.model == "yolo_v3_tiny"
+    assert_same(loaded.module, raw, heads, cfg, SIZE)
+
+
+def random_picture(size):
+    return torch.rand(1, 3, size, size, generator=torch.Generator().manual_seed(1))
+
+
+def assert_same(module, raw, heads, cfg, size):
+    """What the module answers, and which boxes and scores it reads off, are Darknet's."""
+    layers = [each for each in parse(cfg) if each[0] in ("yolo", "region", "detection")]
+    if layers[0][0] != "detection":
         assert len(raw) == len(heads)
         for mine, theirs in zip(raw, heads, strict=True):
             assert mine.shape == theirs.shape
             assert (mine - theirs).abs().max() < 1e-3 * max(1.0, float(theirs.abs().max()))
-        heads = [small_sides(head, "yolo") for head in heads]
-        raw = tuple(small_sides(mine, "yolo") for mine in raw)
-    steps = loaded.module.steps(raw)[0]
-    for step, head, (kind, settings) in zip(steps, heads, described, strict=True):
+        # Random sides could be e^20 times an anchor: what decodes them is compared up to e^5.
+        raw = heads = tuple(head.clamp(-5, 5) for head in heads)
+    scale = SIZE / size  # the decoders above know one size
+    for step, head, (kind, settings) in zip(module.steps(raw)[0], heads, layers, strict=True):
         boxes, scores = decode(kind, settings, head.numpy())
         count = boxes.shape[1]
         found = step.scores[:, None] * step.chances
         near = {"rtol": 2e-3, "atol": 2e-2}
-        np.testing.assert_allclose(step.boxes.view(-1, count, 4) * scales, boxes, **near)
+        np.testing.assert_allclose(step.boxes.view(-1, count, 4) * scale, boxes, **near)
         np.testing.assert_allclose(found.view(*boxes.shape[:2], -1), scores, atol=2e-3)
 
 
