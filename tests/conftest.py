@@ -19,10 +19,15 @@ for _name in ("V4L2", "V4L", "DSHOW", "MSMF", "AVFOUNDATION", "GSTREAMER"):
 os.environ["OPENCV_LOG_LEVEL"] = "SILENT"
 
 import pytest  # noqa: E402 - the environment above must be set first
+from hypothesis import HealthCheck, settings  # noqa: E402
 
 OURS = ("engine", "gui", "models", "resources")
 FOLDERS = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "MASKLOOP_CACHE")
 _numbers = count()
+
+# How long an example takes says more of what else runs here than of what is tested.
+settings.register_profile("any_speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any_speed")
 
 
 @pytest.fixture(scope="session")
