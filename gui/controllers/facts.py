@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ModelFacts:
-    """A model's name, task, paper, card and options; `size_multiple` divides its input's sides."""
+    """A model's name, task, paper, card and options; `size_multiple` divides its input's sides,
+    and with `proposals` it judges boxes it is given."""
 
     name: str
     task: str
@@ -22,6 +23,7 @@ class ModelFacts:
     options: tuple[Option, ...] = ()
     input_hw: tuple[int, int] = (256, 256)
     size_multiple: int = 1
+    proposals: bool = False
 
     @property
     def live_options(self) -> tuple[Option, ...]:
@@ -52,4 +54,5 @@ def facts_of(spec: "ModelSpec") -> ModelFacts:
         options=spec.options,
         input_hw=spec.input_hw,
         size_multiple=spec.size_multiple,
+        proposals=spec.proposals,
     )

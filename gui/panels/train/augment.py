@@ -30,7 +30,8 @@ class AugmentPart(Part):
         self._elastic.setSuffix(" %")
         self._blur = fields.decimal(0, 10, 0, step=0.5, digits=1)
         self._blur.setSuffix(" px")
-        self._is_detection = False
+        self._can_mix = False
+        self._can_bend = True
         self.preview = PreviewGrid()
         self._add_rows()
         self.column.addWidget(self.preview)
@@ -70,14 +71,18 @@ class AugmentPart(Part):
         self.add(tr("Mosaic"), self._shares["mosaic"], tip)
 
     def set_model(self, facts: ModelFacts | None) -> None:
-        """The mosaic is for detectors, and boxes cannot be bent."""
-        self._is_detection = facts is not None and facts.task == "detection"
+        """The mosaic is for detectors, and boxes cannot be bent. Proposals are those of a whole
+        picture that is straight."""
+        is_detection = facts is not None and facts.task == "detection"
+        given_boxes = facts is not None and facts.proposals
+        self._can_mix = is_detection and not given_boxes
+        self._can_bend = not is_detection and not given_boxes
         self.update_rows()
 
     def update_rows(self) -> None:
-        """Show what the model's task knows."""
-        self.show_row(self._shares["mosaic"], self._is_detection)
-        self.show_row(self._elastic, not self._is_detection)
+        """Show what the model can be trained with."""
+        self.show_row(self._shares["mosaic"], self._can_mix)
+        self.show_row(self._elastic, self._can_bend)
 
     @property
     def augment(self) -> dict[str, Any]:
@@ -90,12 +95,12 @@ class AugmentPart(Part):
             found["scale"] = [low, high]
         if self._crop.value() < 100:
             found["crop"] = [self._crop.value() / 100, 1.0]
-        if self._elastic.value() and not self._is_detection:
+        if self._elastic.value() and self._can_bend:
             found["elastic"] = self._elastic.value() / 100
         if self._blur.value():
             found["blur"] = self._blur.value()
         for key, box in self._shares.items():
-            if box.value() and (key != "mosaic" or self._is_detection):
+            if box.value() and (key != "mosaic" or self._can_mix):
                 found[key] = box.value() / 100
         return found
 

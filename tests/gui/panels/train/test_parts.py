@@ -158,6 +158,17 @@ def test_boxes_are_not_bent(make):
     assert part._elastic.isHidden()
 
 
+@pytest.mark.parametrize("task", ["detection", "instance"])
+def test_with_proposals_a_picture_stays_whole_and_straight(make, task):
+    part = make(AugmentPart)
+    part._elastic.setValue(MOST_ELASTIC)
+    part._shares["mosaic"].setValue(50)
+    part.set_model(ModelFacts("judge", task, proposals=True))
+    assert set(part.augment) == {"flip"}
+    assert part._elastic.isHidden()
+    assert part._shares["mosaic"].isHidden()
+
+
 def test_every_edit_tells_that_the_summary_changed(qtbot, make):
     part = make(AugmentPart)
     with qtbot.waitSignal(part.changed):
