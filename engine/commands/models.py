@@ -11,6 +11,7 @@ from engine.commands.table import table
 
 LIVE = "*"
 WIDTH = 100
+OPTIONS_WIDTH = 40
 CARD = {"idea": "The idea", "improves_on": "Improves on", "look_for": "Look for"}
 FOOTER = f"{LIVE} can be switched on loaded weights. `maskloop models NAME` shows a model's card."
 
@@ -98,20 +99,23 @@ def _listing(rows: Sequence[dict[str, Any]]) -> str:
         )
         if group:
             cells += [[""] * len(header), [f"{str(task).upper()} ({len(group)})", *[""] * 6]]
-            cells += [_cells(row) for row in group]
+            cells += [line for row in group for line in _cells(row)]
     return f"{table(header, cells)}\n\n{FOOTER}"
 
 
-def _cells(row: dict[str, Any]) -> tuple[str, ...]:
-    return (
+def _cells(row: dict[str, Any]) -> list[tuple[str, ...]]:
+    """A model's line of the table; more lines follow if its options do not fit into one."""
+    options = ", ".join(option["name"] + LIVE * option["live"] for option in row["options"])
+    first, *more = textwrap.wrap(options, OPTIONS_WIDTH) or [""]
+    cells = (
         row["name"],
         str(row["year"] or ""),
         _millions(row),
         _input(row),
         ", ".join(row["backends"]),
         "yes" if row["trainable"] else "no",
-        ", ".join(option["name"] + LIVE * option["live"] for option in row["options"]),
     )
+    return [(*cells, first), *((*[""] * len(cells), rest) for rest in more)]
 
 
 def _card(row: dict[str, Any]) -> str:
