@@ -11,7 +11,7 @@ from engine.commands.table import table
 
 LIVE = "*"
 WIDTH = 100
-OPTIONS_WIDTH = 40
+OPTIONS_WIDTH = 32
 CARD = {"idea": "The idea", "improves_on": "Improves on", "look_for": "Look for"}
 FOOTER = f"{LIVE} can be switched on loaded weights. `maskloop models NAME` shows a model's card."
 
