@@ -1,5 +1,6 @@
 """Darknet's .cfg files: layer after layer, with the channels and the size that each one gives."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ SUPPORTED = (
     "layers they were published with, for any labels, anchors and input size."
 )
 HEADS = ("region", "yolo", "detection")
+LEAST_SIDE, MOST_SIDE = 32, 8192
 _KEEPS = (*HEADS, "dropout", "shortcut")
 Shape = tuple[int, int, int]
 """Channels, height, width."""
@@ -55,6 +57,8 @@ class Section:
         text = self.settings.get(key)
         try:
             found = tuple(float(part) for part in text.split(",") if part.strip()) if text else ()
+            if not all(map(math.isfinite, found)):
+                raise ValueError(text)
         except ValueError as error:
             raise WeightsError(
                 f"[{self.kind}] in line {self.line}: {key}={text} is no number.",
@@ -113,6 +117,8 @@ def _follow(sections: Sequence[Section]) -> Network:
     """Channels and size after every layer, as Darknet counts them."""
     net = sections[0]
     size_hw = net.number("height", 416), net.number("width", 416)
+    if not all(LEAST_SIDE <= side <= MOST_SIDE for side in size_hw):
+        raise _unsupported(net, f"width and height are {LEAST_SIDE} to {MOST_SIDE}")
     shapes: list[Shape] = []
     convolutions = []
     before: Shape = (net.number("channels", 3), *size_hw)
@@ -169,12 +175,12 @@ def _maxpool(section: Section, before: Shape) -> Shape:
 
 
 def _upsample(section: Section, before: Shape) -> Shape:
-    stride = section.number("stride", 2)
+    stride = max(1, section.number("stride", 2))
     return before[0], before[1] * stride, before[2] * stride
 
 
 def _reorg(section: Section, before: Shape) -> Shape:
-    stride = section.number("stride", 2)
+    stride = max(1, section.number("stride", 2))
     return before[0] * stride**2, before[1] // stride, before[2] // stride
 
 

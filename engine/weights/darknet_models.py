@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from engine.errors import WeightsError
+from engine.values import IGNORE
 from engine.weights.darknet_cfg import SUPPORTED, Convolution, Network, Section
 from engine.weights.weights import spec_of
 
@@ -80,7 +81,7 @@ def _with_dense_layers(network: Network, head: Section) -> Iterator[Described]:
     for key, value in wanted.items():
         if head.number(key, 1 if key == "sqrt" else value) != value:
             raise _refused(head, f"{key} is {value} in yolo_v1")
-    labels = head.number("classes", 1)
+    labels = _num_labels(head)
     options = {"batch_norm": any(each.norm for each in network.convolutions)}
     yield Described("yolo_v1_tiny", labels, {**options, "convolutions": 8})
     yield Described("yolo_v1_tiny", labels, {**options, "convolutions": 9})
@@ -96,7 +97,7 @@ def _with_region(network: Network, head: Section) -> Described:
     anchors = [[STRIDE * w, STRIDE * h] for w, h in zip(sides[::2], sides[1::2], strict=False)]
     near = any(each.kind == "reorg3d" for each in network.sections)
     options = {"anchors": anchors, "passthrough": "neighbours" if near else "darknet"}
-    return Described("yolo_v2", head.number("classes", 1), options)
+    return Described("yolo_v2", _num_labels(head), options)
 
 
 def _with_grids(heads: Sequence[Section]) -> Iterator[Described]:
@@ -108,10 +109,10 @@ def _with_grids(heads: Sequence[Section]) -> Iterator[Described]:
         sides = head.numbers("anchors")
         table = [list(pair) for pair in zip(sides[::2], sides[1::2], strict=False)]
         chosen = [round(each) for each in head.numbers("mask", range(len(table)))]
-        if len(chosen) != 3 or max(chosen) >= len(table):
+        if len(chosen) != 3 or not 0 <= min(chosen) <= max(chosen) < len(table):
             raise _refused(head, "there are three anchors a cell, each in the list of anchors")
         anchors.append([table[each] for each in chosen])
-    labels = heads[0].number("classes", 1)
+    labels = _num_labels(heads[0])
     reach = [head.numbers("scale_x_y", (1.0,))[0] for head in heads]
     if len(heads) == 3:
         ascending = [anchor for scale in anchors for anchor in scale]
@@ -123,6 +124,13 @@ def _with_grids(heads: Sequence[Section]) -> Iterator[Described]:
     if len(heads) in (2, 3):
         name = "yolo_v3_tiny" if len(heads) == 2 else "yolo_v3"
         yield Described(name, labels, {"anchors": descending})
+
+
+def _num_labels(head: Section) -> int:
+    count = head.number("classes", 1)
+    if not 1 <= count < IGNORE:
+        raise _refused(head, f"classes is 1 to {IGNORE - 1}, not {count}")
+    return count
 
 
 def _plan(described: Described, size_hw: tuple[int, int]) -> list[Convolution]:

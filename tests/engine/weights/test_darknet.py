@@ -287,3 +287,28 @@ def test_the_kind_of_reorg_becomes_an_option(tmp_path):
     for kind, wanted in (("reorg", "darknet"), ("reorg3d", "neighbours")):
         (tmp_path / "net.cfg").write_text(yolov2(3, SIZE, kind))
         assert describe(read_network(tmp_path / "net.cfg"), "").options["passthrough"] == wanted
+
+
+CONV = "[convolutional]\nfilters=16\nsize=3\npad=1\nactivation=leaky\n"
+YOLO = "[yolo]\nmask=0,1,2\nanchors=1,2,3,4,5,6\nclasses=3\n"
+REGION = "[region]\nsoftmax=1\nnum=5\nanchors=1,2,3,4,5,6,7,8,9,10\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[net]\nwidth=nan\n" + CONV + YOLO * 2,
+        "[net]\nwidth=inf\n" + CONV + YOLO * 2,
+        "[net]\nwidth=0\nheight=0\n" + CONV + YOLO * 2,
+        "[net]\n" + CONV + "[reorg]\nstride=0\n" + REGION,
+        "[net]\n" + CONV + REGION + "classes=-1\n",
+        "[net]\n" + CONV + YOLO.replace("classes=3", "classes=-7") * 2,
+        "[net]\n" + CONV + YOLO.replace("classes=3", "classes=300") * 2,
+        "[net]\n" + CONV + YOLO.replace("mask=0", "mask=-9") * 2,
+        "[net]\n" + CONV + "[detection]\nclasses=-20\n",
+    ],
+)
+def test_settings_that_make_no_sense_are_said(tmp_path, text):
+    (tmp_path / "odd.cfg").write_text(text)
+    with pytest.raises(WeightsError):
+        describe(read_network(tmp_path / "odd.cfg"), "odd.cfg")
