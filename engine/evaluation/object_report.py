@@ -17,7 +17,7 @@ from engine.evaluation.report import (
     Report,
     numbers,
 )
-from engine.evaluation.scene import MATCH_IOU, Scene, own_hits
+from engine.evaluation.scene import MATCH_IOU, Scene, in_crowd, own_hits
 from engine.evaluation.voc import voc_scores
 from engine.plain_json import number
 from engine.values import Label
@@ -99,13 +99,14 @@ def confusion_of(
 
 
 def histogram_of(scenes: Iterable[Scene]) -> Histogram:
-    """Right at IoU 0.5 or not, by score."""
+    """Right at IoU 0.5 or not, by score; what lies in a crowd is neither."""
     right, wrong = np.zeros(BINS, np.int64), np.zeros(BINS, np.int64)
     for scene in scenes:
         met = np.zeros(len(scene.scores), bool)
         met[list(own_hits(scene, MATCH_IOU, LEAST_SCORE))] = True
         bins = np.clip((scene.scores * BINS).astype(int), 0, BINS - 1)
-        seen = scene.scores >= LEAST_SCORE
-        right += np.bincount(bins[seen & met], minlength=BINS)
-        wrong += np.bincount(bins[seen & ~met], minlength=BINS)
+        seen = np.flatnonzero(scene.scores >= LEAST_SCORE)
+        amiss = [i for i in seen if not met[i] and not in_crowd(scene, int(i))]
+        right += np.bincount(bins[seen[met[seen]]], minlength=BINS)
+        wrong += np.bincount(bins[amiss], minlength=BINS)
     return Histogram(tuple(right.tolist()), tuple(wrong.tolist()))

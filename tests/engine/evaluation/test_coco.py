@@ -88,6 +88,8 @@ def test_errors_in_a_crowd_are_none(files):
     assert [row["kind"] for row in report.errors] == ["missed"]
     assert report.metrics["per_label"]["cat"]["ap"] == pytest.approx(1)
     assert report.confusion.rows == ("cat", "dog", "false alarm")
+    assert sum(report.histogram.right) == 1
+    assert sum(report.histogram.wrong) == 0, "the one in the crowd is neither"
 
 
 def test_results_have_a_report_too(files, tmp_path):
