@@ -1,6 +1,6 @@
 # Everything a fresh clone needs: `make run` and `make test`. Both set up .venv/ the first time.
 PYTHON ?=
-PYTEST_ARGS ?= -q
+PYTEST_ARGS ?= -q -n 2
 BIN := .venv/bin
 
 .PHONY: run test check setup bench clean
