@@ -129,7 +129,40 @@ def detection_table() -> str:
     for data in sorted({row["data"] for row in found["rows"]}):
         rows = [row for row in found["rows"] if row["data"] == data]
         lines += [_heading(rows), "", *_objects_of(rows), ""]
-    return "\n".join(lines).rstrip()
+    return "\n".join([*lines, *_story()]).rstrip()
+
+
+def _story() -> list[str]:
+    """From R-CNN to YOLO in seconds, as `maskloop bench story --json` measured them in one run."""
+    path = ROOT / "resources" / "results" / "story.json"
+    if not path.exists():
+        return []
+    found = json.loads(path.read_text(encoding="utf-8"))
+    seconds = {row["id"].removeprefix("story."): row["value"] for row in found["rows"]}
+    totals = [name for name in seconds if ".total" in name]
+    machine = found["machine"]
+    lines = [
+        "**The story in seconds a picture**: `maskloop bench story`, every network at its paper's",
+        f"size, in one run on {machine['processor']}, {machine['cores']} cores, one picture of "
+        "600x400:",
+        "",
+        "| system | seconds | of it proposals | of it network | times YOLO's |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for total in totals:
+        name = total.split(".")[0]
+        network = next(v for k, v in seconds.items() if k.startswith(f"{name}.network"))
+        ratio = next(v for k, v in seconds.items() if k.startswith(f"{name}.times_"))
+        note = " (scaled up)" if "_from_" in total else ""
+        cells = (
+            f"{name}{note}",
+            f"{seconds[total]:.3g}",
+            f"{seconds[f'{name}.proposals']:.3g}",
+            f"{network:.3g}",
+            f"{ratio:.3g}",
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    return lines
 
 
 def _objects_of(rows: list[dict[str, Any]]) -> list[str]:
