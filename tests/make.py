@@ -45,3 +45,11 @@ def write_picture(path: Path, size_hw: tuple[int, int] = (48, 64), seed: int = 0
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(make_pixels(size_hw, seed)).save(path)
     return path
+
+
+AMOUNTS = {"width", "warp", "sampled", "regions"}
+
+
+def smallest(spec):
+    """The options that say how much work a registered model is, each at its least."""
+    return {o.name: min(o.choices) for o in spec.options if o.name in AMOUNTS}

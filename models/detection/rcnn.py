@@ -9,7 +9,7 @@ paper ImageNet had taught it before; from chance, batch norm in the dense layers
 from collections.abc import Sequence
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torchvision.ops import roi_align
 
 from models.about import About, Look, Option, Text
@@ -18,6 +18,7 @@ from models.backbones.sequential import scaled
 from models.contract import Target, Task
 from models.detector import ProposalMode, detection_targets
 from models.fitted import Described, FittedDetector
+from models.layers.region_crops import CutOut
 from models.layers.regions import dense_layers, label_loss, sample_regions
 from models.region_detector import BATCH_NORM, PROPOSALS, REGIONS
 from models.registry import register
@@ -57,11 +58,7 @@ ABOUT = About(
         "물체를 놓칩니다.",
     ),
 )
-LOOKS = (
-    Look("warped", Text("Warped regions, in their order", "변형한 영역, 주어진 순서")),
-    Look("features.1", Text("First convolution of each region", "영역별 첫 합성곱")),
-    Look("features.14", Text("What the dense layers see", "완전 연결층이 보는 것")),
-)
+LOOKS = (Look("warped", Text("Warped regions, in their order", "변형한 영역, 주어진 순서")),)
 
 
 class RCNN(FittedDetector):
@@ -83,7 +80,7 @@ class RCNN(FittedDetector):
         super().__init__(
             num_labels, pooled=pooled, dense=dense, proposals=proposals, regions=regions
         )
-        self.warped = nn.Identity()  # A place to look at.
+        self.warped = CutOut()
         self.features = alexnet_features(width)
         self.dense = dense_layers(pooled, dense, batch_norm=batch_norm)
         self.side = warp
@@ -95,7 +92,7 @@ class RCNN(FittedDetector):
 
     def describe(self, seen: Tensor, boxes: Tensor) -> Described:
         """A picture (1, 3, H, W) and regions (R, 4) -> what the network makes of them."""
-        warped = self.warped(warp_regions(seen, boxes, self.side))  # (R, 3, warp, warp)
+        warped = self.warped(warp_regions(seen, boxes, self.side), [boxes])  # (R, 3, warp, warp)
         pooled = self.features(warped).flatten(1)  # (R, B)
         return Described(pooled, self.dense(pooled))
 

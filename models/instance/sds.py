@@ -33,6 +33,7 @@ from models.detector import (
 from models.instance.sds_layers import FIGURE, Path, Refinement, given_segments
 from models.layers.initialise import initialise_scores
 from models.layers.mask_targets import masks_in_boxes
+from models.layers.region_crops import CutOut
 from models.layers.regions import real
 from models.layers.segments import (
     met_objects,
@@ -100,8 +101,6 @@ OPTIONS = (
 LOOKS = (
     Look("box_view", Text("The first proposals' boxes", "처음 제안들의 상자")),
     Look("region_view", Text("The same without background", "배경을 지운 같은 상자")),
-    Look("box_path.encoder", Text("Features of the box", "상자의 특징")),
-    Look("region_path.encoder", Text("Features of the segment", "조각의 특징")),
     Look("figure", Text("Coarse figure, 10 by 10", "가로세로 10칸의 거친 형태")),
 )
 
@@ -123,11 +122,11 @@ class Sds(SegmentDetector):
         super().__init__(proposals=proposals)
         self.num_labels = num_labels
         self.warp, self.regions, self.masks = warp, regions, masks
-        self.box_view, self.region_view = nn.Identity(), nn.Identity()  # Places to look at.
+        self.box_view, self.region_view = CutOut(), CutOut()
         self.box_path, self.region_path = paths
         self.scores = nn.Linear(2 * dense, 1 + num_labels)
         self.figures = nn.Linear(2 * dense, num_labels * FIGURE**2)
-        self.figure = nn.Identity()
+        self.figure = CutOut()
         self.refinement = Refinement()
         initialise_scores(self.scores, deviation=0.01)
         initialise_scores(self.figures, deviation=0.001)
@@ -246,13 +245,13 @@ class Sds(SegmentDetector):
         masked = crops * warped_segments(segments, self.warp)
         described = torch.cat(
             [
-                self.box_path(self.box_view(crops)),
-                self.region_path(self.region_view(masked)),
+                self.box_path(self.box_view(crops, [boxes])),
+                self.region_path(self.region_view(masked, [boxes])),
             ],
             dim=1,
         )
         figures = self.figures(described).view(-1, self.num_labels, FIGURE, FIGURE)
-        return self.scores(described), self.figure(figures)
+        return self.scores(described), self.figure(figures, [boxes])
 
 
 @register(

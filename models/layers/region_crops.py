@@ -37,6 +37,14 @@ class RegionCrop(nn.Module):
         return aligned
 
 
+class CutOut(nn.Module):
+    """A place to look at regions (R, C, h, w) that were cut out, with the boxes they came from."""
+
+    def forward(self, regions: Tensor, boxes: list[Tensor]) -> Tensor:
+        """The regions as they are; `boxes` [(R, 4)] tell who looks where they lie."""
+        return regions
+
+
 class RegionWarp(nn.Module):
     """Crops as a bilinear warp, through which gradients reach features and boxes alike.
 

@@ -14,6 +14,7 @@ from models.contract import (
     SemanticTarget,
     Task,
 )
+from tests.make import smallest
 
 models.load_all()
 # Stand-ins of other tests may be registered too.
@@ -33,16 +34,11 @@ LARGE = 10_000_000
 LABELS = 3
 
 
-# Options that say how much work there is, of which the least is chosen here.
-AMOUNTS = {"width", "warp", "sampled", "regions"}
-
-
 def build(name, **options):
     """The model, as small as its options allow."""
     torch.manual_seed(0)
     spec = registry.get(name)
-    smallest = {o.name: min(o.choices) for o in spec.options if o.name in AMOUNTS}
-    return spec.build(LABELS, **smallest, **options)
+    return spec.build(LABELS, **smallest(spec), **options)
 
 
 def light(spec):

@@ -60,7 +60,7 @@ LESSONS = {
     ),
     "hypercolumn_instance": Lesson(
         side=64,
-        steps=24,
+        steps=36,
         rate=1e-3,
         options={"backbone": "resnet18", "stride": 8, "anchor_sides": [14, 20, 30]},
     ),

@@ -19,7 +19,7 @@ from engine.weights.card import Card
 from engine.weights.weights import Weights
 from models import registry
 from models.task import Task
-from tests.make import LABELS, make_pixels
+from tests.make import LABELS, make_pixels, smallest
 
 models.load_all()
 PIXELS = make_pixels((48, 128))  # In the input it lies above some padding.
@@ -41,9 +41,9 @@ def names():
 def weights_of(name):
     spec = registry.get(name)
     torch.manual_seed(0)
-    smallest = {o.name: min(o.choices) for o in spec.options if o.name == "width"}
-    module = spec.build(2, **smallest).eval()
-    card = Card(name, spec.task, LABELS[1:], Preprocessing((64, 96)), options=smallest)
+    options = smallest(spec)
+    module = spec.build(2, **options).eval()
+    card = Card(name, spec.task, LABELS[1:], Preprocessing((64, 96)), options=options)
     return Weights(name, Path(f"{name}.safetensors"), card, module)
 
 

@@ -14,6 +14,7 @@ from engine.weights.weights import load_file_weights, save
 from models import registry
 from models.contract import Task
 from models.registry import ModelSpec
+from tests.make import smallest
 
 models.load_all()
 SIZE_HW = (64, 64)
@@ -28,8 +29,8 @@ SPECS = [
 
 
 def card_of(spec: ModelSpec) -> Card:
-    """The model at its smallest width; only semantic models have a label 0."""
-    options = {o.name: min(o.choices) for o in spec.options if o.name == "width"}
+    """The model at its smallest; only semantic models have a label 0."""
+    options = smallest(spec)
     labels = LABELS if spec.task is Task.SEMANTIC else LABELS[1:]
     return Card(spec.name, spec.task, labels, Preprocessing(SIZE_HW), options=options)
 
