@@ -16,11 +16,12 @@ from engine.errors import TrainingError, WeightsError
 from engine.jobs import CancelToken, Progress
 from engine.preprocess import Preprocessing, place
 from engine.training.config import TrainConfig
+from engine.training.events import Emit, progress_events
 from engine.training.label_weights import median_frequency
 from engine.training.prepare import find_proposals
 from engine.training.ranks import Ranks, ranks_here
 from engine.training.run import RunFolder
-from engine.training.trainer import Emit, Parts, Trainer
+from engine.training.trainer import Parts, Trainer
 from engine.values import Label
 from engine.weights.card import Card
 from engine.weights.library import find
@@ -77,7 +78,7 @@ def _train(
     warm, card = _warm_start(model, config, card)
     if isinstance(model, FittedDetector):
         model.is_fitted.fill_(False)  # Weights of a warm start may be.
-    progress = _progress(emit)
+    progress = progress_events(emit)
     label_weights = _set_criterion(model, config, dataset, progress, stop)
     model.to(device).to(memory_format=torch.channels_last)
     validated = None
@@ -97,15 +98,6 @@ def _train(
 
 def _say_nothing(event: dict[str, Any]) -> None:
     pass
-
-
-def _progress(emit: Emit) -> Progress:
-    """Progress as events, before the first epoch."""
-
-    def progress(done: int, total: int, text: str) -> None:
-        emit({"event": "progress", "done": done, "total": total, "text": text})
-
-    return progress
 
 
 def refuse_what_does_not_fit(config: TrainConfig, spec: ModelSpec) -> None:

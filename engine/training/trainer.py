@@ -2,7 +2,6 @@
 
 import shutil
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +13,7 @@ from engine.datasets.dataset import ListDataset
 from engine.errors import DatasetError, DeviceError, SourceError
 from engine.jobs import Cancelled, CancelToken
 from engine.training.config import TrainConfig
+from engine.training.events import Emit, progress_events
 from engine.training.fit import fitted
 from engine.training.learner import Learner
 from engine.training.plan import Step, plan
@@ -25,8 +25,6 @@ from engine.weights.card import Card
 from engine.weights.weights import save
 from models.contract import Model
 from models.fitted import FittedDetector
-
-Emit = Callable[[dict[str, Any]], None]
 
 
 @dataclass(frozen=True)
@@ -221,7 +219,7 @@ class Trainer:
         weights = self._folder.weights(self._config.name)
         # Features are of these weights: a Run that has learned more since makes its own.
         features = self._folder.features / str(position.step)
-        tell, check = self._tell_progress, self._stop.check
+        tell, check = progress_events(self._emit), self._stop.check
         try:
             model = fitted(judged, weights, self._parts.train, features, progress=tell, check=check)
         except Cancelled:
@@ -234,9 +232,6 @@ class Trainer:
         self._save_weights(model, validation)
         shutil.rmtree(self._folder.features, ignore_errors=True)
         self._emit({"event": "fitted", **_told(validation)})
-
-    def _tell_progress(self, done: int, total: int, text: str) -> None:
-        self._emit({"event": "progress", "done": done, "total": total, "text": text})
 
     def _validate(self, model: Model) -> Validation | None:
         if self._parts.val is None:
