@@ -49,7 +49,7 @@ class TrainingFormLink(QObject):
     def _on_choices(self) -> None:
         here = [choice for choice in self._session.weights.choices if choice.is_here]
         loaded = self._session.weights.loaded
-        self._panel.set_warm_starts(here, loaded.key if loaded is not None else "")
+        self._panel.warm_start.set_choices(here, loaded.key if loaded is not None else "")
 
     @Slot(object)
     def _on_settings(self, settings: Settings) -> None:

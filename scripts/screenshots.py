@@ -239,7 +239,7 @@ def shoot_train(out: Path, train_list: str, epochs: int) -> None:
     studio.wait(lambda: bool(panel.form.model))
     panel.picker.choose("unet32")
     panel.data.kind.setCurrentIndex(panel.data.kind.findData("lists"))
-    panel.set_warm_starts((), "")
+    panel.warm_start.set_choices((), "")
     panel.data.set_list("train", train_list)
     panel.data.set_list("val", str(Path(train_list).with_name("val.txt")))
     panel.start_requested.emit(panel.form)

@@ -50,7 +50,7 @@ class ComparePanel(QWidget):
         self.set_times("")
 
     def _make_sides(self) -> None:
-        self._sides = fields.choice(), fields.choice()
+        self._sides = fields.Choice(), fields.Choice()
         self._compare = QPushButton()
         self._compare.setObjectName("primary")
         self._compare.setCheckable(True)
@@ -62,7 +62,7 @@ class ComparePanel(QWidget):
         self._weights = QListWidget()
         self._weights.setFixedHeight(128)
         self._weights.setAccessibleName(self.tr("Weights to measure"))
-        self._where = fields.choice()
+        self._where = fields.Choice()
         self._where.addItem(self.tr("Where the settings say"), "auto")
         self._where.addItem(self.tr("On every device and backend"), "all")
         self._data = QLineEdit()

@@ -70,6 +70,7 @@ class Curves(QWidget):
             plot.setLabel("left", text)
             self._column.addWidget(plot)
             self._plots.append(plot)
+        self._plots[1].setYRange(0, 1)  # where all metrics lie
         self._loss = self._plots[0].plot()
         self._metric = self._plots[1].plot(symbol="o", symbolSize=5)
         if self._colors is not None:

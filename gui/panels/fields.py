@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QSpinBox,
+    QWidget,
 )
 
 NAME_WIDTH = 104
@@ -40,23 +41,18 @@ def decimal(low: float, high: float, value: float, *, step: float, digits: int) 
 
 
 class Choice(QComboBox):
-    """The wheel scrolls the panel: it never chooses, as a choice may load a model."""
+    """A field to choose from texts; long ones are cut rather than widening the panel. The wheel
+    scrolls the panel: it never chooses, as a choice may load a model."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumContentsLength(10)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Qt: left to the panel."""
         event.ignore()
-
-
-def choice() -> QComboBox:
-    """A field to choose from texts; long ones are cut rather than widening the panel."""
-    box = Choice()
-    box.setMinimumContentsLength(10)
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    return box
 
 
 def name(text: str) -> QLabel:

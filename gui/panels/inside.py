@@ -51,7 +51,7 @@ class InsidePanel(QWidget):
         self.set_hint("")
 
     def _make_fields(self) -> None:
-        self._stage, self._mode = fields.choice(), fields.choice()
+        self._stage, self._mode = fields.Choice(), fields.Choice()
         self._stage.setAccessibleName(self.tr("Stage"))
         self._size = QLabel()
         self._channel, self._call = fields.number(0, 0, 0), fields.number(1, 1, 1)

@@ -37,7 +37,7 @@ class ModelPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
-        self._weights = fields.choice()
+        self._weights = fields.Choice()
         self._weights.setAccessibleName(self.tr("Weights"))
         self._open = QPushButton(self.tr("Open…"))
         self._about = QLabel()
@@ -70,7 +70,7 @@ class ModelPanel(QWidget):
         self.set_task("")
 
     def _refine_row(self) -> QComboBox:
-        box = fields.choice()
+        box = fields.Choice()
         box.setAccessibleName(self.tr("Refine"))
         box.setToolTip(self.tr("Smooths the labels by the picture's own colours and borders"))
         box.activated.connect(self._on_refine)

@@ -112,7 +112,7 @@ class ErrorsView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.model = ErrorsModel(self)
         self._total = 0
-        self._kind, self._label = fields.choice(), fields.choice()
+        self._kind, self._label = fields.Choice(), fields.Choice()
         self._kind.setAccessibleName(self.tr("Kind of error"))
         self._label.setAccessibleName(self.tr("Label"))
         self._count = _hint()

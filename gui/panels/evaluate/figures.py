@@ -34,7 +34,7 @@ class CurvesView(QWidget):
         self._colors: Colors | None = None
         self._plot: Any = None
         self._report: StoredReport | None = None
-        self._iou = fields.choice()
+        self._iou = fields.Choice()
         for text, key in ((self.tr("At IoU 0.5"), "50"), (self.tr("At IoU 0.75"), "75")):
             self._iou.addItem(text, key)
         self._iou.activated.connect(self._draw)

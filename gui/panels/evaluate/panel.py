@@ -53,7 +53,7 @@ class EvaluatePanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
-        self._weights = fields.choice()
+        self._weights = fields.Choice()
         self._data = QLineEdit()
         self._data.setPlaceholderText(self.tr("A txt list with the truth"))
         self._browse = QPushButton(self.tr("…"))

@@ -22,7 +22,7 @@ class LossPart(Part):
             key: fields.decimal(0, 100, value, step=0.5, digits=2) for key, value in DEFAULT.items()
         }
         self._gamma = fields.decimal(0, 10, FOCAL_GAMMA, step=0.5, digits=2)
-        self._weights = fields.choice()
+        self._weights = fields.Choice()
         self._weights.addItem(self.tr("None: all pixels alike"), "none")
         self._weights.addItem(self.tr("Median frequency"), "median_frequency")
         texts = {

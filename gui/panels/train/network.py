@@ -34,7 +34,7 @@ class NetworkPart(Part):
         self._origin: Choice | None = None
         self.options = OptionsForm()
         self.column.insertWidget(0, self.options)
-        self._size, self._resize = fields.choice(), fields.choice()
+        self._size, self._resize = fields.Choice(), fields.Choice()
         self._height, self._width = (fields.number(8, 8192, 256, suffix=" px") for _ in range(2))
         self._other = QWidget()
         row = QHBoxLayout(self._other)

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from gui.controllers.facts import ModelFacts
 from gui.controllers.training_form import TrainingForm
-from gui.controllers.weights import Choice
 from gui.panels import fields
 from gui.panels.model_card import ModelCard
 from gui.panels.section import Section
@@ -20,6 +19,7 @@ from gui.panels.train.network import NetworkPart
 from gui.panels.train.part import Part
 from gui.panels.train.picker import ModelPicker
 from gui.panels.train.report import Report
+from gui.panels.train.warm_start import WarmStartPicker
 from gui.theme import Colors
 
 
@@ -43,9 +43,7 @@ class TrainingPanel(QWidget):
             self.loss: Section(self.tr("Loss"), self.loss),
             self.augment: Section(self.tr("Augmentation"), self.augment),
         }
-        self._warm = fields.choice()
-        self._origins: dict[str, Choice] = {}
-        self._warm.setToolTip(self.tr("Begin with the tensors of these weights, where they fit"))
+        self.warm_start = WarmStartPicker()
         self._epochs = fields.number(1, 100_000, 20)
         self._epochs.setToolTip(self.tr("How often every picture is looked at"))
         self._name = QLineEdit("my-model")
@@ -68,7 +66,7 @@ class TrainingPanel(QWidget):
         form.addRow(self.tr("Model"), self.picker)
         form.addRow(self.card)
         self.data = DataRows(form, self)
-        form.addRow(self.tr("Warm start"), self._warm)
+        form.addRow(self.tr("Warm start"), self.warm_start)
         form.addRow(self.tr("Epochs"), self._epochs)
         form.addRow(self.tr("Name"), self._name)
         buttons = QHBoxLayout()
@@ -89,7 +87,7 @@ class TrainingPanel(QWidget):
         self.start.clicked.connect(self._on_start)
         self.stop.clicked.connect(self.stop_requested)
         self.picker.currentIndexChanged.connect(self._on_model)
-        self._warm.currentIndexChanged.connect(self._on_warm_start)
+        self.warm_start.origin_changed.connect(self._on_warm_start)
         self._on_model()
 
     # Set from outside
@@ -107,18 +105,6 @@ class TrainingPanel(QWidget):
         """Offer these trainable models."""
         self.picker.set_models(models)
         self._update_start()
-
-    def set_warm_starts(self, choices: Sequence[Choice], chosen: str) -> None:
-        """Offer these weights to begin with."""
-        now = chosen or str(self._warm.currentData() or "")
-        self._origins = {choice.key: choice for choice in choices}
-        with QSignalBlocker(self._warm):
-            self._warm.clear()
-            self._warm.addItem(self.tr("None: from scratch"), "")
-            for choice in choices:
-                self._warm.addItem(choice.text, choice.key)
-            self._warm.setCurrentIndex(max(0, self._warm.findData(now)))
-        self._on_warm_start()
 
     def set_running(self, is_running: bool) -> None:
         """Whether a Run is under way."""
@@ -157,7 +143,7 @@ class TrainingPanel(QWidget):
             epochs=self._epochs.value(),
             train_list=self.data.path("train"),
             val_list=self.data.path("val"),
-            warm_start=str(self._warm.currentData() or ""),
+            warm_start=self.warm_start.key,
             settings=settings,
         )
 
@@ -170,6 +156,7 @@ class TrainingPanel(QWidget):
         self.card.set_facts(facts)
         for part in self._sections:
             part.set_model(facts)
+        self.warm_start.set_model(self.picker.name)
         self.data.set_task(facts.task if facts else "")
         self._sections[self.loss].setVisible(self.loss.is_of_use)
         self.picker.setToolTip(facts.tip if facts else "")
@@ -178,7 +165,7 @@ class TrainingPanel(QWidget):
 
     @Slot()
     def _on_warm_start(self) -> None:
-        self.network.set_origin(self._origins.get(str(self._warm.currentData() or "")))
+        self.network.set_origin(self.warm_start.origin)
         self._show_summaries()
 
     @Slot()

@@ -5,26 +5,23 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.controllers.facts import ModelFacts
+from gui.panels import fields
 
 NAME = Qt.ItemDataRole.UserRole
 FIRST = "unet32"
 """Chosen until a person chooses: it learns in minutes on any machine."""
 
 
-class ModelPicker(QComboBox):
+class ModelPicker(fields.Choice):
     """Chooses one of the models that can be trained."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._facts: dict[str, ModelFacts] = {}
-        self.setMinimumContentsLength(10)
-        adjust = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        self.setSizeAdjustPolicy(adjust)
         self.setMaxVisibleItems(24)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Model"))
         self.setPlaceholderText(self.tr("Looking for models…"))
 

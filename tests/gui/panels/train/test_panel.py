@@ -45,9 +45,15 @@ def choose(field, key):
     field.setCurrentIndex(field.findData(key))
 
 
+def choose_by_hand(field, key):
+    """As a click in its list does."""
+    choose(field, key)
+    field.activated.emit(field.currentIndex())
+
+
 def test_the_form_is_a_config_the_trainer_reads(panel):
     panel.picker.choose("yolo_v3_tiny")
-    panel.set_warm_starts([Choice("cells", "cells", "", True)], "cells")
+    panel.warm_start.set_choices([Choice("cells", "cells", "", True, "yolo_v3_tiny")], "cells")
     config = config_of(panel)
     assert (config.model, config.warm_start, config.data.val) == ("yolo_v3_tiny", "cells", None)
     assert (config.schedule.kind, config.schedule.step_size) == ("step", 10)
@@ -58,7 +64,7 @@ def test_a_warm_start_of_the_same_model_brings_its_options_and_size(panel):
     own = Choice("own", "own", "", True, "optional", {"width": 0.5, "anchors": [1, 2]}, (96, 96))
     panel.picker.choose("optional")
     assert panel.network.summary == "256 × 256"
-    panel.set_warm_starts([own], "own")
+    panel.warm_start.set_choices([own], "own")
     assert panel.network.summary == "width 0.5, 96 × 96"
     config = config_of(panel)
     assert (config.options, config.size_hw) == ({}, None)  # The trainer takes them over itself.
@@ -67,9 +73,34 @@ def test_a_warm_start_of_the_same_model_brings_its_options_and_size(panel):
 
 
 def test_a_warm_start_of_another_model_changes_no_option(panel):
+    other = Choice("b", "b", "", True, "unet32", {"width": 0.5}, (96, 96))
     panel.picker.choose("optional")
-    panel.set_warm_starts([Choice("b", "b", "", True, "unet32", {"width": 0.5}, (96, 96))], "b")
+    panel.warm_start.set_choices([other], "")
+    choose_by_hand(panel.warm_start, "b")
+    assert config_of(panel).warm_start == "b"
     assert panel.network.summary == "256 × 256"
+
+
+def test_loaded_weights_are_the_warm_start_of_their_own_model_only(panel):
+    warm_start = panel.warm_start
+    warm_start.set_choices([Choice("b", "b", "", True, "unet32")], "b")
+    assert config_of(panel).warm_start == "b"
+    panel.picker.choose("optional")
+    assert config_of(panel).warm_start is None
+    panel.picker.choose("unet32")
+    assert config_of(panel).warm_start == "b"
+
+
+def test_a_warm_start_chosen_by_hand_stays_until_other_weights_are_loaded(panel):
+    choices = [Choice("a", "a", "", True, "unet32"), Choice("b", "b", "", True, "unet32")]
+    panel.warm_start.set_choices(choices, "a")
+    choose_by_hand(panel.warm_start, "")
+    panel.picker.choose("optional")
+    panel.picker.choose("unet32")
+    panel.warm_start.set_choices(choices, "a")
+    assert config_of(panel).warm_start is None
+    panel.warm_start.set_choices(choices, "b")
+    assert config_of(panel).warm_start == "b"
 
 
 def test_models_are_grouped_by_task_and_ordered_by_year(panel):
@@ -219,6 +250,15 @@ def test_curves_grow_and_start_over(panel):
     assert curves._steps[-1] >= 2499
     curves.clear()
     assert curves._losses == []
+
+
+def test_a_single_epochs_metric_lies_between_0_and_1(panel):
+    curves = panel.report.curves
+    curves.clear()
+    curves.add_epoch({"epoch": 1, "value": 0.0, "metric": "ap50"})
+    low, high = curves._plots[1].viewRange()[1]
+    assert -0.1 < low <= 0
+    assert 1 <= high < 1.1
 
 
 def test_curves_show_once_there_is_a_run(panel):

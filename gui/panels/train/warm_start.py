@@ -1,0 +1,65 @@
+"""Which weights a training begins with."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from gui.controllers.weights import Choice
+from gui.panels import fields
+
+
+class WarmStartPicker(fields.Choice):
+    """None, or some weights. Until a person chooses, the loaded ones if they are of the model to be
+    trained: those of another one mostly fit nowhere. `origin_changed` follows both."""
+
+    origin_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._choices: dict[str, Choice] = {}
+        self._model, self._loaded = "", ""
+        self._is_chosen = False
+        self.setToolTip(self.tr("Begin with the tensors of these weights, where they fit"))
+        self.addItem(self.tr("None: from scratch"), "")
+        self.activated.connect(self._on_activated)
+
+    def set_choices(self, choices: Sequence[Choice], loaded: str) -> None:
+        """Offer these; `loaded` is the key of the weights in use, or nothing."""
+        chosen = self.key
+        if loaded != self._loaded:
+            self._is_chosen, self._loaded = False, loaded
+        self._choices = {choice.key: choice for choice in choices}
+        with QSignalBlocker(self):
+            while self.count() > 1:
+                self.removeItem(1)
+            for choice in choices:
+                self.addItem(choice.text, choice.key)
+        self._choose(chosen)
+
+    def set_model(self, model: str) -> None:
+        """This model is to be trained."""
+        self._model = model
+        self._choose(self.key)
+
+    @property
+    def key(self) -> str:
+        """What is chosen; nothing to begin from chance."""
+        return str(self.currentData() or "")
+
+    @property
+    def origin(self) -> Choice | None:
+        """The same, with what its card tells."""
+        return self._choices.get(self.key)
+
+    def _choose(self, chosen: str) -> None:
+        if not self._is_chosen:
+            loaded = self._choices.get(self._loaded)
+            chosen = self._loaded if loaded and loaded.model == self._model else ""
+        self.setCurrentIndex(max(0, self.findData(chosen)))
+        self.origin_changed.emit()
+
+    @Slot(int)
+    def _on_activated(self, index: int) -> None:
+        self._is_chosen = True
+        self.origin_changed.emit()
