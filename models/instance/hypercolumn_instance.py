@@ -32,7 +32,7 @@ from models.detection.faster_rcnn import (
 )
 from models.detector import MIN_SCORE, Detector, Matches, Step, detection_targets
 from models.layers.local_classifier import LocalClassifier
-from models.layers.mask_targets import masks_in_boxes
+from models.layers.mask_targets import mask_loss
 from models.layers.region_crops import RegionCrop
 from models.layers.regions import RegionHead, Regions, judged, region_losses, sample_regions
 from models.layers.rpn import ANCHOR_SIDES, RegionProposalNetwork, fit_anchor_sides
@@ -228,15 +228,8 @@ class HypercolumnInstance(Detector):
         labels = torch.cat(
             [r.labels[chosen] - 1 for r, chosen in zip(sampled, learning, strict=True)]
         )
-        wanted = [
-            masks_in_boxes(truth, r.objects[chosen], cut, SIDE)
-            for truth, r, chosen, cut in zip(truths, sampled, learning, boxes, strict=True)
-        ]
-        logits = self._masks(maps, boxes, labels)
-        total = functional.binary_cross_entropy_with_logits(
-            logits, torch.cat(wanted), reduction="sum"
-        )
-        return total / max(1, logits.numel())
+        objects = [r.objects[chosen] for r, chosen in zip(sampled, learning, strict=True)]
+        return mask_loss(self._masks(maps, boxes, labels), truths, objects, boxes)
 
 
 @register(

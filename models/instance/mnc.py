@@ -12,7 +12,6 @@ from dataclasses import replace
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from models.about import About, Look, Option, Text
 from models.backbones.at_stride import layers_at
@@ -32,7 +31,7 @@ from models.detection.faster_rcnn import (
 )
 from models.detector import Detector, Matches, Step, candidates, detection_targets
 from models.layers.cascade_stages import CROP_SIZE, MASK_SIZE, LabelStage, MaskStage, Verdict
-from models.layers.mask_targets import masks_in_boxes
+from models.layers.mask_targets import mask_loss
 from models.layers.matching import match
 from models.layers.region_crops import RegionWarp
 from models.layers.regions import Regions, real, region_losses, sample_regions
@@ -207,24 +206,15 @@ def _losses(
 ) -> dict[str, Tensor]:
     """One round's losses. What is to be learned of a box does not move that box."""
     fixed = [replace(each, boxes=each.boxes.detach()) for each in regions]
-    mask = {"mask": _mask_loss(verdict.masks, fixed, targets)}
-    return mask | region_losses(verdict.scores, verdict.offsets, fixed)
-
-
-def _mask_loss(
-    logits: Tensor, regions: Sequence[Regions], targets: Sequence[DetectionTarget]
-) -> Tensor:
-    """Mean cross entropy of the masks (R, 28, 28) of the regions with an object."""
-    learning = [each.labels > 0 for each in regions]
-    truth = torch.cat(
-        [
-            masks_in_boxes(target, each.objects[chosen], each.boxes[chosen], MASK_SIZE)
-            for target, each, chosen in zip(targets, regions, learning, strict=True)
-        ]
+    learning = [each.labels > 0 for each in fixed]
+    shown = list(zip(fixed, learning, strict=True))
+    mask = mask_loss(
+        verdict.masks[torch.cat(learning)],
+        targets,
+        [each.objects[chosen] for each, chosen in shown],
+        [each.boxes[chosen] for each, chosen in shown],
     )
-    known = logits[torch.cat(learning)]
-    loss = functional.binary_cross_entropy_with_logits(known, truth, reduction="sum")
-    return loss / max(1, truth.numel())
+    return {"mask": mask} | region_losses(verdict.scores, verdict.offsets, fixed)
 
 
 @register(

@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from models.contract import DetectionTarget
-from models.layers.mask_targets import masks_in_boxes
+from models.layers.mask_targets import mask_loss, masks_in_boxes
 
 
 def target(masks=True):
@@ -31,3 +31,12 @@ def test_no_boxes_need_no_masks():
 def test_objects_without_masks_are_refused():
     with pytest.raises(ValueError, match="without masks"):
         masks_in_boxes(target(masks=False), torch.tensor([0]), torch.ones(1, 4), 10)
+
+
+def test_the_mask_loss_is_a_mean_over_all_places_of_all_pictures():
+    box, none = torch.tensor([[10.0, 10, 30, 30]]), torch.zeros(0, dtype=torch.long)
+    first = torch.tensor([0])
+    logits = torch.stack([torch.full((4, 4), 20.0), torch.zeros(4, 4)])
+    loss = mask_loss(logits, [target(), target()], [first, first], [box, box])
+    assert loss == pytest.approx(torch.tensor(2.0).log().item() / 2, abs=1e-4)
+    assert mask_loss(logits[:0], [target()], [none], [box[:0]]) == 0
