@@ -96,9 +96,8 @@ def walk(studio: Studio, name: str, lists: dict[str, Path], video: Path) -> str:
     session.open_live(str(video))
     studio.wait(lambda: session.live.shot is not None, PATIENCE)
     studio.pause(3.0)
-    shot = session.live.shot
     studio.shoot(f"{name}-live")
-    return f"trained in {seconds:.1f} s, picture predicted, live: {type(shot).__name__}"
+    return f"trained in {seconds:.1f} s, a picture predicted, live at {studio.window.rates._fps.text()}"
 
 
 def main() -> None:
@@ -131,7 +130,8 @@ def main() -> None:
             if options.only and one.name not in options.only.split(","):
                 continue
             studio.open(pictures[one.task], one.task)
-            print(f"{one.name:22s} {walk(studio, one.name, lists[one.task], options.video)}")
+            studio.wait(lambda: studio.session.project.folder is not None)
+            print(one.name, walk(studio, one.name, lists[one.task], options.video), flush=True)
         studio.close()
 
 
