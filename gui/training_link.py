@@ -27,7 +27,7 @@ class TrainingLink(QObject):
         self._colors: Colors | None = None
         self._form: TrainingForm | None = None
         self._steps = (0, 0)
-        self._weights = ""
+        self._weights, self._metric = "", ""
         self._is_comparing = False
         self._is_used = False
         window.docks["training"].visibilityChanged.connect(self._on_visible)
@@ -36,6 +36,7 @@ class TrainingLink(QObject):
         training.started.connect(self._on_started)
         training.stepped.connect(self._on_step)
         training.epoch_ended.connect(self._on_epoch)
+        training.fitted.connect(self._on_fitted)
         training.ended.connect(self._on_ended)
         training.failed.connect(self._on_failed)
         session.export.finished.connect(self._on_exported)
@@ -86,7 +87,7 @@ class TrainingLink(QObject):
             return
         if not form.model:
             return
-        self._form = form
+        self._form, self._metric = form, ""
         self.panel.report.curves.clear()
         self.panel.report.set_result(None)
         self.panel.report.set_warm_start(None)
@@ -148,8 +149,9 @@ class TrainingLink(QObject):
 
     @Slot(dict)
     def _on_prepared(self, event: dict[str, Any]) -> None:
-        text = self.tr("Getting ready: {0} of {1} pictures looked at")
-        self.panel.set_status(text.format(event["done"], event["total"]))
+        what = event["text"] or self.tr("Getting ready")
+        text = self.tr("{0}: {1} of {2} pictures")
+        self.panel.set_status(text.format(what, event["done"], event["total"]))
 
     @Slot(dict)
     def _on_started(self, event: dict[str, Any]) -> None:
@@ -173,17 +175,24 @@ class TrainingLink(QObject):
     def _on_epoch(self, event: dict[str, Any]) -> None:
         self.panel.report.set_busy(event.get("device_busy"))
         if event.get("value") is not None:
+            self._metric = metric_text(event["metric"])
             self.panel.report.curves.add_epoch(event)
             text = self.tr("Epoch {0} of {1}: {2} {3:.3f}, best {4:.3f}")
             self.panel.set_status(
                 text.format(
                     event["epoch"],
                     event["epochs"],
-                    metric_text(event["metric"]),
+                    self._metric,
                     event["value"],
                     event["best"],
                 )
             )
+
+    @Slot(dict)
+    def _on_fitted(self, event: dict[str, Any]) -> None:
+        if event.get("value") is not None:
+            text = self.tr("Last part fitted: {0} {1:.3f}")
+            self.panel.set_status(text.format(self._metric, event["value"]))
 
     @Slot(dict)
     def _on_ended(self, event: dict[str, Any]) -> None:
@@ -199,6 +208,9 @@ class TrainingLink(QObject):
             self.panel.set_status(self.tr("Stopped. The checkpoint is kept: you can go on later."))
         elif event.get("stopped_early"):
             self.panel.set_status(self.tr("Done early: the validation became no better."))
+        elif event.get("best") is not None:
+            text = self.tr("Done. The new weights reach {0} {1:.3f} in validation.")
+            self.panel.set_status(text.format(self._metric, event["best"]))
         else:
             self.panel.set_status(self.tr("Done."))
         if self._weights:

@@ -97,7 +97,8 @@ def walk(studio: Studio, name: str, lists: dict[str, Path], video: Path) -> str:
     studio.wait(lambda: session.live.shot is not None, PATIENCE)
     studio.pause(3.0)
     studio.shoot(f"{name}-live")
-    return f"trained in {seconds:.1f} s, a picture predicted, live at {studio.window.rates._fps.text()}"
+    rate = studio.window.rates._fps.text()
+    return f"trained in {seconds:.1f} s, a picture predicted, live at {rate}"
 
 
 def main() -> None:

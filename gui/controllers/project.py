@@ -36,6 +36,8 @@ class ProjectController(QObject):
         self._jobs = jobs
         self._job: Job | None = None
         self._states: dict[FrameId, SampleState] = {}
+        # The labels before a model's were taken over, and with them.
+        self._lent: tuple[tuple[Label, ...], tuple[Label, ...]] = ((), ())
 
     @property
     def root(self) -> Path | None:
@@ -109,7 +111,7 @@ class ProjectController(QObject):
     def close(self) -> None:
         """Close the project; everything is saved already."""
         project, self.project = self.project, None
-        self._states, self.labels = {}, ()
+        self._states, self.labels, self._lent = {}, (), ((), ())
         if project is not None:
             self.closed.emit()
             self.labels_changed.emit()
@@ -171,11 +173,19 @@ class ProjectController(QObject):
         self.labels_changed.emit()
 
     def adopt_labels(self, labels: Sequence[Label]) -> None:
-        """Take over a model's labels where the project has none of its own yet."""
+        """Take over a model's labels where the project has none of its own yet. Those of the model
+        before it are none, as long as no person touched them and no picture uses them."""
         from engine.annotations.mapping import merge
 
-        if self.project is not None and len(self.labels) <= 1:
-            self.set_labels(merge(self.labels, labels))
+        if self.project is None:
+            return
+        own, lent = self._lent
+        if self.labels == lent and all(s is SampleState.NEW for s in self._states.values()):
+            self.set_labels(own)
+        if len(self.labels) <= 1:
+            own = self.labels
+            self.set_labels(merge(own, labels))
+            self._lent = own, self.labels
 
     def add_label(self, name: str) -> int | None:
         """Add a label under a free id; gives its id."""

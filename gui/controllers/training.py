@@ -29,6 +29,7 @@ class TrainingController(QObject):
     started = Signal(dict)
     stepped = Signal(dict)
     epoch_ended = Signal(dict)
+    fitted = Signal(dict)
     checkpoint_written = Signal(str)
     ended = Signal(dict)
     failed = Signal(object)
@@ -145,6 +146,8 @@ class TrainingController(QObject):
             self.stepped.emit(event)
         elif kind == "epoch":
             self.epoch_ended.emit(event)
+        elif kind == "fitted":
+            self.fitted.emit(event)
         elif kind == "checkpoint":
             self.checkpoint_written.emit(str(event["path"]))
         elif kind == "end":

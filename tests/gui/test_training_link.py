@@ -113,10 +113,14 @@ def test_the_panel_says_how_a_training_ended(app, event, said):
 
 def test_the_panel_follows_what_a_run_says(app):
     training, report = app.session.training, app.training.panel.report
-    training.prepared.emit({"done": 3, "total": 9, "text": ""})
-    assert "3 of 9" in report.status.text()
+    training.prepared.emit({"done": 3, "total": 9, "text": "Hard negatives"})
+    assert report.status.text() == "Hard negatives: 3 of 9 pictures"
     epoch = {"epoch": 1, "epochs": 2, "metric": "miou", "value": 0.5, "best": 0.5}
     report.curves.clear()
     training.epoch_ended.emit(epoch | {"device_busy": 0.9})
     assert "90 %" in report.busy.text()
     assert "mIoU 0.500" in report.status.text()
+    training.fitted.emit({"metric": "miou", "value": 0.625})
+    assert "mIoU 0.625" in report.status.text()
+    training.ended.emit({"weights": None, "best": 0.625})
+    assert "Done. The new weights reach mIoU 0.625" in report.status.text()

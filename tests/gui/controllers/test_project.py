@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -127,12 +128,26 @@ def test_a_name_that_is_taken_is_refused(qtbot, project, pictures):
     assert [label.name for label in project.labels] == ["background", "cat", "dog"]
 
 
+HORSE = (Label(1, "horse", (9, 9, 9)),)
+
+
 def test_a_models_labels_are_adopted_only_by_a_project_without(qtbot, project, pictures):
     open_pictures(qtbot, project, pictures)
     project.adopt_labels(LABELS)
     assert [label.name for label in project.labels] == ["background", "cat", "dog"]
-    project.adopt_labels((Label(1, "horse", (9, 9, 9)),))
-    assert len(project.labels) == 3
+    project.add_label("cow")
+    project.adopt_labels(HORSE)
+    assert [label.name for label in project.labels] == ["background", "cat", "dog", "cow"]
+
+
+def test_the_next_models_labels_take_the_place_of_unused_ones(qtbot, project, pictures):
+    open_pictures(qtbot, project, pictures)
+    project.adopt_labels(LABELS)
+    project.adopt_labels(HORSE)
+    assert [label.name for label in project.labels] == ["background", "horse"]
+    project.note_sample(replace(make_sample(), state=SampleState.CORRECTED))
+    project.adopt_labels(LABELS)
+    assert [label.name for label in project.labels] == ["background", "horse"]
 
 
 def test_noting_the_same_state_is_not_announced(qtbot, project):
