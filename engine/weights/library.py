@@ -21,6 +21,8 @@ BUNDLED = "bundled"
 DOWNLOADED = "downloaded"
 DOWNLOADABLE = "downloadable"
 PROJECT = "project"
+SHOWN = {"miou": "mIoU", "ap50": "AP50", "ap": "AP", "top1": "top 1"}
+"""The metrics of a card that say in a line how good its weights are; the card has them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +115,8 @@ def _read_entries(paths: list[Path], origin: str) -> list[WeightsEntry]:
 
 
 def _entry(path: Path, card: Card, origin: str) -> WeightsEntry:
-    metrics = ", ".join(
-        f"{key} {value:.3f}" for key, value in card.metrics.items() if isinstance(value, float)
-    )
+    found = ((name, card.metrics.get(key)) for key, name in SHOWN.items())
+    metrics = ", ".join(f"{name} {value:.3f}" for name, value in found if value is not None)
     text = " ".join(part for part in (card.notes or card.data, metrics) if part)
     return WeightsEntry(
         name=path.stem,

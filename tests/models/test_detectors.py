@@ -77,7 +77,7 @@ LESSONS = {
     ),
     "yolo_v3": Lesson(side=128, steps=60, rate=1e-3, options=NINE),
     "sds": Lesson(
-        side=96,
+        side=64,
         steps=10,
         rate=1e-3,
         options={"warp": 64, "backbone": "resnet18", "batch_norm": True},

@@ -25,7 +25,13 @@ def bundle(tmp_path, monkeypatch):
 
 
 def save_card(path, model="unet32"):
-    card = Card(model, Task.SEMANTIC, LABELS, Preprocessing((64, 64)), metrics={"miou": 0.5})
+    card = Card(
+        model,
+        Task.SEMANTIC,
+        LABELS,
+        Preprocessing((64, 64)),
+        metrics={"miou": 0.5, "mean_accuracy": 0.75},
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
     save_file({"a": np.zeros(1, np.float32)}, path, metadata={METADATA_KEY: to_json(card)})
     return path
@@ -41,7 +47,7 @@ def test_bundled_weights_come_first_and_are_found_by_name(bundle):
     path = save_card(bundle / "lesion-unet32.safetensors")
     entry = library.available()[0]
     assert (entry.name, entry.origin, entry.model) == ("lesion-unet32", "bundled", "unet32")
-    assert "miou 0.500" in entry.text
+    assert entry.text == "mIoU 0.500"
     assert library.find("lesion-unet32") == path
     assert library.bundled() == [path]
 
