@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QFrame,
@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QStackedWidget,
     QTabWidget,
-    QToolBar,
     QVBoxLayout,
     QWidget,
 )
@@ -28,6 +27,7 @@ from gui.panels.notice import NoticeBar
 from gui.panels.objects import ObjectsPanel
 from gui.panels.rates import RatesPanel
 from gui.panels.timeline import Timeline
+from gui.panels.tool_bar import ToolBar
 from gui.panels.tool_options import ToolOptions
 from gui.panels.welcome import Trouble, Welcome
 from gui.session import Session
@@ -39,7 +39,6 @@ SIDE_WIDTH = 376
 NARROWEST = {"middle": 256, "side": 336, "dock": 280}
 """Beside the tool bar these fit into the smallest window."""
 DOCKS_WIDTH = 312
-WITH_TEXT = Qt.ToolButtonStyle.ToolButtonTextUnderIcon
 RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 
@@ -62,7 +61,7 @@ class MainWindow(QMainWindow):
         )
         self.docks: dict[str, QDockWidget] = {}
         self._side_areas: dict[str, QScrollArea] = {}
-        self._docks_width, self._bar_height = DOCKS_WIDTH, 0
+        self._docks_width = DOCKS_WIDTH
         self.canvas = Canvas()
         self.welcome, self.trouble = Welcome(), Trouble()
         self.notice = NoticeBar()
@@ -73,7 +72,6 @@ class MainWindow(QMainWindow):
         self.filmstrip = Filmstrip(session.thumbnails)
         self.model, self.rates, self.card = ModelPanel(), RatesPanel(), ModelCard()
         self.labels, self.objects = LabelsPanel(), ObjectsPanel()
-        self.tool_bar = QToolBar(self.tr("Tools"))
         self._build_middle()
         self._build_docks()
         self._build_status(session)
@@ -189,10 +187,7 @@ class MainWindow(QMainWindow):
                 for key in ("model", "labels", "objects"):
                     menu.addAction(self.docks[key].toggleViewAction())
         self.addActions(list(made.values()))
-        self.tool_bar.setObjectName("tool_bar")
-        self.tool_bar.setMovable(False)
-        self.tool_bar.setToolButtonStyle(WITH_TEXT)
-        self.tool_bar.setIconSize(QSize(20, 20))
+        self.tool_bar = ToolBar(self.tr("Tools"))
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self.tool_bar)
         for number, group in enumerate(actions.BAR):
             if number:
@@ -202,17 +197,6 @@ class MainWindow(QMainWindow):
             if number == 0:
                 self.tool_bar.addSeparator()
                 self.tool_bar.addActions(list(tools))
-
-    def _fit_tool_bar(self) -> None:
-        """Leave the texts to the tooltips where the window is too low for them."""
-        style = self.tool_bar.toolButtonStyle()
-        if style == WITH_TEXT:
-            self._bar_height = self.tool_bar.sizeHint().height()
-        room = self.height() - self.menuBar().height() - self.statusBar().height()
-        fits = self._bar_height <= room
-        wanted = WITH_TEXT if fits else Qt.ToolButtonStyle.ToolButtonIconOnly
-        if wanted != style:
-            self.tool_bar.setToolButtonStyle(wanted)
 
     def spread(self) -> None:
         """Give every dock its share: the layout of the first start."""
@@ -242,11 +226,6 @@ class MainWindow(QMainWindow):
         self.statusBar().showMessage(text, 6000)
 
     # Qt's events
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Qt: the window has another size."""
-        super().resizeEvent(event)
-        self._fit_tool_bar()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Qt: something is dragged over the window."""

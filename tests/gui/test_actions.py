@@ -1,9 +1,7 @@
 from collections import Counter
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QToolButton
 
 from gui import actions
 from gui.desk import Desk
@@ -58,14 +56,3 @@ def test_no_icon_without_a_text_and_every_tip_shows_the_key(app):
             assert action.iconText()
             first = action.shortcuts()[0].toString(QKeySequence.SequenceFormat.NativeText)
             assert first in action.toolTip()
-
-
-@pytest.mark.parametrize(("height", "has_texts"), [(900, True), (600, False)])
-def test_every_button_of_the_tool_bar_shows_at_any_height(qtbot, app, height, has_texts):
-    bar = app.window.tool_bar
-    app.window.resize(1280, 1280 - height)  # It comes from the other style.
-    app.window.resize(1280, height)
-    buttons = [bar.widgetForAction(action) for action in bar.actions()]
-    shown = [button for button in buttons if isinstance(button, QToolButton)]
-    qtbot.waitUntil(lambda: all(button.isVisible() for button in shown))
-    assert (bar.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonTextUnderIcon) == has_texts
