@@ -4,6 +4,7 @@ Run as a program it is the command line with that model: `python tests/make_run.
 """
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -61,14 +62,19 @@ def write_run(folder: Path, count: int = COUNT) -> Path:
     return path
 
 
-def run(config: Path, *changes: str, stop_after: int | None = None) -> list[dict]:
-    """The Run's events; asked to stop after so many steps."""
+def run(
+    config: Path,
+    *changes: str,
+    stop_after: int | None = None,
+    stop_when: Callable[[dict], bool] = lambda event: False,
+) -> list[dict]:
+    """The Run's events; asked to stop after so many steps, or at an event."""
     events, stop = [], CancelToken()
 
     def note(event):
         events.append(event)
         steps = sum(e["event"] == "step" for e in events)
-        if stop_after is not None and steps >= stop_after:
+        if (stop_after is not None and steps >= stop_after) or stop_when(event):
             stop.cancel()
 
     train(read_config(config, changes), note, stop)

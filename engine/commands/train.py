@@ -79,8 +79,9 @@ class _Lines:
             value = "" if event["value"] is None else f", {event['metric']} {event['value']:.4f}"
             best = "" if event["best"] is None else f" (best {event['best']:.4f})"
             text = f"epoch {event['epoch']}/{event['epochs']}: loss {event['train_loss']:.4f}"
-            busy = f"device busy {event['device_busy']:.0%}"
-            emit(event, False, f"{text}{value}{best}, {event['seconds']:.0f} s, {busy}")
+            share = event["device_busy"]
+            busy = "" if share is None else f", device busy {share:.0%}"
+            emit(event, False, f"{text}{value}{best}, {event['seconds']:.0f} s{busy}")
         elif kind == "fitted":
             value = "" if event["value"] is None else f": {event['metric']} {event['value']:.4f}"
             emit(event, False, f"fitted on the features{value}")

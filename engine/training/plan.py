@@ -3,6 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from engine.datasets.batch import Loader
+from engine.datasets.dataset import ListDataset
+from engine.training.config import TrainConfig
 from engine.training.ranks import Ranks
 
 
@@ -20,6 +25,25 @@ class Step:
 
     parts: tuple[Part, ...]
     samples: int
+
+
+@dataclass(frozen=True)
+class Pass:
+    """Steps of an epoch, and what loads their batches."""
+
+    steps: list[Step]
+    loader: Loader
+
+
+def prepare(
+    train: ListDataset, config: TrainConfig, ranks: Ranks, *, done: int, pinned: bool
+) -> Pass:
+    """The steps of the samples' `epoch` after the first `done`; samples are read from now on."""
+    order = np.random.default_rng((config.seed, train.epoch)).permutation(len(train)).tolist()
+    sizes = {"batch_size": config.batch_size, "accumulate": config.accumulate}
+    steps = plan(order, ranks, **sizes)[done:]
+    groups = [part.indices for step in steps for part in step.parts]
+    return Pass(steps, Loader(train, groups, workers=config.workers, pinned=pinned))
 
 
 def plan(order: Sequence[int], ranks: Ranks, *, batch_size: int, accumulate: int) -> list[Step]:

@@ -24,8 +24,8 @@ class Position:
     """How far a Run has come: whole epochs and steps done, the best metric and its epoch.
 
     `stale` counts the validations since then; `losses` adds up those of the epoch's `counted` steps
-    so far. `is_fitted` tells that the weights went through the second stage, of models that have
-    one.
+    so far. `is_open`: the epoch's steps are done, but not its validation. `is_fitted` tells that
+    the weights went through the second stage, of models that have one.
     """
 
     epoch: int = 0
@@ -35,6 +35,7 @@ class Position:
     stale: int = 0
     losses: float = 0.0
     counted: int = 0
+    is_open: bool = False
     is_fitted: bool = False
 
 

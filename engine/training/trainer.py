@@ -5,7 +5,6 @@ import time
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 import torch
 
 from engine.datasets.batch import Loader
@@ -16,7 +15,8 @@ from engine.training.config import TrainConfig
 from engine.training.events import Emit, progress_events
 from engine.training.fit import fitted
 from engine.training.learner import Learner
-from engine.training.plan import Step, plan
+from engine.training.patience import Patience
+from engine.training.plan import Pass, Step, prepare
 from engine.training.ranks import Ranks
 from engine.training.run import Position, RunFolder, load_checkpoint, save_checkpoint
 from engine.training.schedule import factor_at
@@ -25,6 +25,9 @@ from engine.weights.card import Card
 from engine.weights.weights import save
 from models.contract import Model
 from models.fitted import FittedDetector
+
+STOP_SECONDS = 10.0
+"""How long a validation goes on once the Run is to stop. The window kills it after thirty."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +43,6 @@ class Parts:
     ranks: Ranks
 
 
-@dataclass(frozen=True)
-class _Pass:
-    """Steps of an epoch, and what loads their batches."""
-
-    steps: list[Step]
-    loader: Loader
-
-
 class Trainer:
     """One Run. `run()` trains until the end or until `stop` is cancelled, then saves."""
 
@@ -61,7 +56,7 @@ class Trainer:
         self._folder = RunFolder(config.run)
         self._learner = Learner(config, parts.model, parts.device, parts.ranks)
         self._position = Position()
-        self._next: _Pass | None = None
+        self._next: Pass | None = None
         self.steps_per_epoch = -(-len(parts.train) // (config.batch_size * config.accumulate))
         self.steps = config.epochs * self.steps_per_epoch
         if config.max_steps:
@@ -86,6 +81,8 @@ class Trainer:
     def run(self) -> None:
         """Train, validate, save; events tell how it goes. TrainingError when the loss diverges."""
         try:
+            if self._position.is_open and self._ranks.is_first:
+                self._end_epoch(time.perf_counter(), None)
             while not self._is_over():
                 self._epoch()
             self._fit()
@@ -143,43 +140,46 @@ class Trainer:
             # Numbers of a part of an epoch would mislead; the Checkpoint goes on from here.
             self._save_best(None)
             return
-        loss = position.losses / position.counted
-        if position.step % self.steps_per_epoch == 0:
-            position.losses, position.counted = 0.0, 0
         position.epoch += 1
-        last = position.step >= self.steps
-        if not last:
+        if position.step < self.steps:
             # Its first batches are ready when the validation is over.
             self._next = self._prepare(0)
-        if not self._ranks.is_first:
+        if self._ranks.is_first:
+            self._end_epoch(started, busy)
+
+    def _end_epoch(self, started: float, busy: float | None) -> None:
+        """Validate when it is time to, keep the best, report. A Run that is stopped meanwhile does
+        so when it goes on."""
+        position = self._position
+        due = position.epoch % self._config.validate_every == 0 or position.step >= self.steps
+        position.is_open = True
+        try:
+            validation = self._validate(self._learner.judged) if due else None
+        except Cancelled:
+            self._is_stopped = True
+            self._save_best(None)
             return
-        due = position.epoch % self._config.validate_every == 0 or last
-        validation = self._validate(self._learner.judged) if due else None
+        position.is_open = False
         self._save_best(validation)
-        self._report(
-            {
-                "epoch": position.epoch,
-                "train_loss": loss,
-                "seconds": time.perf_counter() - started,
-                "device_busy": busy,
-            },
-            validation,
-        )
+        row = {
+            "epoch": position.epoch,
+            "train_loss": position.losses / position.counted,
+            "seconds": time.perf_counter() - started,
+            "device_busy": busy,
+        }
+        if position.step % self.steps_per_epoch == 0:
+            position.losses, position.counted = 0.0, 0
+        self._report(row, validation)
         self._save_checkpoint()
 
-    def _prepare(self, done: int) -> "_Pass":
-        """The epoch's steps after the first `done`; their samples are being read from now on."""
-        config, epoch, train = self._config, self._position.epoch, self._parts.train
-        train.epoch = epoch
-        order = np.random.default_rng((config.seed, epoch)).permutation(len(train)).tolist()
-        steps = plan(
-            order, self._ranks, batch_size=config.batch_size, accumulate=config.accumulate
-        )[done:]
-        groups = [part.indices for step in steps for part in step.parts]
-        pinned = self._parts.device.type == "cuda"
-        return _Pass(steps, Loader(train, groups, workers=config.workers, pinned=pinned))
+    def _prepare(self, done: int) -> Pass:
+        """The epoch's steps after the first `done`."""
+        parts = self._parts
+        parts.train.epoch = self._position.epoch
+        pinned = parts.device.type == "cuda"
+        return prepare(parts.train, self._config, parts.ranks, done=done, pinned=pinned)
 
-    def _pass(self, taken: "_Pass") -> float:
+    def _pass(self, taken: Pass) -> float:
         """Take the steps, up to a stop; the share of time not spent waiting for data."""
         started = time.perf_counter()
         for step in taken.steps:
@@ -222,10 +222,10 @@ class Trainer:
         tell, check = progress_events(self._emit), self._stop.check
         try:
             model = fitted(judged, weights, self._parts.train, features, progress=tell, check=check)
+            validation = self._validate(model)
         except Cancelled:
             self._is_stopped = True
             return
-        validation = self._validate(model)
         position.is_fitted = True
         if validation is not None:
             position.best, position.best_epoch = validation.value, position.epoch
@@ -243,6 +243,8 @@ class Trainer:
             batch_size=self._config.batch_size,
             dtype=self._learner.dtype,
             workers=self._config.workers,
+            progress=progress_events(self._emit),
+            cancel=Patience(self._stop, STOP_SECONDS),
         )
 
     def _save_best(self, validation: Validation | None) -> None:

@@ -1,5 +1,7 @@
 """How good a model is while it trains: scored on the validation list, at the input's size."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +16,7 @@ from engine.evaluation.classification import ClassificationCounter
 from engine.evaluation.detection import Boxes, score_boxes
 from engine.evaluation.instances import NO_PIXELS, Instances, score_instances
 from engine.evaluation.semantic import SemanticCounter
+from engine.jobs import CancelToken, Progress, no_progress
 from engine.pipeline.paste import paste_mask
 from engine.training.precision import autocast
 from engine.values import Mask
@@ -23,6 +26,7 @@ from models.contract import (
     DetectionOutput,
     DetectionTarget,
     Model,
+    Output,
     SemanticOutput,
     SemanticTarget,
     Target,
@@ -64,38 +68,80 @@ def validate(
     batch_size: int,
     dtype: torch.dtype = torch.bfloat16,
     workers: int | None = None,
+    progress: Progress = no_progress,
+    cancel: CancelToken | None = None,
 ) -> Validation:
-    """Score a model in evaluation mode on every sample, computing in `dtype`."""
-    device = next(model.parameters()).device
+    """Score a model in evaluation mode on every sample, computing in `dtype`. Cancelled is asked
+    for by the batch, and within pictures by detectors that take long over one."""
+    device, cancel = next(model.parameters()).device, cancel or CancelToken()
     model.eval()
-    boxes: list[tuple[Boxes, Boxes]] = []
-    masks: list[tuple[Instances, Instances]] = []
-    counter, pictures = SemanticCounter(num_labels), ClassificationCounter(num_labels)
+    scores, done = _Scores(num_labels), 0
     groups = in_groups(range(len(dataset)), batch_size)
     pinned = device.type == "cuda"
-    with Loader(dataset, groups, workers=workers, pinned=pinned) as loader:
+    with (
+        _watched(model, cancel),
+        Loader(dataset, groups, workers=workers, pinned=pinned) as loader,
+    ):
         for inputs, targets in loader:
+            cancel.check()
             inputs = inputs.to(device, memory_format=torch.channels_last, non_blocking=True)
             with autocast(device, dtype):
                 raw = model(inputs, *_proposals(model, targets, device))
             for output, target in zip(model.outputs(raw), targets, strict=True):
-                if isinstance(output, SemanticOutput) and isinstance(target, SemanticTarget):
-                    counter.add(_array(output.logits.argmax(0)), _array(target.ids))
-                elif isinstance(output, ClassificationOutput):
-                    assert isinstance(target, ClassificationTarget)
-                    pictures.add(output.logits.cpu().numpy(), int(target.label))
-                else:
-                    assert isinstance(output, DetectionOutput)
-                    assert isinstance(target, DetectionTarget)
-                    kept = suppress(output, conf=MIN_SCORE, iou=SUPPRESSION_IOU)
-                    boxes.append(_boxes(kept, target))
-                    if target.masks is not None:
-                        masks.append(masks_of(kept, target))
-    if pictures.count:
-        return _classification(pictures)
-    if boxes:
-        return _objects(boxes, masks, num_labels)
-    return _semantic(counter)
+                scores.add(output, target)
+            done += len(targets)
+            progress(done, len(dataset), "Validating")
+    return scores.result()
+
+
+class _Scores:
+    """Outputs and what should have come out, whatever the task."""
+
+    def __init__(self, num_labels: int) -> None:
+        self._num_labels = num_labels
+        self._boxes: list[tuple[Boxes, Boxes]] = []
+        self._masks: list[tuple[Instances, Instances]] = []
+        self._maps, self._pictures = SemanticCounter(num_labels), ClassificationCounter(num_labels)
+
+    def add(self, output: Output, target: Target) -> None:
+        """Count a picture."""
+        if isinstance(output, SemanticOutput) and isinstance(target, SemanticTarget):
+            self._maps.add(_array(output.logits.argmax(0)), _array(target.ids))
+        elif isinstance(output, ClassificationOutput):
+            assert isinstance(target, ClassificationTarget)
+            self._pictures.add(output.logits.cpu().numpy(), int(target.label))
+        else:
+            assert isinstance(output, DetectionOutput)
+            assert isinstance(target, DetectionTarget)
+            kept = suppress(output, conf=MIN_SCORE, iou=SUPPRESSION_IOU)
+            self._boxes.append(_boxes(kept, target))
+            if target.masks is not None:
+                self._masks.append(masks_of(kept, target))
+
+    def result(self) -> Validation:
+        """The metrics of the task."""
+        if self._pictures.count:
+            return _classification(self._pictures)
+        if self._boxes:
+            return _objects(self._boxes, self._masks, self._num_labels)
+        return _semantic(self._maps)
+
+
+@contextmanager
+def _watched(model: Model, cancel: CancelToken) -> Iterator[None]:
+    """Let a detector ask within a picture whether to go on."""
+    if not isinstance(model, ProposalDetector):
+        yield
+        return
+
+    def watch(done: int, total: int) -> None:
+        cancel.check()
+
+    model.watch = watch
+    try:
+        yield
+    finally:
+        model.watch = None
 
 
 def _proposals(model: Model, targets: list[Target], device: torch.device) -> tuple[Tensor, ...]:

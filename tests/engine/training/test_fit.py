@@ -4,10 +4,8 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from engine.jobs import CancelToken
-from engine.training.config import read_config
+from engine.training import trainer
 from engine.training.fit import FeatureFolder
-from engine.training.train import train
 from models import registry
 from tests.make_run import of, run
 from tests.tiny_fitted import TINY_FITTED
@@ -33,21 +31,16 @@ def weights_of(config):
     return load_file(config.parent / "run" / "weights" / "spot.safetensors")
 
 
+OTHERS = ("Finding proposals", "Validating")
+
+
 def is_fitting(event):
-    """Whether it tells how far the second stage is; the search for proposals tells so as well."""
-    return event["event"] == "progress" and event["text"] != "Finding proposals"
+    """Whether it tells how far the second stage is, and not another one."""
+    return event["event"] == "progress" and event["text"] not in OTHERS
 
 
 def run_stopped_while_fitting(config, picture):
-    events, stop = [], CancelToken()
-
-    def note(event):
-        events.append(event)
-        if is_fitting(event) and event["done"] == picture:
-            stop.cancel()
-
-    train(read_config(config), note, stop)
-    return events
+    return run(config, stop_when=lambda event: is_fitting(event) and event["done"] == picture)
 
 
 def test_the_second_stage_follows_the_last_epoch_and_leaves_no_features(boxes):
@@ -72,6 +65,21 @@ def test_a_run_stopped_in_its_second_stage_goes_on_there(boxes):
     assert of(rest, "fitted") == of(whole, "fitted")
     expected = load_file(boxes.parent / "whole" / "weights" / "spot.safetensors")
     assert all(torch.equal(t, expected[name]) for name, t in weights_of(boxes).items())
+
+
+def test_a_long_validation_of_the_second_stage_can_be_stopped(boxes, monkeypatch):
+    monkeypatch.setattr(trainer, "STOP_SECONDS", 0.0)
+    texts = []
+
+    def is_last_validation(event):
+        texts.append(event.get("text"))
+        return "Hard negatives" in texts and event.get("text") == "Validating"
+
+    assert not of(run(boxes, stop_when=is_last_validation), "fitted")
+    assert not weights_of(boxes)["is_fitted"]
+    rest = run(boxes, "resume=true")
+    assert of(rest, "fitted")
+    assert weights_of(boxes)["is_fitted"]
 
 
 def test_a_run_that_is_fitted_is_not_fitted_again(boxes):

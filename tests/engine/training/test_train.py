@@ -8,6 +8,7 @@ import torch
 from safetensors.torch import load_file
 
 from engine.errors import AppError, TrainingError
+from engine.training import trainer
 from engine.weights.weights import load
 from tests.make import write_picture
 from tests.make_run import losses_of, of, run
@@ -280,6 +281,29 @@ def test_a_stop_at_the_end_of_an_epoch_still_tells_its_numbers(plain):
     rest = run(plain, "resume=true")
     assert [e["epoch"] for e in of(rest, "epoch")] == [2]
     assert all(np.isfinite(e["train_loss"]) for e in of(first + rest, "epoch"))
+
+
+@pytest.mark.parametrize("epoch", [1, 2])
+def test_a_run_stopped_in_its_validation_validates_when_it_goes_on(plain, monkeypatch, epoch):
+    monkeypatch.setattr(trainer, "STOP_SECONDS", 0.0)
+    whole = run(plain, "run=whole")
+    begun = []
+
+    def is_validating(event):
+        begun.extend([event] if event.get("text") == "Validating" and event["done"] == 2 else [])
+        return len(begun) == epoch
+
+    first = run(plain, "run=parts", stop_when=is_validating)
+    assert of(first, "end")[0]["stopped"]
+    assert load(of(first, "end")[0]["weights"])
+    assert [e["epoch"] for e in of(first, "epoch")] == [1, 2][: epoch - 1]
+    rest = run(plain, "run=parts", "resume=true")
+    assert losses_of(first) + losses_of(rest) == losses_of(whole)
+    told = [
+        [(e["epoch"], e["train_loss"], e["value"], e["best"]) for e in of(events, "epoch")]
+        for events in (whole, first + rest)
+    ]
+    assert told[0] == told[1]
 
 
 def test_a_trial_of_few_steps_goes_on_in_the_middle_of_its_epoch(plain):
