@@ -105,6 +105,8 @@ def _scores(metrics: dict[str, Any]) -> dict[str, Any]:
 
 def measure_rate(name: str, runs: Path) -> dict[str, Any]:
     """Frames a second of the whole Pipeline on a validation picture, one at a time."""
+    import torch
+
     from engine.formats.txt_list import read_list
     from engine.pipeline.pipeline import Pipeline
     from engine.sources.picture import read_picture
@@ -120,9 +122,10 @@ def measure_rate(name: str, runs: Path) -> dict[str, Any]:
         start = time.perf_counter()
         pipeline.predict(frame)
         seconds.append(time.perf_counter() - start)
+    instructions = torch.backends.cpu.get_cpu_capability()
     return {
         "fps": float(f"{1 / statistics.median(seconds):.3g}"),
-        "fps_on": f"{pipeline.backend_name}, {pipeline.device_text}",
+        "fps_on": f"{pipeline.backend_name}, {pipeline.device_text}, {instructions}",
     }
 
 
