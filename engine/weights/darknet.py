@@ -24,6 +24,7 @@ from engine.weights.card import Card
 from engine.weights.darknet_cfg import Network, read_network
 from engine.weights.darknet_models import Described, Unit, describe, units_of
 from models.detection.yolo_v1 import BOXES, SIDE, YoloV1
+from models.layers.scaled_linear import take_gains_out
 from models.task import Task
 
 SUFFIX = ".weights"
@@ -114,6 +115,7 @@ def fill(module: nn.Module, numbers: Numbers, name: str) -> None:
             at += count
         if isinstance(module, YoloV1):
             _reorder_cells(module)
+        take_gains_out(module)
 
 
 def _end(units: list[Unit], have: int) -> str:
@@ -151,7 +153,7 @@ def _fill_unit(unit: Unit, values: Tensor, transposed: bool) -> None:
 
 def _reorder_cells(module: YoloV1) -> None:
     """Darknet lists all cells' labels, then all confidences, then all boxes; ours goes by number,
-    then cell: the rows of the last layer are put in our order, and our gain is taken out."""
+    then cell: the rows of the last layer are put in our order."""
     cells, labels = SIDE * SIDE, module.num_labels
     rows = torch.arange(cells * (labels + 5 * BOXES))
     theirs = torch.split(rows, [cells * labels, cells * BOXES, cells * BOXES * 4])
@@ -159,7 +161,7 @@ def _reorder_cells(module: YoloV1) -> None:
     boxes = torch.cat([theirs[2].view(cells, BOXES, 4), confidence], dim=2)  # (S * S, B, 5)
     order = torch.cat([boxes.flatten(1), theirs[0].view(cells, labels)], dim=1).T.flatten()
     last = module.predict_cells
-    last.weight.copy_(last.weight[order] / module.gain)
+    last.weight.copy_(last.weight[order])
     last.bias.copy_(last.bias[order])
 
 

@@ -3,7 +3,7 @@
 Redmon, Divvala, Girshick, Farhadi: "You Only Look Once: Unified, Real-Time Object Detection",
 CVPR 2016. Layers, coding and loss are the paper's. What lets it start from chance, without a
 classifier trained before, is ours: batch norm (Darknet's later files have it too), first boxes in
-the middle of their cells, and small numbers into the last layer.
+the middle of their cells, and small numbers into the dense layers.
 """
 
 from collections.abc import Sequence
@@ -28,6 +28,7 @@ from models.detector import (
 from models.layers.cell_coding import CellBoxes, decode, encode, paired_iou, take_cells
 from models.layers.darknet import YOLO_V1, YOLO_V1_TINY, Plan, row_of_layers
 from models.layers.initialise import initialise_he
+from models.layers.scaled_linear import ScaledLinear, take_gains_out
 from models.registry import register
 
 PAPER = "Redmon, Divvala, Girshick, Farhadi: You Only Look Once, CVPR 2016"
@@ -122,10 +123,9 @@ class YoloV1(Detector):
         self.pool = nn.AdaptiveAvgPool2d(SIDE)
         self.dense = _dense([channels * SIDE * SIDE, *(scaled(c, width) for c in dense)])
         initialise_he(self)
+        take_gains_out(self.dense)
         last = scaled(dense[-1], width) if dense else channels * SIDE * SIDE
-        self.predict_cells = nn.Linear(last, SIDE * SIDE * (5 * BOXES + num_labels))
-        # Thousands of inputs add up: without this, Adam's first steps throw the answers about.
-        self.gain = 2 / last**0.5
+        self.predict_cells = ScaledLinear(last, SIDE * SIDE * (5 * BOXES + num_labels))
         self._start()
         self.answer = nn.Identity()
         self.label_scores = nn.Identity()
@@ -146,7 +146,7 @@ class YoloV1(Detector):
         Of a cell's numbers each box has x, y, w, h and confidence; the labels' come last.
         """
         x = self.dense(self.pool(self.features(batch)).flatten(1))
-        cells = self.answer(self.predict_cells(x * self.gain).view(len(batch), -1, SIDE, SIDE))
+        cells = self.answer(self.predict_cells(x).view(len(batch), -1, SIDE, SIDE))
         self.label_scores(cells[:, 5 * BOXES :])
         height, width = batch.shape[-2:]
         size = torch.tensor([float(width), float(height)], device=batch.device)
@@ -215,7 +215,7 @@ def _dense(channels: Sequence[int]) -> nn.Sequential:
     """Dense layers: a narrow linear one to begin with, if there are two; dropout after the last."""
     network = nn.Sequential()
     for index, (before, after) in enumerate(pairwise(channels), start=2):
-        network.append(nn.Linear(before, after))
+        network.append(ScaledLinear(before, after))
         if index == len(channels):
             network.append(nn.LeakyReLU(0.1, inplace=True))
             network.append(nn.Dropout(0.5))
