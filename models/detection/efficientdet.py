@@ -37,8 +37,6 @@ OCTAVES = (1.0, 2 ** (1 / 3), 2 ** (2 / 3))
 RATIOS = (0.5, 1.0, 2.0)
 ANCHORS_PER_CELL = len(OCTAVES) * len(RATIOS)
 ANCHOR_SCALE = 4.0
-SMALLEST_SHARE = 0.02
-"""So many training boxes may be smaller than the smallest anchors."""
 MATCH_IOU = 0.5
 NOTHING_IOU = 0.4
 ALPHA, GAMMA = 0.25, 1.5
@@ -222,14 +220,13 @@ def _match(anchors: Tensor, target: DetectionTarget) -> Tensor:
 def fit_anchor_scale(
     sizes_wh: NDArray[np.float32], generator: np.random.Generator
 ) -> dict[str, Any]:
-    """A scale at which the smallest anchors are as small as nearly all training boxes (N, 2), so
-    that a rare small label is learned too: down to a quarter of the paper's, which stays where
-    objects are large."""
+    """A scale at which the smallest anchors are as small as the smallest tenth of the training
+    boxes (N, 2), within a quarter of the paper's; the paper's where objects are large."""
     sides = np.sqrt(sizes_wh.prod(axis=1))
     sides = sides[sides > 0]
     if not len(sides):
         raise ValueError("Anchors need at least one training box.")
-    scale = float(np.quantile(sides, SMALLEST_SHARE)) / STRIDES[0]
+    scale = float(np.quantile(sides, 0.1)) / STRIDES[0]
     return {"anchor_scale": round(min(max(scale, ANCHOR_SCALE / 4), ANCHOR_SCALE), 2)}
 
 

@@ -1,11 +1,10 @@
 import numpy as np
 import pytest
 import torch
-from torchvision.ops import box_iou
 
 from models import registry
 from models.contract import DetectionTarget
-from models.detection.efficientdet import MATCH_IOU, STRIDES, fit_anchor_scale
+from models.detection.efficientdet import STRIDES, fit_anchor_scale
 
 CPU = torch.device("cpu")
 
@@ -77,14 +76,6 @@ def test_anchors_shrink_with_the_objects_but_not_below_a_quarter():
     assert scales == [1.0, 2.0, 4.0]
     with pytest.raises(ValueError, match="at least one"):
         fit_anchor_scale(np.zeros((0, 2), np.float32), generator)
-
-
-def test_a_rare_small_label_has_anchors_of_its_size():
-    sizes = np.concatenate([np.full((93, 2), 52), np.full((7, 2), 20)]).astype(np.float32)
-    options = fit_anchor_scale(sizes, np.random.default_rng(0))
-    anchors = build(**options).anchors((256, 320), CPU)
-    small = torch.tensor([[100.0, 100, 120, 120]])
-    assert box_iou(anchors, small).max() > MATCH_IOU
 
 
 def test_anchors_without_a_size_are_refused():
