@@ -116,7 +116,7 @@ def _read_entries(paths: list[Path], origin: str) -> list[WeightsEntry]:
 
 def _entry(path: Path, card: Card, origin: str) -> WeightsEntry:
     found = ((name, card.metrics.get(key)) for key, name in SHOWN.items())
-    metrics = ", ".join(f"{name} {value:.3f}" for name, value in found if value is not None)
+    metrics = ", ".join(f"{name} {value:.3f}" for name, value in found if isinstance(value, float))
     text = " ".join(part for part in (card.notes or card.data, metrics) if part)
     return WeightsEntry(
         name=path.stem,

@@ -30,7 +30,7 @@ def save_card(path, model="unet32"):
         Task.SEMANTIC,
         LABELS,
         Preprocessing((64, 64)),
-        metrics={"miou": 0.5, "mean_accuracy": 0.75},
+        metrics={"miou": 0.5, "mean_accuracy": 0.75, "ap": "good"},
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     save_file({"a": np.zeros(1, np.float32)}, path, metadata={METADATA_KEY: to_json(card)})
