@@ -17,6 +17,7 @@ from torch import Tensor
 from engine.datasets.batch import to_device
 from engine.datasets.dataset import ListDataset
 from engine.jobs import Progress
+from engine.training.validate import watched
 from engine.weights.weights import write_tensors
 from models.contract import DetectionTarget
 from models.fitted import FittedDetector, Sample
@@ -91,15 +92,11 @@ def fitted(
         result.load_state_dict(load_file(weights))
     device = next(result.parameters()).device
 
-    def watch(done: int, total: int) -> None:
-        check()
-
     def tell(done: int, total: int, text: str) -> None:
         check()
         progress(done, total, text)
 
-    result.watch = watch
     samples = _Samples(dataset.unchanged(), device)
-    result.fit(samples, features=FeatureFolder(features, device), progress=tell)
-    result.watch = None
+    with watched(result, check):
+        result.fit(samples, features=FeatureFolder(features, device), progress=tell)
     return result

@@ -40,8 +40,7 @@ def prepare(
 ) -> Pass:
     """The steps of the samples' `epoch` after the first `done`; samples are read from now on."""
     order = np.random.default_rng((config.seed, train.epoch)).permutation(len(train)).tolist()
-    sizes = {"batch_size": config.batch_size, "accumulate": config.accumulate}
-    steps = plan(order, ranks, **sizes)[done:]
+    steps = plan(order, ranks, batch_size=config.batch_size, accumulate=config.accumulate)[done:]
     groups = [part.indices for step in steps for part in step.parts]
     return Pass(steps, Loader(train, groups, workers=config.workers, pinned=pinned))
 

@@ -1,6 +1,6 @@
 """How good a model is while it trains: scored on the validation list, at the input's size."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -71,15 +71,17 @@ def validate(
     progress: Progress = no_progress,
     cancel: CancelToken | None = None,
 ) -> Validation:
-    """Score a model in evaluation mode on every sample, computing in `dtype`. Cancelled is asked
-    for by the batch, and within pictures by detectors that take long over one."""
+    """Score a model in evaluation mode on every sample, computing in `dtype`.
+
+    `cancel` is checked for every batch, and within pictures by detectors that take long over one.
+    """
     device, cancel = next(model.parameters()).device, cancel or CancelToken()
     model.eval()
     scores, done = _Scores(num_labels), 0
     groups = in_groups(range(len(dataset)), batch_size)
     pinned = device.type == "cuda"
     with (
-        _watched(model, cancel),
+        watched(model, cancel.check),
         Loader(dataset, groups, workers=workers, pinned=pinned) as loader,
     ):
         for inputs, targets in loader:
@@ -128,14 +130,14 @@ class _Scores:
 
 
 @contextmanager
-def _watched(model: Model, cancel: CancelToken) -> Iterator[None]:
-    """Let a detector ask within a picture whether to go on."""
+def watched(model: Model, check: Callable[[], None]) -> Iterator[None]:
+    """Call `check` within pictures as well, where a detector takes long over one; it may raise."""
     if not isinstance(model, ProposalDetector):
         yield
         return
 
     def watch(done: int, total: int) -> None:
-        cancel.check()
+        check()
 
     model.watch = watch
     try:

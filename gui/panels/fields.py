@@ -50,6 +50,11 @@ class Choice(QComboBox):
         self.setMinimumContentsLength(10)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
 
+    @property
+    def key(self) -> str:
+        """The data of what is chosen, a text; empty where there is none."""
+        return str(self.currentData() or "")
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Qt: left to the panel."""
         event.ignore()

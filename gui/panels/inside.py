@@ -162,7 +162,7 @@ class InsidePanel(QWidget):
         """What the fields say."""
         return Wish(
             place=max(0, self._stage.currentIndex()),
-            mode=str(self._mode.currentData() or "mean"),
+            mode=self._mode.key or "mean",
             channel=self._channel.value(),
             call=self._call.value() - 1,
             has_grid=self._has_grid.isChecked(),

@@ -189,7 +189,7 @@ class EvaluatePanel(QWidget):
 
     @Slot()
     def _on_start(self) -> None:
-        self.evaluate_requested.emit(str(self._weights.currentData() or ""), self.data)
+        self.evaluate_requested.emit(self._weights.key, self.data)
 
 
 def _name(weights: str) -> str:

@@ -56,7 +56,7 @@ class ModelPicker(fields.Choice):
     @property
     def name(self) -> str:
         """The chosen model, or nothing."""
-        return str(self.currentData() or "")
+        return self.key
 
     @property
     def facts(self) -> ModelFacts | None:

@@ -43,13 +43,8 @@ class WarmStartPicker(fields.Choice):
         self._choose(self.key)
 
     @property
-    def key(self) -> str:
-        """What is chosen; nothing to begin from chance."""
-        return str(self.currentData() or "")
-
-    @property
     def origin(self) -> Choice | None:
-        """The same, with what its card tells."""
+        """What is chosen, with what its card tells; None to begin from chance."""
         return self._choices.get(self.key)
 
     def _choose(self, chosen: str) -> None:
