@@ -9,8 +9,9 @@ from typing import NamedTuple
 from engine.errors import WeightsError
 
 SUPPORTED = (
-    "Supported are yolov1-tiny, yolov2 and yolov2-voc, yolov3, yolov3-tiny and yolov4 with the "
-    "layers they were published with, for any labels, anchors and input size."
+    "Supported are yolov1-tiny, yolov2, yolov3, yolov4, the tiny versions of these three, and the "
+    "-voc versions, with the layers they were published with, for any labels, anchors and input "
+    "size."
 )
 HEADS = ("region", "yolo", "detection")
 LEAST_SIDE, MOST_SIDE = 32, 8192
@@ -154,8 +155,9 @@ def _convolution(section: Section, before: Shape) -> Convolution:
 
 
 def _route(section: Section, shapes: Sequence[Shape]) -> Shape:
-    if section.number("groups", 1) != 1:
-        raise _unsupported(section, "routes of a part of the channels are not supported")
+    parts = section.number("groups", 1)
+    if parts not in (1, 2) or section.number("group_id", 0) != parts - 1:
+        raise _unsupported(section, "of a layer's channels the later half is supported, no other")
     layers = [round(each) for each in section.numbers("layers")]
     indices = [len(shapes) + each if each < 0 else each for each in layers]
     if not indices or not all(0 <= each < len(shapes) for each in indices):
@@ -163,7 +165,7 @@ def _route(section: Section, shapes: Sequence[Shape]) -> Shape:
     chosen = [shapes[each] for each in indices]
     if len({shape[1:] for shape in chosen}) != 1:
         raise _unsupported(section, "its layers have different sizes")
-    return sum(shape[0] for shape in chosen), chosen[0][1], chosen[0][2]
+    return sum(shape[0] // parts for shape in chosen), chosen[0][1], chosen[0][2]
 
 
 def _maxpool(section: Section, before: Shape) -> Shape:

@@ -69,7 +69,7 @@ def _candidates(network: Network) -> Iterator[Described]:
     if kinds == {"detection"} and len(heads) == 1:
         yield from _with_dense_layers(network, heads[0])
     elif kinds == {"region"} and len(heads) == 1:
-        yield _with_region(network, heads[0])
+        yield from _with_region(network, heads[0])
     elif kinds == {"yolo"}:
         yield from _with_grids(heads)
     else:
@@ -88,7 +88,7 @@ def _with_dense_layers(network: Network, head: Section) -> Iterator[Described]:
     yield Described("yolo_v1", labels, options)
 
 
-def _with_region(network: Network, head: Section) -> Described:
+def _with_region(network: Network, head: Section) -> Iterator[Described]:
     if not head.number("softmax", 0) or "tree" in head.settings:
         raise _refused(head, "only labels that exclude each other (softmax=1) are supported")
     if head.number("num", 1) != 5:
@@ -96,8 +96,11 @@ def _with_region(network: Network, head: Section) -> Described:
     sides = head.numbers("anchors")  # in cells
     anchors = [[STRIDE * w, STRIDE * h] for w, h in zip(sides[::2], sides[1::2], strict=False)]
     near = any(each.kind == "reorg3d" for each in network.sections)
-    options = {"anchors": anchors, "passthrough": "neighbours" if near else "darknet"}
-    return Described("yolo_v2", _num_labels(head), options)
+    labels, options = _num_labels(head), {"anchors": anchors}
+    passthrough = {"passthrough": "neighbours" if near else "darknet"}
+    yield Described("yolo_v2", labels, options | passthrough)
+    for channels in (512, 1024):
+        yield Described("yolo_v2_tiny", labels, options | {"head_channels": channels})
 
 
 def _with_grids(heads: Sequence[Section]) -> Iterator[Described]:
@@ -117,13 +120,12 @@ def _with_grids(heads: Sequence[Section]) -> Iterator[Described]:
     if len(heads) == 3:
         ascending = [anchor for scale in anchors for anchor in scale]
         yield Described("yolo_v4", labels, {"anchors": ascending, "reach": reach})
-    if any(each != 1 for each in reach):
-        return
-    # Ours are given smallest first, and these two begin with the coarse grid.
-    descending = [anchor for scale in reversed(anchors) for anchor in scale]
-    if len(heads) in (2, 3):
-        name = "yolo_v3_tiny" if len(heads) == 2 else "yolo_v3"
-        yield Described(name, labels, {"anchors": descending})
+    # Ours are given smallest first, and these begin with the coarse grid.
+    descending = {"anchors": [anchor for scale in reversed(anchors) for anchor in scale]}
+    if len(heads) in (2, 3) and all(each == 1 for each in reach):
+        yield Described("yolo_v3_tiny" if len(heads) == 2 else "yolo_v3", labels, descending)
+    if len(heads) == 2:
+        yield Described("yolo_v4_tiny", labels, {**descending, "reach": reach})
 
 
 def _num_labels(head: Section) -> int:

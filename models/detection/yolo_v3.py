@@ -1,42 +1,33 @@
-"""YOLOv3 and YOLOv3-tiny: one look, three anchors a cell, on three or two grids.
+"""YOLOv3: one look, three anchors a cell, on three grids.
 
 Redmon, Farhadi: "YOLOv3: An Incremental Improvement", 2018. Layers are those of Darknet's
-yolov3.cfg and yolov3-tiny.cfg; the loss is the newer one of `yolo_grid`.
+yolov3.cfg; the loss is the newer one of `yolo_grid`.
 """
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from models.about import About, Look, Text
 from models.backbones.sequential import scaled
 from models.contract import RawTensors, Task
 from models.detection.yolo_grid import Anchors, GridDetector, Grids, anchor_fitter
-from models.layers.conv import conv_norm_leaky
-from models.layers.darknet import darknet53_stage, five_convs
+from models.layers.conv import conv_leaky
+from models.layers.darknet import darknet53_stage, doubled, five_convs
 from models.registry import register
 from models.semantic import WIDTH
 
 PAPER = "Redmon, Farhadi: YOLOv3, arXiv 1804.02767, 2018"
 GRIDS = Grids(strides=(32, 16, 8))
-TINY_GRIDS = Grids(strides=(32, 16))
 # Darknet's anchors for COCO at 416x416, smallest first: width, height.
 COCO_ANCHORS = (
     (10, 13), (16, 30), (33, 23), (30, 61), (62, 45), (59, 119), (116, 90), (156, 198), (373, 326)
 )  # fmt: skip
-TINY_COCO_ANCHORS = ((10, 14), (23, 27), (37, 58), (81, 82), (135, 169), (344, 319))
 LOOKS = (
     Look("stride8", Text("Fine map, an eighth", "고운 맵, 8분의 1 크기")),
     Look("stride32", Text("Coarse map, one 32nd", "거친 맵, 32분의 1 크기")),
     Look("neck8", Text("Fine map, with what coarse ones know", "거친 맵의 정보를 더한 고운 맵")),
     Look("head32", Text("What the coarse cells say", "거친 격자의 칸이 말하는 값")),
     Look("head8", Text("What the fine cells say", "고운 격자의 칸이 말하는 값")),
-)
-TINY_LOOKS = (
-    Look("stride16", Text("Fine map, one sixteenth", "고운 맵, 16분의 1 크기")),
-    Look("stride32", Text("Coarse map, one 32nd", "거친 맵, 32분의 1 크기")),
-    Look("head32", Text("What the coarse cells say", "거친 격자의 칸이 말하는 값")),
-    Look("head16", Text("What the fine cells say", "고운 격자의 칸이 말하는 값")),
 )
 ABOUT = About(
     year=2018,
@@ -60,27 +51,6 @@ ABOUT = About(
         "크기가 다른 물체를 눌러 보세요. 큰 물체는 거친 칸이, 작은 물체는 고운 칸이 학습합니다.",
     ),
 )
-TINY_ABOUT = About(
-    year=2018,
-    idea=Text(
-        "The network looks once. Every cell of two coarse maps says for three anchor boxes whether "
-        "an object is centred there, how far its box differs from the anchor, and what it is. "
-        "Overlapping answers are thinned out afterwards.",
-        "신경망은 그림을 한 번만 봅니다. 거친 두 맵의 칸마다 앵커 상자 세 개에 대해, 물체의 "
-        "중심이 그곳에 있는지, 상자가 앵커와 얼마나 다른지, 무엇인지를 말합니다. 겹치는 답은 "
-        "나중에 솎아 냅니다.",
-    ),
-    improves_on=Text(
-        "YOLOv2 answered at one scale; the second, finer map finds smaller objects. Tiny is the "
-        "variant with seven convolutions down, for machines without a GPU.",
-        "YOLOv2는 한 가지 크기의 맵에서만 답했지만, 두 번째의 더 고운 맵이 작은 물체를 찾습니다. "
-        "Tiny는 GPU가 없는 컴퓨터를 위해 아래로 내려가는 합성곱을 일곱 개만 둔 변형입니다.",
-    ),
-    look_for=Text(
-        "Speed, and crowds: small objects close together share a cell and some are lost.",
-        "속도와 밀집된 장면을 보세요. 가까이 붙은 작은 물체는 한 칸을 나눠 쓰므로 일부를 놓칩니다.",
-    ),
-)
 
 
 class YoloV3(GridDetector):
@@ -90,7 +60,7 @@ class YoloV3(GridDetector):
         super().__init__(num_labels, GRIDS, anchors)
         c = [scaled(32 << k, width) for k in range(6)]  # 32, 64 ... 1024
         self.stride8 = nn.Sequential(
-            conv_norm_leaky(3, c[0]),
+            conv_leaky(3, c[0]),
             darknet53_stage(c[0], c[1], 1),
             darknet53_stage(c[1], c[2], 2),
             darknet53_stage(c[2], c[3], 8),
@@ -98,13 +68,13 @@ class YoloV3(GridDetector):
         self.stride16 = darknet53_stage(c[3], c[4], 8)
         self.stride32 = darknet53_stage(c[4], c[5], 4)
         self.neck32 = five_convs(c[5], c[4])
-        self.head32 = nn.Sequential(conv_norm_leaky(c[4], c[5]), self.answer(c[5]))
-        self.lateral32 = conv_norm_leaky(c[4], c[3], kernel=1)
+        self.head32 = nn.Sequential(conv_leaky(c[4], c[5]), self.answer(c[5]))
+        self.lateral32 = conv_leaky(c[4], c[3], kernel=1)
         self.neck16 = five_convs(c[3] + c[4], c[3])
-        self.head16 = nn.Sequential(conv_norm_leaky(c[3], c[4]), self.answer(c[4]))
-        self.lateral16 = conv_norm_leaky(c[3], c[2], kernel=1)
+        self.head16 = nn.Sequential(conv_leaky(c[3], c[4]), self.answer(c[4]))
+        self.lateral16 = conv_leaky(c[3], c[2], kernel=1)
         self.neck8 = five_convs(c[2] + c[3], c[2])
-        self.head8 = nn.Sequential(conv_norm_leaky(c[2], c[3]), self.answer(c[3]))
+        self.head8 = nn.Sequential(conv_leaky(c[2], c[3]), self.answer(c[3]))
         for head in (self.head32, self.head16, self.head8):
             self.start_rare(head[1])
 
@@ -113,44 +83,9 @@ class YoloV3(GridDetector):
         fine = self.stride8(self.pad(batch))  # (N, 256, H/8, W/8)
         middle = self.stride16(fine)  # (N, 512, H/16, W/16)
         coarse = self.neck32(self.stride32(middle))  # (N, 512, H/32, W/32)
-        middle = self.neck16(torch.cat([_raise(self.lateral32(coarse)), middle], dim=1))
-        fine = self.neck8(torch.cat([_raise(self.lateral16(middle)), fine], dim=1))
+        middle = self.neck16(torch.cat([doubled(self.lateral32(coarse)), middle], dim=1))
+        fine = self.neck8(torch.cat([doubled(self.lateral16(middle)), fine], dim=1))
         return self.head32(coarse), self.head16(middle), self.head8(fine)
-
-
-def _raise(x: Tensor) -> Tensor:
-    return functional.interpolate(x, scale_factor=2.0, mode="nearest")
-
-
-class YoloV3Tiny(GridDetector):
-    """Seven convolutions down to stride 32, a head there, and one at stride 16."""
-
-    def __init__(self, num_labels: int, anchors: Anchors, *, width: float) -> None:
-        super().__init__(num_labels, TINY_GRIDS, anchors)
-        c = [scaled(16 << k, width) for k in range(7)]  # 16, 32 ... 1024
-        halve = nn.MaxPool2d(2)
-        self.stride16 = nn.Sequential(
-            conv_norm_leaky(3, c[0]), halve, conv_norm_leaky(c[0], c[1]), halve,
-            conv_norm_leaky(c[1], c[2]), halve, conv_norm_leaky(c[2], c[3]), halve,
-            conv_norm_leaky(c[3], c[4]),
-        )  # fmt: skip
-        # Darknet's pooling of size 2 and stride 1 pads on the right and at the bottom.
-        self.stride32 = nn.Sequential(
-            halve, conv_norm_leaky(c[4], c[5]), nn.ReplicationPad2d((0, 1, 0, 1)),
-            nn.MaxPool2d(2, 1), conv_norm_leaky(c[5], c[6]), conv_norm_leaky(c[6], c[4], kernel=1),
-        )  # fmt: skip
-        self.head32 = nn.Sequential(conv_norm_leaky(c[4], c[5]), self.answer(c[5]))
-        self.lateral = conv_norm_leaky(c[4], c[3], kernel=1)
-        self.head16 = nn.Sequential(conv_norm_leaky(c[3] + c[4], c[4]), self.answer(c[4]))
-        for head in (self.head32, self.head16):
-            self.start_rare(head[1], labels=True)
-
-    def forward(self, batch: Tensor) -> RawTensors:
-        """(N, 3, H, W) -> (N, A(5+K), H/32, W/32) and (N, A(5+K), H/16, W/16)."""
-        fine = self.stride16(self.pad(batch))  # (N, 256, H/16, W/16)
-        coarse = self.stride32(fine)  # (N, 256, H/32, W/32)
-        merged = torch.cat([_raise(self.lateral(coarse)), fine], dim=1)
-        return self.head32(coarse), self.head16(merged)
 
 
 @register(
@@ -167,21 +102,3 @@ class YoloV3Tiny(GridDetector):
 def yolo_v3(num_labels: int, *, anchors: Anchors = COCO_ANCHORS, width: float = 1.0) -> YoloV3:
     """YOLOv3: Darknet-53 and three grids."""
     return YoloV3(num_labels, anchors, width=width)
-
-
-@register(
-    "yolo_v3_tiny",
-    task=Task.DETECTION,
-    input_hw=(416, 416),
-    paper=PAPER,
-    about=TINY_ABOUT,
-    options=(WIDTH,),
-    looks=TINY_LOOKS,
-    fit_options=anchor_fitter(6),
-    size_multiple=32,
-)
-def yolo_v3_tiny(
-    num_labels: int, *, anchors: Anchors = TINY_COCO_ANCHORS, width: float = 1.0
-) -> YoloV3Tiny:
-    """YOLOv3-tiny: one-shot detection at two scales."""
-    return YoloV3Tiny(num_labels, anchors, width=width)

@@ -9,14 +9,13 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from models.about import About, Look, Text
 from models.backbones.sequential import scaled
 from models.contract import RawTensors, Task
 from models.detection.yolo_grid import Anchors, GridDetector, Grids, anchor_fitter
-from models.layers.conv import conv_mish, conv_norm_leaky
-from models.layers.darknet import CrossStage, PoolPyramid, five_convs
+from models.layers.conv import conv_leaky, conv_mish
+from models.layers.darknet import CrossStage, PoolPyramid, doubled, five_convs
 from models.registry import register
 from models.semantic import WIDTH
 
@@ -82,19 +81,19 @@ class YoloV4(GridDetector):
         self.before_pyramid = _three_convs(c[5], c[4])
         self.pyramid = PoolPyramid()
         self.after_pyramid = _three_convs(4 * c[4], c[4])
-        self.raise16 = conv_norm_leaky(c[4], c[3], kernel=1)
-        self.side16 = conv_norm_leaky(c[4], c[3], kernel=1)
+        self.raise16 = conv_leaky(c[4], c[3], kernel=1)
+        self.side16 = conv_leaky(c[4], c[3], kernel=1)
         self.neck16 = five_convs(2 * c[3], c[3])
-        self.raise8 = conv_norm_leaky(c[3], c[2], kernel=1)
-        self.side8 = conv_norm_leaky(c[3], c[2], kernel=1)
+        self.raise8 = conv_leaky(c[3], c[2], kernel=1)
+        self.side8 = conv_leaky(c[3], c[2], kernel=1)
         self.top8 = five_convs(2 * c[2], c[2])
-        self.head8 = nn.Sequential(conv_norm_leaky(c[2], c[3]), self.answer(c[3]))
-        self.down16 = conv_norm_leaky(c[2], c[3], stride=2)
+        self.head8 = nn.Sequential(conv_leaky(c[2], c[3]), self.answer(c[3]))
+        self.down16 = conv_leaky(c[2], c[3], stride=2)
         self.top16 = five_convs(2 * c[3], c[3])
-        self.head16 = nn.Sequential(conv_norm_leaky(c[3], c[4]), self.answer(c[4]))
-        self.down32 = conv_norm_leaky(c[3], c[4], stride=2)
+        self.head16 = nn.Sequential(conv_leaky(c[3], c[4]), self.answer(c[4]))
+        self.down32 = conv_leaky(c[3], c[4], stride=2)
         self.top32 = five_convs(2 * c[4], c[4])
-        self.head32 = nn.Sequential(conv_norm_leaky(c[4], c[5]), self.answer(c[5]))
+        self.head32 = nn.Sequential(conv_leaky(c[4], c[5]), self.answer(c[5]))
         for head in (self.head8, self.head16, self.head32):
             self.start_rare(head[1])
 
@@ -104,24 +103,20 @@ class YoloV4(GridDetector):
         middle = self.stride16(fine)  # (N, 512, H/16, W/16)
         coarse = self.before_pyramid(self.stride32(middle))  # (N, 512, H/32, W/32)
         coarse = self.after_pyramid(self.pyramid(coarse))
-        middle = self.neck16(_beside(self.side16(middle), self.raise16(coarse)))
-        fine = self.top8(_beside(self.side8(fine), self.raise8(middle)))  # (N, 128, H/8, W/8)
+        raised = doubled(self.raise16(coarse))
+        middle = self.neck16(torch.cat([self.side16(middle), raised], dim=1))
+        raised = doubled(self.raise8(middle))
+        fine = self.top8(torch.cat([self.side8(fine), raised], dim=1))  # (N, 128, H/8, W/8)
         middle = self.top16(torch.cat([self.down16(fine), middle], dim=1))
         coarse = self.top32(torch.cat([self.down32(middle), coarse], dim=1))
         return self.head8(fine), self.head16(middle), self.head32(coarse)
 
 
-def _beside(x: Tensor, coarser: Tensor) -> Tensor:
-    """The coarser map at twice its size, behind the finer one."""
-    raised = functional.interpolate(coarser, scale_factor=2.0, mode="nearest")
-    return torch.cat([x, raised], dim=1)
-
-
 def _three_convs(in_channels: int, channels: int) -> nn.Sequential:
     return nn.Sequential(
-        conv_norm_leaky(in_channels, channels, kernel=1),
-        conv_norm_leaky(channels, 2 * channels),
-        conv_norm_leaky(2 * channels, channels, kernel=1),
+        conv_leaky(in_channels, channels, kernel=1),
+        conv_leaky(channels, 2 * channels),
+        conv_leaky(2 * channels, channels, kernel=1),
     )
 
 

@@ -36,13 +36,6 @@ def conv_leaky(
     )
 
 
-def conv_norm_leaky(
-    in_channels: int, out_channels: int, *, kernel: int = 3, stride: int = 1
-) -> nn.Sequential:
-    """Darknet's block with batch norm."""
-    return conv_leaky(in_channels, out_channels, kernel=kernel, stride=stride)
-
-
 def conv_mish(
     in_channels: int, out_channels: int, *, kernel: int = 3, stride: int = 1
 ) -> nn.Sequential:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from models.backbones.sequential import scaled
 from models.layers.conv import conv_leaky, conv_mish
@@ -15,6 +16,8 @@ Plan = Sequence[tuple[int, int, int]]
 """Kernel, channels and stride of each layer; a pooling has no channels."""
 
 POOL = (0, 0, 2)
+POOL_IN_PLACE = (0, 0, 1)
+"""Maxima of 2x2 pixels that keep the size: Darknet pads on the right and at the bottom."""
 YOLO_V1: Plan = (
     (7, 64, 2), POOL, (3, 192, 1), POOL,
     (1, 128, 1), (3, 256, 1), (1, 256, 1), (3, 512, 1), POOL,
@@ -35,6 +38,9 @@ DARKNET19_TO_16: Plan = (
 )  # fmt: skip
 """Darknet-19 down to stride 16 (Redmon, Farhadi: YOLO9000, CVPR 2017)."""
 DARKNET19_TO_32: Plan = (POOL, *((3, 1024, 1), (1, 512, 1)) * 2, (3, 1024, 1))
+TINY_TO_16: Plan = (*_HALVING[:8], (3, 256, 1))
+"""The body of YOLOv2-tiny and YOLOv3-tiny down to stride 16."""
+TINY_TO_32: Plan = (POOL, (3, 512, 1), POOL_IN_PLACE, (3, 1024, 1))
 
 
 def row_of_layers(
@@ -47,7 +53,9 @@ def row_of_layers(
     network, channels = nn.Sequential(), in_channels
     for kernel, wanted, stride in plan:
         if not wanted:
-            network.append(nn.MaxPool2d(2, ceil_mode=True))
+            if stride == 1:
+                network.append(nn.ReplicationPad2d((0, 1, 0, 1)))
+            network.append(nn.MaxPool2d(2, stride, ceil_mode=True))
             continue
         out = scaled(wanted, width)
         network.append(conv_leaky(channels, out, kernel=kernel, stride=stride, norm=norm))
@@ -105,6 +113,27 @@ class CrossStage(nn.Module):
         return result
 
 
+class HalfStage(nn.Module):
+    """The cross stage of YOLOv4-tiny: three convolutions, two of them on half of the channels.
+
+    What they make of that half is laid behind what came in.
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.enter = conv_leaky(channels, channels)
+        self.first = conv_leaky(channels // 2, channels // 2)
+        self.second = conv_leaky(channels // 2, channels // 2)
+        self.merge = conv_leaky(2 * (channels // 2), channels, kernel=1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, C, H, W) -> (N, 2 C, H, W)."""
+        x = self.enter(x)
+        first = self.first(x.chunk(2, dim=1)[1])
+        merged = self.merge(torch.cat([self.second(first), first], dim=1))
+        return torch.cat([x, merged], dim=1)
+
+
 class PoolPyramid(nn.Module):
     """Maxima of three neighbourhoods beside the features themselves, largest first.
 
@@ -118,6 +147,11 @@ class PoolPyramid(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """(N, C, H, W) -> (N, 4 C, H, W)."""
         return torch.cat([*(pool(x) for pool in self.pools), x], dim=1)
+
+
+def doubled(x: Tensor) -> Tensor:
+    """Every pixel four times: (N, C, H, W) -> (N, C, 2 H, 2 W)."""
+    return functional.interpolate(x, scale_factor=2.0, mode="nearest")
 
 
 def reorg(x: Tensor) -> Tensor:

@@ -75,6 +75,12 @@ LESSONS = {
             "dropout": 0.0,
         },
     ),
+    "yolo_v2_tiny": Lesson(
+        side=128, steps=60, rate=1e-3, options={"anchors": [[24, 24]] * 2 + [[48, 48]] * 3}
+    ),
+    "yolo_v4_tiny": Lesson(
+        side=96, steps=60, rate=1e-3, options={"anchors": [[24, 24]] * 3 + [[48, 48]] * 3}
+    ),
     "yolo_v3": Lesson(side=128, steps=60, rate=1e-3, options=NINE),
     "sds": Lesson(
         side=64,

@@ -83,7 +83,7 @@ def inside(weights) -> Inside:
 @pytest.fixture
 def detector() -> Weights:
     """An untrained detector that answers by two grids of cells."""
-    from models.detection.yolo_v3 import yolo_v3_tiny
+    from models.detection.yolo_tiny import yolo_v3_tiny
 
     torch.manual_seed(0)
     card = Card("yolo_v3_tiny", Task.DETECTION, LABELS[1:], Preprocessing((64, 64)))

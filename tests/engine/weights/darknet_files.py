@@ -90,6 +90,28 @@ def yolov3(labels, size=416):
     return text
 
 
+def yolov2_tiny(labels, size=416, head=512):
+    text = net(size) + "".join(conv(c, 3) + POOL for c in (16, 32, 64, 128, 256))
+    text += conv(512, 3) + section("maxpool", size=2, stride=1) + conv(1024, 3) + conv(head, 3)
+    text += last(5 * (5 + labels))
+    return text + section(
+        "region", anchors=COCO_V2, bias_match=1, classes=labels, coords=4, num=5, softmax=1
+    )
+
+
+def yolov4_tiny(labels, size=416):
+    text = net(size) + conv(32, 3, 2) + conv(64, 3, 2)
+    half = section("route", layers=-1, groups=2, group_id=1)
+    for channels in (64, 128, 256):
+        text += conv(channels, 3) + half + conv(channels // 2, 3) * 2 + route(-1, -2)
+        text += conv(channels, 1) + route(-6, -1) + POOL
+    text += conv(512, 3) + conv(256, 1) + conv(512, 3) + last(3 * (5 + labels))
+    text += yolo(labels, "3,4,5", COCO_TINY, scale_x_y=1.05)
+    text += route(-4) + conv(128, 1) + section("upsample", stride=2) + route(-1, 23)
+    text += conv(256, 3) + last(3 * (5 + labels))
+    return text + yolo(labels, "1,2,3", COCO_TINY, scale_x_y=1.05)
+
+
 def yolov3_tiny(labels, size=416, masks=("3,4,5", "1,2,3")):
     text = net(size) + "".join(conv(c, 3) + POOL for c in (16, 32, 64, 128, 256))
     text += conv(512, 3) + section("maxpool", size=2, stride=1) + conv(1024, 3) + conv(256, 1)
@@ -136,9 +158,11 @@ def yolov4(labels, size=608):
 PUBLISHED = {
     "yolo_v1_tiny": yolov1_tiny,
     "yolo_v2": yolov2,
+    "yolo_v2_tiny": yolov2_tiny,
     "yolo_v3": yolov3,
     "yolo_v3_tiny": yolov3_tiny,
     "yolo_v4": yolov4,
+    "yolo_v4_tiny": yolov4_tiny,
 }
 
 
@@ -165,6 +189,8 @@ def run(cfg, generator, picture):
         elif kind == "route":
             layers = [int(each) for each in settings["layers"].split(",")]
             x = torch.cat([outputs[each] for each in layers], dim=1)
+            parts, chosen = int(settings.get("groups", 1)), int(settings.get("group_id", 0))
+            x = x.chunk(parts, dim=1)[chosen]
         elif kind == "shortcut":
             x = x + outputs[int(settings["from"])]
         elif kind == "upsample":

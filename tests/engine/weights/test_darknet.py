@@ -17,6 +17,7 @@ from tests.engine.weights.darknet_files import (
     run,
     to_bytes,
     yolov2,
+    yolov2_tiny,
     yolov3,
     yolov3_tiny,
     yolov4,
@@ -271,6 +272,8 @@ def altered(tiny, old, new):
         ("batch=1", "batch: 1", "line 2 is no [section]"),
         ("mask=3,4,5", "mask=4,5", "three anchors a cell"),
         ("classes=2", "classes=2\nnew_coords=1", "new_coords"),
+        ("layers=-4", "layers=-4\ngroups=2\ngroup_id=0", "the later half is supported"),
+        ("layers=-4", "layers=-4\ngroups=4\ngroup_id=3", "the later half is supported"),
     ],
 )
 def test_a_cfg_that_is_not_ours_is_explained(tiny, old, new, said):
@@ -281,6 +284,11 @@ def test_a_classifier_is_refused(tiny):
     cfg = tiny.with_suffix(".cfg")
     cfg.write_text(cfg.read_text().split("[yolo]")[0])
     assert "finds no objects" in refusal(tiny)
+
+
+def test_the_voc_version_of_yolo_v2_tiny_has_a_wider_head(tmp_path):
+    found = described(yolov2_tiny(20, head=1024), tmp_path)
+    assert (found.model, found.options["head_channels"]) == ("yolo_v2_tiny", 1024)
 
 
 def test_the_kind_of_reorg_becomes_an_option(tmp_path):
