@@ -6,11 +6,11 @@ from typing import Any
 from PySide6.QtCore import QObject, Slot
 
 from engine.errors import AppError
+from engine.evaluation.names import metric_name
 from gui.controllers.export import Exported, ExportRequest
 from gui.controllers.training_form import TrainingForm
 from gui.controllers.weights import Loaded
 from gui.main_window import MainWindow
-from gui.panels.curves import metric_text
 from gui.panels.train.panel import TrainingPanel
 from gui.session import Session
 from gui.theme import Colors
@@ -175,7 +175,7 @@ class TrainingLink(QObject):
     def _on_epoch(self, event: dict[str, Any]) -> None:
         self.panel.report.set_busy(event.get("device_busy"))
         if event.get("value") is not None:
-            self._metric = metric_text(event["metric"])
+            self._metric = metric_name(event["metric"])
             self.panel.report.curves.add_epoch(event)
             text = self.tr("Epoch {0} of {1}: {2} {3:.3f}, best {4:.3f}")
             self.panel.set_status(

@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT))
 OLDER = "AVX2"
 OLDER_TEXT = f"""Rates marked {OLDER} are of a machine without AVX-512 and bfloat16: there the
 bundled `cells-yolo_v3_tiny` runs at 20 frames a second instead of 31."""
-METRICS = (("miou", "mIoU"), ("pixel_accuracy", "pixel accuracy"), ("ap50", "AP50"), ("ap", "AP"))
+METRICS = ("miou", "pixel_accuracy", "ap50", "ap")
 
 
 def models_table() -> str:
@@ -48,12 +48,14 @@ def _measured_on(card: Any) -> str:
 
 def _result(card: Any) -> str:
     """With one object label, how well each picture's object is met; else the field's means."""
+    from engine.evaluation.names import metric_name
+
     metrics, objects = card.metrics, [x.name for x in card.labels if x.name != "background"]
     per_image = metrics.get("mean_image_iou")
     if per_image and len(objects) == 1:
         return f"mean IoU per picture {per_image[objects[0]]:.3f}, mIoU {metrics['miou']:.3f}"
-    named = [f"{text} {metrics[key]:.3f}" for key, text in METRICS if metrics.get(key) is not None]
-    return ", ".join(named)
+    found = [key for key in METRICS if metrics.get(key) is not None]
+    return ", ".join(f"{metric_name(key)} {metrics[key]:.3f}" for key in found)
 
 
 def _rate(path: Path) -> tuple[str, str]:

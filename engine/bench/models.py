@@ -24,7 +24,7 @@ Pixels = NDArray[np.uint8]
 
 MADE_HW = (480, 640)
 MOST_FRAMES = 16
-SCORES = {"miou": "mIoU", "ap": "AP", "top1": "top-1", "accuracy": "accuracy"}
+SCORES = ("miou", "ap", "top1")
 COUNTED = "counted: float32 weights and the most activations at once"
 MEASURED = "measured: the most that CUDA allocated"
 
@@ -278,9 +278,10 @@ def _score(pipeline: Any, data: Path | None, cancel: CancelToken) -> tuple[float
     if data is None:
         return None, ""
     from engine.evaluation.evaluate import evaluate
+    from engine.evaluation.names import metric_name
 
     metrics = evaluate(pipeline, data, cancel=cancel).metrics
-    for key, name in SCORES.items():
+    for key in SCORES:
         if metrics.get(key) is not None:
-            return float(metrics[key]), name
+            return float(metrics[key]), metric_name(key)
     return None, ""

@@ -11,6 +11,7 @@ import platformdirs
 
 import resources
 from engine.errors import WeightsError
+from engine.evaluation.names import metric_name
 from engine.weights.card import Card, read_card
 from engine.weights.torchvision_catalog import CATALOG, CatalogEntry
 from models.task import Task
@@ -21,7 +22,7 @@ BUNDLED = "bundled"
 DOWNLOADED = "downloaded"
 DOWNLOADABLE = "downloadable"
 PROJECT = "project"
-SHOWN = {"miou": "mIoU", "ap50": "AP50", "ap": "AP", "top1": "top 1"}
+SHOWN = ("miou", "ap50", "ap", "top1")
 """The metrics of a card that say in a line how good its weights are; the card has them all."""
 
 
@@ -115,7 +116,7 @@ def _read_entries(paths: list[Path], origin: str) -> list[WeightsEntry]:
 
 
 def _entry(path: Path, card: Card, origin: str) -> WeightsEntry:
-    found = ((name, card.metrics.get(key)) for key, name in SHOWN.items())
+    found = ((metric_name(key), card.metrics.get(key)) for key in SHOWN)
     metrics = ", ".join(f"{name} {value:.3f}" for name, value in found if isinstance(value, float))
     text = " ".join(part for part in (card.notes or card.data, metrics) if part)
     return WeightsEntry(

@@ -5,16 +5,10 @@ from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from engine.evaluation.names import metric_name
 from gui.theme import Colors
 
 POINTS = 2000
-METRICS = {"mean_image_iou": "image IoU", "miou": "mIoU", "ap": "AP", "ap50": "AP50"}
-"""How people write the trainer's metrics; others as they are."""
-
-
-def metric_text(name: str) -> str:
-    """A metric's name as it reads on an axis."""
-    return METRICS.get(name, name.replace("_", " "))
 
 
 class Curves(QWidget):
@@ -97,7 +91,7 @@ class Curves(QWidget):
 
     def add_epoch(self, event: Mapping[str, Any]) -> None:
         """One epoch's metric."""
-        self._plots[1].setLabel("left", metric_text(str(event.get("metric", ""))))
+        self._plots[1].setLabel("left", metric_name(str(event.get("metric", ""))))
         self._epochs.append(int(event["epoch"]))
         self._values.append(float(event["value"]))
         self._metric.setData(self._epochs, self._values)

@@ -6,6 +6,7 @@ from html import escape
 from pathlib import PurePath
 from typing import Any
 
+from engine.evaluation.names import metric_name
 from engine.evaluation.page.plots import Axes, Bar, Line, bar_plot, legend, line_plot
 from engine.evaluation.page.style import STYLE
 from engine.evaluation.page.tables import confusion_table, error_table, figure, label_table
@@ -14,25 +15,25 @@ from engine.evaluation.report import BINS, LEAST_SCORE, Report
 from engine.evaluation.scene import SHOWN_SCORE
 
 FIGURES = {
-    "ap": ("AP", "Mean average precision at IoU 0.50 to 0.95, as COCO defines it"),
-    "ap50": ("AP50", "At IoU 0.5"),
-    "ap75": ("AP75", "At IoU 0.75"),
-    "ap_voc": ("VOC AP", "PASCAL VOC since 2010: the area under the curve at IoU 0.5"),
-    "ap_voc11": ("VOC 11-point", "PASCAL VOC 2007: eleven recalls at IoU 0.5"),
-    "ar100": ("AR100", "Mean recall with 100 detections a picture"),
-    "miou": ("mean IoU", "Over the labels of the truth"),
-    "pixel_accuracy": ("pixel accuracy", "Share of pixels that are right"),
-    "mean_accuracy": ("mean accuracy", "Share of each label's pixels, meaned over labels"),
-    "boundary_ap": ("Boundary AP", "AP where the borders must agree too"),
-    "mean_boundary_iou": ("Boundary IoU", "How well borders agree"),
-    "box_ap": ("Box AP", "AP of the boxes around the masks"),
-    "top1": ("top 1", "Share of pictures whose best label is right"),
-    "top5": ("top 5", "Share of pictures whose label is among the best five"),
-    "images": ("pictures", ""),
+    "ap": "Mean average precision at IoU 0.50 to 0.95, as COCO defines it",
+    "ap50": "At IoU 0.5",
+    "ap75": "At IoU 0.75",
+    "ap_voc": "PASCAL VOC since 2010: the area under the curve at IoU 0.5",
+    "ap_voc11": "PASCAL VOC 2007: eleven recalls at IoU 0.5",
+    "ar100": "Mean recall with 100 detections a picture",
+    "miou": "Mean IoU over the labels of the truth",
+    "pixel_accuracy": "Share of pixels that are right",
+    "mean_accuracy": "Share of each label's pixels, meaned over labels",
+    "boundary_ap": "AP where the borders must agree too",
+    "mean_boundary_iou": "How well borders agree",
+    "box_ap": "AP of the boxes around the masks",
+    "top1": "Share of pictures whose best label is right",
+    "top5": "Share of pictures whose label is among the best five",
+    "images": "",
 }
-"""The numbers at the head of the page, those that a report has."""
+"""What the numbers at the head of the page mean; those are shown that a report has."""
 
-COLUMNS = {"ap": "AP", "ap50": "AP50", "ap_voc": "VOC AP", "ap_voc11": "VOC 11-point"}
+COLUMNS = {key: metric_name(key) for key in ("ap", "ap50", "ap_voc", "ap_voc11")}
 MOST_LINES = 24
 
 
@@ -79,8 +80,11 @@ def _sections(report: Report) -> Iterator[tuple[str, str]]:
 
 
 def _figures(metrics: Mapping[str, Any]) -> str:
-    shown = (figure(name, metrics[key], about) for key, (name, about) in FIGURES.items()
-             if key in metrics)  # fmt: skip
+    shown = (
+        figure(metric_name(key), metrics[key], about)
+        for key, about in FIGURES.items()
+        if key in metrics
+    )
     return f'<div class="figures">{"".join(shown)}</div>'
 
 

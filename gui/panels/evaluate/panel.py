@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.evaluation.names import metric_name
 from gui.controllers.weights import Choice
 from gui.panels import fields
 from gui.panels.evaluate.errors import ErrorsView
@@ -25,19 +26,10 @@ from gui.theme import Colors
 if TYPE_CHECKING:
     from engine.evaluation.stored import StoredReport
 
-FIGURES = {
-    "ap": "AP",
-    "ap50": "AP50",
-    "ap75": "AP75",
-    "ap_voc": "VOC AP",
-    "ar100": "AR100",
-    "boundary_ap": "boundary AP",
-    "miou": "mIoU",
-    "pixel_accuracy": "pixel accuracy",
-    "mean_boundary_iou": "boundary IoU",
-    "top1": "top 1",
-    "top5": "top 5",
-}
+FIGURES = (
+    "ap", "ap50", "ap75", "ap_voc", "ar100", "boundary_ap",
+    "miou", "pixel_accuracy", "mean_boundary_iou", "top1", "top5",
+)  # fmt: skip
 """The numbers in the summary, those that a report has."""
 
 
@@ -179,8 +171,8 @@ class EvaluatePanel(QWidget):
 
     def _summary(self, metrics: Mapping[str, Any]) -> str:
         shown = [
-            f"<b>{metrics[key]:.3f}</b>&nbsp;{name.replace(' ', '&nbsp;')}"
-            for key, name in FIGURES.items()
+            f"<b>{metrics[key]:.3f}</b>&nbsp;{metric_name(key).replace(' ', '&nbsp;')}"
+            for key in FIGURES
             if isinstance(metrics.get(key), float)
         ]
         pictures = self.tr("pictures")

@@ -102,7 +102,7 @@ def test_the_command_writes_json_and_page(colored, capsys, tmp_path):
         == 0
     )
     assert json.loads((tmp_path / "r.json").read_text())["metrics"]["images"] == 2
-    assert "mean IoU" in (tmp_path / "r.html").read_text()
+    assert "mIoU" in (tmp_path / "r.html").read_text()
     assert json.loads(capsys.readouterr().out)["images"] == 2
 
 
