@@ -39,6 +39,8 @@ class Curves(QWidget):
                 plot.getAxis(side).setTextPen(colors.faint)
         if self._plots:
             self._loss.setPen(colors.accent)
+            self._loss.setSymbolBrush(colors.accent)
+            self._loss.setSymbolPen(colors.accent)
             self._metric.setPen(colors.good)
             self._metric.setSymbolBrush(colors.good)
             self._metric.setSymbolPen(colors.good)
@@ -65,7 +67,7 @@ class Curves(QWidget):
             self._column.addWidget(plot)
             self._plots.append(plot)
         self._plots[1].setYRange(0, 1)  # where all metrics lie
-        self._loss = self._plots[0].plot()
+        self._loss = self._plots[0].plot(symbolSize=5)
         self._metric = self._plots[1].plot(symbol="o", symbolSize=5)
         if self._colors is not None:
             self.set_colors(self._colors)
@@ -87,7 +89,8 @@ class Curves(QWidget):
         if len(self._steps) > POINTS:
             # Every other point still tells the course of a long Run.
             self._steps, self._losses = self._steps[::2], self._losses[::2]
-        self._loss.setData(self._steps, self._losses)
+        alone = len(self._losses) == 1  # no line goes through one point
+        self._loss.setData(self._steps, self._losses, symbol="o" if alone else None)
 
     def add_epoch(self, event: Mapping[str, Any]) -> None:
         """One epoch's metric."""
