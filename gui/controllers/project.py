@@ -179,6 +179,9 @@ class ProjectController(QObject):
 
         if self.project is None:
             return
+        if self.labels == (adopted := merge(self.labels[:1], labels)):
+            self._lent = self.labels[:1], adopted  # by this same model, before a restart
+            return
         own, lent = self._lent
         if self.labels == lent and all(s is SampleState.NEW for s in self._states.values()):
             self.set_labels(own)

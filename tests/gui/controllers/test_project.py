@@ -150,6 +150,16 @@ def test_the_next_models_labels_take_the_place_of_unused_ones(qtbot, project, pi
     assert [label.name for label in project.labels] == ["background", "horse"]
 
 
+def test_unused_labels_of_a_model_give_way_after_a_restart_too(qtbot, project, pictures):
+    open_pictures(qtbot, project, pictures)
+    project.adopt_labels(LABELS)
+    project.close()
+    open_pictures(qtbot, project, pictures)
+    project.adopt_labels(LABELS)  # the model of the last time is loaded again
+    project.adopt_labels(HORSE)
+    assert [label.name for label in project.labels] == ["background", "horse"]
+
+
 def test_noting_the_same_state_is_not_announced(qtbot, project):
     seen = []
     project.states_changed.connect(lambda: seen.append(1))
