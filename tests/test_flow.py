@@ -22,7 +22,7 @@ from engine.training.train import train
 from engine.values import Annotation, Box, Dataset, Mask, SampleState
 from engine.weights.card import Card
 from engine.weights.weights import load, save
-from models.detection.yolo_v3 import yolo_v3_tiny
+from models.detection.yolo_tiny import yolo_v3_tiny
 from models.segmentation.unet import unet32
 from models.task import Task
 from tests.make import LABELS, write_picture
