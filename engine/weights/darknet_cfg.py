@@ -9,9 +9,9 @@ from typing import NamedTuple
 from engine.errors import WeightsError
 
 SUPPORTED = (
-    "Supported are yolov1-tiny, yolov2, yolov3, yolov4, the tiny versions of these three, and the "
-    "-voc versions, with the layers they were published with, for any labels, anchors and input "
-    "size."
+    "Supported are yolov1-tiny, yolov2, yolov3, yolov4, the tiny versions of these three, their "
+    "-voc versions and yolov3-spp, with the layers they were published with, for any labels, "
+    "anchors and input size."
 )
 HEADS = ("region", "yolo", "detection")
 LEAST_SIDE, MOST_SIDE = 32, 8192

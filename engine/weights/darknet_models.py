@@ -122,8 +122,11 @@ def _with_grids(heads: Sequence[Section]) -> Iterator[Described]:
         yield Described("yolo_v4", labels, {"anchors": ascending, "reach": reach})
     # Ours are given smallest first, and these begin with the coarse grid.
     descending = {"anchors": [anchor for scale in reversed(anchors) for anchor in scale]}
-    if len(heads) in (2, 3) and all(each == 1 for each in reach):
-        yield Described("yolo_v3_tiny" if len(heads) == 2 else "yolo_v3", labels, descending)
+    if len(heads) == 3 and all(each == 1 for each in reach):
+        yield Described("yolo_v3", labels, descending)
+        yield Described("yolo_v3", labels, {**descending, "pyramid": True})
+    if len(heads) == 2 and all(each == 1 for each in reach):
+        yield Described("yolo_v3_tiny", labels, descending)
     if len(heads) == 2:
         yield Described("yolo_v4_tiny", labels, {**descending, "reach": reach})
 

@@ -1,18 +1,18 @@
 """YOLOv3: one look, three anchors a cell, on three grids.
 
 Redmon, Farhadi: "YOLOv3: An Incremental Improvement", 2018. Layers are those of Darknet's
-yolov3.cfg; the loss is the newer one of `yolo_grid`.
+yolov3.cfg or, with the pyramid, yolov3-spp.cfg; the loss is the newer one of `yolo_grid`.
 """
 
 import torch
 from torch import Tensor, nn
 
-from models.about import About, Look, Text
+from models.about import About, Look, Option, Text
 from models.backbones.sequential import scaled
 from models.contract import RawTensors, Task
 from models.detection.yolo_grid import Anchors, GridDetector, Grids, anchor_fitter
 from models.layers.conv import conv_leaky
-from models.layers.darknet import darknet53_stage, doubled, five_convs
+from models.layers.darknet import PoolPyramid, darknet53_stage, doubled, five_convs, three_convs
 from models.registry import register
 from models.semantic import WIDTH
 
@@ -22,6 +22,17 @@ GRIDS = Grids(strides=(32, 16, 8))
 COCO_ANCHORS = (
     (10, 13), (16, 30), (33, 23), (30, 61), (62, 45), (59, 119), (116, 90), (156, 198), (373, 326)
 )  # fmt: skip
+OPTIONS = (
+    WIDTH,
+    Option(
+        "pyramid",
+        Text(
+            "Maxima of three neighbourhoods before the coarse grid (YOLOv3-SPP)",
+            "거친 격자 앞에 세 이웃 영역의 최댓값을 놓기(YOLOv3-SPP)",
+        ),
+        (False, True),
+    ),
+)
 LOOKS = (
     Look("stride8", Text("Fine map, an eighth", "고운 맵, 8분의 1 크기")),
     Look("stride32", Text("Coarse map, one 32nd", "거친 맵, 32분의 1 크기")),
@@ -56,7 +67,7 @@ ABOUT = About(
 class YoloV3(GridDetector):
     """Darknet-53, and a head at each of the strides 32, 16 and 8, every one fed by the coarser."""
 
-    def __init__(self, num_labels: int, anchors: Anchors, *, width: float) -> None:
+    def __init__(self, num_labels: int, anchors: Anchors, *, width: float, pyramid: bool) -> None:
         super().__init__(num_labels, GRIDS, anchors)
         c = [scaled(32 << k, width) for k in range(6)]  # 32, 64 ... 1024
         self.stride8 = nn.Sequential(
@@ -67,7 +78,7 @@ class YoloV3(GridDetector):
         )
         self.stride16 = darknet53_stage(c[3], c[4], 8)
         self.stride32 = darknet53_stage(c[4], c[5], 4)
-        self.neck32 = five_convs(c[5], c[4])
+        self.neck32 = _with_pyramid(c[5], c[4]) if pyramid else five_convs(c[5], c[4])
         self.head32 = nn.Sequential(conv_leaky(c[4], c[5]), self.answer(c[5]))
         self.lateral32 = conv_leaky(c[4], c[3], kernel=1)
         self.neck16 = five_convs(c[3] + c[4], c[3])
@@ -88,17 +99,28 @@ class YoloV3(GridDetector):
         return self.head32(coarse), self.head16(middle), self.head8(fine)
 
 
+def _with_pyramid(in_channels: int, channels: int) -> nn.Sequential:
+    after = three_convs(4 * channels, channels)
+    return nn.Sequential(three_convs(in_channels, channels), PoolPyramid(), after)
+
+
 @register(
     "yolo_v3",
     task=Task.DETECTION,
     input_hw=(416, 416),
     paper=PAPER,
     about=ABOUT,
-    options=(WIDTH,),
+    options=OPTIONS,
     looks=LOOKS,
     fit_options=anchor_fitter(9),
     size_multiple=32,
 )
-def yolo_v3(num_labels: int, *, anchors: Anchors = COCO_ANCHORS, width: float = 1.0) -> YoloV3:
+def yolo_v3(
+    num_labels: int,
+    *,
+    anchors: Anchors = COCO_ANCHORS,
+    width: float = 1.0,
+    pyramid: bool = False,
+) -> YoloV3:
     """YOLOv3: Darknet-53 and three grids."""
-    return YoloV3(num_labels, anchors, width=width)
+    return YoloV3(num_labels, anchors, width=width, pyramid=pyramid)

@@ -15,7 +15,7 @@ from models.backbones.sequential import scaled
 from models.contract import RawTensors, Task
 from models.detection.yolo_grid import Anchors, GridDetector, Grids, anchor_fitter
 from models.layers.conv import conv_leaky, conv_mish
-from models.layers.darknet import CrossStage, PoolPyramid, doubled, five_convs
+from models.layers.darknet import CrossStage, PoolPyramid, doubled, five_convs, three_convs
 from models.registry import register
 from models.semantic import WIDTH
 
@@ -78,9 +78,9 @@ class YoloV4(GridDetector):
         )
         self.stride16 = CrossStage(c[3], c[4], 8)
         self.stride32 = CrossStage(c[4], c[5], 4)
-        self.before_pyramid = _three_convs(c[5], c[4])
+        self.before_pyramid = three_convs(c[5], c[4])
         self.pyramid = PoolPyramid()
-        self.after_pyramid = _three_convs(4 * c[4], c[4])
+        self.after_pyramid = three_convs(4 * c[4], c[4])
         self.raise16 = conv_leaky(c[4], c[3], kernel=1)
         self.side16 = conv_leaky(c[4], c[3], kernel=1)
         self.neck16 = five_convs(2 * c[3], c[3])
@@ -110,14 +110,6 @@ class YoloV4(GridDetector):
         middle = self.top16(torch.cat([self.down16(fine), middle], dim=1))
         coarse = self.top32(torch.cat([self.down32(middle), coarse], dim=1))
         return self.head8(fine), self.head16(middle), self.head32(coarse)
-
-
-def _three_convs(in_channels: int, channels: int) -> nn.Sequential:
-    return nn.Sequential(
-        conv_leaky(in_channels, channels, kernel=1),
-        conv_leaky(channels, 2 * channels),
-        conv_leaky(2 * channels, channels, kernel=1),
-    )
 
 
 @register(

@@ -170,7 +170,16 @@ def reorg_as_darknet(x: Tensor) -> Tensor:
 
 def five_convs(in_channels: int, channels: int) -> nn.Sequential:
     """Five convolutions, 1x1 and 3x3 in turn, that YOLOv3 and v4 put before and after a merge."""
+    return _convs_in_turn(in_channels, channels, 2)
+
+
+def three_convs(in_channels: int, channels: int) -> nn.Sequential:
+    """Three of them, that stand before and after a pyramid of poolings."""
+    return _convs_in_turn(in_channels, channels, 1)
+
+
+def _convs_in_turn(in_channels: int, channels: int, pairs: int) -> nn.Sequential:
     row = [conv_leaky(in_channels, channels, kernel=1)]
-    for _ in range(2):
+    for _ in range(pairs):
         row += [conv_leaky(channels, 2 * channels), conv_leaky(2 * channels, channels, kernel=1)]
     return nn.Sequential(*row)

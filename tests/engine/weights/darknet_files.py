@@ -76,6 +76,18 @@ def yolo(labels, mask, anchors, **more):
     return section("yolo", mask=mask, anchors=anchors, classes=labels, **more)
 
 
+PYRAMID = (
+    section("maxpool", stride=1, size=5) + route(-2) + section("maxpool", stride=1, size=9)
+    + route(-4) + section("maxpool", stride=1, size=13) + route(-1, -3, -5, -6)
+)  # fmt: skip
+
+
+def yolov3_spp(labels, size=416):
+    head = alternating(512, 6)
+    longer = alternating(512, 3) + PYRAMID + alternating(512, 4)
+    return yolov3(labels, size).replace(head, longer, 1)
+
+
 def yolov3(labels, size=416):
     text = net(size) + conv(32, 3)
     for channels, count in ((64, 1), (128, 2), (256, 8), (512, 8), (1024, 4)):
@@ -139,9 +151,7 @@ def yolov4(labels, size=608):
     for channels, count in ((64, 1), (128, 2), (256, 8), (512, 8), (1024, 4)):
         text += cross_stage(channels, count, channels == 64)
     text += alternating(512, 3)
-    for window, to in ((5, -2), (9, -4)):
-        text += section("maxpool", stride=1, size=window) + route(to)
-    text += section("maxpool", stride=1, size=13) + route(-1, -3, -5, -6) + alternating(512, 3)
+    text += PYRAMID + alternating(512, 3)
     for channels, skip in ((256, 85), (128, 54)):
         text += conv(channels, 1) + section("upsample", stride=2) + route(skip)
         text += conv(channels, 1) + route(-1, -3) + alternating(channels, 5)
@@ -160,6 +170,7 @@ PUBLISHED = {
     "yolo_v2": yolov2,
     "yolo_v2_tiny": yolov2_tiny,
     "yolo_v3": yolov3,
+    "yolo_v3_spp": yolov3_spp,
     "yolo_v3_tiny": yolov3_tiny,
     "yolo_v4": yolov4,
     "yolo_v4_tiny": yolov4_tiny,
