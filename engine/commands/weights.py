@@ -67,7 +67,7 @@ def import_darknet(
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Turn Darknet's weights (YOLO v1-tiny, v2, v3, v3-tiny, v4) into a Weights file."""
+    """Turn Darknet's weights (YOLO v1-tiny to v4, tiny versions too) into a Weights file."""
     from engine.weights.darknet import load_darknet
     from engine.weights.weights import save
 

@@ -6,6 +6,7 @@ its weights. Darknet divides by the root of a variance plus 1e-6 or 1e-5, depend
 device; ours adds 1e-5 under the root, as most of them do.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -49,9 +50,11 @@ class Numbers:
 def load_darknet(path: Path, cfg: Path | None = None, names: Path | None = None) -> weights.Weights:
     """Model and card of a .weights file; .cfg and .names are beside it unless given.
 
-    Without names the labels are called label_1 and so on. WeightsError says what is wrong.
+    The .cfg has the same name, or its beginning: Darknet adds _last or _best. The .names file has
+    the same name, or is the only one there with as many names as labels, as coco.names is; without
+    any the labels are called label_1 and so on. WeightsError says what is wrong.
     """
-    cfg = cfg or path.with_suffix(".cfg")
+    cfg = cfg or _cfg_beside(path)
     if not cfg.is_file():
         raise WeightsError(
             f"The description of {path.name} is missing.",
@@ -60,7 +63,7 @@ def load_darknet(path: Path, cfg: Path | None = None, names: Path | None = None)
     network = read_network(cfg)
     described = describe(network, cfg.name)
     numbers = read_numbers(path)
-    labels = _labels(names or path.with_suffix(".names"), described.num_labels, names is not None)
+    labels = _labels(names or _names_beside(path, described.num_labels), described.num_labels)
     card = _card(described, network, labels, f"{path.name} of Darknet {numbers.version}")
     module = weights.build(card)
     fill(module, numbers, path.name)
@@ -165,16 +168,39 @@ def _reorder_cells(module: YoloV1) -> None:
     last.bias.copy_(last.bias[order])
 
 
-def _labels(path: Path, count: int, wanted: bool) -> tuple[Label, ...]:
-    """The labels of a .names file, a line each."""
-    names = [f"label_{number}" for number in range(1, count + 1)]
-    if wanted or path.is_file():
-        try:
-            lines = path.read_text(encoding="utf-8-sig").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            raise WeightsError(f"Cannot read {path}.", hint="Check the path.") from error
-        names = [line.strip() for line in lines if line.strip()]
-    if len(names) != count:
+def _cfg_beside(path: Path) -> Path:
+    """The .cfg of the same name; else the one whose name goes furthest along with it."""
+    own = path.with_suffix(".cfg")
+    if own.is_file():
+        return own
+    begins = [each for each in path.parent.glob("*.cfg") if path.stem.startswith(f"{each.stem}_")]
+    return max(begins, key=lambda each: len(each.stem), default=own)
+
+
+def _names_beside(path: Path, count: int) -> Path | None:
+    own = path.with_suffix(".names")
+    if own.is_file():
+        return own
+    fitting = []
+    for each in path.parent.glob("*.names"):
+        with suppress(WeightsError):
+            fitting += [each] if len(_read_names(each)) == count else []
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _read_names(path: Path) -> list[str]:
+    """A label a line."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise WeightsError(f"Cannot read {path}.", hint="Check the path.") from error
+    return [line.strip() for line in lines if line.strip()]
+
+
+def _labels(path: Path | None, count: int) -> tuple[Label, ...]:
+    """The labels of a .names file."""
+    names = _read_names(path) if path else [f"label_{number}" for number in range(1, count + 1)]
+    if path and len(names) != count:
         raise WeightsError(
             f"{path.name} has {len(names)} names, the .cfg {count} labels.",
             hint="Use the .names file that belongs to these weights.",

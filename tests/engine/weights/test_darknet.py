@@ -192,6 +192,20 @@ def test_a_loaded_file_says_what_it_is(tiny):
     assert not loaded.module.training
 
 
+def test_names_of_another_name_are_found_if_they_fit_alone(tiny):
+    tiny.with_name("coco.names").write_text("cat\ndog\n")
+    tiny.with_name("voc.names").write_text("cat\ndog\nhorse\n")
+    assert [each.name for each in load_darknet(tiny).card.labels] == ["cat", "dog"]
+    tiny.with_name("pets.names").write_text("hound\nkitten\n")
+    assert [each.name for each in load_darknet(tiny).card.labels] == ["label_1", "label_2"]
+
+
+def test_what_darknet_adds_to_a_name_does_not_hide_the_cfg(tiny):
+    last = tiny.rename(tiny.with_name("old_last.weights"))
+    tiny.with_name("ol.cfg").write_text("[net]\n")
+    assert load_darknet(last).card.model == "yolo_v3_tiny"
+
+
 def test_labels_without_names_are_numbered(tiny):
     assert [each.name for each in load_darknet(tiny).card.labels] == ["label_1", "label_2"]
 
