@@ -82,8 +82,12 @@ class ModelSession(QObject):
 
     @Slot(object)
     def _on_answer(self, answer: Answer) -> None:
-        self._session.project.set_labels(answer.labels)
-        self._session.annotations.set_draft(answer.frame_id, answer.proposals)
+        from engine.annotations.mapping import relabelled
+
+        project = self._session.project  # a person may have changed its labels since
+        proposals, labels = relabelled(answer.proposals, answer.labels, project.labels)
+        project.set_labels(labels)
+        self._session.annotations.set_draft(answer.frame_id, proposals)
         if answer.is_stored:
             self._session.annotations.store_draft(
                 self.tr("Run {0}").format(answer.prediction.origin)
@@ -134,4 +138,5 @@ class ModelSession(QObject):
         self._session.compare.set_limits(self.thresholds)
         sample = self._session.annotations.stored_sample
         if sample is not None:
-            self._session.predictions.decode_again(*self.thresholds, sample)
+            labels = self._session.project.labels
+            self._session.predictions.decode_again(*self.thresholds, sample, labels)

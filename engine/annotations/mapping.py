@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.values import IGNORE, Label, LabelMap, Prediction
+from engine.values import IGNORE, Annotation, Label, LabelMap, Prediction
 
 
 def to_labels(
@@ -59,6 +59,21 @@ def merge(labels: Sequence[Label], others: Sequence[Label]) -> tuple[Label, ...]
             result.append(replace(label, id=_free_id(label.id, result)))
             names.add(label.name.casefold())
     return tuple(result)
+
+
+def relabelled(
+    annotations: Sequence[Annotation], theirs: Sequence[Label], ours: Sequence[Label]
+) -> tuple[tuple[Annotation, ...], tuple[Label, ...]]:
+    """Annotations in `theirs` in terms of `ours`, by name, and `ours` with those they lack."""
+    used = {annotation.label_id for annotation in annotations}
+    wanted = {label.id: label for label in theirs if label.id in used}
+    merged = merge(ours, tuple(wanted.values()))
+    ids = {label.name.casefold(): label.id for label in merged}
+    table = {label_id: ids[label.name.casefold()] for label_id, label in wanted.items()}
+    return (
+        tuple(replace(a, label_id=table.get(a.label_id, a.label_id)) for a in annotations),
+        merged,
+    )
 
 
 def _used(prediction: Prediction) -> set[int]:

@@ -99,13 +99,15 @@ class PredictionsController(QObject):
         self._waiting = request
         self._next()
 
-    def decode_again(self, conf: float, iou: float, sample: Sample) -> bool:
+    def decode_again(
+        self, conf: float, iou: float, sample: Sample, labels: tuple[Label, ...]
+    ) -> bool:
         """Other thresholds for the last answer, without the network; False if there is none."""
         if self._last is None or self._last[0].frame.id != sample.frame_id:
             return False
         request, answer = self._last
-        new = replace(request, conf=conf, iou=iou, sample=sample, is_stored=False, raw=answer.raw)
-        self.ask(new)
+        new = replace(request, conf=conf, iou=iou, sample=sample, labels=labels)
+        self.ask(replace(new, is_stored=False, raw=answer.raw))
         return True
 
     def _next(self) -> None:
@@ -256,12 +258,17 @@ def _readable(frame_id: FrameId) -> Frame | None:
 def store_answers(project: "Project", answers: Sequence[Answer]) -> dict[FrameId, SampleState]:
     """Keep these as proposals, one step of undo; gives the states of their frames."""
     from engine.annotations.edits import Edit, set_proposals
+    from engine.annotations.mapping import relabelled
 
-    project.set_labels(answers[-1].labels)
+    found, labels = [], project.labels  # which a person may have changed since
+    for answer in answers:
+        proposals, labels = relabelled(answer.proposals, answer.labels, labels)
+        found.append((answer, proposals))
+    project.set_labels(labels)
     text = f"Run {answers[0].prediction.origin}"
     edits = [
-        (a.frame_id, Edit(text, partial(set_proposals, proposals=a.proposals, size_hw=a.size_hw)))
-        for a in answers
+        (a.frame_id, Edit(text, partial(set_proposals, proposals=mapped, size_hw=a.size_hw)))
+        for a, mapped in found
     ]
     project.apply_all(edits, text)
     return {a.frame_id: project.sample(a.frame_id).state for a in answers}

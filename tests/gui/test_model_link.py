@@ -3,7 +3,9 @@
 import pytest
 from PySide6.QtCore import Qt
 
+from engine.values import Annotation, Box, Label, Prediction
 from engine.weights.weights import save
+from gui.controllers.predictions import Answer
 from tests.fakes import make_weights
 
 PATIENCE_MS = 60_000
@@ -127,3 +129,20 @@ def test_a_classifiers_answer_shows_and_leaves_the_projects_labels_alone(qtbot, 
     with qtbot.waitSignal(opened.session.frame_changed, timeout=PATIENCE_MS):
         opened.desk.step(1)
     assert opened.window.model.ranking.lines == []
+
+
+def test_an_answer_takes_no_label_from_a_person(opened):
+    """The model was asked before the label `mitosis` was added, and wants its id for another."""
+    session = opened.session
+    before = session.project.labels
+    session.project.add_label("mitosis")
+    mine, frame = session.project.labels[-1], session.frames.frame
+    stale = (*before, Label(mine.id, "bicycle", (1, 2, 3)))
+    proposal = Annotation(Box(0, 0, 9, 9), mine.id, origin="m", score=0.5)
+    said = Prediction(frame.id, frame.size_hw, stale)
+    answer = Answer(frame.id, said, (proposal,), stale, False, frame.size_hw, None)
+    session.predictions.answered.emit(answer)
+    assert mine in session.project.labels
+    (shown,) = session.annotations.sample.proposals
+    named = {label.id: label.name for label in session.project.labels}
+    assert named[shown.label_id] == "bicycle"

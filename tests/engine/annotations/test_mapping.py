@@ -1,7 +1,7 @@
 import numpy as np
 
-from engine.annotations.mapping import merge, to_labels
-from engine.values import IGNORE, Box, Detection, FrameId, Label, LabelMap, Prediction
+from engine.annotations.mapping import merge, relabelled, to_labels
+from engine.values import IGNORE, Annotation, Box, Detection, FrameId, Label, LabelMap, Prediction
 
 GREY = (90, 90, 90)
 PROJECT = (Label(0, "background", (0, 0, 0)), Label(1, "dog", GREY), Label(2, "cat", GREY))
@@ -47,3 +47,17 @@ def test_merging_adds_new_names_only():
         (2, "cat"),
         (3, "horse"),
     ]
+
+
+def test_annotations_follow_labels_that_have_changed_meanwhile():
+    made = (Annotation(Box(0, 0, 1, 1), 3), Annotation(Box(0, 0, 1, 1), 1))
+    theirs = (*PROJECT, Label(3, "horse", GREY))
+    now = (*PROJECT, Label(3, "mitosis", GREY), Label(4, "cow", GREY))
+    mapped, labels = relabelled(made, theirs, now)
+    assert labels[: len(now)] == now  # whatever a person made of them stays
+    assert labels[len(now) :] == (Label(5, "horse", GREY),)
+    assert [annotation.label_id for annotation in mapped] == [5, 1]
+
+
+def test_a_label_that_a_person_deleted_comes_back_only_if_it_is_used():
+    assert relabelled((), (*PROJECT, Label(3, "horse", GREY)), PROJECT) == ((), PROJECT)

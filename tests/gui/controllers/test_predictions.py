@@ -61,7 +61,7 @@ def test_sliders_act_without_the_network(qtbot, predictions):
     backend = predictions._loaded.pipeline._backend
     runs = len(backend.sizes)
     with qtbot.waitSignal(predictions.answered, timeout=PATIENCE_MS) as second:
-        assert predictions.decode_again(0.99, 0.45, Sample(frame.id, frame.size_hw))
+        assert predictions.decode_again(0.99, 0.45, Sample(frame.id, frame.size_hw), LABELS)
     assert len(backend.sizes) == runs
     assert len(second.args[0].proposals) < len(first.args[0].proposals)
 
@@ -110,7 +110,10 @@ def test_a_batch_stores_proposals_as_one_undo_step(qtbot, predictions, tmp_path)
             qtbot.waitSignal(predictions.batch_ended, timeout=PATIENCE_MS) as ended,
             qtbot.waitSignal(predictions.batch_stored, timeout=PATIENCE_MS) as stored,
         ):
-            predictions.ask_all(Batch(tmp_path, ids, project.labels, 0.25, 0.45))
+            labels = project.labels
+            cow = project.add_label("cow")  # while the batch runs on the labels of before
+            predictions.ask_all(Batch(tmp_path, ids, labels, 0.25, 0.45))
+        assert cow in project.labels
         assert ended.args == [3, 1]
         assert set(stored.args[0].values()) == {SampleState.PREDICTED}
         sample = project.sample(ids[0])
