@@ -9,6 +9,7 @@ from engine.errors import AppError
 from engine.values import Annotation, Box, Dataset, Frame, FrameId, Sample
 from gui.canvas.items import Color
 from gui.canvas.marks import Mark
+from gui.controllers.corrections import CorrectionBook, Corrections
 from gui.controllers.list_labels import ListedSample, ListLabelsController
 from gui.controllers.project import WAITING
 from gui.dialogs import ask
@@ -38,27 +39,40 @@ class ErrorBrowser(QObject):
         self._labels = ListLabelsController(session.jobs, self)
         self._error: ErrorRow | None = None
         self._is_opening = self._is_awaited = self._is_importing = False
-        # Pictures whose Sample holds all that the list says of them: only they may be saved back.
-        self._known: set[FrameId] = set()
-        self._changed: set[FrameId] = set()
+        self._book = CorrectionBook()
         session.evaluation.report_changed.connect(self._on_report)
         session.evaluation.current_changed.connect(self._on_current)
         session.frame_changed.connect(self._on_frame)
         session.mode_changed.connect(self._on_mode)
         session.project.opened.connect(self._on_project)
+        session.project.closed.connect(self._show_count)
         session.failed.connect(self._on_failed)
         session.annotations.sample_changed.connect(self._on_sample)
         session.annotations.stored.connect(self._on_stored)
         self._labels.read.connect(self._on_read)
         self._labels.saved.connect(self._on_saved)
+        self._labels.save_failed.connect(self._on_save_failed)
         self._labels.failed.connect(window.notice.show_error)
 
     # Which picture
 
+    @property
+    def _list_path(self) -> Path | None:
+        report = self._session.evaluation.report
+        return report.list_path if report is not None else None
+
+    @property
+    def _corrections(self) -> Corrections:
+        """Those of the open project to the report's list."""
+        return self._book.of(self._session.project.project, self._list_path)
+
+    @Slot()
+    def _show_count(self) -> None:
+        self.changed.emit(len(self._corrections.changed))
+
     @Slot(object)
     def _on_report(self, report: object) -> None:
-        self._known.clear()
-        self._forget_changes()
+        self._show_count()
         self.hint_changed.emit(self._what_is_saved_where())
 
     @Slot(object)
@@ -83,6 +97,7 @@ class ErrorBrowser(QObject):
 
     @Slot()
     def _on_project(self) -> None:
+        self._show_count()
         if not self._is_opening or self._error is None:
             return
         self._is_opening = False
@@ -149,12 +164,13 @@ class ErrorBrowser(QObject):
         if sample.frame_id != FrameId(error.image) or self._session.project.project is None:
             return
         self._is_awaited = False
-        path = report.list_path
-        if path is not None and not sample.annotations and sample.state in WAITING:
+        path, is_known = report.list_path, sample.frame_id in self._corrections.known
+        is_unread = bool(sample.annotations) and not is_known
+        if path is not None and (is_unread or sample.state in WAITING):
             self._labels.ask(path, sample.frame_id)
             return
-        if path is not None:
-            self._known.add(sample.frame_id)
+        if path is not None and not is_known:  # A person has said that nothing is there.
+            self._set_known(sample.frame_id, True)
         self._offer_correction()
 
     @Slot(object)
@@ -168,8 +184,9 @@ class ErrorBrowser(QObject):
         if stored.frame_id != listed.frame_id:
             return
         is_whole = not stored.annotations
+        dataset = Dataset((listed.sample,), listed.opened.labels)
         try:
-            import_dataset(project.project, Dataset((listed.sample,), listed.opened.labels))
+            is_whole |= not import_dataset(project.project, dataset).as_proposals
         except AppError as error:
             self._window.notice.show_error(error)
             return
@@ -178,7 +195,7 @@ class ErrorBrowser(QObject):
         self._session.annotations.reload()
         self._is_importing = False
         if is_whole:
-            self._known.add(listed.frame_id)
+            self._set_known(listed.frame_id, True)
         self._offer_correction()
         if self._session.store.now.live:
             self._session.model.predict(is_stored=False)
@@ -213,45 +230,53 @@ class ErrorBrowser(QObject):
 
     # Back to the list
 
+    def _set_known(self, frame_id: FrameId, on: bool) -> None:
+        if (project := self._session.project.project) is not None:
+            self._book.set_known(project, self._list_path, frame_id, on)
+
     @Slot(object)
     def _on_stored(self, sample: Sample) -> None:
-        if self._is_importing or sample.frame_id not in self._known:
+        corrections = self._corrections
+        if self._is_importing or sample.frame_id not in corrections.known:
             return
         if sample.state in WAITING:  # Undone as far as before its labels were read.
-            self._known.discard(sample.frame_id)
-            self._changed.discard(sample.frame_id)
+            self._set_known(sample.frame_id, False)
+            corrections.changed.discard(sample.frame_id)
         else:
-            self._changed.add(sample.frame_id)
-        self.changed.emit(len(self._changed))
+            corrections.changed.add(sample.frame_id)
+        self._show_count()
 
     @Slot()
     def save_labels(self) -> None:
         """Ask, then write the corrected pictures' labels over their files in the list."""
-        report, project = self._session.evaluation.report, self._session.project.project
-        path = report.list_path if report is not None else None
-        if path is None or project is None or not self._changed:
+        path, project = self._list_path, self._session.project.project
+        corrections = self._corrections
+        if path is None or project is None or not corrections.changed or corrections.saving:
             return
         question = self.tr(
             "Write the labels of {0} corrected pictures into the label files of {1}?\n"
             "The first time a file is replaced, what it was is kept beside it, ending in .bak."
         )
-        if ask.is_sure(self._window, question.format(len(self._changed), path.name)):
-            samples = [project.sample(frame_id) for frame_id in sorted(self._changed)]
+        if ask.is_sure(self._window, question.format(len(corrections.changed), path.name)):
+            samples = [project.sample(frame_id) for frame_id in sorted(corrections.changed)]
+            corrections.begin_saving()
             self._labels.save(path, samples, project.labels)
 
     @Slot(object)
+    def _on_save_failed(self, error: AppError) -> None:
+        self._book.end_saving(is_written=False)
+        self._show_count()
+
+    @Slot(object)
     def _on_saved(self, saved: "SavedLabels") -> None:
-        self._forget_changes()
+        self._book.end_saving(is_written=True)
+        self._show_count()
         text = self.tr("{0} label files were written; what they were at first is in .bak files.")
         self._window.say(text.format(len(saved.written)))
         if saved.left_out:
             lines = "; ".join(f"{x.what}: {x.why}" for x in saved.left_out[:3])
             message = self.tr("{0} objects were left out: {1}").format(len(saved.left_out), lines)
             self._window.notice.show_error(AppError(message))
-
-    def _forget_changes(self) -> None:
-        self._changed.clear()
-        self.changed.emit(0)
 
     def _what_is_saved_where(self) -> str:
         report = self._session.evaluation.report

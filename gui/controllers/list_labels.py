@@ -41,6 +41,7 @@ class ListLabelsController(QObject):
     read = Signal(object)
     saved = Signal(object)
     saving_changed = Signal(bool)
+    save_failed = Signal(object)
     failed = Signal(object)
 
     def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
@@ -80,6 +81,7 @@ class ListLabelsController(QObject):
         work = partial(save_listed, path, tuple(samples), tuple(labels))
         self._saving = self._jobs.create(work, text=self.tr("Saving labels"))
         self._saving.finished.connect(self.saved)
+        self._saving.failed.connect(self.save_failed)
         self._saving.failed.connect(self.failed)
         self._saving.ended.connect(self._on_saving_ended)
         self._jobs.start(self._saving)

@@ -1,11 +1,14 @@
 """From a report to the error on its picture, the label corrected, and back into the list."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from PIL import Image
 
+from engine.annotations.edits import Edit, add
 from engine.evaluation.stored import ErrorRow, StoredReport
-from engine.values import FrameId
+from engine.values import Annotation, Box, FrameId
 from gui.controllers.evaluation import Evaluated
 from gui.dialogs import ask
 
@@ -141,3 +144,47 @@ def test_a_picture_that_is_gone_from_the_list_is_said(qtbot, browsing, listed):
 def test_without_a_report_the_key_says_what_to_do(app):
     app.actions["next_error"].trigger()
     assert "Ctrl+R" in app.window.statusBar().currentMessage()
+
+
+def relabel_b(qtbot, app):
+    """The error in b.png, its cat made a dog."""
+    go(qtbot, app)
+    dog = next(label.id for label in app.session.project.labels if label.name == "dog")
+    app.session.annotations.relabel(dog)
+
+
+def open_folder(qtbot, app, folder):
+    with qtbot.waitSignal(app.session.project.opened, timeout=PATIENCE_MS):
+        app.session.open([str(folder)])
+
+
+def test_corrections_wait_for_their_own_project(qtbot, browsing, listed, pictures):
+    relabel_b(qtbot, browsing)
+    save = browsing.evaluate.panel.errors.save
+    open_folder(qtbot, browsing, pictures)
+    assert not save.isEnabled()
+    open_folder(qtbot, browsing, listed / "list.txt")
+    assert save.isEnabled()
+
+
+def test_corrections_outlive_the_next_report_of_their_list(qtbot, browsing, listed):
+    relabel_b(qtbot, browsing)
+    browsing.session.evaluation._on_evaluated(Evaluated(report(listed)))
+    assert "1" in browsing.evaluate.panel.errors.save.text()
+
+
+def test_a_picture_drawn_on_before_is_not_all_that_the_list_says(qtbot, browsing, listed):
+    session = browsing.session
+    open_folder(qtbot, browsing, listed / "list.txt")
+    frame_id = next(each for each in session.frames.ids if each.path.endswith("b.png"))
+    label = session.project.add_label("mine")
+    mine = Annotation(Box(60, 10, 70, 20), label)
+    session.project.project.apply(frame_id, Edit("Draw", partial(add, annotations=mine)))
+    go(qtbot, browsing)
+    annotations = session.annotations
+    qtbot.waitUntil(lambda: bool(annotations.stored_sample.proposals), timeout=PATIENCE_MS)
+    (proposed,) = annotations.stored_sample.proposals
+    assert proposed.region.xyxy == (10, 15, 30, 45)
+    annotations.select((mine.id,))
+    annotations.relabel(1)
+    assert not browsing.evaluate.panel.errors.save.isEnabled()
