@@ -85,7 +85,7 @@ class TrainingLink(QObject):
             hint = self.tr("Open the pictures to train on; the Run is kept beside them.")
             self._window.notice.show_error(AppError(self.tr("No project is open."), hint=hint))
             return
-        if not form.model:
+        if not form.model or self._session.export.is_running:  # A second press changes nothing.
             return
         self._form, self._metric = form, ""
         self.panel.report.curves.clear()

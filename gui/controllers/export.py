@@ -51,6 +51,11 @@ class ExportController(QObject):
         self._jobs = jobs
         self._job: Job | None = None
 
+    @property
+    def is_running(self) -> bool:
+        """Whether a dataset is being written."""
+        return self._job is not None
+
     def start(self, root: Path, request: ExportRequest) -> None:
         """Export the project on `root`."""
         if self._job is not None:

@@ -120,6 +120,7 @@ class InsideController(QObject):
         """Look at this frame. Of a still picture nothing else is shown meanwhile."""
         self._frame, self._is_live = frame, is_live
         if not is_live and self.is_open:
+            self._asked = None  # The same picture again is to be shown again.
             self.seen.emit(None)
         self._next()
 

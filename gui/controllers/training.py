@@ -105,9 +105,11 @@ class TrainingController(QObject):
         if self._process is None:
             return
         process = self._process
-        self.stop()
-        # The window is closed already: waiting here blocks nothing a person sees.
-        if not process.waitForFinished(10_000):
+        if not self._kill.isActive():  # A second stop would kill it.
+            self.stop()
+        # The window is closed already: waiting here blocks nothing a person sees. A validation
+        # goes on for ten seconds after a stop, and the checkpoint comes after it.
+        if not process.waitForFinished(1000 * STOP_SECONDS):
             process.kill()
             process.waitForFinished(2_000)
 

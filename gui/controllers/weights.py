@@ -85,10 +85,12 @@ class WeightsController(QObject):
         self._jobs = jobs
         self._job: Job | None = None
         self._listing: Job | None = None
+        self._is_outdated = False
 
     def refresh(self) -> None:
         """Look again which weights there are."""
         if self._listing is not None:
+            self._is_outdated = True  # The folder may be another since it began.
             return
         self._listing = self._jobs.create(partial(list_weights, self.project_folder))
         self._listing.finished.connect(self._on_listed)
@@ -134,6 +136,9 @@ class WeightsController(QObject):
     @Slot()
     def _on_listing_ended(self) -> None:
         self._listing = None
+        if self._is_outdated:
+            self._is_outdated = False
+            self.refresh()
 
     @Slot(object)
     def _on_loaded(self, loaded: Loaded) -> None:

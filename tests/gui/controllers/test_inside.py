@@ -114,3 +114,12 @@ def test_a_device_that_is_not_there_is_said_once(qtbot, inside, loaded, jobs):
     inside.set_frame(make_frame())
     qtbot.waitUntil(lambda: not jobs.running, timeout=PATIENCE_MS)
     assert not inside.is_looking_for_places
+
+
+def test_the_same_picture_again_is_shown_again(qtbot, inside, loaded):
+    inside.set_loaded(loaded, "cpu")
+    frame = make_frame()
+    inside.set_frame(frame)
+    wait_for(qtbot, inside, lambda: inside.set_open(True))
+    inside.set_frame(None)  # on the way to one that cannot be read
+    assert wait_for(qtbot, inside, lambda: inside.set_frame(frame)) is not None

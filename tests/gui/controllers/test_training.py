@@ -111,3 +111,21 @@ def test_the_config_is_written_and_only_one_run_is_allowed(qtbot, training, tmp_
     written = yaml.safe_load((tmp_path / "run" / "train.yaml").read_text(encoding="utf-8"))
     assert written["model"] == "모델"
     qtbot.waitUntil(lambda: not training.is_running, timeout=PATIENCE_MS)
+
+
+def test_closing_after_a_stop_waits_for_the_checkpoint(qtbot, training, tmp_path):
+    kept = tmp_path / "checkpoint"
+    lines = [
+        "import pathlib, signal, threading, time",
+        "asked = threading.Event()",
+        "signal.signal(signal.SIGTERM, lambda *_: asked.set())",
+        say(event="start"),
+        "asked.wait(30)",
+        "time.sleep(0.5)",
+        f"pathlib.Path({str(kept)!r}).write_text('kept')",
+    ]
+    with qtbot.waitSignal(training.started, timeout=PATIENCE_MS):
+        training.run_command(command(*lines))
+    training.stop()
+    training.close()
+    assert kept.exists()

@@ -77,3 +77,16 @@ def test_a_projects_own_weights_come_first(qtbot, weights, tiny_weights, tmp_pat
         weights.refresh()
     assert weights.choices[0].key == str(own)
     assert "trained here" in weights.choices[0].text
+
+
+def test_a_project_that_opens_while_weights_are_listed_is_not_forgotten(
+    qtbot, weights, tiny_weights, tmp_path
+):
+    own = tmp_path / "runs" / "first" / "weights" / "mine.safetensors"
+    own.parent.mkdir(parents=True)
+    own.write_bytes(tiny_weights.read_bytes())
+    weights.refresh()
+    weights.project_folder = tmp_path
+    weights.refresh()
+    found = lambda: bool(weights.choices) and weights.choices[0].key == str(own)  # noqa: E731
+    qtbot.waitUntil(found, timeout=PATIENCE_MS)
