@@ -40,7 +40,7 @@ class TrainingController(QObject):
         self._process: QProcess | None = None
         self._rest = b""
         self._errors = b""
-        self._has_ended = False
+        self._has_ended = self._is_stopping = False
         self._kill = QTimer(self)
         self._kill.setSingleShot(True)
         self._kill.setInterval(STOP_SECONDS * 1000)
@@ -70,7 +70,8 @@ class TrainingController(QObject):
 
     def run_command(self, command: Sequence[str]) -> None:
         """Run a command that reports events as JSON lines."""
-        self._rest, self._errors, self._has_ended = b"", b"", False
+        self._rest = self._errors = b""
+        self._has_ended = self._is_stopping = False
         process = QProcess(self)
         process.setProgram(command[0])
         process.setArguments(list(command[1:]))
@@ -88,6 +89,7 @@ class TrainingController(QObject):
         """Ask the Run to save a checkpoint and end; a second call, or half a minute, kills it."""
         if self._process is None:
             return
+        self._is_stopping = True
         if self._kill.isActive():
             self._process.kill()
             return
@@ -193,6 +195,9 @@ class TrainingController(QObject):
             lines = self._errors.decode("utf-8", "replace").strip().splitlines()
             usual = self.tr("Try a smaller batch, or smaller pictures.")
             hint = lines[-1] if lines else usual
+            if self._is_stopping:
+                message = self.tr("The training was stopped before it could save anything.")
+                hint = self.tr("Checkpoints of before are kept.")
             self.failed.emit(TrainingError(message, hint=hint))
         self.running_changed.emit(False)
 

@@ -129,3 +129,16 @@ def test_closing_after_a_stop_waits_for_the_checkpoint(qtbot, training, tmp_path
     training.stop()
     training.close()
     assert kept.exists()
+
+
+def test_a_stop_before_the_first_step_is_no_lack_of_memory(qtbot, training):
+    lines = [
+        say(event="progress", done=0, total=1, text="Finding"),
+        "import time",
+        "time.sleep(60)",
+    ]
+    with qtbot.waitSignal(training.prepared, timeout=PATIENCE_MS):
+        training.run_command(command(*lines))
+    with qtbot.waitSignal(training.failed, timeout=PATIENCE_MS) as failed:
+        training.stop()
+    assert "stopped" in failed.args[0].message
