@@ -189,10 +189,24 @@ def _options(
 ) -> dict[str, Any]:
     """The builder's options: those of the config, else of the warm start. What is fitted to the
     data (anchors) is added to the config's, unless it or the warm start names it."""
+    # Data may have changed since a Run was stopped: other anchors would spoil what it learned.
+    parent = _card_so_far(config) or parent
     if parent is not None and parent.options and not config.options:
         # The weights were trained for these anchors; others would spoil the warm start.
         return dict(parent.options)
     return _fitted(config, spec, parent, dataset) | config.options
+
+
+def _card_so_far(config: TrainConfig) -> Card | None:
+    """The card of the Weights that a Run to be resumed has written."""
+    folder = RunFolder(config.run)
+    if not config.resume or not folder.checkpoint.exists():
+        return None
+    try:
+        card = read_card(folder.weights(config.name))
+    except WeightsError:
+        return None
+    return card if card.model == config.model else None
 
 
 def _fitted(

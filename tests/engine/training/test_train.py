@@ -242,6 +242,16 @@ def test_a_warm_start_keeps_the_anchors_and_the_size_it_was_trained_for(config):
 
 
 @pytest.mark.slow
+def test_a_resumed_run_keeps_the_anchors_it_was_trained_for(config):
+    write_boxes(config.parent)
+    first = load(of(run(config, *BOXES, "size_hw=[64, 96]"), "end")[0]["weights"]).card
+    write_boxes(config.parent, "0 0.5 0.5 0.9 0.9\n")
+    further = (*BOXES[:-1], "size_hw=[64, 96]", "max_steps=3", "resume=true")
+    second = load(of(run(config, *further), "end")[0]["weights"]).card
+    assert second.options == first.options
+
+
+@pytest.mark.slow
 def test_what_a_config_chooses_leaves_the_anchors_to_the_data(config):
     write_boxes(config.parent)
     small = ("model=faster_rcnn", "options={backbone: resnet18, width: 0.25}", "size_hw=[64, 64]")
