@@ -1,5 +1,6 @@
 """The report on label maps: IoU of every label and its border, and the pictures to look at."""
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -30,13 +31,15 @@ def map_report(pairs: Iterable[tuple[Path, Truth, Prediction]], labels: Sequence
         ids = prediction.label_map.ids
         miou = counter.add(ids, truth.ids)
         boundary.add(ids, truth.ids)
+        if math.isnan(miou):  # all of it is to be ignored
+            continue
         worst.append({"image": str(path), "miou": number(miou)})
         errors += list(_errors(str(path), truth.ids, ids, labels))
         gallery.add(1 - miou, _example(path, truth.ids, prediction, miou))
     ranked = sorted(errors, key=lambda row: -row["severity"])
     return Report(
         metrics=_metrics(counter, boundary, names),
-        worst=tuple(sorted(worst, key=lambda row: row["miou"] or 0.0)),
+        worst=tuple(sorted(worst, key=lambda row: row["miou"])),
         labels=tuple(labels),
         errors=tuple(ranked),
         confusion=_confusion(counter, names),
