@@ -55,6 +55,7 @@ class BoxesLink(QObject):
         session.frame_changed.connect(self._on_frame)
         session.frames.frame_pending.connect(self._on_no_frame)
         session.predictions.answered.connect(self._on_answer)
+        session.predictions.failed.connect(self._on_no_answer)
         session.live.shown.connect(self._on_shot)
         session.mode_changed.connect(self._on_mode)
         session.store.changed.connect(self._on_settings)
@@ -102,6 +103,13 @@ class BoxesLink(QObject):
         frame = self._session.frames.frame
         if frame is not None and frame.id == answer.frame_id:
             self._boxes.set_frame(frame, answer.raw)
+
+    @Slot(object)
+    def _on_no_answer(self, error: object) -> None:
+        """What was waited for does not come: the boxes ask the network themselves."""
+        frame = self._session.frames.frame
+        if frame is not None and self._session.mode is Mode.PICTURES:
+            self._boxes.set_frame(frame)
 
     @Slot(object)
     def _on_shot(self, shot: LiveShot) -> None:

@@ -41,6 +41,7 @@ class TrainingLink(QObject):
         training.failed.connect(self._on_failed)
         session.export.finished.connect(self._on_exported)
         session.export.failed.connect(self._on_export_failed)
+        session.export.running_changed.connect(self._on_export_running)
         session.weights.loaded_changed.connect(self._on_loaded)
 
     @property
@@ -139,6 +140,15 @@ class TrainingLink(QObject):
         if self._form is not None and not self._session.training.is_running:
             self._form = None
             self.panel.set_status(error.message)
+
+    @Slot(bool)
+    def _on_export_running(self, is_running: bool) -> None:
+        """A dataset that was not finished, as it was cancelled, trains nothing."""
+        form = self._form
+        if is_running or form is None or form.train_list or self._session.training.is_running:
+            return
+        self._form = None
+        self.panel.set_status(self.tr("The dataset was not written, so nothing is trained."))
 
     # Watching
 

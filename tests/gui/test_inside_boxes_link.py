@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from engine.annotations.edits import Edit, add
+from engine.errors import AppError
 from engine.sources.video_writer import VideoWriter
 from engine.values import Annotation, Box
 from gui.controllers.inside_boxes import LEARNERS, STEPS, SUPPRESSION
@@ -151,3 +152,14 @@ def test_on_a_video_each_new_frame_is_looked_at_without_another_pass(qtbot, look
     assert shot.raw is not None
     assert shot.pipeline is looking.session.weights.loaded.pipeline
     looking.session.close_live()
+
+
+@pytest.mark.slow
+def test_boxes_wait_no_longer_for_an_answer_that_failed(qtbot, looking):
+    boxes, frame = looking.session.boxes, looking.session.frames.frame
+    qtbot.waitUntil(lambda: not looking.session.jobs.running, timeout=PATIENCE_MS)
+    boxes.set_frame(None)
+    boxes.set_frame(frame, waits=True)
+    assert looking.window.canvas.inside.drawing is None
+    looking.session.predictions.failed.emit(AppError("out of memory"))
+    wait_for_drawing(qtbot, looking)

@@ -1,6 +1,7 @@
 """What follows a training in the window: use the new weights, compare them with the old."""
 
 import shutil
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -124,3 +125,10 @@ def test_the_panel_follows_what_a_run_says(app):
     assert "mIoU 0.625" in report.status.text()
     training.ended.emit({"weights": None, "best": 0.625})
     assert "Done. The new weights reach mIoU 0.625" in report.status.text()
+
+
+def test_a_dataset_that_was_cancelled_trains_nothing(app):
+    app.training._form = SimpleNamespace(train_list="")
+    app.session.export.running_changed.emit(False)
+    assert app.training._form is None
+    assert "not written" in app.training.panel.report.status.text()
