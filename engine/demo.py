@@ -47,7 +47,7 @@ def run_demo(
     """Run every bundled file on the pictures that suit it. WeightsError without any."""
     from engine.pipeline.pipeline import Pipeline
     from engine.weights.library import bundled
-    from engine.weights.weights import load
+    from engine.weights.load import load
 
     paths = bundled()
     if not paths:
@@ -145,7 +145,7 @@ def _pictures(
 ) -> tuple[list[Path], list[Sample]]:
     from engine.annotations.accept import proposals_of
     from engine.formats.pictures import write_picture
-    from engine.overlay import paint
+    from engine.painting.overlay import paint
     from engine.sources.picture import read_picture
 
     overlays, samples = [], []
@@ -163,8 +163,8 @@ def _pictures(
 
 
 def _video(watch: _Stopwatch, video: Path, folder: Path, cancel: CancelToken) -> Path:
-    from engine.overlay import paint
-    from engine.sources.source import open_source
+    from engine.open import open_source
+    from engine.painting.overlay import paint
     from engine.sources.video_writer import VideoWriter
 
     source = open_source(video)

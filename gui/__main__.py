@@ -13,7 +13,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if is_for_window(given):
         return _window(given)
     from engine.commands.app import main as command_line
-    from gui import bench
+    from gui.bench import register as bench
 
     bench.register_all()
     return command_line(given)

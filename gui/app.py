@@ -12,22 +12,24 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QApplication
 
 from gui import actions, icons, theme
-from gui.canvas_link import CanvasLink
-from gui.canvas_menu import CanvasMenu
-from gui.compare_link import CompareLink
+from gui.compare.link import CompareLink
 from gui.desk import Desk
 from gui.dialogs.errors import CrashDialog
-from gui.evaluate_link import EvaluateLink
-from gui.export_link import ExportLink
-from gui.inside_link import InsideLink
+from gui.evaluate.link import EvaluateLink
+from gui.export.link import ExportLink
+from gui.inside.link import InsideLink
+from gui.links.canvas import CanvasLink
+from gui.links.canvas_menu import CanvasMenu
+from gui.links.labels import LabelsLink
+from gui.links.model import ModelLink
+from gui.links.objects import ObjectsLink
+from gui.links.strip import StripLink
 from gui.main_window import LAYOUT_VERSION, SIDES, MainWindow
-from gui.model_link import ModelLink
-from gui.panel_links import LabelsLink, ObjectsLink, StripLink
-from gui.session import Session
+from gui.session.session import Session
 from gui.settings import Settings, SettingsStore
 from gui.tools import load_all as load_tools
 from gui.tools import registry as tools
-from gui.training_link import TrainingLink
+from gui.train.link import TrainingLink
 
 logger = logging.getLogger(__name__)
 FIRST_SIZE = QSize(1360, 840)

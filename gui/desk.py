@@ -13,8 +13,8 @@ from gui.dialogs import ask
 from gui.dialogs.settings import SettingsDialog
 from gui.dialogs.shortcuts import ShortcutsDialog
 from gui.main_window import MainWindow
-from gui.mode import Mode
-from gui.session import Session
+from gui.session.mode import Mode
+from gui.session.session import Session
 
 GESTURES = (
     ("Zoom at the mouse", "Wheel"),

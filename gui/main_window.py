@@ -30,7 +30,7 @@ from gui.panels.timeline import Timeline
 from gui.panels.tool_bar import ToolBar
 from gui.panels.tool_options import ToolOptions
 from gui.panels.welcome import Trouble, Welcome
-from gui.session import Session
+from gui.session.session import Session
 
 LAYOUT_VERSION = 5
 SIDES = ("export", "training", "inside", "models", "evaluate")

@@ -14,7 +14,8 @@ from engine import devices
 from engine.evaluation.evaluate import evaluate
 from engine.jobs import CancelToken, no_progress
 from engine.pipeline.pipeline import Pipeline
-from engine.weights.weights import load, read_tensors, save
+from engine.weights.load import load, tensors_of
+from engine.weights.weights import save
 
 
 def main() -> None:
@@ -30,7 +31,7 @@ def main() -> None:
         "chosen_by": weights.card.metrics,
     }
     target = resources.path("weights") / path.name
-    save(target, read_tensors(path), replace(weights.card, metrics=metrics))
+    save(target, tensors_of(path), replace(weights.card, metrics=metrics))
     print(f"{target.name}: {target.stat().st_size / 1e6:.1f} MB, {scores}")
 
 

@@ -16,7 +16,7 @@ from engine.commands.refine_option import set_refine
 from engine.evaluation.evaluate import evaluate
 from engine.files import write_text
 from engine.pipeline.pipeline import Pipeline
-from engine.weights.weights import load
+from engine.weights.load import load
 
 KEPT = ("mean_boundary_iou", "boundary_iou", "miou", "mean_accuracy", "pixel_accuracy")
 

@@ -15,13 +15,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from engine.boxes import as_boxes
-from engine.crops import bounds, crop, tight
 from engine.formats.instances import write_instances
-from engine.formats.label_files import read_ids, write_yolo
 from engine.formats.labels_file import default_color, write_labels
+from engine.formats.sample_files import read_ids, write_yolo
 from engine.formats.txt_list import read_labels, read_list, write_list
 from engine.formats.voc_boxes import read_voc_boxes
+from engine.regions.boxes import as_boxes
+from engine.regions.crops import bounds, crop, tight
 from engine.values import Annotation, Label
 
 SPLITS = ("train", "val", "test")

@@ -48,7 +48,7 @@ def _measured_on(card: Any) -> str:
 
 def _result(card: Any) -> str:
     """With one object label, how well each picture's object is met; else the field's means."""
-    from engine.evaluation.names import metric_name
+    from engine.metric_names import metric_name
 
     metrics, objects = card.metrics, [x.name for x in card.labels if x.name != "background"]
     per_image = metrics.get("mean_image_iou")
@@ -64,7 +64,7 @@ def _rate(path: Path) -> tuple[str, str]:
 
     from engine.pipeline.pipeline import Pipeline
     from engine.values import Frame, FrameId
-    from engine.weights.weights import load
+    from engine.weights.load import load
 
     pipeline = Pipeline(load(path), device="cpu")
     pixels = np.random.default_rng(0).integers(0, 255, (480, 640, 3), dtype=np.uint8)

@@ -52,7 +52,7 @@ class Table:
 def load_run(name: str, runs: Path) -> tuple[Any, Any]:
     """The config of a row and the Weights it gave."""
     from engine.training.config import read_config
-    from engine.weights.weights import load
+    from engine.weights.load import load
 
     config = read_config(CONFIGS / f"{name}.yaml")
     return config, load(runs / name / "weights" / f"{config.name}.safetensors")
@@ -132,7 +132,7 @@ def measure_rate(name: str, runs: Path) -> dict[str, Any]:
 def table_of(name: str) -> Table:
     """Where the row of this config belongs."""
     from engine.training.config import read_config
-    from engine.weights.weights import spec_of
+    from engine.weights.build import spec_of
     from models.task import Task
 
     task = spec_of(read_config(CONFIGS / f"{name}.yaml").model).task

@@ -13,15 +13,16 @@ from engine.checks.check import check
 from engine.evaluation.evaluate import evaluate
 from engine.formats.export import ExportOptions, export_txt
 from engine.jobs import CancelToken, no_progress
+from engine.open import open_source
 from engine.pipeline.pipeline import Pipeline
 from engine.preprocess import Preprocessing
 from engine.project.project import Project
-from engine.sources.source import open_source
 from engine.training.config import read_config
 from engine.training.train import train
 from engine.values import Annotation, Box, Dataset, Mask, SampleState
 from engine.weights.card import Card
-from engine.weights.weights import load, save
+from engine.weights.load import load
+from engine.weights.weights import save
 from models.detection.yolo_tiny import yolo_v3_tiny
 from models.segmentation.unet import unet32
 from models.task import Task

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from engine import boxes, masks
+from engine.regions import boxes, masks
 from engine.values import IGNORE, Annotation, Box, Mask, Prediction, Region, Sample
 
 DUPLICATE_IOU = 0.5

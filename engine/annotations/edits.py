@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from engine import masks
+from engine.regions import masks
 from engine.values import (
     PERSON,
     Annotation,

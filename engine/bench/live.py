@@ -20,7 +20,7 @@ INPUT_HW = (256, 256)
 @register("overlay")
 def measure_overlay() -> list[Row]:
     """Twelve masks, boxes and labels painted on a 1080p frame."""
-    from engine.overlay import paint
+    from engine.painting.overlay import paint
 
     pixels = np.random.default_rng(0).integers(0, 255, (*FULL_HD, 3), dtype=np.uint8)
     prediction = _twelve_objects()
@@ -115,8 +115,9 @@ def _random_weights() -> "Weights":
     from pathlib import Path
 
     from engine.preprocess import Preprocessing
+    from engine.weights.build import build
     from engine.weights.card import Card
-    from engine.weights.weights import Weights, build
+    from engine.weights.weights import Weights
     from models.task import Task
 
     labels = (Label(0, "background", (0, 0, 0)), Label(1, "object", (255, 0, 0)))

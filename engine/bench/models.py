@@ -123,7 +123,7 @@ def _loaders(plan: Plan) -> list[tuple[str, Any]]:
     """What to measure: a name, and what loads or makes the weights."""
     import models as networks
     from engine.weights.library import bundled
-    from engine.weights.weights import load
+    from engine.weights.load import load
     from models import registry
 
     networks.load_all()
@@ -278,7 +278,7 @@ def _score(pipeline: Any, data: Path | None, cancel: CancelToken) -> tuple[float
     if data is None:
         return None, ""
     from engine.evaluation.evaluate import evaluate
-    from engine.evaluation.names import metric_name
+    from engine.metric_names import metric_name
 
     metrics = evaluate(pipeline, data, cancel=cancel).metrics
     for key in SCORES:

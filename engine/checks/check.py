@@ -7,10 +7,10 @@ from pathlib import Path
 
 from engine.checks.entries import EntryCheck, Seen
 from engine.checks.shift import check_pairing
-from engine.datasets.split import NAMES
 from engine.errors import DatasetError
 from engine.formats.labels_file import read_labels
 from engine.formats.problem import Problem, Severity, errors_of
+from engine.formats.split import NAMES
 from engine.formats.two_valued import is_two_valued
 from engine.formats.txt_list import ListEntry, ListReading, read_list
 from engine.jobs import CancelToken, Progress, no_progress

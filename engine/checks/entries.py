@@ -7,14 +7,14 @@ from pathlib import Path
 
 import numpy as np
 
-from engine import boxes as box_math
 from engine.datasets.picture_labels import index_by_text, key_of
 from engine.errors import AppError, DatasetError
 from engine.formats.instances import read_instances
-from engine.formats.label_files import parse_yolo, read_label_map, values_of
 from engine.formats.labels_file import LabelsFile
+from engine.formats.sample_files import parse_yolo, read_label_map, values_of
 from engine.formats.txt_list import ListEntry
-from engine.masks import box_of
+from engine.regions import boxes as box_math
+from engine.regions.masks import box_of
 from engine.sources.picture import read_picture
 from engine.values import IGNORE, Box
 from models.task import Task

@@ -36,8 +36,8 @@ def evaluate(
         report = evaluate_results(predictions, data)
     else:
         from engine.pipeline.pipeline import Pipeline
+        from engine.weights.load import load
         from engine.weights.options import with_texts
-        from engine.weights.weights import load
 
         assert weights is not None
         switched = with_texts(load(weights), option or ())

@@ -31,13 +31,13 @@ def live(
     json: JsonOption = False,
 ) -> None:
     """Run live by the newest-frame rule, and say the measured rates at the end."""
+    from engine.commands.live_display import LiveDisplay
     from engine.jobs import CancelToken
-    from engine.live_display import LiveDisplay
+    from engine.open import open_source
     from engine.pipeline.live import LiveLink, run_live
     from engine.pipeline.pipeline import Pipeline, Thresholds
-    from engine.sources.source import open_source
+    from engine.weights.load import load
     from engine.weights.options import with_texts
-    from engine.weights.weights import load
 
     pipeline = Pipeline(with_texts(load(weights), option or ()), device=device, backend=backend)
     set_refine(pipeline, refine)

@@ -38,7 +38,7 @@ def list_models() -> list[dict[str, Any]]:
 
 def describe(name: str) -> dict[str, Any]:
     """The same of one model. WeightsError, with the known names, for an unknown one."""
-    from engine.weights.weights import spec_of
+    from engine.weights.build import spec_of
 
     return _row(spec_of(name))
 

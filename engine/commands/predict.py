@@ -33,8 +33,8 @@ def predict(
     from engine.commands.progress import progress_bar
     from engine.pipeline.batch import BatchOptions, predict_batch
     from engine.pipeline.pipeline import Pipeline, Thresholds
+    from engine.weights.load import load
     from engine.weights.options import with_texts
-    from engine.weights.weights import load
 
     pipeline = Pipeline(with_texts(load(weights), option or ()), device=device, backend=backend)
     set_refine(pipeline, refine)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from engine.datasets.dataset import ListDataset
 from engine.datasets.truth import Truth
 from engine.jobs import CancelToken, Progress
-from engine.overlay import paint
+from engine.painting.overlay import paint
 from engine.values import Annotation, Box, FrameId, Label, LabelMap, Prediction, Region, Sample
 
 OPACITY = 0.4

@@ -7,19 +7,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.crops import bounds
 from engine.datasets.picture_labels import index_by_text, key_of, labels_of_pictures
 from engine.errors import DatasetError
 from engine.formats.instances import read_instances
-from engine.formats.label_files import (
+from engine.formats.labels_file import default_label, labels_of_ids
+from engine.formats.sample_files import (
     read_label_map,
     read_yolo,
     read_yolo_normalised,
     values_of,
 )
-from engine.formats.labels_file import default_label, labels_of_ids
 from engine.formats.two_valued import is_two_valued
 from engine.formats.txt_list import LabelsFile, ListEntry, ListReading, read_labels, read_list
+from engine.regions.crops import bounds
 from engine.values import IGNORE, Label, Mask
 from models.task import Task
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.crops import bounds, crop, tight
 from engine.datasets.augment import MIN_SIDE, MIN_VISIBLE, warp
+from engine.regions.crops import bounds, crop, tight
 from engine.values import Mask
 
 

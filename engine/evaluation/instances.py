@@ -15,7 +15,7 @@ from faster_coco_eval.core import mask as coco_mask
 from numpy.typing import NDArray
 
 from engine.evaluation.detection import DetectionScores, categories, labels_of, score_rows
-from engine.run_lengths import rle_encode
+from engine.regions.run_lengths import rle_encode
 from engine.values import IGNORE, Mask
 
 NO_PIXELS = Mask(0, 0, np.zeros((1, 1), np.bool_))

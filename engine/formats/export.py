@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from engine.datasets.duplicates import Fingerprint
-from engine.datasets.split import NAMES, check_fractions, split
 from engine.errors import DatasetError, SourceError
 from engine.files import disk_errors, write_all
+from engine.formats.duplicates import Fingerprint
 from engine.formats.export_labels import Skipped, write_label
 from engine.formats.export_names import Names
 from engine.formats.export_pictures import Pictures
 from engine.formats.labels_file import labels_text
+from engine.formats.split import NAMES, check_fractions, split
 from engine.formats.txt_list import list_text
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.values import Dataset, Sample, SampleState

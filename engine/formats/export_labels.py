@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine import boxes as box_math
 from engine.errors import DatasetError
 from engine.formats.instances import write_instances
-from engine.formats.label_files import write_label_map, write_yolo
-from engine.masks import box_of, label_map_of, region_to_mask
+from engine.formats.sample_files import write_label_map, write_yolo
+from engine.regions import boxes as box_math
+from engine.regions.masks import box_of, label_map_of, region_to_mask
 from engine.values import IGNORE, Annotation, Box, Label, Sample
 from models.task import Task
 

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from engine.datasets.duplicates import Fingerprint, fingerprint
+from engine.formats.duplicates import Fingerprint, fingerprint
 from engine.formats.pictures import write_picture
 from engine.sources.picture import picture_size, read_thumbnail
-from engine.sources.source import VIDEO_EXTENSIONS, Source, open_source
+from engine.sources.source import VIDEO_EXTENSIONS
+from engine.sources.video import VideoSource
 from engine.values import Frame, FrameId
 
 
@@ -14,7 +15,7 @@ class Pictures:
 
     def __init__(self) -> None:
         self._path = ""
-        self._video: Source | None = None
+        self._video: VideoSource | None = None
         self._frame: Frame | None = None
 
     def close(self) -> None:
@@ -46,6 +47,6 @@ class Pictures:
             return self._frame
         if self._video is None or self._path != frame_id.path:
             self.close()
-            self._path, self._video = frame_id.path, open_source(Path(frame_id.path))
+            self._path, self._video = frame_id.path, VideoSource(Path(frame_id.path))
         self._frame = self._video.read(frame_id.index)
         return self._frame

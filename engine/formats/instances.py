@@ -15,8 +15,8 @@ from typing import Any
 
 from engine.errors import DatasetError
 from engine.files import write_text
-from engine.masks import box_of, region_to_mask
-from engine.run_lengths import rle_decode, rle_encode
+from engine.regions.masks import box_of, region_to_mask
+from engine.regions.run_lengths import rle_decode, rle_encode
 from engine.values import Annotation, Box, Region
 
 _HINT = "Export the label file anew, or remove its line from the list."

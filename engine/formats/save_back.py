@@ -12,7 +12,7 @@ import numpy as np
 from engine.errors import DatasetError
 from engine.files import write_bytes
 from engine.formats.export_labels import ENDING, Reports, Skipped, write_label
-from engine.formats.label_files import read_ids, write_label_map
+from engine.formats.sample_files import read_ids, write_label_map
 from engine.formats.txt_dataset import open_txt
 from engine.formats.txt_list import ListEntry
 from engine.jobs import CancelToken, Progress, no_progress

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from engine.errors import DatasetError
-from engine.formats.label_files import are_two_valued, some_values
 from engine.formats.labels_file import LabelsFile
+from engine.formats.sample_files import are_two_valued, some_values
 from engine.formats.txt_list import ListReading, read_list
 from engine.values import IGNORE
 from models.task import Task

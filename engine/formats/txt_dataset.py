@@ -8,13 +8,13 @@ from engine.errors import DatasetError
 from engine.formats.export import ExportOptions, export_txt
 from engine.formats.export_labels import has_background
 from engine.formats.instances import read_instances
-from engine.formats.label_files import parse_yolo, read_label_map, read_yolo
 from engine.formats.labels_file import LabelsFile, labels_of_ids, read_labels
 from engine.formats.registry import register
+from engine.formats.sample_files import parse_yolo, read_label_map, read_yolo
 from engine.formats.two_valued import is_two_valued
 from engine.formats.txt_list import ListEntry, ListReading, read_list
 from engine.jobs import CancelToken, Progress, no_progress
-from engine.masks import masks_of
+from engine.regions.masks import masks_of
 from engine.sources.picture import picture_size
 from engine.values import (
     Annotation,

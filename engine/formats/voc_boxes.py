@@ -7,9 +7,9 @@ from xml.etree.ElementTree import Element, ParseError
 import defusedxml.ElementTree as ElementTree
 from defusedxml.common import DefusedXmlException
 
-from engine.boxes import Boxes, as_boxes
 from engine.errors import DatasetError
 from engine.formats.problem import Problem
+from engine.regions.boxes import Boxes, as_boxes
 
 
 @dataclass(frozen=True, slots=True, eq=False)

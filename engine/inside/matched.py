@@ -7,10 +7,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.boxes import as_boxes, iou
 from engine.inside.drawing import GREY, MOST, WHITE, Drawing, ramp, rgba
 from engine.preprocess import Placement, place
 from engine.proposals.propose import padded, propose
+from engine.regions.boxes import as_boxes, iou
 from engine.values import Box
 from engine.weights.weights import Weights
 from models.contract import DetectionTarget

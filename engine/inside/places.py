@@ -9,7 +9,8 @@ from typing import Any, Literal
 import torch
 from torch import Tensor, nn
 
-from engine.weights.weights import Weights, spec_of
+from engine.weights.build import spec_of
+from engine.weights.weights import Weights
 from models.about import Look, Text
 
 MOST = 48

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.boxes import iou as overlap
 from engine.pipeline.decode import MAX_DETECTIONS, Thresholds, strong_candidates, suppress
 from engine.preprocess import Placement
+from engine.regions.boxes import iou as overlap
 from models.contract import DetectionOutput
 
 KEPT = -1

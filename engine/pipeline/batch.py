@@ -14,16 +14,17 @@ from engine.errors import DatasetError, SourceError
 from engine.files import disk_errors
 from engine.formats.export_names import Names
 from engine.formats.instances import write_instances
-from engine.formats.label_files import write_label_map, write_yolo
 from engine.formats.labels_file import with_background
 from engine.formats.pictures import write_picture
+from engine.formats.sample_files import write_label_map, write_yolo
 from engine.formats.txt_list import write_labels, write_list
 from engine.jobs import CancelToken, Progress, no_progress, within
-from engine.masks import box_of
-from engine.overlay import paint
+from engine.open import open_source
+from engine.painting.overlay import paint
 from engine.pipeline.pipeline import Pipeline, Thresholds
 from engine.pipeline.tiles import predict_tiled
-from engine.sources.source import Source, open_source
+from engine.regions.masks import box_of
+from engine.sources.source import Source
 from engine.sources.video_writer import VideoWriter
 from engine.values import Annotation, Frame, FrameId, Prediction
 from models.task import Task

@@ -9,10 +9,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.masks import box_of
 from engine.pipeline.decode import MAX_DETECTIONS, background_of, suppress
 from engine.pipeline.pipeline import Pipeline, RawResult, Thresholds
 from engine.pipeline.refine import Refine
+from engine.regions.masks import box_of
 from engine.values import Box, Detection, Frame, LabelMap, Mask, Polygon, Prediction
 from models.task import Task
 

@@ -37,20 +37,6 @@ class PictureList:
         self.name = name
         self._paths = paths
 
-    @classmethod
-    def from_list(cls, path: Path) -> "PictureList":
-        """The pictures that a txt list names in its first column."""
-        from engine.formats.txt_list import read_list
-
-        listing = read_list(path)
-        if not listing.entries:
-            problem = f" First problem: {listing.problems[0]}" if listing.problems else ""
-            raise SourceError(
-                f"The list {path.name} names no pictures that exist.{problem}",
-                hint="One line for each: picture path, a space or tab, label path.",
-            )
-        return cls([str(entry.image) for entry in listing.entries], name=path.name)
-
     @property
     def count(self) -> int:
         """How many pictures there are."""

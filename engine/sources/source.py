@@ -1,11 +1,10 @@
-"""What gives Frames in order; `open_source` picks the right one.
+"""What gives Frames in order; `engine.open` picks the right one.
 
 A Source belongs to one thread: it is opened, read and closed there (the Job's), because decoders
 and cameras are not safe to share.
 """
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -69,42 +68,3 @@ def check_index(index: int, count: int, name: str) -> None:
 def is_url(what: str) -> bool:
     """Whether this text is an address that a video can be read from."""
     return what.lower().startswith(_URL_STARTS)
-
-
-def open_source(what: str | Path | int) -> Source:
-    """The Source for a picture, folder, video, txt list, camera number or URL."""
-    if isinstance(what, int) or (isinstance(what, str) and what.isdecimal()):
-        from engine.sources.webcam import WebcamSource
-
-        return WebcamSource(int(what))
-    if isinstance(what, str) and is_url(what):
-        from engine.sources.video import VideoSource
-
-        return VideoSource(what)
-    return _open_path(Path(what))
-
-
-def _open_path(path: Path) -> Source:
-    from engine.sources.folder import PictureFolder, PictureList, picture_file
-    from engine.sources.picture import EXTENSIONS
-
-    if path.is_dir():
-        return PictureFolder(path)
-    if not path.exists():
-        raise SourceError(f"{path} does not exist.", hint="Check the spelling of the path.")
-    ending = path.suffix.lower()
-    if ending in EXTENSIONS:
-        return picture_file(path)
-    if ending == ".txt":
-        return PictureList.from_list(path)
-    from engine.sources.video import VideoSource
-
-    try:
-        return VideoSource(path)
-    except SourceError as error:
-        if ending in VIDEO_EXTENSIONS:
-            raise
-        raise SourceError(
-            f"{path.name} is neither a picture, a folder, a txt list nor a video.",
-            hint=f"Pictures end in {', '.join(sorted(EXTENSIONS))}.",
-        ) from error

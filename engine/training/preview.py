@@ -7,7 +7,7 @@ from engine.datasets.truth import open_list
 from engine.jobs import CancelToken, Progress
 from engine.training.config import TrainConfig
 from engine.training.train import preprocessing_of, refuse_what_does_not_fit
-from engine.weights.weights import spec_of
+from engine.weights.build import spec_of
 
 
 def preview_config(

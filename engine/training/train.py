@@ -23,11 +23,12 @@ from engine.training.ranks import Ranks, ranks_here
 from engine.training.run import RunFolder
 from engine.training.trainer import Parts, Trainer
 from engine.values import Label
-from engine.weights.card import Card
+from engine.weights.build import WarmStart, build, spec_of
+from engine.weights.card import Card, read_card
 from engine.weights.library import find
+from engine.weights.load import warm_start
 from engine.weights.torchvision_catalog import entry_of_file
 from engine.weights.torchvision_zoo import card_of
-from engine.weights.weights import WarmStart, build, read_card, spec_of, warm_start
 from models.contract import Model
 from models.detector import ProposalDetector, SegmentDetector
 from models.fitted import FittedDetector

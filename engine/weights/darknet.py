@@ -20,10 +20,11 @@ from engine.errors import WeightsError
 from engine.formats.labels_file import default_color
 from engine.preprocess import Preprocessing
 from engine.values import Label
-from engine.weights import weights
+from engine.weights.build import build
 from engine.weights.card import Card
 from engine.weights.darknet_cfg import Network, read_network
 from engine.weights.darknet_models import Described, Unit, describe, units_of
+from engine.weights.weights import Weights
 from models.detection.yolo_v1 import BOXES, SIDE, YoloV1
 from models.layers.scaled_linear import take_gains_out
 from models.task import Task
@@ -47,7 +48,7 @@ class Numbers:
     values: NDArray[np.float32]
 
 
-def load_darknet(path: Path, cfg: Path | None = None, names: Path | None = None) -> weights.Weights:
+def load_darknet(path: Path, cfg: Path | None = None, names: Path | None = None) -> Weights:
     """Model and card of a .weights file; .cfg and .names are beside it unless given.
 
     The .cfg has the same name, or its beginning: Darknet adds _last or _best. The .names file has
@@ -65,9 +66,9 @@ def load_darknet(path: Path, cfg: Path | None = None, names: Path | None = None)
     numbers = read_numbers(path)
     labels = _labels(names or _names_beside(path, described.num_labels), described.num_labels)
     card = _card(described, network, labels, f"{path.name} of Darknet {numbers.version}")
-    module = weights.build(card)
+    module = build(card)
     fill(module, numbers, path.name)
-    return weights.Weights(path.stem, path, card, module.float().eval())
+    return Weights(path.stem, path, card, module.float().eval())
 
 
 def read_numbers(path: Path) -> Numbers:

@@ -9,8 +9,8 @@ from torch import nn
 
 from engine.errors import WeightsError
 from engine.values import IGNORE
+from engine.weights.build import spec_of
 from engine.weights.darknet_cfg import SUPPORTED, Convolution, Network, Section
-from engine.weights.weights import spec_of
 
 STRIDE = 32
 _ACTIVATIONS = {nn.LeakyReLU: "leaky", nn.Mish: "mish"}

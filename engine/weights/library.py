@@ -11,7 +11,7 @@ import platformdirs
 
 import resources
 from engine.errors import WeightsError
-from engine.evaluation.names import metric_name
+from engine.metric_names import metric_name
 from engine.weights.card import Card, read_card
 from engine.weights.torchvision_catalog import CATALOG, CatalogEntry
 from models.task import Task

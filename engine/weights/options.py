@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from engine.errors import WeightsError
-from engine.weights.weights import Weights, build, compare, spec_of
+from engine.weights.build import build, compare, spec_of
+from engine.weights.weights import Weights
 from models.about import Option
 
 

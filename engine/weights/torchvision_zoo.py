@@ -14,12 +14,13 @@ from engine.errors import WeightsError
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.preprocess import IMAGENET_MEAN, IMAGENET_STD, Preprocessing
 from engine.values import Label
-from engine.weights import weights
+from engine.weights.build import build, spec_of
 from engine.weights.card import Card
 from engine.weights.download import download
 from engine.weights.library import download_folder
 from engine.weights.torchvision_catalog import CATALOG, CatalogEntry, catalog_entry
 from engine.weights.torchvision_ssd import keep_labels
+from engine.weights.weights import Weights, read_tensors
 from models import registry
 from models.task import Task
 
@@ -53,7 +54,7 @@ def fetch(
     return target
 
 
-def load_zoo(path: Path) -> "weights.Weights":
+def load_zoo(path: Path) -> Weights:
     """A downloaded file of torchvision as our Weights; its name says which catalog entry it is."""
     entry = catalog_entry(path.stem)
     if entry is None:
@@ -62,19 +63,17 @@ def load_zoo(path: Path) -> "weights.Weights":
             hint="Weights of other programs can be used as a warm start of a training.",
         )
     card = card_of(entry)
-    module = weights.build(card)
+    module = build(card)
     tensors = zoo_tensors(path, entry)
     _check(path, module, tensors)
     module.load_state_dict(tensors)
-    return weights.Weights(path.stem, path, card, module.float().eval())
+    return Weights(path.stem, path, card, module.float().eval())
 
 
 def zoo_tensors(path: Path, entry: CatalogEntry) -> dict[str, Tensor]:
     """The tensors of a downloaded file under the names of the entry's model here."""
     tensors = {
-        key: tensor
-        for key, tensor in weights.read_tensors(path).items()
-        if not key.startswith(AUXILIARY)
+        key: tensor for key, tensor in read_tensors(path).items() if not key.startswith(AUXILIARY)
     }
     if not _is_ours(entry):
         return {f"network.{key}": tensor for key, tensor in tensors.items()}
@@ -84,7 +83,7 @@ def zoo_tensors(path: Path, entry: CatalogEntry) -> dict[str, Tensor]:
 
 def _is_ours(entry: CatalogEntry) -> bool:
     """Whether the network is written here, and numbers labels as we do."""
-    spec = weights.spec_of(entry.model)
+    spec = spec_of(entry.model)
     return spec.trainable and "kept" not in inspect.signature(spec.build).parameters
 
 

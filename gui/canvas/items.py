@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engine.object_colors import object_colors
+from engine.painting.object_colors import object_colors
 from engine.values import IGNORE, Annotation, Detection, Label, LabelMap, Prediction, Region
 from gui.tools.scene import Scene, bounds_of
 

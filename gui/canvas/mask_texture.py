@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.masks import stroke_mask
+from engine.regions.masks import stroke_mask
 from engine.values import LabelMap, Mask
 from gui.canvas.frame_layer import Buffers
 from gui.canvas.items import Color, Item, Picture

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from engine.masks import mask_to_polygons
+from engine.regions.masks import mask_to_polygons
 from engine.values import Box, Mask, Polygon, Region
 from gui.canvas.items import Color
 from gui.canvas.outlines import rings_of

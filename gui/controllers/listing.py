@@ -46,7 +46,7 @@ class Prepared:
 
 def list_frames(paths: Sequence[str], progress: Progress, cancel: CancelToken) -> Listing:
     """The pictures behind paths, and where their project lives; the work of a Job."""
-    from engine.sources.folder import PictureFolder, PictureList, list_pictures
+    from engine.sources.folder import PictureFolder, list_pictures
 
     first = Path(os.path.abspath(paths[0]))
     if len(paths) > 1:
@@ -57,7 +57,9 @@ def list_frames(paths: Sequence[str], progress: Progress, cancel: CancelToken) -
     if first.is_dir():
         return Listing(first, _ids_of(PictureFolder(first)), is_folder=True)
     if first.suffix.lower() == ".txt":
-        return Listing(first.parent, _ids_of(PictureList.from_list(first)))
+        from engine.open import picture_list
+
+        return Listing(first.parent, _ids_of(picture_list(first)))
     # A single picture opens with its neighbours, so that D and A work.
     neighbours, here = list_pictures(first.parent), str(first)
     if here not in neighbours:

@@ -69,8 +69,8 @@ def follow(
     cancel: CancelToken,
 ) -> None:
     """Play until cancelled; frames go to `show`, newest first, and what was opened to `tell`."""
+    from engine.open import open_source
     from engine.pipeline.live import LiveLink, run_live
-    from engine.sources.source import open_source
 
     # The plot of the rates needs it soon: imported here, the GUI thread does not wait for it.
     importlib.import_module("pyqtgraph")

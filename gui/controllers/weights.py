@@ -197,7 +197,7 @@ def load_weights(
     key: str, device: str, backend: str, progress: Progress, cancel: CancelToken
 ) -> Loaded:
     """Find, perhaps download, load and warm up; the work of a Job."""
-    from engine.weights.weights import load
+    from engine.weights.load import load
 
     path = _fetch(key, progress, cancel)
     cancel.check()
@@ -224,8 +224,8 @@ def switch_weights(
 
 def _ready(key: str, weights: "Weights", device: str, backend: str) -> Loaded:
     from engine.pipeline.pipeline import Pipeline
+    from engine.weights.build import spec_of
     from engine.weights.options import values_of
-    from engine.weights.weights import spec_of
 
     pipeline = Pipeline(weights, device=device, backend=backend)
     pipeline.warm_up()

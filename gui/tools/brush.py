@@ -4,7 +4,7 @@ from functools import partial
 
 from engine.annotations import edits
 from engine.annotations.edits import Edit
-from engine.masks import region_to_mask, stroke_mask, subtract
+from engine.regions.masks import region_to_mask, stroke_mask, subtract
 from engine.values import Annotation, Box, Mask, Sample
 from gui.tools.hits import hits
 from gui.tools.registry import NOTHING, Preview, Stroke, register

@@ -3,7 +3,7 @@
 from functools import partial
 
 from engine.annotations.edits import Edit
-from engine.masks import flood_fill
+from engine.regions.masks import flood_fill
 from engine.values import Annotation, Box, Mask
 from gui.tools.brush import paint_sparing
 from gui.tools.registry import NOTHING, Preview, register

@@ -12,6 +12,7 @@ from engine.formats.txt_list import read_list
 from engine.preprocess import Preprocessing
 from engine.values import Label
 from engine.weights import weights
+from engine.weights.build import build
 from engine.weights.card import Card
 from models.task import Task
 
@@ -31,7 +32,7 @@ def save_random(path: Path, model: str, task: Task, size: int) -> None:
     torch.manual_seed(0)
     labels = LABELS if task is Task.SEMANTIC else LABELS[1:]
     card = Card(model, task, labels, Preprocessing((size, size)))
-    weights.save(path, weights.build(card).state_dict(), card)
+    weights.save(path, build(card).state_dict(), card)
 
 
 def test_without_bundled_weights_it_says_so(bundle, tmp_path, capsys):

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QObject
 
 from gui.jobs import Jobs
-from gui.session import Session
+from gui.session.session import Session
 from gui.settings import SettingsStore
 
 PATIENCE_MS = 60_000

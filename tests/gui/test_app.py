@@ -16,7 +16,7 @@ from engine.values import SampleState
 from gui.app import FOREIGN, App, drop_foreign_qt
 from gui.controllers.frames import Preview
 from gui.dialogs import ask
-from gui.mode import Mode
+from gui.session.mode import Mode
 from tests.make import write_picture
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,10 +7,10 @@ from PySide6.QtCore import QPoint, Qt
 from engine.checks.check import check
 from engine.datasets.truth import open_list
 from engine.formats.instances import read_instances
-from engine.object_colors import PALETTE
+from engine.painting.object_colors import PALETTE
 from engine.values import Annotation, Mask
 from engine.weights.weights import save
-from gui.controllers.export import ExportRequest
+from gui.export.controller import ExportRequest
 from models.task import Task
 from tests.fakes import make_weights
 from tests.make_instances import ring, write_instance_list

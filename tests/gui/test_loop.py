@@ -4,9 +4,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from engine.values import Box, SampleState
-from gui.controllers.export import ExportRequest
 from gui.controllers.facts import ModelFacts
-from gui.controllers.training_form import TrainingForm
+from gui.export.controller import ExportRequest
+from gui.train.form import TrainingForm
 
 pytestmark = pytest.mark.slow
 PATIENCE_MS = 120_000

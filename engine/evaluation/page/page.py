@@ -6,13 +6,13 @@ from html import escape
 from pathlib import PurePath
 from typing import Any
 
-from engine.evaluation.names import metric_name
 from engine.evaluation.page.plots import Axes, Bar, Line, bar_plot, legend, line_plot
 from engine.evaluation.page.style import STYLE
 from engine.evaluation.page.tables import confusion_table, error_table, figure, label_table
 from engine.evaluation.page.thumbnails import example_cards
 from engine.evaluation.report import BINS, LEAST_SCORE, Report
 from engine.evaluation.scene import SHOWN_SCORE
+from engine.metric_names import metric_name
 
 FIGURES = {
     "ap": "Mean average precision at IoU 0.50 to 0.95, as COCO defines it",

@@ -12,7 +12,7 @@ from PIL import Image
 
 from engine.errors import AppError
 from engine.evaluation.report import Example
-from engine.overlay import paint
+from engine.painting.overlay import paint
 from engine.sources.picture import read_picture
 from engine.values import Label
 

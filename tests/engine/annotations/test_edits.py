@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from engine.annotations import edits
 from engine.annotations.edits import Edit
-from engine.masks import box_of
+from engine.regions.masks import box_of
 from engine.values import PERSON, Annotation, Box, FrameId, Mask, Polygon, Sample, SampleState
 
 SIZE = (60, 80)

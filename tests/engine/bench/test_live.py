@@ -3,7 +3,7 @@
 import numpy as np
 
 from engine.bench import live
-from engine.overlay import paint
+from engine.painting.overlay import paint
 
 
 def test_both_ways_paint_the_twelve_objects():

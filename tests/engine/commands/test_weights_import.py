@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from engine.commands.app import main
-from engine.weights.weights import load
+from engine.weights.load import load
 from tests.engine.weights.darknet_files import to_bytes, yolov3_tiny
 
 

@@ -8,7 +8,7 @@ from engine.evaluation.instances import (
     mask_overlaps,
     score_instances,
 )
-from engine.run_lengths import rle_encode
+from engine.regions.run_lengths import rle_encode
 from engine.values import Mask
 
 SIZE = (100, 100)

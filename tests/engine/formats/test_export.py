@@ -12,7 +12,7 @@ from engine.checks.check import check
 from engine.errors import ConfigError, DatasetError
 from engine.formats.export import ExportOptions, export_txt
 from engine.formats.instances import read_instances
-from engine.formats.label_files import read_label_map, read_yolo
+from engine.formats.sample_files import read_label_map, read_yolo
 from engine.formats.txt_list import read_labels, read_list
 from engine.jobs import Cancelled, CancelToken
 from engine.sources.video_writer import VideoWriter

@@ -6,7 +6,7 @@ import pytest
 
 from engine.errors import ConfigError
 from engine.formats import registry
-from engine.masks import region_to_mask
+from engine.regions.masks import region_to_mask
 from engine.values import Annotation, Box, Dataset, FrameId, Label, Mask, Polygon, Sample
 
 LABELS = (

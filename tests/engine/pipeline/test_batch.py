@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from engine.errors import DatasetError
-from engine.formats.label_files import read_label_map, read_yolo
+from engine.formats.sample_files import read_label_map, read_yolo
 from engine.formats.txt_list import read_labels, read_list
 from engine.jobs import Cancelled, CancelToken
 from engine.pipeline.batch import BatchOptions, predict_batch

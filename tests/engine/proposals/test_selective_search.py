@@ -4,9 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
-from engine.boxes import iou
 from engine.proposals.propose import propose, propose_regions
 from engine.proposals.selective_search import MOST, SAME_IOU, WORK_PIXELS, working
+from engine.regions.boxes import iou
 
 
 def shapes(seed: int, size_hw: tuple[int, int] = (180, 240)) -> tuple[np.ndarray, np.ndarray]:

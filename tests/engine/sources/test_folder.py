@@ -7,7 +7,7 @@ from PIL import Image
 
 from engine.errors import SourceError
 from engine.jobs import Cancelled, CancelToken
-from engine.sources.folder import PictureFolder, PictureList, list_pictures, natural_key
+from engine.sources.folder import PictureFolder, list_pictures, natural_key
 from engine.values import FrameId
 
 
@@ -85,20 +85,3 @@ def test_cancel_stops_between_frames(tmp_path: Path) -> None:
     cancel.cancel()
     with pytest.raises(Cancelled):
         next(frames)
-
-
-def test_list_gives_the_first_column(tmp_path: Path) -> None:
-    write(tmp_path / "labels" / "a 1.png", 0)
-    write(tmp_path / "pictures" / "a 1.png", 3)
-    listing = tmp_path / "val.txt"
-    listing.write_text("pictures/a 1.png\tlabels/a 1.png\n", encoding="utf-8")
-    source = PictureList.from_list(listing)
-    assert source.count == 1
-    assert source.name == "val.txt"
-    assert source.read(0).pixels[0, 0, 0] == 3
-    listing.write_text("\n", encoding="utf-8")
-    with pytest.raises(SourceError, match="names no pictures"):
-        PictureList.from_list(listing)
-    listing.write_text("missing.png labels/missing.png\n", encoding="utf-8")
-    with pytest.raises(SourceError, match="First problem"):
-        PictureList.from_list(listing)

@@ -8,7 +8,7 @@ import pytest
 
 from engine.errors import SourceError
 from engine.jobs import Cancelled, CancelToken
-from engine.sources.source import open_source
+from engine.open import open_source
 from engine.sources.video import VideoSource
 from engine.sources.video_writer import VideoWriter
 

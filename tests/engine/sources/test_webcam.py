@@ -8,8 +8,8 @@ import pytest
 
 from engine.errors import SourceError
 from engine.jobs import CancelToken
+from engine.open import open_source
 from engine.sources import webcam
-from engine.sources.source import open_source
 from engine.sources.webcam import Camera, WebcamSource
 
 

@@ -9,7 +9,7 @@ from safetensors.torch import load_file
 
 from engine.errors import AppError, TrainingError
 from engine.training import trainer
-from engine.weights.weights import load
+from engine.weights.load import load
 from tests.make import write_picture
 from tests.make_run import losses_of, of, run
 

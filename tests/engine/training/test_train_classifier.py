@@ -12,7 +12,7 @@ from engine.pipeline.batch import BatchOptions, predict_batch
 from engine.pipeline.pipeline import Pipeline
 from engine.training.config import read_config
 from engine.training.train import train
-from engine.weights.weights import load
+from engine.weights.load import load
 from models.task import Task
 
 COLOURS = {"sea": (20, 40, 200), "old forest": (30, 160, 40), "brick": (190, 50, 30)}

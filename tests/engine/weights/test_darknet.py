@@ -9,7 +9,7 @@ from engine.errors import WeightsError
 from engine.weights.darknet import fill, load_darknet, read_numbers
 from engine.weights.darknet_cfg import read_network
 from engine.weights.darknet_models import describe
-from engine.weights.weights import load, read_tensors
+from engine.weights.load import load, tensors_of
 from models import registry
 from models.backbones.sequential import scaled
 from tests.engine.weights.darknet_files import (
@@ -225,7 +225,7 @@ def test_older_files_count_pictures_in_four_bytes(tiny):
 
 
 def test_weights_can_begin_a_training(tiny):
-    tensors = read_tensors(tiny)
+    tensors = tensors_of(tiny)
     assert tensors["head16.1.bias"].tolist() == pytest.approx([0.01] * 21)
 
 

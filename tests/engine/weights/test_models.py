@@ -10,7 +10,8 @@ import models
 from engine.preprocess import Preprocessing
 from engine.values import Label
 from engine.weights.card import Card
-from engine.weights.weights import load_file_weights, save
+from engine.weights.load import load_file_weights
+from engine.weights.weights import save
 from models import registry
 from models.contract import Task
 from models.registry import ModelSpec

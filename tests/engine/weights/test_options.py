@@ -7,9 +7,9 @@ import torch
 
 from engine.errors import WeightsError
 from engine.preprocess import Preprocessing
+from engine.weights.build import build
 from engine.weights.card import Card
 from engine.weights.options import live_options, values_of, with_options, with_texts
-from engine.weights.weights import build
 from models.task import Task
 from tests.fakes import INPUT_HW, make_weights
 from tests.make import LABELS

@@ -7,7 +7,8 @@ import torch
 from torchvision.models import get_model_builder
 
 from engine.errors import WeightsError
-from engine.weights import library, torchvision_zoo, weights
+from engine.weights import library, torchvision_zoo
+from engine.weights.load import load, warm_start
 from engine.weights.torchvision_catalog import CATALOG, catalog_entry
 from models import load_all, registry
 from models.task import Task
@@ -59,7 +60,7 @@ def test_cards_name_every_label_once(entry):
 @pytest.mark.parametrize("entry", CATALOG, ids=IDS)
 def test_a_downloaded_file_loads_and_predicts(entry):
     stand_in(entry)
-    loaded = weights.load(entry.name)
+    loaded = load(entry.name)
     assert loaded.name == entry.name
     assert not loaded.module.training
     with torch.inference_mode():
@@ -71,15 +72,15 @@ def test_a_downloaded_file_loads_and_predicts(entry):
 def test_networks_of_our_own_can_be_trained_on_from_a_downloaded_file():
     entry = catalog_entry("coco-ssd300_vgg16")
     stand_in(entry)
-    loaded = weights.load(entry.name)
+    loaded = load(entry.name)
     preprocessing = loaded.card.preprocessing
     assert (loaded.card.model, preprocessing.resize) == ("ssd300", "stretch")
     assert preprocessing.mean[0] / preprocessing.std[0] == pytest.approx(123, abs=0.1)
     path = library.download_folder() / entry.file_name
-    same = weights.warm_start(registry.get("ssd300").build(80), path)
+    same = warm_start(registry.get("ssd300").build(80), path)
     assert same.matched
     assert same.missing == same.extra == same.other_shape == ()
-    other = weights.warm_start(registry.get("ssd300").build(3), path)
+    other = warm_start(registry.get("ssd300").build(3), path)
     assert len(other.other_shape) == 12  # the label scores of six maps
     assert other.missing == other.extra == ()
 
@@ -90,7 +91,7 @@ def test_a_file_of_another_model_is_refused():
     path.parent.mkdir(parents=True)
     torch.save({"weight": torch.zeros(3)}, path)
     with pytest.raises(WeightsError, match="does not fit"):
-        weights.load(entry.name)
+        load(entry.name)
 
 
 def test_code_in_a_file_is_never_run():
@@ -99,14 +100,14 @@ def test_code_in_a_file_is_never_run():
     path.parent.mkdir(parents=True)
     torch.save(re.compile, path)
     with pytest.raises(WeightsError, match="cannot be read"):
-        weights.load(entry.name)
+        load(entry.name)
 
 
 def test_a_strange_pth_file_is_refused(tmp_path):
     path = tmp_path / "strange.pth"
     torch.save({"weight": torch.zeros(3)}, path)
     with pytest.raises(WeightsError, match="does not say which model"):
-        weights.load(path)
+        load(path)
 
 
 def test_only_names_of_the_catalog_are_fetched():

@@ -8,8 +8,9 @@ from safetensors.torch import load_file, save_file
 
 from engine.errors import WeightsError
 from engine.preprocess import Preprocessing
-from engine.weights.card import Card
-from engine.weights.weights import METADATA_KEY, load, read_card, save, warm_start
+from engine.weights.card import METADATA_KEY, Card, read_card
+from engine.weights.load import load, warm_start
+from engine.weights.weights import save
 from models.segmentation.unet import unet32
 from models.task import Task
 from tests.make import LABELS

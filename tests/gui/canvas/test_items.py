@@ -2,7 +2,7 @@ import zlib
 from dataclasses import replace
 from itertools import pairwise
 
-from engine.object_colors import COUNT, PALETTE
+from engine.painting.object_colors import COUNT, PALETTE
 from engine.values import Annotation, Box, Detection, FrameId, Label, Prediction, Sample
 from gui.canvas.items import (
     UNKNOWN_COLOR,

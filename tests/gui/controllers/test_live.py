@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject
 from engine.sources.video_writer import VideoWriter
 from engine.values import FrameId
 from gui.controllers.live import LiveController
-from gui.mode import Mode
+from gui.session.mode import Mode
 from tests.make import make_pixels
 
 PATIENCE_MS = 60_000

@@ -5,7 +5,7 @@ import pytest
 from engine.errors import AppError
 from engine.values import FrameId, Label, Prediction
 from gui.controllers.weights import Choice
-from gui.panels.export import ExportPanel
+from gui.export.panel import ExportPanel
 from gui.panels.model import ModelPanel
 from gui.panels.notice import NoticeBar
 from gui.panels.ranking import RankingPanel

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.masks import polygon_to_mask
+from engine.regions.masks import polygon_to_mask
 from engine.values import Annotation, Box, FrameId, Mask, Polygon, Region, Sample
 from gui.tools import hits
 from gui.tools.scene import PointerEvent, Scene

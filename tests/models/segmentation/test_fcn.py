@@ -3,7 +3,7 @@ import torch
 from safetensors.torch import save_file
 from torch.nn import functional
 
-from engine.weights.weights import warm_start
+from engine.weights.load import warm_start
 from models import registry
 from models.segmentation.fcn import Dense, fcn8s, fcn8s_resnet18, fcn16s, fcn32s
 

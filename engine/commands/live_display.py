@@ -1,0 +1,91 @@
+"""Shows live results without our own window: OpenCV's, a recording, both or neither."""
+
+import logging
+import os
+import sys
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.painting.overlay import paint
+from engine.pipeline.live import LiveLink, LiveResult
+from engine.sources.video_writer import VideoWriter
+
+logger = logging.getLogger(__name__)
+
+_TITLE = "Maskloop live (q or Esc ends it)"
+_KEYS_TO_END = (ord("q"), 27)
+# For the pace of a recording whose frames carry their own times.
+_RECORD_FPS = 30.0
+
+
+def can_show() -> bool:
+    """Whether OpenCV can open a window here; it would end the whole program if it cannot."""
+    if "PySide6" in sys.modules:  # Two Qts in one program do not go together.
+        return False
+    if "GUI:" not in cv2.getBuildInformation() or _has_no_gui():
+        return False
+    has_display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return bool(has_display) or not sys.platform.startswith("linux")
+
+
+def _has_no_gui() -> bool:
+    lines = cv2.getBuildInformation().splitlines()
+    return any(line.split()[:2] == ["GUI:", "NONE"] for line in lines)
+
+
+class LiveDisplay:
+    """Paints each result; `seconds` after the first one it ends the work."""
+
+    def __init__(
+        self, link: LiveLink, *, record: Path | None, window: bool, seconds: float
+    ) -> None:
+        self.frames = 0
+        self._link = link
+        self._record = record
+        self._writer: VideoWriter | None = None
+        self._window = window and can_show()
+        self._seconds = seconds
+        self._started: float | None = None
+        if window and not self._window:
+            logger.warning("No window can be opened here: going on without one.")
+
+    def show(self, result: LiveResult) -> None:
+        """Paint a result, show and record it, and report when it was seen."""
+        start = time.perf_counter()
+        if self._started is None:
+            self._started = start
+        pixels = result.frame.pixels
+        if result.prediction is not None and (self._window or self._record):
+            pixels = paint(pixels, result.prediction, result.prediction.labels)
+        if self._record is not None:
+            self._write(self._record, pixels, result.captured_at)
+        if self._window:
+            self._draw(pixels)
+        self.frames += 1
+        self._link.meter.shown(result.captured_at, time.perf_counter() - start)
+        if self._seconds and time.perf_counter() - self._started >= self._seconds:
+            self._link.cancel.cancel()
+
+    def close(self) -> None:
+        """Finish the recording and close the window."""
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+        if self._window:
+            cv2.destroyAllWindows()
+
+    def _write(self, path: Path, pixels: NDArray[np.uint8], captured_at: float) -> None:
+        if self._writer is None:
+            size_hw = pixels.shape[0], pixels.shape[1]
+            self._writer = VideoWriter(path, _RECORD_FPS, size_hw)
+            self._first_at = captured_at
+        self._writer.write(pixels, seconds=captured_at - self._first_at)
+
+    def _draw(self, pixels: NDArray[np.uint8]) -> None:
+        cv2.imshow(_TITLE, cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
+        if cv2.waitKey(1) & 0xFF in _KEYS_TO_END:
+            self._link.cancel.cancel()

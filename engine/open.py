@@ -1,0 +1,53 @@
+"""Opens whatever a person names: the right Source for a path, an address or a camera's number."""
+
+from pathlib import Path
+
+from engine.errors import SourceError
+from engine.formats.txt_list import read_list
+from engine.sources.folder import PictureFolder, PictureList, picture_file
+from engine.sources.picture import EXTENSIONS
+from engine.sources.source import VIDEO_EXTENSIONS, Source, is_url
+from engine.sources.video import VideoSource
+from engine.sources.webcam import WebcamSource
+
+
+def open_source(what: str | Path | int) -> Source:
+    """The Source for a picture, folder, video, txt list, camera number or URL."""
+    if isinstance(what, int) or (isinstance(what, str) and what.isdecimal()):
+        return WebcamSource(int(what))
+    if isinstance(what, str) and is_url(what):
+        return VideoSource(what)
+    return _open_path(Path(what))
+
+
+def _open_path(path: Path) -> Source:
+    if path.is_dir():
+        return PictureFolder(path)
+    if not path.exists():
+        raise SourceError(f"{path} does not exist.", hint="Check the spelling of the path.")
+    ending = path.suffix.lower()
+    if ending in EXTENSIONS:
+        return picture_file(path)
+    if ending == ".txt":
+        return picture_list(path)
+    try:
+        return VideoSource(path)
+    except SourceError as error:
+        if ending in VIDEO_EXTENSIONS:
+            raise
+        raise SourceError(
+            f"{path.name} is neither a picture, a folder, a txt list nor a video.",
+            hint=f"Pictures end in {', '.join(sorted(EXTENSIONS))}.",
+        ) from error
+
+
+def picture_list(path: Path) -> PictureList:
+    """The pictures that a txt list names in its first column."""
+    listing = read_list(path)
+    if not listing.entries:
+        problem = f" First problem: {listing.problems[0]}" if listing.problems else ""
+        raise SourceError(
+            f"The list {path.name} names no pictures that exist.{problem}",
+            hint="One line for each: picture path, a space or tab, label path.",
+        )
+    return PictureList([str(entry.image) for entry in listing.entries], name=path.name)

@@ -1,0 +1,1 @@
+"""Draws Predictions on pictures: masks, boxes, captions, the colors of objects."""

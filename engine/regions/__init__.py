@@ -1,0 +1,1 @@
+"""Where things are: boxes, masks, run lengths, crops and the brush, as pure functions."""

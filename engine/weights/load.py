@@ -1,0 +1,73 @@
+"""Loads weights of every kind: our own files, torchvision's and Darknet's; whole or as a start."""
+
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor
+
+from engine.errors import WeightsError
+from engine.weights import library
+from engine.weights.build import WarmStart, build, compare
+from engine.weights.card import read_card
+from engine.weights.darknet import SUFFIX, load_darknet
+from engine.weights.torchvision_catalog import entry_of_file
+from engine.weights.torchvision_zoo import load_zoo, zoo_tensors
+from engine.weights.weights import Weights, read_tensors
+from models.contract import Model
+
+
+def load(name_or_path: str | Path) -> Weights:
+    """Load a file, or bundled or downloaded weights by name. WeightsError says what is wrong."""
+    path = library.find(name_or_path)
+    if path.suffix == ".pth":
+        return load_zoo(path)
+    if path.suffix == SUFFIX:
+        return load_darknet(path)
+    return load_file_weights(path)
+
+
+def load_file_weights(path: Path) -> Weights:
+    """Model and card of a file. WeightsError if they do not fit, or a number is not finite."""
+    card = read_card(path)
+    module = build(card)
+    tensors = load_file(path)
+    fit = compare(module, tensors)
+    if fit.missing or fit.extra or fit.other_shape:
+        wrong = (*fit.other_shape, *fit.missing, *fit.extra)
+        raise WeightsError(
+            f"{path.name} does not fit the model {card.model}: {len(wrong)} tensors differ, "
+            f"such as {wrong[0]}.",
+            hint="The file belongs to another model, or to another version of it.",
+        )
+    for name, tensor in tensors.items():
+        if tensor.is_floating_point() and not torch.isfinite(tensor).all():
+            raise WeightsError(
+                f"{path.name} holds numbers that are not finite, in {name}.",
+                hint="That training diverged: train again with a smaller learning rate.",
+            )
+    module.load_state_dict(tensors)
+    return Weights(path.stem, path, card, module.float().eval())
+
+
+def warm_start(module: Model, path: Path) -> WarmStart:
+    """Take over what fits from a file: .safetensors, a foreign .pt/.pth of tensors only, or
+    Darknet's .weights."""
+    tensors = tensors_of(path)
+    fit = compare(module, tensors)
+    if not fit.matched:
+        raise WeightsError(
+            f"Nothing in {path.name} fits the model.", hint="Choose weights of the same model."
+        )
+    module.load_state_dict({n: tensors[n].float() for n in fit.matched}, strict=False)
+    return fit
+
+
+def tensors_of(path: Path) -> dict[str, Tensor]:
+    """All tensors of a file by name, as our model of it names them."""
+    entry = entry_of_file(path)
+    if entry is not None:
+        return zoo_tensors(path, entry)
+    if path.suffix == SUFFIX and path.is_file():
+        return load_darknet(path).module.state_dict()
+    return read_tensors(path)

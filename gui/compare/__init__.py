@@ -1,0 +1,1 @@
+"""Compare models: controller, page and link."""

@@ -1,0 +1,1 @@
+"""Evaluate a model: controllers, page, the browser of errors, and the link."""

@@ -1,0 +1,313 @@
+"""Shows one error of a report on its picture, with the labels of its list ready to be corrected."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from engine.errors import AppError
+from engine.values import Annotation, Box, Dataset, Frame, FrameId, Sample
+from gui.canvas.items import Color
+from gui.canvas.marks import Mark
+from gui.controllers.project import WAITING
+from gui.dialogs import ask
+from gui.evaluate.corrections import CorrectionBook, Corrections
+from gui.evaluate.list_labels import ListedSample, ListLabelsController
+from gui.main_window import MainWindow
+from gui.session.session import Session
+
+if TYPE_CHECKING:
+    from engine.evaluation.stored import ErrorRow, Xyxy
+    from engine.formats.save_back import SavedLabels
+
+TRUTH, MODEL = (64, 220, 130), (255, 150, 40)
+"""The colours of the two boxes that are compared, whatever their labels."""
+
+
+class ErrorBrowser(QObject):
+    """Opens the picture of the current error, marks it, and reads its labels into the project.
+
+    `changed` says how many pictures were corrected and not yet saved back to the list.
+    """
+
+    changed = Signal(int)
+    hint_changed = Signal(str)
+
+    def __init__(self, session: Session, window: MainWindow) -> None:
+        super().__init__(window)
+        self._session, self._window = session, window
+        self._labels = ListLabelsController(session.jobs, self)
+        self._error: ErrorRow | None = None
+        self._is_opening = self._is_awaited = self._is_importing = False
+        self._book = CorrectionBook()
+        session.evaluation.report_changed.connect(self._on_report)
+        session.evaluation.current_changed.connect(self._on_current)
+        session.frame_changed.connect(self._on_frame)
+        session.mode_changed.connect(self._on_mode)
+        session.project.opened.connect(self._on_project)
+        session.project.closed.connect(self._show_count)
+        session.failed.connect(self._on_failed)
+        session.annotations.sample_changed.connect(self._on_sample)
+        session.annotations.stored.connect(self._on_stored)
+        self._labels.read.connect(self._on_read)
+        self._labels.saved.connect(self._on_saved)
+        self._labels.save_failed.connect(self._on_save_failed)
+        self._labels.failed.connect(window.notice.show_error)
+
+    # Which picture
+
+    @property
+    def _list_path(self) -> Path | None:
+        report = self._session.evaluation.report
+        return report.list_path if report is not None else None
+
+    @property
+    def _corrections(self) -> Corrections:
+        """Those of the open project to the report's list."""
+        return self._book.of(self._session.project.project, self._list_path)
+
+    @Slot()
+    def _show_count(self) -> None:
+        self.changed.emit(len(self._corrections.changed))
+
+    @Slot(object)
+    def _on_report(self, report: object) -> None:
+        self._show_count()
+        self.hint_changed.emit(self._what_is_saved_where())
+
+    @Slot(object)
+    def _on_current(self, error: "ErrorRow | None") -> None:
+        self._error = error
+        self._is_opening = self._is_awaited = False
+        self._window.canvas.set_marks(())
+        report = self._session.evaluation.report
+        if error is None or report is None:
+            return
+        if self._session.compare.is_on:
+            self._session.compare.set_on(False)
+        frames, frame_id = self._session.frames, FrameId(error.image)
+        if frames.frame is not None and frames.frame.id == frame_id:
+            self._show(frames.frame)
+            self._on_sample(self._session.annotations.sample)
+        elif frame_id in frames.ids and self._session.project.project is not None:
+            self._session.go_to(frame_id)
+        else:
+            self._is_opening = True
+            self._session.open([str(report.list_path or error.image)])
+
+    @Slot()
+    def _on_project(self) -> None:
+        self._show_count()
+        if not self._is_opening or self._error is None:
+            return
+        self._is_opening = False
+        frame_id = FrameId(self._error.image)
+        if frame_id in self._session.frames.ids:
+            self._on_current(self._error)
+        else:
+            message = self.tr("{0} is not there any more.").format(frame_id.path)
+            hint = self.tr("Evaluate the list as it is now.")
+            self._window.notice.show_error(AppError(message, hint=hint))
+
+    @Slot(object)
+    def _on_failed(self, error: object) -> None:
+        self._is_opening = False
+
+    @Slot(object)
+    def _on_frame(self, frame: Frame) -> None:
+        if self._error is not None and frame.id == FrameId(self._error.image):
+            self._show(frame)
+        else:
+            self._window.canvas.set_marks(())
+
+    @Slot(str)
+    def _on_mode(self, mode: str) -> None:
+        self._window.canvas.set_marks(())
+
+    def _show(self, frame: Frame) -> None:
+        """Point the error out; its labels follow when the Sample is there."""
+        assert self._error is not None
+        self._is_awaited = True
+        canvas, marks = self._window.canvas, self._marks(self._error)
+        canvas.set_marks(marks)
+        if marks:
+            boxes = [mark.box for mark in marks]
+            canvas.show_box(
+                Box(
+                    min(b.x1 for b in boxes), min(b.y1 for b in boxes),
+                    max(b.x2 for b in boxes), max(b.y2 for b in boxes),
+                )
+            )  # fmt: skip
+        else:
+            canvas.fit()
+
+    def _marks(self, error: "ErrorRow") -> list[Mark]:
+        marks = []
+        truth = error.truth if error.truth is not None else error.box
+        if error.said is None or error.truth is not None:
+            text = self.tr("missed: {0}") if error.said is None else self.tr("truth: {0}")
+            marks += _mark(truth, text.format(error.label or ""), TRUTH, is_dashed=False)
+        if error.said is not None:
+            score = "" if error.score is None else f" {error.score:.2f}"
+            text = self.tr("model: {0}").format(error.said) + score
+            marks += _mark(error.box, text, MODEL, is_dashed=True)
+        return marks
+
+    # Its labels
+
+    @Slot(object)
+    def _on_sample(self, sample: Sample | None) -> None:
+        """The Sample of the picture that was waited for."""
+        error, report = self._error, self._session.evaluation.report
+        if not self._is_awaited or sample is None or error is None or report is None:
+            return
+        if sample.frame_id != FrameId(error.image) or self._session.project.project is None:
+            return
+        self._is_awaited = False
+        path, is_known = report.list_path, sample.frame_id in self._corrections.known
+        is_unread = bool(sample.annotations) and not is_known
+        if path is not None and (is_unread or sample.state in WAITING):
+            self._labels.ask(path, sample.frame_id)
+            return
+        if path is not None and not is_known:  # A person has said that nothing is there.
+            self._set_known(sample.frame_id, True)
+        self._offer_correction()
+
+    @Slot(object)
+    def _on_read(self, listed: ListedSample) -> None:
+        """Into the project; where somebody drew something meanwhile, as proposals."""
+        from engine.project.importing import import_dataset
+
+        project, stored = self._session.project, self._session.annotations.stored_sample
+        if project.project is None or listed.sample is None or stored is None:
+            return
+        if stored.frame_id != listed.frame_id:
+            return
+        is_whole = not stored.annotations
+        dataset = Dataset((listed.sample,), listed.opened.labels)
+        try:
+            is_whole |= not import_dataset(project.project, dataset).as_proposals
+        except AppError as error:
+            self._window.notice.show_error(error)
+            return
+        self._is_importing = True
+        project.reload_labels()
+        self._session.annotations.reload()
+        self._is_importing = False
+        if is_whole:
+            self._set_known(listed.frame_id, True)
+        self._offer_correction()
+        if self._session.store.now.live:
+            self._session.model.predict(is_stored=False)
+
+    def _offer_correction(self) -> None:
+        """Select the object that the error is about; propose one that may be missing."""
+        error, sample = self._error, self._session.annotations.stored_sample
+        if error is None or sample is None:
+            return
+        if error.label is None:
+            self._propose(error, sample)
+            return
+        wanted = error.truth or error.box
+        found = _nearest(sample, wanted) if wanted is not None else None
+        self._session.annotations.select((found.id,) if found is not None else ())
+
+    def _propose(self, error: "ErrorRow", sample: Sample) -> None:
+        """A false alarm may be an object that nobody labelled: one key takes it over."""
+        report, now = self._session.evaluation.report, self._session.store.now
+        ids = [label.id for label in self._session.project.labels if label.name == error.said]
+        is_box = report is not None and report.task == "detection" and error.box is not None
+        if not ids or not is_box or now.live:  # A live model proposes it itself.
+            return
+        assert report is not None
+        assert error.box is not None
+        box, score = Box(*error.box), error.score
+        proposal = Annotation(box, ids[0], origin=Path(report.weights).stem, score=score)
+        annotations = self._session.annotations
+        annotations.set_draft(sample.frame_id, (*sample.proposals, proposal))
+        annotations.select((proposal.id,))
+        self._window.say(self.tr("If this is an object without a label, Y accepts it."))
+
+    # Back to the list
+
+    def _set_known(self, frame_id: FrameId, on: bool) -> None:
+        if (project := self._session.project.project) is not None:
+            self._book.set_known(project, self._list_path, frame_id, on)
+
+    @Slot(object)
+    def _on_stored(self, sample: Sample) -> None:
+        corrections = self._corrections
+        if self._is_importing or sample.frame_id not in corrections.known:
+            return
+        if sample.state in WAITING:  # Undone as far as before its labels were read.
+            self._set_known(sample.frame_id, False)
+            corrections.changed.discard(sample.frame_id)
+        else:
+            corrections.changed.add(sample.frame_id)
+        self._show_count()
+
+    @Slot()
+    def save_labels(self) -> None:
+        """Ask, then write the corrected pictures' labels over their files in the list."""
+        path, project = self._list_path, self._session.project.project
+        corrections = self._corrections
+        if path is None or project is None or not corrections.changed or corrections.saving:
+            return
+        question = self.tr(
+            "Write the labels of {0} corrected pictures into the label files of {1}?\n"
+            "The first time a file is replaced, what it was is kept beside it, ending in .bak."
+        )
+        if ask.is_sure(self._window, question.format(len(corrections.changed), path.name)):
+            samples = [project.sample(frame_id) for frame_id in sorted(corrections.changed)]
+            corrections.begin_saving()
+            self._labels.save(path, samples, project.labels)
+
+    @Slot(object)
+    def _on_save_failed(self, error: AppError) -> None:
+        self._book.end_saving(is_written=False)
+        self._show_count()
+
+    @Slot(object)
+    def _on_saved(self, saved: "SavedLabels") -> None:
+        self._book.end_saving(is_written=True)
+        self._show_count()
+        text = self.tr("{0} label files were written; what they were at first is in .bak files.")
+        self._window.say(text.format(len(saved.written)))
+        if saved.left_out:
+            lines = "; ".join(f"{x.what}: {x.why}" for x in saved.left_out[:3])
+            message = self.tr("{0} objects were left out: {1}").format(len(saved.left_out), lines)
+            self._window.notice.show_error(AppError(message))
+
+    def _what_is_saved_where(self) -> str:
+        report = self._session.evaluation.report
+        if report is None:
+            return ""
+        if report.task == "classification":
+            return self.tr("Labels of whole pictures are in the list: correct its line.")
+        if report.list_path is None:
+            return self.tr(
+                "What you draw is saved in the project of these pictures; export it as a dataset."
+            )
+        return self.tr(
+            "The labels of {0} are read into the project, where you correct them. The list's own "
+            "files stay as they are until you save them back."
+        ).format(report.list_path.name)
+
+
+def _mark(xyxy: "Xyxy | None", text: str, color: Color, *, is_dashed: bool) -> list[Mark]:
+    """A mark, where the box has an area."""
+    if xyxy is None or xyxy[0] >= xyxy[2] or xyxy[1] >= xyxy[3]:
+        return []
+    return [Mark(Box(*xyxy), text, color, is_dashed)]
+
+
+def _nearest(sample: Sample, xyxy: "Xyxy") -> Annotation | None:
+    """The annotation that overlaps a box most, if any does."""
+    from engine.regions.boxes import iou
+    from engine.regions.masks import box_of
+
+    if not sample.annotations:
+        return None
+    overlaps = iou([xyxy], [box_of(a.region).xyxy for a in sample.annotations])[0]
+    place = int(overlaps.argmax())
+    return sample.annotations[place] if overlaps[place] > 0 else None

@@ -1,0 +1,1 @@
+"""Export a dataset: controller, page and link."""

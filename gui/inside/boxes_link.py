@@ -1,0 +1,257 @@
+"""Between the session, the Look inside panel's views of boxes, and the canvas."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from engine.errors import AppError
+from engine.regions.masks import box_of
+from engine.values import Box, Frame
+from gui.controllers.live import LiveShot
+from gui.controllers.predictions import Answer
+from gui.controllers.weights import Loaded
+from gui.inside.boxes import LEARNERS, STEPS, SUPPRESSION, BoxesSeen, BoxWish
+from gui.inside.panel.learners import LearnersPage
+from gui.inside.panel.steps import StepsPage
+from gui.inside.panel.suppression import SuppressionPage
+from gui.language import words
+from gui.main_window import MainWindow
+from gui.session.mode import Mode
+from gui.session.session import Session
+from gui.settings import Settings
+
+if TYPE_CHECKING:
+    from engine.inside.steps import BoxStep
+
+
+class BoxesLink(QObject):
+    """Shows what a detector's boxes are while one of these views is open."""
+
+    def __init__(self, session: Session, window: MainWindow) -> None:
+        super().__init__(window)
+        self._session, self._window = session, window
+        self._boxes, self._layer = session.boxes, window.canvas.inside
+        self.steps, self.suppression = StepsPage(), SuppressionPage()
+        self.learners = LearnersPage()
+        self.pages: dict[str, StepsPage | SuppressionPage | LearnersPage] = {
+            STEPS: self.steps,
+            SUPPRESSION: self.suppression,
+            LEARNERS: self.learners,
+        }
+        self._objects: tuple[tuple[Box, str], ...] = ()
+        self._view = ""
+        self._seen: BoxesSeen | None = None
+        self._cell, self._is_kept = -1, False
+        self._chosen = -1
+        self.steps.changed.connect(self._on_wish)
+        self.suppression.changed.connect(self._on_wish)
+        self._boxes.seen.connect(self._on_seen)
+        self._boxes.failed.connect(self._on_failed)
+        self._layer.hovered.connect(self._on_hovered)
+        self._layer.left.connect(self._on_left)
+        self._layer.clicked.connect(self._on_clicked)
+        session.weights.loaded_changed.connect(self._on_loaded)
+        session.frame_changed.connect(self._on_frame)
+        session.frames.frame_pending.connect(self._on_no_frame)
+        session.predictions.answered.connect(self._on_answer)
+        session.predictions.failed.connect(self._on_no_answer)
+        session.live.shown.connect(self._on_shot)
+        session.mode_changed.connect(self._on_mode)
+        session.store.changed.connect(self._on_settings)
+        self._boxes.set_limits(session.model.thresholds)
+
+    def show_view(self, view: str) -> None:
+        """Begin this view, or end with ""."""
+        self._view = view if view in self.pages else ""
+        self._let_go()
+        self._show_hint()
+        self._on_wish()
+
+    def _let_go(self) -> None:
+        """What was pointed at belongs to something else."""
+        self._cell, self._is_kept = -1, False
+        self._objects, self._chosen = (), -1
+        self.suppression.stop()
+
+    # What is looked at
+
+    @Slot(object)
+    def _on_loaded(self, loaded: Loaded) -> None:
+        self._let_go()
+        self._boxes.set_loaded(loaded)
+        frame = self._session.frames.frame
+        if frame is not None and self._session.mode is Mode.PICTURES:
+            self._on_frame(frame)
+        self._on_wish()
+
+    @Slot(object)
+    def _on_frame(self, frame: Frame) -> None:
+        self._let_go()
+        session = self._session
+        # Its answer is on its way, with all that the boxes are made of.
+        is_asked = session.store.now.live and not session.predictions.is_busy_with_all
+        self._boxes.set_frame(frame, waits=is_asked and session.weights.loaded is not None)
+        self._show_hint()
+
+    @Slot()
+    def _on_no_frame(self) -> None:
+        self._boxes.set_frame(None)
+
+    @Slot(object)
+    def _on_answer(self, answer: Answer) -> None:
+        frame = self._session.frames.frame
+        if frame is not None and frame.id == answer.frame_id:
+            self._boxes.set_frame(frame, answer.raw)
+
+    @Slot(object)
+    def _on_no_answer(self, error: object) -> None:
+        """What was waited for does not come: the boxes ask the network themselves."""
+        frame = self._session.frames.frame
+        if frame is not None and self._session.mode is Mode.PICTURES:
+            self._boxes.set_frame(frame)
+
+    @Slot(object)
+    def _on_shot(self, shot: LiveShot) -> None:
+        loaded = self._session.weights.loaded
+        is_own = loaded is not None and shot.pipeline is loaded.pipeline
+        self._boxes.set_frame(shot.frame, shot.raw if is_own else None, is_live=True)
+
+    @Slot(str)
+    def _on_mode(self, mode: str) -> None:
+        if mode == Mode.EMPTY:
+            self._boxes.set_frame(None)
+        self._show_hint()
+
+    @Slot(object)
+    def _on_settings(self, settings: Settings) -> None:
+        self._boxes.set_limits((settings.conf, settings.iou))
+
+    # What is wanted
+
+    @Slot()
+    def _on_wish(self) -> None:
+        if not self._view:
+            if self._boxes.is_on:
+                self._boxes.set_wish(BoxWish())
+            return
+        style = replace(self.steps.step_style, cell=self._cell, is_alone=self._is_kept)
+        objects = tuple(box for box, _ in self._objects)
+        wish = BoxWish(self._view, self.steps.step, style, self.suppression.position)
+        self._boxes.set_wish(replace(wish, objects=objects, chosen=self._chosen))
+
+    @Slot(float, float)
+    def _on_hovered(self, x: float, y: float) -> None:
+        if not self._is_kept:
+            self._point_at(self._cell_at(x, y), is_kept=False)
+
+    @Slot()
+    def _on_left(self) -> None:
+        if not self._is_kept:
+            self._point_at(-1, is_kept=False)
+
+    @Slot(float, float)
+    def _on_clicked(self, x: float, y: float) -> None:
+        if self._view == LEARNERS:
+            self._choose(x, y)
+            return
+        cell = self._cell_at(x, y)
+        is_again = self._is_kept and cell == self._cell
+        self._point_at(cell, is_kept=cell >= 0 and not is_again)
+
+    def _choose(self, x: float, y: float) -> None:
+        """The smallest object around this point."""
+        self._objects = self._objects_now()
+        around = [
+            ((box.x2 - box.x1) * (box.y2 - box.y1), number)
+            for number, (box, _) in enumerate(self._objects)
+            if box.x1 <= x <= box.x2 and box.y1 <= y <= box.y2
+        ]
+        self._chosen = min(around)[1] if around else -1
+        self._on_wish()
+
+    def _objects_now(self) -> tuple[tuple[Box, str], ...]:
+        """All objects that are shown, and the names of their labels."""
+        shot, sample = self._session.live.shot, self._session.annotations.sample
+        if self._session.mode is Mode.LIVE:
+            prediction = shot.prediction if shot is not None else None
+            if prediction is None:
+                return ()
+            names = {label.id: label.name for label in prediction.labels}
+            found = [(each.region, each.label_id) for each in prediction.detections]
+        elif sample is not None:
+            names = {label.id: label.name for label in self._session.project.labels}
+            shown = self._window.canvas.scene.shown
+            found = [(each.region, each.label_id) for each in shown]
+        else:
+            return ()
+        return tuple((box_of(region), names.get(label, f"#{label}")) for region, label in found)
+
+    def _cell_at(self, x: float, y: float) -> int:
+        step = self._step()
+        return step.grid.cell_at(x, y) if step is not None and step.grid is not None else -1
+
+    def _point_at(self, cell: int, *, is_kept: bool) -> None:
+        if (cell, is_kept) != (self._cell, self._is_kept):
+            self._cell, self._is_kept = cell, is_kept
+            self._show_cell()
+            self._on_wish()
+
+    # What is shown
+
+    @Slot(object)
+    def _on_seen(self, seen: BoxesSeen | None) -> None:
+        self._seen = seen
+        self._layer.set_drawing(seen.drawing if seen is not None and self._view else None)
+        self._show_hint()
+        if seen is None:
+            return
+        if self._view == STEPS:
+            self._show_steps(seen)
+        elif self._view == SUPPRESSION:
+            loaded = self._session.weights.loaded
+            labels = loaded.labels if loaded is not None else ()
+            self.suppression.set_trace(seen.trace, {each.id: each.name for each in labels})
+        elif self._view == LEARNERS:
+            name = self._objects[self._chosen][1] if self._chosen >= 0 else ""
+            self.learners.set_learners(seen.learners, name)
+
+    def _show_steps(self, seen: BoxesSeen) -> None:
+        language = self._session.store.now.card_language
+        self.steps.set_steps(seen.steps, [words(step.text, language) for step in seen.steps])
+        step = self._step()
+        if step is not None:
+            self.steps.set_drawn(step, seen.drawing)
+            self._show_cell()
+
+    def _step(self) -> "BoxStep | None":
+        """The step that is shown."""
+        if self._seen is None or not self._seen.steps or self._view != STEPS:
+            return None
+        return self._seen.steps[min(self.steps.step, len(self._seen.steps) - 1)]
+
+    def _show_cell(self) -> None:
+        from engine.inside.draw_steps import boxes_in_cell
+
+        step, loaded = self._step(), self._session.weights.loaded
+        if step is not None and loaded is not None:
+            boxes = boxes_in_cell(step, self._cell, loaded.labels)
+            self.steps.set_cell(self._cell, boxes, is_kept=self._is_kept)
+
+    @Slot()
+    def _show_hint(self) -> None:
+        """Say why there is nothing to see."""
+        text = ""
+        if self._session.mode is Mode.EMPTY:
+            text = self.tr("Open a picture, a video or a camera to see the model's boxes.")
+        elif self._seen is None:
+            text = self.tr("The network is running…")
+        elif self._view == STEPS and not self._seen.steps:
+            text = self.tr("This model has no steps to show: its answer comes in one.")
+        for page in self.pages.values():
+            page.set_hint(text)
+
+    @Slot(object)
+    def _on_failed(self, error: AppError) -> None:
+        for page in self.pages.values():
+            page.set_hint(f"{error.message} {error.hint}".strip())

@@ -1,0 +1,159 @@
+"""Between the session, the Look inside panel and the canvas."""
+
+from PySide6.QtCore import QObject, Slot
+
+from engine.errors import AppError
+from engine.values import Frame
+from gui.controllers.live import LiveShot
+from gui.controllers.weights import Loaded
+from gui.inside.boxes_link import BoxesLink
+from gui.inside.maps import Seen
+from gui.inside.panel.maps import InsidePanel, Stage
+from gui.inside.panel.views import MAPS, SEARCH, InsideViews
+from gui.inside.search_link import SearchLink
+from gui.language import words
+from gui.main_window import MainWindow
+from gui.session.mode import Mode
+from gui.session.session import Session
+from gui.settings import Settings
+
+
+class InsideLink(QObject):
+    """Open while its panel shows; a comparison and a look inside end each other."""
+
+    def __init__(self, session: Session, window: MainWindow) -> None:
+        super().__init__(window)
+        self._session, self._window = session, window
+        self._inside = session.inside
+        self._language = session.store.now.card_language
+        self._view = ""
+        self._is_shown = False  # Behind another tab it is visible to Qt, but not shown.
+        self.panel = InsidePanel()
+        self.boxes, self.search = BoxesLink(session, window), SearchLink(session, window)
+        pages = {MAPS: self.panel, **self.boxes.pages, SEARCH: self.search.page}
+        self.views = InsideViews(pages)
+        self._dock = window.set_side_panel("inside", self.views)
+        self._dock.visibilityChanged.connect(self._on_visible)
+        self.views.view_changed.connect(self._show_view)
+        self.panel.wish_changed.connect(self._inside.set_wish)
+        self.panel.opacity_changed.connect(self._on_opacity)
+        self._inside.places_changed.connect(self._show_places)
+        self._inside.seen.connect(self._on_seen)
+        self._inside.failed.connect(self._on_failed)
+        session.weights.loaded_changed.connect(self._on_loaded)
+        session.weights.choices_changed.connect(self._show_hint)
+        session.frame_changed.connect(self._on_frame)
+        session.frames.frame_pending.connect(self._on_no_frame)
+        session.live.shown.connect(self._on_shot)
+        session.mode_changed.connect(self._on_mode)
+        session.compare.changed.connect(self._on_compare)
+        session.store.changed.connect(self._on_settings)
+        self._show_places()
+
+    def close(self) -> None:
+        """Close the panel, and with it the look."""
+        if self._dock.isVisible():
+            self._window.toggle_side("inside")
+
+    @Slot(bool)
+    def _on_visible(self, is_visible: bool) -> None:
+        if is_visible and self._session.compare.is_on:
+            self._session.compare.set_on(False)
+        self._is_shown = is_visible
+        self._show_view()
+
+    @Slot()
+    def _show_view(self) -> None:
+        """Only what is shown works."""
+        view = self.views.view if self._is_shown else ""
+        if view == self._view:
+            return
+        self._view = view
+        self._window.canvas.inside.clear()
+        self._inside.set_open(view == MAPS)
+        self.boxes.show_view(view)
+        self.search.set_open(view == SEARCH)
+        self._show_hint()
+
+    @Slot(bool)
+    def _on_compare(self, is_on: bool) -> None:
+        if is_on:
+            self.close()
+
+    # What is looked at
+
+    @Slot(object)
+    def _on_loaded(self, loaded: Loaded) -> None:
+        self._inside.set_loaded(loaded, self._session.store.now.device)
+        self.views.set_detector(self._session.boxes.has_detector)
+
+    @Slot(object)
+    def _on_frame(self, frame: Frame) -> None:
+        self._inside.set_frame(frame)
+        self._show_hint()
+
+    @Slot()
+    def _on_no_frame(self) -> None:
+        self._inside.set_frame(None)
+
+    @Slot(object)
+    def _on_shot(self, shot: LiveShot) -> None:
+        self._inside.set_frame(shot.frame, is_live=True)
+        self._show_hint()
+
+    @Slot(str)
+    def _on_mode(self, mode: str) -> None:
+        if mode == Mode.EMPTY:
+            self._inside.set_frame(None)
+        self._show_hint()
+
+    @Slot(object)
+    def _on_settings(self, settings: Settings) -> None:
+        if settings.card_language != self._language:
+            self._language = settings.card_language
+            self._show_places()
+
+    # What is shown
+
+    @Slot()
+    def _show_places(self) -> None:
+        stages = []
+        for place in self._inside.places:
+            text = words(place.text, self._language)
+            stages.append(Stage(text, place.path, place.kind, place.shape, place.calls))
+        loaded = self._session.weights.loaded
+        labels = [label.name for label in loaded.labels] if loaded is not None else []
+        self.panel.set_stages(stages, labels, self._inside.wish)
+        self._show_hint()
+
+    @Slot()
+    def _show_hint(self) -> None:
+        """Say why there is nothing to see."""
+        text = ""
+        if self._session.weights.is_loading and self._session.weights.loaded is None:
+            text = self.tr("The weights are being loaded…")
+        elif self._session.weights.loaded is None:
+            text = self.tr("No model is loaded. Choose weights in the Model panel.")
+        elif self._inside.is_looking_for_places:
+            text = self.tr("Looking for the stages of this network…")
+        elif not self._inside.places:
+            text = self.tr("This network has no stage that gives maps of the picture.")
+        elif self._session.mode is Mode.EMPTY:
+            text = self.tr("Open a picture, a video or a camera to see what the network sees.")
+        self.panel.set_hint(text)
+
+    @Slot(object)
+    def _on_seen(self, seen: Seen | None) -> None:
+        self.panel.set_seen(seen)
+        if not self._inside.is_open:
+            return
+        pixels = seen.picture.pixels if seen is not None else None
+        self._window.canvas.inside.set_film(pixels, self.panel.opacity)
+
+    @Slot(float)
+    def _on_opacity(self, opacity: float) -> None:
+        self._window.canvas.inside.set_film_opacity(opacity)
+
+    @Slot(object)
+    def _on_failed(self, error: AppError) -> None:
+        self.panel.set_hint(f"{error.message} {error.hint}".strip())

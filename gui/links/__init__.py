@@ -1,0 +1,1 @@
+"""Between the parts that are always on screen and their controllers."""

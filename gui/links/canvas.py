@@ -1,0 +1,174 @@
+"""Between the session and the canvas: shows what is, reports what the person does."""
+
+from PySide6.QtCore import QCoreApplication, QObject, Slot
+
+from engine.values import Frame, Sample
+from gui.controllers.compare_job import Compared
+from gui.controllers.frames import Preview
+from gui.controllers.live import LiveShot
+from gui.main_window import MainWindow
+from gui.session.mode import Mode
+from gui.session.session import Session
+from gui.settings import Settings
+from gui.tools import registry as tools
+
+
+class CanvasLink(QObject):
+    """Keeps the canvas, the page behind it and the status bar up to date."""
+
+    def __init__(self, session: Session, window: MainWindow) -> None:
+        super().__init__(window)
+        self._session = session
+        self._window = window
+        self._canvas = window.canvas
+        self._size_hw = (0, 0)
+        annotations = session.annotations
+        session.frame_changed.connect(self._on_frame)
+        session.frames.preview_shown.connect(self._on_preview)
+        session.mode_changed.connect(self._on_mode)
+        session.frames.frame_failed.connect(self._on_trouble)
+        session.live.shown.connect(self._on_shot)
+        session.compare.shown.connect(self._on_compare)
+        session.project.labels_changed.connect(self._draw)
+        session.store.changed.connect(self._on_settings)
+        session.weights.loaded_changed.connect(self._color)
+        annotations.sample_changed.connect(self._on_sample)
+        annotations.selection_changed.connect(self._on_selection)
+        annotations.visibility_changed.connect(self._draw)
+        annotations.label_changed.connect(self._canvas.set_label)
+        self._canvas.edit_made.connect(session.edit)
+        self._canvas.selection_changed.connect(annotations.select)
+        self._canvas.cursor_moved.connect(self._on_cursor)
+        self._canvas.zoom_changed.connect(self._on_zoom)
+        self._canvas.message.connect(window.say)
+        self._canvas.space_tapped.connect(session.toggle_play)
+        self._canvas.files_dropped.connect(window.files_dropped)
+        self._canvas.tool_changed.connect(self._on_tool)
+        self._canvas.brush_changed.connect(self._on_brush)
+        window.pages.currentChanged.connect(self._show_options)
+        window.tool_options.brush_requested.connect(self._on_brush_wish)
+        window.tool_options.tolerance_requested.connect(self._canvas.set_tolerance)
+        self._canvas.set_opacity(session.store.now.opacity)
+        self._canvas.set_label(annotations.label_id)
+        self._color()
+        self._opacity = session.store.now.opacity
+        if self._canvas.tool_name:
+            self._on_tool(self._canvas.tool_name)
+
+    @Slot(str)
+    def _on_mode(self, mode: str) -> None:
+        if mode == Mode.EMPTY:
+            self._window.pages.setCurrentWidget(self._window.welcome)
+        self._show_options()
+
+    @Slot()
+    def _show_options(self) -> None:
+        """Beside live frames, which cannot be drawn on, the timeline takes their place."""
+        is_canvas = self._window.pages.currentWidget() is self._canvas
+        is_drawing = self._session.mode is Mode.PICTURES
+        self._window.tool_options.setVisible(is_canvas and is_drawing)
+
+    @Slot(str)
+    def _on_tool(self, name: str) -> None:
+        scene = self._canvas.scene
+        hint = QCoreApplication.translate("tools", tools.get(name).hint)
+        self._window.tool_options.set_tool(name, hint)
+        self._window.tool_options.set_brush(scene.radius, keeps_others=scene.keeps_others)
+        self._window.tool_options.set_tolerance(scene.tolerance)
+
+    @Slot(float)
+    def _on_brush(self, radius: float) -> None:
+        keeps_others = self._canvas.scene.keeps_others
+        self._window.tool_options.set_brush(radius, keeps_others=keeps_others)
+
+    @Slot(float, bool)
+    def _on_brush_wish(self, radius: float, keeps_others: bool) -> None:
+        self._canvas.set_brush(radius, keeps_others=keeps_others)
+
+    @Slot(object)
+    def _on_frame(self, frame: Frame) -> None:
+        if self._canvas.scene.pixels is None:  # A preview was shown until now.
+            self._window.statusBar().clearMessage()
+        self._canvas.set_frame(frame.pixels)
+        self._show_canvas(frame.size_hw)
+
+    @Slot(object)
+    def _on_shot(self, shot: LiveShot) -> None:
+        compared = shot.compared if self._session.compare.is_on else None
+        self._canvas.set_live(shot.frame.pixels, None if compared else shot.prediction)
+        if compared is not None:
+            self._on_compare(compared)
+        self._show_canvas(shot.frame.size_hw)
+
+    @Slot(object)
+    def _on_compare(self, both: Compared | None) -> None:
+        if both is None:
+            self._canvas.show_compare(None)
+        else:
+            self._canvas.show_compare(both.right, both.left)
+
+    @Slot(object)
+    def _on_preview(self, preview: Preview) -> None:
+        """Nothing can be drawn on a preview: the Sample comes with the whole picture."""
+        self._canvas.set_frame(preview.pixels, preview.size_hw)
+        self._show_canvas(preview.size_hw)
+        self._window.say(self.tr("A preview: the whole picture is being read…"))
+
+    def _show_canvas(self, size_hw: tuple[int, int]) -> None:
+        self._size_hw = size_hw
+        if self._window.pages.currentWidget() is not self._canvas:
+            self._window.pages.setCurrentWidget(self._canvas)
+            self._canvas.setFocus()
+
+    @Slot(object)
+    def _on_trouble(self, error: object) -> None:
+        self._window.trouble.show_error(error)  # type: ignore[arg-type]
+        self._window.pages.setCurrentWidget(self._window.trouble)
+
+    @Slot(object)
+    def _on_sample(self, sample: Sample | None) -> None:
+        if sample is not None:
+            self._draw()
+
+    @Slot()
+    def _draw(self) -> None:
+        annotations = self._session.annotations
+        sample = annotations.sample
+        if sample is None:
+            return
+        labels = self._session.project.labels
+        hidden = annotations.hidden_labels
+        visible: set[int] | None = None
+        if annotations.is_all_hidden:
+            visible = set()
+        elif hidden:
+            visible = {label.id for label in labels} - hidden
+        self._canvas.set_sample(
+            sample, labels, visible, annotations.selection, annotations.hidden_ids
+        )
+
+    @Slot(tuple)
+    def _on_selection(self, ids: tuple[str, ...]) -> None:
+        self._canvas.set_selection(ids)
+
+    @Slot(object)
+    def _on_settings(self, settings: Settings) -> None:
+        if settings.opacity != self._opacity:
+            self._opacity = settings.opacity
+            self._canvas.set_opacity(settings.opacity)
+        self._color()
+
+    @Slot()
+    def _color(self) -> None:
+        """By label, or each object its own."""
+        self._canvas.set_by_object(self._session.is_colored_by_object)
+
+    @Slot(float, float)
+    def _on_cursor(self, x: float, y: float) -> None:
+        height, width = self._size_hw
+        is_inside = 0 <= x < width and 0 <= y < height
+        self._window.position.setText(f"x {x:.0f}  y {y:.0f}" if is_inside else "")
+
+    @Slot(float)
+    def _on_zoom(self, scale: float) -> None:
+        self._window.zoom.setText(f"{100 * scale:.0f} %")

@@ -1,0 +1,106 @@
+"""Between the session and the Model dock."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from engine.values import Frame
+from gui.controllers.live import LiveInfo, LiveShot
+from gui.controllers.predictions import Answer
+from gui.controllers.weights import Loaded
+from gui.main_window import MainWindow
+from gui.session.mode import Mode
+from gui.session.session import Session
+from gui.settings import Settings
+
+if TYPE_CHECKING:
+    from engine.pipeline.meter import Rates
+
+
+class ModelLink(QObject):
+    """The Model dock: weights, live options, thresholds, rates, the model's card."""
+
+    def __init__(self, session: Session, window: MainWindow) -> None:
+        super().__init__(window)
+        self._session, self._window = session, window
+        panel, card = window.model, window.card
+        self._on_settings(session.store.now)
+        panel.weights_chosen.connect(session.load_weights)
+        panel.settings_requested.connect(self._on_wish)
+        panel.options.chosen.connect(session.switch_options)
+        card.language_chosen.connect(self._on_language)
+        card.folded.connect(self._on_folded)
+        session.store.changed.connect(self._on_settings)
+        session.weights.choices_changed.connect(self._on_choices)
+        session.weights.loaded_changed.connect(self._on_loaded)
+        session.predictions.answered.connect(self._on_answer)
+        session.live.rates_changed.connect(self._on_rates)
+        session.live.opened.connect(self._on_live)
+        session.live.shown.connect(self._on_shot)
+        session.frame_changed.connect(self._on_frame)
+
+    @Slot(dict)
+    def _on_wish(self, values: dict[str, object]) -> None:
+        self._session.store.change(**values)
+
+    @Slot(str)
+    def _on_language(self, language: str) -> None:
+        self._session.store.change(card_language=language)
+
+    @Slot(bool)
+    def _on_folded(self, is_folded: bool) -> None:
+        self._session.store.change(is_card_open=not is_folded)
+
+    @Slot(object)
+    def _on_settings(self, settings: Settings) -> None:
+        self._window.model.set_settings(settings)
+        self._window.card.set_language(settings.card_language)
+        self._window.card.set_open(settings.is_card_open)
+
+    @Slot()
+    def _on_choices(self) -> None:
+        loaded = self._session.weights.loaded
+        key = loaded.key if loaded is not None else ""
+        self._window.model.set_choices(self._session.weights.choices, key)
+        if loaded is not None and not self._session.weights.is_loading:
+            self._show_options(loaded)  # Also after a switch that failed or was given up.
+
+    def _show_options(self, loaded: Loaded) -> None:
+        live = loaded.facts.live_options if loaded.facts is not None else ()
+        self._window.model.set_options(live, loaded.options)
+
+    @Slot(object)
+    def _on_loaded(self, loaded: Loaded) -> None:
+        self._window.model.set_loaded(loaded.name, loaded.device_text, loaded.about)
+        self._window.model.set_task(loaded.task)
+        self._window.model.ranking.set_prediction(None)
+        self._window.card.set_facts(loaded.facts)
+        self._show_options(loaded)
+        refine = self._session.store.now.refine
+        self._window.model.set_refinements(loaded.refinements, refine)
+        self._window.device.setText(loaded.device_text)
+        self._window.rates.clear()
+
+    @Slot(object)
+    def _on_answer(self, answer: Answer) -> None:
+        if self._session.mode is Mode.PICTURES:
+            self._window.rates.set_single(answer.stages_ms)
+            self._window.model.ranking.set_prediction(answer.prediction)
+
+    @Slot(object)
+    def _on_shot(self, shot: LiveShot) -> None:
+        self._window.model.ranking.set_prediction(shot.prediction)
+
+    @Slot(object)
+    def _on_frame(self, frame: Frame) -> None:
+        self._window.model.ranking.set_prediction(None)
+
+    @Slot(object)
+    def _on_rates(self, rates: "Rates") -> None:
+        panel = self._window.rates
+        panel.set_live(rates.infer_fps, rates.capture_fps, rates.display_fps, rates.delay_ms)
+        panel.set_stages(rates.stages, rates.dropped)
+
+    @Slot(object)
+    def _on_live(self, info: LiveInfo) -> None:
+        self._window.rates.clear()

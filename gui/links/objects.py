@@ -1,0 +1,31 @@
+"""Between the session and the dock of this frame's objects."""
+
+from PySide6.QtCore import QObject, Slot
+
+from gui.main_window import MainWindow
+from gui.session.session import Session
+
+
+class ObjectsLink(QObject):
+    """The dock of this frame's objects."""
+
+    def __init__(self, session: Session, window: MainWindow) -> None:
+        super().__init__(window)
+        self._session, self._window = session, window
+        panel, annotations = window.objects, session.annotations
+        panel.selection_requested.connect(annotations.select)
+        panel.accept_above_requested.connect(annotations.accept_all)
+        panel.reject_all_requested.connect(annotations.reject_all)
+        panel.delete_requested.connect(annotations.delete_selected)
+        annotations.sample_changed.connect(self._show)
+        annotations.selection_changed.connect(panel.set_selection)
+        session.project.labels_changed.connect(self._show)
+        panel.model.color_of = window.canvas.color_of
+        session.store.changed.connect(panel.show_colors)
+        session.weights.loaded_changed.connect(panel.show_colors)
+
+    @Slot()
+    def _show(self) -> None:
+        annotations = self._session.annotations
+        self._window.objects.set_sample(annotations.sample, self._session.project.labels)
+        self._window.objects.set_selection(annotations.selection)

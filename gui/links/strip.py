@@ -1,0 +1,81 @@
+"""Between the session and filmstrip, timeline and status bar."""
+
+from pathlib import PurePath
+
+from PySide6.QtCore import QObject, Slot
+
+from engine.errors import AppError
+from engine.values import Sample
+from gui.controllers.live import LiveInfo
+from gui.main_window import MainWindow
+from gui.session.mode import Mode
+from gui.session.session import Session
+
+
+class StripLink(QObject):
+    """Filmstrip, timeline, title and the texts of the status bar."""
+
+    def __init__(self, session: Session, window: MainWindow) -> None:
+        super().__init__(window)
+        self._session, self._window = session, window
+        strip, timeline, live = window.filmstrip, window.timeline, session.live
+        strip.index_requested.connect(session.frames.go)
+        session.frames.list_changed.connect(self._on_list)
+        session.frames.index_changed.connect(self._on_index)
+        session.project.states_changed.connect(self._on_states)
+        session.annotations.stored.connect(self._on_stored)
+        timeline.play_requested.connect(session.toggle_play)
+        timeline.index_requested.connect(session.seek)
+        timeline.freeze_requested.connect(session.freeze)
+        timeline.leave_requested.connect(session.close_live)
+        live.opened.connect(self._on_live)
+        live.ended.connect(timeline.hide)
+        live.ended.connect(self._on_live_ended)
+        live.position_changed.connect(timeline.set_index)
+        live.playing_changed.connect(timeline.set_playing)
+
+    @Slot()
+    def _on_list(self) -> None:
+        self._window.filmstrip.set_ids(self._session.frames.ids, self._session.project.state_of)
+        self._on_states()
+
+    @Slot(int)
+    def _on_index(self, index: int) -> None:
+        self._window.filmstrip.set_current(index)
+        self._on_states()
+
+    @Slot()
+    def _on_states(self) -> None:
+        frames = self._session.frames
+        self._window.filmstrip.viewport().update()
+        name = PurePath(frames.frame_id.path).name if frames.frame_id is not None else ""
+        if name:
+            reviewed = self._session.project.reviewed
+            text = self.tr("{0} of {1}   {2}   reviewed {3}")
+            self._window.place.setText(
+                text.format(frames.index + 1, len(frames.ids), name, reviewed)
+            )
+            self._window.setWindowTitle(f"{name} – Maskloop")
+        elif self._session.mode is not Mode.LIVE:
+            self._window.place.setText("")
+            self._window.setWindowTitle("Maskloop")
+
+    @Slot(object)
+    def _on_stored(self, sample: Sample) -> None:
+        self._window.saved.setText(self.tr("Saved"))
+
+    @Slot()
+    def _on_live_ended(self) -> None:
+        self._window.filmstrip.set_hint("")
+        self._on_states()
+
+    @Slot(object)
+    def _on_live(self, info: LiveInfo) -> None:
+        self._window.timeline.set_source(info.count, info.fps)
+        self._window.timeline.show()
+        self._window.filmstrip.set_hint(self.tr("Frames that you freeze are kept here."))
+        if info.warning:
+            hint = self.tr("What can be read is shown.")
+            self._window.notice.show_error(AppError(info.warning, hint=hint))
+        self._window.place.setText(info.name)
+        self._window.setWindowTitle(f"{info.name} – Maskloop")

@@ -1,0 +1,289 @@
+"""What is open now: owns the controllers and passes values between them."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from engine.sources.source import VIDEO_EXTENSIONS, is_url
+from engine.values import Frame, FrameId
+from gui.controllers.annotations import AnnotationsController
+from gui.controllers.compare import CompareController
+from gui.controllers.demo import make_demo
+from gui.controllers.frames import FramesController
+from gui.controllers.listing import Listing
+from gui.controllers.live import LiveController, LiveShot
+from gui.controllers.predictions import PredictionsController
+from gui.controllers.project import ProjectController
+from gui.controllers.thumbnails import ThumbnailsController
+from gui.controllers.weights import WeightsController
+from gui.evaluate.controller import EvaluationController
+from gui.export.controller import ExportController
+from gui.inside.boxes import BoxesController, BoxWish
+from gui.inside.maps import InsideController
+from gui.inside.search import SearchController
+from gui.jobs import Jobs
+from gui.session.asking import ModelSession
+from gui.session.mode import Mode
+from gui.settings import SettingsStore
+from gui.train.controller import TrainingController
+from models.task import Task
+
+if TYPE_CHECKING:
+    from engine.annotations.edits import Edit
+
+# Foreign ones too: loading them says what can be done with them.
+WEIGHTS = (".safetensors", ".pt", ".pth", ".onnx", ".weights")
+
+
+class Session(QObject):
+    """One Project, one Frame, one Model; a video or camera may have the canvas instead."""
+
+    mode_changed = Signal(str)
+    frame_changed = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, store: SettingsStore, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.store = store
+        self.mode = Mode.EMPTY
+        self.jobs = Jobs(self)
+        self.frames = FramesController(self.jobs, store.now.cache_mb, self)
+        self.thumbnails = ThumbnailsController(self.jobs, self)
+        self.project = ProjectController(self.jobs, self)
+        self.annotations = AnnotationsController(self)
+        self.weights = WeightsController(self.jobs, self)
+        self.predictions = PredictionsController(self.jobs, self)
+        self.compare = CompareController(self.jobs, self.weights, self)
+        self.inside = InsideController(self.jobs, self)
+        self.boxes = BoxesController(self.jobs, self)
+        self.search = SearchController(self.jobs, self)
+        self.live = LiveController(self.jobs, self)
+        self.export = ExportController(self.jobs, self)
+        self.training = TrainingController(self)
+        self.evaluation = EvaluationController(self.jobs, self)
+        self._frozen: FrameId | None = None
+        self.model = ModelSession(self)
+        self._connect()
+
+    @property
+    def is_colored_by_object(self) -> bool:
+        """Whether each object has a color of its own: as chosen, else with an instance model."""
+        chosen, loaded = self.store.now.colored_by, self.weights.loaded
+        if chosen == "auto":
+            return loaded is not None and loaded.task == Task.INSTANCE
+        return chosen == "object"
+
+    def _connect(self) -> None:
+        self.frames.frame_shown.connect(self._on_frame)
+        self.frames.frame_pending.connect(self._on_pending)
+        self.frames.frame_failed.connect(self._on_frame_failed)
+        self.project.listed.connect(self._on_listed)
+        self.project.opened.connect(self._on_project_opened)
+        self.project.closed.connect(self._on_project_closed)
+        self.annotations.stored.connect(self.project.note_sample)
+        self.annotations.frame_requested.connect(self.go_to)
+        self.weights.loaded_changed.connect(self.compare.again)
+        self.compare.changed.connect(self.model.run_live)
+        self.compare.pair_changed.connect(self.model.run_live)
+        self.live.ended.connect(self._on_live_ended)
+        self.live.frozen.connect(self._on_frozen)
+        for part in (
+            self.project,
+            self.annotations,
+            self.weights,
+            self.predictions,
+            self.compare,
+            self.live,
+        ):
+            part.failed.connect(self.failed)
+
+    # Opening
+
+    def open(self, paths: Sequence[str]) -> None:
+        """Open whatever these are: pictures, a folder, a list, a video, an address, weights."""
+        weights = [path for path in paths if path.lower().endswith(WEIGHTS)]
+        others = [path for path in paths if path not in weights]
+        if weights:
+            self.load_weights(weights[0])
+        if others and (is_url(others[0]) or Path(others[0]).suffix.lower() in VIDEO_EXTENSIONS):
+            self.open_live(others[0])
+        elif others:
+            self.project.open_pictures(others)
+
+    def open_live(self, what: str | int) -> None:
+        """Open a video, an address or a camera."""
+        self.live.open(what, self.model.live_weights, self.model.thresholds)
+        if isinstance(what, str) and not is_url(what):
+            folder = Path(what).absolute().parent
+            if self.project.root != folder:
+                self.project.open_for_video(folder)
+        elif self.project.project is None:
+            self.project.open_for_video(None)
+        self.frames.leave()
+        self.annotations.leave()
+        self.predictions.forget()
+        self._set_mode(Mode.LIVE)
+        self.model.run_live()
+
+    def load_weights(self, key: str) -> None:
+        """Load weights by name or path."""
+        now = self.store.now
+        self.weights.load(key, now.device, now.backend)
+
+    def switch_options(self, options: Mapping[str, object]) -> None:
+        """Run the loaded weights under these live options."""
+        now = self.store.now
+        self.weights.switch(options, now.device, now.backend)
+
+    def _set_mode(self, mode: Mode) -> None:
+        if mode is not self.mode:
+            self.mode = mode
+            if mode is Mode.LIVE:
+                self.compare.set_live()
+            elif mode is Mode.EMPTY:
+                self.compare.set_frame(None, self.model.thresholds)
+                self.compare.set_on(False)
+            self.mode_changed.emit(str(mode))
+
+    @Slot(object)
+    def _on_listed(self, listing: Listing) -> None:
+        if not listing.takes_canvas:
+            self.frames.set_list(listing.ids)
+            return
+        self._set_mode(Mode.PICTURES if listing.ids else Mode.EMPTY)
+        self.live.close()
+        shown = self.frames.frame_id
+        index = listing.first
+        if shown is not None and self.frames.index < len(listing.ids):
+            same = listing.ids[self.frames.index] == shown
+            index = self.frames.index if same else listing.first
+        self.frames.set_ids(listing.ids, index)
+
+    @Slot()
+    def _on_project_opened(self) -> None:
+        self.annotations.set_project(self.project.project)
+        self.weights.project_folder = self.project.folder
+        self.weights.refresh()
+        if self.weights.loaded is not None:
+            self.project.adopt_labels(self.weights.loaded.object_labels)
+        if self.frames.frame is not None:
+            self._edit(self.frames.frame)
+
+    @Slot()
+    def _on_project_closed(self) -> None:
+        self.predictions.forget()
+        self.annotations.set_project(None)
+
+    # The shown picture
+
+    @Slot(object)
+    def _on_frame(self, frame: Frame) -> None:
+        self.live.pause()
+        self._set_mode(Mode.PICTURES)
+        self.frame_changed.emit(frame)
+        self._edit(frame)
+
+    def _edit(self, frame: Frame) -> None:
+        self.predictions.forget()
+        self.annotations.show(frame.id, frame.size_hw)
+        is_frozen = frame.id == self._frozen
+        self._frozen = None
+        self.compare.set_frame(frame, self.model.thresholds)
+        if is_frozen or (self.store.now.live and not self.predictions.is_busy_with_all):
+            self.model.predict(is_stored=is_frozen)
+
+    @Slot()
+    def _on_pending(self) -> None:
+        self.predictions.forget()
+        self.annotations.leave()
+
+    @Slot(object)
+    def _on_frame_failed(self, error: object) -> None:
+        self.live.pause()
+        self._set_mode(Mode.PICTURES)
+
+    @Slot(object)
+    def go_to(self, frame_id: FrameId) -> None:
+        """Show the picture with this id."""
+        if frame_id in self.frames.ids:
+            self.frames.go(list(self.frames.ids).index(frame_id))
+
+    # Video and camera
+
+    def freeze(self) -> bool:
+        """Keep the shown live frame as a picture of the project; False if it has none yet."""
+        if self.mode is not Mode.LIVE or self.project.folder is None:
+            return self.mode is not Mode.LIVE
+        self.live.freeze(self.project.folder)
+        return True
+
+    @Slot(object)
+    def _on_frozen(self, shot: LiveShot) -> None:
+        frame = shot.frame
+        self.project.add_frame(frame.id)
+        self.frames.put(frame)
+        self._frozen = frame.id
+        self.frames.go(self.frames.append(frame.id))
+
+    def toggle_play(self) -> None:
+        """Play or pause; from a frozen frame go back to the video or camera."""
+        if self.mode is Mode.LIVE and self.live.is_playing:
+            self.live.pause()
+        elif self.live.is_open:
+            self._back_to_live()
+            self.live.play()
+
+    @Slot(int)
+    def seek(self, index: int) -> None:
+        """Show this frame of the video."""
+        self._back_to_live()
+        self.live.seek(index)
+
+    def _back_to_live(self) -> None:
+        if self.mode is not Mode.LIVE:
+            self.frames.leave()
+            self.annotations.leave()
+            self.predictions.forget()
+            self._set_mode(Mode.LIVE)
+
+    def close_live(self) -> None:
+        """Close the video or camera; pictures of the project come back."""
+        self.live.close()
+
+    @Slot(object)
+    def edit(self, edit: "Edit") -> None:
+        """What the canvas made."""
+        self.annotations.apply(edit)
+
+    @Slot()
+    def _on_live_ended(self) -> None:
+        if self.mode is Mode.LIVE:
+            self._set_mode(Mode.PICTURES if self.frames.ids else Mode.EMPTY)
+            if self.frames.ids:
+                self.frames.go(0)
+
+    def open_demo(self) -> None:
+        """Open the pictures that the demo makes on this machine, with bundled weights."""
+        job = self.jobs.create(make_demo, text=self.tr("Preparing the demo"))
+        job.finished.connect(self._on_demo)
+        job.failed.connect(self.failed)
+        self.jobs.start(job)
+
+    @Slot(object)
+    def _on_demo(self, demo: tuple[list[str], str]) -> None:
+        paths, weights = demo
+        self.open(paths)
+        if weights and self.weights.loaded is None:
+            self.load_weights(weights)
+
+    def close(self) -> None:
+        """Stop everything and close the project; nothing is lost."""
+        self.live.close()
+        self.inside.set_open(False)
+        self.boxes.set_wish(BoxWish())
+        self.search.set_open(False)
+        self.training.close()
+        self.jobs.close()
+        self.project.close()

@@ -1,0 +1,273 @@
+"""Between the session and the Train panel."""
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Slot
+
+from engine.errors import AppError
+from engine.metric_names import metric_name
+from gui.controllers.weights import Loaded
+from gui.export.controller import Exported, ExportRequest
+from gui.main_window import MainWindow
+from gui.session.session import Session
+from gui.theme import Colors
+from gui.train.form import TrainingForm
+from gui.train.form_link import TrainingFormLink
+from gui.train.panel.panel import TrainingPanel
+
+
+class TrainingLink(QObject):
+    """The Train panel: exports where needed, then follows the Run."""
+
+    def __init__(self, session: Session, window: MainWindow) -> None:
+        super().__init__(window)
+        self._session, self._window = session, window
+        self._panel: TrainingPanel | None = None
+        self._colors: Colors | None = None
+        self._form: TrainingForm | None = None
+        self._steps = (0, 0)
+        self._weights, self._metric = "", ""
+        self._is_comparing = False
+        self._is_used = False
+        window.docks["training"].visibilityChanged.connect(self._on_visible)
+        training = session.training
+        training.prepared.connect(self._on_prepared)
+        training.started.connect(self._on_started)
+        training.stepped.connect(self._on_step)
+        training.epoch_ended.connect(self._on_epoch)
+        training.fitted.connect(self._on_fitted)
+        training.ended.connect(self._on_ended)
+        training.failed.connect(self._on_failed)
+        session.export.finished.connect(self._on_exported)
+        session.export.failed.connect(self._on_export_failed)
+        session.export.running_changed.connect(self._on_export_running)
+        session.weights.loaded_changed.connect(self._on_loaded)
+
+    @property
+    def panel(self) -> TrainingPanel:
+        """The panel, made when it is first needed: the window is on screen sooner without it."""
+        if self._panel is None:
+            self._panel = self._make_panel()
+        return self._panel
+
+    def _make_panel(self) -> TrainingPanel:
+        panel = TrainingPanel()
+        if self._colors is not None:
+            panel.set_colors(self._colors)
+        panel.start_requested.connect(self._on_start)
+        panel.stop_requested.connect(self._on_stop)
+        panel.report.use_requested.connect(self._on_use)
+        panel.report.compare_requested.connect(self._on_compare)
+        panel.report.set_comparing(self._session.compare.is_on)
+        self._session.compare.changed.connect(panel.report.set_comparing)
+        self._session.training.running_changed.connect(panel.set_running)
+        TrainingFormLink(self._session, self._window, panel)
+        self._window.set_side_panel("training", panel)
+        return panel
+
+    def set_colors(self, colors: Colors) -> None:
+        """Use a theme's colours."""
+        self._colors = colors
+        if self._panel is not None:
+            self._panel.set_colors(colors)
+
+    @Slot(bool)
+    def _on_visible(self, is_visible: bool) -> None:
+        if is_visible:
+            self.panel.show()
+
+    # Starting
+
+    @Slot(object)
+    def _on_start(self, form: TrainingForm) -> None:
+        folder = self._session.project.folder
+        if folder is None:
+            hint = self.tr("Open the pictures to train on; the Run is kept beside them.")
+            self._window.notice.show_error(AppError(self.tr("No project is open."), hint=hint))
+            return
+        if not form.model or self._session.export.is_running:  # A second press changes nothing.
+            return
+        self._form, self._metric = form, ""
+        self.panel.report.curves.clear()
+        self.panel.report.set_result(None)
+        self.panel.report.set_warm_start(None)
+        if form.train_list:
+            self._run(form.train_list, form.val_list)
+            return
+        root = self._session.project.root
+        if root is None or not self._session.project.reviewed:
+            self._fail(self._nothing_to_train_on())
+            return
+        facts = self.panel.picker.facts
+        task = facts.task if facts is not None else "semantic"
+        request = ExportRequest(folder / "datasets" / form.name, task, is_absolute=True)
+        self.panel.set_status(self.tr("Writing the corrected pictures as a dataset…"))
+        self._session.export.start(root, request)
+
+    @Slot(object)
+    def _on_exported(self, exported: Exported) -> None:
+        folder = self._session.project.folder
+        if self._form is None or folder is None:
+            return
+        if not exported.request.folder.is_relative_to(folder / "datasets"):
+            return
+        train, val = exported.lists.get("train"), exported.lists.get("val")
+        if train is None:
+            self._fail(self._nothing_to_train_on())
+        else:
+            self._run(str(train), str(val) if val is not None else "")
+
+    def _nothing_to_train_on(self) -> AppError:
+        hint = self.tr("Correct or verify some pictures first, or choose txt lists as data.")
+        return AppError(self.tr("There is nothing to train on yet."), hint=hint)
+
+    def _run(self, train: str, val: str) -> None:
+        form, folder = self._form, self._session.project.folder
+        if form is None or folder is None:
+            return
+        run = folder / "runs" / form.name
+        device = self._session.store.now.device
+        config = form.config(train, val, str(run)) | {"device": device}
+        self.panel.set_status(self.tr("Starting the training in a process of its own…"))
+        try:
+            self._session.training.start(config, run)
+        except AppError as error:
+            self._fail(error)
+
+    @Slot(object)
+    def _on_export_failed(self, error: AppError) -> None:
+        if self._form is not None and not self._session.training.is_running:
+            self._form = None
+            self.panel.set_status(error.message)
+
+    @Slot(bool)
+    def _on_export_running(self, is_running: bool) -> None:
+        """A dataset that was not finished, as it was cancelled, trains nothing."""
+        form = self._form
+        if is_running or form is None or form.train_list or self._session.training.is_running:
+            return
+        self._form = None
+        self.panel.set_status(self.tr("The dataset was not written, so nothing is trained."))
+
+    # Watching
+
+    @Slot()
+    def _on_stop(self) -> None:
+        self.panel.set_stopping()
+        self._session.training.stop()
+
+    @Slot(dict)
+    def _on_prepared(self, event: dict[str, Any]) -> None:
+        what = event["text"] or self.tr("Getting ready")
+        text = self.tr("{0}: {1} of {2} pictures")
+        self.panel.set_status(text.format(what, event["done"], event["total"]))
+
+    @Slot(dict)
+    def _on_started(self, event: dict[str, Any]) -> None:
+        self._steps = (0, int(event["epochs"]) * int(event["steps_per_epoch"]))
+        text = self.tr("{0} on {1}: {2} pictures to train on, {3} to validate on")
+        self.panel.set_status(
+            text.format(
+                event["model"], event["device"], event["train_samples"], event["val_samples"]
+            )
+        )
+        self.panel.report.set_warm_start(event.get("warm_start"))
+
+    @Slot(dict)
+    def _on_step(self, event: dict[str, Any]) -> None:
+        done, total = self._steps
+        self._steps = (done + 1, total)
+        self.panel.report.set_progress(min(done + 1, total), total)
+        self.panel.report.curves.add_step(event)
+
+    @Slot(dict)
+    def _on_epoch(self, event: dict[str, Any]) -> None:
+        self.panel.report.set_busy(event.get("device_busy"))
+        if event.get("value") is not None:
+            self._metric = metric_name(event["metric"])
+            self.panel.report.curves.add_epoch(event)
+            text = self.tr("Epoch {0} of {1}: {2} {3:.3f}, best {4:.3f}")
+            self.panel.set_status(
+                text.format(
+                    event["epoch"],
+                    event["epochs"],
+                    self._metric,
+                    event["value"],
+                    event["best"],
+                )
+            )
+
+    @Slot(dict)
+    def _on_fitted(self, event: dict[str, Any]) -> None:
+        if event.get("value") is not None:
+            text = self.tr("Last part fitted: {0} {1:.3f}")
+            self.panel.set_status(text.format(self._metric, event["value"]))
+
+    @Slot(dict)
+    def _on_ended(self, event: dict[str, Any]) -> None:
+        self._form = None
+        self.panel.set_finishing()
+        weights = event.get("weights") or ""
+        self._weights, self._is_used = str(weights), False
+        self.panel.report.set_result(self._weights)
+        name = Path(self._weights).stem
+        title = self.tr("The training is done: {0}").format(name)
+        if event.get("stopped"):
+            title = self.tr("The training was stopped: {0}").format(name)
+            self.panel.set_status(self.tr("Stopped. The checkpoint is kept: you can go on later."))
+        elif event.get("stopped_early"):
+            self.panel.set_status(self.tr("Done early: the validation became no better."))
+        elif event.get("best") is not None:
+            text = self.tr("Done. The new weights reach {0} {1:.3f} in validation.")
+            self.panel.set_status(text.format(self._metric, event["best"]))
+        else:
+            self.panel.set_status(self.tr("Done."))
+        if self._weights:
+            self._session.weights.refresh()
+            has_old = self._session.weights.loaded is not None
+            hint = self.tr("The weights used until now stay at hand for comparison.")
+            self._window.notice.show_note(
+                title,
+                hint if has_old else "",
+                button=self.tr("Use the new weights"),
+                action_id="use",
+            )
+
+    @Slot(object)
+    def _on_failed(self, error: AppError) -> None:
+        self._fail(error)
+
+    def _fail(self, error: AppError) -> None:
+        self._form = None
+        self.panel.set_status(f"{error.message} {error.hint}".strip())
+        self._window.notice.show_error(error)
+
+    # The new weights
+
+    @Slot()
+    def _on_use(self) -> None:
+        self._window.notice.dismiss("use")
+        if self._weights:
+            self._session.load_weights(self._weights)
+
+    def use_new_weights(self) -> None:
+        """Make what was trained last live."""
+        self._on_use()
+
+    @Slot()
+    def _on_compare(self) -> None:
+        compare = self._session.compare
+        if self._is_used:
+            compare.set_on(not compare.is_on)
+        else:
+            self._is_comparing = True
+            self.panel.report.set_comparing(False)
+            self._on_use()
+
+    @Slot(object)
+    def _on_loaded(self, loaded: Loaded) -> None:
+        self._is_used = loaded.key == self._weights
+        if self._is_comparing:
+            self._is_comparing = False
+            self._session.compare.set_on(True)

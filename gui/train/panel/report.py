@@ -1,0 +1,106 @@
+"""How a Run goes: progress, curves, the warm start's table, and what to do with the result."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.train.panel.curves import Curves
+
+
+class Report(QWidget):
+    """Shows what the Run says of itself."""
+
+    use_requested = Signal()
+    compare_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.use = QPushButton(self.tr("Use the new weights"))
+        self.use.setObjectName("primary")
+        self.compare = QPushButton()
+        self.compare.setToolTip(self.tr("Old and new weights side by side on the same picture"))
+        self.compare.setCheckable(True)
+        self.bar = QProgressBar()
+        self.status, self.busy, self.table = QLabel(), QLabel(), QPlainTextEdit()
+        for label in (self.status, self.busy):
+            label.setObjectName("hint")
+            label.setWordWrap(True)
+        self.busy.setToolTip(
+            self.tr("The rest of the time the device waits for samples: less is wasted above 90 %.")
+        )
+        self.table.setReadOnly(True)
+        self.table.setFixedHeight(112)
+        self.table.setAccessibleName(self.tr("What the warm start took over"))
+        self.curves = Curves()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.use)
+        row.addWidget(self.compare)
+        row.addStretch(1)
+        column.addLayout(row)
+        for widget in (self.bar, self.status, self.curves, self.busy, self.table):
+            column.addWidget(widget)
+        self.use.clicked.connect(self.use_requested)
+        self.compare.clicked.connect(self.compare_requested)
+        self.curves.hide()
+        self.set_busy(None)
+        self.set_comparing(False)
+
+    def set_running(self, is_running: bool) -> None:
+        """Whether a Run is under way; the curves stay to be looked at."""
+        self.bar.setVisible(is_running)
+        if is_running:
+            self.bar.setRange(0, 0)
+            self.curves.show()
+            self.set_busy(None)
+
+    def set_progress(self, done: int, total: int) -> None:
+        """So many steps of so many."""
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+        self.bar.setFormat(self.tr("step {0} of {1}").format(done, total))
+
+    def set_busy(self, share: float | None) -> None:
+        """The share of an epoch, 0 to 1, in which the device computed; None says nothing."""
+        self.busy.setVisible(share is not None)
+        if share is not None:
+            self.busy.setText(self.tr("Device busy {0:.0f} % of the epoch").format(100 * share))
+
+    def set_warm_start(self, found: Mapping[str, Sequence[str]] | None) -> None:
+        """The table of what the warm start took over and what not."""
+        self.table.setVisible(found is not None)
+        if found is None:
+            return
+        titles = {
+            "matched": self.tr("taken over"),
+            "missing": self.tr("not in the file, begins anew"),
+            "extra": self.tr("in the file only, left out"),
+            "other_shape": self.tr("another shape, begins anew"),
+        }
+        lines = [f"{len(found.get(key, ()))}  {title}" for key, title in titles.items()]
+        for key in ("other_shape", "missing", "extra"):
+            lines += [f"{titles[key]}: {name}" for name in found.get(key, ())]
+        self.table.setPlainText("\n".join(lines))
+
+    def set_result(self, weights: str | None) -> None:
+        """New weights are there to be used, or None."""
+        self.use.setVisible(bool(weights))
+        self.compare.setVisible(bool(weights))
+
+    def set_comparing(self, is_on: bool) -> None:
+        """Whether old and new weights are compared now: the button ends it then."""
+        text = self.tr("End (Esc)") if is_on else self.tr("Compare")
+        self.compare.setText(text)
+        self.compare.setChecked(is_on)

@@ -1,0 +1,106 @@
+"""Draws training samples as the network would get them, before anything is trained."""
+
+import tempfile
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+
+from engine.errors import DatasetError
+from engine.jobs import CancelToken, Progress
+from engine.values import Dataset
+from gui.export.controller import STATES
+from gui.jobs import Job, Jobs
+from gui.train.form import TrainingForm
+
+COUNT = 9
+Pictures = list[NDArray[np.uint8]]
+
+
+@dataclass(frozen=True)
+class PreviewRequest:
+    """What is filled in, its task, and the project whose samples are meant where no list is."""
+
+    form: TrainingForm
+    task: str
+    root: Path | None
+
+
+class PreviewController(QObject):
+    """One preview at a time; each shows other samples, changed in another way."""
+
+    shown = Signal(object)
+    failed = Signal(object)
+    busy_changed = Signal(bool)
+
+    def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self._job: Job | None = None
+        self._number = 0
+
+    def ask(self, request: PreviewRequest) -> None:
+        """Draw some; `shown` follows with pictures (H, W, 3) uint8 RGB, or `failed`."""
+        if self._job is not None:
+            return
+        self._number += 1
+        work = partial(draw_samples, request, self._number)
+        self._job = self._jobs.create(work, text=self.tr("Drawing samples"))
+        self._job.finished.connect(self.shown)
+        self._job.failed.connect(self.failed)
+        self._job.ended.connect(self._on_ended)
+        self._jobs.start(self._job)
+        self.busy_changed.emit(True)
+
+    @Slot()
+    def _on_ended(self) -> None:
+        self._job = None
+        self.busy_changed.emit(False)
+
+
+def draw_samples(
+    request: PreviewRequest, seed: int, progress: Progress, cancel: CancelToken
+) -> Pictures:
+    """Samples of the form's list, or of the project, their labels over them; the work of a Job."""
+    from engine.training.config import make_config
+    from engine.training.preview import preview_config
+
+    with tempfile.TemporaryDirectory() as folder:
+        train = request.form.train_list or str(_few_samples(request, Path(folder), seed, cancel))
+        raw = request.form.config(train, "", folder)
+        config = make_config(raw, Path.cwd(), name="preview")
+        found = preview_config(config, COUNT, seed=seed, progress=progress, cancel=cancel)
+    return [preview.painted for preview in found]
+
+
+def _few_samples(request: PreviewRequest, folder: Path, seed: int, cancel: CancelToken) -> Path:
+    """A list of a few of the project's corrected samples, in that folder."""
+    from engine.formats.export import ExportOptions, export_txt
+    from engine.project.project import Project
+    from models.task import Task
+
+    if request.root is None:
+        raise _nothing_to_see()
+    states = STATES["reviewed"]
+    with Project.open(request.root, read_only=True) as project:
+        samples, labels = list(project.samples(states)), project.labels
+    if not samples:
+        raise _nothing_to_see()
+    order = np.random.default_rng(seed).permutation(len(samples))[:COUNT]
+    options = ExportOptions(
+        task=Task(request.task), fractions=(1.0, 0.0, 0.0), absolute=True, states=frozenset(states)
+    )
+    dataset = Dataset(tuple(samples[index] for index in order), labels)
+    report = export_txt(dataset, folder, options, cancel=cancel)
+    if "train" not in report.lists:
+        raise _nothing_to_see()
+    return report.lists["train"]
+
+
+def _nothing_to_see() -> DatasetError:
+    translate = QCoreApplication.translate
+    hint = translate("preview", "Correct or verify some pictures first, or choose txt lists.")
+    return DatasetError(translate("preview", "There are no samples to draw yet."), hint=hint)

@@ -1,0 +1,50 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.commands.live_display import LiveDisplay
+from engine.jobs import CancelToken
+from engine.pipeline.live import LiveLink, run_live
+from engine.pipeline.pipeline import Pipeline
+from engine.sources.video import VideoSource
+from tests.fakes import FakeBackend, FakeSource, make_weights
+
+
+@pytest.fixture
+def pipeline() -> Pipeline:
+    weights = make_weights()
+    return Pipeline(weights, use=FakeBackend(weights))
+
+
+def test_what_is_shown_is_recorded_and_counted(tmp_path: Path, pipeline: Pipeline) -> None:
+    link = LiveLink(CancelToken(), is_paced=False)
+    display = LiveDisplay(link, record=tmp_path / "a.mp4", window=False, seconds=0)
+    run_live(lambda: FakeSource(12, fps=25), lambda: pipeline, display.show, link)
+    display.close()
+    source = VideoSource(tmp_path / "a.mp4")
+    assert source.count == display.frames == link.meter.whole().frames == 12
+    assert source.read(0).size_hw == (40, 60)
+    source.close()
+
+
+def test_it_ends_after_the_seconds_asked_for(pipeline: Pipeline) -> None:
+    link = LiveLink(CancelToken())
+    display = LiveDisplay(link, record=None, window=False, seconds=0.05)
+    run_live(lambda: FakeSource(10**9, is_live=True), lambda: pipeline, display.show, link)
+    assert link.cancel.is_cancelled
+    assert display.frames > 0
+
+
+def test_no_display_is_said_and_no_obstacle(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch, pipeline: Pipeline
+) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+    link = LiveLink(CancelToken(), is_paced=False)
+    display = LiveDisplay(link, record=None, window=True, seconds=0)
+    run_live(lambda: FakeSource(2), lambda: pipeline, display.show, link)
+    display.close()
+    assert "No window" in caplog.text
+    assert np.isfinite(link.meter.whole().delay_ms)

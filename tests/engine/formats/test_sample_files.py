@@ -1,0 +1,111 @@
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from engine.errors import DatasetError
+from engine.formats import sample_files as files
+from engine.values import LabelMap
+
+
+def save(path, ids, mode="L"):
+    picture = Image.fromarray(np.asarray(ids, np.uint8))
+    if mode == "P":
+        picture = Image.fromarray(np.asarray(ids, np.uint8), "L").convert("L")
+        indexed = Image.new("P", picture.size)
+        indexed.putpalette([i for c in range(256) for i in (c, 255 - c, 7)])
+        indexed.putdata(np.asarray(ids).ravel().tolist())
+        picture = indexed
+    picture.save(path)
+    return path
+
+
+def test_a_label_map_comes_back_and_other_programs_read_its_ids(tmp_path):
+    ids = np.array([[0, 1, 254], [255, 2, 0]], np.uint8)
+    files.write_label_map(tmp_path / "a.png", LabelMap(ids))
+    assert np.array_equal(files.read_label_map(tmp_path / "a.png").ids, ids)
+    assert np.array_equal(cv2.imread(str(tmp_path / "a.png"), cv2.IMREAD_UNCHANGED), ids)
+
+
+def test_a_palette_map_gives_its_indices(tmp_path):
+    path = save(tmp_path / "a.png", [[0, 5], [255, 20]], "P")
+    assert files.read_label_map(path).ids.tolist() == [[0, 5], [255, 20]]
+
+
+def test_a_mask_of_0_and_255_is_read_as_ids_0_and_1(tmp_path):
+    path = save(tmp_path / "a.png", [[0, 255], [255, 0]])
+    assert files.read_label_map(path).ids.tolist() == [[0, 1], [1, 0]]
+    assert files.read_label_map(path, two_valued=False).ids.tolist() == [[0, 255], [255, 0]]
+
+
+def test_a_palette_map_of_0_and_255_keeps_its_void(tmp_path):
+    path = save(tmp_path / "a.png", [[0, 255], [255, 0]], "P")
+    assert files.read_label_map(path).ids.tolist() == [[0, 255], [255, 0]]
+    assert not files.are_two_valued([path])
+
+
+def test_a_dataset_with_any_other_id_is_not_two_valued(tmp_path):
+    two = save(tmp_path / "a.png", [[0, 255]])
+    three = save(tmp_path / "b.png", [[0, 1, 255]])
+    assert files.are_two_valued([two, two])
+    assert not files.are_two_valued([two, three])
+    assert not files.are_two_valued([save(tmp_path / "c.png", [[0, 0]])])
+
+
+def test_ignored_ids_become_255(tmp_path):
+    path = save(tmp_path / "a.png", [[0, 11], [3, 11]])
+    assert files.read_label_map(path, {11}).ids.tolist() == [[0, 255], [3, 255]]
+
+
+def test_bilevel_and_grey_saved_as_rgb_are_read(tmp_path):
+    Image.fromarray(np.array([[False, True]])).save(tmp_path / "bits.png")
+    assert files.read_label_map(tmp_path / "bits.png").ids.tolist() == [[0, 1]]
+    grey = np.repeat(np.array([[[1], [4]]], np.uint8), 3, axis=2)
+    Image.fromarray(grey).save(tmp_path / "grey.png")
+    assert files.read_label_map(tmp_path / "grey.png").ids.tolist() == [[1, 4]]
+
+
+@pytest.mark.parametrize("data", [b"", b"\x89PNG\r\n", b"not a picture"])
+def test_broken_label_maps_are_clear_errors(tmp_path, data):
+    (tmp_path / "a.png").write_bytes(data)
+    with pytest.raises(DatasetError, match=r"a\.png"):
+        files.read_label_map(tmp_path / "a.png")
+
+
+def test_colour_pictures_and_large_numbers_are_refused(tmp_path):
+    Image.fromarray(np.array([[[9, 0, 0]]], np.uint8)).save(tmp_path / "a.png")
+    with pytest.raises(DatasetError, match="colour"):
+        files.read_label_map(tmp_path / "a.png")
+    cv2.imwrite(str(tmp_path / "b.png"), np.array([[300]], np.uint16))
+    with pytest.raises(DatasetError, match="above 255"):
+        files.read_label_map(tmp_path / "b.png")
+
+
+def test_boxes_come_back_from_a_yolo_file(tmp_path):
+    boxes = np.array([[0, 0, 640, 480], [10.5, 20, 100, 79.25]], np.float32)
+    files.write_yolo(tmp_path / "a.txt", boxes, [1, 20], (480, 640))
+    found, ids = files.read_yolo(tmp_path / "a.txt", (480, 640))
+    assert np.allclose(found, boxes, atol=1e-3)
+    assert ids.tolist() == [1, 20]
+    assert (tmp_path / "a.txt").read_text().startswith("0 0.5 0.5 1 1\n19 ")
+
+
+def test_an_empty_yolo_file_is_a_picture_without_objects(tmp_path):
+    files.write_yolo(tmp_path / "a.txt", [], [], (4, 4))
+    boxes, ids = files.read_yolo(tmp_path / "a.txt", (4, 4))
+    assert boxes.shape == (0, 4)
+    assert ids.shape == (0,)
+
+
+@pytest.mark.parametrize(
+    "line", ["0 .5 .5 .1", "x .5 .5 .1 .1", "-1 .5 .5 .1 .1", "0 .5 .5 0 .1", "0 nan .5 .1 .1"]
+)
+def test_a_bad_yolo_line_is_named(tmp_path, line):
+    (tmp_path / "a.txt").write_text(f"0 .5 .5 .1 .1\n\n{line}\n")
+    with pytest.raises(DatasetError, match=r"a\.txt, line 3"):
+        files.read_yolo(tmp_path / "a.txt", (9, 9))
+
+
+def test_scores_of_predictions_are_kept(tmp_path):
+    (tmp_path / "a.txt").write_text("0 .5 .5 .1 .1 .75\n")
+    assert files.parse_yolo(tmp_path / "a.txt").scores.tolist() == [0.75]

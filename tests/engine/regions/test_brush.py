@@ -1,0 +1,82 @@
+import time
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.regions.brush import flood_fill, paint_disc, paint_stroke, stroke_mask
+from engine.values import Mask
+
+point = st.tuples(st.floats(-3, 15, width=32), st.floats(-3, 15, width=32))
+few = settings(max_examples=60, deadline=None)
+
+
+def full(mask, size_hw=(11, 13)):
+    frame = np.zeros(size_hw, bool)
+    if mask is not None:
+        height, width = mask.pixels.shape
+        frame[mask.top : mask.top + height, mask.left : mask.left + width] = mask.pixels
+    return frame
+
+
+def distance(points, x, y):
+    """From a pixel's centre to the nearest of the line's pieces."""
+    nearest = np.inf
+    for a, b in zip(points, [*points[1:], points[-1]], strict=True):
+        a, along = np.array(a, float), np.subtract(b, a, dtype=float)
+        share = np.clip(np.dot([x, y] - a, along) / max(np.dot(along, along), 1e-12), 0, 1)
+        nearest = min(nearest, np.hypot(*(a + share * along - [x, y])))
+    return nearest
+
+
+@few
+@given(st.lists(point, min_size=1, max_size=4), st.floats(0.5, 5))
+def test_a_stroke_is_the_pixels_within_its_radius(points, radius):
+    found = full(stroke_mask(points, radius, (11, 13)))
+    for y, x in np.ndindex(11, 13):
+        far = distance(points, x + 0.5, y + 0.5)
+        under = any(int(np.floor(a)) == x and int(np.floor(b)) == y for a, b in points)
+        if abs(far - radius) > 1e-4:
+            assert found[y, x] == (far < radius or under)
+
+
+@few
+@given(st.lists(point, min_size=1, max_size=3), st.lists(point, min_size=1, max_size=3))
+def test_painting_joins_and_erasing_takes_away(first, second):
+    painted = paint_stroke(None, first, 2, (11, 13))
+    both = paint_stroke(painted, second, 3, (11, 13))
+    stroke = full(stroke_mask(second, 3, (11, 13)))
+    assert np.array_equal(full(both), full(painted) | stroke)
+    erased = paint_stroke(painted, second, 3, (11, 13), erase=True)
+    assert np.array_equal(full(erased), full(painted) & ~stroke)
+
+
+def test_erasing_everything_leaves_no_mask():
+    mask = paint_disc(None, (5, 5), 2, (11, 13))
+    assert paint_disc(mask, (5, 5), 4, (11, 13), erase=True) is None
+    assert paint_disc(None, (50, 50), 4, (11, 13)) is None
+
+
+def test_erasing_beside_a_mask_gives_the_same_object():
+    mask = paint_disc(None, (2, 2), 1, (11, 13))
+    assert paint_disc(mask, (9, 9), 1, (11, 13), erase=True) is mask
+
+
+def test_a_small_brush_always_hits_the_pixel_under_it():
+    assert paint_disc(None, (4.0, 4.0), 0.1, (11, 13)) == Mask(4, 4, [[True]])
+
+
+def test_a_step_on_a_large_frame_touches_little():
+    start = time.perf_counter()
+    for x in range(10):
+        mask = stroke_mask([(4000 + x, 4000), (4010 + x, 4004)], 40, (8192, 8192))
+        assert mask is not None
+    assert time.perf_counter() - start < 1
+
+
+def test_flood_fill_stops_at_an_edge():
+    pixels = np.zeros((8, 8, 3), np.uint8)
+    pixels[:, 4:] = 200
+    mask = flood_fill(pixels, (1, 1))
+    assert mask == Mask(0, 0, np.ones((8, 4), bool))
+    assert flood_fill(pixels, (9, 1)) is None

@@ -1,0 +1,100 @@
+"""The Compare models panel: which two, which to measure, and rows that sort by number."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from engine.bench.models import Measured
+from gui.compare.measuring import MeasureRequest
+from gui.compare.panel import ComparePanel
+from gui.controllers.weights import Choice
+
+CHOICES = (
+    Choice("a", "a", "", True),
+    Choice("/runs/b.safetensors", "b (trained here)", "", True),
+    Choice("far", "far (13 MB)", "", False),
+)
+
+
+@pytest.fixture
+def panel(qtbot):
+    panel = ComparePanel()
+    qtbot.addWidget(panel)
+    panel.resize(344, 700)
+    panel.show()
+    panel.set_choices(CHOICES, ("", ""))
+    return panel
+
+
+def measured(name, fps, **fields):
+    known = {"backend": "torch", "device": "Test CPU, f32", "input_hw": (64, 96), "fps": fps}
+    return Measured(name, "unet32", "semantic", **(known | fields))
+
+
+def names(panel):
+    return [panel.table.item(row, 0).text() for row in range(panel.table.rowCount())]
+
+
+def test_only_weights_that_are_here_are_offered(panel):
+    assert panel._sides[0].count() == 3
+    assert [item.text() for item in panel._items] == ["a", "b (trained here)"]
+
+
+def test_choosing_a_side_says_which(qtbot, panel):
+    for number in (0, 1):
+        with qtbot.waitSignal(panel.side_chosen) as chosen:
+            panel._sides[number].activated.emit(2)
+        assert chosen.args == [number, "/runs/b.safetensors"]
+
+
+def test_nothing_can_be_measured_before_something_is_checked(qtbot, panel):
+    assert not panel._measure.isEnabled()
+    panel._items[1].setCheckState(Qt.CheckState.Checked)
+    panel.set_data("/data/test.txt")
+    with qtbot.waitSignal(panel.measure_requested) as asked:
+        qtbot.mouseClick(panel._measure, Qt.MouseButton.LeftButton)
+    assert asked.args[0] == MeasureRequest(
+        ("/runs/b.safetensors",), "auto", "auto", "/data/test.txt"
+    )
+
+
+def test_what_is_checked_stays_checked_when_the_choices_change(panel):
+    panel._items[0].setCheckState(Qt.CheckState.Checked)
+    panel.set_choices((*CHOICES, Choice("c", "c", "", True)), ("a", ""))
+    assert panel.request.weights == ("a",)
+    assert panel._sides[0].currentData() == "a"
+
+
+def test_rows_sort_by_number_not_by_text(panel):
+    for name, fps in (("nine", 9.0), ("hundred", 100.0), ("twenty", 20.0)):
+        panel.add_measured(measured(name, fps))
+    assert names(panel) == ["hundred", "twenty", "nine"]
+    panel.table.sortItems(1, Qt.SortOrder.AscendingOrder)
+    assert names(panel) == ["nine", "twenty", "hundred"]
+
+
+def test_every_row_names_its_device_and_trouble_says_why(panel):
+    panel.add_measured(measured("a", 5.0, score=0.5, score_name="mIoU"))
+    panel.add_measured(measured("b", 0.0, trouble="It does not fit."))
+    last = panel.table.columnCount() - 1
+    rows = {panel.table.item(row, 0).text(): row for row in range(2)}
+    assert panel.table.item(rows["a"], last).text() == "torch · Test CPU, f32"
+    assert panel.table.item(rows["a"], 6).text() == "0.500"
+    assert panel.table.item(rows["b"], last).text() == "It does not fit."
+    assert panel._note.text() == "On torch · Test CPU, f32"
+
+
+def test_while_it_runs_it_can_be_cancelled(qtbot, panel):
+    assert not panel._cancel.isVisible()
+    panel.set_running(True)
+    assert panel._cancel.isVisible()
+    assert not panel._measure.isEnabled()
+    with qtbot.waitSignal(panel.cancel_requested):
+        qtbot.mouseClick(panel._cancel, Qt.MouseButton.LeftButton)
+
+
+def test_the_button_ends_a_comparison(qtbot, panel):
+    with qtbot.waitSignal(panel.compare_requested) as asked:
+        qtbot.mouseClick(panel._compare, Qt.MouseButton.LeftButton)
+    assert asked.args == [True]
+    panel.set_comparing(True)
+    assert "End" in panel._compare.text()

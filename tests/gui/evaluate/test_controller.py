@@ -1,0 +1,65 @@
+"""The errors of a report one by one, and reports that cannot be had."""
+
+import json
+
+import pytest
+
+from engine.evaluation.stored import ErrorRow, StoredReport
+from gui.evaluate.controller import Evaluated, EvaluationController, EvaluationRequest
+
+PATIENCE_MS = 60_000
+ERRORS = (
+    ErrorRow("a", "missed", "cat", None),
+    ErrorRow("b", "wrong_label", "cat", "dog"),
+    ErrorRow("c", "false_alarm", None, "dog"),
+)
+REPORT = StoredReport("w", "d", "detection", {}, ERRORS)
+
+
+@pytest.fixture
+def evaluation(jobs):
+    controller = EvaluationController(jobs)
+    controller._on_evaluated(Evaluated(REPORT))
+    return controller
+
+
+def test_filters_keep_the_order(evaluation):
+    evaluation.set_filter("", "dog")
+    assert [row.image for row in evaluation.rows] == ["b", "c"]
+    evaluation.set_filter("missed", "dog")
+    assert evaluation.rows == ()
+    assert not evaluation.step(1)
+    evaluation.set_filter("", "")
+    assert evaluation.rows == ERRORS
+
+
+def test_stepping_begins_at_the_first_and_ends_at_the_last(evaluation):
+    assert evaluation.current is None
+    seen = [evaluation.current.image for _ in range(3) if evaluation.step(1)]
+    assert seen == ["a", "b", "c"]
+    assert not evaluation.step(1)
+    assert evaluation.step(-1)
+    assert evaluation.current.image == "b"
+
+
+def test_another_filter_looks_at_nothing_yet(qtbot, evaluation):
+    evaluation.step(1)
+    with qtbot.waitSignal(evaluation.current_changed) as changed:
+        evaluation.set_filter("missed", "")
+    assert changed.args == [None]
+
+
+def test_what_is_no_report_leaves_what_is_shown(qtbot, evaluation, tmp_path):
+    (tmp_path / "r.json").write_text(json.dumps([1]))
+    with qtbot.waitSignals([evaluation.failed, evaluation.running_changed], timeout=PATIENCE_MS):
+        evaluation.open(str(tmp_path / "r.json"))
+    qtbot.waitUntil(lambda: not evaluation.is_running, timeout=PATIENCE_MS)
+    assert evaluation.report is REPORT
+    assert not evaluation.can_save
+
+
+@pytest.mark.slow
+def test_weights_that_are_not_there_are_said(qtbot, evaluation, tmp_path):
+    with qtbot.waitSignal(evaluation.failed, timeout=PATIENCE_MS):
+        evaluation.start(EvaluationRequest(str(tmp_path / "no.safetensors"), "list.txt"))
+    qtbot.waitUntil(lambda: not evaluation.is_running, timeout=PATIENCE_MS)

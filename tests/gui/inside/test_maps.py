@@ -1,0 +1,125 @@
+"""Looking inside: only while open, the newest frame and wish, nothing left behind."""
+
+import pytest
+from PySide6.QtCore import QObject
+
+from gui.controllers.weights import load_weights
+from gui.inside.maps import InsideController, Wish
+from tests.make import make_frame
+
+PATIENCE_MS = 60_000
+
+
+@pytest.fixture
+def loaded(tiny_weights):
+    from engine.jobs import CancelToken, no_progress
+
+    return load_weights(str(tiny_weights), "cpu", "torch", no_progress, CancelToken())
+
+
+@pytest.fixture
+def inside(qtbot, jobs):
+    parent = QObject()
+    inside = InsideController(jobs, parent)
+    yield inside
+    inside.set_open(False)
+    qtbot.waitUntil(lambda: not jobs.running, timeout=PATIENCE_MS)
+
+
+def wait_for(qtbot, inside, act, check=lambda seen: seen is not None):
+    with qtbot.waitSignal(inside.seen, timeout=PATIENCE_MS, check_params_cb=check) as signal:
+        act()
+    return signal.args[0]
+
+
+def test_closed_it_costs_nothing(inside, loaded, jobs):
+    inside.set_loaded(loaded, "cpu")
+    inside.set_frame(make_frame())
+    inside.set_wish(Wish(2))
+    assert not jobs.running
+
+
+def test_opened_it_tells_the_places_and_shows_the_frame(qtbot, inside, loaded):
+    inside.set_loaded(loaded, "cpu")
+    inside.set_frame(make_frame((48, 64)))
+    seen = wait_for(qtbot, inside, lambda: inside.set_open(True))
+    assert inside.places[0].path == "enter"
+    assert seen.picture.pixels.shape == (48, 64, 4)
+    assert seen.glimpse.place.path == "enter"
+    assert seen.grid is None
+
+
+def test_another_wish_paints_the_same_glimpse_again(qtbot, inside, loaded):
+    inside.set_loaded(loaded, "cpu")
+    inside.set_frame(make_frame())
+    first = wait_for(qtbot, inside, lambda: inside.set_open(True))
+    wish = Wish(mode="channel", channel=5, has_grid=True)
+    second = wait_for(
+        qtbot, inside, lambda: inside.set_wish(wish), lambda seen: seen and seen.wish == wish
+    )
+    assert second.glimpse is first.glimpse, "the network need not run again"
+    assert len(second.channels) == 32
+    assert second.grid is not None
+
+
+def test_another_place_begins_with_its_first_channel(qtbot, inside, loaded):
+    inside.set_loaded(loaded, "cpu")
+    inside.set_frame(make_frame())
+    wait_for(qtbot, inside, lambda: inside.set_open(True))
+    seen = wait_for(qtbot, inside, lambda: inside.set_wish(Wish(1, "channel", channel=31)))
+    assert seen.glimpse.place.path == "down4"
+    assert seen.wish.channel == 0
+
+
+def test_the_newest_of_many_live_frames_wins(qtbot, inside, loaded):
+    inside.set_loaded(loaded, "cpu")
+    inside.set_open(True)
+    frames = [make_frame((48, 64), f"{number}.png") for number in range(5)]
+
+    def feed():
+        for frame in frames:
+            inside.set_frame(frame, is_live=True)
+
+    seen = wait_for(qtbot, inside, feed, lambda seen: seen and seen.frame is frames[-1])
+    assert seen.frame is frames[-1]
+
+
+def test_another_still_picture_takes_the_old_one_away_at_once(qtbot, inside, loaded):
+    inside.set_loaded(loaded, "cpu")
+    inside.set_frame(make_frame())
+    wait_for(qtbot, inside, lambda: inside.set_open(True))
+    shown = []
+    inside.seen.connect(shown.append)
+    inside.set_frame(make_frame(path="b.png"))
+    assert shown == [None]
+
+
+def test_closing_while_it_runs_shows_nothing_more(qtbot, inside, loaded, jobs):
+    inside.set_loaded(loaded, "cpu")
+    inside.set_frame(make_frame())
+    inside.set_open(True)
+    inside.set_open(False)
+    shown = []
+    inside.seen.connect(shown.append)
+    qtbot.waitUntil(lambda: not jobs.running, timeout=PATIENCE_MS)
+    assert not shown
+    assert not inside.places
+
+
+def test_a_device_that_is_not_there_is_said_once(qtbot, inside, loaded, jobs):
+    inside.set_loaded(loaded, "cuda:7")
+    with qtbot.waitSignal(inside.failed, timeout=PATIENCE_MS) as failed:
+        inside.set_open(True)
+    assert "cuda:7" in failed.args[0].message
+    inside.set_frame(make_frame())
+    qtbot.waitUntil(lambda: not jobs.running, timeout=PATIENCE_MS)
+    assert not inside.is_looking_for_places
+
+
+def test_the_same_picture_again_is_shown_again(qtbot, inside, loaded):
+    inside.set_loaded(loaded, "cpu")
+    frame = make_frame()
+    inside.set_frame(frame)
+    wait_for(qtbot, inside, lambda: inside.set_open(True))
+    inside.set_frame(None)  # on the way to one that cannot be read
+    assert wait_for(qtbot, inside, lambda: inside.set_frame(frame)) is not None

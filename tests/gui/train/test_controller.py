@@ -1,0 +1,144 @@
+import json
+import sys
+
+import pytest
+import yaml
+
+from engine.errors import TrainingError
+from gui.train.controller import TrainingController
+
+PATIENCE_MS = 60_000
+
+
+def command(*lines: str) -> list[str]:
+    """A child process that prints these lines of Python's."""
+    return [sys.executable, "-c", "\n".join(("import json, sys, time", *lines))]
+
+
+def say(**event: object) -> str:
+    return f"print({json.dumps(event)!r}, flush=True)"
+
+
+@pytest.fixture
+def training(qtbot):
+    training = TrainingController()
+    yield training
+    training.close()
+    assert not training.is_running
+
+
+def test_events_become_signals_in_order(qtbot, training):
+    seen = []
+    training.started.connect(lambda e: seen.append(e["event"]))
+    training.stepped.connect(lambda e: seen.append(e["event"]))
+    training.epoch_ended.connect(lambda e: seen.append(e["event"]))
+    training.checkpoint_written.connect(lambda path: seen.append(path))
+    lines = [
+        say(event="start"),
+        say(event="step", loss=1.0),
+        "print('something else', flush=True)",
+        say(event="epoch", value=0.5),
+        say(event="checkpoint", path="c"),
+        say(event="end", weights="w", stopped=False),
+    ]
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE_MS) as ended:
+        training.run_command(command(*lines))
+    assert seen == ["start", "step", "epoch", "c"]
+    assert ended.args[0]["weights"] == "w"
+    qtbot.waitUntil(lambda: not training.is_running, timeout=PATIENCE_MS)
+
+
+def test_an_error_event_is_shown_once_with_its_hint(qtbot, training):
+    failed = []
+    training.failed.connect(failed.append)
+    lines = [say(event="error", message="Out of memory.", hint="Smaller batch."), "sys.exit(1)"]
+    training.run_command(command(*lines))
+    qtbot.waitUntil(lambda: not training.is_running, timeout=PATIENCE_MS)
+    assert [(e.message, e.hint) for e in failed] == [("Out of memory.", "Smaller batch.")]
+
+
+def test_trouble_with_the_config_is_said_in_its_own_words(qtbot, training):
+    line = json.dumps({"error": "No list.", "hint": "Check the path."})
+    with qtbot.waitSignal(training.failed, timeout=PATIENCE_MS) as failed:
+        training.run_command(command(f"print({line!r}, flush=True)", "sys.exit(1)"))
+    assert (failed.args[0].message, failed.args[0].hint) == ("No list.", "Check the path.")
+    qtbot.waitUntil(lambda: not training.is_running, timeout=PATIENCE_MS)
+
+
+def test_a_crash_is_said_with_the_last_words(qtbot, training):
+    with qtbot.waitSignal(training.failed, timeout=PATIENCE_MS) as failed:
+        training.run_command(command("raise MemoryError('no room')"))
+    assert "no room" in failed.args[0].hint
+
+
+def test_a_killed_process_is_said(qtbot, training):
+    lines = ["import os, signal", "os.kill(os.getpid(), signal.SIGKILL)"]
+    with qtbot.waitSignal(training.failed, timeout=PATIENCE_MS) as failed:
+        training.run_command(command(*lines))
+    assert "killed" in failed.args[0].message
+
+
+def test_a_program_that_is_not_there_is_said(qtbot, training, tmp_path):
+    with qtbot.waitSignal(training.failed, timeout=PATIENCE_MS) as failed:
+        training.run_command([str(tmp_path / "nothing")])
+    assert "could not be started" in failed.args[0].message
+    assert not training.is_running
+
+
+def test_stop_asks_and_waits_for_the_checkpoint(qtbot, training):
+    lines = [
+        "import signal, threading",
+        "asked = threading.Event()",
+        "signal.signal(signal.SIGTERM, lambda *_: asked.set())",
+        say(event="start"),
+        "asked.wait(30)",
+        say(event="end", weights=None, checkpoint="c", stopped=True),
+    ]
+    with qtbot.waitSignal(training.started, timeout=PATIENCE_MS):
+        training.run_command(command(*lines))
+    with qtbot.waitSignal(training.ended, timeout=PATIENCE_MS) as ended:
+        training.stop()
+    assert ended.args[0]["stopped"] is True
+    qtbot.waitUntil(lambda: not training.is_running, timeout=PATIENCE_MS)
+
+
+def test_the_config_is_written_and_only_one_run_is_allowed(qtbot, training, tmp_path):
+    with qtbot.waitSignal(training.failed, timeout=PATIENCE_MS):
+        training.start({"model": "모델", "data": {"train": "none.txt"}}, tmp_path / "run")
+        assert training.is_running
+        with pytest.raises(TrainingError, match="running"):
+            training.start({}, tmp_path / "other")
+    written = yaml.safe_load((tmp_path / "run" / "train.yaml").read_text(encoding="utf-8"))
+    assert written["model"] == "모델"
+    qtbot.waitUntil(lambda: not training.is_running, timeout=PATIENCE_MS)
+
+
+def test_closing_after_a_stop_waits_for_the_checkpoint(qtbot, training, tmp_path):
+    kept = tmp_path / "checkpoint"
+    lines = [
+        "import pathlib, signal, threading, time",
+        "asked = threading.Event()",
+        "signal.signal(signal.SIGTERM, lambda *_: asked.set())",
+        say(event="start"),
+        "asked.wait(30)",
+        "time.sleep(0.5)",
+        f"pathlib.Path({str(kept)!r}).write_text('kept')",
+    ]
+    with qtbot.waitSignal(training.started, timeout=PATIENCE_MS):
+        training.run_command(command(*lines))
+    training.stop()
+    training.close()
+    assert kept.exists()
+
+
+def test_a_stop_before_the_first_step_is_no_lack_of_memory(qtbot, training):
+    lines = [
+        say(event="progress", done=0, total=1, text="Finding"),
+        "import time",
+        "time.sleep(60)",
+    ]
+    with qtbot.waitSignal(training.prepared, timeout=PATIENCE_MS):
+        training.run_command(command(*lines))
+    with qtbot.waitSignal(training.failed, timeout=PATIENCE_MS) as failed:
+        training.stop()
+    assert "stopped" in failed.args[0].message
