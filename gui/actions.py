@@ -1,10 +1,11 @@
 """The table of actions: id, text, shortcuts, icon and what is called.
 
-`call` names a method of `gui.app.Desk`, with its arguments. Texts are English here and pass
-through `tr` where they are shown.
+`call` names a method of `gui.desk.Desk`, with its arguments. Texts are English here and pass
+through `tr` where they are shown. The rows of the side panels are in their own folders;
+`gui.side_panels.all_actions` gives the whole table.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,10 @@ from PySide6.QtGui import QAction, QKeySequence
 
 @dataclass(frozen=True)
 class ActionSpec:
-    """One thing a person can do, and how to ask for it."""
+    """One thing a person can do, and how to ask for it.
+
+    A row from elsewhere stands `after` the row of that id.
+    """
 
     id: str
     text: str
@@ -24,6 +28,7 @@ class ActionSpec:
     icon: str = ""
     short: str = ""
     menu: str = ""
+    after: str = ""
     is_checkable: bool = False
     repeats: bool = False
 
@@ -45,9 +50,6 @@ ACTIONS: tuple[ActionSpec, ...] = (
       icon="mdi6.webcam", short=_T("actions", "Camera"), menu="file"),
     A("open_weights", _T("actions", "Open weights…"), "open_weights", ("Ctrl+Shift+O",),
       menu="file"),
-    A("export", _T("actions", "Export dataset"), "toggle_panel", ("Ctrl+Shift+E",),
-      ("export",), icon="mdi6.export-variant", short=_T("actions", "Export"), menu="file",
-      is_checkable=True),
     A("save", _T("actions", "Save"), "say_saved", ("Ctrl+S",), menu="file"),
     A("settings", _T("actions", "Settings…"), "ask_settings", ("Ctrl+,",),
       icon="mdi6.cog-outline", short=_T("actions", "Settings"), menu="file"),
@@ -90,25 +92,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
       menu="model", icon="mdi6.playlist-play", short=_T("actions", "Run all")),
     A("live", _T("actions", "Live: run on whatever is shown"), "toggle_live", ("L",),
       menu="model", is_checkable=True),
-    A("train", _T("actions", "Train a model"), "toggle_panel", ("Ctrl+T",), ("training",),
-      icon="mdi6.school-outline", short=_T("actions", "Train"), menu="model",
-      is_checkable=True),
-    A("compare", _T("actions", "Show two models side by side"), "toggle_compare",
+    A("side_by_side", _T("actions", "Show two models side by side"), "toggle_compare",
       ("Ctrl+Shift+C",), menu="model", is_checkable=True),
-    A("models", _T("actions", "Compare models"), "toggle_panel", ("Ctrl+M",), ("models",),
-      icon="mdi6.compare", short=_T("actions", "Compare"), menu="model", is_checkable=True),
-    A("evaluate", _T("actions", "Evaluate a model"), "toggle_panel", ("Ctrl+R",), ("evaluate",),
-      icon="mdi6.chart-box-outline", short=_T("actions", "Evaluate"), menu="model",
-      is_checkable=True),
-    A("next_error", _T("actions", "Next error of the model"), "step_error", ("X",), (1,),
-      menu="review"),
-    A("previous_error", _T("actions", "Previous error of the model"), "step_error", ("Shift+X",),
-      (-1,), menu="review"),
     A("fit", _T("actions", "Fit in window"), "fit", ("Ctrl+F",), menu="view",
       icon="mdi6.fit-to-screen-outline", short=_T("actions", "Fit")),
-    A("inside", _T("actions", "Look inside the network"), "toggle_panel", ("Ctrl+L",),
-      ("inside",), icon="mdi6.eye-outline", short=_T("actions", "Inside"), menu="view",
-      is_checkable=True),
     A("zoom_100", _T("actions", "Zoom to 100 %"), "zoom_100", ("Ctrl+0",), menu="view"),
     A("hide", _T("actions", "Hide selected objects"), "hide_selected", ("H",), menu="view"),
     A("hide_all", _T("actions", "Hide or show all objects"), "toggle_all_hidden", ("Ctrl+H",),
@@ -137,9 +124,9 @@ MENUS: tuple[tuple[str, str], ...] = (
 BAR: tuple[tuple[str, ...], ...] = (
     ("open", "open_folder"),
     ("predict", "verify", "freeze"),
-    ("export", "train", "inside", "models", "evaluate"),
 )
-"""The tool bar from top to bottom, in groups; the canvas tools come after the first group."""
+"""The tool bar from top to bottom, in groups: the canvas tools come after the first, the side
+panels at the end."""
 
 TOOLS = ("select", "box", "polygon", "brush", "eraser", "fill")
 """The canvas tools in the order of the tool bar; others follow."""
@@ -163,11 +150,13 @@ def keys_of(spec: ActionSpec) -> str:
 
 
 def make_actions(
-    parent: QObject, callback_of: Callable[[ActionSpec], Callable[[], None]]
+    parent: QObject,
+    rows: Iterable[ActionSpec],
+    callback_of: Callable[[ActionSpec], Callable[[], None]],
 ) -> dict[str, QAction]:
-    """A QAction for each row of the table."""
+    """A QAction for each row."""
     made = {}
-    for spec in ACTIONS:
+    for spec in rows:
         action = QAction(text_of(spec), parent)
         action.setObjectName(spec.id)
         action.setShortcuts([QKeySequence(keys) for keys in spec.shortcuts])

@@ -11,25 +11,22 @@ from PySide6.QtCore import QCoreApplication, QObject, QSize, QTimer, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QApplication
 
-from gui import actions, icons, theme
-from gui.compare.link import CompareLink
+from gui import actions, icons, side_panels, theme
 from gui.desk import Desk
 from gui.dialogs.errors import CrashDialog
-from gui.evaluate.link import EvaluateLink
-from gui.export.link import ExportLink
-from gui.inside.link import InsideLink
 from gui.links.canvas import CanvasLink
 from gui.links.canvas_menu import CanvasMenu
 from gui.links.labels import LabelsLink
 from gui.links.model import ModelLink
 from gui.links.objects import ObjectsLink
 from gui.links.strip import StripLink
-from gui.main_window import LAYOUT_VERSION, SIDES, MainWindow
+from gui.main_window import LAYOUT_VERSION, MainWindow
 from gui.session.session import Session
 from gui.settings import Settings, SettingsStore
+from gui.side_panels import PanelLink
+from gui.sides import Sides
 from gui.tools import load_all as load_tools
 from gui.tools import registry as tools
-from gui.train.link import TrainingLink
 
 logger = logging.getLogger(__name__)
 FIRST_SIZE = QSize(1360, 840)
@@ -64,17 +61,16 @@ class App(QObject):
     def __init__(self, store: SettingsStore) -> None:
         super().__init__()
         self.store = store
+        side_panels.load_all()
         self.session = Session(store, self)
-        self.window = MainWindow(self.session)
+        self.window = MainWindow(self.session, side_panels.titles())
         self.desk = Desk(self.session, self.window)
         self.crash = CrashDialog(self.window)
-        self.actions = actions.make_actions(self.window, self._callback_of)
+        self.sides = Sides(self.session, self.window)
+        self._rows = side_panels.all_actions()
+        self.actions = actions.make_actions(self.window, self._rows, self._callback_of)
         self.tools = self._make_tools()
-        self.export = ExportLink(self.session, self.window)
-        self.training = TrainingLink(self.session, self.window)
-        self.inside = InsideLink(self.session, self.window)
-        self.compare = CompareLink(self.session, self.window)
-        self.window.build_bars(self.actions, self.tools)
+        self.window.build_bars(self._rows, self.actions, self.tools)
         self._links = (
             CanvasLink(self.session, self.window),
             CanvasMenu(self.session, self.window, self.actions),
@@ -83,7 +79,6 @@ class App(QObject):
             ObjectsLink(self.session, self.window),
             StripLink(self.session, self.window),
         )
-        self.evaluate = EvaluateLink(self.session, self.window)  # Marks what the canvas shows.
         self._connect()
         self._theme = ""
         self._apply_settings(store.now)
@@ -93,10 +88,12 @@ class App(QObject):
     # Building
 
     def _callback_of(self, spec: actions.ActionSpec) -> Callable[[], None]:
-        method, arguments = getattr(self.desk, spec.call), spec.arguments
+        """Of the desk, unless the action came with a side panel."""
+        panels = [panel.name for panel in side_panels.registered() if spec in panel.actions]
 
         def call() -> None:
-            method(*arguments)
+            owner = self.side(panels[0]) if panels else self.desk
+            getattr(owner, spec.call)(*spec.arguments)
             self._update_actions()
 
         return call
@@ -133,8 +130,8 @@ class App(QObject):
         session.mode_changed.connect(self._update_actions)
         session.live.playing_changed.connect(self._update_actions)
         session.compare.changed.connect(self._update_actions)
-        for key in SIDES:
-            window.docks[key].visibilityChanged.connect(self._update_actions)
+        for side in window.sides:
+            window.docks[side].visibilityChanged.connect(self._update_actions)
         window.files_dropped.connect(desk.open_paths)
         window.closing.connect(self._on_closing)
         window.model.open_requested.connect(desk.open_weights)
@@ -146,11 +143,14 @@ class App(QObject):
         window.welcome.files_requested.connect(desk.open_files)
         window.welcome.camera_requested.connect(desk.open_camera)
         window.welcome.demo_requested.connect(self._open_demo)
-        window.notice.action_requested.connect(self._on_notice)
         self.store.changed.connect(self._apply_settings)
         QApplication.styleHints().colorSchemeChanged.connect(self._on_scheme)
 
     # Acting
+
+    def side(self, name: str) -> PanelLink:
+        """The link of a side panel."""
+        return self.sides.link(name)
 
     def show(self, opening: Opening) -> None:
         """Show the window, then do what takes longer."""
@@ -179,19 +179,14 @@ class App(QObject):
     def _open_demo(self) -> None:
         self.session.open_demo()
 
-    @Slot(str)
-    def _on_notice(self, action_id: str) -> None:
-        if action_id == "use":
-            self.training.use_new_weights()
-
     @Slot()
     def _on_tool(self) -> None:
         action = self.sender()
         if isinstance(action, QAction):
             if self.session.compare.is_on:  # Esc, or wanting to draw, ends it.
                 self.session.compare.set_on(False)
-            self.inside.close()
             self.window.canvas.set_tool(str(action.data()))
+            self.window.tool_chosen.emit(str(action.data()))
             self.window.canvas.setFocus()
 
     @Slot()
@@ -206,12 +201,11 @@ class App(QObject):
         for key in ("play", "freeze"):
             self.actions[key].setEnabled(session.live.is_open)
         self.actions["live"].setChecked(self.store.now.live)
-        self.actions["compare"].setChecked(session.compare.is_on)
+        self.actions["side_by_side"].setChecked(session.compare.is_on)
         self.actions["hide_all"].setChecked(annotations.is_all_hidden)
         self.actions["color_by_object"].setChecked(session.is_colored_by_object)
-        for key in SIDES:
-            action = "train" if key == "training" else key
-            self.actions[action].setChecked(self.window.docks[key].isVisible())
+        for side in self.window.sides:
+            self.actions[side].setChecked(self.window.docks[side].isVisible())
 
     @Slot(object)
     def _apply_settings(self, settings: Settings) -> None:
@@ -230,16 +224,13 @@ class App(QObject):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             colors = theme.apply(application, self._theme)
-            self.window.filmstrip.set_colors(colors)
-            self.window.rates.set_colors(colors)
+            self.window.set_colors(colors)
             if "qtawesome" in sys.modules:
                 self._dress_icons()
-            self.training.set_colors(colors)
-            self.evaluate.set_colors(colors)
 
     @Slot()
     def _dress_icons(self) -> None:
-        icons.apply(self.actions, self.tools, theme.colors(self._theme))
+        icons.apply(self._rows, self.actions, self.tools, theme.colors(self._theme))
 
     def _restore_layout(self) -> None:
         stored = self.store.read_window()

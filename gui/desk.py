@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from engine.errors import AppError
 from engine.values import SampleState
+from gui import side_panels
 from gui.controllers.cameras import CamerasController
 from gui.dialogs import ask
 from gui.dialogs.settings import SettingsDialog
@@ -196,12 +197,12 @@ class Desk(QObject):
 
     def predict_here(self) -> None:
         """Run the model on the shown picture and keep what it says."""
-        if not self._session.model.predict(is_stored=True):
+        if not self._session.asking.predict(is_stored=True):
             self._say_what_is_missing()
 
     def predict_all(self) -> None:
         """Run the model on all pictures."""
-        if not self._session.model.predict_all():
+        if not self._session.asking.predict_all():
             self._say_what_is_missing()
 
     def _say_what_is_missing(self) -> None:
@@ -219,14 +220,6 @@ class Desk(QObject):
     def toggle_compare(self) -> None:
         """Show the weights loaded before beside those loaded now."""
         self._session.compare.set_on(not self._session.compare.is_on)
-
-    def step_error(self, count: int) -> None:
-        """Show the next error of the report, or the one before."""
-        evaluation = self._session.evaluation
-        if evaluation.report is None:
-            self._window.say(self.tr("No report is open: evaluate a model first (Ctrl+R)."))
-        elif not evaluation.step(count):
-            self._window.say(self.tr("There is no further error in this direction."))
 
     # The view
 
@@ -270,9 +263,8 @@ class Desk(QObject):
         tools = [
             (spec.text, ", ".join(spec.shortcuts)) for spec in map(registry.get, registry.names())
         ]
-        dialog = ShortcutsDialog(
-            tools, [(self.tr(a), self.tr(b)) for a, b in GESTURES], self._window
-        )
+        gestures = [(self.tr(a), self.tr(b)) for a, b in GESTURES]
+        dialog = ShortcutsDialog(side_panels.all_actions(), tools, gestures, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

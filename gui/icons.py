@@ -1,13 +1,13 @@
 """Icons of the actions and tools, in the theme's colours; loaded after the window is shown."""
 
 import importlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from PySide6.QtGui import QAction, QColor, QIcon, QPixmap
 
 from engine.jobs import CancelToken, Progress
-from gui import actions
+from gui.actions import ActionSpec
 from gui.theme import Colors
 
 TOOLS = {
@@ -26,7 +26,12 @@ def prepare(progress: Progress, cancel: CancelToken) -> None:
     importlib.import_module("qtawesome")
 
 
-def apply(made: Mapping[str, QAction], tools: Sequence[QAction], colors: Colors) -> None:
+def apply(
+    rows: Iterable[ActionSpec],
+    made: Mapping[str, QAction],
+    tools: Sequence[QAction],
+    colors: Colors,
+) -> None:
     """Give every action its icon."""
     import qtawesome
 
@@ -35,7 +40,7 @@ def apply(made: Mapping[str, QAction], tools: Sequence[QAction], colors: Colors)
             name, color=colors.text, color_disabled=colors.line, color_on=colors.on_accent
         )
 
-    for spec in actions.ACTIONS:
+    for spec in rows:
         if spec.icon:
             made[spec.id].setIcon(icon(spec.icon))  # type: ignore[arg-type]
     for action in tools:

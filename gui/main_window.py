@@ -1,6 +1,6 @@
 """The window: where everything is. Layout only; `gui.desk` decides and `gui.app` connects."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
@@ -17,7 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from gui import actions
+from gui.actions import ActionSpec
 from gui.canvas.canvas import Canvas
+from gui.controllers.thumbnails import ThumbnailsController
 from gui.panels.filmstrip import Filmstrip
 from gui.panels.jobs_bar import JobsBar
 from gui.panels.labels import LabelsPanel
@@ -31,10 +33,9 @@ from gui.panels.tool_bar import ToolBar
 from gui.panels.tool_options import ToolOptions
 from gui.panels.welcome import Trouble, Welcome
 from gui.session.session import Session
+from gui.theme import Colors
 
-LAYOUT_VERSION = 5
-SIDES = ("export", "training", "inside", "models", "evaluate")
-"""The tall panels beside the canvas, closed at first; a click on their action opens them."""
+LAYOUT_VERSION = 6
 SIDE_WIDTH = 376
 NARROWEST = {"middle": 256, "side": 336, "dock": 280}
 """Beside the tool bar these fit into the smallest window."""
@@ -48,8 +49,11 @@ class MainWindow(QMainWindow):
 
     closing = Signal()
     files_dropped = Signal(list)
+    tool_chosen = Signal(str)
+    colors_changed = Signal(object)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, sides: Mapping[str, str]) -> None:
+        """`sides` are the tall panels beside the canvas: their names and titles."""
         super().__init__()
         self.setWindowTitle("Maskloop")
         self.setObjectName("main_window")
@@ -61,7 +65,9 @@ class MainWindow(QMainWindow):
         )
         self.docks: dict[str, QDockWidget] = {}
         self._side_areas: dict[str, QScrollArea] = {}
+        self.sides = tuple(sides)
         self._docks_width = DOCKS_WIDTH
+        self._colors: Colors | None = None
         self.canvas = Canvas()
         self.welcome, self.trouble = Welcome(), Trouble()
         self.notice = NoticeBar()
@@ -69,11 +75,11 @@ class MainWindow(QMainWindow):
         self.tool_options.hide()
         self.timeline = Timeline()
         self.timeline.hide()
-        self.filmstrip = Filmstrip(session.thumbnails)
+        self.filmstrip = Filmstrip(ThumbnailsController(session.jobs, self))
         self.model, self.rates, self.card = ModelPanel(), RatesPanel(), ModelCard()
         self.labels, self.objects = LabelsPanel(), ObjectsPanel()
         self._build_middle()
-        self._build_docks()
+        self._build_docks(sides)
         self._build_status(session)
 
     def _build_middle(self) -> None:
@@ -93,7 +99,7 @@ class MainWindow(QMainWindow):
         middle.setMinimumWidth(NARROWEST["middle"])
         self.setCentralWidget(middle)
 
-    def _build_docks(self) -> None:
+    def _build_docks(self, titles: Mapping[str, str]) -> None:
         model = QWidget()
         model.setObjectName("panel")
         column = QVBoxLayout(model)
@@ -105,14 +111,7 @@ class MainWindow(QMainWindow):
         self.card.setContentsMargins(8, 0, 8, 8)
         area = self._side_area("model")
         area.setWidget(model)
-        titles = {
-            "export": self.tr("Export dataset"),
-            "training": self.tr("Train a model"),
-            "inside": self.tr("Look inside"),
-            "models": self.tr("Compare models"),
-            "evaluate": self.tr("Evaluate a model"),
-        }
-        sides = [self._make_dock(key, titles[key], self._side_area(key)) for key in SIDES]
+        sides = [self._make_dock(key, titles[key], self._side_area(key)) for key in titles]
         docks = [
             self._make_dock("model", self.tr("Model"), area),
             self._make_dock("labels", self.tr("Labels"), self.labels),
@@ -158,11 +157,23 @@ class MainWindow(QMainWindow):
         self._side_areas[key] = area
         return area
 
-    def set_side_panel(self, key: str, panel: QWidget) -> QDockWidget:
+    def set_side_panel(self, key: str, panel: QWidget) -> None:
         """Fill one of the tall panels beside the canvas, which are closed at first."""
         panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._side_areas[key].setWidget(panel)
-        return self.docks[key]
+
+    def set_colors(self, colors: Colors) -> None:
+        """Use a theme's colours."""
+        self._colors = colors
+        self.filmstrip.set_colors(colors)
+        self.rates.set_colors(colors)
+        self.colors_changed.emit(colors)
+
+    def dress(self, set_colors: Callable[[Colors], None]) -> None:
+        """Tell a panel made later the theme's colours, now and whenever they change."""
+        if self._colors is not None:
+            set_colors(self._colors)
+        self.colors_changed.connect(set_colors)
 
     def _build_status(self, session: Session) -> None:
         self.jobs_bar = JobsBar(session.jobs)
@@ -175,11 +186,13 @@ class MainWindow(QMainWindow):
         for widget in (self.jobs_bar, self.position, self.zoom, self.device, self.saved):
             bar.addPermanentWidget(widget)
 
-    def build_bars(self, made: Mapping[str, QAction], tools: Sequence[QAction]) -> None:
+    def build_bars(
+        self, rows: Iterable[ActionSpec], made: Mapping[str, QAction], tools: Sequence[QAction]
+    ) -> None:
         """The menus and the tool bar at the left edge."""
         for menu_id, title in actions.MENUS:
             menu = self.menuBar().addMenu(actions.tr(title))
-            for spec in actions.ACTIONS:
+            for spec in rows:
                 if spec.menu == menu_id:
                     menu.addAction(made[spec.id])
             if menu_id == "view":
@@ -189,7 +202,7 @@ class MainWindow(QMainWindow):
         self.addActions(list(made.values()))
         self.tool_bar = ToolBar(self.tr("Tools"))
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self.tool_bar)
-        for number, group in enumerate(actions.BAR):
+        for number, group in enumerate((*actions.BAR, self.sides)):
             if number:
                 self.tool_bar.addSeparator()
             for key in group:
@@ -217,7 +230,7 @@ class MainWindow(QMainWindow):
             self.resizeDocks([dock], [SIDE_WIDTH], Qt.Orientation.Horizontal)
             return
         dock.hide()
-        if not any(self.docks[other].isVisible() for other in SIDES):
+        if not any(self.docks[side].isVisible() for side in self.sides):
             width = min(self._docks_width, self.docks["model"].width())
             self.resizeDocks([self.docks["model"]], [width], Qt.Orientation.Horizontal)
 

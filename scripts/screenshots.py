@@ -216,7 +216,7 @@ def shoot_inside(out: Path) -> None:
     studio.open([demo_input().drawings["lesion"]], "lesion")
     studio.go("lesion")
     studio.act("inside")
-    panel = studio.app.inside.panel
+    panel = studio.app.side("inside").maps
     studio.wait(lambda: panel.findChildren(QComboBox)[0].count() > 1)
     stage, grid = panel.findChildren(QComboBox)[0], panel.findChildren(QCheckBox)[0]
     stage.setCurrentIndex(2)
@@ -235,7 +235,7 @@ def shoot_train(out: Path, train_list: str, epochs: int) -> None:
     studio.open(list(demo_input().pictures), "photographs")
     studio.go("astronaut")
     studio.act("train")
-    panel = studio.app.training.panel
+    panel = studio.app.side("train").panel
     studio.wait(lambda: bool(panel.form.model))
     panel.picker.choose("unet32")
     panel.data.kind.setCurrentIndex(panel.data.kind.findData("lists"))
@@ -244,11 +244,11 @@ def shoot_train(out: Path, train_list: str, epochs: int) -> None:
     panel.data.set_list("val", str(Path(train_list).with_name("val.txt")))
     panel.start_requested.emit(panel.form)
     ended: list[object] = []
-    studio.session.training.epoch_ended.connect(ended.append)
+    studio.side("train").training.epoch_ended.connect(ended.append)
     studio.wait(lambda: len(ended) >= epochs, 1800)
     studio.shoot("train")
-    studio.session.training.stop()
-    studio.wait(lambda: not studio.session.training.is_running, 600)
+    studio.side("train").training.stop()
+    studio.wait(lambda: not studio.side("train").training.is_running, 600)
     studio.close()
 
 

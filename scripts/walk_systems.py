@@ -47,7 +47,7 @@ def choose(studio: Studio, box, index: int) -> None:
 
 def fill_in(studio: Studio, name: str, lists: dict[str, Path]) -> None:
     """The Train panel's form: the narrowest network, one epoch of the short lists."""
-    panel = studio.app.training.panel
+    panel = studio.app.side("train").panel
     panel.picker.setCurrentIndex(panel.picker.findData(name))
     choose(studio, panel.data.kind, panel.data.kind.findData("lists"))
     for key, path in lists.items():
@@ -73,11 +73,11 @@ def press(button) -> None:
 
 def walk(studio: Studio, name: str, lists: dict[str, Path], video: Path) -> str:
     """One system's way; what became of it in a line."""
-    session, panel = studio.session, studio.app.training.panel
+    session, panel = studio.session, studio.app.side("train").panel
     ended: list[dict] = []
     failed: list[object] = []
-    session.training.ended.connect(ended.append)
-    session.training.failed.connect(failed.append)
+    studio.app.side("train").training.ended.connect(ended.append)
+    studio.app.side("train").training.failed.connect(failed.append)
     fill_in(studio, name, lists)
     start = time.monotonic()
     press(panel.start)
@@ -85,7 +85,7 @@ def walk(studio: Studio, name: str, lists: dict[str, Path], video: Path) -> str:
     if failed:
         return f"FAILED: {failed[0]}"
     seconds = time.monotonic() - start
-    studio.wait(lambda: not session.training.is_running, 60)
+    studio.wait(lambda: not studio.app.side("train").training.is_running, 60)
     press(panel.report.use)
     studio.wait(lambda: getattr(session.weights.loaded, "model", "") == name, PATIENCE)
     answers: list[object] = []
@@ -125,8 +125,8 @@ def main() -> None:
             task: [e.image for e in read_list(of["val"]).entries] for task, of in lists.items()
         }
         studio.act("train")
-        studio.wait(lambda: bool(studio.app.training.panel.form.model))
-        facts = studio.app.training.panel.picker._facts.values()
+        studio.wait(lambda: bool(studio.app.side("train").panel.form.model))
+        facts = studio.app.side("train").panel.picker._facts.values()
         for one in [f for f in facts if f.task in DATA]:
             if options.only and one.name not in options.only.split(","):
                 continue

@@ -5,14 +5,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from engine.values import Frame
 from gui.compare.measuring import MeasureRequest, MeasuringController
 from gui.compare.panel import ComparePanel
 from gui.controllers.compare_job import Compared
 from gui.controllers.live import LiveShot
 from gui.dialogs import ask
 from gui.main_window import MainWindow
-from gui.session.mode import Mode
 from gui.session.session import Session
 
 if TYPE_CHECKING:
@@ -29,7 +27,6 @@ class CompareLink(QObject):
         self._measuring = MeasuringController(session.jobs, self)
         self._times, self._rate = "", 0.0
         panel = self.panel = ComparePanel()
-        window.set_side_panel("models", panel)
         panel.side_chosen.connect(self._on_side)
         panel.compare_requested.connect(self._compare.set_on)
         panel.measure_requested.connect(self._on_measure)
@@ -47,6 +44,7 @@ class CompareLink(QObject):
         measuring.measured.connect(panel.add_measured)
         measuring.failed.connect(window.notice.show_error)
         self._show_choices()
+        self._on_changed(self._compare.is_on)
 
     # Side by side
 
@@ -106,11 +104,4 @@ class CompareLink(QObject):
         now = self._session.store.now
         if request.device == "auto":
             request = MeasureRequest(request.weights, now.device, now.backend, request.data)
-        self._measuring.start(request, self._frame())
-
-    def _frame(self) -> Frame | None:
-        """What is shown now."""
-        shot = self._session.live.shot
-        if self._session.mode is Mode.LIVE:
-            return shot.frame if shot is not None else None
-        return self._session.frames.frame
+        self._measuring.start(request, self._session.shown.now.frame)

@@ -6,13 +6,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gui import actions
+from gui.actions import ActionSpec
 
 
 class ShortcutsDialog(QDialog):
     """The keys in three columns, grouped as in the menus."""
 
     def __init__(
-        self, tools: Sequence[tuple[str, str]], gestures: Sequence[tuple[str, str]], parent: QWidget
+        self,
+        table: Sequence[ActionSpec],
+        tools: Sequence[tuple[str, str]],
+        gestures: Sequence[tuple[str, str]],
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
@@ -21,7 +26,7 @@ class ShortcutsDialog(QDialog):
         for menu, title in actions.MENUS:
             rows = [
                 (actions.text_of(spec), actions.keys_of(spec))
-                for spec in actions.ACTIONS
+                for spec in table
                 if spec.menu == menu and spec.shortcuts
             ]
             groups.append((actions.tr(title), rows))

@@ -11,10 +11,12 @@ from gui.canvas.items import Color
 from gui.canvas.marks import Mark
 from gui.controllers.project import WAITING
 from gui.dialogs import ask
+from gui.evaluate.controller import EvaluationController
 from gui.evaluate.corrections import CorrectionBook, Corrections
 from gui.evaluate.list_labels import ListedSample, ListLabelsController
 from gui.main_window import MainWindow
 from gui.session.session import Session
+from gui.session.shown import Shown
 
 if TYPE_CHECKING:
     from engine.evaluation.stored import ErrorRow, Xyxy
@@ -33,17 +35,18 @@ class ErrorBrowser(QObject):
     changed = Signal(int)
     hint_changed = Signal(str)
 
-    def __init__(self, session: Session, window: MainWindow) -> None:
+    def __init__(
+        self, session: Session, window: MainWindow, evaluation: EvaluationController
+    ) -> None:
         super().__init__(window)
-        self._session, self._window = session, window
+        self._session, self._window, self._evaluation = session, window, evaluation
         self._labels = ListLabelsController(session.jobs, self)
         self._error: ErrorRow | None = None
         self._is_opening = self._is_awaited = self._is_importing = False
         self._book = CorrectionBook()
-        session.evaluation.report_changed.connect(self._on_report)
-        session.evaluation.current_changed.connect(self._on_current)
-        session.frame_changed.connect(self._on_frame)
-        session.mode_changed.connect(self._on_mode)
+        evaluation.report_changed.connect(self._on_report)
+        evaluation.current_changed.connect(self._on_current)
+        session.shown.changed.connect(self._on_shown)
         session.project.opened.connect(self._on_project)
         session.project.closed.connect(self._show_count)
         session.failed.connect(self._on_failed)
@@ -58,7 +61,7 @@ class ErrorBrowser(QObject):
 
     @property
     def _list_path(self) -> Path | None:
-        report = self._session.evaluation.report
+        report = self._evaluation.report
         return report.list_path if report is not None else None
 
     @property
@@ -80,7 +83,7 @@ class ErrorBrowser(QObject):
         self._error = error
         self._is_opening = self._is_awaited = False
         self._window.canvas.set_marks(())
-        report = self._session.evaluation.report
+        report = self._evaluation.report
         if error is None or report is None:
             return
         if self._session.compare.is_on:
@@ -113,16 +116,20 @@ class ErrorBrowser(QObject):
     def _on_failed(self, error: object) -> None:
         self._is_opening = False
 
-    @Slot(object)
-    def _on_frame(self, frame: Frame) -> None:
-        if self._error is not None and frame.id == FrameId(self._error.image):
+    @Slot(object, object)
+    def _on_shown(self, now: Shown, before: Shown) -> None:
+        if now.mode is before.mode and now.frame is before.frame:
+            return
+        frame = now.frame if not now.is_live else None
+        if frame is not None and frame.id == self._wanted_id:
             self._show(frame)
-        else:
+        elif now.mode is not before.mode or frame is not None:
             self._window.canvas.set_marks(())
 
-    @Slot(str)
-    def _on_mode(self, mode: str) -> None:
-        self._window.canvas.set_marks(())
+    @property
+    def _wanted_id(self) -> FrameId | None:
+        """The picture of the current error."""
+        return FrameId(self._error.image) if self._error is not None else None
 
     def _show(self, frame: Frame) -> None:
         """Point the error out; its labels follow when the Sample is there."""
@@ -158,7 +165,7 @@ class ErrorBrowser(QObject):
     @Slot(object)
     def _on_sample(self, sample: Sample | None) -> None:
         """The Sample of the picture that was waited for."""
-        error, report = self._error, self._session.evaluation.report
+        error, report = self._error, self._evaluation.report
         if not self._is_awaited or sample is None or error is None or report is None:
             return
         if sample.frame_id != FrameId(error.image) or self._session.project.project is None:
@@ -198,7 +205,7 @@ class ErrorBrowser(QObject):
             self._set_known(listed.frame_id, True)
         self._offer_correction()
         if self._session.store.now.live:
-            self._session.model.predict(is_stored=False)
+            self._session.asking.predict(is_stored=False)
 
     def _offer_correction(self) -> None:
         """Select the object that the error is about; propose one that may be missing."""
@@ -214,7 +221,7 @@ class ErrorBrowser(QObject):
 
     def _propose(self, error: "ErrorRow", sample: Sample) -> None:
         """A false alarm may be an object that nobody labelled: one key takes it over."""
-        report, now = self._session.evaluation.report, self._session.store.now
+        report, now = self._evaluation.report, self._session.store.now
         ids = [label.id for label in self._session.project.labels if label.name == error.said]
         is_box = report is not None and report.task == "detection" and error.box is not None
         if not ids or not is_box or now.live:  # A live model proposes it itself.
@@ -279,7 +286,7 @@ class ErrorBrowser(QObject):
             self._window.notice.show_error(AppError(message))
 
     def _what_is_saved_where(self) -> str:
-        report = self._session.evaluation.report
+        report = self._evaluation.report
         if report is None:
             return ""
         if report.task == "classification":

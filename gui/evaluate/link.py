@@ -6,42 +6,32 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from gui.dialogs import ask
-from gui.evaluate.controller import EvaluationRequest
+from gui.evaluate.controller import EvaluationController, EvaluationRequest
 from gui.evaluate.error_browser import ErrorBrowser
 from gui.evaluate.panel.panel import EvaluatePanel
 from gui.main_window import MainWindow
 from gui.session.session import Session
-from gui.theme import Colors
 
 if TYPE_CHECKING:
     from engine.evaluation.stored import StoredReport
 
 
 class EvaluateLink(QObject):
-    """The Evaluate panel: made when it is first seen."""
+    """The Evaluate panel, and the errors of its report on the canvas."""
 
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(window)
         self._session, self._window = session, window
-        self._panel: EvaluatePanel | None = None
-        self._colors: Colors | None = None
-        self._dock = window.docks["evaluate"]
-        self._dock.visibilityChanged.connect(self._on_visible)
-        self.browser = ErrorBrowser(session, window)
-        session.evaluation.failed.connect(window.notice.show_error)
-        session.evaluation.saved.connect(self._on_saved)
-
-    @property
-    def panel(self) -> EvaluatePanel:
-        """The panel, made when it is first needed: the window is on screen sooner without it."""
-        if self._panel is None:
-            self._panel = self._make_panel()
-        return self._panel
+        self.evaluation = EvaluationController(session.jobs, self)
+        self.browser = ErrorBrowser(session, window, self.evaluation)
+        self.panel = self._make_panel()
+        self.evaluation.failed.connect(window.notice.show_error)
+        self.evaluation.saved.connect(self._on_saved)
+        self._show_choices()
 
     def _make_panel(self) -> EvaluatePanel:
-        panel, evaluation, session = EvaluatePanel(), self._session.evaluation, self._session
-        if self._colors is not None:
-            panel.set_colors(self._colors)
+        panel, evaluation, session = EvaluatePanel(), self.evaluation, self._session
+        self._window.dress(panel.set_colors)
         panel.evaluate_requested.connect(self._on_evaluate)
         panel.cancel_requested.connect(evaluation.cancel)
         panel.browse_requested.connect(self._on_browse)
@@ -49,7 +39,7 @@ class EvaluateLink(QObject):
         panel.save_requested.connect(self._on_save)
         panel.errors.filter_changed.connect(evaluation.set_filter)
         panel.errors.chosen.connect(evaluation.choose)
-        panel.errors.step_requested.connect(self._on_step)
+        panel.errors.step_requested.connect(self.step_error)
         panel.errors.save_requested.connect(self.browser.save_labels)
         evaluation.running_changed.connect(panel.set_running)
         evaluation.progressed.connect(panel.set_progress)
@@ -60,20 +50,7 @@ class EvaluateLink(QObject):
         self.browser.hint_changed.connect(panel.errors.hint.setText)
         session.weights.choices_changed.connect(self._show_choices)
         session.weights.loaded_changed.connect(self._show_choices)
-        self._window.set_side_panel("evaluate", panel)
         return panel
-
-    def set_colors(self, colors: Colors) -> None:
-        """Use a theme's colours."""
-        self._colors = colors
-        if self._panel is not None:
-            self._panel.set_colors(colors)
-
-    @Slot(bool)
-    def _on_visible(self, is_visible: bool) -> None:
-        if is_visible:
-            self.panel.show()
-            self._show_choices()
 
     # Making and reading reports
 
@@ -92,7 +69,7 @@ class EvaluateLink(QObject):
                 loaded.key, data, now.device, now.backend, loaded.options,
                 loaded.pipeline.refine.name,
             )  # fmt: skip
-        self._session.evaluation.start(request)
+        self.evaluation.start(request)
 
     def _folder(self) -> str:
         return str(self._session.project.root or Path.home())
@@ -107,13 +84,13 @@ class EvaluateLink(QObject):
     def _on_open(self) -> None:
         path = ask.report_file(self._window, self._folder())
         if path:
-            self._session.evaluation.open(path)
+            self.evaluation.open(path)
 
     @Slot()
     def _on_save(self) -> None:
         path = ask.new_report_file(self._window, str(Path(self._folder()) / "report.html"))
         if path:
-            self._session.evaluation.save(path)
+            self.evaluation.save(path)
 
     @Slot(str)
     def _on_saved(self, path: str) -> None:
@@ -123,18 +100,21 @@ class EvaluateLink(QObject):
 
     @Slot(object)
     def _on_report(self, report: "StoredReport") -> None:
-        self.panel.set_report(report, can_save=self._session.evaluation.can_save)
+        self.panel.set_report(report, can_save=self.evaluation.can_save)
 
     @Slot()
     def _on_rows(self) -> None:
-        self.panel.errors.set_rows(self._session.evaluation.rows)
+        self.panel.errors.set_rows(self.evaluation.rows)
 
     @Slot(object)
     def _on_current(self, error: object) -> None:
         if error is not None:
-            self.panel.errors.set_index(self._session.evaluation.index)
+            self.panel.errors.set_index(self.evaluation.index)
 
     @Slot(int)
-    def _on_step(self, count: int) -> None:
-        if not self._session.evaluation.step(count):
+    def step_error(self, count: int) -> None:
+        """Show the next error of the report, or the one before."""
+        if self.evaluation.report is None:
+            self._window.say(self.tr("No report is open: evaluate a model first (Ctrl+R)."))
+        elif not self.evaluation.step(count):
             self._window.say(self.tr("There is no further error in this direction."))

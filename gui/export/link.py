@@ -5,9 +5,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Slot
 
 from engine.errors import AppError
+from gui.controllers.export import ExportController, Exported, ExportRequest
 from gui.controllers.weights import Loaded
 from gui.dialogs import ask
-from gui.export.controller import Exported, ExportRequest
 from gui.export.panel import ExportPanel
 from gui.main_window import MainWindow
 from gui.session.session import Session
@@ -19,17 +19,20 @@ class ExportLink(QObject):
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(window)
         self._session, self._window = session, window
+        self.export = ExportController(session.jobs, self)
         self.panel = ExportPanel()
-        window.set_side_panel("export", self.panel)
         self.panel.export_requested.connect(self._on_export)
-        self.panel.cancel_requested.connect(session.export.cancel)
+        self.panel.cancel_requested.connect(self.export.cancel)
         self.panel.browse_requested.connect(self._on_browse)
-        session.export.progressed.connect(self.panel.set_progress)
-        session.export.running_changed.connect(self.panel.set_running)
-        session.export.finished.connect(self._on_finished)
-        session.export.failed.connect(window.notice.show_error)
+        self.export.progressed.connect(self.panel.set_progress)
+        self.export.running_changed.connect(self.panel.set_running)
+        self.export.finished.connect(self._on_finished)
+        self.export.failed.connect(window.notice.show_error)
         session.project.opened.connect(self._on_project)
         session.weights.loaded_changed.connect(self._on_loaded)
+        self._on_project()
+        if session.weights.loaded is not None:
+            self._on_loaded(session.weights.loaded)
 
     @Slot()
     def _on_project(self) -> None:
@@ -55,7 +58,7 @@ class ExportLink(QObject):
             self._window.notice.show_error(AppError(self.tr("No project is open."), hint=hint))
             return
         self.panel.set_report(())
-        self._session.export.start(root, request)
+        self.export.start(root, request)
 
     @Slot(object)
     def _on_finished(self, exported: Exported) -> None:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.export.controller import ExportRequest
+from gui.controllers.export import ExportRequest
 from gui.panels import fields
 
 TASKS = ("semantic", "detection", "instance")

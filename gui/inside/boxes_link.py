@@ -7,11 +7,16 @@ from PySide6.QtCore import QObject, Slot
 
 from engine.errors import AppError
 from engine.regions.masks import box_of
-from engine.values import Box, Frame
-from gui.controllers.live import LiveShot
-from gui.controllers.predictions import Answer
+from engine.values import Box
 from gui.controllers.weights import Loaded
-from gui.inside.boxes import LEARNERS, STEPS, SUPPRESSION, BoxesSeen, BoxWish
+from gui.inside.boxes import (
+    LEARNERS,
+    STEPS,
+    SUPPRESSION,
+    BoxesController,
+    BoxesSeen,
+    BoxWish,
+)
 from gui.inside.panel.learners import LearnersPage
 from gui.inside.panel.steps import StepsPage
 from gui.inside.panel.suppression import SuppressionPage
@@ -19,6 +24,7 @@ from gui.language import words
 from gui.main_window import MainWindow
 from gui.session.mode import Mode
 from gui.session.session import Session
+from gui.session.shown import Shown
 from gui.settings import Settings
 
 if TYPE_CHECKING:
@@ -31,7 +37,7 @@ class BoxesLink(QObject):
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(window)
         self._session, self._window = session, window
-        self._boxes, self._layer = session.boxes, window.canvas.inside
+        self._boxes, self._layer = BoxesController(session.jobs, self), window.canvas.inside
         self.steps, self.suppression = StepsPage(), SuppressionPage()
         self.learners = LearnersPage()
         self.pages: dict[str, StepsPage | SuppressionPage | LearnersPage] = {
@@ -52,14 +58,16 @@ class BoxesLink(QObject):
         self._layer.left.connect(self._on_left)
         self._layer.clicked.connect(self._on_clicked)
         session.weights.loaded_changed.connect(self._on_loaded)
-        session.frame_changed.connect(self._on_frame)
-        session.frames.frame_pending.connect(self._on_no_frame)
-        session.predictions.answered.connect(self._on_answer)
-        session.predictions.failed.connect(self._on_no_answer)
-        session.live.shown.connect(self._on_shot)
-        session.mode_changed.connect(self._on_mode)
+        session.shown.changed.connect(self._on_shown)
         session.store.changed.connect(self._on_settings)
-        self._boxes.set_limits(session.model.thresholds)
+        self._boxes.set_limits(session.asking.thresholds)
+        if session.weights.loaded is not None:
+            self._on_loaded(session.weights.loaded)
+
+    @property
+    def has_detector(self) -> bool:
+        """Whether the loaded weights find objects."""
+        return self._boxes.has_detector
 
     def show_view(self, view: str) -> None:
         """Begin this view, or end with ""."""
@@ -80,48 +88,20 @@ class BoxesLink(QObject):
     def _on_loaded(self, loaded: Loaded) -> None:
         self._let_go()
         self._boxes.set_loaded(loaded)
-        frame = self._session.frames.frame
-        if frame is not None and self._session.mode is Mode.PICTURES:
-            self._on_frame(frame)
+        self._look_at(self._session.shown.now)
         self._on_wish()
 
-    @Slot(object)
-    def _on_frame(self, frame: Frame) -> None:
-        self._let_go()
-        session = self._session
-        # Its answer is on its way, with all that the boxes are made of.
-        is_asked = session.store.now.live and not session.predictions.is_busy_with_all
-        self._boxes.set_frame(frame, waits=is_asked and session.weights.loaded is not None)
+    @Slot(object, object)
+    def _on_shown(self, now: Shown, before: Shown) -> None:
+        if now.frame is not before.frame and not now.is_live:
+            self._let_go()
+        if now.is_playing == before.is_playing:
+            self._look_at(now)
         self._show_hint()
 
-    @Slot()
-    def _on_no_frame(self) -> None:
-        self._boxes.set_frame(None)
-
-    @Slot(object)
-    def _on_answer(self, answer: Answer) -> None:
-        frame = self._session.frames.frame
-        if frame is not None and frame.id == answer.frame_id:
-            self._boxes.set_frame(frame, answer.raw)
-
-    @Slot(object)
-    def _on_no_answer(self, error: object) -> None:
-        """What was waited for does not come: the boxes ask the network themselves."""
-        frame = self._session.frames.frame
-        if frame is not None and self._session.mode is Mode.PICTURES:
-            self._boxes.set_frame(frame)
-
-    @Slot(object)
-    def _on_shot(self, shot: LiveShot) -> None:
-        loaded = self._session.weights.loaded
-        is_own = loaded is not None and shot.pipeline is loaded.pipeline
-        self._boxes.set_frame(shot.frame, shot.raw if is_own else None, is_live=True)
-
-    @Slot(str)
-    def _on_mode(self, mode: str) -> None:
-        if mode == Mode.EMPTY:
-            self._boxes.set_frame(None)
-        self._show_hint()
+    def _look_at(self, now: Shown) -> None:
+        """An answer that is on its way brings all that the boxes are made of: it is waited for."""
+        self._boxes.set_frame(now.frame, now.raw, is_live=now.is_live, waits=now.is_asked)
 
     @Slot(object)
     def _on_settings(self, settings: Settings) -> None:
@@ -173,7 +153,7 @@ class BoxesLink(QObject):
     def _objects_now(self) -> tuple[tuple[Box, str], ...]:
         """All objects that are shown, and the names of their labels."""
         shot, sample = self._session.live.shot, self._session.annotations.sample
-        if self._session.mode is Mode.LIVE:
+        if self._session.shown.now.is_live:
             prediction = shot.prediction if shot is not None else None
             if prediction is None:
                 return ()

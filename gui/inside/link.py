@@ -3,11 +3,9 @@
 from PySide6.QtCore import QObject, Slot
 
 from engine.errors import AppError
-from engine.values import Frame
-from gui.controllers.live import LiveShot
 from gui.controllers.weights import Loaded
 from gui.inside.boxes_link import BoxesLink
-from gui.inside.maps import Seen
+from gui.inside.maps import InsideController, Seen
 from gui.inside.panel.maps import InsidePanel, Stage
 from gui.inside.panel.views import MAPS, SEARCH, InsideViews
 from gui.inside.search_link import SearchLink
@@ -15,6 +13,7 @@ from gui.language import words
 from gui.main_window import MainWindow
 from gui.session.mode import Mode
 from gui.session.session import Session
+from gui.session.shown import Shown
 from gui.settings import Settings
 
 
@@ -24,32 +23,51 @@ class InsideLink(QObject):
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(window)
         self._session, self._window = session, window
-        self._inside = session.inside
+        self._inside = InsideController(session.jobs, self)
         self._language = session.store.now.card_language
         self._view = ""
         self._is_shown = False  # Behind another tab it is visible to Qt, but not shown.
-        self.panel = InsidePanel()
+        self.maps = InsidePanel()
         self.boxes, self.search = BoxesLink(session, window), SearchLink(session, window)
-        pages = {MAPS: self.panel, **self.boxes.pages, SEARCH: self.search.page}
+        pages = {MAPS: self.maps, **self.boxes.pages, SEARCH: self.search.page}
         self.views = InsideViews(pages)
-        self._dock = window.set_side_panel("inside", self.views)
+        self._dock = window.docks["inside"]
         self._dock.visibilityChanged.connect(self._on_visible)
         self.views.view_changed.connect(self._show_view)
-        self.panel.wish_changed.connect(self._inside.set_wish)
-        self.panel.opacity_changed.connect(self._on_opacity)
+        self.maps.wish_changed.connect(self._inside.set_wish)
+        self.maps.opacity_changed.connect(self._on_opacity)
         self._inside.places_changed.connect(self._show_places)
         self._inside.seen.connect(self._on_seen)
         self._inside.failed.connect(self._on_failed)
         session.weights.loaded_changed.connect(self._on_loaded)
         session.weights.choices_changed.connect(self._show_hint)
-        session.frame_changed.connect(self._on_frame)
-        session.frames.frame_pending.connect(self._on_no_frame)
-        session.live.shown.connect(self._on_shot)
-        session.mode_changed.connect(self._on_mode)
+        session.shown.changed.connect(self._on_shown)
         session.compare.changed.connect(self._on_compare)
         session.store.changed.connect(self._on_settings)
-        self._show_places()
+        session.at_close(self._end)
+        window.tool_chosen.connect(self.close)  # Wanting to draw ends the look.
+        self._start_from_now()
 
+    @property
+    def panel(self) -> InsideViews:
+        """All views, and which is shown."""
+        return self.views
+
+    def _start_from_now(self) -> None:
+        """The panel is made when it is first shown: much may be open already."""
+        if self._session.weights.loaded is not None:
+            self._on_loaded(self._session.weights.loaded)
+        self._on_shown(self._session.shown.now, Shown())
+        self._show_places()
+        self._on_visible(self._dock.isVisible())
+
+    def _end(self) -> None:
+        """What is being looked at is given up with the window."""
+        self._inside.set_open(False)
+        self.boxes.show_view("")
+        self.search.set_open(False)
+
+    @Slot()
     def close(self) -> None:
         """Close the panel, and with it the look."""
         if self._dock.isVisible():
@@ -85,26 +103,12 @@ class InsideLink(QObject):
     @Slot(object)
     def _on_loaded(self, loaded: Loaded) -> None:
         self._inside.set_loaded(loaded, self._session.store.now.device)
-        self.views.set_detector(self._session.boxes.has_detector)
+        self.views.set_detector(self.boxes.has_detector)
 
-    @Slot(object)
-    def _on_frame(self, frame: Frame) -> None:
-        self._inside.set_frame(frame)
-        self._show_hint()
-
-    @Slot()
-    def _on_no_frame(self) -> None:
-        self._inside.set_frame(None)
-
-    @Slot(object)
-    def _on_shot(self, shot: LiveShot) -> None:
-        self._inside.set_frame(shot.frame, is_live=True)
-        self._show_hint()
-
-    @Slot(str)
-    def _on_mode(self, mode: str) -> None:
-        if mode == Mode.EMPTY:
-            self._inside.set_frame(None)
+    @Slot(object, object)
+    def _on_shown(self, now: Shown, before: Shown) -> None:
+        if now.frame is not before.frame:
+            self._inside.set_frame(now.frame, is_live=now.is_live)
         self._show_hint()
 
     @Slot(object)
@@ -123,7 +127,7 @@ class InsideLink(QObject):
             stages.append(Stage(text, place.path, place.kind, place.shape, place.calls))
         loaded = self._session.weights.loaded
         labels = [label.name for label in loaded.labels] if loaded is not None else []
-        self.panel.set_stages(stages, labels, self._inside.wish)
+        self.maps.set_stages(stages, labels, self._inside.wish)
         self._show_hint()
 
     @Slot()
@@ -140,15 +144,15 @@ class InsideLink(QObject):
             text = self.tr("This network has no stage that gives maps of the picture.")
         elif self._session.mode is Mode.EMPTY:
             text = self.tr("Open a picture, a video or a camera to see what the network sees.")
-        self.panel.set_hint(text)
+        self.maps.set_hint(text)
 
     @Slot(object)
     def _on_seen(self, seen: Seen | None) -> None:
-        self.panel.set_seen(seen)
+        self.maps.set_seen(seen)
         if not self._inside.is_open:
             return
         pixels = seen.picture.pixels if seen is not None else None
-        self._window.canvas.inside.set_film(pixels, self.panel.opacity)
+        self._window.canvas.inside.set_film(pixels, self.maps.opacity)
 
     @Slot(float)
     def _on_opacity(self, opacity: float) -> None:
@@ -156,4 +160,4 @@ class InsideLink(QObject):
 
     @Slot(object)
     def _on_failed(self, error: AppError) -> None:
-        self.panel.set_hint(f"{error.message} {error.hint}".strip())
+        self.maps.set_hint(f"{error.message} {error.hint}".strip())

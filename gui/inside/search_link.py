@@ -3,13 +3,12 @@
 from PySide6.QtCore import QObject, Slot
 
 from engine.errors import AppError
-from engine.values import Frame
-from gui.controllers.live import LiveShot
 from gui.inside.panel.search import SearchPage
-from gui.inside.search import SearchSeen
+from gui.inside.search import SearchController, SearchSeen
 from gui.main_window import MainWindow
 from gui.session.mode import Mode
 from gui.session.session import Session
+from gui.session.shown import Shown
 
 
 class SearchLink(QObject):
@@ -17,7 +16,7 @@ class SearchLink(QObject):
 
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(window)
-        self._session, self._search = session, session.search
+        self._session, self._search = session, SearchController(session.jobs, self)
         self._layer = window.canvas.inside
         self.page = SearchPage()
         self.page.wish_changed.connect(self._search.set_wish)
@@ -25,11 +24,8 @@ class SearchLink(QObject):
         self._search.seen.connect(self._on_seen)
         self._search.failed.connect(self._on_failed)
         self._search.set_wish(self.page.wish)
-        session.frame_changed.connect(self._on_frame)
-        session.frames.frame_pending.connect(self._on_no_frame)
-        session.live.shown.connect(self._on_shot)
-        session.live.playing_changed.connect(self._on_playing)
-        session.mode_changed.connect(self._on_mode)
+        session.shown.changed.connect(self._on_shown)
+        self._on_shown(session.shown.now)
 
     def set_open(self, is_open: bool) -> None:
         """Begin or end."""
@@ -37,28 +33,9 @@ class SearchLink(QObject):
         self._show_hint(None)
 
     @Slot(object)
-    def _on_frame(self, frame: Frame) -> None:
-        self._search.set_frame(frame)
-
-    @Slot()
-    def _on_no_frame(self) -> None:
-        self._search.set_frame(None)
-
-    @Slot(object)
-    def _on_shot(self, shot: LiveShot) -> None:
+    def _on_shown(self, now: Shown) -> None:
         # Grouping takes longer than a frame stays: it waits until the video is paused.
-        self._search.set_frame(None if self._session.live.is_playing else shot.frame)
-
-    @Slot(bool)
-    def _on_playing(self, is_playing: bool) -> None:
-        shot = self._session.live.shot
-        if self._session.mode is Mode.LIVE:
-            self._search.set_frame(shot.frame if shot is not None and not is_playing else None)
-
-    @Slot(str)
-    def _on_mode(self, mode: str) -> None:
-        if mode != Mode.PICTURES:
-            self._search.set_frame(None)
+        self._search.set_frame(None if now.is_playing else now.frame)
 
     @Slot(object)
     def _on_seen(self, seen: SearchSeen | None) -> None:
@@ -72,11 +49,11 @@ class SearchLink(QObject):
 
     def _show_hint(self, seen: SearchSeen | None) -> None:
         """Say why there is nothing to see."""
-        session, text = self._session, ""
+        now, text = self._session.shown.now, ""
         if seen is None:
-            if session.mode is Mode.EMPTY:
+            if now.mode is Mode.EMPTY:
                 text = self.tr("Open a picture to see its regions.")
-            elif session.mode is Mode.LIVE and session.live.is_playing:
+            elif now.is_playing:
                 text = self.tr("Pause the video to see the regions of a frame.")
             else:
                 text = self.tr("The regions are being grouped…")

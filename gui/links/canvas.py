@@ -2,13 +2,14 @@
 
 from PySide6.QtCore import QCoreApplication, QObject, Slot
 
-from engine.values import Frame, Sample
+from engine.values import Sample
 from gui.controllers.compare_job import Compared
 from gui.controllers.frames import Preview
 from gui.controllers.live import LiveShot
 from gui.main_window import MainWindow
 from gui.session.mode import Mode
 from gui.session.session import Session
+from gui.session.shown import Shown
 from gui.settings import Settings
 from gui.tools import registry as tools
 
@@ -23,7 +24,7 @@ class CanvasLink(QObject):
         self._canvas = window.canvas
         self._size_hw = (0, 0)
         annotations = session.annotations
-        session.frame_changed.connect(self._on_frame)
+        session.shown.changed.connect(self._on_shown)
         session.frames.preview_shown.connect(self._on_preview)
         session.mode_changed.connect(self._on_mode)
         session.frames.frame_failed.connect(self._on_trouble)
@@ -36,7 +37,7 @@ class CanvasLink(QObject):
         annotations.selection_changed.connect(self._on_selection)
         annotations.visibility_changed.connect(self._draw)
         annotations.label_changed.connect(self._canvas.set_label)
-        self._canvas.edit_made.connect(session.edit)
+        self._canvas.edit_made.connect(annotations.apply)
         self._canvas.selection_changed.connect(annotations.select)
         self._canvas.cursor_moved.connect(self._on_cursor)
         self._canvas.zoom_changed.connect(self._on_zoom)
@@ -85,8 +86,11 @@ class CanvasLink(QObject):
     def _on_brush_wish(self, radius: float, keeps_others: bool) -> None:
         self._canvas.set_brush(radius, keeps_others=keeps_others)
 
-    @Slot(object)
-    def _on_frame(self, frame: Frame) -> None:
+    @Slot(object, object)
+    def _on_shown(self, now: Shown, before: Shown) -> None:
+        frame = now.frame
+        if frame is None or frame is before.frame or now.is_live:
+            return
         if self._canvas.scene.pixels is None:  # A preview was shown until now.
             self._window.statusBar().clearMessage()
         self._canvas.set_frame(frame.pixels)
@@ -94,6 +98,8 @@ class CanvasLink(QObject):
 
     @Slot(object)
     def _on_shot(self, shot: LiveShot) -> None:
+        if self._session.mode is not Mode.LIVE:  # Decided again behind a picture.
+            return
         compared = shot.compared if self._session.compare.is_on else None
         self._canvas.set_live(shot.frame.pixels, None if compared else shot.prediction)
         if compared is not None:

@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from engine.values import Frame
 from gui.controllers.live import LiveInfo, LiveShot
 from gui.controllers.predictions import Answer
 from gui.controllers.weights import Loaded
 from gui.main_window import MainWindow
 from gui.session.mode import Mode
 from gui.session.session import Session
+from gui.session.shown import Shown
 from gui.settings import Settings
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class ModelLink(QObject):
         session.live.rates_changed.connect(self._on_rates)
         session.live.opened.connect(self._on_live)
         session.live.shown.connect(self._on_shot)
-        session.frame_changed.connect(self._on_frame)
+        session.shown.changed.connect(self._on_shown)
 
     @Slot(dict)
     def _on_wish(self, values: dict[str, object]) -> None:
@@ -91,9 +91,10 @@ class ModelLink(QObject):
     def _on_shot(self, shot: LiveShot) -> None:
         self._window.model.ranking.set_prediction(shot.prediction)
 
-    @Slot(object)
-    def _on_frame(self, frame: Frame) -> None:
-        self._window.model.ranking.set_prediction(None)
+    @Slot(object, object)
+    def _on_shown(self, now: Shown, before: Shown) -> None:
+        if now.frame is not before.frame and not now.is_live:
+            self._window.model.ranking.set_prediction(None)
 
     @Slot(object)
     def _on_rates(self, rates: "Rates") -> None:

@@ -1,6 +1,8 @@
 """A bar over the canvas that says what went wrong or what can be done next; never modal."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.errors import AppError
@@ -9,12 +11,10 @@ from engine.errors import AppError
 class NoticeBar(QFrame):
     """One message with its hint, perhaps a button for what can be done, and a way to close it."""
 
-    action_requested = Signal(str)
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("error_bar")
-        self._action_id = ""
+        self._act: Callable[[], None] | None = None
         self._message, self._hint = QLabel(), QLabel()
         self._hint.setObjectName("hint")
         for label in (self._message, self._hint):
@@ -48,20 +48,25 @@ class NoticeBar(QFrame):
         self._show("error", error.message, error.hint)
 
     def show_note(
-        self, text: str, hint: str = "", *, button: str = "", action_id: str = ""
+        self, text: str, hint: str = "", *, button: str = "", act: Callable[[], None] | None = None
     ) -> None:
-        """Say that something is done; the button asks for what comes next."""
-        self._show("done", text, hint, button, action_id)
+        """Say that something is done; the button does what comes next."""
+        self._show("done", text, hint, button, act)
 
-    def dismiss(self, action_id: str) -> None:
+    def dismiss(self, act: Callable[[], None]) -> None:
         """Close the note that offers this: it has been done in another way."""
-        if self._action_id == action_id:
+        if self._act == act:
             self.hide()
 
     def _show(
-        self, kind: str, message: str, hint: str, button: str = "", action_id: str = ""
+        self,
+        kind: str,
+        message: str,
+        hint: str,
+        button: str = "",
+        act: Callable[[], None] | None = None,
     ) -> None:
-        self._action_id = action_id
+        self._act = act
         self._message.setText(message)
         self._hint.setText(hint)
         self._hint.setVisible(bool(hint))
@@ -75,4 +80,5 @@ class NoticeBar(QFrame):
     @Slot()
     def _on_action(self) -> None:
         self.hide()
-        self.action_requested.emit(self._action_id)
+        if self._act is not None:
+            self._act()

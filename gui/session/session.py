@@ -1,37 +1,20 @@
-"""What is open now: owns the controllers and passes values between them."""
+"""What is open now: owns the controllers of that, no others, and passes values between them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.sources.source import VIDEO_EXTENSIONS, is_url
 from engine.values import Frame, FrameId
-from gui.controllers.annotations import AnnotationsController
-from gui.controllers.compare import CompareController
 from gui.controllers.demo import make_demo
-from gui.controllers.frames import FramesController
 from gui.controllers.listing import Listing
-from gui.controllers.live import LiveController, LiveShot
-from gui.controllers.predictions import PredictionsController
-from gui.controllers.project import ProjectController
-from gui.controllers.thumbnails import ThumbnailsController
-from gui.controllers.weights import WeightsController
-from gui.evaluate.controller import EvaluationController
-from gui.export.controller import ExportController
-from gui.inside.boxes import BoxesController, BoxWish
-from gui.inside.maps import InsideController
-from gui.inside.search import SearchController
-from gui.jobs import Jobs
-from gui.session.asking import ModelSession
+from gui.controllers.live import LiveShot
+from gui.session.asking import Asking
 from gui.session.mode import Mode
+from gui.session.parts import make_parts
 from gui.settings import SettingsStore
-from gui.train.controller import TrainingController
 from models.task import Task
-
-if TYPE_CHECKING:
-    from engine.annotations.edits import Edit
 
 # Foreign ones too: loading them says what can be done with them.
 WEIGHTS = (".safetensors", ".pt", ".pth", ".onnx", ".weights")
@@ -41,31 +24,25 @@ class Session(QObject):
     """One Project, one Frame, one Model; a video or camera may have the canvas instead."""
 
     mode_changed = Signal(str)
-    frame_changed = Signal(object)
     failed = Signal(object)
 
     def __init__(self, store: SettingsStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.store = store
-        self.mode = Mode.EMPTY
-        self.jobs = Jobs(self)
-        self.frames = FramesController(self.jobs, store.now.cache_mb, self)
-        self.thumbnails = ThumbnailsController(self.jobs, self)
-        self.project = ProjectController(self.jobs, self)
-        self.annotations = AnnotationsController(self)
-        self.weights = WeightsController(self.jobs, self)
-        self.predictions = PredictionsController(self.jobs, self)
-        self.compare = CompareController(self.jobs, self.weights, self)
-        self.inside = InsideController(self.jobs, self)
-        self.boxes = BoxesController(self.jobs, self)
-        self.search = SearchController(self.jobs, self)
-        self.live = LiveController(self.jobs, self)
-        self.export = ExportController(self.jobs, self)
-        self.training = TrainingController(self)
-        self.evaluation = EvaluationController(self.jobs, self)
+        parts = make_parts(store, self)
+        self.store, self.jobs, self.shown = store, parts.jobs, parts.shown
+        self.frames, self.project = parts.frames, parts.project
+        self.annotations, self.weights = parts.annotations, parts.weights
+        self.predictions, self.compare = parts.predictions, parts.compare
+        self.live = parts.live
+        self.asking = Asking(parts, self)
         self._frozen: FrameId | None = None
-        self.model = ModelSession(self)
+        self._steps: list[Callable[[], None]] = []
         self._connect()
+
+    @property
+    def mode(self) -> Mode:
+        """What has the canvas."""
+        return self.shown.now.mode
 
     @property
     def is_colored_by_object(self) -> bool:
@@ -85,8 +62,10 @@ class Session(QObject):
         self.annotations.stored.connect(self.project.note_sample)
         self.annotations.frame_requested.connect(self.go_to)
         self.weights.loaded_changed.connect(self.compare.again)
-        self.compare.changed.connect(self.model.run_live)
-        self.compare.pair_changed.connect(self.model.run_live)
+        self.compare.changed.connect(self.asking.run_live)
+        self.compare.pair_changed.connect(self.asking.run_live)
+        self.live.shown.connect(self._on_shot)
+        self.live.playing_changed.connect(self._on_playing)
         self.live.ended.connect(self._on_live_ended)
         self.live.frozen.connect(self._on_frozen)
         for part in (
@@ -114,7 +93,7 @@ class Session(QObject):
 
     def open_live(self, what: str | int) -> None:
         """Open a video, an address or a camera."""
-        self.live.open(what, self.model.live_weights, self.model.thresholds)
+        self.live.open(what, self.asking.live_weights, self.asking.thresholds)
         if isinstance(what, str) and not is_url(what):
             folder = Path(what).absolute().parent
             if self.project.root != folder:
@@ -125,7 +104,7 @@ class Session(QObject):
         self.annotations.leave()
         self.predictions.forget()
         self._set_mode(Mode.LIVE)
-        self.model.run_live()
+        self.asking.run_live()
 
     def load_weights(self, key: str) -> None:
         """Load weights by name or path."""
@@ -139,11 +118,11 @@ class Session(QObject):
 
     def _set_mode(self, mode: Mode) -> None:
         if mode is not self.mode:
-            self.mode = mode
+            self.shown.clear(mode)
             if mode is Mode.LIVE:
                 self.compare.set_live()
             elif mode is Mode.EMPTY:
-                self.compare.set_frame(None, self.model.thresholds)
+                self.compare.set_frame(None, self.asking.thresholds)
                 self.compare.set_on(False)
             self.mode_changed.emit(str(mode))
 
@@ -182,22 +161,29 @@ class Session(QObject):
     def _on_frame(self, frame: Frame) -> None:
         self.live.pause()
         self._set_mode(Mode.PICTURES)
-        self.frame_changed.emit(frame)
+        asks = self._asks_about(frame) and self.weights.loaded is not None
+        self.shown.show(frame, is_asked=asks)
         self._edit(frame)
+
+    def _asks_about(self, frame: Frame) -> bool:
+        """Whether the model is to run on this picture by itself."""
+        is_live = self.store.now.live and not self.predictions.is_busy_with_all
+        return is_live or frame.id == self._frozen
 
     def _edit(self, frame: Frame) -> None:
         self.predictions.forget()
         self.annotations.show(frame.id, frame.size_hw)
-        is_frozen = frame.id == self._frozen
+        asks, is_frozen = self._asks_about(frame), frame.id == self._frozen
         self._frozen = None
-        self.compare.set_frame(frame, self.model.thresholds)
-        if is_frozen or (self.store.now.live and not self.predictions.is_busy_with_all):
-            self.model.predict(is_stored=is_frozen)
+        self.compare.set_frame(frame, self.asking.thresholds)
+        if asks:
+            self.asking.predict(is_stored=is_frozen)
 
     @Slot()
     def _on_pending(self) -> None:
         self.predictions.forget()
         self.annotations.leave()
+        self.shown.clear(self.mode)
 
     @Slot(object)
     def _on_frame_failed(self, error: object) -> None:
@@ -211,6 +197,19 @@ class Session(QObject):
             self.frames.go(list(self.frames.ids).index(frame_id))
 
     # Video and camera
+
+    @Slot(object)
+    def _on_shot(self, shot: LiveShot) -> None:
+        if self.mode is Mode.LIVE:
+            loaded = self.weights.loaded
+            is_own = loaded is not None and shot.pipeline is loaded.pipeline
+            raw = shot.raw if is_own else None
+            self.shown.play(shot.frame, raw, is_playing=self.live.is_playing)
+
+    @Slot(bool)
+    def _on_playing(self, is_playing: bool) -> None:
+        if self.mode is Mode.LIVE:
+            self.shown.change(is_playing=is_playing)
 
     def freeze(self) -> bool:
         """Keep the shown live frame as a picture of the project; False if it has none yet."""
@@ -252,11 +251,6 @@ class Session(QObject):
         """Close the video or camera; pictures of the project come back."""
         self.live.close()
 
-    @Slot(object)
-    def edit(self, edit: "Edit") -> None:
-        """What the canvas made."""
-        self.annotations.apply(edit)
-
     @Slot()
     def _on_live_ended(self) -> None:
         if self.mode is Mode.LIVE:
@@ -278,12 +272,14 @@ class Session(QObject):
         if weights and self.weights.loaded is None:
             self.load_weights(weights)
 
+    def at_close(self, step: Callable[[], None]) -> None:
+        """Do this when the session closes: how a feature ends what it has running."""
+        self._steps.append(step)
+
     def close(self) -> None:
         """Stop everything and close the project; nothing is lost."""
         self.live.close()
-        self.inside.set_open(False)
-        self.boxes.set_wish(BoxWish())
-        self.search.set_open(False)
-        self.training.close()
+        for step in self._steps:
+            step()
         self.jobs.close()
         self.project.close()

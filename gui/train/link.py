@@ -7,11 +7,11 @@ from PySide6.QtCore import QObject, Slot
 
 from engine.errors import AppError
 from engine.metric_names import metric_name
+from gui.controllers.export import ExportController, Exported, ExportRequest
 from gui.controllers.weights import Loaded
-from gui.export.controller import Exported, ExportRequest
 from gui.main_window import MainWindow
 from gui.session.session import Session
-from gui.theme import Colors
+from gui.train.controller import TrainingController
 from gui.train.form import TrainingForm
 from gui.train.form_link import TrainingFormLink
 from gui.train.panel.panel import TrainingPanel
@@ -23,15 +23,16 @@ class TrainingLink(QObject):
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(window)
         self._session, self._window = session, window
-        self._panel: TrainingPanel | None = None
-        self._colors: Colors | None = None
+        self.training = TrainingController(self)
+        self.export = ExportController(session.jobs, self)
+        self.panel = self._make_panel()
         self._form: TrainingForm | None = None
         self._steps = (0, 0)
         self._weights, self._metric = "", ""
         self._is_comparing = False
         self._is_used = False
-        window.docks["training"].visibilityChanged.connect(self._on_visible)
-        training = session.training
+        session.at_close(self.training.close)
+        training = self.training
         training.prepared.connect(self._on_prepared)
         training.started.connect(self._on_started)
         training.stepped.connect(self._on_step)
@@ -39,43 +40,23 @@ class TrainingLink(QObject):
         training.fitted.connect(self._on_fitted)
         training.ended.connect(self._on_ended)
         training.failed.connect(self._on_failed)
-        session.export.finished.connect(self._on_exported)
-        session.export.failed.connect(self._on_export_failed)
-        session.export.running_changed.connect(self._on_export_running)
+        self.export.finished.connect(self._on_exported)
+        self.export.failed.connect(self._on_export_failed)
+        self.export.running_changed.connect(self._on_export_running)
         session.weights.loaded_changed.connect(self._on_loaded)
-
-    @property
-    def panel(self) -> TrainingPanel:
-        """The panel, made when it is first needed: the window is on screen sooner without it."""
-        if self._panel is None:
-            self._panel = self._make_panel()
-        return self._panel
 
     def _make_panel(self) -> TrainingPanel:
         panel = TrainingPanel()
-        if self._colors is not None:
-            panel.set_colors(self._colors)
+        self._window.dress(panel.set_colors)
         panel.start_requested.connect(self._on_start)
         panel.stop_requested.connect(self._on_stop)
         panel.report.use_requested.connect(self._on_use)
         panel.report.compare_requested.connect(self._on_compare)
         panel.report.set_comparing(self._session.compare.is_on)
         self._session.compare.changed.connect(panel.report.set_comparing)
-        self._session.training.running_changed.connect(panel.set_running)
+        self.training.running_changed.connect(panel.set_running)
         TrainingFormLink(self._session, self._window, panel)
-        self._window.set_side_panel("training", panel)
         return panel
-
-    def set_colors(self, colors: Colors) -> None:
-        """Use a theme's colours."""
-        self._colors = colors
-        if self._panel is not None:
-            self._panel.set_colors(colors)
-
-    @Slot(bool)
-    def _on_visible(self, is_visible: bool) -> None:
-        if is_visible:
-            self.panel.show()
 
     # Starting
 
@@ -86,7 +67,7 @@ class TrainingLink(QObject):
             hint = self.tr("Open the pictures to train on; the Run is kept beside them.")
             self._window.notice.show_error(AppError(self.tr("No project is open."), hint=hint))
             return
-        if not form.model or self._session.export.is_running:  # A second press changes nothing.
+        if not form.model or self.export.is_running:  # A second press changes nothing.
             return
         self._form, self._metric = form, ""
         self.panel.report.curves.clear()
@@ -103,14 +84,12 @@ class TrainingLink(QObject):
         task = facts.task if facts is not None else "semantic"
         request = ExportRequest(folder / "datasets" / form.name, task, is_absolute=True)
         self.panel.set_status(self.tr("Writing the corrected pictures as a dataset…"))
-        self._session.export.start(root, request)
+        self.export.start(root, request)
 
     @Slot(object)
     def _on_exported(self, exported: Exported) -> None:
         folder = self._session.project.folder
         if self._form is None or folder is None:
-            return
-        if not exported.request.folder.is_relative_to(folder / "datasets"):
             return
         train, val = exported.lists.get("train"), exported.lists.get("val")
         if train is None:
@@ -131,21 +110,19 @@ class TrainingLink(QObject):
         config = form.config(train, val, str(run)) | {"device": device}
         self.panel.set_status(self.tr("Starting the training in a process of its own…"))
         try:
-            self._session.training.start(config, run)
+            self.training.start(config, run)
         except AppError as error:
             self._fail(error)
 
     @Slot(object)
     def _on_export_failed(self, error: AppError) -> None:
-        if self._form is not None and not self._session.training.is_running:
-            self._form = None
-            self.panel.set_status(error.message)
+        self._fail(error)
 
     @Slot(bool)
     def _on_export_running(self, is_running: bool) -> None:
         """A dataset that was not finished, as it was cancelled, trains nothing."""
         form = self._form
-        if is_running or form is None or form.train_list or self._session.training.is_running:
+        if is_running or form is None or form.train_list or self.training.is_running:
             return
         self._form = None
         self.panel.set_status(self.tr("The dataset was not written, so nothing is trained."))
@@ -155,7 +132,7 @@ class TrainingLink(QObject):
     @Slot()
     def _on_stop(self) -> None:
         self.panel.set_stopping()
-        self._session.training.stop()
+        self.training.stop()
 
     @Slot(dict)
     def _on_prepared(self, event: dict[str, Any]) -> None:
@@ -231,7 +208,7 @@ class TrainingLink(QObject):
                 title,
                 hint if has_old else "",
                 button=self.tr("Use the new weights"),
-                action_id="use",
+                act=self._on_use,
             )
 
     @Slot(object)
@@ -247,13 +224,9 @@ class TrainingLink(QObject):
 
     @Slot()
     def _on_use(self) -> None:
-        self._window.notice.dismiss("use")
+        self._window.notice.dismiss(self._on_use)
         if self._weights:
             self._session.load_weights(self._weights)
-
-    def use_new_weights(self) -> None:
-        """Make what was trained last live."""
-        self._on_use()
 
     @Slot()
     def _on_compare(self) -> None:

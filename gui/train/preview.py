@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from engine.errors import DatasetError
 from engine.jobs import CancelToken, Progress
 from engine.values import Dataset
-from gui.export.controller import STATES
+from gui.controllers.export import STATES
 from gui.jobs import Job, Jobs
 from gui.train.form import TrainingForm
 

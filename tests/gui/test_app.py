@@ -143,10 +143,10 @@ def test_dropped_files_open(qtbot, app, pictures):
 def test_keys_step_through_the_pictures(qtbot, opened):
     frames = opened.session.frames
     opened.window.activateWindow()
-    with qtbot.waitSignal(opened.session.frame_changed, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(opened.session.frames.frame_shown, timeout=PATIENCE_MS):
         qtbot.keyClick(opened.window.canvas, Qt.Key.Key_D)
     assert frames.index == 1
-    with qtbot.waitSignal(opened.session.frame_changed, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(opened.session.frames.frame_shown, timeout=PATIENCE_MS):
         qtbot.keyClick(opened.window.canvas, Qt.Key.Key_A)
     assert frames.index == 0
 
@@ -157,7 +157,7 @@ def test_an_unreadable_picture_says_so_and_the_next_one_works(qtbot, app, pictur
         app.desk.open_paths([str(pictures)])
     assert app.window.pages.currentWidget() is app.window.trouble
     assert "empty" in app.window.trouble.text
-    with qtbot.waitSignal(app.session.frame_changed, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(app.session.frames.frame_shown, timeout=PATIENCE_MS):
         app.actions["next"].trigger()
     assert app.window.pages.currentWidget() is app.window.canvas
 
@@ -204,7 +204,7 @@ def test_verifying_marks_the_picture_and_unreviewed_skips_it(qtbot, opened):
     opened.actions["verify"].trigger()
     first = opened.session.frames.ids[0]
     assert opened.session.project.state_of(first) is SampleState.VERIFIED
-    with qtbot.waitSignal(opened.session.frame_changed, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(opened.session.frames.frame_shown, timeout=PATIENCE_MS):
         opened.actions["next"].trigger()
     opened.actions["previous_unreviewed"].trigger()
     assert opened.session.frames.index == 1
@@ -268,7 +268,7 @@ def test_thousands_of_names_are_listed_quickly(qtbot, app, tmp_path):
     for number in range(1, 2000):
         os.link(first, folder / f"{number}.png")
     start = time.monotonic()
-    with qtbot.waitSignal(app.session.frame_changed, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(app.session.frames.frame_shown, timeout=PATIENCE_MS):
         app.desk.open_paths([str(folder)])
     assert time.monotonic() - start < 20, "this is no measurement, only a guard"
     qtbot.waitUntil(lambda: app.session.annotations.sample is not None, timeout=PATIENCE_MS)
@@ -295,8 +295,8 @@ def test_a_side_panel_fits_into_the_smallest_window(qtbot, opened):
     window.resize(window.minimumSize())
     for name in ("export", "train"):
         opened.actions[name].trigger()
-    qtbot.waitUntil(lambda: window.docks["training"].isVisible())
-    side, model = window.docks["training"], window.docks["model"]
+    qtbot.waitUntil(lambda: window.docks["train"].isVisible())
+    side, model = window.docks["train"], window.docks["model"]
     qtbot.waitUntil(lambda: side.geometry().right() < model.geometry().left())
     assert model.geometry().right() <= window.width()
     assert window.canvas.width() >= 200

@@ -10,7 +10,7 @@ from engine.formats.instances import read_instances
 from engine.painting.object_colors import PALETTE
 from engine.values import Annotation, Mask
 from engine.weights.weights import save
-from gui.export.controller import ExportRequest
+from gui.controllers.export import ExportRequest
 from models.task import Task
 from tests.fakes import make_weights
 from tests.make_instances import ring, write_instance_list
@@ -26,7 +26,7 @@ def nuclei(qtbot, app, tmp_path):
     weights = make_weights("tiny_instances")
     path = tmp_path / "rings.safetensors"
     save(path, weights.module.state_dict(), weights.card)
-    with qtbot.waitSignal(app.session.frame_changed, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(app.session.frames.frame_shown, timeout=PATIENCE_MS):
         app.desk.open_paths([str(tmp_path / "0.png")])
     with qtbot.waitSignal(app.session.weights.loaded_changed, timeout=PATIENCE_MS):
         app.desk.open_paths([str(path)])
@@ -74,8 +74,8 @@ def test_instances_are_corrected_one_by_one_and_exported_with_holes(qtbot, nucle
     assert annotations.sample.find(first.id).region == first.region, "the other one stays"
 
     request = ExportRequest(tmp_path / "out", "instance", fractions=(1.0, 0.0, 0.0))
-    with qtbot.waitSignal(app.session.export.finished, timeout=PATIENCE_MS) as finished:
-        app.export.panel.export_requested.emit(request)
+    with qtbot.waitSignal(app.side("export").export.finished, timeout=PATIENCE_MS) as finished:
+        app.side("export").panel.export_requested.emit(request)
     path = finished.args[0].lists["train"]
     assert check(path).ok
     (entry,) = open_list(path, Task.INSTANCE).entries

@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from engine.values import Box, SampleState
+from gui.controllers.export import ExportRequest
 from gui.controllers.facts import ModelFacts
-from gui.export.controller import ExportRequest
 from gui.train.form import TrainingForm
 
 pytestmark = pytest.mark.slow
@@ -44,7 +44,7 @@ def correct_three_pictures(qtbot, app):
     annotations.choose_label(2)
     for number in range(3):
         if number:
-            with qtbot.waitSignal(app.session.frame_changed, timeout=PATIENCE_MS):
+            with qtbot.waitSignal(app.session.frames.frame_shown, timeout=PATIENCE_MS):
                 app.actions["next"].trigger()
         with qtbot.waitSignal(annotations.stored):
             draw_box(qtbot, app, 16, 12, 80, 60)
@@ -64,12 +64,12 @@ def undo_and_redo(app):
 
 def export(qtbot, app, folder):
     request = ExportRequest(folder, "detection", fractions=(1.0, 0.0, 0.0))
-    with qtbot.waitSignal(app.session.export.finished, timeout=PATIENCE_MS) as finished:
-        app.export.panel.export_requested.emit(request)
+    with qtbot.waitSignal(app.side("export").export.finished, timeout=PATIENCE_MS) as finished:
+        app.side("export").panel.export_requested.emit(request)
     exported = finished.args[0]
     assert exported.written == 3
     assert len(exported.lists["train"].read_text().splitlines()) == 3
-    assert "Wrote 3 pictures" in app.export.panel.report.toPlainText()
+    assert "Wrote 3 pictures" in app.side("export").panel.report.toPlainText()
 
 
 def train(qtbot, app, warm_start):
@@ -80,10 +80,10 @@ def train(qtbot, app, warm_start):
         warm_start=str(warm_start),
         settings={"batch_size": 1, "max_steps": 2, "size_hw": [32, 32], "augment": {}},
     )
-    panel, steps = app.training.panel, []
+    panel, steps = app.side("train").panel, []
     panel.set_models([ModelFacts("unet32", "semantic")])
-    app.session.training.stepped.connect(steps.append)
-    with qtbot.waitSignal(app.session.training.ended, timeout=PATIENCE_MS) as ended:
+    app.side("train").training.stepped.connect(steps.append)
+    with qtbot.waitSignal(app.side("train").training.ended, timeout=PATIENCE_MS) as ended:
         panel.start_requested.emit(form)
     assert len(steps) == 2
     return ended.args[0]["weights"]
@@ -103,10 +103,10 @@ def test_the_whole_loop(qtbot, opened, tiny_weights, tmp_path):
     export(qtbot, app, tmp_path / "dataset")
     weights = train(qtbot, app, tiny_weights)
     with qtbot.waitSignal(app.session.weights.loaded_changed, timeout=PATIENCE_MS) as loaded:
-        app.window.notice.action_requested.emit("use")
+        qtbot.mouseClick(app.window.notice._action, Qt.MouseButton.LeftButton)
     assert loaded.args[0].key == weights
     assert app.session.weights.previous.name == "tiny"
     with qtbot.waitSignal(app.session.compare.shown, timeout=PATIENCE_MS) as shown:
-        app.actions["compare"].trigger()
+        app.actions["side_by_side"].trigger()
     compared = shown.args[0]
     assert compared.left.size_hw == compared.right.size_hw == (96, 128)

@@ -103,20 +103,20 @@ def playing(qtbot, app, files, tmp_path):
 
 @pytest.mark.slow
 def test_a_video_shows_both_on_the_same_frame(qtbot, playing):
-    playing.actions["compare"].trigger()
+    playing.actions["side_by_side"].trigger()
     qtbot.waitUntil(lambda: playing.window.canvas.is_comparing, timeout=PATIENCE_MS)
     shot = playing.session.live.shot
     assert shot.compared.left.frame_id == shot.compared.right.frame_id == shot.frame.id
     assert shot.compared.left.origin.endswith("/a")
-    playing.actions["compare"].trigger()
+    playing.actions["side_by_side"].trigger()
     assert not playing.window.canvas.is_comparing
     assert playing.session.live._following.beside is None
 
 
 @pytest.mark.slow
 def test_leaving_the_video_leaves_no_second_model_running(qtbot, playing):
-    playing.actions["compare"].trigger()
+    playing.actions["side_by_side"].trigger()
     qtbot.waitUntil(lambda: playing.window.canvas.is_comparing, timeout=PATIENCE_MS)
     playing.session.close_live()
     qtbot.waitUntil(lambda: not playing.session.compare.is_on, timeout=PATIENCE_MS)
-    assert not playing.actions["compare"].isChecked()
+    assert not playing.actions["side_by_side"].isChecked()

@@ -118,7 +118,7 @@ def test_a_frozen_frame_becomes_a_picture_of_the_project(qtbot, app, video):
         app.desk.open_paths([str(video)])
     assert session.mode is Mode.LIVE
     assert not app.window.timeline.isHidden()
-    with qtbot.waitSignal(session.frame_changed, timeout=PATIENCE_MS) as changed:
+    with qtbot.waitSignal(session.frames.frame_shown, timeout=PATIENCE_MS) as changed:
         app.actions["freeze"].trigger()
     path = changed.args[0].id.path
     assert path.endswith(".png")

@@ -43,14 +43,14 @@ def report(folder):
 @pytest.fixture
 def browsing(qtbot, app, listed):
     app.actions["evaluate"].trigger()
-    app.session.evaluation._on_evaluated(Evaluated(report(listed)))
+    app.side("evaluate").evaluation._on_evaluated(Evaluated(report(listed)))
     return app
 
 
 def go(qtbot, app, action="next_error"):
     """Look at another error and wait until its labels are there."""
     app.actions[action].trigger()
-    wanted = FrameId(app.session.evaluation.current.image)
+    wanted = FrameId(app.side("evaluate").evaluation.current.image)
     qtbot.waitUntil(
         lambda: (
             (sample := app.session.annotations.stored_sample) is not None
@@ -75,7 +75,7 @@ def test_an_error_opens_its_list_picture_and_label(qtbot, browsing):
     (drawn,) = session.annotations.stored_sample.annotations
     assert session.annotations.selection == (drawn.id,)
     assert browsing.window.canvas.zoom > 1
-    panel = browsing.evaluate.panel
+    panel = browsing.side("evaluate").panel
     assert panel.errors.table.currentIndex().row() == 0
     assert "list.txt" in panel.errors.hint.text()
 
@@ -95,7 +95,7 @@ def test_truth_and_prediction_are_told_apart(qtbot, browsing):
 
 def test_a_corrected_label_goes_back_only_when_asked(qtbot, browsing, listed, monkeypatch):
     go(qtbot, browsing)
-    panel, session = browsing.evaluate.panel, browsing.session
+    panel, session = browsing.side("evaluate").panel, browsing.session
     assert not panel.errors.save.isEnabled()
     dog = next(label.id for label in session.project.labels if label.name == "dog")
     session.annotations.relabel(dog)
@@ -104,7 +104,7 @@ def test_a_corrected_label_goes_back_only_when_asked(qtbot, browsing, listed, mo
     panel.errors.save.click()
     assert (listed / "b.txt").read_text().startswith("0 ")
     monkeypatch.setattr(ask, "is_sure", lambda *_: True)
-    with qtbot.waitSignal(browsing.evaluate.browser._labels.saved, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(browsing.side("evaluate").browser._labels.saved, timeout=PATIENCE_MS):
         panel.errors.save.click()
     qtbot.waitUntil(lambda: not session.jobs.running, timeout=PATIENCE_MS)
     assert (listed / "b.txt").read_text().startswith("1 0.25 0.5 ")
@@ -114,23 +114,23 @@ def test_a_corrected_label_goes_back_only_when_asked(qtbot, browsing, listed, mo
 
 
 def test_a_false_alarm_that_is_an_object_is_accepted_by_its_key(qtbot, browsing):
-    browsing.session.evaluation.set_filter("false_alarm", "")
+    browsing.side("evaluate").evaluation.set_filter("false_alarm", "")
     go(qtbot, browsing)
     annotations = browsing.session.annotations
     qtbot.waitUntil(lambda: bool(annotations.sample.proposals), timeout=PATIENCE_MS)
     (proposal,) = annotations.sample.proposals
     assert annotations.selection == (proposal.id,)
-    assert not browsing.evaluate.panel.errors.save.isEnabled()
+    assert not browsing.side("evaluate").panel.errors.save.isEnabled()
     browsing.actions["accept"].trigger()
     assert len(annotations.stored_sample.annotations) == 2
-    assert browsing.evaluate.panel.errors.save.isEnabled()
+    assert browsing.side("evaluate").panel.errors.save.isEnabled()
 
 
 def test_undoing_the_reading_of_labels_saves_nothing_back(qtbot, browsing):
     go(qtbot, browsing)
     browsing.session.annotations.undo()
     assert not browsing.session.annotations.stored_sample.annotations
-    assert not browsing.evaluate.panel.errors.save.isEnabled()
+    assert not browsing.side("evaluate").panel.errors.save.isEnabled()
 
 
 def test_a_picture_that_is_gone_from_the_list_is_said(qtbot, browsing, listed):
@@ -160,7 +160,7 @@ def open_folder(qtbot, app, folder):
 
 def test_corrections_wait_for_their_own_project(qtbot, browsing, listed, pictures):
     relabel_b(qtbot, browsing)
-    save = browsing.evaluate.panel.errors.save
+    save = browsing.side("evaluate").panel.errors.save
     open_folder(qtbot, browsing, pictures)
     assert not save.isEnabled()
     open_folder(qtbot, browsing, listed / "list.txt")
@@ -169,8 +169,8 @@ def test_corrections_wait_for_their_own_project(qtbot, browsing, listed, picture
 
 def test_corrections_outlive_the_next_report_of_their_list(qtbot, browsing, listed):
     relabel_b(qtbot, browsing)
-    browsing.session.evaluation._on_evaluated(Evaluated(report(listed)))
-    assert "1" in browsing.evaluate.panel.errors.save.text()
+    browsing.side("evaluate").evaluation._on_evaluated(Evaluated(report(listed)))
+    assert "1" in browsing.side("evaluate").panel.errors.save.text()
 
 
 def test_a_picture_drawn_on_before_is_not_all_that_the_list_says(qtbot, browsing, listed):
@@ -187,4 +187,4 @@ def test_a_picture_drawn_on_before_is_not_all_that_the_list_says(qtbot, browsing
     assert proposed.region.xyxy == (10, 15, 30, 45)
     annotations.select((mine.id,))
     annotations.relabel(1)
-    assert not browsing.evaluate.panel.errors.save.isEnabled()
+    assert not browsing.side("evaluate").panel.errors.save.isEnabled()

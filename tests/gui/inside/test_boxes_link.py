@@ -23,7 +23,7 @@ def looking(qtbot, opened):
     with qtbot.waitSignal(opened.session.weights.loaded_changed, timeout=PATIENCE_MS):
         opened.session.load_weights(MODEL)
     opened.actions["inside"].trigger()
-    opened.inside.views.choose(STEPS)
+    opened.side("inside").views.choose(STEPS)
     wait_for_drawing(qtbot, opened)
     return opened
 
@@ -48,7 +48,7 @@ def place_of(app, x, y):
 
 
 def test_views_of_boxes_are_offered_for_detectors_only(qtbot, opened, tiny_weights):
-    views = opened.inside.views
+    views = opened.side("inside").views
     assert [views._choice.itemData(row) for row in range(views._choice.count())] == [MAPS, SEARCH]
     with qtbot.waitSignal(opened.session.weights.loaded_changed, timeout=PATIENCE_MS):
         opened.session.load_weights(str(tiny_weights))
@@ -57,7 +57,10 @@ def test_views_of_boxes_are_offered_for_detectors_only(qtbot, opened, tiny_weigh
 
 @pytest.mark.slow
 def test_the_steps_of_a_detector_lie_over_the_picture(looking):
-    drawing, steps = looking.window.canvas.inside.drawing, looking.inside.boxes.pages[STEPS]
+    drawing, steps = (
+        looking.window.canvas.inside.drawing,
+        looking.side("inside").boxes.pages[STEPS],
+    )
     assert drawing.cells is not None
     assert steps._step.count() == 2
     assert not looking.window.canvas.is_editable
@@ -67,26 +70,26 @@ def test_the_steps_of_a_detector_lie_over_the_picture(looking):
 
 @pytest.mark.slow
 def test_a_click_keeps_a_cell_and_another_lets_it_go(qtbot, looking):
-    canvas, page = looking.window.canvas, looking.inside.boxes.pages[STEPS]
+    canvas, page = looking.window.canvas, looking.side("inside").boxes.pages[STEPS]
     spot = place_of(looking, 64, 48)
     qtbot.mouseMove(canvas, spot)
     assert page.cell._table.rowCount() == 3
-    with qtbot.waitSignal(looking.session.boxes.seen, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(looking.side("inside").boxes._boxes.seen, timeout=PATIENCE_MS):
         qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=spot)
     qtbot.waitUntil(lambda: len(canvas.inside.drawing.boxes) == 3, timeout=PATIENCE_MS)
     assert canvas.inside.drawing.cells.marked is not None
     qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=spot)
     qtbot.waitUntil(lambda: canvas.inside.drawing.cells.marked is not None, timeout=PATIENCE_MS)
-    assert not looking.inside.boxes._is_kept
+    assert not looking.side("inside").boxes._is_kept
 
 
 @pytest.mark.slow
 def test_the_next_picture_and_closing_take_the_drawing_along(qtbot, looking):
     layer = looking.window.canvas.inside
-    with qtbot.waitSignal(looking.session.frame_changed, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(looking.session.frames.frame_shown, timeout=PATIENCE_MS):
         looking.actions["next"].trigger()
     wait_for_drawing(qtbot, looking)
-    assert looking.inside.boxes._seen.frame is looking.session.frames.frame
+    assert looking.side("inside").boxes._seen.frame is looking.session.frames.frame
     looking.actions["inside"].trigger()
     assert layer.drawing is None
     assert looking.window.canvas.is_editable
@@ -98,15 +101,15 @@ def test_the_next_picture_and_closing_take_the_drawing_along(qtbot, looking):
 def test_a_model_without_boxes_brings_back_the_feature_maps(qtbot, looking, tiny_weights):
     with qtbot.waitSignal(looking.session.weights.loaded_changed, timeout=PATIENCE_MS):
         looking.session.load_weights(str(tiny_weights))
-    assert looking.inside.views.view == "maps"
+    assert looking.side("inside").views.view == "maps"
     assert looking.window.canvas.inside.drawing is None
     qtbot.waitUntil(lambda: looking.window.canvas.inside.has_film, timeout=PATIENCE_MS)
 
 
 @pytest.mark.slow
 def test_suppression_follows_the_thresholds(qtbot, looking):
-    looking.inside.views.choose(SUPPRESSION)
-    page = looking.inside.boxes.suppression
+    looking.side("inside").views.choose(SUPPRESSION)
+    page = looking.side("inside").boxes.suppression
     qtbot.waitUntil(lambda: page._trace is not None, timeout=PATIENCE_MS)
     before = len(page._trace)
     looking.store.change(conf=0.01)
@@ -122,7 +125,7 @@ def test_suppression_follows_the_thresholds(qtbot, looking):
 def test_a_click_on_an_object_shows_what_learns_it(qtbot, looking):
     annotation = Annotation(Box(30, 20, 90, 80), label_id=1)
     looking.session.annotations.apply(Edit("Add", partial(add, annotations=(annotation,))))
-    looking.inside.views.choose(LEARNERS)
+    looking.side("inside").views.choose(LEARNERS)
     layer = looking.window.canvas.inside
     qtbot.waitUntil(
         lambda: layer.drawing is not None and layer.drawing.shows_objects, timeout=PATIENCE_MS
@@ -130,7 +133,7 @@ def test_a_click_on_an_object_shows_what_learns_it(qtbot, looking):
     spot = place_of(looking, 60, 50)
     qtbot.mouseClick(looking.window.canvas, Qt.MouseButton.LeftButton, pos=spot)
     qtbot.waitUntil(lambda: not layer.drawing.shows_objects, timeout=PATIENCE_MS)
-    text = looking.inside.boxes.learners._what.text()
+    text = looking.side("inside").boxes.learners._what.text()
     assert "60 x 60 pixels" in text
     assert "IoU" in text
     beside = place_of(looking, 4, 4)
@@ -143,10 +146,10 @@ def test_a_click_on_an_object_shows_what_learns_it(qtbot, looking):
 @pytest.mark.slow
 def test_on_a_video_each_new_frame_is_looked_at_without_another_pass(qtbot, looking, tmp_path):
     path = write_video(tmp_path / "film.mp4")
-    looking.inside.views.choose(STEPS)
+    looking.side("inside").views.choose(STEPS)
     looking.store.change(live=True)
     looking.desk.open_paths([str(path)])
-    boxes = looking.inside.boxes
+    boxes = looking.side("inside").boxes
     qtbot.waitUntil(lambda: boxes._seen is not None and boxes._seen.is_live, timeout=PATIENCE_MS)
     shot = looking.session.live.shot
     assert shot.raw is not None
@@ -156,7 +159,7 @@ def test_on_a_video_each_new_frame_is_looked_at_without_another_pass(qtbot, look
 
 @pytest.mark.slow
 def test_boxes_wait_no_longer_for_an_answer_that_failed(qtbot, looking):
-    boxes, frame = looking.session.boxes, looking.session.frames.frame
+    boxes, frame = looking.side("inside").boxes._boxes, looking.session.frames.frame
     qtbot.waitUntil(lambda: not looking.session.jobs.running, timeout=PATIENCE_MS)
     boxes.set_frame(None)
     boxes.set_frame(frame, waits=True)

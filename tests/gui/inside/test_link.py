@@ -18,7 +18,7 @@ def looking(qtbot, opened, tiny_weights):
 
 def test_without_weights_the_panel_says_so(app):
     app.actions["inside"].trigger()
-    assert "No model is loaded" in app.inside.panel._hint.text()
+    assert "No model is loaded" in app.side("inside").maps._hint.text()
     assert app.actions["inside"].isChecked()
 
 
@@ -26,7 +26,9 @@ def test_without_a_picture_the_panel_asks_for_one(qtbot, app, tiny_weights):
     with qtbot.waitSignal(app.session.weights.loaded_changed, timeout=PATIENCE_MS):
         app.session.load_weights(str(tiny_weights))
     app.actions["inside"].trigger()
-    qtbot.waitUntil(lambda: "Open a picture" in app.inside.panel._hint.text(), timeout=PATIENCE_MS)
+    qtbot.waitUntil(
+        lambda: "Open a picture" in app.side("inside").maps._hint.text(), timeout=PATIENCE_MS
+    )
     assert not app.window.canvas.inside.has_film
 
 
@@ -53,7 +55,7 @@ def test_the_next_picture_is_looked_at_too(qtbot, looking):
     qtbot.waitUntil(
         lambda: (
             looking.window.canvas.inside.has_film
-            and looking.session.inside._last.frame is looking.session.frames.frame
+            and looking.side("inside")._inside._last.frame is looking.session.frames.frame
         ),
         timeout=PATIENCE_MS,
     )
@@ -64,18 +66,18 @@ def test_other_weights_bring_their_own_stages(qtbot, looking, tmp_path):
     import shutil
 
     path = shutil.copy(looking.session.weights.loaded.key, tmp_path / "second.safetensors")
-    before = looking.session.inside.places
+    before = looking.side("inside")._inside.places
     with qtbot.waitSignal(looking.session.weights.loaded_changed, timeout=PATIENCE_MS):
         looking.session.load_weights(str(path))
     assert not looking.window.canvas.inside.has_film
     qtbot.waitUntil(lambda: looking.window.canvas.inside.has_film, timeout=PATIENCE_MS)
-    assert looking.session.inside.places is not before
+    assert looking.side("inside")._inside.places is not before
 
 
 @pytest.mark.slow
 def test_the_stages_speak_the_language_of_the_card(looking):
     looking.store.change(card_language="ko")
-    assert "첫 합성곱" in looking.inside.panel._stage.itemText(0)
+    assert "첫 합성곱" in looking.side("inside").maps._stage.itemText(0)
 
 
 @pytest.mark.slow
@@ -86,7 +88,7 @@ def test_a_comparison_and_a_look_inside_end_each_other(qtbot, looking, tmp_path)
     with qtbot.waitSignal(looking.session.weights.loaded_changed, timeout=PATIENCE_MS):
         looking.session.load_weights(str(path))
     with qtbot.waitSignal(looking.session.compare.shown, timeout=PATIENCE_MS):
-        looking.actions["compare"].trigger()
+        looking.actions["side_by_side"].trigger()
     assert not looking.window.docks["inside"].isVisible()
     assert looking.window.canvas.is_comparing
     looking.actions["inside"].trigger()
@@ -95,7 +97,7 @@ def test_a_comparison_and_a_look_inside_end_each_other(qtbot, looking, tmp_path)
 
 @pytest.mark.slow
 def test_a_panel_behind_another_tab_comes_to_the_front_first(qtbot, looking):
-    looking.actions["models"].trigger()
+    looking.actions["compare"].trigger()
     dock = looking.window.docks["inside"]
     qtbot.waitUntil(lambda: dock.visibleRegion().isEmpty(), timeout=PATIENCE_MS)
     qtbot.waitUntil(lambda: not looking.window.canvas.inside.has_film, timeout=PATIENCE_MS)

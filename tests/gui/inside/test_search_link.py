@@ -11,14 +11,14 @@ PATIENCE_MS = 60_000
 def searching(qtbot, opened):
     """A picture is open, no model is loaded, and the picture's regions are shown."""
     opened.actions["inside"].trigger()
-    opened.inside.views.choose(SEARCH)
+    opened.side("inside").views.choose(SEARCH)
     qtbot.waitUntil(lambda: opened.window.canvas.inside.has_film, timeout=PATIENCE_MS)
     return opened
 
 
 def test_no_model_is_needed(searching):
-    page, layer = searching.inside.search.page, searching.window.canvas.inside
-    seen = searching.session.search._last
+    page, layer = searching.side("inside").search.page, searching.window.canvas.inside
+    seen = searching.side("inside").search._search._last
     assert layer.drawing is seen.drawing
     assert f"of {seen.searched.most} regions" in page._status.text()
     assert not page._hint.isVisible()
@@ -26,7 +26,10 @@ def test_no_model_is_needed(searching):
 
 
 def test_another_level_needs_no_other_grouping(qtbot, searching):
-    page, search = searching.inside.search.page, searching.session.search
+    page, search = (
+        searching.side("inside").search.page,
+        searching.side("inside").search._search,
+    )
     before = search._last.searched
     page._regions.set_value(1)
     page._on_change()
@@ -38,7 +41,10 @@ def test_another_level_needs_no_other_grouping(qtbot, searching):
 
 
 def test_another_colour_space_groups_anew(qtbot, searching):
-    page, search = searching.inside.search.page, searching.session.search
+    page, search = (
+        searching.side("inside").search.page,
+        searching.side("inside").search._search,
+    )
     before = search._last.searched
     page._space.setCurrentIndex(page._space.findData("lab"))
     page._on_change()
@@ -50,10 +56,10 @@ def test_another_colour_space_groups_anew(qtbot, searching):
 
 def test_the_next_picture_is_grouped_and_closing_ends_it(qtbot, searching):
     layer = searching.window.canvas.inside
-    with qtbot.waitSignal(searching.session.frame_changed, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(searching.session.frames.frame_shown, timeout=PATIENCE_MS):
         searching.actions["next"].trigger()
     qtbot.waitUntil(lambda: layer.has_film, timeout=PATIENCE_MS)
-    assert searching.session.search._last.frame is searching.session.frames.frame
+    assert searching.side("inside").search._search._last.frame is searching.session.frames.frame
     searching.actions["inside"].trigger()
     assert not layer.is_on
     qtbot.waitUntil(lambda: not searching.session.jobs.running, timeout=PATIENCE_MS)
@@ -62,5 +68,5 @@ def test_the_next_picture_is_grouped_and_closing_ends_it(qtbot, searching):
 
 def test_without_a_picture_it_asks_for_one(app):
     app.actions["inside"].trigger()
-    app.inside.views.choose(SEARCH)
-    assert "Open a picture" in app.inside.search.page._hint.text()
+    app.side("inside").views.choose(SEARCH)
+    assert "Open a picture" in app.side("inside").search.page._hint.text()

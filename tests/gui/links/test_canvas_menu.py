@@ -16,9 +16,12 @@ def drawn(qtbot, opened):
     """Two boxes over each other, and a proposal beside them."""
     opened.session.project.set_labels(LABELS)
     boxes = tuple(Annotation(Box(10, 10, x2, 60), 1) for x2 in (60, 70))
-    opened.session.edit(Edit("Draw", lambda sample: edits.add(sample, boxes)))
+    annotations = opened.session.annotations
+    annotations.apply(Edit("Draw", lambda sample: edits.add(sample, boxes)))
     waiting = (Annotation(Box(90, 10, 120, 60), 2, score=0.8, origin="model"),)
-    opened.session.edit(Edit("Run", lambda sample: edits.set_proposals(sample, waiting)))
+    opened.session.annotations.apply(
+        Edit("Run", lambda sample: edits.set_proposals(sample, waiting))
+    )
     return opened
 
 

@@ -126,7 +126,7 @@ def test_a_classifiers_answer_shows_and_leaves_the_projects_labels_alone(qtbot, 
     lines = opened.window.model.ranking.lines
     assert len(lines) == len(made.card.labels)
     assert opened.session.project.labels == before
-    with qtbot.waitSignal(opened.session.frame_changed, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(opened.session.frames.frame_shown, timeout=PATIENCE_MS):
         opened.desk.step(1)
     assert opened.window.model.ranking.lines == []
 

@@ -21,37 +21,37 @@ def trained(qtbot, opened, tiny_weights, tmp_path):
     """Weights are loaded, and a training has just ended with others."""
     load(qtbot, opened, tiny_weights)
     opened.new = shutil.copy(tiny_weights, tmp_path / "second.safetensors")
-    opened.session.training.ended.emit({"weights": str(opened.new), "stopped": False})
-    opened.desk.toggle_panel("training")
+    opened.side("train").training.ended.emit({"weights": str(opened.new), "stopped": False})
+    opened.desk.toggle_panel("train")
     return opened
 
 
 def compare_with_the_button(qtbot, app):
     with qtbot.waitSignal(app.session.compare.shown, timeout=PATIENCE_MS):
-        qtbot.mouseClick(app.training.panel.report.compare, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(app.side("train").panel.report.compare, Qt.MouseButton.LeftButton)
 
 
 @pytest.mark.slow
 def test_using_the_new_weights_in_the_panel_closes_the_notice(qtbot, trained):
     assert "training is done" in trained.window.notice.text
     with qtbot.waitSignal(trained.session.weights.loaded_changed, timeout=PATIENCE_MS):
-        qtbot.mouseClick(trained.training.panel.report.use, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(trained.side("train").panel.report.use, Qt.MouseButton.LeftButton)
     assert trained.window.notice.text == ""
     assert trained.session.weights.loaded.key == str(trained.new)
 
 
 @pytest.mark.slow
 def test_the_compare_button_says_that_it_is_on_and_ends_it(qtbot, trained):
-    button = trained.training.panel.report.compare
+    button = trained.side("train").panel.report.compare
     compare_with_the_button(qtbot, trained)
     assert trained.window.canvas.is_comparing
     assert button.isChecked()
     assert "End" in button.text()
-    assert trained.actions["compare"].isChecked()
+    assert trained.actions["side_by_side"].isChecked()
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert not trained.window.canvas.is_comparing
     assert not button.isChecked()
-    assert not trained.actions["compare"].isChecked()
+    assert not trained.actions["side_by_side"].isChecked()
 
 
 @pytest.mark.slow
@@ -68,29 +68,29 @@ def test_weights_written_anew_under_the_same_name_are_new_weights(qtbot, trained
     load(qtbot, trained, trained.new)
     before = trained.session.weights.loaded
     trained.new.write_bytes(trained.new.read_bytes())
-    trained.session.training.ended.emit({"weights": str(trained.new), "stopped": False})
+    trained.side("train").training.ended.emit({"weights": str(trained.new), "stopped": False})
     compare_with_the_button(qtbot, trained)
     assert trained.session.weights.loaded is not before
     assert trained.session.weights.previous is before
 
 
 def test_without_older_weights_nothing_is_compared(qtbot, opened):
-    opened.actions["compare"].trigger()
+    opened.actions["side_by_side"].trigger()
     assert "no older weights" in opened.window.notice.text
-    assert not opened.actions["compare"].isChecked()
+    assert not opened.actions["side_by_side"].isChecked()
 
 
 def test_training_on_nothing_says_what_to_do_first(opened):
-    panel = opened.training.panel
+    panel = opened.side("train").panel
     panel.set_models([ModelFacts("unet32", "semantic")])
     panel.start_requested.emit(panel.form)
     assert "nothing to train on" in opened.window.notice.text
     assert "Correct or verify" in opened.window.notice.text
-    assert not opened.session.training.is_running
+    assert not opened.side("train").training.is_running
 
 
 def test_a_preview_without_samples_says_what_to_do_first(qtbot, opened):
-    panel = opened.training.panel
+    panel = opened.side("train").panel
     panel.set_models([ModelFacts("unet32", "semantic")])
     grid = panel.augment.preview
     grid.button.click()
@@ -108,12 +108,12 @@ def test_a_preview_without_samples_says_what_to_do_first(qtbot, opened):
     ],
 )
 def test_the_panel_says_how_a_training_ended(app, event, said):
-    app.session.training.ended.emit({"weights": None, **event})
-    assert said in app.training.panel.report.status.text()
+    app.side("train").training.ended.emit({"weights": None, **event})
+    assert said in app.side("train").panel.report.status.text()
 
 
 def test_the_panel_follows_what_a_run_says(app):
-    training, report = app.session.training, app.training.panel.report
+    training, report = app.side("train").training, app.side("train").panel.report
     training.prepared.emit({"done": 3, "total": 9, "text": "Hard negatives"})
     assert report.status.text() == "Hard negatives: 3 of 9 pictures"
     epoch = {"epoch": 1, "epochs": 2, "metric": "miou", "value": 0.5, "best": 0.5}
@@ -128,7 +128,7 @@ def test_the_panel_follows_what_a_run_says(app):
 
 
 def test_a_dataset_that_was_cancelled_trains_nothing(app):
-    app.training._form = SimpleNamespace(train_list="")
-    app.session.export.running_changed.emit(False)
-    assert app.training._form is None
-    assert "not written" in app.training.panel.report.status.text()
+    app.side("train")._form = SimpleNamespace(train_list="")
+    app.side("train").export.running_changed.emit(False)
+    assert app.side("train")._form is None
+    assert "not written" in app.side("train").panel.report.status.text()

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 from engine.annotations.edits import Edit, add
 from engine.project.project import Project
 from engine.values import Annotation, Box, FrameId
-from gui.export.controller import ExportController, ExportRequest
+from gui.controllers.export import ExportController, ExportRequest
 from tests.make import LABELS, write_picture
 
 PATIENCE_MS = 60_000
