@@ -31,10 +31,10 @@ def live(
     json: JsonOption = False,
 ) -> None:
     """Run live by the newest-frame rule, and say the measured rates at the end."""
-    from engine.commands.live_display import LiveDisplay
     from engine.jobs import CancelToken
     from engine.open import open_source
     from engine.pipeline.live import LiveLink, run_live
+    from engine.pipeline.live_display import LiveDisplay
     from engine.pipeline.pipeline import Pipeline, Thresholds
     from engine.weights.load import load
     from engine.weights.options import with_texts

@@ -3,9 +3,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.commands.live_display import LiveDisplay
 from engine.jobs import CancelToken
 from engine.pipeline.live import LiveLink, run_live
+from engine.pipeline.live_display import LiveDisplay
 from engine.pipeline.pipeline import Pipeline
 from engine.sources.video import VideoSource
 from tests.fakes import FakeBackend, FakeSource, make_weights
