@@ -47,7 +47,7 @@ def find(device_id: str) -> Device:
 def cpu() -> Device:
     """The processor, with the cores this program may use."""
     count = core_count()
-    return Device("cpu", f"{_cpu_name()}, {count} core{'s' if count > 1 else ''}")
+    return Device("cpu", f"{processor_name()}, {count} core{'s' if count > 1 else ''}")
 
 
 def core_count() -> int:
@@ -55,6 +55,17 @@ def core_count() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def processor_name() -> str:
+    """The processor's name, where the system tells it."""
+    listing = Path("/proc/cpuinfo")
+    if listing.is_file():
+        for line in listing.read_text(encoding="utf-8", errors="replace").splitlines():
+            key, _, value = line.partition(":")
+            if key.strip() == "model name" and value.strip():
+                return " ".join(value.split())
+    return platform.processor() or platform.machine() or "CPU"
 
 
 @cache
@@ -68,13 +79,3 @@ def _accelerators() -> tuple[Device, ...]:
     if torch.backends.mps.is_available():
         found.append(Device("mps", "Apple GPU"))
     return tuple(found)
-
-
-def _cpu_name() -> str:
-    listing = Path("/proc/cpuinfo")
-    if listing.is_file():
-        for line in listing.read_text(encoding="utf-8", errors="replace").splitlines():
-            key, _, value = line.partition(":")
-            if key.strip() == "model name" and value.strip():
-                return " ".join(value.split())
-    return platform.processor() or platform.machine() or "CPU"

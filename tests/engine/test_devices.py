@@ -1,6 +1,7 @@
 import pytest
 
-from engine.devices import best, cpu, devices, find
+from engine.bench.clock import machine
+from engine.devices import best, cpu, devices, find, processor_name
 from engine.errors import DeviceError
 
 
@@ -9,6 +10,11 @@ def test_the_cpu_is_always_there_and_last() -> None:
     assert best() == devices()[0]
     assert cpu().id == cpu().kind == "cpu"
     assert "core" in cpu().name
+
+
+def test_the_processor_has_one_name() -> None:
+    assert cpu().name.startswith(processor_name())
+    assert machine()["processor"] == processor_name()
 
 
 def test_find_is_by_id_or_kind() -> None:
