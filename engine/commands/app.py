@@ -7,7 +7,6 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from importlib import metadata
 from io import TextIOWrapper
 from typing import Annotated, Any
 
@@ -49,6 +48,8 @@ def emit(obj: Any, json: bool, text: str) -> None:
 
 def version() -> str:
     """The version of the installed distribution."""
+    from importlib import metadata  # it brings the reader of e-mail along
+
     try:
         return metadata.version("maskloop")
     except metadata.PackageNotFoundError:
