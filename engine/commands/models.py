@@ -2,13 +2,16 @@
 
 import textwrap
 from collections.abc import Sequence
-from functools import cache
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from engine.commands.app import JsonOption, app, emit
 from engine.commands.table import table
+from models.task import Task
+
+if TYPE_CHECKING:
+    from engine.model_facts import ModelFacts
 
 LIVE = "*"
 WIDTH = 100
@@ -23,46 +26,29 @@ def models(
     json: JsonOption = False,
 ) -> None:
     """List the registered models, or show the card of one."""
+    from engine.model_table import all_facts, facts_of
+
     if name is None:
-        rows = list_models()
+        rows = [_row(facts) for facts in all_facts()]
         emit(rows, json, _listing(rows))
     else:
-        row = describe(name)
+        row = _row(facts_of(name))
         emit(row, json, _card(row))
 
 
-def list_models() -> list[dict[str, Any]]:
-    """What DESIGN promises of each model, sorted by name."""
-    return [_row(spec) for spec in _specs()]
-
-
-def describe(name: str) -> dict[str, Any]:
-    """The same of one model. WeightsError, with the known names, for an unknown one."""
-    from engine.weights.build import spec_of
-
-    return _row(spec_of(name))
-
-
-def _specs() -> list[Any]:
-    import models as networks
-    from models import registry
-
-    networks.load_all()
-    return [registry.get(name) for name in registry.names()]
-
-
-def _row(spec: Any) -> dict[str, Any]:
-    about = spec.about
+def _row(facts: "ModelFacts") -> dict[str, Any]:
+    """What DESIGN promises of each model, and more."""
+    about = facts.about
     return {
-        "name": spec.name,
-        "task": str(spec.task),
+        "name": facts.name,
+        "task": facts.task,
         "year": about.year if about else None,
-        "paper": spec.paper,
-        "parameters": _count(spec.name),
-        "input_hw": list(spec.input_hw),
-        "backends": list(spec.backends),
-        "trainable": spec.trainable,
-        "text": spec.text,
+        "paper": facts.paper,
+        "parameters": facts.parameters,
+        "input_hw": list(facts.input_hw),
+        "backends": list(facts.backends),
+        "trainable": facts.trainable,
+        "text": facts.text,
         "options": [
             {
                 "name": option.name,
@@ -71,30 +57,14 @@ def _row(spec: Any) -> dict[str, Any]:
                 "default": option.default,
                 "live": option.live,
             }
-            for option in spec.options
+            for option in facts.options
         ],
         "about": {part: getattr(about, part)._asdict() for part in CARD} if about else None,
     }
 
 
-@cache
-def _count(name: str) -> int:
-    """Parameters with 20 labels, counted without making any: the meta device allocates nothing."""
-    import torch
-
-    from models import registry
-    from models.contract import Task
-
-    spec = registry.get(name)
-    labels = 21 if spec.task is Task.SEMANTIC else 20
-    with torch.device("meta"):
-        return sum(parameter.numel() for parameter in spec.build(labels).parameters())
-
-
 def _listing(rows: Sequence[dict[str, Any]]) -> str:
     """One table, its rows grouped by task, the oldest paper first."""
-    from models.contract import Task
-
     header = ("name", "year", "parameters", "input", "backends", "trains", "options")
     cells: list[Sequence[str]] = []
     for task in Task:

@@ -10,8 +10,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.errors import AppError
 from engine.jobs import CancelToken, Progress
+from engine.model_facts import ModelFacts
+from engine.model_table import facts_of
 from engine.values import Label
-from gui.controllers.facts import ModelFacts, facts_of
 from gui.jobs import Job, Jobs, Work
 from models.task import Task
 
@@ -224,7 +225,6 @@ def switch_weights(
 
 def _ready(key: str, weights: "Weights", device: str, backend: str) -> Loaded:
     from engine.pipeline.pipeline import Pipeline
-    from engine.weights.build import spec_of
     from engine.weights.options import values_of
 
     pipeline = Pipeline(weights, device=device, backend=backend)
@@ -239,7 +239,7 @@ def _ready(key: str, weights: "Weights", device: str, backend: str) -> Loaded:
         device_text=f"{pipeline.backend_name} · {pipeline.device_text}",
         about=_about(card),
         pipeline=pipeline,
-        facts=facts_of(spec_of(card.model)),
+        facts=facts_of(card.model),
         options=values_of(weights),
         refinements=_refinements() if card.task is Task.SEMANTIC else (),
     )

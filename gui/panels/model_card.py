@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from gui.controllers.facts import ModelFacts
+from engine.model_facts import ModelFacts
 from gui.language import is_korean, words
 from gui.panels.section import Section, TabButton
 from models.about import Text

@@ -14,7 +14,8 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signa
 import engine
 from engine.errors import TrainingError
 from engine.jobs import CancelToken, Progress
-from gui.controllers.facts import ModelFacts, facts_of
+from engine.model_facts import ModelFacts
+from engine.model_table import all_facts
 
 logger = logging.getLogger(__name__)
 
@@ -219,11 +220,6 @@ def engine_command() -> list[str]:
 
 def list_models(progress: Progress, cancel: CancelToken) -> list[ModelFacts]:
     """What there is to know of every model that can be trained; the work of a Job."""
-    import models
-    from models import registry
-
     # For the curves: imported here, the GUI thread does not wait for it.
     importlib.import_module("pyqtgraph")
-    models.load_all()
-    specs = [registry.get(name) for name in registry.names()]
-    return [facts_of(spec) for spec in specs if spec.trainable]
+    return [facts for facts in all_facts() if facts.trainable]

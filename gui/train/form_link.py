@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
-from gui.controllers.facts import ModelFacts
+from engine.model_facts import ModelFacts
 from gui.controllers.weights import Loaded
 from gui.dialogs import ask
 from gui.main_window import MainWindow

@@ -3,9 +3,9 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from engine.model_facts import ModelFacts
 from engine.values import Box, SampleState
 from gui.controllers.export import ExportRequest
-from gui.controllers.facts import ModelFacts
 from gui.train.form import TrainingForm
 
 pytestmark = pytest.mark.slow

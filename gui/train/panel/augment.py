@@ -4,7 +4,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QWidget
 
-from gui.controllers.facts import ModelFacts
+from engine.model_facts import ModelFacts
 from gui.panels import fields
 from gui.train.panel.part import Part
 from gui.train.panel.preview import PreviewGrid

@@ -5,7 +5,7 @@ from typing import Any
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from gui.controllers.facts import ModelFacts
+from engine.model_facts import ModelFacts
 from gui.controllers.weights import Choice
 from gui.panels import fields
 from gui.panels.options_form import OptionsForm, choice_text

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from gui.controllers.facts import ModelFacts
+from engine.model_facts import ModelFacts
 from gui.panels import fields
 from gui.panels.model_card import ModelCard
 from gui.panels.section import Section

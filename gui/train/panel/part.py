@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.controllers.facts import ModelFacts
+from engine.model_facts import ModelFacts
 from gui.panels import fields
 
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QWidget
 
-from gui.controllers.facts import ModelFacts
+from engine.model_facts import ModelFacts
 from gui.panels import fields
 
 NAME = Qt.ItemDataRole.UserRole

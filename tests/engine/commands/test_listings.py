@@ -1,6 +1,8 @@
 """`models`, `weights` and `doctor`: what they promise to scripts."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -59,6 +61,22 @@ def test_weights_lists_what_can_be_downloaded(capsys):
     code, rows = run_json(capsys, "weights")
     assert code == 0
     assert "coco-lraspp_mobilenet_v3_large" in {row["name"] for row in rows}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "arguments", [["models"], ["models", "unet32"], ["weights"], ["weights", "--json"]]
+)
+def test_listings_import_no_torch(arguments):
+    code = (
+        "import sys\n"
+        "from engine.commands.app import main\n"
+        f"assert main({arguments}) == 0\n"
+        "heavy = {'torch', 'torchvision', 'openvino', 'timm', 'skimage'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_downloading_an_unknown_name_lists_the_known_ones(capsys):

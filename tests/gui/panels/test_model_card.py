@@ -7,7 +7,7 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel
 
-from gui.controllers.facts import ModelFacts
+from engine.model_facts import ModelFacts
 from gui.language import is_korean
 from gui.panels.model_card import ModelCard
 from gui.panels.options_form import OptionsForm

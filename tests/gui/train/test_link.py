@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import Qt
 
-from gui.controllers.facts import ModelFacts
+from engine.model_facts import ModelFacts
 
 PATIENCE_MS = 60_000
 

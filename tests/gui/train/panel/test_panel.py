@@ -3,9 +3,9 @@
 import pytest
 from PySide6.QtCore import Qt
 
+from engine.model_facts import ModelFacts
 from engine.training.config import TrainConfig
 from gui import theme
-from gui.controllers.facts import ModelFacts
 from gui.controllers.weights import Choice
 from gui.main_window import NARROWEST
 from gui.theme import DARK

@@ -7,8 +7,8 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from engine.datasets.augment import MAX_ELASTIC, Augment
+from engine.model_facts import ModelFacts
 from engine.training.config import TrainConfig
-from gui.controllers.facts import ModelFacts
 from gui.train.panel.augment import MOST_ELASTIC, AugmentPart
 from gui.train.panel.learning import DEFAULTS, LearningPart, milestones
 from gui.train.panel.loss import LossPart
