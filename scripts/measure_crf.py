@@ -3,14 +3,13 @@
     python scripts/measure_crf.py LIST "what the list is" REFINE "how chosen" WEIGHTS...
 
 REFINE is what `maskloop evaluate --refine` takes, its numbers chosen before, on validation
-pictures. The test list is read here, once. Writes resources/results/crf.json.
+pictures. The test list is read here, once. Writes docs/results/crf.json.
 """
 
 import sys
 from pathlib import Path
 from typing import Any
 
-import resources
 from engine import devices, plain_json
 from engine.commands.refine_option import set_refine
 from engine.evaluation.evaluate import evaluate
@@ -18,6 +17,7 @@ from engine.files import write_text
 from engine.pipeline.pipeline import Pipeline
 from engine.weights.load import load
 
+RESULTS = Path(__file__).resolve().parents[1] / "docs" / "results"
 KEPT = ("mean_boundary_iou", "boundary_iou", "miou", "mean_accuracy", "pixel_accuracy")
 
 
@@ -25,8 +25,7 @@ def main() -> None:
     """Score every weights file with and without, and write the table."""
     path, what, refine, chosen, *names = sys.argv[1:]
     rows = [row(name, Path(path), refine) for name in names]
-    target = resources.path("results") / "crf.json"
-    target.parent.mkdir(exist_ok=True)
+    target = RESULTS / "crf.json"
     report = {
         "data": what,
         "refine": refine,

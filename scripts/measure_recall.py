@@ -5,7 +5,7 @@
 An object is found at an overlap (IoU) of 0.5. EVERY 6 takes the list's pictures 1, 7, 13 and so
 on. They are searched one after another, without the cache. `seconds` are those on the clock, and
 grow with what else runs; `cpu_seconds` are the work itself.
-Writes resources/results/proposals.json.
+Writes docs/results/proposals.json.
 """
 
 import statistics
@@ -21,7 +21,6 @@ import torch
 from numpy.typing import NDArray
 from torchvision.ops import box_iou
 
-import resources
 from engine import devices, plain_json
 from engine.datasets.truth import TruthList, open_list
 from engine.files import write_text
@@ -30,6 +29,7 @@ from engine.proposals.selective_search import STRATEGIES, SearchMode
 from engine.sources.picture import read_picture
 from models.contract import Task
 
+RESULTS = Path(__file__).resolve().parents[1] / "docs" / "results"
 COUNTS = (100, 500, 1000, 2000)
 FOUND_IOU = 0.5
 
@@ -55,8 +55,7 @@ def main() -> None:
         "again": f'python scripts/measure_recall.py LIST "{what}" {every}',
         "modes": modes,
     }
-    target = resources.path("results") / "proposals.json"
-    target.parent.mkdir(exist_ok=True)
+    target = RESULTS / "proposals.json"
     write_text(target, plain_json.dumps(report, indent=1) + "\n")
 
 

@@ -1,4 +1,4 @@
-"""Makes the tables of resources/results/ from the Runs of configs/results/.
+"""Makes the tables of docs/results/ from the Runs of configs/results/.
 
 python scripts/results.py test RUNS [NAME...]   score the weights of these Runs on their test lists
 python scripts/results.py rates RUNS            measure the frame rate of every row on this machine
@@ -18,7 +18,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
-RESULTS = ROOT / "resources" / "results"
+RESULTS = ROOT / "docs" / "results"
 CONFIGS = ROOT / "configs" / "results"
 SECONDS = 3.0
 SEMANTIC = ("pixel_accuracy", "mean_accuracy", "miou")

@@ -1,0 +1,36 @@
+"""The tables in the README and docs/results.md say what is stored, and nothing else."""
+
+import json
+
+import pytest
+
+from engine.weights.library import bundled
+from scripts import results_page
+
+
+@pytest.mark.parametrize("page", results_page.TABLES, ids=lambda page: page.name)
+def test_the_tables_are_up_to_date(page):
+    text = page.read_text(encoding="utf-8")
+    assert results_page.filled(page) == text, "run python scripts/results_page.py"
+
+
+def test_every_bundled_file_has_a_measured_rate():
+    measured = json.loads(results_page.RATES.read_text(encoding="utf-8"))
+    assert set(measured["frames_a_second"]) == {path.stem for path in bundled()}
+
+
+def test_every_row_has_its_config():
+    rows = [*results_page.stored("segmentation")["rows"], *results_page.stored("detection")["rows"]]
+    assert not [row["name"] for row in rows if not (results_page.ROOT / row["config"]).is_file()]
+
+
+def test_a_page_without_its_marks_is_refused():
+    with pytest.raises(SystemExit, match="marks for story"):
+        results_page.replace("<!-- table: story -->\n", "story", "| a |")
+
+
+def test_what_stands_around_a_table_is_kept():
+    page = "before\n<!-- table: x -->\nold\n<!-- end of x -->\nafter\n"
+    once = results_page.replace(page, "x", "new")
+    assert once == "before\n<!-- table: x -->\n\nnew\n\n<!-- end of x -->\nafter\n"
+    assert results_page.replace(once, "x", "new") == once
