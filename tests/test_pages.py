@@ -10,7 +10,9 @@ ROOT = Path(__file__).resolve().parents[1]
 LINK = re.compile(r"""\]\(([^)\s]+)\)|(?:src|href)="([^"]+)\"""")
 HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 BLOCK = re.compile(r"^```.*?^```$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
+TERM = re.compile(r"\*\*(.+?)\*\*")
 README_BYTES = 8_000
+GLOSSARY = ROOT / "docs" / "glossary.md"
 PAGES = sorted(
     path for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("configs/**/*.md"))
 )
@@ -47,3 +49,27 @@ def test_every_link_leads_somewhere(page):
 
 def test_the_readme_is_short():
     assert len((ROOT / "README.md").read_bytes()) <= README_BYTES
+
+
+def test_the_glossary_has_every_term_once_and_in_order():
+    text = GLOSSARY.read_text(encoding="utf-8")
+    terms = TERM.findall(text)
+    assert len(terms) == len(set(terms))
+    for section in text.split("\n## ")[1:]:
+        entries = re.findall(r"^- \*\*(.+?)\*\*", section, re.MULTILINE)
+        assert entries == sorted(entries, key=str.lower), section.splitlines()[0]
+
+
+def test_the_index_lists_every_decision():
+    folder = ROOT / "docs" / "decisions"
+    index = (folder / "README.md").read_text(encoding="utf-8")
+    listed = re.findall(r"\]\((\d{4}-[\w-]+\.md)\)", index)
+    assert listed == sorted(path.name for path in folder.glob("[0-9]*.md"))
+
+
+def test_nothing_refers_to_pages_outside_of_the_repository():
+    outside = re.compile(r"\b(HOUSE_STYLE|DESIGN|ANCHORS|RIVALS)(\.md|\b says| promises)")
+    folders = ("engine", "gui", "models", "resources", "scripts", "tests")
+    files = [*PAGES, *(path for folder in folders for path in (ROOT / folder).rglob("*.py"))]
+    found = [name_of(path) for path in files if outside.search(path.read_text(encoding="utf-8"))]
+    assert not found

@@ -37,7 +37,7 @@ def models(
 
 
 def _row(facts: "ModelFacts") -> dict[str, Any]:
-    """What DESIGN promises of each model, and more."""
+    """What `--json` prints of a model (docs/design.md)."""
     about = facts.about
     return {
         "name": facts.name,

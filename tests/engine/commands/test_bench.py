@@ -1,4 +1,4 @@
-"""`bench` prints a table, or the JSON that DESIGN promises."""
+"""`bench` prints a table, or the JSON that docs/design.md promises."""
 
 import json
 
