@@ -11,6 +11,7 @@ LINK = re.compile(r"""\]\(([^)\s]+)\)|(?:src|href)="([^"]+)\"""")
 HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 BLOCK = re.compile(r"^```.*?^```$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 TERM = re.compile(r"\*\*(.+?)\*\*")
+PLACE = re.compile(r"`((?:docs|engine|gui|models|packaging|resources|scripts|tests)/[\w./-]*)`")
 README_BYTES = 8_000
 GLOSSARY = ROOT / "docs" / "glossary.md"
 PAGES = sorted(
@@ -45,6 +46,12 @@ def test_every_link_leads_somewhere(page):
     links = [a or b for a, b in LINK.findall(prose(page))]
     ours = [link for link in links if not re.match(r"[a-z]+:", link)]
     assert not [link for link in ours if not leads_somewhere(page, link)]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_place_that_is_named_exists(page):
+    places = PLACE.findall(page.read_text(encoding="utf-8"))
+    assert not [place for place in places if not (ROOT / place).exists()]
 
 
 def test_the_readme_is_short():
