@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.errors import AppError
 from engine.jobs import CancelToken, Progress
 from engine.values import Frame
 from gui.jobs import Job, Jobs
+from gui.questions import NewestJob
 
 if TYPE_CHECKING:
     from engine.inside.drawing import Drawing
@@ -33,6 +33,9 @@ class SearchWish:
     def strategy(self) -> tuple[str, float, str]:
         """What another grouping depends on."""
         return self.space, self.scale, self.similarity
+
+
+Asked = tuple[Frame, SearchWish]
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,81 +61,58 @@ class SearchController(QObject):
         self.wish = SearchWish()
         self._jobs = jobs
         self._frame: Frame | None = None
-        self._asked: tuple[Frame, SearchWish] | None = None
         self._last: SearchSeen | None = None
-        self._job: Job | None = None
-        self._number = 0
+        self._newest = NewestJob(jobs, self)
+        self._newest.answered.connect(self._on_answered)
+        self._newest.failed.connect(self.failed)
 
     def set_open(self, is_open: bool) -> None:
         """Begin or end looking; what was made for it is given back."""
         if is_open != self.is_open:
             self.is_open = is_open
             self._forget()
-            self._next()
+            self._ask()
 
     def set_frame(self, frame: Frame | None) -> None:
         """Look at this frame."""
         if frame is not self._frame:
             self._frame = frame
             self._forget()
-            self._next()
+            self._ask()
 
     def set_wish(self, wish: SearchWish) -> None:
         """Show this."""
         self.wish = wish
-        is_running = self._job is not None and self._asked is not None
-        if is_running and self._asked is not None and self._asked[1].strategy != wish.strategy:
+        running = self._newest.running
+        if running is not None and running[1].strategy != wish.strategy:
             self._forget()
-        self._next()
+        self._ask()
 
     def _forget(self) -> None:
         """Answers that are on their way are for something else."""
-        self._number += 1
-        self._asked, self._last = None, None
-        if self._job is not None:
-            self._job.cancel()
+        self._last = None
+        self._newest.forget()
         self.seen.emit(None)
 
-    def _next(self) -> None:
-        if not self.is_open or self._job is not None or self._frame is None:
-            return
-        asked = self._frame, self.wish
-        if self._asked is not None and self._asked[0] is asked[0] and self._asked[1] == asked[1]:
-            return
-        self._asked = asked
-        is_known = self._last is not None and self._last.wish.strategy == self.wish.strategy
-        searched = self._last.searched if self._last is not None and is_known else None
-        text = "" if is_known else self.tr("Grouping regions")
-        work = partial(see_search, asked, searched)
-        self._job = self._jobs.create(work, text=text, about=self._number)
-        self._job.finished.connect(self._on_seen)
-        self._job.failed.connect(self._on_failed)
-        self._job.ended.connect(self._on_ended)
-        self._jobs.start(self._job)
+    def _ask(self) -> None:
+        if self.is_open and self._frame is not None:
+            self._newest.ask((self._frame, self.wish), self._job_for)
 
-    @property
-    def _is_wanted(self) -> bool:
-        return self._job is not None and self._job.about == self._number and self.is_open
+    def _job_for(self, asked: Asked) -> Job:
+        wish, searched = asked[1], None
+        if self._last is not None and self._last.wish.strategy == wish.strategy:
+            searched = self._last.searched
+        text = "" if searched is not None else self.tr("Grouping regions")
+        return self._jobs.create(partial(see_search, asked, searched), text=text)
 
-    @Slot(object)
-    def _on_seen(self, seen: SearchSeen) -> None:
-        if self._is_wanted:
-            self._last = seen
-            self.seen.emit(seen)
-
-    @Slot(object)
-    def _on_failed(self, error: AppError) -> None:
-        if self._is_wanted:
-            self.failed.emit(error)
-
-    @Slot()
-    def _on_ended(self) -> None:
-        self._job = None
-        self._next()
+    @Slot(object, object)
+    def _on_answered(self, asked: Asked, seen: SearchSeen) -> None:
+        self._last = seen
+        self.seen.emit(seen)
 
 
 def see_search(
-    asked: tuple[Frame, SearchWish],
+    asked: Asked,
     searched: "SearchedFrame | None",
     progress: Progress,
     cancel: CancelToken,
