@@ -1,9 +1,9 @@
 """Looking inside the running network: which stage, how it is shown, on the newest frame."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,12 +13,16 @@ from engine.errors import AppError
 from engine.jobs import CancelToken, Progress
 from engine.values import Frame, Label
 from gui.controllers.weights import Loaded
-from gui.jobs import Job, Jobs, Work
+from gui.jobs import Job, Jobs
+from gui.questions import NewestJob
 
 if TYPE_CHECKING:
     from engine.inside.look import Glimpse, Inside
     from engine.inside.pictures import Picture, Shade
     from engine.inside.places import Place
+
+OPENING = "opening"
+"""The question for the places, before any about a frame."""
 
 COLUMNS = 6
 PER_PAGE = 36
@@ -65,6 +69,13 @@ class Seen:
         return maps.shape[0], maps.shape[1], maps.shape[2]
 
 
+@dataclass(frozen=True, eq=False)
+class _Subject:
+    """A frame to look at; the same still picture put there again is another subject."""
+
+    frame: Frame
+
+
 class InsideController(QObject):
     """Costs nothing while closed; one Job at a time, for the newest frame and wish."""
 
@@ -82,14 +93,14 @@ class InsideController(QObject):
         self._loaded: Loaded | None = None
         self._device = "auto"
         self._inside: Inside | None = None
-        self._frame: Frame | None = None
+        self._subject: _Subject | None = None
         self._is_live = False
-        self._job: Job | None = None
-        self._asked: tuple[Frame, Wish] | None = None
         self._last: Seen | None = None
         self._has_failed = False
-        self._number = 0
         self._meter = Meter()
+        self._newest = NewestJob(jobs, self)
+        self._newest.answered.connect(self._on_answered)
+        self._newest.failed.connect(self._on_failed)
 
     @property
     def places(self) -> tuple["Place", ...]:
@@ -107,97 +118,85 @@ class InsideController(QObject):
             return
         self.is_open = is_open
         self._forget()
-        self._next()
+        self._ask()
 
     def set_loaded(self, loaded: Loaded | None, device: str) -> None:
         """Look inside these weights, on this device or "auto"."""
         self._loaded, self._device = loaded, device
         self.wish = replace(self.wish, channel=0, call=0, page=0)
         self._forget()
-        self._next()
+        self._ask()
 
     def set_frame(self, frame: Frame | None, *, is_live: bool = False) -> None:
         """Look at this frame. Of a still picture nothing else is shown meanwhile."""
-        self._frame, self._is_live = frame, is_live
+        is_same = self._subject is not None and self._subject.frame is frame
+        if not (is_live and is_same):
+            self._subject = _Subject(frame) if frame is not None else None
+        self._is_live = is_live
         if not is_live and self.is_open:
-            self._asked = None  # The same picture again is to be shown again.
             self.seen.emit(None)
-        self._next()
+        self._ask()
 
     def set_wish(self, wish: Wish) -> None:
         """Show this."""
         if wish.place != self.wish.place:
             wish = replace(wish, channel=0, call=0, page=0)
         self.wish = wish
-        self._next()
+        self._ask()
 
     def _forget(self) -> None:
         """Answers that are on their way are for something else."""
-        self._number += 1
-        self._inside, self._asked, self._last = None, None, None
+        self._inside, self._last = None, None
         self._has_failed = False
-        if self._job is not None:
-            self._job.cancel()
+        self._newest.forget()
         self.places_changed.emit(())
         self.seen.emit(None)
 
-    def _next(self) -> None:
-        if not self.is_open or self._job is not None or self._loaded is None:
-            return
-        if self._inside is None:
-            if not self._has_failed:
-                self._start(partial(open_inside, self._loaded, self._device), self._on_opened)
-            return
-        if self._frame is None or not self.places:
-            return
-        asked = (self._frame, self.wish)
-        if self._asked is None or self._asked[0] is not asked[0] or self._asked[1] != asked[1]:
-            self._asked = asked
-            labels = self._loaded.labels
-            self._start(partial(see, self._inside, asked, self._last, labels), self._on_seen)
+    def _ask(self) -> None:
+        if self.is_looking_for_places and self._loaded is not None:
+            self._newest.ask(OPENING, self._opening)
+        elif self._subject is not None and self.places:
+            self._newest.ask((self._subject, self.wish), self._seeing)
+        else:
+            self._newest.ask(None, self._seeing)
 
-    def _start(self, work: Work, then: Callable[[Any], None]) -> None:
-        self._job = self._jobs.create(work, about=self._number)
-        self._job.finished.connect(then)
-        self._job.failed.connect(self._on_failed)
-        self._job.ended.connect(self._on_ended)
-        self._jobs.start(self._job)
+    def _opening(self, question: str) -> Job:
+        assert self._loaded is not None
+        return self._jobs.create(partial(open_inside, self._loaded, self._device))
 
-    @property
-    def _is_wanted(self) -> bool:
-        return self._job is not None and self._job.about == self._number and self.is_open
+    def _seeing(self, question: tuple[_Subject, Wish]) -> Job:
+        assert self._loaded is not None
+        assert self._inside is not None
+        subject, wish = question
+        labels = self._loaded.labels
+        work = partial(see, self._inside, (subject.frame, wish), self._last, labels)
+        return self._jobs.create(work)
 
-    @Slot(object)
-    def _on_opened(self, inside: "Inside") -> None:
-        if self._is_wanted:
-            self._inside = inside
-            last = len(inside.places) - 1
+    @Slot(object, object)
+    def _on_answered(self, question: object, answer: "Inside | Seen") -> None:
+        if isinstance(answer, Seen):
+            self._show(answer)
+        else:
+            self._inside = answer
+            last = len(answer.places) - 1
             self.wish = replace(self.wish, place=max(0, min(self.wish.place, last)))
-            self.places_changed.emit(inside.places)
+            self.places_changed.emit(answer.places)
+            self._ask()
 
-    @Slot(object)
-    def _on_seen(self, seen: Seen) -> None:
-        if not self._is_wanted:
-            return
-        is_new = self._last is None or seen.glimpse is not self._last.glimpse
-        if is_new:
+    def _show(self, seen: Seen) -> None:
+        if self._last is None or seen.glimpse is not self._last.glimpse:
             self._meter.mark("network", seen.glimpse.seconds)
         rate = self._meter.snapshot().infer_fps if self._is_live else 0.0
         self._last = replace(seen, rate=rate)
         # Of a still picture that is gone already nothing is shown.
-        if self._is_live or seen.frame is self._frame:
+        is_here = self._subject is not None and self._subject.frame is seen.frame
+        if self._is_live or is_here:
             self.seen.emit(self._last)
 
     @Slot(object)
     def _on_failed(self, error: AppError) -> None:
-        if self._is_wanted:
-            self._has_failed = True
-            self.failed.emit(error)
-
-    @Slot()
-    def _on_ended(self) -> None:
-        self._job = None
-        self._next()
+        self._has_failed = True
+        self.failed.emit(error)
 
 
 def open_inside(loaded: Loaded, device: str, progress: Progress, cancel: CancelToken) -> "Inside":
