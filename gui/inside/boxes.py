@@ -11,6 +11,7 @@ from engine.jobs import CancelToken, Progress
 from engine.values import Box, Frame
 from gui.controllers.weights import Loaded
 from gui.jobs import Job, Jobs
+from gui.questions import NewestJob
 
 if TYPE_CHECKING:
     from engine.inside.draw_steps import StepStyle
@@ -79,11 +80,11 @@ class BoxesController(QObject):
         self._loaded: Loaded | None = None
         self._limits = (0.25, 0.45)
         self._now: _Question | None = None
-        self._asked: _Question | None = None
         self._last: BoxesSeen | None = None
-        self._job: Job | None = None
-        self._number = 0
         self._waits = False
+        self._newest = NewestJob(jobs, self)
+        self._newest.answered.connect(self._on_answered)
+        self._newest.failed.connect(self._on_failed)
 
     @property
     def is_on(self) -> bool:
@@ -126,71 +127,54 @@ class BoxesController(QObject):
         known = self._now.raw if is_same and self._now is not None else None
         self._waits = waits
         self._now = _Question(frame, raw or known, self.wish, self._limits, is_live)
-        self._next()
+        self._ask()
 
     def set_wish(self, wish: BoxWish) -> None:
         """Show this; a wish without a view ends it."""
         self.wish = wish
         if not wish.view:
             self._last = None
-            self._asked = None
             self.seen.emit(None)
-            return
         self._ask_anew()
 
     def _ask_anew(self) -> None:
         if self._now is not None:
             self._now = replace(self._now, wish=self.wish, limits=self._limits)
-            self._next()
+            self._ask()
 
     def _forget(self) -> None:
         """Answers that are on their way are for something else."""
-        self._number += 1
-        self._now, self._asked, self._last = None, None, None
-        if self._job is not None:
-            self._job.cancel()
+        self._now, self._last = None, None
+        self._newest.forget()
         if self.is_on:
             self.seen.emit(None)
 
-    def _next(self) -> None:
-        ready = self.is_on and self.has_detector and self._job is None
-        if not ready or self._now is None or self._now is self._asked:
-            return
-        if self._now.raw is None and self._waits:
-            return
+    def _ask(self) -> None:
+        now = self._now
+        is_ready = now is not None and (now.raw is not None or not self._waits)
+        is_asked = is_ready and self.is_on and self.has_detector
+        self._newest.ask(now if is_asked else None, self._job_for)
+
+    def _job_for(self, question: _Question) -> Job:
         assert self._loaded is not None
-        self._now = self._asked = replace(self._now, wish=self.wish, limits=self._limits)
-        work = partial(see_boxes, self._loaded, self._now, self._last)
-        self._job = self._jobs.create(work, about=self._number)
-        self._job.finished.connect(self._on_seen)
-        self._job.failed.connect(self._on_failed)
-        self._job.ended.connect(self._on_ended)
-        self._jobs.start(self._job)
+        return self._jobs.create(partial(see_boxes, self._loaded, question, self._last))
 
-    @property
-    def _is_wanted(self) -> bool:
-        return self._job is not None and self._job.about == self._number and self.is_on
-
-    @Slot(object)
-    def _on_seen(self, seen: BoxesSeen) -> None:
-        if not self._is_wanted:
+    @Slot(object, object)
+    def _on_answered(self, question: _Question, seen: BoxesSeen) -> None:
+        if not self.is_on:
             return
         self._last = seen
-        if self._now is not None and self._now.frame is seen.frame and self._now.raw is None:
-            is_newest = self._now is self._asked
-            self._now = replace(self._now, raw=seen.raw)
-            self._asked = self._now if is_newest else self._asked
+        now = self._now
+        if now is not None and now.frame is seen.frame and now.raw is None:
+            self._now = replace(now, raw=seen.raw)
+            if now is not question:
+                self._ask()  # What waits need not run the network again.
         self.seen.emit(seen)
 
     @Slot(object)
     def _on_failed(self, error: AppError) -> None:
-        if self._is_wanted:
+        if self.is_on:
             self.failed.emit(error)
-
-    @Slot()
-    def _on_ended(self) -> None:
-        self._job = None
-        self._next()
 
 
 def see_boxes(
