@@ -22,6 +22,7 @@ class OneJob(QObject):
     finished = Signal(object)
     failed = Signal(object)
     running_changed = Signal(bool)
+    ended = Signal()  # by itself, however that went; not when it is forgotten
 
     def __init__(self, jobs: Jobs, parent: QObject) -> None:
         super().__init__(parent)
@@ -68,6 +69,7 @@ class OneJob(QObject):
     def _on_ended(self) -> None:
         self._job = None
         self.running_changed.emit(False)
+        self.ended.emit()
 
 
 class NewestJob(QObject):

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.errors import AppError, SourceError
+from engine.errors import SourceError
 from engine.jobs import CancelToken, Progress, within
 from engine.values import Annotation, Frame, FrameId, Label, Prediction, Sample, SampleState
 from gui.controllers.weights import Loaded
 from gui.jobs import Job, Jobs, Outbox
+from gui.questions import NewestJob, OneJob
 
 if TYPE_CHECKING:
     from engine.pipeline.pipeline import RawResult, Thresholds
@@ -60,11 +61,13 @@ class PredictionsController(QObject):
         super().__init__(parent)
         self._jobs = jobs
         self._loaded: Loaded | None = None
-        self._job: Job | None = None
-        self._batch: Job | None = None
-        self._waiting: Request | None = None
         self._last: tuple[Request, Answer] | None = None
-        self._number = 0
+        self._newest = NewestJob(jobs, self)
+        self._newest.answered.connect(self._on_answered)
+        self._newest.failed.connect(self.failed)
+        self._batch = OneJob(jobs, self)
+        self._batch.finished.connect(self._on_batch_finished)
+        self._batch.failed.connect(self.failed)
         self._outbox = Outbox(self)
         self._outbox.arrived.connect(self.batch_stored)
 
@@ -75,15 +78,13 @@ class PredictionsController(QObject):
 
     def forget(self) -> None:
         """The frame has changed: no answer is wanted any more."""
-        self._number += 1
-        if self._job is not None:
-            self._job.cancel()  # A slow model would keep the next frame waiting.
-        self._waiting, self._last = None, None
+        self._last = None
+        self._newest.forget()  # A slow model would keep the next frame waiting.
 
     @property
     def is_busy_with_all(self) -> bool:
         """Whether the model runs over all pictures."""
-        return self._batch is not None
+        return self._batch.is_running
 
     @property
     def last_prediction(self) -> Prediction | None:
@@ -94,10 +95,8 @@ class PredictionsController(QObject):
 
     def ask(self, request: Request) -> None:
         """Run the model on a frame; while it runs, only the newest further question is kept."""
-        if self._loaded is None:
-            return
-        self._waiting = request
-        self._next()
+        if self._loaded is not None:
+            self._newest.ask(request, self._job_for)
 
     def decode_again(
         self, conf: float, iou: float, sample: Sample, labels: tuple[Label, ...]
@@ -110,58 +109,30 @@ class PredictionsController(QObject):
         self.ask(replace(new, is_stored=False, raw=answer.raw))
         return True
 
-    def _next(self) -> None:
-        if self._job is not None or self._waiting is None or self._loaded is None:
-            return
-        request, self._waiting = self._waiting, None
-        about, text = (self._number, request), self.tr("Running {0}").format(self._loaded.name)
-        work = partial(answer_one, self._loaded, request)
-        self._job = self._jobs.create(work, text=text, about=about, is_quiet=True)
-        self._job.finished.connect(self._on_answer)
-        self._job.failed.connect(self._on_failed)
-        self._job.ended.connect(self._on_ended)
-        self._jobs.start(self._job)
+    def _job_for(self, request: Request) -> Job:
+        assert self._loaded is not None
+        work, text = partial(answer_one, self._loaded, request), self._text_of(self._loaded)
+        return self._jobs.create(work, text=text, is_quiet=True)
 
-    @Slot(object)
-    def _on_answer(self, answer: Answer) -> None:
-        job = self.sender()
-        if not isinstance(job, Job):
-            return
-        number, request = job.about
-        if number == self._number:
-            self._last = request, answer
-            self.answered.emit(answer)
-
-    @Slot(object)
-    def _on_failed(self, error: AppError) -> None:
-        self.failed.emit(error)
-
-    @Slot()
-    def _on_ended(self) -> None:
-        self._job = None
-        self._next()
+    @Slot(object, object)
+    def _on_answered(self, request: Request, answer: Answer) -> None:
+        self._last = request, answer
+        self.answered.emit(answer)
 
     # All pictures
 
     def ask_all(self, batch: "Batch") -> None:
         """Run the model over many pictures; what was stored comes as `batch_stored`."""
-        if self._loaded is None or self._batch is not None:
-            return
-        work = partial(answer_all, self._loaded, batch, self._outbox.put)
-        text = self.tr("Running {0}").format(self._loaded.name)
-        self._batch = self._jobs.create(work, text=text)
-        self._batch.finished.connect(self._on_batch_finished)
-        self._batch.failed.connect(self.failed)
-        self._batch.ended.connect(self._on_batch_ended)
-        self._jobs.start(self._batch)
+        if self._loaded is not None:
+            work = partial(answer_all, self._loaded, batch, self._outbox.put)
+            self._batch.start(work, text=self._text_of(self._loaded))
 
     @Slot(object)
     def _on_batch_finished(self, counts: tuple[int, int]) -> None:
         self.batch_ended.emit(*counts)
 
-    @Slot()
-    def _on_batch_ended(self) -> None:
-        self._batch = None
+    def _text_of(self, loaded: Loaded) -> str:
+        return self.tr("Running {0}").format(loaded.name)
 
 
 @dataclass(frozen=True, eq=False)

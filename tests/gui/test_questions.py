@@ -149,8 +149,9 @@ class TestOneJob:
     def test_instead_of_a_forgotten_one_another_starts_at_once(
         self, qtbot, jobs, one, gate, changes
     ):
-        answers = []
+        answers, ends = [], []
         one.finished.connect(answers.append)
+        one.ended.connect(lambda: ends.append(one.is_running))
         one.start(partial(gate.work, "old"))
         gate.wait()
         one.forget()
@@ -164,6 +165,7 @@ class TestOneJob:
         wait_for_jobs(qtbot, jobs)
         assert answers == ["new"]
         assert changes == [True, False, True, False]
+        assert ends == [False], "only the new one came to its end"
 
     def test_the_crash_of_a_forgotten_one_is_told_to_the_jobs_alone(self, qtbot, jobs, one, gate):
         failures, crashes = [], []
