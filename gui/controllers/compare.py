@@ -9,9 +9,11 @@ from engine.values import Frame
 from gui.controllers.compare_job import Compared, compare
 from gui.controllers.weights import Loaded, WeightsController, load_weights
 from gui.jobs import Job, Jobs
+from gui.questions import NewestJob, OneJob
 
 LEFT, RIGHT = 0, 1
 Pair = tuple[Loaded, Loaded]
+Asked = tuple[Pair, Frame, tuple[float, float]]
 
 
 class CompareController(QObject):
@@ -35,12 +37,17 @@ class CompareController(QObject):
         self._weights = weights
         self._chosen: list[str] = ["", ""]
         self._own: list[Loaded | None] = [None, None]
-        self._loading: list[Job | None] = [None, None]
+        self._loading = OneJob(jobs, self), OneJob(jobs, self)
+        for loading in self._loading:
+            loading.finished.connect(self._on_loaded)
+            loading.failed.connect(self._on_load_failed)
+            loading.ended.connect(self.again)
         self._frame: Frame | None = None
         self._is_live = False
         self._limits = (0.25, 0.45)
-        self._job: Job | None = None
-        self._number = 0
+        self._newest = NewestJob(jobs, self)
+        self._newest.answered.connect(self._on_both)
+        self._newest.failed.connect(self.failed)
 
     # Which two
 
@@ -58,7 +65,7 @@ class CompareController(QObject):
     @property
     def is_loading(self) -> bool:
         """Whether one of the two is on its way."""
-        return any(job is not None for job in self._loading)
+        return any(loading.is_running for loading in self._loading)
 
     @property
     def chosen(self) -> tuple[str, str]:
@@ -67,21 +74,11 @@ class CompareController(QObject):
 
     def choose(self, side: int, key: str, device: str, backend: str) -> None:
         """Put these weights on that side; an empty key takes back the choice."""
-        job, self._loading[side] = self._loading[side], None
-        if job is not None:
-            job.cancel()
+        self._loading[side].forget()
         self._chosen[side], self._own[side] = key, self._known(key, side)
         if key and self._own[side] is None:
-            job = self._jobs.create(
-                partial(load_weights, key, device, backend),
-                text=self.tr("Loading {0}").format(key.rpartition("/")[2]),
-                about=side,
-            )
-            job.finished.connect(self._on_loaded)
-            job.failed.connect(self._on_load_failed)
-            job.ended.connect(self._on_load_ended)
-            self._loading[side] = job
-            self._jobs.start(job)
+            text = self.tr("Loading {0}").format(key.rpartition("/")[2])
+            self._loading[side].start(partial(load_weights, key, device, backend), text=text)
         self.again()
 
     def _side(self, side: int) -> Loaded | None:
@@ -96,26 +93,19 @@ class CompareController(QObject):
                 return known
         return None
 
+    def _loading_side(self) -> int:
+        """The side whose loading a slot hears of."""
+        return LEFT if self.sender() is self._loading[LEFT] else RIGHT
+
     @Slot(object)
     def _on_loaded(self, loaded: Loaded) -> None:
-        job = self.sender()
-        if isinstance(job, Job) and job is self._loading[job.about]:
-            self._own[job.about] = loaded
-            self.again()
+        self._own[self._loading_side()] = loaded
+        self.again()
 
     @Slot(object)
     def _on_load_failed(self, error: AppError) -> None:
-        job = self.sender()
-        if isinstance(job, Job) and job is self._loading[job.about]:
-            self._chosen[job.about] = ""
-            self.failed.emit(error)
-
-    @Slot()
-    def _on_load_ended(self) -> None:
-        job = self.sender()
-        if isinstance(job, Job) and job is self._loading[job.about]:
-            self._loading[job.about] = None
-            self.again()
+        self._chosen[self._loading_side()] = ""
+        self.failed.emit(error)
 
     # Comparing
 
@@ -130,7 +120,7 @@ class CompareController(QObject):
             self.changed.emit(is_on)
             return
         self.is_on = is_on
-        self._number += 1
+        self._newest.forget()
         self.changed.emit(is_on)
         if is_on:
             self._ask()
@@ -170,28 +160,18 @@ class CompareController(QObject):
 
     def _renew(self) -> None:
         """Answers on their way are for something else."""
-        self._number += 1
+        self._newest.forget()
         if self.is_on:
             self._ask()
 
     def _ask(self) -> None:
         pair = self.pair
-        if self._job is not None or self._frame is None or pair is None:
-            return
-        work = partial(compare, pair, self._frame, self._limits)
-        self._job = self._jobs.create(work, about=self._number)
-        self._job.finished.connect(self._on_both)
-        self._job.failed.connect(self.failed)
-        self._job.ended.connect(self._on_ended)
-        self._jobs.start(self._job)
+        if self._frame is not None and pair is not None:
+            self._newest.ask((pair, self._frame, self._limits), self._job_for)
 
-    @Slot(object)
-    def _on_both(self, both: Compared) -> None:
-        if self._job is not None and self._job.about == self._number and self.is_on:
-            self.shown.emit(both)
+    def _job_for(self, asked: Asked) -> Job:
+        return self._jobs.create(partial(compare, *asked))
 
-    @Slot()
-    def _on_ended(self) -> None:
-        job, self._job = self._job, None
-        if job is not None and job.about != self._number and self.is_on:
-            self._ask()
+    @Slot(object, object)
+    def _on_both(self, asked: Asked, both: Compared) -> None:
+        self.shown.emit(both)
