@@ -113,10 +113,14 @@ class EvaluationController(QObject):
             return
         work = partial(save_report, Path(path), self._full, self.report)
         self._saving = self._jobs.create(work, text=self.tr("Saving the report"))
-        self._saving.finished.connect(self.saved)
+        self._saving.finished.connect(self._on_saved)
         self._saving.failed.connect(self.failed)
         self._saving.ended.connect(self._on_save_ended)
         self._jobs.start(self._saving)
+
+    @Slot(object)
+    def _on_saved(self, page: str) -> None:
+        self.saved.emit(page)
 
     @Slot()
     def _on_save_ended(self) -> None:

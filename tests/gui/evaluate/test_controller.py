@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from engine.evaluation.report import Report
 from engine.evaluation.stored import ErrorRow, StoredReport
 from gui.evaluate.controller import Evaluated, EvaluationController, EvaluationRequest
 
@@ -56,6 +57,17 @@ def test_what_is_no_report_leaves_what_is_shown(qtbot, evaluation, tmp_path):
     qtbot.waitUntil(lambda: not evaluation.is_running, timeout=PATIENCE_MS)
     assert evaluation.report is REPORT
     assert not evaluation.can_save
+
+
+def test_a_report_made_here_is_saved_and_can_be_saved_again(qtbot, evaluation, jobs, tmp_path):
+    evaluation._on_evaluated(Evaluated(REPORT, Report({}, (), task="detection")))
+    for name in ("first", "second"):
+        assert evaluation.can_save
+        with qtbot.waitSignal(evaluation.saved, timeout=PATIENCE_MS) as saved:
+            evaluation.save(str(tmp_path / f"{name}.html"))
+        assert saved.args == [str(tmp_path / f"{name}.html")]
+        qtbot.waitUntil(lambda: not jobs.running, timeout=PATIENCE_MS)
+        assert (tmp_path / f"{name}.json").is_file()
 
 
 @pytest.mark.slow
