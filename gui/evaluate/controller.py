@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.jobs import CancelToken, Progress
-from gui.jobs import Job, Jobs, Work
+from gui.jobs import Jobs
+from gui.questions import OneJob
 
 if TYPE_CHECKING:
     from engine.evaluation.report import Report
@@ -52,9 +53,14 @@ class EvaluationController(QObject):
         self.report: StoredReport | None = None
         self.rows: tuple[ErrorRow, ...] = ()
         self.index = -1
-        self._jobs = jobs
-        self._job: Job | None = None
-        self._saving: Job | None = None
+        self._one = OneJob(jobs, self)
+        self._one.progressed.connect(self.progressed)
+        self._one.finished.connect(self._on_evaluated)
+        self._one.failed.connect(self.failed)
+        self._one.running_changed.connect(self.running_changed)
+        self._saving = OneJob(jobs, self)
+        self._saving.finished.connect(self._on_saved)
+        self._saving.failed.connect(self.failed)
         self._full: Report | None = None
         self._filter = ("", "")
 
@@ -63,37 +69,25 @@ class EvaluationController(QObject):
     @property
     def is_running(self) -> bool:
         """Whether a report is being made or read."""
-        return self._job is not None
+        return self._one.is_running
 
     @property
     def can_save(self) -> bool:
         """Whether there is a report that was made here."""
-        return self._full is not None and self._saving is None
+        return self._full is not None and not self._saving.is_running
 
     def start(self, request: EvaluationRequest) -> None:
         """Score weights on a list; what is shown stays until that is done."""
-        self._start(partial(evaluate_list, request), self.tr("Evaluating"))
+        self._one.start(partial(evaluate_list, request), text=self.tr("Evaluating"))
 
     def open(self, path: str) -> None:
         """Read a report's JSON file."""
-        self._start(partial(open_report, Path(path)), self.tr("Reading the report"))
-
-    def _start(self, work: Work, text: str) -> None:
-        if self._job is not None:
-            return
-        self._job = self._jobs.create(work, text=text)
-        self._job.progressed.connect(self.progressed)
-        self._job.finished.connect(self._on_evaluated)
-        self._job.failed.connect(self.failed)
-        self._job.ended.connect(self._on_ended)
-        self._jobs.start(self._job)
-        self.running_changed.emit(True)
+        self._one.start(partial(open_report, Path(path)), text=self.tr("Reading the report"))
 
     @Slot()
     def cancel(self) -> None:
         """Stop after the pictures that are looked at now; the report shown before stays."""
-        if self._job is not None:
-            self._job.cancel()
+        self._one.cancel()
 
     @Slot(object)
     def _on_evaluated(self, evaluated: Evaluated) -> None:
@@ -102,29 +96,15 @@ class EvaluationController(QObject):
         self.report_changed.emit(self.report)
         self._refilter()
 
-    @Slot()
-    def _on_ended(self) -> None:
-        self._job = None
-        self.running_changed.emit(False)
-
     def save(self, path: str) -> None:
         """Write the report's JSON and page."""
-        if self._full is None or self.report is None or self._saving is not None:
-            return
-        work = partial(save_report, Path(path), self._full, self.report)
-        self._saving = self._jobs.create(work, text=self.tr("Saving the report"))
-        self._saving.finished.connect(self._on_saved)
-        self._saving.failed.connect(self.failed)
-        self._saving.ended.connect(self._on_save_ended)
-        self._jobs.start(self._saving)
+        if self._full is not None and self.report is not None:
+            work = partial(save_report, Path(path), self._full, self.report)
+            self._saving.start(work, text=self.tr("Saving the report"))
 
     @Slot(object)
     def _on_saved(self, page: str) -> None:
         self.saved.emit(page)
-
-    @Slot()
-    def _on_save_ended(self) -> None:
-        self._saving = None
 
     # Its errors
 
