@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.errors import AppError
 from engine.jobs import CancelToken, Progress
 from engine.values import Dataset, SampleState
-from gui.jobs import Job, Jobs
+from gui.jobs import Jobs
+from gui.questions import OneJob
 
 if TYPE_CHECKING:
     from engine.formats.export import ExportReport
@@ -48,43 +49,32 @@ class ExportController(QObject):
 
     def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._jobs = jobs
-        self._job: Job | None = None
+        self._one = OneJob(jobs, self)
+        self._one.progressed.connect(self._on_progress)
+        self._one.finished.connect(self.finished)
+        self._one.failed.connect(self.failed)
+        self._one.running_changed.connect(self.running_changed)
 
     @property
     def is_running(self) -> bool:
         """Whether a dataset is being written."""
-        return self._job is not None
+        return self._one.is_running
 
     def start(self, root: Path, request: ExportRequest) -> None:
         """Export the project on `root`."""
-        if self._job is not None:
+        work = partial(export_project, root, request)
+        if not self._one.start(work, text=self.tr("Exporting")):
             hint = self.tr("Wait, or cancel it.")
             self.failed.emit(AppError(self.tr("An export is running."), hint=hint))
-            return
-        work = partial(export_project, root, request)
-        self._job = self._jobs.create(work, text=self.tr("Exporting"))
-        self._job.progressed.connect(self._on_progress)
-        self._job.finished.connect(self.finished)
-        self._job.failed.connect(self.failed)
-        self._job.ended.connect(self._on_ended)
-        self._jobs.start(self._job)
-        self.running_changed.emit(True)
 
     @Slot()
     def cancel(self) -> None:
         """Stop; what was written so far stays in the folder."""
-        if self._job is not None:
-            self._job.cancel()
+        self._one.cancel()
 
     @Slot(int, int, str)
     def _on_progress(self, done: int, total: int, text: str) -> None:
         self.progressed.emit(done, total)
-
-    @Slot()
-    def _on_ended(self) -> None:
-        self._job = None
-        self.running_changed.emit(False)
 
 
 STATES = {
