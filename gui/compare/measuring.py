@@ -6,11 +6,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from engine.jobs import CancelToken, Progress
 from engine.values import Frame
-from gui.jobs import Job, Jobs, Outbox
+from gui.jobs import Jobs, Outbox
+from gui.questions import OneJob
 
 if TYPE_CHECKING:
     from engine.bench.models import Measured
@@ -36,37 +37,26 @@ class MeasuringController(QObject):
 
     def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._jobs = jobs
-        self._job: Job | None = None
+        self._one = OneJob(jobs, self)
+        self._one.progressed.connect(self.progressed)
+        self._one.failed.connect(self.failed)
+        self._one.running_changed.connect(self.running_changed)
         self._outbox = Outbox(self)
         self._outbox.arrived.connect(self.measured)
 
     @property
     def is_running(self) -> bool:
         """Whether something is being measured."""
-        return self._job is not None
+        return self._one.is_running
 
     def start(self, request: MeasureRequest, frame: Frame | None) -> None:
         """Measure on this frame, or on the list's pictures; without either on made ones."""
-        if self._job is not None:
-            return
         work = partial(measure_all, request, frame, self._outbox.put)
-        self._job = self._jobs.create(work, text=self.tr("Measuring models"))
-        self._job.progressed.connect(self.progressed)
-        self._job.failed.connect(self.failed)
-        self._job.ended.connect(self._on_ended)
-        self._jobs.start(self._job)
-        self.running_changed.emit(True)
+        self._one.start(work, text=self.tr("Measuring models"))
 
     def cancel(self) -> None:
         """Stop after the pass that runs now."""
-        if self._job is not None:
-            self._job.cancel()
-
-    @Slot()
-    def _on_ended(self) -> None:
-        self._job = None
-        self.running_changed.emit(False)
+        self._one.cancel()
 
 
 def measure_all(
