@@ -7,13 +7,14 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from engine.errors import DatasetError
 from engine.jobs import CancelToken, Progress
 from engine.values import Dataset
 from gui.controllers.export import STATES
-from gui.jobs import Job, Jobs
+from gui.jobs import Jobs
+from gui.questions import OneJob
 from gui.train.form import TrainingForm
 
 COUNT = 9
@@ -38,27 +39,17 @@ class PreviewController(QObject):
 
     def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._jobs = jobs
-        self._job: Job | None = None
         self._number = 0
+        self._one = OneJob(jobs, self)
+        self._one.finished.connect(self.shown)
+        self._one.failed.connect(self.failed)
+        self._one.running_changed.connect(self.busy_changed)
 
     def ask(self, request: PreviewRequest) -> None:
         """Draw some; `shown` follows with pictures (H, W, 3) uint8 RGB, or `failed`."""
-        if self._job is not None:
-            return
-        self._number += 1
-        work = partial(draw_samples, request, self._number)
-        self._job = self._jobs.create(work, text=self.tr("Drawing samples"))
-        self._job.finished.connect(self.shown)
-        self._job.failed.connect(self.failed)
-        self._job.ended.connect(self._on_ended)
-        self._jobs.start(self._job)
-        self.busy_changed.emit(True)
-
-    @Slot()
-    def _on_ended(self) -> None:
-        self._job = None
-        self.busy_changed.emit(False)
+        work = partial(draw_samples, request, self._number + 1)
+        if self._one.start(work, text=self.tr("Drawing samples")):
+            self._number += 1
 
 
 def draw_samples(

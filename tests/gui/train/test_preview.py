@@ -30,9 +30,11 @@ def form(train_list="", **settings):
 
 
 def draw(qtbot, preview, request):
-    with qtbot.waitSignal(preview.shown, timeout=PATIENCE_MS) as shown:
+    with (
+        qtbot.waitSignal(preview.shown, timeout=PATIENCE_MS) as shown,
+        qtbot.waitSignals([preview.busy_changed] * 2, timeout=PATIENCE_MS),
+    ):
         preview.ask(request)
-    qtbot.waitUntil(lambda: preview._job is None, timeout=PATIENCE_MS)
     return shown.args[0]
 
 
