@@ -13,7 +13,8 @@ from engine.jobs import CancelToken, Progress
 from engine.model_facts import ModelFacts
 from engine.model_table import facts_of
 from engine.values import Label
-from gui.jobs import Job, Jobs, Work
+from gui.jobs import Jobs, Work
+from gui.questions import OneJob
 from models.task import Task
 
 if TYPE_CHECKING:
@@ -83,21 +84,20 @@ class WeightsController(QObject):
         self.loaded: Loaded | None = None
         self.previous: Loaded | None = None
         self.project_folder: Path | None = None
-        self._jobs = jobs
-        self._job: Job | None = None
-        self._listing: Job | None = None
+        self._one = OneJob(jobs, self)
+        self._one.finished.connect(self._on_loaded)
+        self._one.failed.connect(self._on_failed)
+        self._one.ended.connect(self.choices_changed)
+        self._listing = OneJob(jobs, self)
+        self._listing.finished.connect(self._on_listed)
+        self._listing.failed.connect(self.failed)
+        self._listing.ended.connect(self._on_listing_ended)
         self._is_outdated = False
 
     def refresh(self) -> None:
         """Look again which weights there are."""
-        if self._listing is not None:
+        if not self._listing.start(partial(list_weights, self.project_folder)):
             self._is_outdated = True  # The folder may be another since it began.
-            return
-        self._listing = self._jobs.create(partial(list_weights, self.project_folder))
-        self._listing.finished.connect(self._on_listed)
-        self._listing.failed.connect(self.failed)
-        self._listing.ended.connect(self._on_listing_ended)
-        self._jobs.start(self._listing)
 
     def load(self, key: str, device: str = "auto", backend: str = "auto") -> None:
         """Load weights by name or path, downloading them first where needed."""
@@ -112,18 +112,13 @@ class WeightsController(QObject):
             self._start(work, self.tr("Switching {0}").format(self.loaded.name))
 
     def _start(self, work: Work, text: str) -> None:
-        if self._job is not None:
-            self._job.cancel()
-        self._job = self._jobs.create(work, text=text)
-        self._job.finished.connect(self._on_loaded)
-        self._job.failed.connect(self._on_failed)
-        self._job.ended.connect(self._on_ended)
-        self._jobs.start(self._job)
+        self._one.forget()
+        self._one.start(work, text=text)
 
     @property
     def is_loading(self) -> bool:
         """Whether weights are on their way."""
-        return self._job is not None
+        return self._one.is_running
 
     @Slot(object)
     def _on_listed(self, choices: tuple[Choice, ...]) -> None:
@@ -136,15 +131,12 @@ class WeightsController(QObject):
 
     @Slot()
     def _on_listing_ended(self) -> None:
-        self._listing = None
         if self._is_outdated:
             self._is_outdated = False
             self.refresh()
 
     @Slot(object)
     def _on_loaded(self, loaded: Loaded) -> None:
-        if self.sender() is not self._job:
-            return
         old = self.loaded
         if old is not None and (old.key, old.written) != (loaded.key, loaded.written):
             self.previous = old
@@ -162,12 +154,6 @@ class WeightsController(QObject):
     def _on_failed(self, error: AppError) -> None:
         self.choices_changed.emit()  # The picker goes back to what is really loaded.
         self.failed.emit(error)
-
-    @Slot()
-    def _on_ended(self) -> None:
-        if self.sender() is self._job:
-            self._job = None
-            self.choices_changed.emit()
 
 
 def list_weights(
