@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.jobs import CancelToken, Progress
 from engine.values import FrameId, Label, Sample
-from gui.jobs import Job, Jobs
+from gui.jobs import Jobs
+from gui.questions import OneJob
 
 if TYPE_CHECKING:
     from engine.formats.save_back import SavedLabels
@@ -46,51 +47,34 @@ class ListLabelsController(QObject):
 
     def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._jobs = jobs
         self._opened: OpenList | None = None
-        self._reading: Job | None = None
-        self._saving: Job | None = None
+        self._reading = OneJob(jobs, self)
+        self._reading.finished.connect(self._on_read)
+        self._reading.failed.connect(self.failed)
+        self._saving = OneJob(jobs, self)
+        self._saving.finished.connect(self.saved)
+        self._saving.failed.connect(self.save_failed)
+        self._saving.failed.connect(self.failed)
+        self._saving.running_changed.connect(self.saving_changed)
 
     def ask(self, path: Path, frame_id: FrameId) -> None:
         """Read what this list says of this picture; `read` follows."""
         opened = self._opened if self._opened and self._opened.path == path else None
-        if self._reading is not None:
-            self._reading.cancel()
-        self._reading = self._jobs.create(partial(read_listed, path, opened, frame_id))
-        self._reading.finished.connect(self._on_read)
-        self._reading.failed.connect(self.failed)
-        self._reading.ended.connect(self._on_reading_ended)
-        self._jobs.start(self._reading)
+        self._reading.forget()
+        self._reading.start(partial(read_listed, path, opened, frame_id))
 
     @Slot(object)
     def _on_read(self, listed: ListedSample) -> None:
-        if self.sender() is self._reading:
-            self._opened = listed.opened
-            self.read.emit(listed)
-
-    @Slot()
-    def _on_reading_ended(self) -> None:
-        if self.sender() is self._reading:
-            self._reading = None
+        self._opened = listed.opened
+        self.read.emit(listed)
 
     def save(self, path: Path, samples: Sequence[Sample], labels: Sequence[Label]) -> None:
         """Write these Samples over their label files in the list."""
-        if self._saving is not None:
+        if self._saving.is_running:
             return
         self._opened = None  # Its files are about to change.
         work = partial(save_listed, path, tuple(samples), tuple(labels))
-        self._saving = self._jobs.create(work, text=self.tr("Saving labels"))
-        self._saving.finished.connect(self.saved)
-        self._saving.failed.connect(self.save_failed)
-        self._saving.failed.connect(self.failed)
-        self._saving.ended.connect(self._on_saving_ended)
-        self._jobs.start(self._saving)
-        self.saving_changed.emit(True)
-
-    @Slot()
-    def _on_saving_ended(self) -> None:
-        self._saving = None
-        self.saving_changed.emit(False)
+        self._saving.start(work, text=self.tr("Saving labels"))
 
 
 def read_listed(
