@@ -11,7 +11,8 @@ from PySide6.QtGui import QImage
 from engine.errors import SourceError
 from engine.jobs import CancelToken, Progress
 from engine.values import FrameId
-from gui.jobs import Job, Jobs
+from gui.jobs import Jobs
+from gui.questions import OneJob
 
 SIDE = 160
 KEPT = 1500
@@ -25,10 +26,11 @@ class ThumbnailsController(QObject):
 
     def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._jobs = jobs
         self._kept: OrderedDict[FrameId, QImage | None] = OrderedDict()
         self._wanted: list[FrameId] = []
-        self._job: Job | None = None
+        self._one = OneJob(jobs, self)
+        self._one.finished.connect(self._on_read)
+        self._one.ended.connect(self._next)
 
     def get(self, frame_id: FrameId) -> QImage | None:
         """The thumbnail, or None while it is not here or when the picture is unreadable."""
@@ -46,14 +48,11 @@ class ThumbnailsController(QObject):
         self._wanted = [frame_id for frame_id in frame_ids if frame_id not in self._kept]
         self._next()
 
+    @Slot()
     def _next(self) -> None:
-        if self._job is not None or not self._wanted:
-            return
-        batch, self._wanted = self._wanted[:BATCH], self._wanted[BATCH:]
-        self._job = self._jobs.create(partial(read_thumbnails, batch))
-        self._job.finished.connect(self._on_read)
-        self._job.ended.connect(self._on_ended)
-        self._jobs.start(self._job)
+        if self._wanted and not self._one.is_running:
+            batch, self._wanted = self._wanted[:BATCH], self._wanted[BATCH:]
+            self._one.start(partial(read_thumbnails, batch))
 
     @Slot(object)
     def _on_read(self, images: dict[FrameId, QImage | None]) -> None:
@@ -62,11 +61,6 @@ class ThumbnailsController(QObject):
             self._kept.popitem(last=False)
         self._wanted = [frame_id for frame_id in self._wanted if frame_id not in self._kept]
         self.arrived.emit()
-
-    @Slot()
-    def _on_ended(self) -> None:
-        self._job = None
-        self._next()
 
 
 def read_thumbnails(
