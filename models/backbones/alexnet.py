@@ -8,8 +8,9 @@ NeurIPS 2012. The second, fourth and fifth convolutions see only their own half 
 from torch import nn
 
 from models.backbones.backbone import register
-from models.backbones.sequential import SequentialBackbone, scaled
+from models.backbones.sequential import SequentialBackbone
 from models.layers.initialise import initialise_he
+from models.layers.width import scaled
 
 CHANNELS = (96, 256, 384, 384, 256)
 

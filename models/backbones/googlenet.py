@@ -10,9 +10,10 @@ import torch
 from torch import Tensor, nn
 
 from models.backbones.backbone import register
-from models.backbones.sequential import SequentialBackbone, scaled
+from models.backbones.sequential import SequentialBackbone
 from models.layers.conv import conv_norm_relu
 from models.layers.initialise import initialise_he
+from models.layers.width import scaled
 
 # Table 1 of the paper: 1x1; 1x1 before 3x3, 3x3; 1x1 before 5x5, 5x5; 1x1 after pooling.
 BLOCKS = {

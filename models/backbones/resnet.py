@@ -9,8 +9,9 @@ from collections.abc import Callable
 from torch import Tensor, nn
 
 from models.backbones.backbone import Backbone, register
-from models.backbones.sequential import check_output_stride, dilate, scaled
+from models.backbones.sequential import check_output_stride, dilate
 from models.layers.initialise import initialise_he
+from models.layers.width import scaled
 
 # A 3x3 convolution, by channels in and out, and stride.
 MakeConv = Callable[[int, int, int], nn.Conv2d]

@@ -63,13 +63,6 @@ def check_output_stride(output_stride: int, possible: tuple[int, ...] = (32, 16,
         raise ValueError(f"The output stride may be {listed}, not {output_stride}.")
 
 
-def scaled(channels: int, width: float) -> int:
-    """Channels times width, a multiple of 8 and at least 8."""
-    if width == 1:
-        return channels
-    return max(8, round(channels * width / 8) * 8)
-
-
 def dilate(layers: Iterable[nn.Module], dilation: int) -> int:
     """Take the strides out of these layers and let those that follow a stride look twice as far.
 

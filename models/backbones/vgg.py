@@ -9,8 +9,9 @@ is slow.
 from torch import nn
 
 from models.backbones.backbone import register
-from models.backbones.sequential import SequentialBackbone, scaled
+from models.backbones.sequential import SequentialBackbone
 from models.layers.initialise import initialise_he
+from models.layers.width import scaled
 
 CHANNELS = (64, 128, 256, 512, 512)
 # Convolutions before each of the five poolings: the paper's columns A, B, D and E.

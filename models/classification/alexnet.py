@@ -8,9 +8,9 @@ from torch import Tensor, nn
 
 from models.about import About, Look, Text
 from models.backbones.alexnet import CHANNELS, alexnet_features
-from models.backbones.sequential import scaled
 from models.classifier import WIDTH, ClassificationModel
 from models.layers.initialise import initialise_he, initialise_scores
+from models.layers.width import scaled
 from models.registry import register
 from models.task import Task
 

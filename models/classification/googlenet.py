@@ -9,11 +9,11 @@ from torch import Tensor, nn
 
 from models.about import About, Look, Text
 from models.backbones.googlenet import Inception, googlenet_features
-from models.backbones.sequential import scaled
 from models.classifier import WIDTH, PooledClassifier, label_loss, labels_of
 from models.contract import Target
 from models.layers.conv import conv_norm_relu
 from models.layers.initialise import initialise_he, initialise_scores
+from models.layers.width import scaled
 from models.registry import register
 from models.task import Task
 

@@ -7,10 +7,10 @@ ICLR 2015. Tensors are named as torchvision's, so that its weights fit.
 from torch import Tensor, nn
 
 from models.about import About, Look, Option, Text
-from models.backbones.sequential import scaled
 from models.backbones.vgg import CHANNELS, CONVOLUTIONS, vgg_features
 from models.classifier import WIDTH, ClassificationModel
 from models.layers.initialise import initialise_he, initialise_scores
+from models.layers.width import scaled
 from models.registry import register
 from models.task import Task
 

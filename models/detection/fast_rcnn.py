@@ -13,11 +13,11 @@ from torch import Tensor, nn
 
 from models.about import About, Look, Option, Text
 from models.backbones.at_stride import layers_at
-from models.backbones.sequential import scaled
 from models.contract import RawTensors, Target, Task
 from models.detector import ProposalMode, detection_targets
 from models.layers.region_crops import Pooling, RegionCrop
 from models.layers.regions import RegionHead, judged, region_losses, sample_regions
+from models.layers.width import scaled
 from models.region_detector import BATCH_NORM, PROPOSALS, REGIONS, STRIDE, RegionDetector
 from models.registry import register
 from models.semantic import WIDTH, encoder_option

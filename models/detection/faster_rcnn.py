@@ -14,12 +14,12 @@ from torch import Tensor, nn
 
 from models.about import About, Look, Option, Text
 from models.backbones.at_stride import layers_at
-from models.backbones.sequential import scaled
 from models.contract import DetectionTarget, Output, RawTensors, Target, Task
 from models.detector import Detector, Matches, Step, candidates, detection_targets
 from models.layers.region_crops import Pooling, RegionCrop
 from models.layers.regions import RegionHead, judged, region_losses, sample_regions
 from models.layers.rpn import ANCHOR_SIDES, RegionProposalNetwork, fit_anchor_sides
+from models.layers.width import scaled
 from models.registry import register
 from models.semantic import WIDTH, encoder_option
 

@@ -14,12 +14,12 @@ from torchvision.ops import roi_align
 
 from models.about import About, Look, Option, Text
 from models.backbones.alexnet import CHANNELS, alexnet_features
-from models.backbones.sequential import scaled
 from models.contract import Target, Task
 from models.detector import ProposalMode, detection_targets
 from models.fitted import Described, FittedDetector
 from models.layers.region_crops import CutOut
 from models.layers.regions import dense_layers, label_loss, sample_regions
+from models.layers.width import scaled
 from models.region_detector import BATCH_NORM, PROPOSALS, REGIONS
 from models.registry import register
 from models.semantic import WIDTH

@@ -14,12 +14,13 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from models.about import About, Look, Option, Text
-from models.backbones.sequential import pad, scaled
+from models.backbones.sequential import pad
 from models.backbones.vgg import vgg_features
 from models.contract import Task
 from models.detection.ssd import SSD, make_head
 from models.layers.default_boxes import Level
 from models.layers.initialise import initialise_he, initialise_scores
+from models.layers.width import scaled
 from models.registry import register
 from models.semantic import WIDTH
 

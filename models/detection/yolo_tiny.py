@@ -10,7 +10,6 @@ import torch
 from torch import Tensor, nn
 
 from models.about import About, Look, Text
-from models.backbones.sequential import scaled
 from models.contract import RawTensors, Task
 from models.detection.yolo_grid import Anchors, GridDetector, Grids, anchor_fitter
 from models.detection.yolo_v2 import COCO_ANCHORS as V2_ANCHORS
@@ -19,6 +18,7 @@ from models.detection.yolo_v2 import PAPER as V2_PAPER
 from models.detection.yolo_v3 import PAPER as V3_PAPER
 from models.layers.conv import conv_leaky
 from models.layers.darknet import TINY_TO_16, TINY_TO_32, HalfStage, doubled, row_of_layers
+from models.layers.width import scaled
 from models.registry import register
 from models.semantic import WIDTH
 

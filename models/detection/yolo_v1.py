@@ -15,7 +15,6 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from models.about import About, Look, Option, Text
-from models.backbones.sequential import scaled
 from models.contract import DetectionTarget, Output, RawTensors, Target, Task
 from models.detector import (
     Detector,
@@ -29,6 +28,7 @@ from models.layers.cell_coding import CellBoxes, decode, encode, paired_iou, tak
 from models.layers.darknet import YOLO_V1, YOLO_V1_TINY, Plan, row_of_layers
 from models.layers.initialise import initialise_he
 from models.layers.scaled_linear import ScaledLinear, take_gains_out
+from models.layers.width import scaled
 from models.registry import register
 
 PAPER = "Redmon, Divvala, Girshick, Farhadi: You Only Look Once, CVPR 2016"

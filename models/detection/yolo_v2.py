@@ -8,7 +8,6 @@ import torch
 from torch import Tensor, nn
 
 from models.about import About, Look, Option, Text
-from models.backbones.sequential import scaled
 from models.contract import RawTensors, Task
 from models.detection.yolo_grid import Anchors, GridDetector, Grids, anchor_fitter
 from models.layers.conv import conv_leaky
@@ -19,6 +18,7 @@ from models.layers.darknet import (
     reorg_as_darknet,
     row_of_layers,
 )
+from models.layers.width import scaled
 from models.registry import register
 from models.semantic import WIDTH
 

@@ -8,11 +8,11 @@ import torch
 from torch import Tensor, nn
 
 from models.about import About, Look, Option, Text
-from models.backbones.sequential import scaled
 from models.contract import RawTensors, Task
 from models.detection.yolo_grid import Anchors, GridDetector, Grids, anchor_fitter
 from models.layers.conv import conv_leaky
 from models.layers.darknet import PoolPyramid, darknet53_stage, doubled, five_convs, three_convs
+from models.layers.width import scaled
 from models.registry import register
 from models.semantic import WIDTH
 

@@ -11,11 +11,11 @@ import torch
 from torch import Tensor, nn
 
 from models.about import About, Look, Text
-from models.backbones.sequential import scaled
 from models.contract import RawTensors, Task
 from models.detection.yolo_grid import Anchors, GridDetector, Grids, anchor_fitter
 from models.layers.conv import conv_leaky, conv_mish
 from models.layers.darknet import CrossStage, PoolPyramid, doubled, five_convs, three_convs
+from models.layers.width import scaled
 from models.registry import register
 from models.semantic import WIDTH
 

@@ -17,7 +17,6 @@ from torchvision.ops import batched_nms
 
 from models.about import About, Look, Option, Text
 from models.backbones import backbone as backbones
-from models.backbones.sequential import scaled
 from models.contract import DetectionOutput, DetectionTarget, Output, RawTensors, Target, Task
 from models.detection.faster_rcnn import (
     CROP_SIZE,
@@ -36,6 +35,7 @@ from models.layers.mask_targets import mask_loss
 from models.layers.region_crops import RegionCrop
 from models.layers.regions import RegionHead, Regions, judged, region_losses, sample_regions
 from models.layers.rpn import ANCHOR_SIDES, RegionProposalNetwork, fit_anchor_sides
+from models.layers.width import scaled
 from models.registry import register
 from models.semantic import WIDTH, encoder_option
 

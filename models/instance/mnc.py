@@ -15,7 +15,6 @@ from torch import Tensor, nn
 
 from models.about import About, Look, Option, Text
 from models.backbones.at_stride import layers_at
-from models.backbones.sequential import scaled
 from models.contract import DetectionTarget, Output, RawTensors, Target, Task
 from models.detection.faster_rcnn import (
     ANCHORS_STEP,
@@ -36,6 +35,7 @@ from models.layers.matching import match
 from models.layers.region_crops import RegionWarp
 from models.layers.regions import Regions, real, region_losses, sample_regions
 from models.layers.rpn import ANCHOR_SIDES, RegionProposalNetwork, fit_anchor_sides
+from models.layers.width import scaled
 from models.registry import register
 from models.semantic import WIDTH
 

@@ -19,7 +19,6 @@ from torch.nn import functional
 
 from models.about import About, Look, Option, Text
 from models.backbones import backbone as backbones
-from models.backbones.sequential import scaled
 from models.contract import DetectionOutput, DetectionTarget, Output, RawTensors, Target, Task
 from models.detector import (
     MIN_SCORE,
@@ -41,6 +40,7 @@ from models.layers.segments import (
     warped,
     warped_segments,
 )
+from models.layers.width import scaled
 from models.region_detector import BATCH_NORM, PROPOSALS, spread
 from models.registry import register
 from models.semantic import WIDTH, encoder_option

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from models.backbones.sequential import scaled
 from models.layers.conv import conv_leaky, conv_mish
+from models.layers.width import scaled
 
 Plan = Sequence[tuple[int, int, int]]
 """Kernel, channels and stride of each layer; a pooling has no channels."""

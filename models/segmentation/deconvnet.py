@@ -14,8 +14,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from models.about import About, Look, Option, Text
-from models.backbones.sequential import scaled
 from models.layers.sampling import UNPOOLING, UnpoolKind
+from models.layers.width import scaled
 from models.registry import register
 from models.segmentation.segnet import VGG16, SegNet, chain, mirror, stage_looks
 from models.task import Task

@@ -12,9 +12,9 @@ from torch import Tensor, nn
 
 from models.about import About, Look, Text
 from models.backbones import backbone as backbones
-from models.backbones.sequential import scaled
 from models.contract import RawTensors
 from models.layers.initialise import initialise_he
+from models.layers.width import scaled
 from models.registry import register
 from models.semantic import WIDTH, SemanticModel, encoder_option, pad_to_multiple, resize_scores
 from models.task import Task

@@ -15,9 +15,9 @@ from torch.nn import functional
 
 from models.about import About, Look, Option, Text
 from models.backbones import backbone as backbones
-from models.backbones.sequential import scaled
 from models.contract import RawTensors
 from models.layers.pyramid import ScoreSum
+from models.layers.width import scaled
 from models.registry import register
 from models.segmentation.deeplab_v1 import CHANNELS, OUTPUT_STRIDE, DeepLab, LargeField, init_score
 from models.semantic import WIDTH, encoder_option, resize_scores

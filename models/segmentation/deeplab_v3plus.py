@@ -13,10 +13,10 @@ from torch.nn import functional
 
 from models.about import About, Look, Option, Text
 from models.backbones import backbone as backbones
-from models.backbones.sequential import scaled
 from models.contract import RawTensors
 from models.layers.conv import conv_norm_relu, separable_norm_relu
 from models.layers.pyramid import DilatedPyramid
+from models.layers.width import scaled
 from models.registry import register
 from models.semantic import WIDTH, SemanticModel, encoder_option, pad_to_multiple, resize_scores
 from models.task import Task

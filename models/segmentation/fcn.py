@@ -16,10 +16,10 @@ from torch.nn import functional
 
 from models.about import About, Look, Text
 from models.backbones import backbone as backbones
-from models.backbones.sequential import scaled
 from models.contract import RawTensors
 from models.layers.initialise import initialise_he, initialise_scores
 from models.layers.sampling import UPSAMPLING, UpsamplingKind, crop_to, upsampling
+from models.layers.width import scaled
 from models.registry import register
 from models.semantic import WIDTH, SemanticModel, encoder_option, pad_to_multiple
 from models.task import Task

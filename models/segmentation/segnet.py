@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from torch import Tensor, nn
 
 from models.about import About, Look, Text
-from models.backbones.sequential import scaled
 from models.contract import RawTensors
 from models.layers.conv import conv_norm_relu
 from models.layers.initialise import initialise_he
@@ -22,6 +21,7 @@ from models.layers.sampling import (
     crop_to,
     pool_with_positions,
 )
+from models.layers.width import scaled
 from models.registry import register
 from models.semantic import WIDTH, SemanticModel, pad_to_multiple
 from models.task import Task

@@ -11,7 +11,7 @@ from engine.weights.darknet_cfg import read_network
 from engine.weights.darknet_models import describe
 from engine.weights.load import load, tensors_of
 from models import registry
-from models.backbones.sequential import scaled
+from models.layers.width import scaled
 from tests.engine.weights.darknet_files import (
     PUBLISHED,
     parse,
