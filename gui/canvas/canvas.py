@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -32,15 +32,8 @@ from gui.tools.scene import NO_SAMPLE, Scene
 class Canvas(Viewport):
     """Holds no truth: everything is set from outside, every change is a signal."""
 
-    edit_made = Signal(object)
-    selection_changed = Signal(tuple)
-    cursor_moved = Signal(float, float)
-    message = Signal(str)
-    context_requested = Signal(QPoint)
-    relabel_requested = Signal(str)
     brush_changed = Signal(float)
     tool_changed = Signal(str)
-    space_tapped = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,11 +45,19 @@ class Canvas(Viewport):
         self._stage = Stage()
         self._foreground = Foreground(self._stage.overlay)
         self._marks = MarkPainter()
-        self.pointer = Pointer(self)
+        self.inside = InsideLayer(self, self._stage)
+        self.hand = Hand(self, self._foreground, self.inside)
+        self.pointer = Pointer(self, self.hand)
         self._keys = KeyFilter(self.pointer, self)
         self.installEventFilter(self._keys)
-        self.hand = Hand(self, self._foreground)
-        self.inside = InsideLayer(self, self._stage)
+        # What the person does is known to those two; whoever listens need not know that.
+        self.edit_made = self.hand.edit_made
+        self.selection_changed = self.hand.selection_changed
+        self.message = self.hand.message
+        self.context_requested = self.hand.context_requested
+        self.relabel_requested = self.hand.relabel_requested
+        self.cursor_moved = self.pointer.cursor_moved
+        self.space_tapped = self.pointer.space_tapped
         self._scene = Scene()
         self._labels: tuple[Label, ...] = ()
         self._last_id = NO_SAMPLE.frame_id

@@ -1,19 +1,17 @@
 """Holds the current Tool: feeds it events, shows its preview, passes its Edits on."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QObject, QPoint, Qt, Signal
 
 from engine.annotations.edits import Edit
 from gui.canvas.foreground import Foreground
+from gui.canvas.inside_layer import InsideLayer
+from gui.canvas.surface import Surface
 from gui.tools import registry
 from gui.tools.hits import hits
 from gui.tools.registry import NOTHING, Preview, Tool
 from gui.tools.scene import PointerEvent
-
-if TYPE_CHECKING:
-    from gui.canvas.canvas import Canvas
 
 _SHAPES = {
     "arrow": Qt.CursorShape.ArrowCursor,
@@ -33,13 +31,22 @@ _SHAPES = {
 }
 
 
-class Hand:
-    """What the person holds over the Canvas."""
+class Hand(QObject):
+    """What the person holds over the Surface; `last` is where, as the Tool was told."""
 
-    def __init__(self, canvas: "Canvas", foreground: Foreground) -> None:
+    edit_made = Signal(object)
+    selection_changed = Signal(tuple)
+    message = Signal(str)
+    context_requested = Signal(QPoint)
+    relabel_requested = Signal(str)
+
+    def __init__(self, surface: Surface, foreground: Foreground, inside: InsideLayer) -> None:
+        super().__init__()
         self.name = ""
-        self._canvas = canvas
+        self.last = PointerEvent(-1, -1)
+        self._surface = surface
         self._foreground = foreground
+        self._inside = inside
         self._tool: Tool | None = None
         self._shape = "arrow"
 
@@ -50,7 +57,7 @@ class Hand:
         self.name, self._tool = name, registry.get(name).build()
         self._show(NOTHING)
         self.hover(None)
-        self.set_shape(self.shape_at(self._canvas.pointer.last))
+        self.set_shape(self.shape_at(self.last))
 
     def give_up(self) -> None:
         """Another frame came: what was begun on the last one is forgotten."""
@@ -60,47 +67,49 @@ class Hand:
 
     def use(self, verb: str, event: PointerEvent) -> None:
         """Pass `press`, `move`, `release` or `double_click` to the Tool."""
-        if self._canvas.inside.use(verb, event):
+        self.last = event
+        if self._inside.use(verb, event):
             return
-        if self._tool is None or not self._canvas.is_editable:
+        if self._tool is None or not self._surface.is_editable:
             if verb == "press":
                 self._say_why_not()
             return
-        self._take_answer(getattr(self._tool, verb)(event, self._canvas.scene))
+        self._take_answer(getattr(self._tool, verb)(event, self._surface.scene))
 
     def _say_why_not(self) -> None:
-        canvas = self._canvas
-        if canvas.is_live:
-            canvas.message.emit(canvas.tr("This is live. Freeze the frame to correct it."))
-        elif canvas.is_comparing:
-            canvas.message.emit(
-                canvas.tr("This is a comparison. Press Esc to end it and go on drawing.")
-            )
-        elif canvas.inside.is_on:
-            canvas.message.emit(canvas.tr("This is a look inside. Press Esc to go on drawing."))
-        elif canvas.scene.pixels is None:
-            canvas.message.emit(canvas.tr("The whole picture is still being read."))
+        surface, text = self._surface, ""
+        if surface.is_live:
+            text = self.tr("This is live. Freeze the frame to correct it.")
+        elif surface.is_comparing:
+            text = self.tr("This is a comparison. Press Esc to end it and go on drawing.")
+        elif self._inside.is_on:
+            text = self.tr("This is a look inside. Press Esc to go on drawing.")
+        elif surface.scene.pixels is None:
+            text = self.tr("The whole picture is still being read.")
+        if text:
+            self.message.emit(text)
 
     def press_key(self, name: str) -> bool:
         """Pass a key to the Tool; False if it has no use for it."""
-        if self._tool is None or not self._canvas.is_editable or not self.wants(name):
+        if self._tool is None or not self.wants(name):
             return False
-        self._take_answer(self._tool.key(name, self._canvas.scene))
+        self._take_answer(self._tool.key(name, self._surface.scene))
         return True
 
     def wants(self, name: str) -> bool:
         """Whether this key belongs to the Tool now."""
-        canvas = self._canvas
-        return bool(self._tool and canvas.is_editable and self._tool.wants(name, canvas.scene))
+        if self._tool is None or not self._surface.is_editable:
+            return False
+        return self._tool.wants(name, self._surface.scene)
 
     def refresh(self) -> None:
         """Let the Tool draw its preview again, for instance with another brush."""
-        if self._canvas.underMouse():
-            self.use("move", self._canvas.pointer.last)
+        if self._surface.underMouse():
+            self.use("move", self.last)
 
     def let_go_of_other_labels(self) -> None:
         """After another label was chosen, brush and fill begin a new mask with it."""
-        scene = self._canvas.scene
+        scene = self._surface.scene
         if self.name in ("brush", "fill") and any(
             a.label_id != scene.label_id for a in scene.selected
         ):
@@ -110,82 +119,82 @@ class Hand:
         """Light up what a click would select."""
         found = ""
         if event is not None and self._tool is not None and self._tool.selects:
-            under = hits(event, self._canvas.scene) if self._canvas.is_editable else []
+            under = hits(event, self._surface.scene) if self._surface.is_editable else []
             found = under[0].id if under else ""
-        self._canvas.update_area(self._foreground.hover(found, self._canvas.view))
+        self._surface.update_area(self._foreground.hover(found, self._surface.view))
 
     def leave(self) -> None:
         """The mouse left the canvas."""
         self.hover(None)
-        self._canvas.inside.leave()
+        self._inside.leave()
         if self._tool is not None and self._foreground.preview.disc is not None:
             self._show(replace(self._foreground.preview, disc=None))
 
     def ask_context(self, event: PointerEvent, position: QPoint) -> None:
         """The right button: select what is there, or nothing, and ask for a menu."""
-        if not self._canvas.is_editable:
+        if not self._surface.is_editable:
             return
-        under, selection = hits(event, self._canvas.scene), self._canvas.scene.selection
+        under, selection = hits(event, self._surface.scene), self._surface.scene.selection
         if not under and selection:
             self._select(())
         elif under and not {a.id for a in under} & set(selection):
             self._select((under[0].id,))
-        self._canvas.context_requested.emit(position)
+        self.context_requested.emit(position)
 
     def relabel_at(self, event: PointerEvent) -> bool:
         """A double click with a selecting Tool asks for another label."""
-        if self._tool is None or not self._tool.selects or not self._canvas.is_editable:
+        if self._tool is None or not self._tool.selects or not self._surface.is_editable:
             return False
-        under = hits(event, self._canvas.scene)
-        chosen = [a for a in under if a.id in self._canvas.scene.selection] or under
+        under = hits(event, self._surface.scene)
+        chosen = [a for a in under if a.id in self._surface.scene.selection] or under
         if not chosen:
             return False
-        self._canvas.relabel_requested.emit(chosen[0].id)
+        self.relabel_requested.emit(chosen[0].id)
         return True
 
     def shape_at(self, event: PointerEvent) -> str:
         """The cursor for this place."""
-        if self._tool is None or not self._canvas.is_editable:
+        if self._tool is None or not self._surface.is_editable:
             return "arrow"
-        return self._tool.cursor(event, self._canvas.scene)
+        return self._tool.cursor(event, self._surface.scene)
 
     def set_shape(self, shape: str) -> None:
         """Show this cursor."""
         if shape != self._shape:
             self._shape = shape
-            self._canvas.setCursor(_SHAPES[shape])
+            self._surface.setCursor(_SHAPES[shape])
 
     def scale_brush(self, factor: float) -> None:
         """A larger or smaller brush, at least a pixel in or out."""
-        scene = self._canvas.scene
+        scene = self._surface.scene
         radius = (
             max(scene.radius * factor, scene.radius + 0.5) if factor > 1 else scene.radius * factor
         )
-        self._canvas.set_brush(min(max(radius, 0.5), 2000.0), keeps_others=scene.keeps_others)
+        self._surface.set_brush(min(max(radius, 0.5), 2000.0), keeps_others=scene.keeps_others)
 
     def _take_answer(self, edit: Edit | None) -> None:
         """Show what the Tool draws now, pass on what it made."""
-        tool, canvas = self._tool, self._canvas
+        tool = self._tool
         if tool is None:
             return
         selection, message = tool.selection, tool.message
         if edit is not None:
-            canvas.edit_made.emit(edit)
+            self.edit_made.emit(edit)
         self._show(tool.preview)
-        if selection is not None and selection != canvas.scene.selection:
+        if selection is not None and selection != self._surface.scene.selection:
             self._select(selection)
         if message:
-            canvas.message.emit(canvas.tr(message))
+            self.message.emit(QCoreApplication.translate("tools", message))
 
     def _show(self, preview: Preview) -> None:
-        canvas = self._canvas
+        surface = self._surface
         had_stroke = self._foreground.preview.stroke is not None
-        canvas.update_area(self._foreground.show_preview(preview, canvas.view))
+        surface.update_area(self._foreground.show_preview(preview, surface.view))
         if had_stroke and preview.stroke is None:
             area = self._foreground.end_stroke()
             if area is not None:
-                canvas.update_area(canvas.view.area_on_screen(area, margin=3))
+                surface.update_area(surface.view.area_on_screen(area, margin=3))
 
     def _select(self, selection: tuple[str, ...]) -> None:
-        self._canvas.set_selection(selection)
-        self._canvas.selection_changed.emit(selection)
+        self._surface.set_selection(selection)
+        self.selection_changed.emit(selection)

@@ -10,11 +10,11 @@ from gui.canvas.film import Film
 from gui.canvas.frame_layer import Buffers
 from gui.canvas.sheet import Sheet
 from gui.canvas.stage import Stage
+from gui.canvas.viewport import Viewport
 from gui.tools.scene import PointerEvent
 
 if TYPE_CHECKING:
     from engine.inside.drawing import Drawing
-    from gui.canvas.canvas import Canvas
 
 
 class InsideLayer(QObject):
@@ -24,10 +24,11 @@ class InsideLayer(QObject):
     left = Signal()
     clicked = Signal(float, float)
 
-    def __init__(self, canvas: "Canvas", stage: Stage) -> None:
-        super().__init__(canvas)
-        self._canvas, self._stage = canvas, stage
+    def __init__(self, viewport: Viewport, stage: Stage) -> None:
+        super().__init__(viewport)
+        self._viewport, self._stage = viewport, stage
         self._buffers = Buffers()
+        self._last = PointerEvent(-1, -1)
 
     @property
     def is_on(self) -> bool:
@@ -52,22 +53,22 @@ class InsideLayer(QObject):
     def set_film(self, pixels: NDArray[np.uint8] | None, opacity: float = 1.0) -> None:
         """Stretch this (h, w, 4) RGBA, premultiplied, over the frame in place of objects."""
         self._stage.film = None if pixels is None else Film(pixels, opacity)
-        self._canvas.update()
+        self._viewport.update()
 
     def set_film_opacity(self, opacity: float) -> None:
         """How much of the frame the picture over it hides, 0..1."""
         if self._stage.film is not None:
             self._stage.film.opacity = opacity
-            self._canvas.update()
+            self._viewport.update()
 
     def set_drawing(self, drawing: "Drawing | None") -> None:
         """Draw this over the frame, or nothing."""
         if drawing is None and self._stage.sheet is None:
             return
         self._stage.sheet = None if drawing is None else Sheet(drawing, self._buffers)
-        if drawing is not None and self._canvas.underMouse():
-            self._light_up(self._canvas.pointer.last)
-        self._canvas.update()
+        if drawing is not None and self._viewport.underMouse():
+            self._light_up(self._last)
+        self._viewport.update()
 
     def clear(self) -> None:
         """Nothing of a look inside any more."""
@@ -76,6 +77,7 @@ class InsideLayer(QObject):
 
     def use(self, verb: str, event: PointerEvent) -> bool:
         """Take a mouse event; False if it is not for the drawing."""
+        self._last = event
         if not self.takes_mouse:
             return False
         if verb == "move":
@@ -91,7 +93,7 @@ class InsideLayer(QObject):
         if sheet is not None:
             if sheet.hovered >= 0:
                 sheet.hovered = -1
-                self._canvas.update()
+                self._viewport.update()
             self.left.emit()
 
     def _light_up(self, event: PointerEvent) -> None:
@@ -100,4 +102,4 @@ class InsideLayer(QObject):
             found = sheet.drawing.at(event.x, event.y)
             if found != sheet.hovered:
                 sheet.hovered = found
-                self._canvas.update()
+                self._viewport.update()
