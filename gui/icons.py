@@ -9,16 +9,7 @@ from PySide6.QtGui import QAction, QColor, QIcon, QPixmap
 from engine.jobs import CancelToken, Progress
 from gui.actions import ActionSpec
 from gui.theme import Colors
-
-TOOLS = {
-    "select": "mdi6.cursor-default-outline",
-    "box": "mdi6.vector-rectangle",
-    "polygon": "mdi6.vector-polygon",
-    "brush": "mdi6.brush-variant",
-    "eraser": "mdi6.eraser-variant",
-    "fill": "mdi6.format-color-fill",
-}
-OTHER_TOOL = "mdi6.shape-outline"
+from gui.tools import registry
 
 
 def prepare(progress: Progress, cancel: CancelToken) -> None:
@@ -44,7 +35,7 @@ def apply(
         if spec.icon:
             made[spec.id].setIcon(icon(spec.icon))  # type: ignore[arg-type]
     for action in tools:
-        action.setIcon(icon(TOOLS.get(str(action.data()), OTHER_TOOL)))  # type: ignore[arg-type]
+        action.setIcon(icon(registry.get(str(action.data())).icon))  # type: ignore[arg-type]
 
 
 @cache

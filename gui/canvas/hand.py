@@ -10,7 +10,7 @@ from gui.canvas.inside_layer import InsideLayer
 from gui.canvas.surface import Surface
 from gui.tools import registry
 from gui.tools.hits import hits
-from gui.tools.registry import NOTHING, Preview, Tool
+from gui.tools.registry import NOTHING, Ability, Preview, Tool
 from gui.tools.scene import PointerEvent
 
 _SHAPES = {
@@ -76,6 +76,9 @@ class Hand(QObject):
             return
         self._take_answer(getattr(self._tool, verb)(event, self._surface.scene))
 
+    def _can(self, ability: Ability) -> bool:
+        return self._tool is not None and ability in registry.get(self.name).abilities
+
     def _say_why_not(self) -> None:
         surface, text = self._surface, ""
         if surface.is_live:
@@ -108,9 +111,9 @@ class Hand(QObject):
             self.use("move", self.last)
 
     def let_go_of_other_labels(self) -> None:
-        """After another label was chosen, brush and fill begin a new mask with it."""
+        """After another label was chosen, what adds to masks begins a new one with it."""
         scene = self._surface.scene
-        if self.name in ("brush", "fill") and any(
+        if self._can(Ability.EXTENDS_MASKS) and any(
             a.label_id != scene.label_id for a in scene.selected
         ):
             self._select(())
@@ -118,7 +121,7 @@ class Hand(QObject):
     def hover(self, event: PointerEvent | None) -> None:
         """Light up what a click would select."""
         found = ""
-        if event is not None and self._tool is not None and self._tool.selects:
+        if event is not None and self._can(Ability.SELECTS):
             under = hits(event, self._surface.scene) if self._surface.is_editable else []
             found = under[0].id if under else ""
         self._surface.update_area(self._foreground.hover(found, self._surface.view))
@@ -143,7 +146,7 @@ class Hand(QObject):
 
     def relabel_at(self, event: PointerEvent) -> bool:
         """A double click with a selecting Tool asks for another label."""
-        if self._tool is None or not self._tool.selects or not self._surface.is_editable:
+        if not self._can(Ability.SELECTS) or not self._surface.is_editable:
             return False
         under = hits(event, self._surface.scene)
         chosen = [a for a in under if a.id in self._surface.scene.selection] or under

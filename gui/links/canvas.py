@@ -71,9 +71,9 @@ class CanvasLink(QObject):
 
     @Slot(str)
     def _on_tool(self, name: str) -> None:
-        scene = self._canvas.scene
-        hint = QCoreApplication.translate("tools", tools.get(name).hint)
-        self._window.tool_options.set_tool(name, hint)
+        scene, spec = self._canvas.scene, tools.get(name)
+        hint = QCoreApplication.translate("tools", spec.hint)
+        self._window.tool_options.set_tool(spec.abilities, hint)
         self._window.tool_options.set_brush(scene.radius, keeps_others=scene.keeps_others)
         self._window.tool_options.set_tolerance(scene.tolerance)
 

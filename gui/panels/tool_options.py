@@ -1,14 +1,15 @@
 """A thin bar over the canvas: what the tool in use does, and the size of its brush."""
 
 import math
+from collections.abc import Collection
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
 
 from gui.panels import fields
+from gui.tools.registry import Ability
 
-BRUSHES = ("brush", "eraser")
 STEPS = 100
 WIDEST = 400.0
 """The widest brush of the slider, in pixels; the number field allows more."""
@@ -60,13 +61,18 @@ class ToolOptions(QWidget):
         self._number = QLabel()
         self._number.setMinimumWidth(32)
         self._hint = _Hint()
-        self._sized = (QLabel(self.tr("Size")), self._slider, self._size, self._spare)
-        self._filled = (QLabel(self.tr("Tolerance")), self._tolerance, self._number)
+        size, tolerance = QLabel(self.tr("Size")), QLabel(self.tr("Tolerance"))
+        self._options: dict[Ability, tuple[QWidget, ...]] = {
+            Ability.SIZE: (size, self._slider, self._size),
+            Ability.SPARES_OTHERS: (self._spare,),
+            Ability.TOLERANCE: (tolerance, self._tolerance, self._number),
+        }
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 8, 2)
         row.setSpacing(8)
-        for widget in (*self._sized, *self._filled):
-            row.addWidget(widget)
+        for widgets in self._options.values():
+            for widget in widgets:
+                row.addWidget(widget)
         row.addWidget(self._hint, 1)
         # The height is the same for every tool: the picture must not move when the tool changes.
         self.setFixedHeight(self._size.sizeHint().height() + 8)
@@ -74,7 +80,7 @@ class ToolOptions(QWidget):
         self._size.valueChanged.connect(self._on_size)
         self._spare.toggled.connect(self._on_brush)
         self._tolerance.valueChanged.connect(self._on_tolerance)
-        self.set_tool("", "")
+        self.set_tool((), "")
 
     def _make_slider(self, text: str, highest: int) -> QSlider:
         slider = QSlider(Qt.Orientation.Horizontal)
@@ -84,13 +90,11 @@ class ToolOptions(QWidget):
         slider.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         return slider
 
-    def set_tool(self, name: str, hint: str) -> None:
-        """Show the options of this tool, and what it does."""
-        for widget in self._sized:
-            widget.setVisible(name in BRUSHES)
-        self._spare.setVisible(name == "brush")
-        for widget in self._filled:
-            widget.setVisible(name == "fill")
+    def set_tool(self, abilities: Collection[Ability], hint: str) -> None:
+        """Show the options of a tool that can do this, and what it does."""
+        for ability, widgets in self._options.items():
+            for widget in widgets:
+                widget.setVisible(ability in abilities)
         self._hint.set_whole(hint)
 
     def set_brush(self, radius: float, *, keeps_others: bool) -> None:

@@ -10,12 +10,16 @@ from gui.tools.scene import Point, PointerEvent, Scene
 
 
 @register(
-    "box", text="Box", shortcut="R", also=("W",), hint="Drag from corner to corner. Shift: square."
+    "box",
+    text="Box",
+    shortcut="R",
+    also=("W",),
+    hint="Drag from corner to corner. Shift: square.",
+    icon="mdi6.vector-rectangle",
+    place=20,
 )
 class BoxTool:
     """Press, drag, release; Shift keeps it square, Esc gives up."""
-
-    selects = False
 
     def __init__(self) -> None:
         self.preview = NOTHING

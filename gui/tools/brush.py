@@ -7,7 +7,7 @@ from engine.annotations.edits import Edit
 from engine.regions.masks import region_to_mask, stroke_mask, subtract
 from engine.values import Annotation, Box, Mask, Sample
 from gui.tools.hits import hits
-from gui.tools.registry import NOTHING, Preview, Stroke, register
+from gui.tools.registry import NOTHING, Ability, Preview, Stroke, register
 from gui.tools.scene import Point, PointerEvent, Scene, bounds_of
 
 
@@ -23,7 +23,6 @@ def paint_sparing(sample: Sample, annotation: Annotation, mask: Mask) -> Sample:
 class _Painter:
     """Press, drag, release: one stroke, one Edit. Esc gives up, or lets go of the mask."""
 
-    selects = False
     erases = False
 
     def __init__(self) -> None:
@@ -40,7 +39,7 @@ class _Painter:
         if erases and target is None:
             self.message = "There is no mask here to erase from."
             return None
-        keeps_others = scene.keeps_others or event.alt
+        keeps_others = not erases and (scene.keeps_others or event.alt)
         self._stroke = Stroke(
             (event.point,), scene.radius, target.id if target else "", erases, keeps_others
         )
@@ -132,13 +131,23 @@ class _Painter:
     text="Brush",
     shortcut="B",
     hint="Paint into the selected mask, or a new one. [ ] size, Ctrl erases, Alt spares others.",
+    icon="mdi6.brush-variant",
+    place=40,
+    abilities=(Ability.EXTENDS_MASKS, Ability.SIZE, Ability.SPARES_OTHERS),
+    gestures=(("Erase with the brush", "hold Ctrl"),),
 )
 class BrushTool(_Painter):
     """Adds pixels; with Ctrl it takes them away."""
 
 
 @register(
-    "eraser", text="Eraser", shortcut="E", hint="Take pixels away from the mask under the eraser."
+    "eraser",
+    text="Eraser",
+    shortcut="E",
+    hint="Take pixels away from the mask under the eraser.",
+    icon="mdi6.eraser-variant",
+    place=50,
+    abilities=(Ability.SIZE,),
 )
 class EraserTool(_Painter):
     """Takes pixels away."""

@@ -6,7 +6,7 @@ from engine.annotations.edits import Edit
 from engine.regions.masks import flood_fill
 from engine.values import Annotation, Box, Mask
 from gui.tools.brush import paint_sparing
-from gui.tools.registry import NOTHING, Preview, register
+from gui.tools.registry import NOTHING, Ability, Preview, register
 from gui.tools.scene import PointerEvent, Scene
 
 
@@ -15,14 +15,15 @@ from gui.tools.scene import PointerEvent, Scene
     text="Fill",
     shortcut="F",
     hint="Click an area of one color. Drag right to take in more, left for less.",
+    icon="mdi6.format-color-fill",
+    place=60,
+    abilities=(Ability.EXTENDS_MASKS, Ability.TOLERANCE),
 )
 class FillTool:
     """Adds the connected area around the click to the selected mask, or begins a new one.
 
     Pixels of other masks are spared: an area too large would swallow them whole.
     """
-
-    selects = False
 
     def __init__(self) -> None:
         self.preview = NOTHING

@@ -19,11 +19,12 @@ from gui.tools.scene import Point, PointerEvent, Scene
     text="Polygon",
     shortcut="P",
     hint="Click corners or drag along the outline. Enter closes, Backspace takes one back.",
+    icon="mdi6.vector-polygon",
+    place=30,
+    gestures=(("Finish a polygon", "Enter or double-click"),),
 )
 class PolygonTool:
     """Enter, a double click or a click on the first corner closes it; Esc gives up."""
-
-    selects = False
 
     def __init__(self) -> None:
         self.preview = NOTHING

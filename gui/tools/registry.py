@@ -1,7 +1,8 @@
-"""The Tools by name: what each promises, and how it is called and reached by key."""
+"""The Tools by name: what each promises, and how it is called, shown and reached by key."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import Protocol
 
 from engine.annotations.edits import Edit
@@ -39,10 +40,9 @@ class Tool(Protocol):
     """One mouse mode. Every event may give the one Edit it completes.
 
     After each event `selection` holds the ids to select, or None to leave the selection as it is,
-    and `message` a sentence for the person, or nothing. `selects` is whether a click selects.
+    and `message` a sentence for the person, or nothing.
     """
 
-    selects: bool
     preview: Preview
     selection: tuple[str, ...] | None
     message: str
@@ -69,37 +69,74 @@ class Tool(Protocol):
         """`cross`, `arrow`, `hand`, `move`, `none`, or the direction a handle moves in."""
 
 
+class Ability(Enum):
+    """What a Tool can do beyond an Edit: the window offers what belongs to it."""
+
+    SELECTS = auto()
+    """A click selects what is there: that lights up before, and a double click relabels it."""
+    EXTENDS_MASKS = auto()
+    """It adds pixels to the selected mask; another label begins a new one."""
+    SIZE = auto()
+    """It has the size of `Scene.radius`."""
+    SPARES_OTHERS = auto()
+    """It leaves the pixels of other objects alone where `Scene.keeps_others` says so."""
+    TOLERANCE = auto()
+    """It takes in colors that differ by up to `Scene.tolerance`."""
+
+
+ANY_ICON = "mdi6.shape-outline"
+LAST = 1000
+
+
 @dataclass(frozen=True, slots=True)
 class ToolSpec:
-    """A registered Tool."""
+    """A registered Tool. `place` says where in the tool bar it is, the lowest at the top.
+
+    `icon` is a name that qtawesome knows. `gestures` are what the page of keys says of it beyond
+    its shortcuts: a text and how to do it.
+    """
 
     name: str
     text: str
     shortcuts: tuple[str, ...]
     hint: str
     build: Callable[[], Tool]
+    icon: str = ANY_ICON
+    place: int = LAST
+    abilities: frozenset[Ability] = frozenset()
+    gestures: tuple[tuple[str, str], ...] = ()
 
 
 _SPECS: dict[str, ToolSpec] = {}
 
 
 def register(
-    name: str, *, text: str, shortcut: str, also: tuple[str, ...] = (), hint: str = ""
+    name: str,
+    *,
+    text: str,
+    shortcut: str,
+    also: tuple[str, ...] = (),
+    hint: str = "",
+    icon: str = ANY_ICON,
+    place: int = LAST,
+    abilities: Collection[Ability] = (),
+    gestures: tuple[tuple[str, str], ...] = (),
 ) -> Callable[[type], type]:
     """Register the decorated Tool class; `also` are further keys for it."""
 
     def add(cls: type) -> type:
         if name in _SPECS:
             raise ValueError(f"The tool {name} is registered twice.")
-        _SPECS[name] = ToolSpec(name, text, (shortcut, *also), hint, cls)
+        keys, can = (shortcut, *also), frozenset(abilities)
+        _SPECS[name] = ToolSpec(name, text, keys, hint, cls, icon, place, can, gestures)
         return cls
 
     return add
 
 
 def names() -> list[str]:
-    """All registered names, in the order they were registered."""
-    return list(_SPECS)
+    """All registered names, in the order of the tool bar."""
+    return sorted(_SPECS, key=lambda name: (_SPECS[name].place, name))
 
 
 def get(name: str) -> ToolSpec:

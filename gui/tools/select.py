@@ -10,7 +10,7 @@ from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.values import Annotation, Box, Polygon, Region
 from gui.tools.hits import edge_at, handle_at, hits, vertex_at
-from gui.tools.registry import NOTHING, Preview, register
+from gui.tools.registry import NOTHING, Ability, Preview, register
 from gui.tools.reshape import resized, with_corner, with_new_corner, without_corner
 from gui.tools.scene import Point, PointerEvent, Scene, bounds_of
 
@@ -26,11 +26,12 @@ _STEPS: dict[str, Point] = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "do
     shortcut="Esc",
     also=("Ctrl+J",),
     hint="Click to select, again for what lies under it. Drag to move; drag handles to reshape.",
+    icon="mdi6.cursor-default-outline",
+    place=10,
+    abilities=(Ability.SELECTS,),
 )
 class SelectTool:
     """A click selects the smallest thing; a drag moves, reshapes, or selects all in a band."""
-
-    selects = True
 
     def __init__(self) -> None:
         self.preview = NOTHING

@@ -3,7 +3,12 @@
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
+from gui import tools
 from gui.panels.tool_options import ToolOptions
+from gui.tools import registry
+from gui.tools.registry import Ability
+
+tools.load_all()
 
 
 @pytest.fixture
@@ -13,17 +18,15 @@ def options(qtbot):
     return options
 
 
-def test_only_the_tool_in_use_has_options(options):
-    options.set_tool("brush", "Paint.")
-    height = options.height()
-    assert not options._size.isHidden()
-    assert not options._spare.isHidden()
-    assert options._tolerance.isHidden()
-    options.set_tool("fill", "Fill.")
-    assert options._size.isHidden()
-    assert not options._tolerance.isHidden()
-    options.set_tool("box", "Draw.")
-    assert options._tolerance.isHidden()
+@pytest.mark.parametrize("name", registry.names())
+def test_the_options_are_what_the_tool_can_do(options, name):
+    height, spec = options.height(), registry.get(name)
+    options.set_tool(spec.abilities, spec.hint)
+    assert options._size.isHidden() == (Ability.SIZE not in spec.abilities)
+    assert options._slider.isHidden() == options._size.isHidden()
+    assert options._spare.isHidden() == (Ability.SPARES_OTHERS not in spec.abilities)
+    assert options._tolerance.isHidden() == (Ability.TOLERANCE not in spec.abilities)
+    assert options._hint.toolTip() == spec.hint
     assert options.height() == height, "the picture below must not move"
 
 

@@ -1,15 +1,17 @@
 """Every registered Tool: press, move and release give a valid Edit, or none and no harm."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pytest
+import qtawesome
 
 from engine.annotations.edits import Edit
 from engine.values import Annotation, Box, FrameId, Mask, Polygon, Sample
 from gui import tools
 from gui.tools import registry
-from gui.tools.registry import NOTHING, Tool
+from gui.tools.registry import NOTHING, Ability, Tool
 from gui.tools.scene import PointerEvent, Scene
 
 tools.load_all()
@@ -28,6 +30,24 @@ SAMPLE = Sample(
 PIXELS = np.zeros((100, 120, 3), np.uint8)
 PIXELS[:, 60:] = 200
 SCENE = Scene((100, 120), SAMPLE, pixels=PIXELS)
+OPTIONS = {
+    Ability.SIZE: "radius",
+    Ability.SPARES_OTHERS: "keeps_others",
+    Ability.TOLERANCE: "tolerance",
+}
+"""What a Tool with such an ability reads of the Scene, and no other does."""
+
+
+@dataclass(frozen=True, eq=False)
+class WatchedScene(Scene):
+    """Notes which options of the person a Tool reads."""
+
+    read: set[str] = field(default_factory=set)
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in OPTIONS.values():
+            self.read.add(name)
+        return super().__getattribute__(name)
 
 
 def drag(tool: Tool, scene: Scene, *points: tuple[float, float], **keys: bool) -> Edit | None:
@@ -50,8 +70,8 @@ def test_a_drag_gives_a_valid_edit(name: str, selection: tuple[str, ...]) -> Non
         assert edit.text
         assert after is SAMPLE or after != SAMPLE
         assert after.size_hw == SAMPLE.size_hw
-    assert tool.preview.stroke is None
-    assert not tool.preview.regions
+    assert replace(tool.preview, disc=None) == NOTHING
+    assert tool.preview.disc is None or Ability.SIZE in registry.get(name).abilities
 
 
 @pytest.mark.parametrize("name", registry.names())
@@ -73,7 +93,7 @@ def test_a_click_on_nothing_changes_nothing(name: str) -> None:
     event = PointerEvent(118, 2)
     edit = tool.press(event, SCENE)
     edit = edit or tool.release(event, SCENE)
-    assert edit is None or name in ("brush", "fill")
+    assert edit is None or Ability.EXTENDS_MASKS in registry.get(name).abilities
 
 
 @pytest.mark.parametrize("name", registry.names())
@@ -96,10 +116,57 @@ def test_nothing_to_draw_in_an_empty_sample_does_no_harm(name: str) -> None:
     tool.release(PointerEvent(5, 5), scene)
 
 
+@pytest.mark.parametrize("name", registry.names())
+def test_it_reads_the_options_that_its_abilities_name(name: str) -> None:
+    read: set[str] = set()
+    for selection in ((), ("mask",), ("box",)):
+        scene = WatchedScene((100, 120), SAMPLE, selection=selection, pixels=PIXELS, read=read)
+        tool = registry.get(name).build()
+        for begin in (tool.press, tool.double_click):
+            begin(PointerEvent(15, 15, is_pressed=True), scene)
+            tool.move(PointerEvent(42, 30, is_pressed=True), scene)
+            tool.release(PointerEvent(42, 30), scene)
+    can = registry.get(name).abilities
+    assert read == {option for ability, option in OPTIONS.items() if ability in can}
+
+
+@pytest.mark.parametrize("name", registry.names())
+def test_only_what_extends_masks_adds_pixels_to_the_selected_one(name: str) -> None:
+    scene = SCENE.changed(selection=("mask",))
+    edit = drag(registry.get(name).build(), scene, (45, 35), (55, 45), (46, 50))
+    before, after = SAMPLE.find("mask"), edit(SAMPLE).find("mask") if edit else None
+    assert isinstance(before, Annotation)
+    assert isinstance(before.region, Mask)
+    grows = after is not None and isinstance(after.region, Mask)
+    grows = grows and after.region.pixels.sum() > before.region.pixels.sum()  # type: ignore[union-attr]
+    assert grows == (Ability.EXTENDS_MASKS in registry.get(name).abilities)
+
+
+@pytest.mark.parametrize("name", registry.names())
+def test_only_a_selecting_tool_selects_what_is_clicked(name: str) -> None:
+    tool = registry.get(name).build()
+    tool.press(PointerEvent(35, 75, is_pressed=True), SCENE)
+    assert (tool.selection == ("box",)) == (Ability.SELECTS in registry.get(name).abilities)
+
+
+@pytest.mark.parametrize("name", registry.names())
+def test_the_window_can_show_it(name: str, qapp: object) -> None:
+    spec = registry.get(name)
+    assert spec.text
+    assert spec.hint
+    assert not qtawesome.icon(spec.icon).isNull()
+
+
+def test_no_icon_passes_unless_it_exists(qapp: object) -> None:
+    with pytest.raises(Exception, match="nonsense"):
+        qtawesome.icon("mdi6.nonsense")
+
+
 def test_names_and_shortcuts_are_unique() -> None:
     specs = [registry.get(name) for name in registry.names()]
     keys = [key for spec in specs for key in spec.shortcuts]
     assert len(keys) == len(set(keys))
+    assert [spec.place for spec in specs] == sorted(spec.place for spec in specs)
     assert {"select", "box", "polygon", "brush", "eraser"} <= set(registry.names())
 
 
