@@ -128,9 +128,6 @@ BAR: tuple[tuple[str, ...], ...] = (
 """The tool bar from top to bottom, in groups: the canvas tools come after the first, the side
 panels at the end."""
 
-TOOLS = ("select", "box", "polygon", "brush", "eraser", "fill")
-"""The canvas tools in the order of the tool bar; others follow."""
-
 
 def tr(text: str) -> str:
     """A text of the tables above in the person's language."""

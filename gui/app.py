@@ -102,8 +102,7 @@ class App(QObject):
         load_tools()
         group = QActionGroup(self.window)
         made = []
-        known = [name for name in actions.TOOLS if name in tools.names()]
-        for name in (*known, *(name for name in tools.names() if name not in known)):
+        for name in tools.names():
             spec = tools.get(name)
             text, hint = (QCoreApplication.translate("tools", t) for t in (spec.text, spec.hint))
             action = QAction(text, group)

@@ -21,10 +21,8 @@ GESTURES = (
     ("Zoom at the mouse", "Wheel"),
     ("Pan", "Middle button, or Space and drag"),
     ("Look under the overlay", "hold Tab"),
-    ("Finish a polygon", "Enter or double-click"),
     ("Give up, or end a comparison", "Esc"),
     ("Brush size", "[ and ]"),
-    ("Erase with the brush", "hold Ctrl"),
 )
 
 
@@ -260,11 +258,11 @@ class Desk(QObject):
         """Show every key on one page."""
         from gui.tools import registry
 
-        tools = [
-            (spec.text, ", ".join(spec.shortcuts)) for spec in map(registry.get, registry.names())
-        ]
-        gestures = [(self.tr(a), self.tr(b)) for a, b in GESTURES]
-        dialog = ShortcutsDialog(side_panels.all_actions(), tools, gestures, self._window)
+        specs = [registry.get(name) for name in registry.names()]
+        tools = [(spec.text, ", ".join(spec.shortcuts)) for spec in specs]
+        gestures = [*GESTURES, *(gesture for spec in specs for gesture in spec.gestures)]
+        shown = [(self.tr(a), self.tr(b)) for a, b in gestures]
+        dialog = ShortcutsDialog(side_panels.all_actions(), tools, shown, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

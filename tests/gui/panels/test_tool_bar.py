@@ -1,7 +1,12 @@
 import pytest
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QLabel, QToolButton
 
+from gui.dialogs.shortcuts import ShortcutsDialog
 from gui.panels.tool_bar import ICONS_ONLY, WITH_TEXT
+from gui.tools import registry
+from gui.tools.box import BoxTool
+from gui.tools.registry import Ability
 
 
 @pytest.mark.parametrize("style", [WITH_TEXT, ICONS_ONLY])
@@ -24,3 +29,49 @@ def test_it_never_hides_a_button_whatever_the_height(qtbot, app):
     for height in range(600, 900, 20):
         app.window.resize(1280, height)
         qtbot.waitUntil(last.isVisible)
+
+
+@pytest.fixture
+def stamp():
+    """A tool of one class, registered as long as the test lasts."""
+    registry.register(
+        "stamp",
+        text="Stamp",
+        shortcut="Shift+F9",
+        hint="Click where it shall be.",
+        icon="mdi6.stamper",
+        place=15,
+        abilities=(Ability.SIZE,),
+        gestures=(("Stamp twice", "hold Alt"),),
+    )(BoxTool)
+    yield registry.get("stamp")
+    registry._SPECS.pop("stamp")
+
+
+def test_a_new_tool_needs_no_other_edit(qtbot, stamp, opened):
+    window, action = opened.window, opened.tools[1]
+    assert action.data() == "stamp"  # Its place is behind the first tool.
+    assert action in window.tool_bar.actions()
+    qtbot.waitUntil(lambda: not action.icon().isNull())
+    action.trigger()
+    assert window.canvas.tool_name == "stamp"
+    options = window.tool_options
+    assert not options._size.isHidden()
+    assert options._tolerance.isHidden()
+    assert options._hint.toolTip() == stamp.hint
+    with qtbot.waitSignal(opened.session.annotations.stored):
+        _drag(qtbot, window.canvas, (20, 20), (60, 60))
+    assert len(opened.session.annotations.sample.annotations) == 1
+    opened.actions["help"].trigger()
+    (dialog,) = window.findChildren(ShortcutsDialog)
+    texts = [label.text() for label in dialog.findChildren(QLabel)]
+    assert {"Stamp", "Shift+F9", "Stamp twice"} <= set(texts)
+    dialog.close()
+
+
+def _drag(qtbot, canvas, *points):
+    """From one point of the frame to another."""
+    first, last = (QPointF(*canvas.view.to_screen(*point)).toPoint() for point in points)
+    qtbot.mousePress(canvas, Qt.MouseButton.LeftButton, pos=first)
+    qtbot.mouseMove(canvas, last)
+    qtbot.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=last)
