@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
 from engine.values import Prediction
-from gui.panels.section import Elided
+from gui.panels.elided import Elided
 
 ROWS = 5
 STEPS = 1000
@@ -48,7 +48,6 @@ class _Row:
     def __init__(self, grid: QGridLayout, number: int) -> None:
         self.name, self.bar, self.percent = Elided(), QProgressBar(), QLabel()
         self.name.setObjectName("value")
-        self.name.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.name.setFixedWidth(NAME_WIDTH)
         self.name.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.bar.setObjectName("score")

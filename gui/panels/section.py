@@ -1,15 +1,16 @@
 """A part of a panel that folds away below its title."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
+
+from gui.panels.elided import Elided
 
 
 class Section(QWidget):
@@ -28,6 +29,7 @@ class Section(QWidget):
         self._title.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._title.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._summary = Elided()
+        self._summary.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self._title)
@@ -92,36 +94,3 @@ class TabButton(QToolButton):
             event.accept()
             return True
         return super().event(event)
-
-
-class Elided(QLabel):
-    """One line at the right, cut with dots where it has no room; the whole is its tooltip."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("hint")
-        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.whole = ""  # the text before it is cut
-        self._is_faded = False
-
-    def set_text(self, text: str) -> None:
-        """Say this."""
-        self.whole = text
-        self._fit()
-
-    def set_faded(self, is_faded: bool) -> None:
-        """Say nothing for a while."""
-        self._is_faded = is_faded
-        self._fit()
-
-    def _fit(self) -> None:
-        shown = "" if self._is_faded else self.whole
-        cut = self.fontMetrics().elidedText(shown, Qt.TextElideMode.ElideRight, self.width())
-        self.setText(cut)
-        self.setToolTip(shown if cut != shown else "")
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Qt: there is another room to fill."""
-        super().resizeEvent(event)
-        self._fit()

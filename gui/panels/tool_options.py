@@ -4,40 +4,15 @@ import math
 from collections.abc import Collection
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSlider, QWidget
 
 from gui.panels import fields
+from gui.panels.elided import Elided
 from gui.tools.registry import Ability
 
 STEPS = 100
 WIDEST = 400.0
 """The widest brush of the slider, in pixels; the number field allows more."""
-
-
-class _Hint(QLabel):
-    """One line, cut with an ellipsis where there is no room for all of it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._whole = ""
-        self.setObjectName("hint")
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def set_whole(self, text: str) -> None:
-        """Show this."""
-        self._whole = text
-        self.setToolTip(text)
-        self._elide()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Qt: another width."""
-        super().resizeEvent(event)
-        self._elide()
-
-    def _elide(self) -> None:
-        mode = Qt.TextElideMode.ElideRight
-        self.setText(self.fontMetrics().elidedText(self._whole, mode, self.width()))
 
 
 class ToolOptions(QWidget):
@@ -60,7 +35,7 @@ class ToolOptions(QWidget):
         self._tolerance.setToolTip(self.tr("How different the colors in one fill may be"))
         self._number = QLabel()
         self._number.setMinimumWidth(32)
-        self._hint = _Hint()
+        self._hint = Elided()
         size, tolerance = QLabel(self.tr("Size")), QLabel(self.tr("Tolerance"))
         self._options: dict[Ability, tuple[QWidget, ...]] = {
             Ability.SIZE: (size, self._slider, self._size),
@@ -95,7 +70,7 @@ class ToolOptions(QWidget):
         for ability, widgets in self._options.items():
             for widget in widgets:
                 widget.setVisible(ability in abilities)
-        self._hint.set_whole(hint)
+        self._hint.set_text(hint)
 
     def set_brush(self, radius: float, *, keeps_others: bool) -> None:
         """Show the brush in use."""

@@ -32,4 +32,4 @@ def test_the_tools_say_what_they_do_in_the_language_of_the_person(loud, app):
     assert brush.text() == "BRUSH"
     assert "PAINT" in brush.toolTip()
     brush.trigger()
-    assert "PAINT" in app.window.tool_options._hint.toolTip()
+    assert "PAINT" in app.window.tool_options._hint.whole

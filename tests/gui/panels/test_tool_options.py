@@ -26,7 +26,7 @@ def test_the_options_are_what_the_tool_can_do(options, name):
     assert options._slider.isHidden() == options._size.isHidden()
     assert options._spare.isHidden() == (Ability.SPARES_OTHERS not in spec.abilities)
     assert options._tolerance.isHidden() == (Ability.TOLERANCE not in spec.abilities)
-    assert options._hint.toolTip() == spec.hint
+    assert options._hint.whole == spec.hint
     assert options.height() == height, "the picture below must not move"
 
 
