@@ -5,7 +5,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.values import Box
-from gui.canvas.drop import DropTarget
 from gui.canvas.view import Area, View, fitted
 
 BOX_SHARE = 0.4
@@ -13,7 +12,7 @@ BOX_SHARE = 0.4
 MOST_MAGNIFIED = 8.0
 
 
-class Viewport(DropTarget):
+class Viewport(QWidget):
     """Knows where the frame is on the screen; what is painted there is the Canvas's matter."""
 
     zoom_changed = Signal(float)

@@ -43,7 +43,6 @@ class CanvasLink(QObject):
         self._canvas.zoom_changed.connect(self._on_zoom)
         self._canvas.message.connect(window.say)
         self._canvas.space_tapped.connect(session.toggle_play)
-        self._canvas.files_dropped.connect(window.files_dropped)
         self._canvas.tool_changed.connect(self._on_tool)
         self._canvas.brush_changed.connect(self._on_brush)
         window.pages.currentChanged.connect(self._show_options)

@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
 from engine.errors import AppError
@@ -16,6 +16,7 @@ from engine.values import SampleState
 from gui.app import FOREIGN, App, drop_foreign_qt
 from gui.controllers.frames import Preview
 from gui.dialogs import ask
+from gui.main_window import MainWindow
 from gui.session.mode import Mode
 from tests.make import write_picture
 
@@ -125,19 +126,33 @@ def test_a_folder_with_korean_names_opens_in_natural_order(qtbot, opened):
     assert opened.session.mode is Mode.PICTURES
 
 
-def test_dropped_files_open(qtbot, app, pictures):
+def drop(window: MainWindow, place: QPoint, urls: list[QUrl]) -> None:
+    """Drag these over the window and let go, as the window system does it."""
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(pictures / "강아지 2.png"))])
-    event = QDropEvent(
-        QPointF(5, 5),
-        Qt.DropAction.CopyAction,
-        data,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
+    data.setUrls(urls)
+    keys = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    action = Qt.DropAction.CopyAction
+    handle = window.windowHandle()
+    QApplication.sendEvent(handle, QDragEnterEvent(place, action, data, *keys))
+    QApplication.sendEvent(handle, QDropEvent(QPointF(place), action, data, *keys))
+
+
+def test_dropped_files_open(qtbot, app, pictures):
+    url = QUrl.fromLocalFile(str(pictures / "강아지 2.png"))
     with qtbot.waitSignal(app.session.project.opened, timeout=PATIENCE_MS):
-        app.window.dropEvent(event)
+        drop(app.window, app.window.welcome.mapTo(app.window, QPoint(5, 5)), [url])
     assert app.session.frames.index == 1, "a single picture opens among its neighbours"
+
+
+def test_files_dropped_on_the_canvas_are_the_windows(qtbot, opened, tmp_path):
+    window = opened.window
+    urls = [QUrl.fromLocalFile(str(tmp_path / "gone.png")), QUrl("http://example.org/b.png")]
+    with (
+        qtbot.waitSignal(opened.session.failed, timeout=PATIENCE_MS),
+        qtbot.waitSignal(window.files_dropped) as dropped,
+    ):
+        drop(window, window.canvas.mapTo(window, QPoint(5, 5)), urls)
+    assert dropped.args[0] == [str(tmp_path / "gone.png")]
 
 
 def test_keys_step_through_the_pictures(qtbot, opened):

@@ -1,10 +1,8 @@
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -204,21 +202,6 @@ def test_hundreds_of_selected_regions_are_drawn_together(desk: Desk) -> None:
         assert (255, 255, 255) in around
     desk.canvas.set_selection(())
     assert (255, 255, 255) not in [desk.color_at(200 + d / 4, 24) for d in range(-3, 4)]
-
-
-def test_dropped_files_are_reported(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "a.png")), QUrl("http://example.org/b.png")])
-    event = QDropEvent(
-        QPointF(5, 5),
-        Qt.DropAction.CopyAction,
-        data,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    with qtbot.waitSignal(desk.canvas.files_dropped) as dropped:
-        desk.canvas.dropEvent(event)
-    assert dropped.args[0] == [tmp_path / "a.png"]
 
 
 def test_a_sample_without_a_frame_is_drawn_when_the_frame_comes(qtbot: QtBot) -> None:
