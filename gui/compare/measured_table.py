@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
+from gui.panels.table import NUMBER, show_whole_rows
+
 if TYPE_CHECKING:
     from engine.bench.models import Measured
 
 VALUE = Qt.ItemDataRole.UserRole
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class _Cell(QTableWidgetItem):
@@ -20,7 +21,7 @@ class _Cell(QTableWidgetItem):
         self.setData(VALUE, value)
         self.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
         if not isinstance(value, str):
-            self.setTextAlignment(RIGHT)
+            self.setTextAlignment(NUMBER)
 
     def __lt__(self, other: QTableWidgetItem) -> bool:
         """Qt: which comes first."""
@@ -49,12 +50,9 @@ class MeasuredTable(QTableWidget):
             item.setToolTip(tip)
             self.setHorizontalHeaderItem(column, item)
         self.setAccessibleName(self.tr("What was measured"))
-        self.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+        show_whole_rows(self, height=24)
         self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.setShowGrid(False)
         self.setWordWrap(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(24)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setHighlightSections(False)

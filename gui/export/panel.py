@@ -57,9 +57,7 @@ class ExportPanel(QWidget):
         self._folder.textChanged.connect(self._update)
         self._browse = QPushButton(self.tr("Browse…"))
         self._absolute = QCheckBox(self.tr("Absolute paths in the lists"))
-        self._sum = QLabel()
-        self._sum.setObjectName("hint")
-        self._sum.setWordWrap(True)
+        self._sum = fields.hint()
         self._start, self._cancel = QPushButton(self.tr("Export")), QPushButton(self.tr("Cancel"))
         self._start.setObjectName("primary")
         self._cancel.hide()
@@ -74,14 +72,12 @@ class ExportPanel(QWidget):
         self._update()
 
     def _build(self) -> None:
-        hint = QLabel(
+        hint = fields.hint(
             self.tr(
                 "Writes train.txt, val.txt and test.txt: one picture and its label a line. Frames "
                 "of one video and near duplicates stay on one side."
             )
         )
-        hint.setObjectName("hint")
-        hint.setWordWrap(True)
         form = QFormLayout()
         form.setSpacing(8)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)

@@ -1,4 +1,4 @@
-"""Fields for numbers and choices that look alike in every form."""
+"""Fields for numbers and choices, and the words beside them, that look alike in every form."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
@@ -64,6 +64,14 @@ def name(text: str) -> QLabel:
     """The name before a field, as wide as others, so that the fields of all parts line up."""
     label = QLabel(text)
     label.setMinimumWidth(NAME_WIDTH)
+    return label
+
+
+def hint(text: str = "") -> QLabel:
+    """A faint sentence of as many lines as it needs."""
+    label = QLabel(text)
+    label.setObjectName("hint")
+    label.setWordWrap(True)
     return label
 
 

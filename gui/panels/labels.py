@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QPushButton,
     QStackedLayout,
     QTableView,
@@ -18,13 +17,13 @@ from PySide6.QtWidgets import (
 
 from engine.values import Label
 from gui import icons
+from gui.panels import fields
+from gui.panels.table import Index, RowsModel, show_whole_rows
 
-Index = QModelIndex | QPersistentModelIndex
-ROOT = QModelIndex()
 NAME, COUNT, KEY = 0, 1, 2
 
 
-class LabelsModel(QAbstractTableModel):
+class LabelsModel(RowsModel[Label]):
     """Labels as rows: name with colour and a check for visible, count, digit key."""
 
     rename_requested = Signal(int, str)
@@ -32,36 +31,21 @@ class LabelsModel(QAbstractTableModel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.labels: tuple[Label, ...] = ()
+        self.titles = (self.tr("Label"), self.tr("Here"), self.tr("Key"))
         self._counts: Mapping[int, int] = {}
         self._hidden: frozenset[int] = frozenset()
 
     def set_labels(self, labels: Sequence[Label], hidden: frozenset[int]) -> None:
         """Show these labels."""
-        self.beginResetModel()
-        self.labels, self._hidden = tuple(labels), hidden
-        self.endResetModel()
+        self._hidden = hidden
+        self.set_rows(labels)
 
     def set_counts(self, counts: Mapping[int, int]) -> None:
         """How often each label occurs on this frame."""
         self._counts = counts
-        if self.labels:
-            last = self.index(len(self.labels) - 1, COUNT)
+        if self.rows:
+            last = self.index(len(self.rows) - 1, COUNT)
             self.dataChanged.emit(self.index(0, COUNT), last)
-
-    def rowCount(self, parent: Index = ROOT) -> int:
-        """Qt: one row a label."""
-        return 0 if parent.isValid() else len(self.labels)
-
-    def columnCount(self, parent: Index = ROOT) -> int:
-        """Qt: name, count, key."""
-        return 3
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        """Qt: the titles of the columns."""
-        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return (self.tr("Label"), self.tr("Here"), self.tr("Key"))[section]
-        return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Qt: names can be edited, visibility checked."""
@@ -72,7 +56,7 @@ class LabelsModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Qt: what a cell shows."""
-        label = self.labels[index.row()]
+        label = self.rows[index.row()]
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() != NAME:
             return Qt.AlignmentFlag.AlignCenter
         if index.column() == NAME:
@@ -93,7 +77,7 @@ class LabelsModel(QAbstractTableModel):
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         """Qt: a name was typed or a check clicked; the controller decides."""
-        label = self.labels[index.row()]
+        label = self.rows[index.row()]
         if role == Qt.ItemDataRole.CheckStateRole:
             self.visible_requested.emit(label.id, Qt.CheckState(value) == Qt.CheckState.Checked)
             return True
@@ -119,18 +103,14 @@ class LabelsPanel(QWidget):
         self._view = QTableView()
         self._view.setAccessibleName(self.tr("Labels"))
         self._view.setModel(self.model)
-        self._view.verticalHeader().hide()
-        self._view.verticalHeader().setDefaultSectionSize(26)
-        self._view.setShowGrid(False)
-        self._view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        show_whole_rows(self._view, height=26)
         self._view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         header = self._view.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         header.hide()
-        self._hint = QLabel(self.tr("No labels yet. Add one, or load weights: theirs appear here."))
-        self._hint.setObjectName("hint")
-        self._hint.setWordWrap(True)
+        text = self.tr("No labels yet. Add one, or load weights: theirs appear here.")
+        self._hint = fields.hint(text)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._add = QPushButton(self.tr("Add label"))
         self._recolor = QPushButton(self.tr("Colour…"))
@@ -173,10 +153,10 @@ class LabelsPanel(QWidget):
 
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:
-        self.label_chosen.emit(self.model.labels[index.row()].id)
+        self.label_chosen.emit(self.model.rows[index.row()].id)
 
     @Slot()
     def _on_recolor(self) -> None:
         rows = self._view.selectionModel().selectedRows()
         if rows:
-            self.recolor_requested.emit(self.model.labels[rows[0].row()].id)
+            self.recolor_requested.emit(self.model.rows[rows[0].row()].id)

@@ -3,23 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QItemSelection,
-    QItemSelectionModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QSignalBlocker,
-    Qt,
-    Signal,
-    Slot,
-)
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QGridLayout,
     QHeaderView,
-    QLabel,
     QPushButton,
     QStackedLayout,
     QTableView,
@@ -30,17 +19,15 @@ from PySide6.QtWidgets import (
 from engine.values import Annotation, Box, Label, Polygon, Sample
 from gui import icons
 from gui.panels import fields
-
-Index = QModelIndex | QPersistentModelIndex
-ROOT = QModelIndex()
+from gui.panels.table import Index, RowsModel, show_whole_rows
 
 
-class ObjectsModel(QAbstractTableModel):
+class ObjectsModel(RowsModel[Annotation]):
     """Proposals first, since they wait for an answer, then what a person drew or accepted."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.rows: tuple[Annotation, ...] = ()
+        self.titles = (self.tr("Object"), self.tr("Kind"), self.tr("State"))
         self._waiting = 0
         self._proposed = QFont(parent.font()) if parent is not None else QFont()
         self._proposed.setItalic(True)
@@ -49,26 +36,10 @@ class ObjectsModel(QAbstractTableModel):
 
     def set_sample(self, sample: Sample | None, labels: Sequence[Label]) -> None:
         """Show this frame's objects."""
-        self.beginResetModel()
         proposals = sample.proposals if sample else ()
-        self.rows = (*proposals, *(sample.annotations if sample else ()))
         self._waiting = len(proposals)
         self._labels = {label.id: label for label in labels}
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = ROOT) -> int:
-        """Qt: one row an object."""
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = ROOT) -> int:
-        """Qt: label, kind, state."""
-        return 3
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        """Qt: the titles of the columns."""
-        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return (self.tr("Object"), self.tr("Kind"), self.tr("State"))[section]
-        return None
+        self.set_rows((*proposals, *(sample.annotations if sample else ())))
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Qt: what a cell shows."""
@@ -119,18 +90,13 @@ class ObjectsPanel(QWidget):
         self._view = QTableView()
         self._view.setAccessibleName(self.tr("Objects of this frame"))
         self._view.setModel(self.model)
-        self._view.verticalHeader().hide()
-        self._view.verticalHeader().setDefaultSectionSize(26)
-        self._view.setShowGrid(False)
-        self._view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        show_whole_rows(self._view, height=26)
         header = self._view.horizontalHeader()
         header.hide()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.resizeSection(1, 64)
         header.resizeSection(2, 104)
-        self._hint = QLabel()
-        self._hint.setObjectName("hint")
-        self._hint.setWordWrap(True)
+        self._hint = fields.hint()
         self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._stack = QStackedLayout()
         self._stack.addWidget(self._hint)

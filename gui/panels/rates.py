@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from gui.panels import fields
 from gui.theme import Colors
 
 HISTORY = 240
@@ -63,10 +64,7 @@ class RatesPanel(QWidget):
         self._history: deque[float] = deque(maxlen=HISTORY)
         self._fps = QLabel("–")
         self._fps.setObjectName("big")
-        self._rates, self._stages = QLabel(), QLabel()
-        for label in (self._rates, self._stages):
-            label.setObjectName("hint")
-            label.setWordWrap(True)
+        self._rates, self._stages = fields.hint(), fields.hint()
         self._plot = RatePlot()
         top = QGridLayout()
         top.setSpacing(8)

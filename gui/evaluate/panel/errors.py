@@ -4,20 +4,11 @@ from collections.abc import Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QSignalBlocker,
-    Qt,
-    Signal,
-    Slot,
-)
+from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QPushButton,
     QTableView,
     QVBoxLayout,
@@ -25,22 +16,23 @@ from PySide6.QtWidgets import (
 )
 
 from gui.panels import fields
+from gui.panels.table import NUMBER, Index, RowsModel, show_whole_rows
 
 if TYPE_CHECKING:
     from engine.evaluation.stored import ErrorRow
 
-Index = QModelIndex | QPersistentModelIndex
-ROOT = QModelIndex()
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 NUMBERS = (3, 4)
 
 
-class ErrorsModel(QAbstractTableModel):
+class ErrorsModel(RowsModel["ErrorRow"]):
     """One row an error: kind, truth, what the model said, score, overlap, picture."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.rows: tuple[ErrorRow, ...] = ()
+        self.titles = (
+            self.tr("Error"), self.tr("Truth"), self.tr("Model"), self.tr("Score"),
+            self.tr("IoU"), self.tr("Picture"),
+        )  # fmt: skip
         self.kinds: dict[str, str] = {
             "missed": self.tr("missed"),
             "false_alarm": self.tr("false alarm"),
@@ -50,33 +42,9 @@ class ErrorsModel(QAbstractTableModel):
             "duplicate": self.tr("duplicate"),
         }
 
-    def set_rows(self, rows: "Sequence[ErrorRow]") -> None:
-        """Show these."""
-        self.beginResetModel()
-        self.rows = tuple(rows)
-        self.endResetModel()
-
     def kind_text(self, kind: str) -> str:
         """A kind as people read it."""
         return self.kinds.get(kind, kind)
-
-    def rowCount(self, parent: Index = ROOT) -> int:
-        """Qt: one row an error."""
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = ROOT) -> int:
-        """Qt: see the titles."""
-        return 6
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = 0) -> Any:
-        """Qt: the titles of the columns."""
-        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            titles = (
-                self.tr("Error"), self.tr("Truth"), self.tr("Model"), self.tr("Score"),
-                self.tr("IoU"), self.tr("Picture"),
-            )  # fmt: skip
-            return titles[section]
-        return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Qt: what a cell shows."""
@@ -92,7 +60,7 @@ class ErrorsModel(QAbstractTableModel):
             )
             return cells[index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in NUMBERS:
-            return RIGHT
+            return NUMBER
         if role == Qt.ItemDataRole.ToolTipRole:
             return row.image
         return None
@@ -115,18 +83,14 @@ class ErrorsView(QWidget):
         self._kind, self._label = fields.Choice(), fields.Choice()
         self._kind.setAccessibleName(self.tr("Kind of error"))
         self._label.setAccessibleName(self.tr("Label"))
-        self._count = _hint()
-        self.hint = _hint()
+        self._count, self.hint = fields.hint(), fields.hint()
         self.table = QTableView()
         self.table.setModel(self.model)
         self.table.setAccessibleName(self.tr("Errors"))
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        show_whole_rows(self.table, height=24)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setShowGrid(False)
         self.table.setWordWrap(False)
         self.table.setMinimumHeight(160)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(24)
         header = self.table.horizontalHeader()
         header.setHighlightSections(False)
         header.setStretchLastSection(True)
@@ -229,10 +193,3 @@ def _fill(box: Any, everything: str, choices: Sequence[tuple[str, str]]) -> None
         box.addItem(everything, "")
         for text, key in choices:
             box.addItem(text, key)
-
-
-def _hint() -> QLabel:
-    label = QLabel()
-    label.setObjectName("hint")
-    label.setWordWrap(True)
-    return label

@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QHeaderView,
-    QLabel,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -38,9 +37,8 @@ class CurvesView(QWidget):
         for text, key in ((self.tr("At IoU 0.5"), "50"), (self.tr("At IoU 0.75"), "75")):
             self._iou.addItem(text, key)
         self._iou.activated.connect(self._draw)
-        self._hint = QLabel(self.tr("Only found objects have curves of precision and recall."))
-        self._hint.setObjectName("hint")
-        self._hint.setWordWrap(True)
+        text = self.tr("Only found objects have curves of precision and recall.")
+        self._hint = fields.hint(text)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 8, 0, 0)
         self._column.setSpacing(8)

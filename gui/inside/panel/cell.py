@@ -7,12 +7,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QLabel,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
+
+from gui.panels import fields
 
 if TYPE_CHECKING:
     from engine.inside.draw_steps import CellBox
@@ -28,9 +29,7 @@ class CellTable(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title = QLabel()
-        self._title.setObjectName("hint")
-        self._title.setWordWrap(True)
+        self._title = fields.hint()
         table = self._table = QTableWidget(0, 3)
         table.setHorizontalHeaderLabels(
             [self.tr("Confidence"), self.tr("Labels, if an object"), self.tr("Score")]

@@ -1,7 +1,7 @@
 """Selective search over the shown picture: how it is grouped, and how many regions are left."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QSlider, QVBoxLayout, QWidget
 
 from gui.inside.panel.log_slider import LogSlider
 from gui.inside.search import SearchSeen, SearchWish
@@ -38,17 +38,14 @@ class SearchPage(QWidget):
         self._opacity.setRange(0, 100)
         self._opacity.setValue(OPACITY)
         self._opacity.setAccessibleName(self.tr("Opacity"))
-        self._hint, self._status, self._about = QLabel(), QLabel(), QLabel()
-        self._about.setText(
+        self._hint, self._status = fields.hint(), fields.hint()
+        self._about = fields.hint(
             self.tr(
                 "Neighbouring regions that are most alike become one, again and again. The box "
                 "around every region that ever was is a proposal: R-CNN, SPPnet and Fast R-CNN "
                 "judge those."
             )
         )
-        for label in (self._hint, self._status, self._about):
-            label.setObjectName("hint")
-            label.setWordWrap(True)
 
     def _fill_choices(self) -> None:
         spaces = (

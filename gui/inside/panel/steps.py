@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
 
 from gui.inside.panel.cell import CellTable
 from gui.inside.panel.log_slider import LogSlider
@@ -59,10 +59,7 @@ class StepsPage(QWidget):
         self._least.setToolTip(
             self.tr("Boxes that score less are not drawn; the wider a line, the surer the box")
         )
-        self._status, self._hint = QLabel(), QLabel()
-        for label in (self._status, self._hint):
-            label.setObjectName("hint")
-            label.setWordWrap(True)
+        self._status, self._hint = fields.hint(), fields.hint()
         self.cell = CellTable()
 
     def _build(self) -> None:

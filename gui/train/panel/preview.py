@@ -8,6 +8,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from gui.panels import fields
+
 COLUMNS = 3
 
 
@@ -20,9 +22,7 @@ class PreviewGrid(QWidget):
         super().__init__(parent)
         self.button = QPushButton(self.tr("Preview on samples"))
         self.button.setToolTip(self.tr("Draws other samples and other changes each time"))
-        self._hint = QLabel()
-        self._hint.setObjectName("hint")
-        self._hint.setWordWrap(True)
+        self._hint = fields.hint()
         self._pictures: list[Picture] = []
         self._grid = QGridLayout()
         self._grid.setSpacing(4)

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QProgressBar,
     QPushButton,
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.panels import fields
 from gui.train.panel.curves import Curves
 
 
@@ -30,10 +30,7 @@ class Report(QWidget):
         self.compare.setToolTip(self.tr("Old and new weights side by side on the same picture"))
         self.compare.setCheckable(True)
         self.bar = QProgressBar()
-        self.status, self.busy, self.table = QLabel(), QLabel(), QPlainTextEdit()
-        for label in (self.status, self.busy):
-            label.setObjectName("hint")
-            label.setWordWrap(True)
+        self.status, self.busy, self.table = fields.hint(), fields.hint(), QPlainTextEdit()
         self.busy.setToolTip(
             self.tr("The rest of the time the device waits for samples: less is wasted above 90 %.")
         )
