@@ -25,6 +25,18 @@ def jobs(qtbot):
 
 
 @pytest.fixture
+def make(qtbot):
+    """Builds a widget that is closed after the test."""
+
+    def make(kind):
+        widget = kind()
+        qtbot.addWidget(widget)
+        return widget
+
+    return make
+
+
+@pytest.fixture
 def store(tmp_path):
     """Fresh settings that do not run a model unasked."""
     store = SettingsStore(tmp_path / "config")

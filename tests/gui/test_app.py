@@ -251,7 +251,7 @@ def test_a_bug_reaches_the_dialog_and_the_window_goes_on(qtbot, app, caplog):
     assert app.window.isVisible()
 
 
-def test_no_camera_is_said_not_shown(qtbot, app, monkeypatch):
+def test_no_camera_is_said_not_shown(qtbot, app):
     app.desk._on_cameras(())
     assert "No camera" in app.window.notice.text
 

@@ -15,16 +15,6 @@ from gui.settings import Settings
 from gui.theme import DARK
 
 
-@pytest.fixture
-def make(qtbot):
-    def make(kind):
-        widget = kind()
-        qtbot.addWidget(widget)
-        return widget
-
-    return make
-
-
 def test_the_sliders_show_and_ask_for_hundredths(qtbot, make):
     panel = make(ModelPanel)
     panel.set_settings(Settings(conf=0.31))

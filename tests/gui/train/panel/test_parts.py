@@ -17,16 +17,6 @@ from gui.train.panel.preview import PreviewGrid
 BASE = {"model": "m", "data": {"train": "t", "val": "val.txt"}, "run": "r"}
 
 
-@pytest.fixture
-def make(qtbot):
-    def make(kind):
-        widget = kind()
-        qtbot.addWidget(widget)
-        return widget
-
-    return make
-
-
 def config_of(part):
     return TrainConfig.model_validate(BASE | part.settings)
 
