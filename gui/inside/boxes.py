@@ -12,6 +12,7 @@ from engine.values import Box, Frame
 from gui.controllers.weights import Loaded
 from gui.jobs import Job, Jobs
 from gui.questions import NewestJob
+from gui.session.shown import Shown, ShownController
 
 if TYPE_CHECKING:
     from engine.inside.draw_steps import StepStyle
@@ -73,10 +74,11 @@ class BoxesController(QObject):
     seen = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
+    def __init__(self, jobs: Jobs, shown: ShownController, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.wish = BoxWish()
         self._jobs = jobs
+        self._shown = shown
         self._loaded: Loaded | None = None
         self._limits = (0.25, 0.45)
         self._now: _Question | None = None
@@ -85,6 +87,8 @@ class BoxesController(QObject):
         self._newest = NewestJob(jobs, self)
         self._newest.answered.connect(self._on_answered)
         self._newest.failed.connect(self._on_failed)
+        shown.changed.connect(self._on_shown)
+        self._look_at(shown.now)
 
     @property
     def is_on(self) -> bool:
@@ -101,6 +105,7 @@ class BoxesController(QObject):
         self._loaded = loaded
         self.wish = replace(self.wish, step=0, position=END)
         self._forget()
+        self._look_at(replace(self._shown.now, raw=None))  # What the weights before gave.
 
     def set_limits(self, limits: tuple[float, float]) -> None:
         """Confidence and overlap as the sliders say."""
@@ -108,25 +113,25 @@ class BoxesController(QObject):
             self._limits = limits
             self._ask_anew()
 
-    def set_frame(
-        self,
-        frame: Frame | None,
-        raw: "RawResult | None" = None,
-        *,
-        is_live: bool = False,
-        waits: bool = False,
-    ) -> None:
-        """Look at this frame; without `raw` the network runs once for it, unless it `waits` for
-        an answer that is on its way."""
+    @Slot(object, object)
+    def _on_shown(self, now: Shown, before: Shown) -> None:
+        if now.is_playing == before.is_playing:
+            self._look_at(now)
+
+    def _look_at(self, shown: Shown) -> None:
+        """Without its raw result the network runs once for a frame, unless the answer is on its way
+        anyhow: it brings all that the boxes are made of."""
+        frame = shown.frame
         is_same = self._now is not None and self._now.frame is frame
-        if not is_same and not is_live:
+        if not is_same and not shown.is_live:
             self._forget()
             self.wish = replace(self.wish, chosen=-1)
         if frame is None:
             return
         known = self._now.raw if is_same and self._now is not None else None
-        self._waits = waits
-        self._now = _Question(frame, raw or known, self.wish, self._limits, is_live)
+        self._waits = shown.is_asked
+        raw = shown.raw or known
+        self._now = _Question(frame, raw, self.wish, self._limits, shown.is_live)
         self._ask()
 
     def set_wish(self, wish: BoxWish) -> None:

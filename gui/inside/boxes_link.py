@@ -37,7 +37,10 @@ class BoxesLink(QObject):
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(window)
         self._session, self._window = session, window
-        self._boxes, self._layer = BoxesController(session.jobs, self), window.canvas.inside
+        self._boxes, self._layer = (
+            BoxesController(session.jobs, session.shown, self),
+            window.canvas.inside,
+        )
         self.steps, self.suppression = StepsPage(), SuppressionPage()
         self.learners = LearnersPage()
         self.pages: dict[str, StepsPage | SuppressionPage | LearnersPage] = {
@@ -88,20 +91,13 @@ class BoxesLink(QObject):
     def _on_loaded(self, loaded: Loaded) -> None:
         self._let_go()
         self._boxes.set_loaded(loaded)
-        self._look_at(self._session.shown.now)
         self._on_wish()
 
     @Slot(object, object)
     def _on_shown(self, now: Shown, before: Shown) -> None:
         if now.frame is not before.frame and not now.is_live:
             self._let_go()
-        if now.is_playing == before.is_playing:
-            self._look_at(now)
         self._show_hint()
-
-    def _look_at(self, now: Shown) -> None:
-        """An answer that is on its way brings all that the boxes are made of: it is waited for."""
-        self._boxes.set_frame(now.frame, now.raw, is_live=now.is_live, waits=now.is_asked)
 
     @Slot(object)
     def _on_settings(self, settings: Settings) -> None:

@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject, Slot
 from engine.errors import AppError
 from gui.controllers.weights import Loaded
 from gui.inside.boxes_link import BoxesLink
-from gui.inside.maps import InsideController, Seen
+from gui.inside.maps import MapsController, Seen
 from gui.inside.panel.maps import InsidePanel, Stage
 from gui.inside.panel.views import MAPS, SEARCH, InsideViews
 from gui.inside.search_link import SearchLink
@@ -13,7 +13,6 @@ from gui.language import words
 from gui.main_window import MainWindow
 from gui.session.mode import Mode
 from gui.session.session import Session
-from gui.session.shown import Shown
 from gui.settings import Settings
 
 
@@ -23,7 +22,7 @@ class InsideLink(QObject):
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(window)
         self._session, self._window = session, window
-        self._inside = InsideController(session.jobs, self)
+        self._inside = MapsController(session.jobs, session.shown, self)
         self._language = session.store.now.card_language
         self._view = ""
         self._is_shown = False  # Behind another tab it is visible to Qt, but not shown.
@@ -41,7 +40,7 @@ class InsideLink(QObject):
         self._inside.failed.connect(self._on_failed)
         session.weights.loaded_changed.connect(self._on_loaded)
         session.weights.choices_changed.connect(self._show_hint)
-        session.shown.changed.connect(self._on_shown)
+        session.shown.changed.connect(self._show_hint)
         session.compare.changed.connect(self._on_compare)
         session.store.changed.connect(self._on_settings)
         session.at_close(self._end)
@@ -57,7 +56,6 @@ class InsideLink(QObject):
         """The panel is made when it is first shown: much may be open already."""
         if self._session.weights.loaded is not None:
             self._on_loaded(self._session.weights.loaded)
-        self._on_shown(self._session.shown.now, Shown())
         self._show_places()
         self._on_visible(self._dock.isVisible())
 
@@ -104,12 +102,6 @@ class InsideLink(QObject):
     def _on_loaded(self, loaded: Loaded) -> None:
         self._inside.set_loaded(loaded, self._session.store.now.device)
         self.views.set_detector(self.boxes.has_detector)
-
-    @Slot(object, object)
-    def _on_shown(self, now: Shown, before: Shown) -> None:
-        if now.frame is not before.frame:
-            self._inside.set_frame(now.frame, is_live=now.is_live)
-        self._show_hint()
 
     @Slot(object)
     def _on_settings(self, settings: Settings) -> None:

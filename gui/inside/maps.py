@@ -15,6 +15,7 @@ from engine.values import Frame, Label
 from gui.controllers.weights import Loaded
 from gui.jobs import Job, Jobs
 from gui.questions import NewestJob
+from gui.session.shown import Shown, ShownController
 
 if TYPE_CHECKING:
     from engine.inside.look import Glimpse, Inside
@@ -76,14 +77,14 @@ class _Subject:
     frame: Frame
 
 
-class InsideController(QObject):
+class MapsController(QObject):
     """Costs nothing while closed; one Job at a time, for the newest frame and wish."""
 
     places_changed = Signal(object)
     seen = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
+    def __init__(self, jobs: Jobs, shown: ShownController, parent: QObject | None = None) -> None:
         super().__init__(parent)
         from engine.pipeline.meter import Meter
 
@@ -101,6 +102,8 @@ class InsideController(QObject):
         self._newest = NewestJob(jobs, self)
         self._newest.answered.connect(self._on_answered)
         self._newest.failed.connect(self._on_failed)
+        shown.changed.connect(self._on_shown)
+        self._on_shown(shown.now, Shown())
 
     @property
     def places(self) -> tuple["Place", ...]:
@@ -127,13 +130,14 @@ class InsideController(QObject):
         self._forget()
         self._ask()
 
-    def set_frame(self, frame: Frame | None, *, is_live: bool = False) -> None:
+    @Slot(object, object)
+    def _on_shown(self, now: Shown, before: Shown) -> None:
         """Look at this frame. Of a still picture nothing else is shown meanwhile."""
-        is_same = self._subject is not None and self._subject.frame is frame
-        if not (is_live and is_same):
-            self._subject = _Subject(frame) if frame is not None else None
-        self._is_live = is_live
-        if not is_live and self.is_open:
+        if now.frame is before.frame:
+            return
+        self._subject = _Subject(now.frame) if now.frame is not None else None
+        self._is_live = now.is_live
+        if not now.is_live and self.is_open:
             self.seen.emit(None)
         self._ask()
 

@@ -12,6 +12,7 @@ from engine.jobs import CancelToken, Progress
 from engine.values import Frame
 from gui.jobs import Job, Jobs
 from gui.questions import NewestJob
+from gui.session.shown import Shown, ShownController
 
 if TYPE_CHECKING:
     from engine.inside.drawing import Drawing
@@ -55,7 +56,7 @@ class SearchController(QObject):
     seen = Signal(object)
     failed = Signal(object)
 
-    def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
+    def __init__(self, jobs: Jobs, shown: ShownController, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.is_open = False
         self.wish = SearchWish()
@@ -65,6 +66,8 @@ class SearchController(QObject):
         self._newest = NewestJob(jobs, self)
         self._newest.answered.connect(self._on_answered)
         self._newest.failed.connect(self.failed)
+        shown.changed.connect(self._on_shown)
+        self._on_shown(shown.now)
 
     def set_open(self, is_open: bool) -> None:
         """Begin or end looking; what was made for it is given back."""
@@ -73,8 +76,10 @@ class SearchController(QObject):
             self._forget()
             self._ask()
 
-    def set_frame(self, frame: Frame | None) -> None:
-        """Look at this frame."""
+    @Slot(object)
+    def _on_shown(self, now: Shown) -> None:
+        # Grouping takes longer than a frame stays: it waits until the video is paused.
+        frame = None if now.is_playing else now.frame
         if frame is not self._frame:
             self._frame = frame
             self._forget()

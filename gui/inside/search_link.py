@@ -8,7 +8,6 @@ from gui.inside.search import SearchController, SearchSeen
 from gui.main_window import MainWindow
 from gui.session.mode import Mode
 from gui.session.session import Session
-from gui.session.shown import Shown
 
 
 class SearchLink(QObject):
@@ -16,7 +15,7 @@ class SearchLink(QObject):
 
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(window)
-        self._session, self._search = session, SearchController(session.jobs, self)
+        self._session, self._search = session, SearchController(session.jobs, session.shown, self)
         self._layer = window.canvas.inside
         self.page = SearchPage()
         self.page.wish_changed.connect(self._search.set_wish)
@@ -24,18 +23,11 @@ class SearchLink(QObject):
         self._search.seen.connect(self._on_seen)
         self._search.failed.connect(self._on_failed)
         self._search.set_wish(self.page.wish)
-        session.shown.changed.connect(self._on_shown)
-        self._on_shown(session.shown.now)
 
     def set_open(self, is_open: bool) -> None:
         """Begin or end."""
         self._search.set_open(is_open)
         self._show_hint(None)
-
-    @Slot(object)
-    def _on_shown(self, now: Shown) -> None:
-        # Grouping takes longer than a frame stays: it waits until the video is paused.
-        self._search.set_frame(None if now.is_playing else now.frame)
 
     @Slot(object)
     def _on_seen(self, seen: SearchSeen | None) -> None:

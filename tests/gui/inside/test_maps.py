@@ -4,7 +4,9 @@ import pytest
 from PySide6.QtCore import QObject
 
 from gui.controllers.weights import load_weights
-from gui.inside.maps import InsideController, Wish
+from gui.inside.maps import MapsController, Wish
+from gui.session.mode import Mode
+from gui.session.shown import ShownController
 from tests.make import make_frame
 
 PATIENCE_MS = 60_000
@@ -18,9 +20,14 @@ def loaded(tiny_weights):
 
 
 @pytest.fixture
-def inside(qtbot, jobs):
+def shown(qtbot):
+    return ShownController()
+
+
+@pytest.fixture
+def inside(qtbot, jobs, shown):
     parent = QObject()
-    inside = InsideController(jobs, parent)
+    inside = MapsController(jobs, shown, parent)
     yield inside
     inside.set_open(False)
     qtbot.waitUntil(lambda: not jobs.running, timeout=PATIENCE_MS)
@@ -32,16 +39,16 @@ def wait_for(qtbot, inside, act, check=lambda seen: seen is not None):
     return signal.args[0]
 
 
-def test_closed_it_costs_nothing(inside, loaded, jobs):
+def test_closed_it_costs_nothing(inside, loaded, jobs, shown):
     inside.set_loaded(loaded, "cpu")
-    inside.set_frame(make_frame())
+    shown.show(make_frame(), is_asked=False)
     inside.set_wish(Wish(2))
     assert not jobs.running
 
 
-def test_opened_it_tells_the_places_and_shows_the_frame(qtbot, inside, loaded):
+def test_opened_it_tells_the_places_and_shows_the_frame(qtbot, inside, loaded, shown):
     inside.set_loaded(loaded, "cpu")
-    inside.set_frame(make_frame((48, 64)))
+    shown.show(make_frame((48, 64)), is_asked=False)
     seen = wait_for(qtbot, inside, lambda: inside.set_open(True))
     assert inside.places[0].path == "enter"
     assert seen.picture.pixels.shape == (48, 64, 4)
@@ -49,9 +56,9 @@ def test_opened_it_tells_the_places_and_shows_the_frame(qtbot, inside, loaded):
     assert seen.grid is None
 
 
-def test_another_wish_paints_the_same_glimpse_again(qtbot, inside, loaded):
+def test_another_wish_paints_the_same_glimpse_again(qtbot, inside, loaded, shown):
     inside.set_loaded(loaded, "cpu")
-    inside.set_frame(make_frame())
+    shown.show(make_frame(), is_asked=False)
     first = wait_for(qtbot, inside, lambda: inside.set_open(True))
     wish = Wish(mode="channel", channel=5, has_grid=True)
     second = wait_for(
@@ -62,64 +69,64 @@ def test_another_wish_paints_the_same_glimpse_again(qtbot, inside, loaded):
     assert second.grid is not None
 
 
-def test_another_place_begins_with_its_first_channel(qtbot, inside, loaded):
+def test_another_place_begins_with_its_first_channel(qtbot, inside, loaded, shown):
     inside.set_loaded(loaded, "cpu")
-    inside.set_frame(make_frame())
+    shown.show(make_frame(), is_asked=False)
     wait_for(qtbot, inside, lambda: inside.set_open(True))
     seen = wait_for(qtbot, inside, lambda: inside.set_wish(Wish(1, "channel", channel=31)))
     assert seen.glimpse.place.path == "down4"
     assert seen.wish.channel == 0
 
 
-def test_the_newest_of_many_live_frames_wins(qtbot, inside, loaded):
+def test_the_newest_of_many_live_frames_wins(qtbot, inside, loaded, shown):
     inside.set_loaded(loaded, "cpu")
     inside.set_open(True)
     frames = [make_frame((48, 64), f"{number}.png") for number in range(5)]
 
     def feed():
         for frame in frames:
-            inside.set_frame(frame, is_live=True)
+            shown.play(frame, None, is_playing=True)
 
     seen = wait_for(qtbot, inside, feed, lambda seen: seen and seen.frame is frames[-1])
     assert seen.frame is frames[-1]
 
 
-def test_another_still_picture_takes_the_old_one_away_at_once(qtbot, inside, loaded):
+def test_another_still_picture_takes_the_old_one_away_at_once(qtbot, inside, loaded, shown):
     inside.set_loaded(loaded, "cpu")
-    inside.set_frame(make_frame())
+    shown.show(make_frame(), is_asked=False)
     wait_for(qtbot, inside, lambda: inside.set_open(True))
-    shown = []
-    inside.seen.connect(shown.append)
-    inside.set_frame(make_frame(path="b.png"))
-    assert shown == [None]
+    told = []
+    inside.seen.connect(told.append)
+    shown.show(make_frame(path="b.png"), is_asked=False)
+    assert told == [None]
 
 
-def test_closing_while_it_runs_shows_nothing_more(qtbot, inside, loaded, jobs):
+def test_closing_while_it_runs_shows_nothing_more(qtbot, inside, loaded, jobs, shown):
     inside.set_loaded(loaded, "cpu")
-    inside.set_frame(make_frame())
+    shown.show(make_frame(), is_asked=False)
     inside.set_open(True)
     inside.set_open(False)
-    shown = []
-    inside.seen.connect(shown.append)
+    told = []
+    inside.seen.connect(told.append)
     qtbot.waitUntil(lambda: not jobs.running, timeout=PATIENCE_MS)
-    assert not shown
+    assert not told
     assert not inside.places
 
 
-def test_a_device_that_is_not_there_is_said_once(qtbot, inside, loaded, jobs):
+def test_a_device_that_is_not_there_is_said_once(qtbot, inside, loaded, jobs, shown):
     inside.set_loaded(loaded, "cuda:7")
     with qtbot.waitSignal(inside.failed, timeout=PATIENCE_MS) as failed:
         inside.set_open(True)
     assert "cuda:7" in failed.args[0].message
-    inside.set_frame(make_frame())
+    shown.show(make_frame(), is_asked=False)
     qtbot.waitUntil(lambda: not jobs.running, timeout=PATIENCE_MS)
     assert not inside.is_looking_for_places
 
 
-def test_the_same_picture_again_is_shown_again(qtbot, inside, loaded):
+def test_the_same_picture_again_is_shown_again(qtbot, inside, loaded, shown):
     inside.set_loaded(loaded, "cpu")
     frame = make_frame()
-    inside.set_frame(frame)
+    shown.show(frame, is_asked=False)
     wait_for(qtbot, inside, lambda: inside.set_open(True))
-    inside.set_frame(None)  # on the way to one that cannot be read
-    assert wait_for(qtbot, inside, lambda: inside.set_frame(frame)) is not None
+    shown.clear(Mode.PICTURES)  # on the way to one that cannot be read
+    assert wait_for(qtbot, inside, lambda: shown.show(frame, is_asked=False)) is not None
