@@ -184,7 +184,7 @@ def _video(watch: _Stopwatch, video: Path, folder: Path, cancel: CancelToken) ->
 def _export(samples: Sequence[Sample], pipeline: "Pipeline", folder: Path) -> Path:
     """The predictions as a dataset with its pictures: what a person would get after accepting."""
     from engine.formats.export import ExportOptions, export_txt
-    from engine.formats.labels_file import with_background
+    from engine.labels import with_background
 
     card = pipeline.weights.card
     options = ExportOptions(card.task, fractions=(1.0, 0.0, 0.0), copy_pictures=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from engine.labels import background_of
 from engine.regions import boxes, masks
 from engine.values import IGNORE, Annotation, Box, Mask, Prediction, Region, Sample
 
@@ -41,7 +42,7 @@ def _areas(prediction: Prediction, drawn: Sequence[Annotation]) -> list[Annotati
     """One Mask for each label of the label map that is not drawn yet."""
     if prediction.label_map is None:
         return []
-    background = 0 if _has_background(prediction) else None
+    background = background_of(prediction.labels)
     found = []
     for label_id, mask in masks.masks_of(prediction.label_map, background).items():
         done = _joined(drawn, label_id, prediction.size_hw)
@@ -49,12 +50,6 @@ def _areas(prediction: Prediction, drawn: Sequence[Annotation]) -> list[Annotati
         if label_id != IGNORE and not is_done:
             found.append(Annotation(mask, label_id, origin=prediction.origin))
     return found
-
-
-def _has_background(prediction: Prediction) -> bool:
-    """A dataset without a background names id 0 itself."""
-    names = [label.name.lower() for label in prediction.labels if label.id == 0]
-    return not names or "background" in names[0]
 
 
 def _joined(drawn: Sequence[Annotation], label_id: int, size_hw: tuple[int, int]) -> Mask | None:

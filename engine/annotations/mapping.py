@@ -1,10 +1,14 @@
-"""A model's labels -> the project's: same name, same label, whatever their ids."""
+"""A model's labels -> the project's: same name, same label, whatever their ids.
+
+Background is background under any of its names; where our labels name id 0 otherwise, it is 255.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from engine.labels import background_of, is_background, matching_name
 from engine.values import IGNORE, Annotation, Label, LabelMap, Prediction
 
 
@@ -15,16 +19,18 @@ def to_labels(
 
     What a classifier only ranks is named in the prediction, but adds no label.
     """
-    known = {label.name.casefold(): label for label in labels}
-    result, new_ids = list(labels), {}
+    known = {matching_name(label): label.id for label in labels}
+    result, new_ids = list(labels), _background_id(prediction.labels, labels)
     used = _used(prediction)
     for label in prediction.labels:
-        found = known.get(label.name.casefold())
+        if label.id in new_ids:
+            continue
+        found = known.get(matching_name(label))
         if found is None and label.id in used:
-            found = replace(label, id=_free_id(label.id, result))
-            result.append(found)
+            found = _free_id(label.id, result)
+            result.append(replace(label, id=found))
         if found is not None:
-            new_ids[label.id] = found.id
+            new_ids[label.id] = found
     detections = tuple(
         replace(d, label_id=new_ids.get(d.label_id, d.label_id)) for d in prediction.detections
     )
@@ -53,11 +59,12 @@ def to_labels(
 def merge(labels: Sequence[Label], others: Sequence[Label]) -> tuple[Label, ...]:
     """`labels`, and those of `others` whose names are new, with ids that are free."""
     result = list(labels)
-    names = {label.name.casefold() for label in labels}
+    names = {matching_name(label) for label in labels}
     for label in others:
-        if label.name.casefold() not in names:
+        has_place = not is_background(label) or background_of(result) is not None
+        if matching_name(label) not in names and has_place:
             result.append(replace(label, id=_free_id(label.id, result)))
-            names.add(label.name.casefold())
+            names.add(matching_name(label))
     return tuple(result)
 
 
@@ -68,12 +75,19 @@ def relabelled(
     used = {annotation.label_id for annotation in annotations}
     wanted = {label.id: label for label in theirs if label.id in used}
     merged = merge(ours, tuple(wanted.values()))
-    ids = {label.name.casefold(): label.id for label in merged}
-    table = {label_id: ids[label.name.casefold()] for label_id, label in wanted.items()}
+    ids = {matching_name(label): label.id for label in merged}
+    # Missing is only a background for which there is no place.
+    table = {i: ids.get(matching_name(label), IGNORE) for i, label in wanted.items()}
     return (
         tuple(replace(a, label_id=table.get(a.label_id, a.label_id)) for a in annotations),
         merged,
     )
+
+
+def _background_id(theirs: Sequence[Label], ours: Sequence[Label]) -> dict[int, int]:
+    """What a background they name becomes where `ours` names id 0 otherwise: to be ignored."""
+    has_place = background_of(ours) is not None
+    return {} if has_place else {x.id: IGNORE for x in theirs if is_background(x)}
 
 
 def _used(prediction: Prediction) -> set[int]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from engine.errors import DatasetError
 from engine.formats.labels_file import LabelsFile, default_color, default_label
 from engine.formats.txt_list import ListEntry
+from engine.labels import is_background
 from engine.values import IGNORE, Label
 
 
@@ -15,7 +16,7 @@ def labels_of_pictures(entries: Iterable[ListEntry], named: LabelsFile | None) -
     DatasetError for more labels than ids.
     """
     if named is not None:
-        return tuple(x for x in named.labels if x.id > 0 or x.name.lower() != "background")
+        return tuple(label for label in named.labels if not is_background(label))
     texts = {entry.label_text for entry in entries}
     if len(texts) >= IGNORE or any(text.isdigit() and int(text) >= IGNORE for text in texts):
         raise DatasetError("A list's labels have the ids 0 to 254.", hint="Join some labels.")

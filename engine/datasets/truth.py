@@ -19,6 +19,7 @@ from engine.formats.sample_files import (
 )
 from engine.formats.two_valued import is_two_valued
 from engine.formats.txt_list import LabelsFile, ListEntry, ListReading, read_labels, read_list
+from engine.labels import is_background, matching_name
 from engine.regions.crops import bounds
 from engine.values import IGNORE, Label, Mask
 from models.task import Task
@@ -199,7 +200,7 @@ def _data_labels(
     if task is Task.CLASSIFICATION:
         return labels_of_pictures(reading.entries, named)
     if named is not None:
-        return named.labels if task is Task.SEMANTIC else tuple(x for x in named.labels if x.id > 0)
+        return _learned(named.labels, task)
     ids: set[int] = set()
     for entry in reading.entries:
         assert isinstance(entry.label, Path)
@@ -214,6 +215,15 @@ def _data_labels(
     return tuple(default_label(i) for i in sorted(ids))
 
 
+def _learned(labels: Sequence[Label], task: Task) -> tuple[Label, ...]:
+    """Those of the named labels that a model of this task tells apart."""
+    if task is Task.SEMANTIC:
+        return tuple(labels)
+    # A detection file counts from the label id 1 and cannot name 0, whatever that is.
+    least = 1 if task is Task.DETECTION else 0
+    return tuple(x for x in labels if x.id >= least and not is_background(x))
+
+
 def _renumbered(labels: Sequence[Label], task: Task) -> tuple[Label, ...]:
     """Ids without gaps, as a model's labels have them."""
     first = 0 if task is Task.SEMANTIC else 1
@@ -222,9 +232,9 @@ def _renumbered(labels: Sequence[Label], task: Task) -> tuple[Label, ...]:
 
 def _matched(found: Sequence[Label], target: Sequence[Label], *, by_name: bool) -> dict[int, int]:
     """Label id in the files -> index in the model: by name where names agree, else by id."""
-    indices = {x.name.strip().lower(): i for i, x in enumerate(target)}
-    names = {x.id: x.name.strip().lower() for x in found}
-    if by_name and any(name in indices for id_, name in names.items() if id_ > 0):
+    indices = {matching_name(x): i for i, x in enumerate(target)}
+    names = {x.id: matching_name(x) for x in found}
+    if by_name and any(names[x.id] in indices for x in found if not is_background(x)):
         return {id_: indices[name] for id_, name in names.items() if name in indices}
     return {x.id: i for i, x in enumerate(target) if x.id in names}
 

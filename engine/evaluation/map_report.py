@@ -12,7 +12,7 @@ from engine.datasets.truth import Truth
 from engine.evaluation.boundary import BoundaryCounter
 from engine.evaluation.report import Confusion, Example, Gallery, Report
 from engine.evaluation.semantic import SemanticCounter
-from engine.pipeline.decode import background_of
+from engine.labels import is_background
 from engine.plain_json import number
 from engine.values import IGNORE, FrameId, Label, LabelMap, Prediction
 
@@ -72,9 +72,9 @@ def _errors(
     image: str, truth: NDArray[np.uint8], ids: NDArray[np.uint8], labels: Sequence[Label]
 ) -> Iterator[dict[str, Any]]:
     """The labels that hardly agree in a picture, with the box around what is wrong."""
-    valid, background = truth != IGNORE, background_of(labels)
+    valid = truth != IGNORE
     for index, label in enumerate(labels):
-        if index == background:
+        if is_background(label):
             continue
         there, said = truth == index, (ids == index) & valid
         wrong, either = there ^ said, int(np.count_nonzero(there | said))

@@ -7,6 +7,7 @@ from pathlib import Path
 from engine.errors import DatasetError
 from engine.formats.instances import write_instances
 from engine.formats.sample_files import write_label_map, write_yolo
+from engine.labels import background_of
 from engine.regions import boxes as box_math
 from engine.regions.masks import box_of, label_map_of, region_to_mask
 from engine.values import IGNORE, Annotation, Box, Label, Sample
@@ -53,12 +54,6 @@ ENDING = {Task.SEMANTIC: ".png", Task.DETECTION: ".txt", Task.INSTANCE: ".json"}
 """The ending of a task's label files."""
 
 
-def has_background(labels: Sequence[Label]) -> bool:
-    """Whether id 0 means nothing is there; a dataset without a background names it otherwise."""
-    names = [label.name.lower() for label in labels if label.id == 0]
-    return not names or "background" in names[0]
-
-
 def _write_semantic(
     path: Path,
     sample: Sample,
@@ -73,8 +68,9 @@ def _write_semantic(
             _note(reports[0], sample, _name(annotation), why)
         elif _has_pixels(annotation, sample, reports):
             drawn.append(annotation)
-    background = 0 if has_background(labels) else IGNORE
-    write_label_map(path, label_map_of(drawn, sample.size_hw, background))
+    background = background_of(labels)
+    undrawn = IGNORE if background is None else background
+    write_label_map(path, label_map_of(drawn, sample.size_hw, undrawn))
 
 
 def _write_detection(
@@ -83,7 +79,7 @@ def _write_detection(
     found: list[tuple[tuple[float, float, float, float], int]] = []
     for annotation in annotations:
         if annotation.label_id in (0, IGNORE):
-            why = "a detection file holds neither background nor ignored regions."
+            why = "a detection file has no place for the label id 0 and for ignored regions."
             _note(reports[0], sample, _name(annotation), why)
             continue
         box = box_math.clip([box_of(annotation.region).xyxy], sample.size_hw)

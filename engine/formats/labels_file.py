@@ -3,20 +3,19 @@
 import colorsys
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.errors import DatasetError
 from engine.files import write_text
+from engine.labels import BACKGROUND, is_background
 from engine.values import IGNORE, Label
 from models.task import Task
 
 NAMES = ("labels.txt", "classes.txt")
 _IGNORED_NAMES = {"void", "ignore", "ignored", "unlabelled", "unlabeled", "unlabel"}
-_BACKGROUND_NAMES = {"background", "__background__", "_background_"}
 _COLOR = re.compile(r"#([0-9a-fA-F]{6})")
 _NUMBERED = re.compile(r"(\d+)\s+(\S.*)")
-BACKGROUND = Label(0, "background", (0, 0, 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +41,6 @@ def default_color(label_id: int) -> tuple[int, int, int]:
 def default_label(label_id: int) -> Label:
     """The label of an id that nobody named."""
     return Label(label_id, f"label_{label_id}", default_color(label_id))
-
-
-def with_background(labels: Sequence[Label]) -> tuple[Label, ...]:
-    """The labels with a background first, as the txt list has it."""
-    return tuple(labels) if labels[0].id == 0 else (BACKGROUND, *labels)
 
 
 def labels_of_ids(ids: Iterable[int]) -> tuple[Label, ...]:
@@ -139,7 +133,7 @@ def _parse(line: str) -> tuple[int, str, tuple[int, int, int] | None, bool]:
 
 
 def _plain(path: Path, names: list[str], task: Task | None) -> LabelsFile:
-    has_background = bool(names) and names[0].lower() in _BACKGROUND_NAMES
+    has_background = bool(names) and is_background(replace(BACKGROUND, name=names[0]))
     finds_objects = task in (Task.DETECTION, Task.INSTANCE)
     first = 1 if finds_objects and not has_background else 0
     if first + len(names) > IGNORE + 1:

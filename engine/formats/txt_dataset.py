@@ -6,7 +6,6 @@ from pathlib import Path
 
 from engine.errors import DatasetError
 from engine.formats.export import ExportOptions, export_txt
-from engine.formats.export_labels import has_background
 from engine.formats.instances import read_instances
 from engine.formats.labels_file import LabelsFile, labels_of_ids, read_labels
 from engine.formats.registry import register
@@ -14,6 +13,7 @@ from engine.formats.sample_files import parse_yolo, read_label_map, read_yolo
 from engine.formats.two_valued import is_two_valued
 from engine.formats.txt_list import ListEntry, ListReading, read_list
 from engine.jobs import CancelToken, Progress, no_progress
+from engine.labels import background_of
 from engine.regions.masks import masks_of
 from engine.sources.picture import picture_size
 from engine.values import (
@@ -70,7 +70,7 @@ class TxtDataset:
         ignored = self.named.ignored_ids if self.named else frozenset()
         label_map = read_label_map(path, ignored, two_valued=self.two_valued)
         _compare(path, (label_map.ids.shape[0], label_map.ids.shape[1]), size_hw)
-        background = 0 if self.named is None or has_background(self.named.labels) else None
+        background = background_of(self.named.labels if self.named else ())
         for label_id, mask in masks_of(label_map, background).items():
             yield Annotation(mask, label_id, origin=ORIGIN)
 

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.labels import is_background
 from engine.preprocess import Placement
 from engine.values import Label
 
@@ -174,10 +175,10 @@ def opaque(colors: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def blend(chances: Maps, labels: Sequence[Label]) -> Maps:
     """Probabilities (K, h, w) -> (h, w, 4) RGBA in 0..255, premultiplied: the labels' colours
-    mixed, as opaque as they are probable. A black background is left clear."""
-    colors = np.array([(*label.color, 255) for label in labels], np.float32)  # (K, 4)
-    if not any(labels[0].color):
-        colors[0] = 0
+    mixed, as opaque as they are probable. The background is left clear."""
+    colors = np.array(
+        [(0, 0, 0, 0) if is_background(x) else (*x.color, 255) for x in labels], np.float32
+    )  # (K, 4)
     result: Maps = np.einsum("khw,kc->hwc", chances, colors)
     return result
 

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.labels import background_of
 from engine.painting.captions import Color, caption
 from engine.painting.object_colors import object_colors
 from engine.regions.masks import box_of, region_to_mask
@@ -119,12 +120,13 @@ def _depth(annotation: Annotation) -> int:
 def _paint_label_map(
     pixels: NDArray[np.uint8], label_map: LabelMap, labels: Sequence[Label], opacity: float
 ) -> None:
-    """Blend every label but background (id 0, black) and ignored pixels."""
+    """Blend every label but background and ignored pixels."""
     table = palette(labels)
     shown = np.full(256, 255, np.uint8)
     shown[IGNORE] = 0
-    if not table[0].any():
-        shown[0] = 0
+    background = background_of(labels)
+    if background is not None:
+        shown[background] = 0
     ids = label_map.ids
     # Three tables of one channel are three times faster than one of three channels.
     colors = cv2.merge([cv2.LUT(ids, np.ascontiguousarray(table[:, c])) for c in range(3)])

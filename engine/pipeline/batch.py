@@ -14,11 +14,11 @@ from engine.errors import DatasetError, SourceError
 from engine.files import disk_errors
 from engine.formats.export_names import Names
 from engine.formats.instances import write_instances
-from engine.formats.labels_file import with_background
 from engine.formats.pictures import write_picture
 from engine.formats.sample_files import write_label_map, write_yolo
 from engine.formats.txt_list import write_labels, write_list
 from engine.jobs import CancelToken, Progress, no_progress, within
+from engine.labels import with_background
 from engine.open import open_source
 from engine.painting.overlay import paint
 from engine.pipeline.pipeline import Pipeline, Thresholds

@@ -20,7 +20,6 @@ MAX_DETECTIONS = 300
 _MAX_CANDIDATES = 3000
 # Side, in network pixels, of the tiles in which score maps are enlarged.
 _TILE = 32
-_BACKGROUND_NAMES = frozenset({"background", "__background__", "_background_", "bg"})
 
 
 @dataclass(frozen=True)
@@ -54,13 +53,6 @@ class SemanticMaps:
         if background:
             ids += np.uint8(background) * ~sure
         return LabelMap(_read_only(ids))
-
-
-def background_of(labels: Sequence[Label]) -> int | None:
-    """The id of the background, if these labels have one."""
-    if labels and labels[0].id == 0 and labels[0].name.casefold() in _BACKGROUND_NAMES:
-        return 0
-    return None
 
 
 def ranking(logits: Tensor, labels: Sequence[Label]) -> tuple[tuple[int, float], ...]:

@@ -16,10 +16,10 @@ from torch import Tensor
 from engine.backends.backend import Backend, choose, is_out_of_memory
 from engine.errors import DeviceError, WeightsError
 from engine.jobs import CancelToken, Progress, no_progress
+from engine.labels import background_of
 from engine.pipeline.decode import (
     SemanticMaps,
     Thresholds,
-    background_of,
     detections,
     ranking,
     semantic_maps,

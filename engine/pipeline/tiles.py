@@ -9,7 +9,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.pipeline.decode import MAX_DETECTIONS, background_of, suppress
+from engine.labels import background_of
+from engine.pipeline.decode import MAX_DETECTIONS, suppress
 from engine.pipeline.pipeline import Pipeline, RawResult, Thresholds
 from engine.pipeline.refine import Refine
 from engine.regions.masks import box_of

@@ -7,6 +7,7 @@ from functools import partial
 from engine.annotations.accept import DUPLICATE_IOU, region_iou
 from engine.annotations.edits import Edit, set_proposals
 from engine.jobs import CancelToken, Progress, no_progress
+from engine.labels import background_of, is_background
 from engine.project.project import Project
 from engine.values import IGNORE, Annotation, Dataset, FrameId, Label, Sample, SampleState
 
@@ -49,8 +50,10 @@ def _table(project: Project, dataset: Dataset) -> dict[int, int]:
     """Label id in the dataset -> label id in the project."""
     table = {IGNORE: IGNORE}
     for label in dataset.labels:
-        if label.id == 0 and "background" in label.name.lower():
-            table[0] = 0
+        if is_background(label):
+            # A project whose id 0 is something else has no name for the background.
+            own = background_of(project.labels)
+            table[label.id] = IGNORE if own is None else own
         else:
             table[label.id] = project.add_label(label.name, label.color).id
     return table

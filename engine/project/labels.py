@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from engine.errors import ProjectError
-from engine.formats.labels_file import BACKGROUND, default_color
+from engine.formats.labels_file import default_color
+from engine.labels import with_background
 from engine.project.store import Store
 from engine.values import IGNORE, Label
 
@@ -16,8 +17,7 @@ def read(store: Store) -> tuple[Label, ...]:
 
 def write(store: Store, wanted: Sequence[Label]) -> None:
     """Make these the labels, in this order. Background is added where id 0 has no name."""
-    if all(label.id != 0 for label in wanted):
-        wanted = (BACKGROUND, *wanted)
+    wanted = with_background(wanted)
     ids, names = [x.id for x in wanted], [x.name for x in wanted]
     if len(set(ids)) < len(ids) or len(set(names)) < len(names):
         hint = "Give each label its own name and id."

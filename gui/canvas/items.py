@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from engine.labels import is_background
 from engine.painting.object_colors import object_colors
 from engine.values import IGNORE, Annotation, Detection, Label, LabelMap, Prediction, Region
 from gui.tools.scene import Scene, bounds_of
@@ -84,12 +85,11 @@ def picture_of_prediction(
     items = tuple(_item_of_detection(number, detection, known) for number, detection in shown)
     if by_object:
         items = _colored(items, [n if d.track is None else f"track {d.track}" for n, d in shown])
-    # Label 0 is the background, which would tint the whole frame; a dataset without one names it.
+    # The background would tint the whole frame.
     colors = tuple(
         (label.id, label.color)
         for label in prediction.labels
-        if (label.id > 0 or label.name.lower() != "background")
-        and (visible_ids is None or label.id in visible_ids)
+        if not is_background(label) and (visible_ids is None or label.id in visible_ids)
     )
     return Picture(prediction.size_hw, items, prediction.label_map, colors)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.errors import AppError
+from engine.labels import is_background
 from engine.values import Annotation, FrameId, Label, Sample, SampleState
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class AnnotationsController(QObject):
     def labels(self) -> tuple[Label, ...]:
         """The Project's labels without the background."""
         labels = self._project.labels if self._project is not None else ()
-        return tuple(label for label in labels if label.name.lower() != "background")
+        return tuple(label for label in labels if not is_background(label))
 
     def set_project(self, project: "Project | None") -> None:
         """Work on another Project, or none."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.errors import AppError
 from engine.jobs import CancelToken, Progress
+from engine.labels import is_background
 from engine.model_facts import ModelFacts
 from engine.model_table import facts_of
 from engine.values import Label
@@ -251,6 +252,6 @@ def _fetch(key: str, progress: Progress, cancel: CancelToken) -> Path:
 
 
 def _about(card: "Card") -> str:
-    objects = [label.name for label in card.labels if label.name.lower() != "background"]
+    objects = [label.name for label in card.labels if not is_background(label)]
     names = ", ".join(objects[:4]) + (f" and {len(objects) - 4} more" if len(objects) > 4 else "")
     return f"{card.model} · {card.task}: {names}"

@@ -73,6 +73,12 @@ def test_a_models_labels_are_met_by_name(tmp_path):
     np.testing.assert_allclose(target.boxes[0], [24, 12, 40, 36], atol=1e-4)
 
 
+def test_a_background_is_the_models_under_another_name_too(tmp_path):
+    (tmp_path / "labels.txt").write_text("0 __background__\n1 dog\n")
+    source = open_list(write_list(tmp_path, [half(1)], ".png"), Task.SEMANTIC, LABELS)
+    assert source.read(source.entries[0], (48, 64)).ids[20, ::32].tolist() == [0, 2]
+
+
 def test_an_empty_label_file_is_a_picture_without_objects(tmp_path):
     source = open_list(write_list(tmp_path, ["", "0 0.5 0.5 0.5 0.5"], ".txt"), Task.DETECTION)
     dataset = ListDataset(source, PREPROCESSING, augment=Augment(mosaic=1.0, flip=True))

@@ -112,3 +112,11 @@ def test_the_preview_paints_masks(tmp_path):
     changed = (shown.painted != shown.pixels).any(axis=2)
     assert changed[9, 11]
     assert np.count_nonzero(changed) >= 16 * 16 - 4 * 4 - 8
+
+
+def test_an_object_of_a_dataset_without_a_background_may_have_the_id_0(tmp_path):
+    path = write_instance_list(tmp_path, [[Annotation(ring(5, 7), 0), Annotation(ring(30, 10), 1)]])
+    (tmp_path / "labels.txt").write_text("0 Sky\n1 cat\n2 dog\n")
+    source = open_list(path, Task.INSTANCE)
+    assert [(x.id, x.name) for x in source.labels] == [(1, "Sky"), (2, "cat"), (3, "dog")]
+    assert source.read(source.entries[0], (32, 48)).indices.tolist() == [0, 1]

@@ -5,15 +5,13 @@ from torch.nn import functional
 
 from engine.pipeline.decode import (
     Thresholds,
-    background_of,
     detections,
     semantic_maps,
     suppress,
 )
 from engine.preprocess import Placement
-from engine.values import Box, Label, Mask
+from engine.values import Box, Mask
 from models.contract import DetectionOutput
-from tests.make import LABELS
 
 
 def smooth_scores(labels: int, height: int, width: int, seed: int = 0) -> torch.Tensor:
@@ -70,11 +68,6 @@ def test_unsure_pixels_become_background(labels: int) -> None:
     assert (maps.label_map(0.81, 0).ids == 0).all()
     assert (maps.label_map(0.81, None).ids == 1).all()
     assert (maps.label_map(1.0, 0).ids == 0).all()
-
-
-def test_background_is_told_by_its_name() -> None:
-    assert background_of(LABELS) == 0
-    assert background_of((Label(0, "sky", (1, 1, 1)), Label(1, "road", (2, 2, 2)))) is None
 
 
 def output(boxes: list, scores: list, labels: list, masks: torch.Tensor | None = None):

@@ -68,3 +68,9 @@ def test_each_object_has_a_color_of_its_own_where_that_is_wanted() -> None:
     alone = replace(prediction, detections=found[3:4])
     (item,) = picture_of_prediction(alone, by_object=True).items
     assert item.color == PALETTE[zlib.crc32(b"track 3") % COUNT]
+
+
+def test_a_background_does_not_tint_the_frame_and_a_named_id_0_does() -> None:
+    for name, ids in (("background", [1]), ("bg", [1]), ("Sky", [0, 1])):
+        seen = Prediction(FrameId("a.png"), (1, 1), (Label(0, name, (9, 9, 9)), *LABELS[1:]))
+        assert [label_id for label_id, _ in picture_of_prediction(seen).map_colors] == ids

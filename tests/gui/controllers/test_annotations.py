@@ -5,7 +5,7 @@ import pytest
 from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.project.project import Project
-from engine.values import Annotation, Box, FrameId, SampleState
+from engine.values import Annotation, Box, FrameId, Label, SampleState
 from gui.controllers.annotations import AnnotationsController
 from tests.make import LABELS, write_picture
 
@@ -143,3 +143,14 @@ def test_without_a_project_nothing_happens(qtbot):
     controller.undo()
     assert controller.sample is None
     assert controller.labels == ()
+
+
+def test_only_the_background_is_no_label_to_draw_with(qtbot, tmp_path):
+    color = (9, 9, 9)
+    for first, names in (("_background_", ["cat"]), ("Sky", ["Sky", "cat"])):
+        root = tmp_path / first
+        root.mkdir()
+        with Project.create(root, (Label(0, first, color), Label(1, "cat", color))) as project:
+            controller = AnnotationsController()
+            controller.set_project(project)
+            assert [label.name for label in controller.labels] == names
