@@ -7,7 +7,9 @@ import typer
 
 from engine.commands.app import JsonOption, SwitchOption, app, emit
 from engine.commands.refine_option import RefineOption, set_refine
+from engine.commands.threshold_options import ConfOption, IouOption
 from engine.errors import SourceError
+from engine.thresholds import Thresholds
 
 if TYPE_CHECKING:
     from engine.pipeline.live import LiveLink
@@ -22,8 +24,8 @@ def live(
     seconds: Annotated[float, typer.Option(min=0, help="Stop after so long; 0: at the end.")] = 0,
     record: Annotated[Path | None, typer.Option(help="Write what is shown as a video.")] = None,
     window: Annotated[bool, typer.Option(help="Show it in a window.")] = True,
-    conf: Annotated[float, typer.Option(min=0, max=1, help="Least confidence.")] = 0.25,
-    iou: Annotated[float, typer.Option(min=0, max=1, help="Most overlap of two boxes.")] = 0.45,
+    conf: ConfOption = Thresholds.conf,
+    iou: IouOption = Thresholds.iou,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda:0, mps.")] = "auto",
     backend: Annotated[str, typer.Option(help="auto, torch, openvino.")] = "auto",
     option: SwitchOption = None,
@@ -35,7 +37,7 @@ def live(
     from engine.open import open_source
     from engine.pipeline.live import LiveLink, run_live
     from engine.pipeline.live_display import LiveDisplay
-    from engine.pipeline.pipeline import Pipeline, Thresholds
+    from engine.pipeline.pipeline import Pipeline
     from engine.weights.load import load
     from engine.weights.options import with_texts
 

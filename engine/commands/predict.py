@@ -7,7 +7,9 @@ import typer
 
 from engine.commands.app import JsonOption, SwitchOption, app, emit
 from engine.commands.refine_option import RefineOption, set_refine
+from engine.commands.threshold_options import ConfOption, IouOption
 from engine.errors import SourceError
+from engine.thresholds import Thresholds
 
 
 @app.command("predict")
@@ -18,8 +20,8 @@ def predict(
     weights: Annotated[str, typer.Option(help="Weights: a name or a file.")],
     out: Annotated[Path, typer.Option(help="Folder for the label files and the list.")],
     overlay: Annotated[bool, typer.Option("--overlay", help="Paint what was seen, too.")] = False,
-    conf: Annotated[float, typer.Option(min=0, max=1, help="Least confidence.")] = 0.25,
-    iou: Annotated[float, typer.Option(min=0, max=1, help="Most overlap of two boxes.")] = 0.45,
+    conf: ConfOption = Thresholds.conf,
+    iou: IouOption = Thresholds.iou,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda:0, mps.")] = "auto",
     backend: Annotated[str, typer.Option(help="auto, torch, openvino.")] = "auto",
     tile: Annotated[int, typer.Option(help="Side of the tiles for large pictures; 0: none.")] = 0,
@@ -32,7 +34,7 @@ def predict(
         raise typer.BadParameter("Tiles are at least 64 pixels, or 0 for none.")
     from engine.commands.progress import progress_bar
     from engine.pipeline.batch import BatchOptions, predict_batch
-    from engine.pipeline.pipeline import Pipeline, Thresholds
+    from engine.pipeline.pipeline import Pipeline
     from engine.weights.load import load
     from engine.weights.options import with_texts
 

@@ -23,10 +23,11 @@ from engine.evaluation.object_report import object_report
 from engine.evaluation.report import Example, Gallery, Report
 from engine.evaluation.scene import SHOWN_SCORE, Scene, own_hits, scene_of_boxes
 from engine.jobs import CancelToken, Progress, no_progress, within
-from engine.pipeline.pipeline import Pipeline, Thresholds
+from engine.pipeline.pipeline import Pipeline
 from engine.plain_json import number
 from engine.regions.masks import box_of
 from engine.sources.picture import read_picture
+from engine.thresholds import Thresholds
 from engine.values import IGNORE, Annotation, Box, FrameId, Label, Mask, Prediction, Region, Sample
 from engine.weights.build import spec_of
 from models.task import Task

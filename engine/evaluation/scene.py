@@ -8,10 +8,11 @@ from faster_coco_eval.core import mask as coco_mask
 from numpy.typing import NDArray
 
 from engine.evaluation.detection import Boxes
+from engine.thresholds import Thresholds
 from engine.values import IGNORE
 
 MATCH_IOU = 0.5
-SHOWN_SCORE = 0.25
+SHOWN_SCORE = Thresholds.conf
 """What people are shown: the same threshold as the window's, unless they move it."""
 
 

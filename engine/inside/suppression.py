@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.pipeline.decode import MAX_DETECTIONS, Thresholds, strong_candidates, suppress
+from engine.pipeline.decode import MAX_DETECTIONS, strong_candidates, suppress
 from engine.preprocess import Placement
 from engine.regions.boxes import iou as overlap
+from engine.thresholds import Thresholds
 from models.contract import DetectionOutput
 
 KEPT = -1

@@ -21,11 +21,12 @@ from engine.jobs import CancelToken, Progress, no_progress, within
 from engine.labels import with_background
 from engine.open import open_source
 from engine.painting.overlay import paint
-from engine.pipeline.pipeline import Pipeline, Thresholds
+from engine.pipeline.pipeline import Pipeline
 from engine.pipeline.tiles import predict_tiled
 from engine.regions.masks import box_of
 from engine.sources.source import Source
 from engine.sources.video_writer import VideoWriter
+from engine.thresholds import Thresholds
 from engine.values import Annotation, Frame, FrameId, Prediction
 from models.task import Task
 

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from engine.pipeline.paste import paste_mask
 from engine.preprocess import Placement
+from engine.thresholds import Thresholds
 from engine.values import Box, Detection, Label, LabelMap, Region
 from models.contract import DetectionOutput
 
@@ -20,14 +21,6 @@ MAX_DETECTIONS = 300
 _MAX_CANDIDATES = 3000
 # Side, in network pixels, of the tiles in which score maps are enlarged.
 _TILE = 32
-
-
-@dataclass(frozen=True)
-class Thresholds:
-    """The least confidence that counts, and the overlap above which a weaker box goes."""
-
-    conf: float = 0.25
-    iou: float = 0.45
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field, replace
 from engine.errors import SourceError
 from engine.jobs import Cancelled, CancelToken, Latest
 from engine.pipeline.meter import Meter
-from engine.pipeline.pipeline import Pipeline, RawResult, Thresholds
+from engine.pipeline.pipeline import Pipeline, RawResult
 from engine.pipeline.transport import Transport
 from engine.sources.source import Source
+from engine.thresholds import Thresholds
 from engine.values import Frame, Prediction
 
 logger = logging.getLogger(__name__)

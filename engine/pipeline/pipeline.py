@@ -19,7 +19,6 @@ from engine.jobs import CancelToken, Progress, no_progress
 from engine.labels import background_of
 from engine.pipeline.decode import (
     SemanticMaps,
-    Thresholds,
     detections,
     ranking,
     semantic_maps,
@@ -27,6 +26,7 @@ from engine.pipeline.decode import (
 from engine.pipeline.refine import Refine, refined
 from engine.preprocess import Placement, prepare
 from engine.proposals.propose import padded, padded_masks, propose, propose_masks
+from engine.thresholds import Thresholds
 from engine.values import Frame, FrameId, Prediction
 from engine.weights.weights import Weights
 from models.contract import (
@@ -39,7 +39,7 @@ from models.contract import (
 from models.detector import Detector, ProposalDetector, SegmentDetector
 from models.task import Task
 
-__all__ = ["Pipeline", "RawResult", "Thresholds"]
+__all__ = ["Pipeline", "RawResult"]
 
 # Seconds a thread waits for its turn before it looks whether it should go.
 _PATIENCE = 0.1

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from engine.labels import background_of
 from engine.pipeline.decode import MAX_DETECTIONS, suppress
-from engine.pipeline.pipeline import Pipeline, RawResult, Thresholds
+from engine.pipeline.pipeline import Pipeline, RawResult
 from engine.pipeline.refine import Refine
 from engine.regions.masks import box_of
+from engine.thresholds import Thresholds
 from engine.values import Box, Detection, Frame, LabelMap, Mask, Polygon, Prediction
 from models.task import Task
 

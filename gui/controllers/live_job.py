@@ -13,8 +13,9 @@ from gui.controllers.weights import Loaded
 
 if TYPE_CHECKING:
     from engine.pipeline.live import LiveResult
-    from engine.pipeline.pipeline import Pipeline, RawResult, Thresholds
+    from engine.pipeline.pipeline import Pipeline, RawResult
     from engine.sources.source import Source
+    from engine.thresholds import Thresholds
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,9 @@ from gui.jobs import Job, Jobs, Outbox
 from gui.questions import NewestJob, OneJob
 
 if TYPE_CHECKING:
-    from engine.pipeline.pipeline import RawResult, Thresholds
+    from engine.pipeline.pipeline import RawResult
     from engine.project.project import Project
+    from engine.thresholds import Thresholds
 
 CHUNK = 32
 
@@ -148,7 +149,7 @@ class Batch:
 
 def thresholds(conf: float, iou: float) -> "Thresholds":
     """The sliders' numbers for the pipeline."""
-    from engine.pipeline.pipeline import Thresholds
+    from engine.thresholds import Thresholds
 
     return Thresholds(conf=conf, iou=iou)
 

@@ -228,7 +228,7 @@ def _draw_step(seen: BoxesSeen, loaded: Loaded) -> "Drawing":
 def _see_suppression(seen: BoxesSeen, last: BoxesSeen | None, loaded: Loaded) -> BoxesSeen:
     from engine.inside.draw_trace import draw_trace
     from engine.inside.suppression import trace
-    from engine.pipeline.pipeline import Thresholds
+    from engine.thresholds import Thresholds
     from models.contract import DetectionOutput
 
     assert isinstance(seen.raw.output, DetectionOutput)

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from engine.inside.draw_trace import CURRENT, REMOVED, REMOVER, draw_trace
 from engine.inside.suppression import BEYOND, KEPT, trace
-from engine.pipeline.decode import MAX_DETECTIONS, Thresholds, detections
+from engine.pipeline.decode import MAX_DETECTIONS, detections
 from engine.preprocess import Placement
 from engine.regions.masks import box_of
+from engine.thresholds import Thresholds
 from engine.values import Label
 from models.contract import DetectionOutput
 

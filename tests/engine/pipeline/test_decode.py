@@ -4,12 +4,12 @@ import torch
 from torch.nn import functional
 
 from engine.pipeline.decode import (
-    Thresholds,
     detections,
     semantic_maps,
     suppress,
 )
 from engine.preprocess import Placement
+from engine.thresholds import Thresholds
 from engine.values import Box, Mask
 from models.contract import DetectionOutput
 

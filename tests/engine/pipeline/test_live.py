@@ -6,9 +6,10 @@ import pytest
 from engine.errors import SourceError
 from engine.jobs import CancelToken
 from engine.pipeline.live import LiveLink, LiveResult, capture_loop, infer_loop, run_live
-from engine.pipeline.pipeline import Pipeline, Thresholds
+from engine.pipeline.pipeline import Pipeline
 from engine.pipeline.refine import Refine
 from engine.pipeline.transport import Transport
+from engine.thresholds import Thresholds
 from tests.fakes import FakeBackend, FakeSource, make_weights
 
 

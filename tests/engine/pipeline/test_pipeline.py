@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from engine.errors import DeviceError
-from engine.pipeline.pipeline import Pipeline, Thresholds
+from engine.pipeline.pipeline import Pipeline
+from engine.thresholds import Thresholds
 from engine.values import Box, Frame, FrameId
 from tests.fakes import FakeBackend, make_weights
 from tests.make import LABELS

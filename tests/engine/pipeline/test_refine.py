@@ -5,10 +5,11 @@ from torch import Tensor
 
 from engine.errors import ConfigError
 from engine.pipeline import refine
-from engine.pipeline.pipeline import Pipeline, Thresholds
+from engine.pipeline.pipeline import Pipeline
 from engine.pipeline.refine import Refine, RefineSettings, working_hw
 from engine.pipeline.superpixels import SuperpixelSettings
 from engine.pipeline.tree_cut import TreeSettings
+from engine.thresholds import Thresholds
 from engine.values import FrameId
 from models.layers.crf import CrfSettings
 from tests.fakes import FakeBackend, make_weights

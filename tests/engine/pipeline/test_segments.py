@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from engine.pipeline.pipeline import Pipeline, Thresholds
+from engine.pipeline.pipeline import Pipeline
 from engine.preprocess import Preprocessing
+from engine.thresholds import Thresholds
 from engine.values import FrameId, Mask
 from engine.weights.card import Card
 from engine.weights.weights import Weights

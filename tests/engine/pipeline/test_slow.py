@@ -7,7 +7,8 @@ import pytest
 
 from engine.jobs import Cancelled, CancelToken
 from engine.pipeline.live import LiveLink, LiveResult, run_live
-from engine.pipeline.pipeline import Pipeline, Thresholds
+from engine.pipeline.pipeline import Pipeline
+from engine.thresholds import Thresholds
 from engine.values import FrameId
 from engine.weights.options import with_options
 from tests.fakes import FakeBackend, FakeSource, make_weights

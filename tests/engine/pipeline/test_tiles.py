@@ -3,9 +3,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from engine.pipeline.pipeline import Pipeline, Thresholds
+from engine.pipeline.pipeline import Pipeline
 from engine.pipeline.refine import Refine
 from engine.pipeline.tiles import predict_tiled, starts
+from engine.thresholds import Thresholds
 from engine.values import Box, Frame, FrameId
 from tests.fakes import FakeBackend, make_weights
 
