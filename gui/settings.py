@@ -11,6 +11,7 @@ from typing import Any
 import platformdirs
 from PySide6.QtCore import QByteArray, QObject, Signal
 
+from engine.thresholds import Thresholds
 from gui.language import LANGUAGES
 
 logger = logging.getLogger(__name__)
@@ -27,8 +28,8 @@ class Settings:
     device: str = "auto"
     backend: str = "auto"
     live: bool = True
-    conf: float = 0.25
-    iou: float = 0.45
+    conf: float = Thresholds.conf
+    iou: float = Thresholds.iou
     opacity: float = 0.45
     cache_mb: int = 512
     last_weights: str = ""
@@ -50,6 +51,11 @@ class Settings:
                 raise ValueError(f"{name} is 0 to 1, not {getattr(self, name)}.")
         if not 64 <= self.cache_mb <= 65536:
             raise ValueError(f"The picture cache is 64 to 65536 MB, not {self.cache_mb}.")
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """How the model's answers are decided."""
+        return Thresholds(self.conf, self.iou)
 
 
 def read_settings(path: Path) -> Settings:

@@ -5,6 +5,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.errors import AppError
+from engine.thresholds import Thresholds
 from engine.values import Frame
 from gui.controllers.compare_job import Compared, compare
 from gui.controllers.weights import Loaded, WeightsController, load_weights
@@ -13,7 +14,7 @@ from gui.questions import NewestJob, OneJob
 
 LEFT, RIGHT = 0, 1
 Pair = tuple[Loaded, Loaded]
-Asked = tuple[Pair, Frame, tuple[float, float]]
+Asked = tuple[Pair, Frame, Thresholds]
 
 
 class CompareController(QObject):
@@ -44,7 +45,7 @@ class CompareController(QObject):
             loading.ended.connect(self.again)
         self._frame: Frame | None = None
         self._is_live = False
-        self._limits = (0.25, 0.45)
+        self._thresholds = Thresholds()
         self._newest = NewestJob(jobs, self)
         self._newest.answered.connect(self._on_both)
         self._newest.failed.connect(self.failed)
@@ -137,9 +138,9 @@ class CompareController(QObject):
             return AppError(self.tr("There is no picture to compare on."), hint=hint)
         return None
 
-    def set_frame(self, frame: Frame | None, limits: tuple[float, float]) -> None:
+    def set_frame(self, frame: Frame | None, thresholds: Thresholds) -> None:
         """Compare on this picture, by these thresholds."""
-        self._frame, self._limits, self._is_live = frame, limits, False
+        self._frame, self._thresholds, self._is_live = frame, thresholds, False
         self._renew()
 
     def set_live(self) -> None:
@@ -153,9 +154,9 @@ class CompareController(QObject):
         self.pair_changed.emit()
         self._renew()
 
-    def set_limits(self, limits: tuple[float, float]) -> None:
-        """Decide by these thresholds."""
-        self._limits = limits
+    def set_thresholds(self, thresholds: Thresholds) -> None:
+        """Decide by these."""
+        self._thresholds = thresholds
         self._renew()
 
     def _renew(self) -> None:
@@ -167,7 +168,7 @@ class CompareController(QObject):
     def _ask(self) -> None:
         pair = self.pair
         if self._frame is not None and pair is not None:
-            self._newest.ask((pair, self._frame, self._limits), self._job_for)
+            self._newest.ask((pair, self._frame, self._thresholds), self._job_for)
 
     def _job_for(self, asked: Asked) -> Job:
         return self._jobs.create(partial(compare, *asked))

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.jobs import CancelToken, Progress
+from engine.thresholds import Thresholds
 from engine.values import Frame, Prediction
-from gui.controllers.predictions import thresholds
 
 if TYPE_CHECKING:
     from gui.controllers.weights import Loaded
@@ -24,7 +24,7 @@ class Compared:
 def compare(
     pair: "tuple[Loaded, Loaded]",
     frame: Frame,
-    limits: tuple[float, float],
+    thresholds: Thresholds,
     progress: Progress,
     cancel: CancelToken,
 ) -> Compared:
@@ -33,7 +33,7 @@ def compare(
     for loaded in pair:
         cancel.check()
         raw = loaded.pipeline.infer(frame.pixels, progress=progress, cancel=cancel, remember=True)
-        prediction = loaded.pipeline.decode(raw, frame.id, thresholds(*limits))
+        prediction = loaded.pipeline.decode(raw, frame.id, thresholds)
         said.append((prediction, 1000 * sum(raw.stages.values())))
     (left, left_ms), (right, right_ms) = said
     return Compared(left, right, left_ms, right_ms)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 
 from engine.errors import AppError, SourceError
 from engine.jobs import CancelToken, Progress
+from engine.thresholds import Thresholds
 from engine.values import Frame, FrameId, Prediction
 from gui.controllers.listing import FROZEN
 from gui.controllers.live_job import Following, LiveInfo, LiveShot, follow
@@ -67,11 +68,11 @@ class LiveController(QObject):
         """Whether frames follow each other by themselves."""
         return self._is_playing
 
-    def open(self, what: str | int, loaded: Loaded | None, limits: tuple[float, float]) -> None:
+    def open(self, what: str | int, loaded: Loaded | None, thresholds: Thresholds) -> None:
         """Open a video, an address or a camera; what was open before is closed."""
         self.close()
         name = f"Camera {what}" if isinstance(what, int) else Path(what).name
-        self._following = Following(what, loaded, limits)
+        self._following = Following(what, loaded, thresholds)
         work = partial(follow, self._following, self._shots.put, self._news.put)
         self._job = self._jobs.create(work, about=self._following)
         self._job.setObjectName(name)
@@ -102,10 +103,10 @@ class LiveController(QObject):
         following.loaded, following.beside = loaded, beside
         self._show_again()
 
-    def set_thresholds(self, limits: tuple[float, float]) -> None:
+    def set_thresholds(self, thresholds: Thresholds) -> None:
         """Decide by these from the next frame on; a paused frame is decided again."""
         if self._following is not None:
-            self._following.limits = limits
+            self._following.thresholds = thresholds
             self._show_again()
 
     def _show_again(self) -> None:

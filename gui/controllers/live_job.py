@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine.jobs import CancelToken, Progress
+from engine.thresholds import Thresholds
 from engine.values import Frame, Prediction
 from gui.controllers.compare_job import Compared
-from gui.controllers.predictions import thresholds
 from gui.controllers.weights import Loaded
 
 if TYPE_CHECKING:
     from engine.pipeline.live import LiveResult
     from engine.pipeline.pipeline import Pipeline, RawResult
     from engine.sources.source import Source
-    from engine.thresholds import Thresholds
 
 
 @dataclass(frozen=True)
@@ -46,20 +45,16 @@ class LiveShot:
 class Following:
     """What window and Job share: written by the window, read by the Job frame by frame."""
 
-    def __init__(self, what: str | int, loaded: Loaded | None, limits: tuple[float, float]) -> None:
+    def __init__(self, what: str | int, loaded: Loaded | None, thresholds: Thresholds) -> None:
         from engine.pipeline.meter import Meter
         from engine.pipeline.transport import Transport
 
         self.what = what
         self.loaded = loaded
         self.beside: Loaded | None = None
-        self.limits = limits
+        self.thresholds = thresholds
         self.transport = Transport()
         self.meter = Meter()
-
-    def limits_now(self) -> "Thresholds":
-        """The thresholds of the next frame."""
-        return thresholds(*self.limits)
 
 
 def follow(
@@ -93,9 +88,11 @@ def follow(
     def beside() -> "Pipeline | None":
         return following.beside.pipeline if following.beside is not None else None
 
+    def thresholds() -> Thresholds:
+        return following.thresholds
+
     link = LiveLink(cancel, meter=following.meter, transport=following.transport)
-    limits = following.limits_now
-    run_live(open_it, pipeline, on_result, link, limits, get_beside=beside)
+    run_live(open_it, pipeline, on_result, link, thresholds, get_beside=beside)
     cancel.check()
 
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.errors import SourceError
 from engine.jobs import CancelToken, Progress, within
+from engine.thresholds import Thresholds
 from engine.values import Annotation, Frame, FrameId, Label, Prediction, Sample, SampleState
 from gui.controllers.weights import Loaded
 from gui.jobs import Job, Jobs, Outbox
@@ -18,7 +19,6 @@ from gui.questions import NewestJob, OneJob
 if TYPE_CHECKING:
     from engine.pipeline.pipeline import RawResult
     from engine.project.project import Project
-    from engine.thresholds import Thresholds
 
 CHUNK = 32
 
@@ -30,8 +30,7 @@ class Request:
     frame: Frame
     sample: Sample
     labels: tuple[Label, ...]
-    conf: float
-    iou: float
+    thresholds: Thresholds
     is_stored: bool = False
     raw: "RawResult | None" = None
 
@@ -100,13 +99,13 @@ class PredictionsController(QObject):
             self._newest.ask(request, self._job_for)
 
     def decode_again(
-        self, conf: float, iou: float, sample: Sample, labels: tuple[Label, ...]
+        self, thresholds: Thresholds, sample: Sample, labels: tuple[Label, ...]
     ) -> bool:
         """Other thresholds for the last answer, without the network; False if there is none."""
         if self._last is None or self._last[0].frame.id != sample.frame_id:
             return False
         request, answer = self._last
-        new = replace(request, conf=conf, iou=iou, sample=sample, labels=labels)
+        new = replace(request, thresholds=thresholds, sample=sample, labels=labels)
         self.ask(replace(new, is_stored=False, raw=answer.raw))
         return True
 
@@ -143,15 +142,7 @@ class Batch:
     root: Path
     frame_ids: Sequence[FrameId]
     labels: tuple[Label, ...]
-    conf: float
-    iou: float
-
-
-def thresholds(conf: float, iou: float) -> "Thresholds":
-    """The sliders' numbers for the pipeline."""
-    from engine.thresholds import Thresholds
-
-    return Thresholds(conf=conf, iou=iou)
+    thresholds: Thresholds
 
 
 def answer_one(loaded: Loaded, request: Request, progress: Progress, cancel: CancelToken) -> Answer:
@@ -165,8 +156,7 @@ def answer_one(loaded: Loaded, request: Request, progress: Progress, cancel: Can
         pixels = request.frame.pixels
         raw = pipeline.infer(pixels, progress=progress, cancel=cancel, remember=True)
     cancel.check()
-    limits = thresholds(request.conf, request.iou)
-    prediction = pipeline.decode(raw, request.frame.id, limits)
+    prediction = pipeline.decode(raw, request.frame.id, request.thresholds)
     mapped, labels = to_labels(prediction, request.labels)
     return Answer(
         frame_id=request.frame.id,
@@ -206,7 +196,7 @@ def answer_all(
                     unreadable += 1
                     continue
                 sample = project.sample(frame_id)
-                request = Request(frame, sample, labels, batch.conf, batch.iou, is_stored=True)
+                request = Request(frame, sample, labels, batch.thresholds, is_stored=True)
                 answers.append(answer_one(loaded, request, inner, cancel))
                 labels, answered = answers[-1].labels, answered + 1
                 if len(answers) >= CHUNK:

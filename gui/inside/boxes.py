@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.errors import AppError
 from engine.jobs import CancelToken, Progress
+from engine.thresholds import Thresholds
 from engine.values import Box, Frame
 from gui.controllers.weights import Loaded
 from gui.jobs import Job, Jobs
@@ -47,7 +48,7 @@ class BoxesSeen:
     """What was seen of one frame: all steps, and what the wish asked for."""
 
     wish: BoxWish
-    limits: tuple[float, float]
+    thresholds: Thresholds
     frame: Frame
     raw: "RawResult"
     steps: "tuple[BoxStep, ...]"
@@ -64,7 +65,7 @@ class _Question:
     frame: Frame
     raw: "RawResult | None"
     wish: BoxWish
-    limits: tuple[float, float]
+    thresholds: Thresholds
     is_live: bool
 
 
@@ -80,7 +81,7 @@ class BoxesController(QObject):
         self._jobs = jobs
         self._shown = shown
         self._loaded: Loaded | None = None
-        self._limits = (0.25, 0.45)
+        self._thresholds = Thresholds()
         self._now: _Question | None = None
         self._last: BoxesSeen | None = None
         self._waits = False
@@ -107,10 +108,10 @@ class BoxesController(QObject):
         self._forget()
         self._look_at(replace(self._shown.now, raw=None))  # What the weights before gave.
 
-    def set_limits(self, limits: tuple[float, float]) -> None:
-        """Confidence and overlap as the sliders say."""
-        if limits != self._limits:
-            self._limits = limits
+    def set_thresholds(self, thresholds: Thresholds) -> None:
+        """Decide by these."""
+        if thresholds != self._thresholds:
+            self._thresholds = thresholds
             self._ask_anew()
 
     @Slot(object, object)
@@ -131,7 +132,7 @@ class BoxesController(QObject):
         known = self._now.raw if is_same and self._now is not None else None
         self._waits = shown.is_asked
         raw = shown.raw or known
-        self._now = _Question(frame, raw, self.wish, self._limits, shown.is_live)
+        self._now = _Question(frame, raw, self.wish, self._thresholds, shown.is_live)
         self._ask()
 
     def set_wish(self, wish: BoxWish) -> None:
@@ -144,7 +145,7 @@ class BoxesController(QObject):
 
     def _ask_anew(self) -> None:
         if self._now is not None:
-            self._now = replace(self._now, wish=self.wish, limits=self._limits)
+            self._now = replace(self._now, wish=self.wish, thresholds=self._thresholds)
             self._ask()
 
     def _forget(self) -> None:
@@ -200,7 +201,9 @@ def see_boxes(
     cancel.check()
     is_same = last is not None and last.raw is raw
     steps = last.steps if last is not None and is_same else steps_of(weights, raw)
-    seen = BoxesSeen(wish, question.limits, frame, raw, steps, Drawing(), is_live=question.is_live)
+    seen = BoxesSeen(
+        wish, question.thresholds, frame, raw, steps, Drawing(), is_live=question.is_live
+    )
     if wish.view == STEPS:
         return replace(seen, drawing=_draw_step(seen, loaded))
     if wish.view == SUPPRESSION:
@@ -228,14 +231,13 @@ def _draw_step(seen: BoxesSeen, loaded: Loaded) -> "Drawing":
 def _see_suppression(seen: BoxesSeen, last: BoxesSeen | None, loaded: Loaded) -> BoxesSeen:
     from engine.inside.draw_trace import draw_trace
     from engine.inside.suppression import trace
-    from engine.thresholds import Thresholds
     from models.contract import DetectionOutput
 
     assert isinstance(seen.raw.output, DetectionOutput)
-    is_same = last is not None and last.raw is seen.raw and last.limits == seen.limits
+    is_same = last is not None and last.raw is seen.raw and last.thresholds == seen.thresholds
     found = last.trace if last is not None and is_same else None
     if found is None:
-        found = trace(seen.raw.output, seen.raw.placement, Thresholds(*seen.limits))
+        found = trace(seen.raw.output, seen.raw.placement, seen.thresholds)
     position = len(found) if seen.wish.position == END else min(seen.wish.position, len(found))
     drawing = draw_trace(found, position, loaded.labels, most=_most(seen))
     return replace(seen, trace=found, drawing=drawing)

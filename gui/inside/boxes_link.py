@@ -63,7 +63,7 @@ class BoxesLink(QObject):
         session.weights.loaded_changed.connect(self._on_loaded)
         session.shown.changed.connect(self._on_shown)
         session.store.changed.connect(self._on_settings)
-        self._boxes.set_limits(session.asking.thresholds)
+        self._boxes.set_thresholds(session.asking.thresholds)
         if session.weights.loaded is not None:
             self._on_loaded(session.weights.loaded)
 
@@ -101,7 +101,7 @@ class BoxesLink(QObject):
 
     @Slot(object)
     def _on_settings(self, settings: Settings) -> None:
-        self._boxes.set_limits((settings.conf, settings.iou))
+        self._boxes.set_thresholds(settings.thresholds)
 
     # What is wanted
 

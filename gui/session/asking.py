@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, Slot
 
+from engine.thresholds import Thresholds
 from engine.values import FrameId, SampleState
 from gui.controllers.predictions import Answer, Batch, Request
 from gui.controllers.weights import Loaded
@@ -25,9 +26,9 @@ class Asking(QObject):
         parts.store.changed.connect(self._on_settings)
 
     @property
-    def thresholds(self) -> tuple[float, float]:
+    def thresholds(self) -> Thresholds:
         """Confidence and overlap as the sliders say."""
-        return self._settings.conf, self._settings.iou
+        return self._settings.thresholds
 
     @property
     def live_weights(self) -> Loaded | None:
@@ -49,9 +50,8 @@ class Asking(QObject):
         frame, sample = self._parts.frames.frame, self._parts.annotations.stored_sample
         if frame is None or sample is None or self._parts.weights.loaded is None:
             return False
-        conf, iou = self.thresholds
         labels = self._parts.project.labels
-        self._parts.predictions.ask(Request(frame, sample, labels, conf, iou, is_stored))
+        self._parts.predictions.ask(Request(frame, sample, labels, self.thresholds, is_stored))
         return True
 
     def predict_all(self) -> bool:
@@ -62,9 +62,9 @@ class Asking(QObject):
             or self._parts.project.project is None
         ):
             return False
-        conf, iou = self.thresholds
         labels, root = self._parts.project.labels, self._parts.project.project.root
-        self._parts.predictions.ask_all(Batch(root, self._parts.frames.ids, labels, conf, iou))
+        batch = Batch(root, self._parts.frames.ids, labels, self.thresholds)
+        self._parts.predictions.ask_all(batch)
         return True
 
     @Slot(object)
@@ -109,7 +109,7 @@ class Asking(QObject):
         before, self._settings = self._settings, settings
         if before.refine != settings.refine:
             self._set_refine(settings.refine)
-        if (before.conf, before.iou) != (settings.conf, settings.iou):
+        if before.thresholds != settings.thresholds:
             self._decide_again()
         if settings.live != before.live:
             self.run_live()
@@ -138,8 +138,8 @@ class Asking(QObject):
     def _decide_again(self) -> None:
         """The answer that is shown, decided anew without running the network."""
         self._parts.live.set_thresholds(self.thresholds)
-        self._parts.compare.set_limits(self.thresholds)
+        self._parts.compare.set_thresholds(self.thresholds)
         sample = self._parts.annotations.stored_sample
         if sample is not None:
             labels = self._parts.project.labels
-            self._parts.predictions.decode_again(*self.thresholds, sample, labels)
+            self._parts.predictions.decode_again(self.thresholds, sample, labels)

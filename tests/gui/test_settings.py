@@ -3,6 +3,7 @@ import json
 import pytest
 from PySide6.QtCore import QByteArray
 
+from engine.thresholds import Thresholds
 from gui.settings import Settings, SettingsStore, read_settings
 
 
@@ -55,3 +56,13 @@ def test_a_full_disk_costs_the_setting_not_the_window(tmp_path, caplog, qtbot):
 def test_senseless_settings_are_refused(values):
     with pytest.raises(ValueError, match=r"is|are"):
         Settings(**values)
+
+
+def test_thresholds_are_stored_one_by_one_and_given_as_one(tmp_path):
+    (tmp_path / "settings.json").write_text('{"conf": 0.6}')
+    store = SettingsStore(tmp_path)
+    assert Settings().thresholds == Thresholds()
+    assert store.now.thresholds == Thresholds(conf=0.6)
+    store.change(iou=0.7)
+    stored = json.loads((tmp_path / "settings.json").read_text())
+    assert stored == {"conf": 0.6, "iou": 0.7}

@@ -6,12 +6,12 @@ import pytest
 from PySide6.QtCore import QObject
 
 from engine.sources.video_writer import VideoWriter
+from engine.thresholds import Thresholds
 from gui.controllers.compare import LEFT, RIGHT, CompareController
 from gui.controllers.weights import WeightsController
 from tests.make import make_frame, make_pixels
 
 PATIENCE_MS = 60_000
-LIMITS = (0.25, 0.45)
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def names(compare):
 
 def test_the_weights_before_stand_left_of_those_loaded(qtbot, compare):
     assert names(compare) == ["a", "b"]
-    compare.set_frame(make_frame(), LIMITS)
+    compare.set_frame(make_frame(), Thresholds())
     with qtbot.waitSignal(compare.shown, timeout=PATIENCE_MS) as shown:
         compare.set_on(True)
     both = shown.args[0]
@@ -57,7 +57,7 @@ def test_the_weights_before_stand_left_of_those_loaded(qtbot, compare):
 
 
 def test_any_two_can_be_chosen(qtbot, compare, files):
-    compare.set_frame(make_frame(), LIMITS)
+    compare.set_frame(make_frame(), Thresholds())
     compare.choose(LEFT, files[2], "cpu", "torch")
     assert names(compare) == ["", "b"]
     with qtbot.waitSignal(compare.shown, timeout=PATIENCE_MS) as shown:

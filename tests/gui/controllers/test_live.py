@@ -2,13 +2,13 @@ import pytest
 from PySide6.QtCore import QObject
 
 from engine.sources.video_writer import VideoWriter
+from engine.thresholds import Thresholds
 from engine.values import FrameId
 from gui.controllers.live import LiveController
 from gui.session.mode import Mode
 from tests.make import make_pixels
 
 PATIENCE_MS = 60_000
-LIMITS = (0.25, 0.45)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def open_paused(qtbot, live, video):
         qtbot.waitSignal(live.opened, timeout=PATIENCE_MS),
         qtbot.waitSignal(live.shown, timeout=PATIENCE_MS),
     ):
-        live.open(str(video), None, LIMITS)
+        live.open(str(video), None, Thresholds())
     live.pause()
 
 
@@ -88,14 +88,14 @@ def test_a_file_that_is_no_video_fails_and_closes(qtbot, live, tmp_path):
         qtbot.waitSignal(live.failed, timeout=PATIENCE_MS) as failed,
         qtbot.waitSignal(live.ended, timeout=PATIENCE_MS),
     ):
-        live.open(str(broken), None, LIMITS)
+        live.open(str(broken), None, Thresholds())
     assert "broken.mp4" in failed.args[0].message
     assert not live.is_open
 
 
 def test_a_missing_camera_is_said(qtbot, live):
     with qtbot.waitSignal(live.failed, timeout=PATIENCE_MS) as failed:
-        live.open(97, None, LIMITS)
+        live.open(97, None, Thresholds())
     assert failed.args[0].hint
     assert not live.is_open
 
@@ -103,7 +103,7 @@ def test_a_missing_camera_is_said(qtbot, live):
 def test_closing_at_once_leaves_nothing_behind(qtbot, live, video, jobs):
     shown = []
     live.shown.connect(shown.append)
-    live.open(str(video), None, LIMITS)
+    live.open(str(video), None, Thresholds())
     live.close()
     qtbot.waitUntil(lambda: not jobs.running, timeout=PATIENCE_MS)
     assert not shown

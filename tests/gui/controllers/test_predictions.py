@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 
 from engine.pipeline.pipeline import Pipeline
 from engine.project.project import Project
+from engine.thresholds import Thresholds
 from engine.values import Box, Frame, FrameId, Mask, Sample, SampleState
 from gui.controllers.predictions import Batch, PredictionsController, Request
 from gui.controllers.weights import Loaded
@@ -31,7 +32,7 @@ def make_frame(path="a.png"):
 
 def ask(predictions, frame, **values):
     sample = Sample(frame.id, frame.size_hw)
-    request = {"labels": LABELS, "conf": 0.25, "iou": 0.45, **values}
+    request = {"labels": LABELS, "thresholds": Thresholds(), **values}
     predictions.ask(Request(frame, sample, **request))
 
 
@@ -61,7 +62,8 @@ def test_sliders_act_without_the_network(qtbot, predictions):
     backend = predictions._loaded.pipeline._backend
     runs = len(backend.sizes)
     with qtbot.waitSignal(predictions.answered, timeout=PATIENCE_MS) as second:
-        assert predictions.decode_again(0.99, 0.45, Sample(frame.id, frame.size_hw), LABELS)
+        sample = Sample(frame.id, frame.size_hw)
+        assert predictions.decode_again(Thresholds(0.99), sample, LABELS)
     assert len(backend.sizes) == runs
     assert len(second.args[0].proposals) < len(first.args[0].proposals)
 
@@ -112,7 +114,7 @@ def test_a_batch_stores_proposals_as_one_undo_step(qtbot, predictions, tmp_path)
         ):
             labels = project.labels
             cow = project.add_label("cow")  # while the batch runs on the labels of before
-            predictions.ask_all(Batch(tmp_path, ids, labels, 0.25, 0.45))
+            predictions.ask_all(Batch(tmp_path, ids, labels, Thresholds()))
         assert cow in project.labels
         assert ended.args == [3, 1]
         assert set(stored.args[0].values()) == {SampleState.PREDICTED}
