@@ -12,7 +12,8 @@ from typing import Any
 from engine.annotations.edits import Edit
 from engine.errors import ProjectError
 from engine.jobs import CancelToken, Progress, no_progress
-from engine.project import labels, listing
+from engine.project import history, labels, listing
+from engine.project.history import History
 from engine.project.listing import FrameRow, VideoRow
 from engine.project.place import Place, place_of
 from engine.project.store import Change, Store
@@ -187,16 +188,9 @@ class Project:
         return self._step(redo=True)
 
     @property
-    def undo_text(self) -> str | None:
-        """What undo would take back; None for nothing."""
-        step = self._store.next_step(redo=False)
-        return step.text if step else None
-
-    @property
-    def redo_text(self) -> str | None:
-        """What redo would do again; None for nothing."""
-        step = self._store.next_step(redo=True)
-        return step.text if step else None
+    def history(self) -> History:
+        """What undo and redo would do, asked from the database."""
+        return history.read(self._store)
 
     def remember(self, key: str, value: Any) -> None:
         """Keep a small JSON value with the project, such as the frame shown last."""

@@ -25,7 +25,8 @@ class AnnotationsController(QObject):
     """Applies Edits through the Project, which keeps their history.
 
     A model's answer may lie over the stored Sample as `draft` proposals, so that sliders act at
-    once; the first Edit stores them together with what the person did.
+    once; the first Edit stores them together with what the person did. `undo_text` and `redo_text`
+    say what undo would take back and redo would do again, nothing where they cannot.
     """
 
     sample_changed = Signal(object)
@@ -44,6 +45,7 @@ class AnnotationsController(QObject):
         self.hidden_labels: frozenset[int] = frozenset()
         self.is_all_hidden = False
         self.label_id = 1
+        self.undo_text = self.redo_text = ""
         self._project: Project | None = None
         self._stored: Sample | None = None
         self._size_hw = (0, 0)
@@ -76,7 +78,7 @@ class AnnotationsController(QObject):
         """Work on another Project, or none."""
         self._project = project
         self.leave()
-        self.history_changed.emit()
+        self.read_history()
 
     def show(self, frame_id: FrameId, size_hw: tuple[int, int]) -> None:
         """Edit the Sample of this frame from now on."""
@@ -85,11 +87,20 @@ class AnnotationsController(QObject):
         self._stored = self._project.sample(frame_id) if self._project is not None else None
         self._select(())
         self.sample_changed.emit(self.sample)
+        self.read_history()  # Another window may have written.
 
     def reload(self) -> None:
         """A Job has stored something for this frame."""
         if self._project is not None and self._stored is not None:
             self._take(self._project.sample(self._stored.frame_id))
+
+    def read_history(self) -> None:
+        """Something was stored: what can be undone and done again now."""
+        history = self._project.history if self._project is not None else None
+        texts = (history.undo, history.redo) if history is not None else ("", "")
+        if texts != (self.undo_text, self.redo_text):
+            self.undo_text, self.redo_text = texts
+            self.history_changed.emit()
 
     def leave(self) -> None:
         """No frame can be edited now."""
@@ -149,7 +160,7 @@ class AnnotationsController(QObject):
             self._select(kept)
         self.stored.emit(sample)
         self.sample_changed.emit(self.sample)
-        self.history_changed.emit()
+        self.read_history()
 
     def delete_selected(self) -> None:
         """Delete what is selected."""
@@ -232,18 +243,8 @@ class AnnotationsController(QObject):
             self._take(sample)
         else:
             self.stored.emit(sample)
-            self.history_changed.emit()
+            self.read_history()
             self.frame_requested.emit(frame_id)
-
-    @property
-    def undo_text(self) -> str:
-        """What undo would take back; nothing if it cannot."""
-        return (self._project.undo_text or "") if self._project is not None else ""
-
-    @property
-    def redo_text(self) -> str:
-        """What redo would do again; nothing if it cannot."""
-        return (self._project.redo_text or "") if self._project is not None else ""
 
     # Selection, labels, visibility
 

@@ -103,6 +103,8 @@ class Asking(QObject):
         shown = self._parts.annotations.stored_sample
         if shown is not None and shown.frame_id in states:
             self._parts.annotations.reload()
+        else:
+            self._parts.annotations.read_history()
 
     @Slot(object)
     def _on_settings(self, settings: Settings) -> None:

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
+from engine.annotations.edits import Edit, set_state
 from engine.errors import AppError
+from engine.project.project import Project
 from engine.values import SampleState
 from gui.app import FOREIGN, App, drop_foreign_qt
 from gui.controllers.frames import Preview
@@ -236,6 +239,29 @@ def test_the_theme_changes_at_once(qtbot, app):
 def test_the_sliders_change_the_settings(qtbot, app):
     app.window.model.settings_requested.emit({"opacity": 0.8})
     assert app.store.now.opacity == 0.8
+
+
+def test_a_setting_asks_the_database_nothing_and_an_edit_asks_once_for_undo(qtbot, opened):
+    statements: list[str] = []
+    connection = opened.session.project.project._store.connection
+    connection.set_trace_callback(statements.append)
+    for value in (0.3, 0.6):
+        opened.store.change(conf=value, iou=value, opacity=value, live=value > 0.5)
+    assert statements == []
+    opened.actions["verify"].trigger()
+    connection.set_trace_callback(None)
+    assert len([x for x in statements if x.startswith("SELECT (SELECT text FROM steps")]) == 1
+    assert opened.actions["undo"].text() == "Undo Verify"
+
+
+def test_what_a_job_stored_for_another_frame_can_be_undone(qtbot, opened):
+    other = opened.session.frames.ids[1]
+    with Project.open(opened.session.project.project.root) as project:
+        change = partial(set_state, state=SampleState.PREDICTED)
+        project.apply(other, Edit("Run net", change))
+    opened.session.predictions.batch_stored.emit({other: SampleState.PREDICTED})
+    assert opened.actions["undo"].text() == "Undo Run net"
+    assert opened.actions["undo"].isEnabled()
 
 
 def test_a_bug_reaches_the_dialog_and_the_window_goes_on(qtbot, app, caplog):

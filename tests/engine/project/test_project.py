@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.errors import ProjectError
+from engine.project.history import History
 from engine.project.project import Project
 from engine.values import Annotation, Box, FrameId, Label, Mask, Polygon, SampleState
 from tests.make_project import A, B, add_box, frame
@@ -41,8 +42,7 @@ def test_undo_and_redo_survive_a_restart(tmp_path, project):
     second = project.apply(frame(project), add_box(20))
     project.close()
     with Project.open(tmp_path) as again:
-        assert again.undo_text == "Draw box"
-        assert again.redo_text is None
+        assert again.history == History(undo="Draw box")
         assert again.undo() == (frame(again), first, "Draw box")
         assert again.undo() == (frame(again), before, "Draw box")
         assert again.undo() is None
@@ -56,14 +56,14 @@ def test_a_new_edit_ends_what_could_be_redone(project):
     project.apply(frame(project), add_box(1))
     project.undo()
     project.apply(frame(project, "b.jpg"), add_box(2))
-    assert project.redo_text is None
+    assert project.history.redo == ""
     assert project.undo()[0] == frame(project, "b.jpg")
     assert project.undo() is None
 
 
 def test_an_edit_that_changes_nothing_is_no_step(project):
     project.apply(frame(project), Edit("Delete", partial(edits.delete, ids={"none"})))
-    assert project.undo_text is None
+    assert project.history.undo == ""
 
 
 def test_an_edit_that_fails_changes_nothing(project):

@@ -144,7 +144,7 @@ def test_kill_9_loses_no_finished_edit(project):
         saved = len(again.sample(frame(again)).annotations)
         assert saved in (said[-1], said[-1] + 1)
         assert again._store.query("PRAGMA integrity_check") == [("ok",)]
-        assert again.undo_text == "Paint"
+        assert again.history.undo == "Paint"
         assert len(again.undo()[1].annotations) == saved - 1
 
 

@@ -154,3 +154,44 @@ def test_only_the_background_is_no_label_to_draw_with(qtbot, tmp_path):
             controller = AnnotationsController()
             controller.set_project(project)
             assert [label.name for label in controller.labels] == names
+
+
+@pytest.fixture
+def asked(annotations):
+    """The statements that ask for the texts of undo and redo, from now on."""
+    statements: list[str] = []
+    connection = annotations._project._store.connection
+    connection.set_trace_callback(statements.append)
+    yield lambda: [x for x in statements if x.startswith("SELECT (SELECT text FROM steps")]
+    connection.set_trace_callback(None)
+
+
+def test_an_edit_asks_once_what_can_be_undone_and_reading_it_asks_nothing(annotations, asked):
+    add_box(annotations)
+    assert annotations.undo_text == "Draw box"
+    assert len(asked()) == 1
+    for _ in range(3):
+        assert (annotations.undo_text, annotations.redo_text) == ("Draw box", "")
+    annotations.undo()
+    assert len(asked()) == 2
+    assert (annotations.undo_text, annotations.redo_text) == ("", "Draw box")
+
+
+def test_a_draft_asks_nothing(annotations, frame_id, asked):
+    annotations.set_draft(frame_id, (PROPOSAL,))
+    assert annotations.undo_text == ""
+    assert asked() == []
+
+
+def test_the_history_is_announced_when_it_changes(qtbot, annotations, tmp_path, frame_id):
+    with qtbot.assertNotEmitted(annotations.history_changed):
+        annotations.show(frame_id, (48, 64))
+        annotations.read_history()
+    with Project.open(tmp_path) as other:  # as a Job does
+        other.apply(frame_id, Edit("Import", partial(edits.add, annotations=BOX)))
+    with qtbot.waitSignal(annotations.history_changed):
+        annotations.read_history()
+    assert annotations.undo_text == "Import"
+    with qtbot.waitSignal(annotations.history_changed):
+        annotations.set_project(None)
+    assert annotations.undo_text == ""
