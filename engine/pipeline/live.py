@@ -38,8 +38,9 @@ class Shot:
 class LiveResult:
     """A frame and what the Pipeline says of it; without weights, the frame alone.
 
-    `beside` is what a second Pipeline says of the same frame, where two are compared. Whoever shows
-    it calls `meter.shown(captured_at)` when it is on the screen.
+    `raw` is what the Pipeline said before any threshold: a look inside shows it. `beside` is what a
+    second Pipeline says of the same frame, where two are compared. Whoever shows it calls
+    `meter.shown(captured_at)` when it is on the screen.
     """
 
     frame: Frame

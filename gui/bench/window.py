@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from engine.pipeline.live import LiveResult
     from engine.pipeline.pipeline import Pipeline
     from gui.app import App
-    from gui.controllers.live import LiveShot
 
 STARTS = 3
 PICTURES = 20_000
@@ -169,7 +169,7 @@ class _Counter:
     def __init__(self) -> None:
         self._times: list[float] = []
 
-    def note(self, shot: "LiveShot") -> None:
+    def note(self, shot: "LiveResult") -> None:
         """One frame more."""
         if shot.prediction is not None:
             self._times.append(time.perf_counter())

@@ -7,13 +7,13 @@ from PySide6.QtCore import QObject, Slot
 
 from gui.compare.measuring import MeasureRequest, MeasuringController
 from gui.compare.panel import ComparePanel
-from gui.controllers.compare_job import Compared
-from gui.controllers.live import LiveShot
+from gui.controllers.compare_job import Compared, compared_live
 from gui.dialogs import ask
 from gui.main_window import MainWindow
 from gui.session.session import Session
 
 if TYPE_CHECKING:
+    from engine.pipeline.live import LiveResult
     from engine.pipeline.meter import Rates
 
 
@@ -68,9 +68,10 @@ class CompareLink(QObject):
         self._show_times(compared)
 
     @Slot(object)
-    def _on_shot(self, shot: LiveShot) -> None:
-        if shot.compared is not None and self._compare.is_on:
-            self._show_times(shot.compared)
+    def _on_shot(self, shot: "LiveResult") -> None:
+        compared = compared_live(shot)
+        if compared is not None and self._compare.is_on:
+            self._show_times(compared)
 
     @Slot(object)
     def _on_rates(self, rates: "Rates") -> None:

@@ -8,6 +8,7 @@ from engine.thresholds import Thresholds
 from engine.values import Frame, Prediction
 
 if TYPE_CHECKING:
+    from engine.pipeline.live import LiveResult
     from gui.controllers.weights import Loaded
 
 
@@ -37,3 +38,15 @@ def compare(
         said.append((prediction, 1000 * sum(raw.stages.values())))
     (left, left_ms), (right, right_ms) = said
     return Compared(left, right, left_ms, right_ms)
+
+
+def compared_live(result: "LiveResult") -> Compared | None:
+    """What both said of a live frame, the one beside on the left; None for one model alone."""
+    other = result.beside
+    if other is None or other.prediction is None or result.prediction is None:
+        return None
+    left_ms, right_ms = (
+        1000 * sum(each.raw.stages.values()) if each.raw is not None else 0.0
+        for each in (other, result)
+    )
+    return Compared(other.prediction, result.prediction, left_ms, right_ms)

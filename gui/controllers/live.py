@@ -14,15 +14,16 @@ from engine.jobs import CancelToken, Progress
 from engine.thresholds import Thresholds
 from engine.values import Frame, FrameId, Prediction
 from gui.controllers.listing import FROZEN
-from gui.controllers.live_job import Following, LiveInfo, LiveShot, follow
+from gui.controllers.live_job import Following, LiveInfo, follow
 from gui.controllers.weights import Loaded
 from gui.jobs import Job, Jobs, Mailbox, Outbox
 
 if TYPE_CHECKING:
+    from engine.pipeline.live import LiveResult
     from engine.pipeline.meter import Rates
     from engine.pipeline.transport import Transport
 
-__all__ = ["LiveController", "LiveInfo", "LiveShot"]
+__all__ = ["LiveController", "LiveInfo"]
 
 translate = QCoreApplication.translate
 
@@ -44,7 +45,7 @@ class LiveController(QObject):
     def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.info: LiveInfo | None = None
-        self.shot: LiveShot | None = None
+        self.shot: LiveResult | None = None
         self._jobs = jobs
         self._job: Job | None = None
         self._following: Following | None = None
@@ -158,7 +159,7 @@ class LiveController(QObject):
             self.opened.emit(info)
 
     @Slot(object)
-    def _on_shot(self, news: tuple[Following, LiveShot]) -> None:
+    def _on_shot(self, news: "tuple[Following, LiveResult]") -> None:
         following, shot = news
         is_wanted = self._is_playing or shot.frame.id.index == self._sought
         if following is not self._following or not is_wanted:
@@ -206,8 +207,8 @@ class LiveController(QObject):
 
 
 def save_frame(
-    shot: LiveShot, name: str, folder: Path, progress: Progress, cancel: CancelToken
-) -> LiveShot:
+    shot: "LiveResult", name: str, folder: Path, progress: Progress, cancel: CancelToken
+) -> "LiveResult":
     """Write the frame as a PNG into the project; gives the shot under its new name."""
     from PIL import Image
 

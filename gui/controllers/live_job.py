@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from engine.jobs import CancelToken, Progress
 from engine.thresholds import Thresholds
-from engine.values import Frame, Prediction
-from gui.controllers.compare_job import Compared
 from gui.controllers.weights import Loaded
 
 if TYPE_CHECKING:
     from engine.pipeline.live import LiveResult
-    from engine.pipeline.pipeline import Pipeline, RawResult
+    from engine.pipeline.pipeline import Pipeline
     from engine.sources.source import Source
 
 
@@ -25,21 +23,6 @@ class LiveInfo:
     count: int | None
     fps: float | None
     warning: str = ""
-
-
-@dataclass(frozen=True, eq=False)
-class LiveShot:
-    """One frame with what the model says of exactly it; `compared` while two models are.
-
-    `raw` is what `pipeline` said before any threshold: a look inside shows it.
-    """
-
-    frame: Frame
-    prediction: Prediction | None
-    captured_at: float
-    compared: Compared | None = None
-    raw: "RawResult | None" = None
-    pipeline: "Pipeline | None" = None
 
 
 class Following:
@@ -78,9 +61,7 @@ def follow(
         return source
 
     def on_result(result: "LiveResult") -> None:
-        frame, prediction, captured_at = result.frame, result.prediction, result.captured_at
-        said = _compared(result), result.raw, result.pipeline
-        show((following, LiveShot(frame, prediction, captured_at, *said)))
+        show((following, result))
 
     def pipeline() -> "Pipeline | None":
         return following.loaded.pipeline if following.loaded is not None else None
@@ -94,15 +75,3 @@ def follow(
     link = LiveLink(cancel, meter=following.meter, transport=following.transport)
     run_live(open_it, pipeline, on_result, link, thresholds, get_beside=beside)
     cancel.check()
-
-
-def _compared(result: "LiveResult") -> Compared | None:
-    """Both predictions of a frame, the one beside on the left."""
-    other = result.beside
-    if other is None or other.prediction is None or result.prediction is None:
-        return None
-    left_ms, right_ms = (
-        1000 * sum(each.raw.stages.values()) if each.raw is not None else 0.0
-        for each in (other, result)
-    )
-    return Compared(other.prediction, result.prediction, left_ms, right_ms)

@@ -1,17 +1,21 @@
 """Between the session and the canvas: shows what is, reports what the person does."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QCoreApplication, QObject, Slot
 
 from engine.values import Sample
-from gui.controllers.compare_job import Compared
+from gui.controllers.compare_job import Compared, compared_live
 from gui.controllers.frames import Preview
-from gui.controllers.live import LiveShot
 from gui.main_window import MainWindow
 from gui.session.mode import Mode
 from gui.session.session import Session
 from gui.session.shown import Shown
 from gui.settings import Settings
 from gui.tools import registry as tools
+
+if TYPE_CHECKING:
+    from engine.pipeline.live import LiveResult
 
 
 class CanvasLink(QObject):
@@ -96,10 +100,10 @@ class CanvasLink(QObject):
         self._show_canvas(frame.size_hw)
 
     @Slot(object)
-    def _on_shot(self, shot: LiveShot) -> None:
+    def _on_shot(self, shot: "LiveResult") -> None:
         if self._session.mode is not Mode.LIVE:  # Decided again behind a picture.
             return
-        compared = shot.compared if self._session.compare.is_on else None
+        compared = compared_live(shot) if self._session.compare.is_on else None
         self._canvas.set_live(shot.frame.pixels, None if compared else shot.prediction)
         if compared is not None:
             self._on_compare(compared)

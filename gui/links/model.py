@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from gui.controllers.live import LiveInfo, LiveShot
+from gui.controllers.live import LiveInfo
 from gui.controllers.predictions import Answer
 from gui.controllers.weights import Loaded
 from gui.main_window import MainWindow
@@ -14,6 +14,7 @@ from gui.session.shown import Shown
 from gui.settings import Settings
 
 if TYPE_CHECKING:
+    from engine.pipeline.live import LiveResult
     from engine.pipeline.meter import Rates
 
 
@@ -88,7 +89,7 @@ class ModelLink(QObject):
             self._window.model.ranking.set_prediction(answer.prediction)
 
     @Slot(object)
-    def _on_shot(self, shot: LiveShot) -> None:
+    def _on_shot(self, shot: "LiveResult") -> None:
         self._window.model.ranking.set_prediction(shot.prediction)
 
     @Slot(object, object)

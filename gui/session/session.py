@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -9,12 +10,14 @@ from engine.sources.source import VIDEO_EXTENSIONS, is_url
 from engine.values import Frame, FrameId
 from gui.controllers.demo import make_demo
 from gui.controllers.listing import Listing
-from gui.controllers.live import LiveShot
 from gui.session.asking import Asking
 from gui.session.mode import Mode
 from gui.session.parts import make_parts
 from gui.settings import SettingsStore
 from models.task import Task
+
+if TYPE_CHECKING:
+    from engine.pipeline.live import LiveResult
 
 # Foreign ones too: loading them says what can be done with them.
 WEIGHTS = (".safetensors", ".pt", ".pth", ".onnx", ".weights")
@@ -199,7 +202,7 @@ class Session(QObject):
     # Video and camera
 
     @Slot(object)
-    def _on_shot(self, shot: LiveShot) -> None:
+    def _on_shot(self, shot: "LiveResult") -> None:
         if self.mode is Mode.LIVE:
             loaded = self.weights.loaded
             is_own = loaded is not None and shot.pipeline is loaded.pipeline
@@ -219,7 +222,7 @@ class Session(QObject):
         return True
 
     @Slot(object)
-    def _on_frozen(self, shot: LiveShot) -> None:
+    def _on_frozen(self, shot: "LiveResult") -> None:
         frame = shot.frame
         self.project.add_frame(frame.id)
         self.frames.put(frame)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from engine.sources.video_writer import VideoWriter
 from engine.thresholds import Thresholds
 from gui.controllers.compare import LEFT, RIGHT, CompareController
+from gui.controllers.compare_job import compared_live
 from gui.controllers.weights import WeightsController
 from tests.make import make_frame, make_pixels
 
@@ -106,8 +107,9 @@ def test_a_video_shows_both_on_the_same_frame(qtbot, playing):
     playing.actions["side_by_side"].trigger()
     qtbot.waitUntil(lambda: playing.window.canvas.is_comparing, timeout=PATIENCE_MS)
     shot = playing.session.live.shot
-    assert shot.compared.left.frame_id == shot.compared.right.frame_id == shot.frame.id
-    assert shot.compared.left.origin.endswith("/a")
+    both = compared_live(shot)
+    assert both.left.frame_id == both.right.frame_id == shot.frame.id
+    assert both.left.origin.endswith("/a")
     playing.actions["side_by_side"].trigger()
     assert not playing.window.canvas.is_comparing
     assert playing.session.live._following.beside is None
