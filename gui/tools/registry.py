@@ -134,6 +134,11 @@ def register(
     return add
 
 
+def unregister(name: str) -> None:
+    """Forget a Tool, as a test does that registered one."""
+    del _SPECS[name]
+
+
 def names() -> list[str]:
     """All registered names, in the order of the tool bar."""
     return sorted(_SPECS, key=lambda name: (_SPECS[name].place, name))

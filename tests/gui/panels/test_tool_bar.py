@@ -45,7 +45,7 @@ def stamp():
         gestures=(("Stamp twice", "hold Alt"),),
     )(BoxTool)
     yield registry.get("stamp")
-    registry._SPECS.pop("stamp")
+    registry.unregister("stamp")
 
 
 def test_a_new_tool_needs_no_other_edit(qtbot, stamp, opened):
