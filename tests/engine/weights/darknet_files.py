@@ -188,8 +188,8 @@ def parse(cfg):
 
 
 def run(cfg, generator, picture):
-    """A picture (1, 3, H, W) through the layers with random numbers: what enters each head, and
-    the numbers in the order of a .weights file."""
+    """A picture (1, 3, H, W) float64 through the layers with random numbers: what enters each head,
+    and the numbers, float32, in the order of a .weights file."""
     outputs, numbers, heads, x = [], [], [], picture
     for kind, settings in parse(cfg)[1:]:
         if kind in ("convolutional", "connected"):
@@ -223,13 +223,13 @@ def convolve(kind, settings, generator, x):
     weight = torch.randn(shape, generator=generator) * (2 / int(np.prod(shape[1:]))) ** 0.5
     bias = torch.randn(out, generator=generator) * 0.1
     if kind == "connected":
-        return functional.linear(x.flatten(1), weight, bias), [bias, weight]
-    x = functional.conv2d(x, weight, None, int(settings["stride"]), shape[2] // 2)
+        return functional.linear(x.flatten(1), weight.double(), bias.double()), [bias, weight]
+    x = functional.conv2d(x, weight.double(), None, int(settings["stride"]), shape[2] // 2)
     parts = [bias]
     if int(settings["batch_normalize"]):
         scale, variance = (torch.rand(out, generator=generator) + 0.5 for _ in range(2))
         mean = torch.randn(out, generator=generator) * 0.1
-        x = (x - mean[:, None, None]) / (variance[:, None, None] + 1e-5).sqrt()
+        x = (x - mean[:, None, None]) / (variance[:, None, None].double() + 1e-5).sqrt()
         x = x * scale[:, None, None]
         parts += [scale, mean, variance]
     x = x + bias[:, None, None]

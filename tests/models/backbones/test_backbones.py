@@ -6,6 +6,7 @@ import torchvision
 
 from models.backbones import backbone
 from models.backbones.vgg import vgg
+from tests.rounding import DEEP, assert_rounding_only, in_double
 
 # Deeper ones of a family are built by the same lines.
 DEEPER = {"resnet34", "resnet101", "vgg13", "vgg13_bn", "vgg19", "vgg19_bn", "densenet169"}
@@ -73,31 +74,31 @@ def test_tensors_are_named_as_torchvisions(name):
     assert ours.items() <= shapes(theirs).items()
 
 
-@pytest.mark.parametrize("name", ["resnet18", "resnet50"])
-def test_a_resnet_gives_the_same_numbers_as_torchvisions(name):
-    torch.manual_seed(0)
-    theirs = getattr(torchvision.models, name)(weights=None).eval()
-    ours = backbone.build(name).eval()
+def assert_same_network(ours, theirs, size_hw):
+    """Our encoder says what torchvision's classifier makes of the picture before it pools."""
     ours.load_state_dict({k: v for k, v in theirs.state_dict().items() if not k.startswith("fc")})
-    batch = torch.rand(1, 3, 64, 96)
+    ours, theirs = in_double(ours).eval(), in_double(theirs).eval()
+    batch = torch.rand(1, 3, *size_hw).double()
     with torch.inference_mode():
         expected = theirs.layer1(theirs.maxpool(theirs.relu(theirs.bn1(theirs.conv1(batch)))))
         expected = theirs.layer4(theirs.layer3(theirs.layer2(expected)))
-        assert torch.allclose(ours(batch)[-1], expected, atol=1e-5)
+        assert_rounding_only(ours(batch)[-1], expected, DEEP)
+
+
+@pytest.mark.parametrize("name", ["resnet18", "resnet50"])
+def test_a_resnet_gives_the_same_numbers_as_torchvisions(name):
+    torch.manual_seed(0)
+    assert_same_network(
+        backbone.build(name), getattr(torchvision.models, name)(weights=None), (64, 96)
+    )
 
 
 def test_a_dilated_resnet_gives_the_same_numbers_as_torchvisions():
     torch.manual_seed(0)
     theirs = torchvision.models.resnet50(
         weights=None, replace_stride_with_dilation=[False, True, True]
-    ).eval()
-    ours = backbone.build("resnet50", output_stride=8).eval()
-    ours.load_state_dict({k: v for k, v in theirs.state_dict().items() if not k.startswith("fc")})
-    batch = torch.rand(1, 3, 32, 48)
-    with torch.inference_mode():
-        expected = theirs.layer1(theirs.maxpool(theirs.relu(theirs.bn1(theirs.conv1(batch)))))
-        expected = theirs.layer4(theirs.layer3(theirs.layer2(expected)))
-        assert torch.allclose(ours(batch)[-1], expected, atol=1e-5)
+    )
+    assert_same_network(backbone.build("resnet50", output_stride=8), theirs, (32, 48))
 
 
 def test_at_output_stride_8_vgg_dilates_its_last_convolutions_only():

@@ -9,6 +9,7 @@ import models
 from models import registry
 from models.backbones.efficientnet import SCALES
 from models.contract import ClassificationTarget, Task
+from tests.rounding import assert_rounding_only
 
 models.load_all()
 MILLIONS = {
@@ -139,7 +140,8 @@ def test_before_training_a_deformable_network_says_what_the_plain_one_says():
     assert len(missing) == 6
     batch = torch.rand(1, 3, 64, 64)
     with torch.inference_mode():
-        assert torch.allclose(deformable(batch)[0], plain(batch)[0], atol=1e-5)
+        # Deformable convolution knows float32 alone; only three layers and the scores are others.
+        assert_rounding_only(deformable(batch)[0], plain(batch)[0])
 
 
 def test_a_deformable_network_runs_in_half_precision():

@@ -7,6 +7,7 @@ from models.contract import DetectionTarget
 from models.detection.ssd300 import ssd300
 from models.layers.box_coding import clip
 from models.layers.suppression import suppress
+from tests.rounding import assert_rounding_only, in_double
 
 CPU = torch.device("cpu")
 
@@ -33,25 +34,28 @@ def test_maps_are_as_large_as_foretold(size_hw):
 @torch.inference_mode()
 def test_torchvisions_weights_say_the_same_here():
     torch.manual_seed(0)
-    theirs = detection.ssd300_vgg16(weights=None, weights_backbone=None, num_classes=4).eval()
-    ours = ssd300(3).eval()
+    theirs = detection.ssd300_vgg16(weights=None, weights_backbone=None, num_classes=4)
+    ours = ssd300(3)
     ours.load_state_dict(theirs.state_dict())
-    batch = torch.rand(1, 3, 300, 300)
+    ours, theirs = in_double(ours).eval(), in_double(theirs).eval()
+    batch = torch.rand(1, 3, 300, 300).double()
     normalised, _ = theirs.transform([batch[0]])
     maps = list(theirs.backbone(normalised.tensors).values())
     answer = theirs.head(maps)
     references = theirs.anchor_generator(ImageList(batch, [(300, 300)]), maps)[0]
-    boxes = clip(
-        theirs.box_coder.decode_single(answer["bbox_regression"][0], references), (300,) * 2
-    )
-    scores = answer["cls_logits"][0].softmax(dim=1)[:, 1:]
 
-    (output,) = ours.predict(normalised.tensors)
-    assert torch.allclose(ours.default_boxes((300, 300), CPU), references, atol=1e-3)
+    raw = ours(normalised.tensors)
+    # The first map is normalised in float32 whatever comes in.
+    assert_rounding_only(raw[0], answer["bbox_regression"], computed_in=torch.float32)
+    assert_rounding_only(raw[1], answer["cls_logits"], computed_in=torch.float32)
+    assert_rounding_only(ours.default_boxes((300, 300), CPU), references)
+    boxes = clip(theirs.box_coder.decode_single(raw[0][0], references), (300, 300))
+    scores = raw[1][0].float().softmax(dim=1)[:, 1:]
     index, labels = (scores > 0.001).nonzero(as_tuple=True)
+    (output,) = ours.outputs(raw)
     assert torch.equal(output.labels, labels)
-    assert torch.allclose(output.scores, scores[index, labels], atol=1e-5)
-    assert torch.allclose(output.boxes, boxes[index], atol=1e-2)
+    assert_rounding_only(output.scores, scores[index, labels])
+    assert_rounding_only(output.boxes, boxes[index])
 
 
 def test_steps_hold_every_default_box_and_where_it_goes():

@@ -5,6 +5,7 @@ from torchvision.models.detection.image_list import ImageList
 
 from models.detection.ssdlite import ssdlite
 from models.layers.box_coding import clip
+from tests.rounding import DEEP, assert_rounding_only, in_double
 
 CPU = torch.device("cpu")
 
@@ -27,20 +28,24 @@ def test_torchvisions_weights_say_the_same_here():
     torch.manual_seed(0)
     theirs = detection.ssdlite320_mobilenet_v3_large(
         weights=None, weights_backbone=None, num_classes=4
-    ).eval()
-    ours = ssdlite(3).eval()
+    )
+    ours = ssdlite(3)
     ours.load_state_dict(theirs.state_dict())
-    batch = torch.rand(1, 3, 320, 320)
+    ours, theirs = in_double(ours).eval(), in_double(theirs).eval()
+    batch = torch.rand(1, 3, 320, 320).double()
     normalised, _ = theirs.transform([batch[0]])
     maps = list(theirs.backbone(normalised.tensors).values())
     answer = theirs.head(maps)
     references = theirs.anchor_generator(ImageList(batch, [(320, 320)]), maps)[0]
-    boxes = theirs.box_coder.decode_single(answer["bbox_regression"][0], references)
-    scores = answer["cls_logits"][0].softmax(dim=1)[:, 1:]
 
-    (output,) = ours.predict(normalised.tensors)
-    assert torch.allclose(ours.default_boxes((320, 320), CPU), references, atol=1e-3)
+    raw = ours(normalised.tensors)
+    assert_rounding_only(raw[0], answer["bbox_regression"], DEEP)
+    assert_rounding_only(raw[1], answer["cls_logits"], DEEP)
+    assert_rounding_only(ours.default_boxes((320, 320), CPU), references)
+    boxes = clip(theirs.box_coder.decode_single(raw[0][0], references), (320, 320))
+    scores = raw[1][0].float().softmax(dim=1)[:, 1:]
     index, labels = (scores > 0.001).nonzero(as_tuple=True)
+    (output,) = ours.outputs(raw)
     assert torch.equal(output.labels, labels)
-    assert torch.allclose(output.scores, scores[index, labels], atol=1e-5)
-    assert torch.allclose(output.boxes, clip(boxes, (320, 320))[index], atol=1e-2)
+    assert_rounding_only(output.scores, scores[index, labels])
+    assert_rounding_only(output.boxes, boxes[index])

@@ -6,6 +6,7 @@ from torch.nn import functional
 from engine.weights.load import warm_start
 from models import registry
 from models.segmentation.fcn import Dense, fcn8s, fcn8s_resnet18, fcn16s, fcn32s
+from tests.rounding import assert_rounding_only
 
 BUILDERS = (fcn32s, fcn16s, fcn8s)
 
@@ -79,7 +80,7 @@ def test_scores_are_interpolated_bilinearly_before_any_training(picture):
         fine = model(picture)[0]
     wanted = functional.interpolate(coarse[0], scale_factor=32, mode="bilinear")
     inside = (..., slice(32, -32), slice(32, -32))
-    torch.testing.assert_close(fine[inside], wanted[inside], atol=1e-5, rtol=1e-5)
+    assert_rounding_only(fine[inside], wanted[inside])
 
 
 def test_a_light_encoder_has_no_dense_layers_but_the_one_that_scores():

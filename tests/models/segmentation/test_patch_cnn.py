@@ -5,6 +5,7 @@ from models.contract import SemanticTarget
 from models.layers.mirror import mirror_pad
 from models.segmentation import patch_cnn as module
 from models.segmentation.patch_cnn import PATCH, PatchCNN, patch_cnn
+from tests.rounding import DEEP, assert_rounding_only, in_double
 
 
 @pytest.fixture
@@ -22,21 +23,19 @@ def with_mode(model: PatchCNN, mode: str) -> PatchCNN:
 @pytest.mark.parametrize("size_hw", [(10, 13), (13, 10), (3, 60)])
 def test_both_modes_give_every_pixel_the_same_scores(model, size_hw, monkeypatch):
     monkeypatch.setattr(module, "CHUNK", 50)  # two rows, two rows, less than one row
-    batch = torch.randn(2, 3, *size_hw)
+    batch = torch.randn(2, 3, *size_hw).double()
     with torch.inference_mode():
-        (patches,) = with_mode(model, "patches")(batch)
-        (convolutional,) = model(batch)
+        (patches,) = in_double(with_mode(model, "patches"))(batch)
+        (convolutional,) = in_double(model)(batch)
     assert patches.shape == (2, 3, *size_hw)
-    torch.testing.assert_close(patches, convolutional, atol=1e-5, rtol=1e-5)
+    assert_rounding_only(patches, convolutional, DEEP)
 
 
 def test_a_score_is_the_classifiers_answer_to_the_patch_around_the_pixel(model):
-    batch = torch.randn(1, 3, 40, 50)
+    model, batch = in_double(model), torch.randn(1, 3, 40, 50).double()
     patch = mirror_pad(batch, (16, 16, 16, 16))[:, :, 5 : 5 + PATCH, 47 : 47 + PATCH]
     with torch.inference_mode():
-        torch.testing.assert_close(
-            model(batch)[0][:, :, 5, 47], model.classify(patch), atol=1e-5, rtol=1e-5
-        )
+        assert_rounding_only(model(batch)[0][:, :, 5, 47], model.classify(patch), DEEP)
 
 
 def test_a_pixel_sees_its_patch_and_nothing_else(model):
