@@ -10,6 +10,7 @@ from engine.backends.openvino import OpenvinoBackend
 from engine.weights.library import cache_folder
 from engine.weights.options import with_options
 from tests.fakes import make_weights
+from tests.rounding import ONE_LAYER, arithmetic_of, assert_rounding_only
 
 PICTURE = np.random.default_rng(0).random((1, 3, 32, 48), dtype=np.float32)
 
@@ -28,17 +29,18 @@ def test_the_compiled_model_is_cached_by_its_numbers() -> None:
     other = make_weights()
     with torch.no_grad():
         next(other.module.parameters()).mul_(2)
-    doubled = OpenvinoBackend(other).run(PICTURE)[0]
-    assert np.allclose(doubled, 2 * first, atol=0.2)
+    backend = OpenvinoBackend(other)
+    doubled = backend.run(PICTURE)[0]
+    assert_rounding_only(doubled, 2 * first, ONE_LAYER, computed_in=arithmetic_of(backend))
     assert len(list(cache().glob("*.blob"))) == 2
 
 
 def test_the_cache_tells_live_options_apart() -> None:
     weights = make_weights("tiny_switched")
     dark = with_options(weights, {"prefer": "dark"})
-    batch = np.random.default_rng(0).random((1, 3, 32, 48), np.float32)
-    plain, switched = (OpenvinoBackend(each).run(batch)[0] for each in (weights, dark))
-    np.testing.assert_allclose(switched, -plain, atol=0.1)
+    backends = [OpenvinoBackend(each) for each in (weights, dark)]
+    plain, switched = (backend.run(PICTURE)[0] for backend in backends)
+    assert_rounding_only(switched, -plain, ONE_LAYER, computed_in=arithmetic_of(backends[0]))
 
 
 def test_a_damaged_cache_is_replaced() -> None:

@@ -5,6 +5,7 @@ import torch
 from engine.backends.torch import TorchBackend
 from engine.devices import best, cpu
 from tests.fakes import make_weights
+from tests.rounding import ONE_LAYER, arithmetic_of, assert_rounding_only
 
 
 def test_the_weights_stay_in_float32() -> None:
@@ -24,6 +25,7 @@ def test_a_gpu_says_what_the_cpu_says() -> None:
     batch = np.random.default_rng(0).random((2, 3, 32, 48), dtype=np.float32)
     backend = TorchBackend(weights, best())
     on_cpu = weights.module(torch.from_numpy(batch))[0].detach().numpy()
-    assert np.abs(backend.run(batch)[0] - on_cpu).max() < 0.2
+    found = backend.run(batch)[0]
+    assert_rounding_only(found, on_cpu, ONE_LAYER, computed_in=arithmetic_of(backend))
     assert next(weights.module.parameters()).device.type == "cpu"
     assert best().name in backend.device_text

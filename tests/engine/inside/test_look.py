@@ -10,6 +10,7 @@ from torch.nn import functional
 from engine.inside.places import watched
 from engine.preprocess import prepare
 from tests.make import make_pixels
+from tests.rounding import assert_rounding_only
 
 
 def place_of(inside, path):
@@ -24,7 +25,7 @@ def test_the_maps_are_the_modules_output(inside):
     pixels = make_pixels((32, 32))
     seen = inside.look(pixels, place_of(inside, "enter"))
     expected = inside.weights.module.enter(input_of(inside, pixels))[0].detach().numpy()
-    np.testing.assert_allclose(seen.maps[0], expected, atol=1e-6)
+    assert_rounding_only(seen.maps[0], expected)
     assert seen.maps[0].dtype == np.float32
 
 
@@ -43,7 +44,7 @@ def test_positions_mark_one_maximum_in_each_window(inside):
     pooled = functional.max_pool2d(entered, 2)[0].detach().numpy()
     entered = entered[0].detach().numpy()
     found = (entered * marks).reshape(8, 16, 2, 16, 2).sum(axis=(2, 4))
-    np.testing.assert_allclose(found, pooled, atol=1e-6)
+    assert_rounding_only(found, pooled)
 
 
 def test_the_network_is_not_run_past_the_place(inside):
