@@ -45,10 +45,12 @@ def test_darknets_reorg_counts_as_its_loops_do():
 
 
 def test_the_passthrough_changes_the_answer_and_no_tensor():
-    near, theirs = small(), small(passthrough="darknet")
+    # Normalised by the batch: with norms that know nothing yet, what passes through has faded away.
+    near, theirs = small().train(), small(passthrough="darknet").train()
     batch = torch.rand(1, 3, 64, 96)
     with torch.inference_mode():
-        assert not torch.allclose(near(batch)[0], theirs(batch)[0])
+        found, other = near(batch)[0], theirs(batch)[0]
+    assert (found - other).abs().mean() > 0.05 * found.std()
     with pytest.raises(ValueError, match="neighbours, darknet"):
         small(passthrough="none")
 
