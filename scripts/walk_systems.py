@@ -74,7 +74,7 @@ def press(button) -> None:
 def walk(studio: Studio, name: str, lists: dict[str, Path], video: Path) -> str:
     """One system's way; what became of it in a line."""
     session, panel = studio.session, studio.app.side("train").panel
-    ended: list[dict] = []
+    ended: list[object] = []
     failed: list[object] = []
     studio.app.side("train").training.ended.connect(ended.append)
     studio.app.side("train").training.failed.connect(failed.append)

@@ -6,6 +6,7 @@ Run as a program it is the command line with that model: `python tests/make_run.
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from PIL import Image
@@ -13,6 +14,7 @@ from torch import Tensor, nn
 
 from engine.jobs import CancelToken
 from engine.training.config import read_config
+from engine.training.events import Event, Stepped
 from engine.training.train import train
 from models.contract import RawTensors
 from models.registry import ModelSpec
@@ -20,6 +22,7 @@ from models.semantic import SemanticModel
 from models.task import Task
 from tests.make import write_picture
 
+T = TypeVar("T", bound=Event)
 COUNT = 4
 
 
@@ -66,14 +69,14 @@ def run(
     config: Path,
     *changes: str,
     stop_after: int | None = None,
-    stop_when: Callable[[dict], bool] = lambda event: False,
-) -> list[dict]:
+    stop_when: Callable[[Event], bool] = lambda event: False,
+) -> list[Event]:
     """The Run's events; asked to stop after so many steps, or at an event."""
     events, stop = [], CancelToken()
 
     def note(event):
         events.append(event)
-        steps = sum(e["event"] == "step" for e in events)
+        steps = len(of(events, Stepped))
         if (stop_after is not None and steps >= stop_after) or stop_when(event):
             stop.cancel()
 
@@ -81,14 +84,14 @@ def run(
     return events
 
 
-def of(events: list[dict], kind: str) -> list[dict]:
+def of(events: list[Event], kind: type[T]) -> list[T]:
     """The events of a kind."""
-    return [e for e in events if e["event"] == kind]
+    return [e for e in events if isinstance(e, kind)]
 
 
-def losses_of(events: list[dict]) -> list[float]:
+def losses_of(events: list[Event]) -> list[float]:
     """The loss of every step."""
-    return [e["loss"] for e in of(events, "step")]
+    return [e.loss for e in of(events, Stepped)]
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from engine.pipeline.pipeline import Pipeline
 from engine.preprocess import Preprocessing
 from engine.project.project import Project
 from engine.training.config import read_config
+from engine.training.events import Ended
 from engine.training.train import train
 from engine.values import Annotation, Box, Dataset, Mask, SampleState
 from engine.weights.card import Card
@@ -88,9 +89,9 @@ def test_the_loop_closes(tmp_path, task):
     )
     events = []
     train(read_config(config), events.append, CancelToken())
-    assert events[-1]["event"] == "end"
+    assert isinstance(events[-1], Ended)
 
-    second = Pipeline(load(events[-1]["weights"]), device="cpu", backend="torch")
+    second = Pipeline(load(events[-1].weights), device="cpu", backend="torch")
     assert second.weights.card.parent == "first"
     names = {label.name for label in second.weights.card.labels}
     assert {"cat", "dog"} <= names

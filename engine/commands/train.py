@@ -3,21 +3,26 @@
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from engine.commands.app import JsonOption, app, emit
 from engine.commands.table import table
 from engine.jobs import CancelToken
-
-SKIPPED = {
-    "missing": "not in the file: begins from chance",
-    "extra": "in the file only: left out",
-    "other_shape": "another shape: begins from chance",
-}
-"""Why a tensor was not taken over, by the start event's word for it."""
+from engine.training.events import (
+    Ended,
+    EpochEnded,
+    Event,
+    Fitted,
+    Progressed,
+    Started,
+    Stepped,
+    to_line,
+)
+from engine.weights.warm_start import WarmStart
 
 
 @app.command("train")
@@ -38,11 +43,11 @@ def train(
         signal.signal(getattr(signal, name), lambda *_: stop.cancel())
     if json:
         threading.Thread(target=_stop_on_request, args=(stop,), daemon=True).start()
-    run(settings, _print_event if json else _Lines().show, stop)
+    run(settings, _print_event if json else _show, stop)
 
 
-def _print_event(event: dict[str, Any]) -> None:
-    emit(event, True, "")
+def _print_event(event: Event) -> None:
+    emit(None, False, to_line(event))
 
 
 def _stop_on_request(stop: CancelToken) -> None:
@@ -53,52 +58,56 @@ def _stop_on_request(stop: CancelToken) -> None:
             return
 
 
-class _Lines:
-    """Events as lines for people."""
+def _show(event: Event) -> None:
+    """One line for people for what matters; steps only now and then."""
+    for text in _texts(event):
+        emit(None, False, text)
 
-    def show(self, event: dict[str, Any]) -> None:
-        """One line for what matters; steps only now and then."""
-        kind = event["event"]
-        if kind == "start":
-            emit(
-                event,
-                False,
-                f"{event['model']} on {event['device_name']} in {event['precision']}: "
-                f"{event['train_samples']} samples, {event['epochs']} epochs of "
-                f"{event['steps_per_epoch']} steps, validated on {event['val_samples']}. "
-                f"Run folder: {event['run']}",
+
+def _texts(event: Event) -> Iterator[str]:
+    match event:
+        case Started():
+            yield (
+                f"{event.model} on {event.device_name} in {event.precision}: "
+                f"{event.train_samples} samples, {event.epochs} epochs of "
+                f"{event.steps_per_epoch} steps, validated on {event.val_samples}. "
+                f"Run folder: {event.run}"
             )
-            self._show_warm_start(event["warm_start"])
-            self._show_label_weights(event["label_weights"])
-        elif kind == "progress" and event["done"] == 0:
-            emit(event, False, f"{event['text']}: {event['total']} samples")
-        elif kind == "step" and event["step"] % 50 == 0:
-            text = f"  step {event['step']}: loss {event['loss']:.4f}, lr {event['lr']:.2e}, "
-            emit(event, False, text + f"{event['images_per_second']:.1f} images/s")
-        elif kind == "epoch":
-            value = "" if event["value"] is None else f", {event['metric']} {event['value']:.4f}"
-            best = "" if event["best"] is None else f" (best {event['best']:.4f})"
-            text = f"epoch {event['epoch']}/{event['epochs']}: loss {event['train_loss']:.4f}"
-            share = event["device_busy"]
-            busy = "" if share is None else f", device busy {share:.0%}"
-            emit(event, False, f"{text}{value}{best}, {event['seconds']:.0f} s{busy}")
-        elif kind == "fitted":
-            value = "" if event["value"] is None else f": {event['metric']} {event['value']:.4f}"
-            emit(event, False, f"fitted on the features{value}")
-        elif kind == "end":
-            if event["stopped_early"]:
-                emit(event, False, "Stopped early: the validations no longer get better.")
-            emit(event, False, f"Weights: {event['weights']}\nCheckpoint: {event['checkpoint']}")
+            if event.warm_start is not None:
+                yield from _of_warm_start(event.warm_start)
+            if event.label_weights is not None:
+                rows = [(name, f"{weight:.3f}") for name, weight in event.label_weights.items()]
+                yield table(("LABEL", "WEIGHT"), rows)
+        case Progressed(done=0):
+            yield f"{event.text}: {event.total} samples"
+        case Stepped() if event.step % 50 == 0:
+            text = f"  step {event.step}: loss {event.loss:.4f}, lr {event.lr:.2e}, "
+            yield text + f"{event.images_per_second:.1f} images/s"
+        case EpochEnded():
+            yield _of_epoch(event)
+        case Fitted():
+            value = "" if event.value is None else f": {event.metric} {event.value:.4f}"
+            yield f"fitted on the features{value}"
+        case Ended():
+            if event.stopped_early:
+                yield "Stopped early: the validations no longer get better."
+            yield f"Weights: {event.weights}\nCheckpoint: {event.checkpoint}"
 
-    def _show_warm_start(self, warm: dict[str, list[str]] | None) -> None:
-        if warm is None:
-            return
-        emit(warm, False, f"Warm start: {len(warm['matched'])} tensors matched")
-        rows = [(name, reason) for why, reason in SKIPPED.items() for name in warm[why]]
-        if rows:
-            emit(warm, False, table(("SKIPPED TENSOR", "WHY"), rows))
 
-    def _show_label_weights(self, weights: dict[str, float] | None) -> None:
-        if weights is not None:
-            rows = [(name, f"{weight:.3f}") for name, weight in weights.items()]
-            emit(weights, False, table(("LABEL", "WEIGHT"), rows))
+def _of_epoch(event: EpochEnded) -> str:
+    text = f"epoch {event.epoch}/{event.epochs}: loss {event.train_loss:.4f}"
+    value = "" if event.value is None else f", {event.metric} {event.value:.4f}"
+    best = "" if event.best is None else f" (best {event.best:.4f})"
+    busy = "" if event.device_busy is None else f", device busy {event.device_busy:.0%}"
+    return f"{text}{value}{best}, {event.seconds:.0f} s{busy}"
+
+
+def _of_warm_start(warm: WarmStart) -> Iterator[str]:
+    yield f"Warm start: {len(warm.matched)} tensors matched"
+    rows = [
+        *((name, "not in the file: begins from chance") for name in warm.missing),
+        *((name, "in the file only: left out") for name in warm.extra),
+        *((name, "another shape: begins from chance") for name in warm.other_shape),
+    ]
+    if rows:
+        yield table(("SKIPPED TENSOR", "WHY"), rows)

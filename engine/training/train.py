@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +16,19 @@ from engine.errors import TrainingError, WeightsError
 from engine.jobs import CancelToken, Progress
 from engine.preprocess import Preprocessing, place
 from engine.training.config import TrainConfig
-from engine.training.events import Emit, progress_events
+from engine.training.events import Emit, Event, Started, progress_events
 from engine.training.label_weights import median_frequency
 from engine.training.prepare import find_proposals
 from engine.training.ranks import Ranks, ranks_here
 from engine.training.run import RunFolder
 from engine.training.trainer import Parts, Trainer
-from engine.values import Label
-from engine.weights.build import WarmStart, build, spec_of
+from engine.weights.build import build, spec_of
 from engine.weights.card import Card, read_card
 from engine.weights.library import find
 from engine.weights.load import warm_start
 from engine.weights.torchvision_catalog import entry_of_file
 from engine.weights.torchvision_zoo import card_of
+from engine.weights.warm_start import WarmStart
 from models.contract import Model
 from models.detector import ProposalDetector, SegmentDetector
 from models.fitted import FittedDetector
@@ -93,11 +93,11 @@ def _train(
         trainer.resume()
     # Not before the Checkpoint fits: a Run that cannot go on keeps the config it had.
     with RunFolder(config.run).begun(config) if ranks.is_first else nullcontext():
-        emit(_start_event(config, trainer, parts) | _told(warm, label_weights, source.labels))
+        emit(_started(config, trainer, parts, warm, label_weights))
         trainer.run()
 
 
-def _say_nothing(event: dict[str, Any]) -> None:
+def _say_nothing(event: Event) -> None:
     pass
 
 
@@ -256,28 +256,26 @@ def _shown(config: TrainConfig) -> dict[str, Any]:
     return shown
 
 
-def _start_event(config: TrainConfig, trainer: Trainer, parts: Parts) -> dict[str, Any]:
-    return {
-        "event": "start",
-        "run": str(config.run),
-        "model": parts.card.model,
-        "device": str(parts.device),
-        "device_name": devices.find(str(parts.device)).name,
-        "processes": parts.ranks.size,
-        "precision": trainer.precision,
-        "epochs": config.epochs,
-        "steps_per_epoch": trainer.steps_per_epoch,
-        "train_samples": len(parts.train),
-        "val_samples": len(parts.val) if parts.val is not None else 0,
-        "parameters": sum(p.numel() for p in parts.model.parameters()),
-    }
-
-
-def _told(
-    warm: WarmStart | None, label_weights: Sequence[float] | None, labels: Sequence[Label]
-) -> dict[str, Any]:
-    names = [label.name for label in labels]
-    return {
-        "warm_start": asdict(warm) if warm else None,
-        "label_weights": dict(zip(names, label_weights, strict=True)) if label_weights else None,
-    }
+def _started(
+    config: TrainConfig,
+    trainer: Trainer,
+    parts: Parts,
+    warm: WarmStart | None,
+    label_weights: Sequence[float] | None,
+) -> Started:
+    names = [label.name for label in parts.card.labels]
+    return Started(
+        run=str(config.run),
+        model=parts.card.model,
+        device=str(parts.device),
+        device_name=devices.find(str(parts.device)).name,
+        processes=parts.ranks.size,
+        precision=trainer.precision,
+        epochs=config.epochs,
+        steps_per_epoch=trainer.steps_per_epoch,
+        train_samples=len(parts.train),
+        val_samples=len(parts.val) if parts.val is not None else 0,
+        parameters=sum(p.numel() for p in parts.model.parameters()),
+        warm_start=warm,
+        label_weights=dict(zip(names, label_weights, strict=True)) if label_weights else None,
+    )

@@ -2,8 +2,8 @@
 
 import shutil
 import time
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 
 import torch
 
@@ -12,7 +12,15 @@ from engine.datasets.dataset import ListDataset
 from engine.errors import DatasetError, DeviceError, SourceError
 from engine.jobs import Cancelled, CancelToken
 from engine.training.config import TrainConfig
-from engine.training.events import Emit, progress_events
+from engine.training.events import (
+    CheckpointWritten,
+    Emit,
+    Ended,
+    EpochEnded,
+    Fitted,
+    Stepped,
+    progress_events,
+)
 from engine.training.fit import fitted
 from engine.training.learner import Learner
 from engine.training.patience import Patience
@@ -26,6 +34,8 @@ from engine.weights.weights import save
 from models.contract import Model
 from models.fitted import FittedDetector
 
+MEASURED = ("epoch", "train_loss", "seconds", "device_busy")
+"""What an epoch's line in metrics.csv tells before the validation's metrics."""
 STOP_SECONDS = 10.0
 """How long a validation goes on once the Run is to stop. The window kills it after thirty."""
 
@@ -100,18 +110,20 @@ class Trainer:
             if self._next is not None:
                 self._next.loader.close()
         self._save_checkpoint()
-        best = self._position.best if self._position.best >= 0 else None
         weights = self._folder.weights(self._config.name)
         self._emit(
-            {
-                "event": "end",
-                "weights": str(weights) if weights.exists() else None,
-                "checkpoint": str(self._folder.checkpoint),
-                "best": best,
-                "stopped": self._is_stopped,
-                "stopped_early": self._has_stalled and self._position.step < self.steps,
-            }
+            Ended(
+                weights=str(weights) if weights.exists() else None,
+                checkpoint=str(self._folder.checkpoint),
+                best=self._best,
+                stopped=self._is_stopped,
+                stopped_early=self._has_stalled and self._position.step < self.steps,
+            )
         )
+
+    @property
+    def _best(self) -> float | None:
+        return self._position.best if self._position.best >= 0 else None
 
     @property
     def _has_stalled(self) -> bool:
@@ -161,15 +173,20 @@ class Trainer:
             return
         position.is_open = False
         self._save_best(validation)
-        row = {
-            "epoch": position.epoch,
-            "train_loss": position.losses / position.counted,
-            "seconds": time.perf_counter() - started,
-            "device_busy": busy,
-        }
+        event = EpochEnded(
+            self._config.epochs,
+            position.epoch,
+            position.losses / position.counted,
+            time.perf_counter() - started,
+            busy,
+            *_told(validation),
+            self._best,
+        )
         if position.step % self.steps_per_epoch == 0:
             position.losses, position.counted = 0.0, 0
-        self._report(row, validation)
+        names = (*MEASURED, *METRICS[self._parts.card.task])
+        self._folder.append_metrics(asdict(event) | dict(event.val), names)
+        self._emit(event)
         self._save_checkpoint()
 
     def _prepare(self, done: int) -> Pass:
@@ -198,15 +215,14 @@ class Trainer:
         position.counted += 1
         seconds = time.perf_counter() - started - (loader.waited - waited)
         self._emit(
-            {
-                "event": "step",
-                "epoch": position.epoch + 1,
-                "step": position.step,
-                "loss": sum(losses.values()),
-                "losses": losses,
-                "lr": rate,
-                "images_per_second": step.samples / seconds,
-            }
+            Stepped(
+                epoch=position.epoch + 1,
+                step=position.step,
+                loss=sum(losses.values()),
+                losses=losses,
+                lr=rate,
+                images_per_second=step.samples / seconds,
+            )
         )
 
     def _fit(self) -> None:
@@ -231,7 +247,7 @@ class Trainer:
             position.best, position.best_epoch = validation.value, position.epoch
         self._save_weights(model, validation)
         shutil.rmtree(self._folder.features, ignore_errors=True)
-        self._emit({"event": "fitted", **_told(validation)})
+        self._emit(Fitted(*_told(validation)))
 
     def _validate(self, model: Model) -> Validation | None:
         if self._parts.val is None:
@@ -274,25 +290,11 @@ class Trainer:
         if not self._ranks.is_first:
             return
         save_checkpoint(self._folder.checkpoint, self._learner, self._position)
-        self._emit({"event": "checkpoint", "path": str(self._folder.checkpoint)})
-
-    def _report(self, row: dict[str, Any], validation: Validation | None) -> None:
-        position, metrics = self._position, validation.metrics if validation else {}
-        names = (*row, *METRICS[self._parts.card.task])
-        self._folder.append_metrics(row | metrics, names)
-        self._emit(
-            {
-                "event": "epoch",
-                "epochs": self._config.epochs,
-                **row,
-                **_told(validation),
-                "best": position.best if position.best >= 0 else None,
-            }
-        )
+        self._emit(CheckpointWritten(str(self._folder.checkpoint)))
 
 
-def _told(validation: Validation | None) -> dict[str, Any]:
-    """A validation as events tell it."""
+def _told(validation: Validation | None) -> tuple[Mapping[str, float], str | None, float | None]:
+    """A validation as events tell it: all metrics, the one that chooses, its value."""
     if validation is None:
-        return {"val": {}, "metric": None, "value": None}
-    return {"val": validation.metrics, "metric": validation.metric, "value": validation.value}
+        return {}, None, None
+    return validation.metrics, validation.metric, validation.value

@@ -3,7 +3,6 @@
 import inspect
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from torch import Tensor
@@ -11,20 +10,11 @@ from torch import Tensor
 import models
 from engine.errors import WeightsError
 from engine.weights.card import Card
+from engine.weights.warm_start import WarmStart
 from models import registry
 from models.about import Option
 from models.contract import Model
 from models.registry import ModelSpec
-
-
-@dataclass(frozen=True)
-class WarmStart:
-    """What a warm start took over, by tensor name, and what it could not."""
-
-    matched: tuple[str, ...]
-    missing: tuple[str, ...]
-    extra: tuple[str, ...]
-    other_shape: tuple[str, ...]
 
 
 def build(card: Card) -> Model:

@@ -8,11 +8,12 @@ from torch import Tensor
 
 from engine.errors import WeightsError
 from engine.weights import library
-from engine.weights.build import WarmStart, build, compare
+from engine.weights.build import build, compare
 from engine.weights.card import read_card
 from engine.weights.darknet import SUFFIX, load_darknet
 from engine.weights.torchvision_catalog import entry_of_file
 from engine.weights.torchvision_zoo import load_zoo, zoo_tensors
+from engine.weights.warm_start import WarmStart
 from engine.weights.weights import Weights, read_tensors
 from models.contract import Model
 

@@ -1,7 +1,6 @@
 """One training Run as a child process: the command a person would type, its events as signals."""
 
 import importlib
-import json
 import logging
 import os
 import sys
@@ -16,6 +15,16 @@ from engine.errors import TrainingError
 from engine.jobs import CancelToken, Progress
 from engine.model_facts import ModelFacts
 from engine.model_table import all_facts
+from engine.training.events import (
+    Ended,
+    EpochEnded,
+    Failed,
+    Fitted,
+    Progressed,
+    Started,
+    Stepped,
+    read_line,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -26,13 +35,12 @@ TAIL = 4000
 class TrainingController(QObject):
     """Starts, watches and stops the Run; a crash there never touches the window."""
 
-    prepared = Signal(dict)
-    started = Signal(dict)
-    stepped = Signal(dict)
-    epoch_ended = Signal(dict)
-    fitted = Signal(dict)
-    checkpoint_written = Signal(str)
-    ended = Signal(dict)
+    progressed = Signal(object)
+    started = Signal(object)
+    stepped = Signal(object)
+    epoch_ended = Signal(object)
+    fitted = Signal(object)
+    ended = Signal(object)
     failed = Signal(object)
     running_changed = Signal(bool)
 
@@ -132,36 +140,26 @@ class TrainingController(QObject):
             self._read_event(line)
 
     def _read_event(self, line: bytes) -> None:
-        try:
-            event = json.loads(line)
-        except ValueError:
-            event = None
-        if isinstance(event, dict) and "error" in event:
-            # How every command reports trouble before its own work begins.
-            event = {"event": "error", "message": event["error"], "hint": event.get("hint", "")}
-        if not isinstance(event, dict) or "event" not in event:
-            logger.info("The training said: %s", line[:200].decode("utf-8", "replace"))
-            return
-        kind = event["event"]
-        if kind == "progress":
-            self.prepared.emit(event)
-        elif kind == "start":
-            self.started.emit(event)
-        elif kind == "step":
-            self.stepped.emit(event)
-        elif kind == "epoch":
-            self.epoch_ended.emit(event)
-        elif kind == "fitted":
-            self.fitted.emit(event)
-        elif kind == "checkpoint":
-            self.checkpoint_written.emit(str(event["path"]))
-        elif kind == "end":
-            self._has_ended = True
-            self.ended.emit(event)
-        elif kind == "error":
-            self._has_ended = True
-            error = TrainingError(str(event.get("message")), hint=str(event.get("hint", "")))
-            self.failed.emit(error)
+        event = read_line(line)
+        match event:
+            case None:
+                logger.info("The training said: %s", line[:200].decode("utf-8", "replace"))
+            case Progressed():
+                self.progressed.emit(event)
+            case Started():
+                self.started.emit(event)
+            case Stepped():
+                self.stepped.emit(event)
+            case EpochEnded():
+                self.epoch_ended.emit(event)
+            case Fitted():
+                self.fitted.emit(event)
+            case Ended():
+                self._has_ended = True
+                self.ended.emit(event)
+            case Failed():
+                self._has_ended = True
+                self.failed.emit(TrainingError(event.error, hint=event.hint))
 
     @Slot()
     def _on_errors(self) -> None:

@@ -1,12 +1,12 @@
 """Between the session and the Train panel."""
 
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, Slot
 
 from engine.errors import AppError
 from engine.metric_names import metric_name
+from engine.training.events import Ended, EpochEnded, Fitted, Progressed, Started, Stepped
 from gui.controllers.export import ExportController, Exported, ExportRequest
 from gui.controllers.weights import Loaded
 from gui.main_window import MainWindow
@@ -33,7 +33,7 @@ class TrainingLink(QObject):
         self._is_used = False
         session.at_close(self.training.close)
         training = self.training
-        training.prepared.connect(self._on_prepared)
+        training.progressed.connect(self._on_progressed)
         training.started.connect(self._on_started)
         training.stepped.connect(self._on_step)
         training.epoch_ended.connect(self._on_epoch)
@@ -134,70 +134,62 @@ class TrainingLink(QObject):
         self.panel.set_stopping()
         self.training.stop()
 
-    @Slot(dict)
-    def _on_prepared(self, event: dict[str, Any]) -> None:
-        what = event["text"] or self.tr("Getting ready")
+    @Slot(object)
+    def _on_progressed(self, event: Progressed) -> None:
+        what = event.text or self.tr("Getting ready")
         text = self.tr("{0}: {1} of {2} pictures")
-        self.panel.set_status(text.format(what, event["done"], event["total"]))
+        self.panel.set_status(text.format(what, event.done, event.total))
 
-    @Slot(dict)
-    def _on_started(self, event: dict[str, Any]) -> None:
-        self._steps = (0, int(event["epochs"]) * int(event["steps_per_epoch"]))
+    @Slot(object)
+    def _on_started(self, event: Started) -> None:
+        self._steps = (0, event.epochs * event.steps_per_epoch)
         text = self.tr("{0} on {1}: {2} pictures to train on, {3} to validate on")
         self.panel.set_status(
-            text.format(
-                event["model"], event["device"], event["train_samples"], event["val_samples"]
-            )
+            text.format(event.model, event.device, event.train_samples, event.val_samples)
         )
-        self.panel.report.set_warm_start(event.get("warm_start"))
+        self.panel.report.set_warm_start(event.warm_start)
 
-    @Slot(dict)
-    def _on_step(self, event: dict[str, Any]) -> None:
+    @Slot(object)
+    def _on_step(self, event: Stepped) -> None:
         done, total = self._steps
         self._steps = (done + 1, total)
         self.panel.report.set_progress(min(done + 1, total), total)
-        self.panel.report.curves.add_step(event)
+        self.panel.report.curves.add_step(event.loss)
 
-    @Slot(dict)
-    def _on_epoch(self, event: dict[str, Any]) -> None:
-        self.panel.report.set_busy(event.get("device_busy"))
-        if event.get("value") is not None:
-            self._metric = metric_name(event["metric"])
-            self.panel.report.curves.add_epoch(event)
-            text = self.tr("Epoch {0} of {1}: {2} {3:.3f}, best {4:.3f}")
-            self.panel.set_status(
-                text.format(
-                    event["epoch"],
-                    event["epochs"],
-                    self._metric,
-                    event["value"],
-                    event["best"],
-                )
-            )
+    @Slot(object)
+    def _on_epoch(self, event: EpochEnded) -> None:
+        self.panel.report.set_busy(event.device_busy)
+        if event.metric is None or event.value is None:
+            return
+        self._metric = metric_name(event.metric)
+        self.panel.report.curves.add_epoch(event.epoch, self._metric, event.value)
+        text = self.tr("Epoch {0} of {1}: {2} {3:.3f}, best {4:.3f}")
+        self.panel.set_status(
+            text.format(event.epoch, event.epochs, self._metric, event.value, event.best)
+        )
 
-    @Slot(dict)
-    def _on_fitted(self, event: dict[str, Any]) -> None:
-        if event.get("value") is not None:
+    @Slot(object)
+    def _on_fitted(self, event: Fitted) -> None:
+        if event.value is not None:
             text = self.tr("Last part fitted: {0} {1:.3f}")
-            self.panel.set_status(text.format(self._metric, event["value"]))
+            self.panel.set_status(text.format(self._metric, event.value))
 
-    @Slot(dict)
-    def _on_ended(self, event: dict[str, Any]) -> None:
+    @Slot(object)
+    def _on_ended(self, event: Ended) -> None:
         self._form = None
         self.panel.set_finishing()
-        weights = event.get("weights") or ""
-        self._weights, self._is_used = str(weights), False
+        self._weights, self._is_used = event.weights or "", False
         self.panel.report.set_result(self._weights)
         name = Path(self._weights).stem
         title = self.tr("The training is done: {0}").format(name)
-        if event.get("stopped"):
+        if event.stopped:
             title = self.tr("The training was stopped: {0}").format(name)
             self.panel.set_status(self.tr("Stopped. The checkpoint is kept: you can go on later."))
-        elif event.get("stopped_early"):
+        elif event.stopped_early:
             self.panel.set_status(self.tr("Done early: the validation became no better."))
-        elif event.get("best") is not None:
+        elif event.best is not None:
             text = self.tr("Done. The new weights reach {0} {1:.3f} in validation.")
-            self.panel.set_status(text.format(self._metric, event["best"]))
+            self.panel.set_status(text.format(self._metric, event.best))
         else:
             self.panel.set_status(self.tr("Done."))
         if self._weights:

@@ -86,7 +86,7 @@ def train(qtbot, app, warm_start):
     with qtbot.waitSignal(app.side("train").training.ended, timeout=PATIENCE_MS) as ended:
         panel.start_requested.emit(form)
     assert len(steps) == 2
-    return ended.args[0]["weights"]
+    return ended.args[0].weights
 
 
 def test_the_whole_loop(qtbot, opened, tiny_weights, tmp_path):

@@ -1,11 +1,9 @@
 """Loss and metric of a Run as they come."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.metric_names import metric_name
 from gui.theme import Colors
 
 POINTS = 2000
@@ -81,20 +79,20 @@ class Curves(QWidget):
         self._loss.setData([], [])
         self._metric.setData([], [])
 
-    def add_step(self, event: Mapping[str, Any]) -> None:
+    def add_step(self, loss: float) -> None:
         """One step's loss."""
         self._step += 1
         self._steps.append(self._step)
-        self._losses.append(float(event["loss"]))
+        self._losses.append(loss)
         if len(self._steps) > POINTS:
             # Every other point still tells the course of a long Run.
             self._steps, self._losses = self._steps[::2], self._losses[::2]
         alone = len(self._losses) == 1  # no line goes through one point
         self._loss.setData(self._steps, self._losses, symbol="o" if alone else None)
 
-    def add_epoch(self, event: Mapping[str, Any]) -> None:
-        """One epoch's metric."""
-        self._plots[1].setLabel("left", metric_name(str(event.get("metric", ""))))
-        self._epochs.append(int(event["epoch"]))
-        self._values.append(float(event["value"]))
+    def add_epoch(self, epoch: int, metric: str, value: float) -> None:
+        """One epoch's metric, by the name that people read."""
+        self._plots[1].setLabel("left", metric)
+        self._epochs.append(epoch)
+        self._values.append(value)
         self._metric.setData(self._epochs, self._values)

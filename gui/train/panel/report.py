@@ -1,7 +1,5 @@
 """How a Run goes: progress, curves, the warm start's table, and what to do with the result."""
 
-from collections.abc import Mapping, Sequence
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -12,6 +10,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.weights.warm_start import WarmStart
 from gui.panels import fields
 from gui.train.panel.curves import Curves
 
@@ -75,20 +74,23 @@ class Report(QWidget):
         if share is not None:
             self.busy.setText(self.tr("Device busy {0:.0f} % of the epoch").format(100 * share))
 
-    def set_warm_start(self, found: Mapping[str, Sequence[str]] | None) -> None:
+    def set_warm_start(self, found: WarmStart | None) -> None:
         """The table of what the warm start took over and what not."""
         self.table.setVisible(found is not None)
         if found is None:
             return
-        titles = {
-            "matched": self.tr("taken over"),
-            "missing": self.tr("not in the file, begins anew"),
-            "extra": self.tr("in the file only, left out"),
-            "other_shape": self.tr("another shape, begins anew"),
-        }
-        lines = [f"{len(found.get(key, ()))}  {title}" for key, title in titles.items()]
-        for key in ("other_shape", "missing", "extra"):
-            lines += [f"{titles[key]}: {name}" for name in found.get(key, ())]
+        missing = self.tr("not in the file, begins anew")
+        extra = self.tr("in the file only, left out")
+        other_shape = self.tr("another shape, begins anew")
+        lines = [
+            f"{len(found.matched)}  {self.tr('taken over')}",
+            f"{len(found.missing)}  {missing}",
+            f"{len(found.extra)}  {extra}",
+            f"{len(found.other_shape)}  {other_shape}",
+            *(f"{other_shape}: {name}" for name in found.other_shape),
+            *(f"{missing}: {name}" for name in found.missing),
+            *(f"{extra}: {name}" for name in found.extra),
+        ]
         self.table.setPlainText("\n".join(lines))
 
     def set_result(self, weights: str | None) -> None:

@@ -5,6 +5,7 @@ import torch
 from safetensors.torch import load_file
 
 from engine.training import trainer
+from engine.training.events import Ended, EpochEnded, Fitted, Progressed, Stepped
 from engine.training.fit import FeatureFolder
 from models import registry
 from tests.make_run import of, run
@@ -36,19 +37,19 @@ OTHERS = ("Finding proposals", "Validating")
 
 def is_fitting(event):
     """Whether it tells how far the second stage is, and not another one."""
-    return event["event"] == "progress" and event["text"] not in OTHERS
+    return isinstance(event, Progressed) and event.text not in OTHERS
 
 
 def run_stopped_while_fitting(config, picture):
-    return run(config, stop_when=lambda event: is_fitting(event) and event["done"] == picture)
+    return run(config, stop_when=lambda event: is_fitting(event) and event.done == picture)
 
 
 def test_the_second_stage_follows_the_last_epoch_and_leaves_no_features(boxes):
     events = run(boxes)
-    kinds = [e["event"] for e in events]
-    assert kinds.index("fitted") > kinds.index("epoch")
-    (fitted,) = of(events, "fitted")
-    assert of(events, "end")[0]["best"] == fitted["value"]
+    kinds = [type(e) for e in events]
+    assert kinds.index(Fitted) > kinds.index(EpochEnded)
+    (fitted,) = of(events, Fitted)
+    assert of(events, Ended)[0].best == fitted.value
     assert weights_of(boxes)["is_fitted"]
     assert not (boxes.parent / "run" / "features").exists()
 
@@ -56,13 +57,13 @@ def test_the_second_stage_follows_the_last_epoch_and_leaves_no_features(boxes):
 def test_a_run_stopped_in_its_second_stage_goes_on_there(boxes):
     whole = run(boxes, "run=whole")
     first = run_stopped_while_fitting(boxes, picture=2)
-    assert of(first, "end")[0]["stopped"]
+    assert of(first, Ended)[0].stopped
     assert not weights_of(boxes)["is_fitted"]
     kept = list((boxes.parent / "run" / "features").rglob("*.safetensors"))
     assert {path.stem for path in kept} == {"0", "1"}
     rest = run(boxes, "resume=true")
-    assert not of(rest, "step")
-    assert of(rest, "fitted") == of(whole, "fitted")
+    assert not of(rest, Stepped)
+    assert of(rest, Fitted) == of(whole, Fitted)
     expected = load_file(boxes.parent / "whole" / "weights" / "spot.safetensors")
     assert all(torch.equal(t, expected[name]) for name, t in weights_of(boxes).items())
 
@@ -72,34 +73,34 @@ def test_a_long_validation_of_the_second_stage_can_be_stopped(boxes, monkeypatch
     texts = []
 
     def is_last_validation(event):
-        texts.append(event.get("text"))
-        return "Hard negatives" in texts and event.get("text") == "Validating"
+        texts.append(event.text if isinstance(event, Progressed) else "")
+        return "Hard negatives" in texts and texts[-1] == "Validating"
 
-    assert not of(run(boxes, stop_when=is_last_validation), "fitted")
+    assert not of(run(boxes, stop_when=is_last_validation), Fitted)
     assert not weights_of(boxes)["is_fitted"]
     rest = run(boxes, "resume=true")
-    assert of(rest, "fitted")
+    assert of(rest, Fitted)
     assert weights_of(boxes)["is_fitted"]
 
 
 def test_a_run_that_is_fitted_is_not_fitted_again(boxes):
     run(boxes)
     again = run(boxes, "resume=true")
-    assert not of(again, "fitted")
+    assert not of(again, Fitted)
     assert not any(map(is_fitting, again))
 
 
 def test_a_run_prolonged_after_its_second_stage_goes_through_it_again(boxes):
     run(boxes)
     longer = run(boxes, "resume=true", "epochs=2")
-    assert len(of(longer, "fitted")) == 1
+    assert len(of(longer, Fitted)) == 1
     assert weights_of(boxes)["is_fitted"]
 
 
 def test_a_stop_while_descending_leaves_the_second_stage_for_later(boxes):
     events = run(boxes, stop_after=1)
-    assert not of(events, "fitted")
-    assert of(run(boxes, "resume=true"), "fitted")
+    assert not of(events, Fitted)
+    assert of(run(boxes, "resume=true"), Fitted)
 
 
 def test_a_warm_start_from_fitted_weights_begins_unfitted(boxes):

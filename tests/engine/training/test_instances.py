@@ -10,6 +10,7 @@ from engine.commands.app import main
 from engine.errors import TrainingError
 from engine.evaluation.evaluate import evaluate
 from engine.pipeline.pipeline import Pipeline
+from engine.training.events import EpochEnded
 from engine.values import IGNORE, Annotation
 from models import registry
 from tests.fakes import make_weights
@@ -34,11 +35,11 @@ def config(tmp_path, monkeypatch):
 
 
 def test_validation_scores_masks(config):
-    (epoch,) = of(run(config, "augment={elastic: 0.02}"), "epoch")
-    assert epoch["metric"] == "ap50"
-    assert set(epoch["val"]) == {"ap", "ap50", "ap75", "box_ap50"}
+    (epoch,) = of(run(config, "augment={elastic: 0.02}"), EpochEnded)
+    assert epoch.metric == "ap50"
+    assert set(epoch.val) == {"ap", "ap50", "ap75", "box_ap50"}
     # Normalised by ImageNet's mean, the bright pixels are those above it.
-    assert epoch["val"]["ap50"] == pytest.approx(1)
+    assert epoch.val["ap50"] == pytest.approx(1)
 
 
 def test_mosaic_is_refused(config):

@@ -1,6 +1,5 @@
 """Two processes train as one: started by torchrun, on the CPU."""
 
-import json
 import os
 import subprocess
 import sys
@@ -11,6 +10,7 @@ import torch
 from safetensors.torch import load_file
 
 import tests.make_run
+from engine.training.events import Ended, EpochEnded, Started, read_line
 from engine.training.ranks import Ranks, ranks_here
 from tests.make_run import losses_of, of, run, write_run
 
@@ -29,7 +29,8 @@ def torchrun(config, *changes):
         command, env=environment, capture_output=True, text=True, timeout=600, check=False
     )
     assert done.returncode == 0, done.stderr[-3000:]
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    found = map(read_line, done.stdout.splitlines())
+    return [event for event in found if event is not None]
 
 
 @pytest.mark.slow
@@ -38,10 +39,10 @@ def test_two_processes_make_the_model_of_one(plain, tmp_path):
     config = write_run(tmp_path, count=5)
     alone = run(config, *CHANGES, "run=alone", "accumulate=2")
     together = torchrun(config, *CHANGES, "run=together", "accumulate=2")
-    assert of(together, "start")[0]["processes"] == 2
+    assert of(together, Started)[0].processes == 2
     assert losses_of(together) == pytest.approx(losses_of(alone), rel=1e-4)
-    assert len(of(together, "epoch")) == 2
-    assert not of(together, "end")[0]["stopped"]
+    assert len(of(together, EpochEnded)) == 2
+    assert not of(together, Ended)[0].stopped
     a, b = (load_file(tmp_path / name / "checkpoint.safetensors") for name in ("alone", "together"))
     assert a.keys() == b.keys()
     for name in a:

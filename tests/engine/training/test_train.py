@@ -9,6 +9,7 @@ from safetensors.torch import load_file
 
 from engine.errors import AppError, TrainingError
 from engine.training import trainer
+from engine.training.events import Ended, EpochEnded, Progressed, Started, Stepped
 from engine.weights.load import load
 from tests.make import write_picture
 from tests.make_run import losses_of, of, run
@@ -16,13 +17,13 @@ from tests.make_run import losses_of, of, run
 
 def test_a_run_ends_with_weights_that_say_what_they_are(plain):
     events = run(plain)
-    (start,) = of(events, "start")
-    assert (start["steps_per_epoch"], start["train_samples"]) == (2, 4)
-    assert len(of(events, "step")) == 4
-    assert [e["epoch"] for e in of(events, "epoch")] == [1, 2]
-    (end,) = of(events, "end")
-    assert not end["stopped"]
-    weights = load(end["weights"])
+    (start,) = of(events, Started)
+    assert (start.steps_per_epoch, start.train_samples) == (2, 4)
+    assert len(of(events, Stepped)) == 4
+    assert [e.epoch for e in of(events, EpochEnded)] == [1, 2]
+    (end,) = of(events, Ended)
+    assert not end.stopped
+    weights = load(end.weights)
     assert [x.name for x in weights.card.labels] == ["background", "spot"]
     assert weights.card.config["epochs"] == 2
     assert "val" in weights.card.metrics
@@ -46,11 +47,11 @@ def test_a_stopped_run_goes_on_as_if_it_had_not_stopped(plain, optimizer, stop_a
     changes = (*EVERYTHING, f"optimizer={optimizer}")
     whole = run(plain, *changes, "run=whole")
     first = run(plain, *changes, "run=parts", stop_after=stop_after)
-    assert of(first, "end")[0]["stopped"]
+    assert of(first, Ended)[0].stopped
     rest = run(plain, *changes, "run=parts", "resume=true")
     assert losses_of(first) + losses_of(rest) == losses_of(whole)
     epochs = [
-        [(e["train_loss"], e["value"]) for e in of(events, "epoch")]
+        [(e.train_loss, e.value) for e in of(events, EpochEnded)]
         for events in (whole, first + rest)
     ]
     assert epochs[0] == epochs[1]
@@ -70,8 +71,8 @@ def test_batch_norm_and_half_precision_go_on_exactly_too(config):
 def test_a_run_resumed_with_another_batch_size_counts_its_own_steps(plain):
     run(plain, "epochs=1", "batch_size=1")
     rest = run(plain, "epochs=9", "batch_size=3", "max_steps=6", "resume=true")
-    steps, epochs = losses_of(rest), of(rest, "epoch")
-    assert epochs[0]["train_loss"] == pytest.approx(np.mean(steps))
+    steps, epochs = losses_of(rest), of(rest, EpochEnded)
+    assert epochs[0].train_loss == pytest.approx(np.mean(steps))
 
 
 def test_the_same_seed_gives_the_same_run(plain):
@@ -116,10 +117,10 @@ def test_accumulated_batches_make_the_step_of_one_big_batch(plain, count):
 def test_the_configs_loss_takes_the_place_of_the_models(plain):
     loss = "loss={cross_entropy: 0.5, dice: 0, focal: 2, label_weights: median_frequency}"
     events = run(plain, loss, "max_steps=1")
-    assert set(of(events, "step")[0]["losses"]) == {"cross_entropy", "focal"}
-    (start,) = of(events, "start")
-    assert start["label_weights"]["spot"] > start["label_weights"]["background"]
-    assert of(events, "progress")[0]["total"] == 4
+    assert set(of(events, Stepped)[0].losses) == {"cross_entropy", "focal"}
+    (start,) = of(events, Started)
+    assert start.label_weights["spot"] > start.label_weights["background"]
+    assert of(events, Progressed)[0].total == 4
 
 
 def test_a_loss_for_pixels_is_not_for_detectors(config):
@@ -131,18 +132,18 @@ def test_a_loss_for_pixels_is_not_for_detectors(config):
 def test_early_stop_ends_after_validations_without_a_better_one(plain):
     changes = ("epochs=9", "early_stop=2", "learning_rate=1e-12")
     events = run(plain, *changes)
-    assert [e["epoch"] for e in of(events, "epoch")] == [1, 2, 3]
-    assert of(events, "end")[0]["stopped_early"]
+    assert [e.epoch for e in of(events, EpochEnded)] == [1, 2, 3]
+    assert of(events, Ended)[0].stopped_early
     # A Run that has ended so stays ended.
-    assert not of(run(plain, *changes, "resume=true"), "step")
+    assert not of(run(plain, *changes, "resume=true"), Stepped)
 
 
 def test_a_strict_warm_start_wants_every_tensor(plain):
-    weights = of(run(plain, "max_steps=1"), "end")[0]["weights"]
+    weights = of(run(plain, "max_steps=1"), Ended)[0].weights
     (plain.parent / "labels.txt").write_text("0 background\n1 spot\n2 other\n")
     changes = (f"warm_start={weights}", "run=second", "max_steps=1")
-    (start,) = of(run(plain, *changes), "start")
-    assert len(start["warm_start"]["other_shape"]) == 2
+    (start,) = of(run(plain, *changes), Started)
+    assert len(start.warm_start.other_shape) == 2
     with pytest.raises(TrainingError, match="2 have another shape"):
         run(plain, *changes, "run=third", "strict=true")
     assert not (plain.parent / "third").exists()
@@ -155,7 +156,7 @@ def test_float16_is_for_cuda(plain):
 
 def test_the_share_of_time_the_device_was_busy_is_told(plain):
     events = run(plain)
-    assert all(0 <= e["device_busy"] <= 1 for e in of(events, "epoch"))
+    assert all(0 <= e.device_busy <= 1 for e in of(events, EpochEnded))
     with (plain.parent / "run" / "metrics.csv").open() as file:
         assert all(0 <= float(row["device_busy"]) <= 1 for row in csv.DictReader(file))
 
@@ -175,10 +176,10 @@ def test_a_run_folder_is_never_overwritten(plain):
 
 
 def test_warm_start_tells_what_matched(plain):
-    end = of(run(plain, "max_steps=1"), "end")[0]
-    (start,) = of(run(plain, "max_steps=1", "run=second", f"warm_start={end['weights']}"), "start")
-    assert len(start["warm_start"]["matched"]) == 4
-    assert start["warm_start"]["other_shape"] == ()
+    end = of(run(plain, "max_steps=1"), Ended)[0]
+    (start,) = of(run(plain, "max_steps=1", "run=second", f"warm_start={end.weights}"), Started)
+    assert len(start.warm_start.matched) == 4
+    assert start.warm_start.other_shape == ()
     assert load(plain.parent / "second" / "weights" / "spot.safetensors").card.parent == "spot"
 
 
@@ -224,19 +225,19 @@ BOXES = ("model=yolo_v3_tiny", "data.train=boxes.txt", "data.val=boxes.txt", "ma
 def test_a_detector_fits_its_anchors_to_the_data(config):
     write_boxes(config.parent)
     events = run(config, *BOXES, "size_hw=[64, 64]", "augment.mosaic=0.5")
-    card = load(of(events, "end")[0]["weights"]).card
+    card = load(of(events, Ended)[0].weights).card
     assert np.array(card.options["anchors"]).shape == (6, 2)
     assert np.array(card.options["anchors"]).max() < 64
-    assert of(events, "epoch")[-1]["metric"] == "ap50"
+    assert of(events, EpochEnded)[-1].metric == "ap50"
 
 
 @pytest.mark.slow
 def test_a_warm_start_keeps_the_anchors_and_the_size_it_was_trained_for(config):
     write_boxes(config.parent)
-    first = of(run(config, *BOXES, "size_hw=[64, 96]"), "end")[0]["weights"]
+    first = of(run(config, *BOXES, "size_hw=[64, 96]"), Ended)[0].weights
     write_boxes(config.parent, "0 0.5 0.5 0.9 0.9\n")
     again = (f"warm_start={first}", "run=second", "size_hw=null")
-    second = of(run(config, *BOXES, *again), "end")[0]["weights"]
+    second = of(run(config, *BOXES, *again), Ended)[0].weights
     assert load(second).card.options == load(first).card.options
     assert load(second).card.preprocessing == load(first).card.preprocessing
 
@@ -244,10 +245,10 @@ def test_a_warm_start_keeps_the_anchors_and_the_size_it_was_trained_for(config):
 @pytest.mark.slow
 def test_a_resumed_run_keeps_the_anchors_it_was_trained_for(config):
     write_boxes(config.parent)
-    first = load(of(run(config, *BOXES, "size_hw=[64, 96]"), "end")[0]["weights"]).card
+    first = load(of(run(config, *BOXES, "size_hw=[64, 96]"), Ended)[0].weights).card
     write_boxes(config.parent, "0 0.5 0.5 0.9 0.9\n")
     further = (*BOXES[:-1], "size_hw=[64, 96]", "max_steps=3", "resume=true")
-    second = load(of(run(config, *further), "end")[0]["weights"]).card
+    second = load(of(run(config, *further), Ended)[0].weights).card
     assert second.options == first.options
 
 
@@ -255,11 +256,11 @@ def test_a_resumed_run_keeps_the_anchors_it_was_trained_for(config):
 def test_what_a_config_chooses_leaves_the_anchors_to_the_data(config):
     write_boxes(config.parent)
     small = ("model=faster_rcnn", "options={backbone: resnet18, width: 0.25}", "size_hw=[64, 64]")
-    card = load(of(run(config, *BOXES, *small), "end")[0]["weights"]).card
+    card = load(of(run(config, *BOXES, *small), Ended)[0].weights).card
     assert card.options["width"] == 0.25
     assert max(card.options["anchor_sides"]) < 64
     named = (*small, "options={backbone: resnet18, width: 0.25, anchor_sides: [1, 2, 3]}")
-    card = load(of(run(config, *BOXES, *named, "run=named"), "end")[0]["weights"]).card
+    card = load(of(run(config, *BOXES, *named, "run=named"), Ended)[0].weights).card
     assert card.options["anchor_sides"] == [1, 2, 3]
 
 
@@ -273,24 +274,24 @@ def test_epochs_without_validation_leave_their_metrics_empty(plain):
 
 def test_training_without_validation_keeps_the_last_weights(plain):
     events = run(plain, "data.val=null", "max_steps=2")
-    assert of(events, "end")[0]["best"] is None
-    assert of(events, "epoch")[0]["value"] is None
-    assert load(of(events, "end")[0]["weights"])
+    assert of(events, Ended)[0].best is None
+    assert of(events, EpochEnded)[0].value is None
+    assert load(of(events, Ended)[0].weights)
 
 
 def test_every_step_reports_each_loss(plain):
     torch.manual_seed(0)
-    (step,) = of(run(plain, "max_steps=1"), "step")
-    assert set(step["losses"]) == {"cross_entropy", "dice"}
-    assert step["loss"] == pytest.approx(sum(step["losses"].values()), rel=1e-3)
+    (step,) = of(run(plain, "max_steps=1"), Stepped)
+    assert set(step.losses) == {"cross_entropy", "dice"}
+    assert step.loss == pytest.approx(sum(step.losses.values()), rel=1e-3)
 
 
 def test_a_stop_at_the_end_of_an_epoch_still_tells_its_numbers(plain):
     first = run(plain, stop_after=2)
-    assert [e["epoch"] for e in of(first, "epoch")] == [1]
+    assert [e.epoch for e in of(first, EpochEnded)] == [1]
     rest = run(plain, "resume=true")
-    assert [e["epoch"] for e in of(rest, "epoch")] == [2]
-    assert all(np.isfinite(e["train_loss"]) for e in of(first + rest, "epoch"))
+    assert [e.epoch for e in of(rest, EpochEnded)] == [2]
+    assert all(np.isfinite(e.train_loss) for e in of(first + rest, EpochEnded))
 
 
 @pytest.mark.parametrize("epoch", [1, 2])
@@ -300,17 +301,18 @@ def test_a_run_stopped_in_its_validation_validates_when_it_goes_on(plain, monkey
     begun = []
 
     def is_validating(event):
-        begun.extend([event] if event.get("text") == "Validating" and event["done"] == 2 else [])
+        is_due = isinstance(event, Progressed) and (event.text, event.done) == ("Validating", 2)
+        begun.extend([event] if is_due else [])
         return len(begun) == epoch
 
     first = run(plain, "run=parts", stop_when=is_validating)
-    assert of(first, "end")[0]["stopped"]
-    assert load(of(first, "end")[0]["weights"])
-    assert [e["epoch"] for e in of(first, "epoch")] == [1, 2][: epoch - 1]
+    assert of(first, Ended)[0].stopped
+    assert load(of(first, Ended)[0].weights)
+    assert [e.epoch for e in of(first, EpochEnded)] == [1, 2][: epoch - 1]
     rest = run(plain, "run=parts", "resume=true")
     assert losses_of(first) + losses_of(rest) == losses_of(whole)
     told = [
-        [(e["epoch"], e["train_loss"], e["value"], e["best"]) for e in of(events, "epoch")]
+        [(e.epoch, e.train_loss, e.value, e.best) for e in of(events, EpochEnded)]
         for events in (whole, first + rest)
     ]
     assert told[0] == told[1]
@@ -319,7 +321,7 @@ def test_a_run_stopped_in_its_validation_validates_when_it_goes_on(plain, monkey
 def test_a_trial_of_few_steps_goes_on_in_the_middle_of_its_epoch(plain):
     run(plain, "max_steps=1")
     rest = run(plain, "resume=true")
-    assert [(e["epoch"], e["step"]) for e in of(rest, "step")] == [(1, 2), (2, 3), (2, 4)]
+    assert [(e.epoch, e.step) for e in of(rest, Stepped)] == [(1, 2), (2, 3), (2, 4)]
 
 
 def test_a_picture_that_breaks_a_run_leaves_the_steps_before_it(plain):
@@ -330,7 +332,7 @@ def test_a_picture_that_breaks_a_run_leaves_the_steps_before_it(plain):
         run(plain, *changes)
     write_picture(plain.parent / f"{last}.png", (32, 32))
     rest = run(plain, *changes, "resume=true")
-    assert [e["step"] for e in of(rest, "step")] == [4]
+    assert [e.step for e in of(rest, Stepped)] == [4]
 
 
 def test_a_list_without_labels_is_said(plain):

@@ -11,6 +11,7 @@ from engine.jobs import CancelToken
 from engine.pipeline.batch import BatchOptions, predict_batch
 from engine.pipeline.pipeline import Pipeline
 from engine.training.config import read_config
+from engine.training.events import EpochEnded
 from engine.training.train import train
 from engine.weights.load import load
 from models.task import Task
@@ -48,21 +49,21 @@ def events(folder):
 
 @pytest.fixture(scope="module")
 def pipeline(folder, events):
-    return Pipeline(load(events[-1]["weights"]), device="cpu", backend="torch")
+    return Pipeline(load(events[-1].weights), device="cpu", backend="torch")
 
 
 @pytest.mark.slow
 def test_training_learns_and_chooses_by_top1(events):
-    epochs = [e for e in events if e["event"] == "epoch"]
-    assert set(epochs[-1]["val"]) == {"top1", "top5"}
-    assert epochs[-1]["metric"] == "top1"
-    assert epochs[-1]["best"] == 1.0
+    epochs = [e for e in events if isinstance(e, EpochEnded)]
+    assert set(epochs[-1].val) == {"top1", "top5"}
+    assert epochs[-1].metric == "top1"
+    assert epochs[-1].best == 1.0
 
 
 @pytest.mark.slow
 def test_of_equally_good_weights_the_later_are_kept(events):
-    right = [e["epoch"] for e in events if e["event"] == "epoch" and e["value"] == 1.0]
-    assert load(events[-1]["weights"]).card.metrics["epoch"] == right[-1]
+    right = [e.epoch for e in events if isinstance(e, EpochEnded) and e.value == 1.0]
+    assert load(events[-1].weights).card.metrics["epoch"] == right[-1]
 
 
 @pytest.mark.slow

@@ -5,6 +5,17 @@ import pytest
 import yaml
 
 from engine.errors import TrainingError
+from engine.training.events import (
+    CheckpointWritten,
+    Ended,
+    EpochEnded,
+    Event,
+    Failed,
+    Progressed,
+    Started,
+    Stepped,
+    to_line,
+)
 from gui.train.controller import TrainingController
 
 PATIENCE_MS = 60_000
@@ -15,8 +26,11 @@ def command(*lines: str) -> list[str]:
     return [sys.executable, "-c", "\n".join(("import json, sys, time", *lines))]
 
 
-def say(**event: object) -> str:
-    return f"print({json.dumps(event)!r}, flush=True)"
+def say(event: Event) -> str:
+    return f"print({to_line(event)!r}, flush=True)"
+
+
+START = Started("run", "m", "cpu", "CPU", 1, "float32", 1, 1, 1, 0, 9)
 
 
 @pytest.fixture
@@ -29,29 +43,29 @@ def training(qtbot):
 
 def test_events_become_signals_in_order(qtbot, training):
     seen = []
-    training.started.connect(lambda e: seen.append(e["event"]))
-    training.stepped.connect(lambda e: seen.append(e["event"]))
-    training.epoch_ended.connect(lambda e: seen.append(e["event"]))
-    training.checkpoint_written.connect(lambda path: seen.append(path))
+    step = Stepped(1, 1, 1.0, {"dice": 1.0}, 0.1, 9.0)
+    epoch = EpochEnded(1, 1, 1.0, 2.0, val={"miou": 0.5}, metric="miou", value=0.5)
+    for signal in (training.started, training.stepped, training.epoch_ended):
+        signal.connect(seen.append)
     lines = [
-        say(event="start"),
-        say(event="step", loss=1.0),
+        say(START),
+        say(step),
         "print('something else', flush=True)",
-        say(event="epoch", value=0.5),
-        say(event="checkpoint", path="c"),
-        say(event="end", weights="w", stopped=False),
+        say(epoch),
+        say(CheckpointWritten("c")),
+        say(Ended("w", "c")),
     ]
     with qtbot.waitSignal(training.ended, timeout=PATIENCE_MS) as ended:
         training.run_command(command(*lines))
-    assert seen == ["start", "step", "epoch", "c"]
-    assert ended.args[0]["weights"] == "w"
+    assert seen == [START, step, epoch]
+    assert ended.args == [Ended("w", "c")]
     qtbot.waitUntil(lambda: not training.is_running, timeout=PATIENCE_MS)
 
 
 def test_an_error_event_is_shown_once_with_its_hint(qtbot, training):
     failed = []
     training.failed.connect(failed.append)
-    lines = [say(event="error", message="Out of memory.", hint="Smaller batch."), "sys.exit(1)"]
+    lines = [say(Failed("Out of memory.", "Smaller batch.")), "sys.exit(1)"]
     training.run_command(command(*lines))
     qtbot.waitUntil(lambda: not training.is_running, timeout=PATIENCE_MS)
     assert [(e.message, e.hint) for e in failed] == [("Out of memory.", "Smaller batch.")]
@@ -90,15 +104,15 @@ def test_stop_asks_and_waits_for_the_checkpoint(qtbot, training):
         "import signal, threading",
         "asked = threading.Event()",
         "signal.signal(signal.SIGTERM, lambda *_: asked.set())",
-        say(event="start"),
+        say(START),
         "asked.wait(30)",
-        say(event="end", weights=None, checkpoint="c", stopped=True),
+        say(Ended(None, "c", stopped=True)),
     ]
     with qtbot.waitSignal(training.started, timeout=PATIENCE_MS):
         training.run_command(command(*lines))
     with qtbot.waitSignal(training.ended, timeout=PATIENCE_MS) as ended:
         training.stop()
-    assert ended.args[0]["stopped"] is True
+    assert ended.args[0].stopped
     qtbot.waitUntil(lambda: not training.is_running, timeout=PATIENCE_MS)
 
 
@@ -119,7 +133,7 @@ def test_closing_after_a_stop_waits_for_the_checkpoint(qtbot, training, tmp_path
         "import pathlib, signal, threading, time",
         "asked = threading.Event()",
         "signal.signal(signal.SIGTERM, lambda *_: asked.set())",
-        say(event="start"),
+        say(START),
         "asked.wait(30)",
         "time.sleep(0.5)",
         f"pathlib.Path({str(kept)!r}).write_text('kept')",
@@ -133,11 +147,11 @@ def test_closing_after_a_stop_waits_for_the_checkpoint(qtbot, training, tmp_path
 
 def test_a_stop_before_the_first_step_is_no_lack_of_memory(qtbot, training):
     lines = [
-        say(event="progress", done=0, total=1, text="Finding"),
+        say(Progressed(0, 1, "Finding")),
         "import time",
         "time.sleep(60)",
     ]
-    with qtbot.waitSignal(training.prepared, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(training.progressed, timeout=PATIENCE_MS):
         training.run_command(command(*lines))
     with qtbot.waitSignal(training.failed, timeout=PATIENCE_MS) as failed:
         training.stop()

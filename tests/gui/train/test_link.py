@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from engine.model_facts import ModelFacts
+from engine.training.events import Ended, EpochEnded, Fitted, Progressed
 
 PATIENCE_MS = 60_000
 
@@ -21,7 +22,7 @@ def trained(qtbot, opened, tiny_weights, tmp_path):
     """Weights are loaded, and a training has just ended with others."""
     load(qtbot, opened, tiny_weights)
     opened.new = shutil.copy(tiny_weights, tmp_path / "second.safetensors")
-    opened.side("train").training.ended.emit({"weights": str(opened.new), "stopped": False})
+    opened.side("train").training.ended.emit(Ended(str(opened.new), "checkpoint"))
     opened.desk.toggle_panel("train")
     return opened
 
@@ -68,7 +69,7 @@ def test_weights_written_anew_under_the_same_name_are_new_weights(qtbot, trained
     load(qtbot, trained, trained.new)
     before = trained.session.weights.loaded
     trained.new.write_bytes(trained.new.read_bytes())
-    trained.side("train").training.ended.emit({"weights": str(trained.new), "stopped": False})
+    trained.side("train").training.ended.emit(Ended(str(trained.new), "checkpoint"))
     compare_with_the_button(qtbot, trained)
     assert trained.session.weights.loaded is not before
     assert trained.session.weights.previous is before
@@ -102,28 +103,28 @@ def test_a_preview_without_samples_says_what_to_do_first(qtbot, opened):
 @pytest.mark.parametrize(
     ("event", "said"),
     [
-        ({"stopped": True}, "Stopped"),
-        ({"stopped": False, "stopped_early": True}, "no better"),
-        ({"stopped": False}, "Done."),
+        (Ended(None, "checkpoint", stopped=True), "Stopped"),
+        (Ended(None, "checkpoint", stopped_early=True), "no better"),
+        (Ended(None, "checkpoint"), "Done."),
     ],
 )
 def test_the_panel_says_how_a_training_ended(app, event, said):
-    app.side("train").training.ended.emit({"weights": None, **event})
+    app.side("train").training.ended.emit(event)
     assert said in app.side("train").panel.report.status.text()
 
 
 def test_the_panel_follows_what_a_run_says(app):
     training, report = app.side("train").training, app.side("train").panel.report
-    training.prepared.emit({"done": 3, "total": 9, "text": "Hard negatives"})
+    training.progressed.emit(Progressed(3, 9, "Hard negatives"))
     assert report.status.text() == "Hard negatives: 3 of 9 pictures"
-    epoch = {"epoch": 1, "epochs": 2, "metric": "miou", "value": 0.5, "best": 0.5}
+    val = {"miou": 0.5}
     report.curves.clear()
-    training.epoch_ended.emit(epoch | {"device_busy": 0.9})
+    training.epoch_ended.emit(EpochEnded(2, 1, 1.0, 8.0, 0.9, val, "miou", 0.5, best=0.5))
     assert "90 %" in report.busy.text()
     assert "mIoU 0.500" in report.status.text()
-    training.fitted.emit({"metric": "miou", "value": 0.625})
+    training.fitted.emit(Fitted({"miou": 0.625}, "miou", 0.625))
     assert "mIoU 0.625" in report.status.text()
-    training.ended.emit({"weights": None, "best": 0.625})
+    training.ended.emit(Ended(None, "checkpoint", best=0.625))
     assert "Done. The new weights reach mIoU 0.625" in report.status.text()
 
 

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 
 from engine.model_facts import ModelFacts
 from engine.training.config import TrainConfig
+from engine.weights.warm_start import WarmStart
 from gui import theme
 from gui.controllers.weights import Choice
 from gui.main_window import NARROWEST
@@ -222,7 +223,7 @@ def test_running_shows_stop_and_not_start(panel):
 
 def test_the_warm_starts_table_names_what_begins_anew(panel):
     panel.report.set_warm_start(
-        {"matched": ["a", "b"], "missing": [], "extra": [], "other_shape": ["head.weight"]}
+        WarmStart(matched=("a", "b"), missing=(), extra=(), other_shape=("head.weight",))
     )
     text = panel.report.table.toPlainText()
     assert text.startswith("2  taken over")
@@ -244,8 +245,8 @@ def test_curves_grow_and_start_over(panel):
     panel.set_colors(DARK)
     curves.clear()
     for step in range(2500):
-        curves.add_step({"loss": 1 / (step + 1)})
-    curves.add_epoch({"epoch": 1, "value": 0.5, "metric": "miou"})
+        curves.add_step(1 / (step + 1))
+    curves.add_epoch(1, "mIoU", 0.5)
     assert len(curves._losses) <= 2000
     assert curves._steps[-1] >= 2499
     curves.clear()
@@ -255,7 +256,7 @@ def test_curves_grow_and_start_over(panel):
 def test_a_single_epochs_metric_lies_between_0_and_1(panel):
     curves = panel.report.curves
     curves.clear()
-    curves.add_epoch({"epoch": 1, "value": 0.0, "metric": "ap50"})
+    curves.add_epoch(1, "AP50", 0.0)
     low, high = curves._plots[1].viewRange()[1]
     assert -0.1 < low <= 0
     assert 1 <= high < 1.1
