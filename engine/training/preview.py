@@ -6,7 +6,8 @@ from engine.datasets.preview import preview
 from engine.datasets.truth import open_list
 from engine.jobs import CancelToken, Progress
 from engine.training.config import TrainConfig
-from engine.training.train import preprocessing_of, refuse_what_does_not_fit
+from engine.training.parent import parent_of, preprocessing_of
+from engine.training.train import refuse_what_does_not_fit
 from engine.weights.build import spec_of
 
 
@@ -20,7 +21,6 @@ def preview_config(
     spec = spec_of(config.model)
     refuse_what_does_not_fit(config, spec)
     source = open_list(config.data.train, spec.task)
-    dataset = ListDataset(
-        source, preprocessing_of(config, spec), augment=config.augment, seed=config.seed
-    )
+    preprocessing = preprocessing_of(config, spec, parent_of(config))
+    dataset = ListDataset(source, preprocessing, augment=config.augment, seed=config.seed)
     return preview(dataset, count, seed=seed, progress=progress, cancel=cancel)

@@ -14,20 +14,18 @@ from engine.datasets.dataset import ListDataset
 from engine.datasets.truth import open_list
 from engine.errors import TrainingError, WeightsError
 from engine.jobs import CancelToken, Progress
-from engine.preprocess import Preprocessing, place
+from engine.preprocess import place
 from engine.training.config import TrainConfig
 from engine.training.events import Emit, Event, Started, progress_events
 from engine.training.label_weights import median_frequency
+from engine.training.parent import Parent, parent_of, preprocessing_of
 from engine.training.prepare import find_proposals
 from engine.training.ranks import Ranks, ranks_here
 from engine.training.run import RunFolder
 from engine.training.trainer import Parts, Trainer
 from engine.weights.build import build, spec_of
 from engine.weights.card import Card, read_card
-from engine.weights.library import find
 from engine.weights.load import warm_start
-from engine.weights.torchvision_catalog import entry_of_file
-from engine.weights.torchvision_zoo import card_of
 from engine.weights.warm_start import WarmStart
 from models.contract import Model
 from models.detector import ProposalDetector, SegmentDetector
@@ -60,15 +58,15 @@ def _train(
     spec = spec_of(config.model)
     source = open_list(config.data.train, spec.task)
     val = open_list(config.data.val, spec.task, source.labels) if config.data.val else None
-    parent = _parent_card(config)
-    preprocessing = preprocessing_of(config, spec)
+    parent = parent_of(config)
+    preprocessing = preprocessing_of(config, spec, parent)
     dataset = ListDataset(source, preprocessing, augment=config.augment, seed=config.seed)
     card = Card(
         model=spec.name,
         task=spec.task,
         labels=source.labels,
         preprocessing=preprocessing,
-        options=_options(config, spec, parent, dataset),
+        options=_options(config, spec, parent.card if parent else None, dataset),
         data=config.data_text or f"{config.data.train.name}, {len(source.entries)} samples",
         config=_shown(config),
         notes=config.notes,
@@ -76,7 +74,7 @@ def _train(
     model = build(card)
     mode = model.proposal_mode if isinstance(model, ProposalDetector) else None
     dataset.proposals, dataset.segments = mode, isinstance(model, SegmentDetector)
-    warm, card = _warm_start(model, config, card)
+    warm, card = _warm_start(model, config, parent, card)
     if isinstance(model, FittedDetector):
         model.is_fitted.fill_(False)  # Weights of a warm start may be.
     progress = progress_events(emit)
@@ -160,31 +158,6 @@ def _set_criterion(
     return weights
 
 
-def _parent_card(config: TrainConfig) -> Card | None:
-    """The card of the warm start, if that is weights of the same model."""
-    if config.warm_start is None:
-        return None
-    path = find(config.warm_start)
-    entry = entry_of_file(path)
-    if entry is not None:
-        return card_of(entry) if entry.model == config.model else None
-    if path.suffix != ".safetensors":
-        return None
-    try:
-        card = read_card(path)
-    except WeightsError:
-        return None  # Foreign tensors without a card: what fits is still taken over.
-    return card if card.model == config.model else None
-
-
-def preprocessing_of(config: TrainConfig, spec: ModelSpec) -> Preprocessing:
-    """As the config says, else as the warm start was trained, else the model's own size."""
-    parent = _parent_card(config)
-    if parent is not None and config.size_hw is None:
-        return replace(parent.preprocessing, resize=config.resize)
-    return Preprocessing(config.size_hw or spec.input_hw, resize=config.resize)
-
-
 def _options(
     config: TrainConfig, spec: ModelSpec, parent: Card | None, dataset: ListDataset
 ) -> dict[str, Any]:
@@ -234,18 +207,20 @@ def _fitted(
         ) from error
 
 
-def _warm_start(model: Model, config: TrainConfig, card: Card) -> tuple[WarmStart | None, Card]:
-    if config.warm_start is None:
+def _warm_start(
+    model: Model, config: TrainConfig, parent: Parent | None, card: Card
+) -> tuple[WarmStart | None, Card]:
+    if parent is None:
         return None, card
-    path = find(config.warm_start)
-    warm = warm_start(model, path)
+    warm = warm_start(model, parent.path)
     if config.strict and (warm.missing or warm.extra or warm.other_shape):
         raise TrainingError(
-            f"{path.name} does not fit {config.model} in every tensor: {len(warm.missing)} are "
-            f"missing, {len(warm.extra)} are extra, {len(warm.other_shape)} have another shape.",
+            f"{parent.path.name} does not fit {config.model} in every tensor: "
+            f"{len(warm.missing)} are missing, {len(warm.extra)} are extra, "
+            f"{len(warm.other_shape)} have another shape.",
             hint="Set strict: false to take over what fits.",
         )
-    return warm, replace(card, parent=path.stem)
+    return warm, replace(card, parent=parent.path.stem)
 
 
 def _shown(config: TrainConfig) -> dict[str, Any]:
