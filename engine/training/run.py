@@ -13,7 +13,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
 
 from engine.errors import TrainingError
-from engine.files import locked
+from engine.files import locked, replacing
 from engine.training.config import TrainConfig
 from engine.training.learner import Learner
 from engine.weights.weights import write_tensors
@@ -75,7 +75,8 @@ class RunFolder:
                 self.path.mkdir(parents=True, exist_ok=True)
                 stack.enter_context(locked(self.path / "run.lock"))
                 text = yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False)
-                (self.path / "config.yaml").write_text(text, encoding="utf-8")
+                with replacing(self.path / "config.yaml") as temporary:
+                    temporary.write_text(text, encoding="utf-8")
             except BlockingIOError as error:
                 raise TrainingError(
                     f"Another process is training in {self.path}.",

@@ -1,6 +1,5 @@
 """A video, network address or camera that has the canvas: played, sought, frozen."""
 
-import os
 import time
 from dataclasses import replace
 from functools import partial
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 
 from engine.errors import AppError, SourceError
+from engine.files import replacing
 from engine.jobs import CancelToken, Progress
 from engine.thresholds import Thresholds
 from engine.values import Frame, FrameId, Prediction
@@ -216,11 +216,9 @@ def save_frame(
     if not Path(shot.frame.id.path).is_file():  # A camera counts from 0 each time.
         stem += time.strftime("-%Y%m%d-%H%M%S")
     path = folder / FROZEN / f"{stem}_{shot.frame.id.index:06d}.png"
-    temporary = path.with_suffix(".part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(shot.frame.pixels).save(temporary, format="PNG", compress_level=3)
-        os.replace(temporary, path)
+        with replacing(path) as temporary:
+            Image.fromarray(shot.frame.pixels).save(temporary, format="PNG", compress_level=3)
     except OSError as error:
         message = translate("live", "Cannot save the frame: {0}.").format(error.strerror or error)
         hint = translate(

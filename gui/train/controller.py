@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signa
 
 import engine
 from engine.errors import TrainingError
+from engine.files import replacing
 from engine.jobs import CancelToken, Progress
 from engine.model_facts import ModelFacts
 from engine.model_table import all_facts
@@ -69,9 +70,9 @@ class TrainingController(QObject):
             raise TrainingError(self.tr("A training is running."), hint=hint)
         path = folder / "train.yaml"
         try:
-            folder.mkdir(parents=True, exist_ok=True)
             text = yaml.safe_dump(dict(config), allow_unicode=True, sort_keys=False)
-            path.write_text(text, encoding="utf-8")
+            with replacing(path) as temporary:
+                temporary.write_text(text, encoding="utf-8")
         except OSError as error:
             message = self.tr("Cannot write into {0}: {1}.").format(folder, error.strerror)
             raise TrainingError(message, hint=self.tr("Choose another folder.")) from error
