@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
+from engine import endings
 from engine.errors import SourceError
 from engine.formats.txt_list import read_list
 from engine.sources.folder import PictureFolder, PictureList, picture_file
-from engine.sources.picture import EXTENSIONS
-from engine.sources.source import VIDEO_EXTENSIONS, Source, is_url
+from engine.sources.source import Source, is_url
 from engine.sources.video import VideoSource
 from engine.sources.webcam import WebcamSource
 
@@ -26,18 +26,18 @@ def _open_path(path: Path) -> Source:
     if not path.exists():
         raise SourceError(f"{path} does not exist.", hint="Check the spelling of the path.")
     ending = path.suffix.lower()
-    if ending in EXTENSIONS:
+    if ending in endings.PICTURES:
         return picture_file(path)
-    if ending == ".txt":
+    if ending == endings.LIST:
         return picture_list(path)
     try:
         return VideoSource(path)
     except SourceError as error:
-        if ending in VIDEO_EXTENSIONS:
+        if ending in endings.VIDEOS:
             raise
         raise SourceError(
             f"{path.name} is neither a picture, a folder, a txt list nor a video.",
-            hint=f"Pictures end in {', '.join(sorted(EXTENSIONS))}.",
+            hint=f"Pictures end in {', '.join(sorted(endings.PICTURES))}.",
         ) from error
 
 

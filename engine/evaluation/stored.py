@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from engine import endings
 from engine.errors import DatasetError
 
 Xyxy = tuple[float, float, float, float]
@@ -49,7 +50,7 @@ class StoredReport:
     def list_path(self) -> Path | None:
         """The txt list it was made on, if it was one that is still there."""
         path = Path(self.data)
-        return path if path.suffix.lower() == ".txt" and path.is_file() else None
+        return path if path.suffix.lower() == endings.LIST and path.is_file() else None
 
 
 def read_report(path: Path) -> StoredReport:

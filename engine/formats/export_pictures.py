@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
+from engine import endings
 from engine.formats.duplicates import Fingerprint, fingerprint
 from engine.formats.pictures import write_picture
 from engine.sources.picture import picture_size, read_thumbnail
-from engine.sources.source import VIDEO_EXTENSIONS
 from engine.sources.video import VideoSource
 from engine.values import Frame, FrameId
 
@@ -26,7 +26,7 @@ class Pictures:
 
     def is_video(self, frame_id: FrameId) -> bool:
         """Whether the frame comes from a video file."""
-        return Path(frame_id.path).suffix.lower() in VIDEO_EXTENSIONS
+        return Path(frame_id.path).suffix.lower() in endings.VIDEOS
 
     def size_hw(self, frame_id: FrameId) -> tuple[int, int]:
         """Height and width, upright. SourceError where there is no such picture."""

@@ -6,8 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-PICTURES = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".gif", ".ppm", ".pgm")
-LABELS = (".png", ".txt", ".json", ".bmp", ".tif", ".tiff", ".gif")
+from engine import endings
+from models.task import Task
+
+TASKS = {
+    ".txt": Task.DETECTION,
+    ".json": Task.INSTANCE,
+    **dict.fromkeys((".png", ".bmp", ".tif", ".tiff", ".gif"), Task.SEMANTIC),
+}
+"""What a label file is for, by its ending."""
+_LABELS = tuple(TASKS)
+_PICTURES = tuple(endings.PICTURES)
 _PART = r"""(?:"([^"]*)"|'([^']*)'|(\S+))"""
 _QUOTED = re.compile(rf"{_PART}\s+{_PART}")
 _BLANKS = re.compile(r"\s+")
@@ -62,7 +71,7 @@ class Folder:
 
 def is_label_path(text: str) -> bool:
     """Whether this is written like a label file, not like a label's name."""
-    return text.lower().endswith(LABELS)
+    return text.lower().endswith(_LABELS)
 
 
 def parse_line(text: str, folder: Folder) -> tuple[str, str] | BadLine:
@@ -116,7 +125,7 @@ def _one_part(text: str) -> BadLine:
 def _choose(splits: list[tuple[str, str]], folder: Folder) -> tuple[str, str] | BadLine:
     both = [s for s in splits if folder.knows(s[0]) and folder.knows(s[1])]
     named = [s for s in splits if folder.knows(s[0]) and not is_label_path(s[1])]
-    written = [s for s in splits if s[0].lower().endswith(PICTURES) and is_label_path(s[1])]
+    written = [s for s in splits if s[0].lower().endswith(_PICTURES) and is_label_path(s[1])]
     for candidates in (both, named, written):
         if len(candidates) == 1:
             return candidates[0]

@@ -10,15 +10,10 @@ from engine.errors import DatasetError
 from engine.files import write_text
 from engine.formats.labels_file import LabelsFile, read_labels, write_labels
 from engine.formats.problem import Problem, errors_of
-from engine.formats.txt_line import BadLine, Folder, is_label_path, join_line, parse_line
+from engine.formats.txt_line import TASKS, BadLine, Folder, is_label_path, join_line, parse_line
 from models.task import Task
 
 __all__ = ["LabelsFile", "ListEntry", "ListReading", "Problem", "read_labels", "write_labels"]
-_TASK_OF_SUFFIX = {
-    ".txt": Task.DETECTION,
-    ".json": Task.INSTANCE,
-    **dict.fromkeys((".png", ".bmp", ".tif", ".tiff", ".gif"), Task.SEMANTIC),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +40,7 @@ class ListEntry:
         """What the label file is for."""
         if not self.is_file:
             return Task.CLASSIFICATION
-        return _TASK_OF_SUFFIX[os.path.splitext(self.label_text)[1].lower()]
+        return TASKS[os.path.splitext(self.label_text)[1].lower()]
 
 
 @dataclass(frozen=True, slots=True)

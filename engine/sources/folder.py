@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from engine import endings
 from engine.errors import SourceError
 from engine.jobs import CancelToken
-from engine.sources.picture import EXTENSIONS, read_picture
+from engine.sources.picture import read_picture
 from engine.sources.source import check_index, frame_of
 from engine.values import Frame, FrameId
 
@@ -75,7 +76,7 @@ class PictureFolder(PictureList):
         if not self.count:
             raise SourceError(
                 f"The folder {folder} holds no pictures.",
-                hint="Pictures end in " + ", ".join(sorted(EXTENSIONS)) + ".",
+                hint="Pictures end in " + ", ".join(sorted(endings.PICTURES)) + ".",
             )
 
 
@@ -103,7 +104,7 @@ def _scan(folder: str, recursive: bool) -> list[str]:
             name = entry.name
             if name.startswith("."):
                 continue
-            if os.path.splitext(name)[1].lower() in EXTENSIONS:
+            if os.path.splitext(name)[1].lower() in endings.PICTURES:
                 # One file system call less for each picture: a folder named like one is rare.
                 found.append(entry.path)
             elif recursive and entry.is_dir(follow_symlinks=False):

@@ -12,10 +12,6 @@ from PIL import ExifTags, Image, UnidentifiedImageError
 
 from engine.errors import SourceError
 
-_ENDINGS = ".bmp .gif .jfif .jp2 .jpe .jpeg .jpg .pbm .pgm .png .pnm .ppm .tga .tif .tiff .webp"
-EXTENSIONS = frozenset(_ENDINGS.split())
-"""Lower-case endings of the files that count as pictures."""
-
 MAX_PIXELS = 1 << 28
 """A header that claims more pixels (16384 x 16384) is refused before anything is decoded."""
 

@@ -14,10 +14,6 @@ from engine.errors import SourceError
 from engine.jobs import CancelToken
 from engine.values import Frame, FrameId
 
-_ENDINGS = ".3gp .avi .flv .m2ts .m4v .mkv .mov .mp4 .mpeg .mpg .mts .ogv .ts .webm .wmv"
-VIDEO_EXTENSIONS = frozenset(_ENDINGS.split())
-"""Lower-case endings of the files that count as videos."""
-
 _URL_STARTS = ("http://", "https://", "rtsp://", "rtsps://", "rtmp://", "udp://", "tcp://")
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from engine import endings
 from engine.errors import WeightsError
 from engine.preprocess import Preprocessing
 from engine.training.config import TrainConfig
@@ -34,7 +35,7 @@ def _card(path: Path) -> Card | None:
     entry = entry_of_file(path)
     if entry is not None:
         return card_of(entry)
-    if path.suffix != ".safetensors":
+    if path.suffix != endings.SAFETENSORS:
         return None
     try:
         return read_card(path)

@@ -29,7 +29,6 @@ from models.detection.yolo_v1 import BOXES, SIDE, YoloV1
 from models.layers.scaled_linear import take_gains_out
 from models.task import Task
 
-SUFFIX = ".weights"
 # These were trained on pictures stretched to the input; the others keep the proportions.
 _STRETCHED = ("yolo_v1", "yolo_v1_tiny", "yolo_v4")
 _LETTERBOX = (

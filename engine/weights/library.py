@@ -10,6 +10,7 @@ from typing import Any
 import platformdirs
 
 import resources
+from engine import endings
 from engine.errors import WeightsError
 from engine.metric_names import metric_name
 from engine.weights.card import Card, read_card
@@ -86,7 +87,7 @@ def find(name_or_path: str | Path, project: Path | None = None) -> Path:
     path = Path(name_or_path)
     if path.is_file():
         return path
-    if path.suffix in (".safetensors", ".pth", ".pt", ".weights") or len(path.parts) > 1:
+    if path.suffix in endings.WEIGHTS or len(path.parts) > 1:
         what = "is a folder" if path.is_dir() else "does not exist"
         raise WeightsError(f"{path} {what}.", hint="`maskloop weights` lists what is there.")
     entries = available(project)

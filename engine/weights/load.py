@@ -6,11 +6,12 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
+from engine import endings
 from engine.errors import WeightsError
 from engine.weights import library
 from engine.weights.build import build, compare
 from engine.weights.card import read_card
-from engine.weights.darknet import SUFFIX, load_darknet
+from engine.weights.darknet import load_darknet
 from engine.weights.torchvision_catalog import entry_of_file
 from engine.weights.torchvision_zoo import load_zoo, zoo_tensors
 from engine.weights.warm_start import WarmStart
@@ -21,9 +22,9 @@ from models.contract import Model
 def load(name_or_path: str | Path) -> Weights:
     """Load a file, or bundled or downloaded weights by name. WeightsError says what is wrong."""
     path = library.find(name_or_path)
-    if path.suffix == ".pth":
+    if path.suffix == endings.TORCHVISION:
         return load_zoo(path)
-    if path.suffix == SUFFIX:
+    if path.suffix == endings.DARKNET:
         return load_darknet(path)
     return load_file_weights(path)
 
@@ -69,6 +70,6 @@ def tensors_of(path: Path) -> dict[str, Tensor]:
     entry = entry_of_file(path)
     if entry is not None:
         return zoo_tensors(path, entry)
-    if path.suffix == SUFFIX and path.is_file():
+    if path.suffix == endings.DARKNET and path.is_file():
         return load_darknet(path).module.state_dict()
     return read_tensors(path)

@@ -6,6 +6,7 @@ Their addresses and checksums are asked of torchvision itself when one is downlo
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.endings import TORCHVISION
 from models.task import Task
 
 MB = 1 << 20
@@ -25,7 +26,7 @@ class CatalogEntry:
     @property
     def file_name(self) -> str:
         """The file in the cache."""
-        return f"{self.name}.pth"
+        return f"{self.name}{TORCHVISION}"
 
 
 _VOC = "20 everyday objects and background, trained by torchvision on COCO with VOC's labels"
@@ -90,4 +91,4 @@ def catalog_entry(name: str) -> CatalogEntry | None:
 
 def entry_of_file(path: Path) -> CatalogEntry | None:
     """The entry that this downloaded file belongs to, by its name; None for any other file."""
-    return catalog_entry(path.stem) if path.suffix == ".pth" else None
+    return catalog_entry(path.stem) if path.suffix == TORCHVISION else None

@@ -9,6 +9,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from engine import endings
 from engine.errors import WeightsError
 from engine.files import replacing
 from engine.weights.card import METADATA_KEY, Card, to_json
@@ -30,7 +31,7 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
     if not path.is_file():
         raise WeightsError(f"There is no file {path}.")
     try:
-        if path.suffix == ".safetensors":
+        if path.suffix == endings.SAFETENSORS:
             return load_file(path)
         raw = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:

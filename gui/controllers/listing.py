@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 from PySide6.QtCore import QCoreApplication
 
+from engine import endings
 from engine.errors import SourceError
 from engine.jobs import CancelToken, Progress
 from engine.values import FrameId, SampleState
@@ -56,7 +57,7 @@ def list_frames(paths: Sequence[str], progress: Progress, cancel: CancelToken) -
         raise SourceError(message, hint=translate("listing", "Check the spelling of the path."))
     if first.is_dir():
         return Listing(first, _ids_of(PictureFolder(first)), is_folder=True)
-    if first.suffix.lower() == ".txt":
+    if first.suffix.lower() == endings.LIST:
         from engine.open import picture_list
 
         return Listing(first.parent, _ids_of(picture_list(first)))

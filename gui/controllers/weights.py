@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from engine import endings
 from engine.errors import AppError
 from engine.jobs import CancelToken, Progress
 from engine.labels import is_background
@@ -102,7 +103,7 @@ class WeightsController(QObject):
 
     def load(self, key: str, device: str = "auto", backend: str = "auto") -> None:
         """Load weights by name or path, downloading them first where needed."""
-        name = Path(key).stem if key.endswith((".safetensors", ".weights")) else key
+        name = Path(key).stem if key.endswith(endings.WEIGHTS) else key
         work = partial(load_weights, key, device, backend)
         self._start(work, self.tr("Loading {0}").format(name))
 

@@ -6,30 +6,36 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog, QFileDialog, QInputDialog, QMenu, QMessageBox, QWidget
 
+from engine import endings
 from engine.values import Label
 from gui import icons
-
-PICTURES = "*.bmp *.gif *.jpe *.jpeg *.jpg *.pbm *.pgm *.png *.pnm *.ppm *.tga *.tif *.tiff *.webp"
-VIDEOS = "*.avi *.m4v *.mkv *.mov *.mp4 *.mpeg *.mpg *.webm *.wmv"
 
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("ask", text)
 
 
+def _kind(text: str, suffixes: Sequence[str]) -> str:
+    """Qt's filter of a dialog for files of these endings."""
+    return f"{text} ({' '.join(f'*{suffix}' for suffix in suffixes)})"
+
+
+def _all_files() -> str:
+    return _tr("All files") + " (*)"
+
+
 def files(parent: QWidget, folder: str) -> list[str]:
     """Which pictures, videos, lists or weights to open; none when cancelled."""
-    everything = f"{PICTURES} {VIDEOS} *.txt *.safetensors *.weights"
-    kinds = ";;".join(
-        (
-            _tr("Everything Maskloop opens") + f" ({everything})",
-            _tr("Pictures") + f" ({PICTURES})",
-            _tr("Videos") + f" ({VIDEOS})",
-            _tr("Lists") + " (*.txt)",
-            _tr("All files") + " (*)",
-        )
+    pictures, videos = sorted(endings.PICTURES), sorted(endings.VIDEOS)
+    everything = (*pictures, *videos, endings.LIST, *endings.WEIGHTS)
+    kinds = (
+        _kind(_tr("Everything Maskloop opens"), everything),
+        _kind(_tr("Pictures"), pictures),
+        _kind(_tr("Videos"), videos),
+        _kind(_tr("Lists"), (endings.LIST,)),
+        _all_files(),
     )
-    chosen, _ = QFileDialog.getOpenFileNames(parent, _tr("Open"), folder, kinds)
+    chosen, _ = QFileDialog.getOpenFileNames(parent, _tr("Open"), folder, ";;".join(kinds))
     return chosen
 
 
@@ -40,25 +46,25 @@ def folder(parent: QWidget, start: str, title: str = "") -> str:
 
 def weights_file(parent: QWidget, start: str) -> str:
     """Which weights file; empty when cancelled."""
-    kinds = _tr("Weights") + " (*.safetensors *.weights);;" + _tr("All files") + " (*)"
+    kinds = _kind(_tr("Weights"), endings.WEIGHTS) + ";;" + _all_files()
     return QFileDialog.getOpenFileName(parent, _tr("Open weights"), start, kinds)[0]
 
 
 def list_file(parent: QWidget, start: str) -> str:
     """Which txt list; empty when cancelled."""
-    kinds = _tr("Lists") + " (*.txt)"
+    kinds = _kind(_tr("Lists"), (endings.LIST,))
     return QFileDialog.getOpenFileName(parent, _tr("Choose a list"), start, kinds)[0]
 
 
 def report_file(parent: QWidget, start: str) -> str:
     """Which report of an evaluation; empty when cancelled."""
-    kinds = _tr("Reports") + " (*.json)"
+    kinds = _kind(_tr("Reports"), (".json",))
     return QFileDialog.getOpenFileName(parent, _tr("Open a report"), start, kinds)[0]
 
 
 def new_report_file(parent: QWidget, start: str) -> str:
     """Where to write a report; empty when cancelled."""
-    kinds = _tr("Pages") + " (*.html);;" + _tr("Reports") + " (*.json)"
+    kinds = _kind(_tr("Pages"), (".html",)) + ";;" + _kind(_tr("Reports"), (".json",))
     return QFileDialog.getSaveFileName(parent, _tr("Save the report"), start, kinds)[0]
 
 

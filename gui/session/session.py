@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.sources.source import VIDEO_EXTENSIONS, is_url
+from engine import endings
+from engine.sources.source import is_url
 from engine.values import Frame, FrameId
 from gui.controllers.demo import make_demo
 from gui.controllers.listing import Listing
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from engine.pipeline.live import LiveResult
 
 # Foreign ones too: loading them says what can be done with them.
-WEIGHTS = (".safetensors", ".pt", ".pth", ".onnx", ".weights")
 
 
 class Session(QObject):
@@ -85,11 +85,11 @@ class Session(QObject):
 
     def open(self, paths: Sequence[str]) -> None:
         """Open whatever these are: pictures, a folder, a list, a video, an address, weights."""
-        weights = [path for path in paths if path.lower().endswith(WEIGHTS)]
+        weights = [path for path in paths if path.lower().endswith(endings.WEIGHTS)]
         others = [path for path in paths if path not in weights]
         if weights:
             self.load_weights(weights[0])
-        if others and (is_url(others[0]) or Path(others[0]).suffix.lower() in VIDEO_EXTENSIONS):
+        if others and (is_url(others[0]) or Path(others[0]).suffix.lower() in endings.VIDEOS):
             self.open_live(others[0])
         elif others:
             self.project.open_pictures(others)

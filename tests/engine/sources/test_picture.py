@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine import endings
 from engine.errors import SourceError
 from engine.sources.picture import (
-    EXTENSIONS,
     picture_size,
     read_picture,
     read_preview,
@@ -37,7 +37,7 @@ def test_lossless_pictures_read_as_written(tmp_path: Path, ending: str) -> None:
     Image.fromarray(scene()).save(path, **({"lossless": True} if ending == "webp" else {}))
     assert np.array_equal(read_picture(path), scene())
     assert picture_size(path) == (48, 64)
-    assert path.suffix.lower() in EXTENSIONS
+    assert path.suffix.lower() in endings.PICTURES
 
 
 def test_jpeg_reads_close_to_what_was_written(tmp_path: Path) -> None:
