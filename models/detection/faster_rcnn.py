@@ -20,13 +20,13 @@ from models.layers.region_crops import Pooling, RegionCrop
 from models.layers.regions import RegionHead, judged, region_losses, sample_regions
 from models.layers.rpn import ANCHOR_SIDES, RegionProposalNetwork, fit_anchor_sides
 from models.layers.width import scaled
+from models.region_detector import STRIDE
 from models.registry import register
 from models.semantic import WIDTH, encoder_option
 
 PAPER = "Ren, He, Girshick, Sun: Faster R-CNN, NeurIPS 2015"
 CROP_SIZE = 7
 DENSE_CHANNELS = 4096
-RPN_CHANNELS = 512
 # Boxes of a picture: proposed while training, and of those judged.
 TRAINED_PROPOSALS = 1000
 JUDGED = 128
@@ -56,7 +56,6 @@ ABOUT = About(
     ),
 )
 ENCODER = encoder_option("vgg16", "vgg16_bn", "resnet18", "resnet50", "mobilenet_v2")
-STRIDE = Option("stride", Text("Pixels per feature", "특징 한 칸의 픽셀 수"), (16, 8))
 PROPOSALS_KEPT = Option(
     "proposals_kept", Text("Proposals kept", "남기는 제안 수"), (300, 100, 1000), live=True
 )
@@ -191,12 +190,10 @@ def faster_rcnn(
 ) -> FasterRcnn:
     """Faster R-CNN: a network proposes boxes, a second head judges them."""
     encoder = layers_at(backbone, stride=stride, width=width)
-    channels = scaled(RPN_CHANNELS, width)
-    rpn = RegionProposalNetwork(encoder[1], stride=stride, sides=anchor_sides, channels=channels)
     return FasterRcnn(
         num_labels,
         encoder,
-        rpn,
+        RegionProposalNetwork(encoder[1], stride=stride, sides=anchor_sides, width=width),
         RegionCrop(CROP_SIZE, stride, pooling=pooling),
         dense=scaled(DENSE_CHANNELS, width),
         dropout=dropout,

@@ -22,10 +22,10 @@ from models.detection.faster_rcnn import (
     CROP_SIZE,
     DENSE_CHANNELS,
     DROPOUT,
+    ENCODER,
     JUDGED,
     NEGATIVE_IOU,
     PROPOSALS_KEPT,
-    RPN_CHANNELS,
     TRAINED_PROPOSALS,
     proposal_steps,
 )
@@ -36,8 +36,9 @@ from models.layers.region_crops import RegionCrop
 from models.layers.regions import RegionHead, Regions, judged, region_losses, sample_regions
 from models.layers.rpn import ANCHOR_SIDES, RegionProposalNetwork, fit_anchor_sides
 from models.layers.width import scaled
+from models.region_detector import STRIDE
 from models.registry import register
-from models.semantic import WIDTH, encoder_option
+from models.semantic import WIDTH
 
 PAPER = "Hariharan, Arbelaez, Girshick, Malik: Hypercolumns, CVPR 2015"
 SIDE = 50
@@ -74,8 +75,8 @@ ABOUT = About(
     ),
 )
 OPTIONS = (
-    encoder_option("vgg16", "vgg16_bn", "resnet18", "resnet50", "mobilenet_v2"),
-    Option("stride", Text("Pixels per feature", "특징 한 칸의 픽셀 수"), (16, 8)),
+    ENCODER,
+    STRIDE,
     WIDTH,
     Option(
         "grid", Text("Classifiers along a side of the box", "상자 한 변의 분류기 수"), (10, 5, 1)
@@ -257,16 +258,11 @@ def hypercolumn_instance(
 ) -> HypercolumnInstance:
     """Hypercolumns for objects: boxes whose masks come from the features of all depths."""
     encoder = backbones.build(backbone, output_stride=stride, width=width)
-    rpn = RegionProposalNetwork(
-        encoder.channels[-1],
-        stride=stride,
-        sides=anchor_sides,
-        channels=scaled(RPN_CHANNELS, width),
-    )
+    channels = encoder.channels[-1]
     return HypercolumnInstance(
         num_labels,
         encoder,
-        rpn,
+        RegionProposalNetwork(channels, stride=stride, sides=anchor_sides, width=width),
         dense=scaled(DENSE_CHANNELS, width),
         dropout=dropout,
         grid=grid,

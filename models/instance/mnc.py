@@ -24,8 +24,6 @@ from models.detection.faster_rcnn import (
     NEGATIVE_IOU,
     PROPOSALS_KEPT,
     PROPOSALS_STEP,
-    RPN_CHANNELS,
-    STRIDE,
     TRAINED_PROPOSALS,
 )
 from models.detector import Detector, Matches, Step, candidates, detection_targets
@@ -36,6 +34,7 @@ from models.layers.region_crops import RegionWarp
 from models.layers.regions import Regions, real, region_losses, sample_regions
 from models.layers.rpn import ANCHOR_SIDES, RegionProposalNetwork, fit_anchor_sides
 from models.layers.width import scaled
+from models.region_detector import STRIDE
 from models.registry import register
 from models.semantic import WIDTH
 
@@ -243,9 +242,7 @@ def mnc(
     encoder, channels = layers_at(backbone, stride=stride, width=width)
     return MultiTaskCascade(
         encoder,
-        RegionProposalNetwork(
-            channels, stride=stride, sides=anchor_sides, channels=scaled(RPN_CHANNELS, width)
-        ),
+        RegionProposalNetwork(channels, stride=stride, sides=anchor_sides, width=width),
         MaskStage(channels, scaled(MASK_CHANNELS, width)),
         LabelStage(channels, scaled(DENSE_CHANNELS, width), num_labels, dropout=dropout),
         stages=stages,

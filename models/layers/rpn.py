@@ -23,7 +23,9 @@ from models.layers.anchors import anchor_sizes, grid_anchors, kmeans_anchors
 from models.layers.box_coding import clip, decode, encode
 from models.layers.initialise import initialise_he, initialise_scores
 from models.layers.matching import match, sample
+from models.layers.width import scaled
 
+CHANNELS = 512
 ANCHOR_SIDES = (128.0, 256.0, 512.0)
 RATIOS = (0.5, 1.0, 2.0)
 POSITIVE_IOU = 0.7
@@ -58,14 +60,14 @@ class RegionProposalNetwork(nn.Module):
     sizes_wh: Tensor
 
     def __init__(
-        self, in_channels: int, *, stride: int, sides: Sequence[float], channels: int = 512
+        self, in_channels: int, *, stride: int, sides: Sequence[float], width: float = 1.0
     ) -> None:
         super().__init__()
         if not sides or min(sides) <= 0:
             raise ValueError(f"Anchors have sides above 0, not {list(sides)}.")
         self.stride = stride
         self.register_buffer("sizes_wh", anchor_sizes(sides, RATIOS), persistent=False)  # (A, 2)
-        count = len(self.sizes_wh)
+        channels, count = scaled(CHANNELS, width), len(self.sizes_wh)
         self.look = nn.Sequential(
             nn.Conv2d(in_channels, channels, 3, padding=1), nn.ReLU(inplace=True)
         )

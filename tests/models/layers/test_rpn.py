@@ -12,7 +12,7 @@ SIZE_HW = (96, 128)
 
 def make_rpn(sides=(12.0, 30.0, 60.0)):
     torch.manual_seed(0)
-    return RegionProposalNetwork(8, stride=8, sides=sides, channels=16)
+    return RegionProposalNetwork(8, stride=8, sides=sides, width=1 / 32)
 
 
 def some_boxes(count, seed=0):
