@@ -7,14 +7,13 @@ boxes. He et al., "SPPnet", ECCV 2014, do the same with other features.
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
 from models.contract import DetectionTarget, RawTensors
 from models.detector import ProposalMode
-from models.layers.box_coding import clip, decode
+from models.layers.box_coding import clip
 from models.layers.initialise import initialise_scores
 from models.layers.regions import real
 from models.region_detector import RegionDetector
@@ -22,42 +21,25 @@ from models.region_fitting import (
     FeatureStore,
     FitProgress,
     box_examples,
-    fitted_offsets,
-    fitted_sigmoids,
     half,
-    mined_svms,
     region_sides,
-    scale_of,
+    solve,
 )
+from models.second_stage import Described, SecondStage, unsolved
 
 CHUNK = 128
 """Regions described at once: the features of two thousand would take gigabytes."""
 Sample = tuple[Tensor, DetectionTarget]
 
 
-class Described(NamedTuple):
-    """What the network makes of regions: the pooled map (R, B) and the dense features (R, D)."""
-
-    pooled: Tensor
-    features: Tensor
-
-
 class FittedDetector(RegionDetector):
     """A detector whose labels are scored by support vector machines, once `fit` was called.
 
     Until then the softmax layer of the descent answers, and boxes stay where they were proposed.
-    What is fitted lies in buffers: it is saved with the weights, and no optimizer touches it.
+    The second stage lies in buffers: it is saved with the weights, and no optimizer touches it.
     """
 
     is_fitted: Tensor
-    feature_scale: Tensor
-    pooled_scale: Tensor
-    svm_weights: Tensor
-    svm_biases: Tensor
-    slopes: Tensor
-    offsets: Tensor
-    box_weights: Tensor
-    box_biases: Tensor
 
     def __init__(
         self, num_labels: int, *, pooled: int, dense: int, proposals: ProposalMode, regions: int
@@ -67,14 +49,13 @@ class FittedDetector(RegionDetector):
         self.scores = nn.Linear(dense, 1 + num_labels)
         initialise_scores(self.scores, deviation=0.01)
         self.register_buffer("is_fitted", torch.tensor(False))
-        self.register_buffer("feature_scale", torch.tensor(1.0))
-        self.register_buffer("pooled_scale", torch.tensor(1.0))
-        self.register_buffer("svm_weights", torch.zeros(num_labels, dense))
-        self.register_buffer("svm_biases", torch.zeros(num_labels))
-        self.register_buffer("slopes", torch.ones(num_labels))
-        self.register_buffer("offsets", torch.zeros(num_labels))
-        self.register_buffer("box_weights", torch.zeros(num_labels, 4, pooled))
-        self.register_buffer("box_biases", torch.zeros(num_labels, 4))
+        for name, tensor in unsolved(num_labels, pooled=pooled, dense=dense)._asdict().items():
+            self.register_buffer(name, tensor)
+
+    @property
+    def second_stage(self) -> SecondStage:
+        """What was solved last, as it is saved."""
+        return SecondStage(*(self.get_buffer(name) for name in SecondStage._fields))
 
     @abstractmethod
     def see(self, picture: Tensor) -> Tensor:
@@ -109,16 +90,13 @@ class FittedDetector(RegionDetector):
 
     def judge(self, described: Described, boxes: Tensor) -> tuple[Tensor, Tensor]:
         """Regions (R, 4) and what they look like -> scores (R, K) in 0..1, boxes (R, K, 4)."""
-        references = boxes[:, None].expand(-1, self.num_labels, -1)
         # Half precision would make equals of regions that are not.
         with torch.autocast(boxes.device.type, enabled=False):
-            pooled, features = (each.float() for each in described)
-            if not self.is_fitted:
-                return self.scores(features).softmax(dim=1)[:, 1:], references
-            margins = self.feature_scale * features @ self.svm_weights.T + self.svm_biases
-            offsets = self.pooled_scale * pooled @ self.box_weights.flatten(0, 1).T  # (R, 4K)
-            moved = decode(offsets.view_as(references) + self.box_biases, references)
-            return (self.slopes * margins + self.offsets).sigmoid(), moved
+            exact = Described(*(each.float() for each in described))
+            if self.is_fitted:
+                return self.second_stage.judge(exact, boxes)
+            unmoved = boxes[:, None].expand(-1, self.num_labels, -1)
+            return self.scores(exact.features).softmax(dim=1)[:, 1:], unmoved
 
     @torch.no_grad()
     def fit(
@@ -134,15 +112,9 @@ class FittedDetector(RegionDetector):
             progress(number, total, "Features of the proposals")
             if number not in features:
                 features.put(number, self._described(*samples[number]))
-        scale = scale_of(features, total, "features")
-        self.feature_scale.fill_(scale)
-        machines = mined_svms(features, total, scale, progress)
-        _fill(self.svm_weights, self.svm_biases, machines)
-        _fill(self.slopes, self.offsets, fitted_sigmoids(features, total, scale, machines))
-        scale = scale_of(features, total, "pooled")
-        self.pooled_scale.fill_(scale)
-        regression = fitted_offsets(features, total, scale, self.num_labels)
-        _fill(self.box_weights, self.box_biases, regression)
+        solved = solve(features, total, self.num_labels, progress)
+        for kept, value in zip(self.second_stage, solved, strict=True):
+            kept.copy_(value)
         self.is_fitted.fill_(True)
 
     def _described(self, picture: Tensor, target: DetectionTarget) -> dict[str, Tensor]:
@@ -155,8 +127,3 @@ class FittedDetector(RegionDetector):
             **region_sides(boxes, target, self.num_labels),
             **box_examples(boxes, described.pooled, target),
         }
-
-
-def _fill(weights: Tensor, biases: Tensor, values: tuple[Tensor, Tensor]) -> None:
-    weights.copy_(values[0])
-    biases.copy_(values[1])

@@ -14,6 +14,7 @@ from torchvision.ops import box_iou
 from models.contract import DetectionTarget
 from models.layers.box_coding import encode
 from models.layers.linear_svm import FEATURE_LENGTH, fit_sigmoid, ridge, train_svms
+from models.second_stage import SecondStage
 
 NEGATIVE_IOU = 0.3
 """A proposal that overlaps no object of a label so much is something else to it."""
@@ -81,12 +82,31 @@ def box_examples(boxes: Tensor, pooled: Tensor, target: DetectionTarget) -> dict
     }
 
 
+def solve(store: FeatureStore, total: int, num_labels: int, progress: FitProgress) -> SecondStage:
+    """The second stage, from what is kept of so many pictures: "features" and "pooled" of regions,
+    `region_sides` and `box_examples`. `progress` is called per picture and may raise."""
+    scale = _scale_of(store, total, "features")
+    machines = _mined_svms(store, total, scale, progress)
+    slopes, offsets = _fitted_sigmoids(store, total, scale, machines)
+    pooled_scale = _scale_of(store, total, "pooled")
+    box_weights, box_biases = _fitted_offsets(store, total, pooled_scale, num_labels)
+    return SecondStage(
+        torch.tensor(scale),
+        torch.tensor(pooled_scale),
+        *machines,
+        slopes,
+        offsets,
+        box_weights,
+        box_biases,
+    )
+
+
 def half(features: Tensor) -> Tensor:
     """Features as they are kept: they take half the space."""
     return features.clamp(-HALF_MAX, HALF_MAX).half()
 
 
-def scale_of(store: FeatureStore, total: int, name: str) -> float:
+def _scale_of(store: FeatureStore, total: int, name: str) -> float:
     """What makes features FEATURE_LENGTH long in the mean, told by the first pictures."""
     lengths = torch.cat(
         [store.get(i, name).float().norm(dim=1) for i in range(min(total, SCALE_PICTURES))]
@@ -95,7 +115,7 @@ def scale_of(store: FeatureStore, total: int, name: str) -> float:
     return FEATURE_LENGTH / mean if mean > 0 else 1.0
 
 
-def mined_svms(
+def _mined_svms(
     store: FeatureStore, total: int, scale: float, progress: FitProgress
 ) -> tuple[Tensor, Tensor]:
     """A support vector machine per label: weights (K, D) and biases (K,).
@@ -123,7 +143,7 @@ def mined_svms(
     return machines
 
 
-def fitted_sigmoids(
+def _fitted_sigmoids(
     store: FeatureStore, total: int, scale: float, machines: Machines
 ) -> tuple[Tensor, Tensor]:
     """Slopes and offsets (K,) that make the machines' scores of all proposals shares of hits."""
@@ -132,7 +152,7 @@ def fitted_sigmoids(
     return fit_sigmoid(torch.cat(scores), torch.cat(found))
 
 
-def fitted_offsets(
+def _fitted_offsets(
     store: FeatureStore, total: int, scale: float, num_labels: int
 ) -> tuple[Tensor, Tensor]:
     """Each label's box regression on pooled maps: weights (K, 4, B) and biases (K, 4). A label

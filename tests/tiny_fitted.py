@@ -5,9 +5,10 @@ from torch import nn
 from torchvision.ops import roi_align
 
 from models.detector import detection_targets
-from models.fitted import Described, FittedDetector
+from models.fitted import FittedDetector
 from models.layers.regions import label_loss, sample_regions
 from models.registry import ModelSpec
+from models.second_stage import Described
 from models.task import Task
 
 

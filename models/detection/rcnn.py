@@ -16,12 +16,13 @@ from models.about import About, Look, Option, Text
 from models.backbones.alexnet import CHANNELS, alexnet_features
 from models.contract import Target, Task
 from models.detector import ProposalMode, detection_targets
-from models.fitted import Described, FittedDetector
+from models.fitted import FittedDetector
 from models.layers.region_crops import CutOut
 from models.layers.regions import dense_layers, label_loss, sample_regions
 from models.layers.width import scaled
 from models.region_detector import BATCH_NORM, PROPOSALS, REGIONS
 from models.registry import register
+from models.second_stage import Described
 from models.semantic import WIDTH
 
 SIDE, CONTEXT = 227, 16

@@ -15,12 +15,13 @@ from models.about import About, Look, Text
 from models.backbones.at_stride import layers_at
 from models.contract import Target, Task
 from models.detector import ProposalMode, detection_targets
-from models.fitted import Described, FittedDetector
+from models.fitted import FittedDetector
 from models.layers.region_crops import RegionCrop
 from models.layers.regions import dense_layers, label_loss, sample_regions
 from models.layers.width import scaled
 from models.region_detector import BATCH_NORM, PROPOSALS, REGIONS, STRIDE
 from models.registry import register
+from models.second_stage import Described
 from models.semantic import WIDTH, encoder_option
 
 LEVELS = (6, 3, 2, 1)
