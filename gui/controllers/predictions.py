@@ -54,7 +54,6 @@ class PredictionsController(QObject):
 
     answered = Signal(object)
     batch_stored = Signal(object)
-    batch_ended = Signal(int, int)
     failed = Signal(object)
 
     def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
@@ -66,7 +65,6 @@ class PredictionsController(QObject):
         self._newest.answered.connect(self._on_answered)
         self._newest.failed.connect(self.failed)
         self._batch = OneJob(jobs, self)
-        self._batch.finished.connect(self._on_batch_finished)
         self._batch.failed.connect(self.failed)
         self._outbox = Outbox(self)
         self._outbox.arrived.connect(self.batch_stored)
@@ -85,11 +83,6 @@ class PredictionsController(QObject):
     def is_busy_with_all(self) -> bool:
         """Whether the model runs over all pictures."""
         return self._batch.is_running
-
-    @property
-    def last_prediction(self) -> Prediction | None:
-        """The newest answer for the shown frame."""
-        return self._last[1].prediction if self._last is not None else None
 
     # The shown picture
 
@@ -126,10 +119,6 @@ class PredictionsController(QObject):
         if self._loaded is not None:
             work = partial(answer_all, self._loaded, batch, self._outbox.put)
             self._batch.start(work, text=self._text_of(self._loaded))
-
-    @Slot(object)
-    def _on_batch_finished(self, counts: tuple[int, int]) -> None:
-        self.batch_ended.emit(*counts)
 
     def _text_of(self, loaded: Loaded) -> str:
         return self.tr("Running {0}").format(loaded.name)
@@ -176,15 +165,15 @@ def answer_all(
     put: Callable[[dict[FrameId, SampleState]], None],
     progress: Progress,
     cancel: CancelToken,
-) -> tuple[int, int]:
-    """Many pictures through the model: how many were answered, how many could not be read.
+) -> None:
+    """Many pictures through the model; those that cannot be read are left out.
 
     What was answered is stored in chunks, each one step of undo; cancelling keeps them.
     """
     from engine.project.project import Project
 
     answers: list[Answer] = []
-    labels, answered, unreadable = batch.labels, 0, 0
+    labels = batch.labels
     with Project.open(batch.root) as project:
         try:
             for done, frame_id in enumerate(batch.frame_ids):
@@ -193,19 +182,17 @@ def answer_all(
                 inner = within(progress, done, len(batch.frame_ids))
                 frame = _readable(frame_id)
                 if frame is None:
-                    unreadable += 1
                     continue
                 sample = project.sample(frame_id)
                 request = Request(frame, sample, labels, batch.thresholds, is_stored=True)
                 answers.append(answer_one(loaded, request, inner, cancel))
-                labels, answered = answers[-1].labels, answered + 1
+                labels = answers[-1].labels
                 if len(answers) >= CHUNK:
                     put(store_answers(project, answers))
                     answers = []
         finally:
             if answers:
                 put(store_answers(project, answers))
-    return answered, unreadable
 
 
 def _readable(frame_id: FrameId) -> Frame | None:
