@@ -9,9 +9,9 @@ from pathlib import Path
 
 import platformdirs
 
+from engine import folders
 from engine.errors import ProjectError
 
-FOLDER = ".maskloop"
 DATABASE = "project.db"
 
 
@@ -59,11 +59,11 @@ def place_of(folder: Path | str, *, read_only: bool = False) -> Place:
     once, so that the work can go on.
     """
     root = Path(os.path.abspath(folder))
-    if root.name == FOLDER or root.name == DATABASE:
-        root = root.parent if root.name == FOLDER else root.parent.parent
+    if root.name == folders.PROJECT or root.name == DATABASE:
+        root = root.parent if root.name == folders.PROJECT else root.parent.parent
     if not root.is_dir():
         raise ProjectError(f"There is no folder {root}.", hint="Choose the pictures' folder.")
-    beside, away = Place(root / FOLDER, root), Place(_away(root), root)
+    beside, away = Place(root / folders.PROJECT, root), Place(_away(root), root)
     if _is_writable(beside):
         return beside
     if beside.exists and not away.exists:
@@ -78,7 +78,7 @@ def _is_writable(place: Place) -> bool:
     existing = place.folder if place.folder.is_dir() else place.root
     if not os.access(existing, os.W_OK):
         return False
-    probe = existing / f".maskloop-{os.getpid()}"
+    probe = existing / f"{folders.PROJECT}-{os.getpid()}"
     try:
         probe.touch()
         probe.unlink()

@@ -77,16 +77,6 @@ class Project:
         return self.place.root
 
     @property
-    def runs_folder(self) -> Path:
-        """Where the project's Runs are."""
-        return self.place.folder / "runs"
-
-    @property
-    def weights_folder(self) -> Path:
-        """Where the project's Weights are."""
-        return self.place.folder / "weights"
-
-    @property
     def labels(self) -> tuple[Label, ...]:
         """The labels in order; id 0 is background unless it was named otherwise."""
         return labels.read(self._store)
@@ -98,11 +88,6 @@ class Project:
     def add_label(self, name: str, color: tuple[int, int, int] | None = None) -> Label:
         """Add a label under the lowest free id, or give back the one of this name."""
         return labels.add(self._store, name, color)
-
-    def label_counts(self) -> dict[int, int]:
-        """How many annotations each label id has in the whole project."""
-        sql = "SELECT label, count(*) FROM annotations WHERE is_proposal = 0 GROUP BY label"
-        return dict(self._store.query(sql))
 
     def add_frames(self, paths: Iterable[Path | str]) -> int:
         """Add pictures behind those there are; known ones stay as they are. Gives how many."""

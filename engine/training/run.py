@@ -12,6 +12,7 @@ import yaml
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
 
+from engine import folders
 from engine.errors import TrainingError
 from engine.files import locked, replacing
 from engine.training.config import TrainConfig
@@ -57,7 +58,7 @@ class RunFolder:
 
     def weights(self, name: str) -> Path:
         """The best Weights."""
-        return self.path / "weights" / f"{name}.safetensors"
+        return self.path / folders.WEIGHTS / f"{name}.safetensors"
 
     def refuse_another(self, config: TrainConfig) -> None:
         """TrainingError if the folder holds a Run that is not to be resumed."""

@@ -10,7 +10,7 @@ from typing import Any
 import platformdirs
 
 import resources
-from engine import endings
+from engine import endings, folders
 from engine.errors import WeightsError
 from engine.metric_names import metric_name
 from engine.weights.card import Card, read_card
@@ -72,12 +72,10 @@ def available(project: Path | None = None) -> list[WeightsEntry]:
     entries += _read_entries(sorted(download_folder().glob("*.safetensors")), DOWNLOADED)
     entries += [_catalog_entry(each) for each in CATALOG]
     if project is not None:
-        inside = project / ".maskloop"
+        inside = project / folders.PROJECT
         project = inside if inside.is_dir() else project
-        trained = [
-            *project.glob("weights/*.safetensors"),
-            *project.glob("runs/*/weights/*.safetensors"),
-        ]
+        files = f"{folders.WEIGHTS}/*{endings.SAFETENSORS}"
+        trained = [*project.glob(files), *project.glob(f"{folders.RUNS}/*/{files}")]
         entries += _read_entries(sorted(trained), PROJECT)
     return entries
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 from PySide6.QtCore import QCoreApplication
 
-from engine import endings
+from engine import endings, folders
 from engine.errors import SourceError
 from engine.jobs import CancelToken, Progress
 from engine.values import FrameId, SampleState
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from engine.sources.folder import PictureList
 
 translate = QCoreApplication.translate
-
-FROZEN = "frames"
-"""The folder in a project that keeps frozen frames of videos and cameras."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +80,7 @@ def prepare_project(listing: Listing, progress: Progress, cancel: CancelToken) -
         project.add_frames(frame_id.path for frame_id in listing.ids)
         ids = listing.ids
         if listing.is_folder or not ids:
-            frozen = str(project.place.folder / FROZEN)
+            frozen = str(project.place.folder / folders.FROZEN)
             known = set(ids)
             stored = project.frame_ids()
             ids += tuple(f for f in stored if f.path.startswith(frozen) and f not in known)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 
+from engine import folders
 from engine.errors import AppError, SourceError
 from engine.files import replacing
 from engine.jobs import CancelToken, Progress
 from engine.thresholds import Thresholds
 from engine.values import Frame, FrameId, Prediction
-from gui.controllers.listing import FROZEN
 from gui.controllers.live_job import Following, LiveInfo, follow
 from gui.controllers.weights import Loaded
 from gui.jobs import Job, Jobs, Mailbox, Outbox
@@ -215,7 +215,7 @@ def save_frame(
     stem = "".join(c if c.isalnum() or c in "-_" else "_" for c in Path(name).stem)
     if not Path(shot.frame.id.path).is_file():  # A camera counts from 0 each time.
         stem += time.strftime("-%Y%m%d-%H%M%S")
-    path = folder / FROZEN / f"{stem}_{shot.frame.id.index:06d}.png"
+    path = folder / folders.FROZEN / f"{stem}_{shot.frame.id.index:06d}.png"
     try:
         with replacing(path) as temporary:
             Image.fromarray(shot.frame.pixels).save(temporary, format="PNG", compress_level=3)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
+from engine import folders
 from engine.errors import AppError
 from engine.metric_names import metric_name
 from engine.training.events import Ended, EpochEnded, Fitted, Progressed, Started, Stepped
@@ -82,7 +83,7 @@ class TrainingLink(QObject):
             return
         facts = self.panel.picker.facts
         task = facts.task if facts is not None else "semantic"
-        request = ExportRequest(folder / "datasets" / form.name, task, is_absolute=True)
+        request = ExportRequest(folder / folders.DATASETS / form.name, task, is_absolute=True)
         self.panel.set_status(self.tr("Writing the corrected pictures as a dataset…"))
         self.export.start(root, request)
 
@@ -105,7 +106,7 @@ class TrainingLink(QObject):
         form, folder = self._form, self._session.project.folder
         if form is None or folder is None:
             return
-        run = folder / "runs" / form.name
+        run = folder / folders.RUNS / form.name
         device = self._session.store.now.device
         config = form.config(train, val, str(run)) | {"device": device}
         self.panel.set_status(self.tr("Starting the training in a process of its own…"))

@@ -74,8 +74,7 @@ def test_a_folder_without_a_project_is_a_clear_error(tmp_path):
     with pytest.raises(ProjectError, match="no folder"):
         Project.open(tmp_path / "none")
     with Project.open_or_create(tmp_path) as project:
-        assert project.runs_folder.parent == tmp_path / ".maskloop"
-        assert project.weights_folder.name == "weights"
+        assert project.place.folder == tmp_path / ".maskloop"
     Project.open_or_create(tmp_path).close()
 
 

@@ -4,9 +4,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QObject
 
+from engine import folders
 from engine.project.project import Project
 from engine.values import FrameId, Label, SampleState
-from gui.controllers.listing import FROZEN, list_frames, prepare_project
+from gui.controllers.listing import list_frames, prepare_project
 from gui.controllers.project import ProjectController
 from tests.make import LABELS, make_sample, write_picture
 
@@ -73,7 +74,7 @@ def test_a_txt_list_opens_in_its_order(tmp_path):
 def test_frozen_frames_come_back_behind_the_pictures(pictures):
     listing = list_frames([str(pictures)], nothing, Never())
     prepared = prepare_project(listing, nothing, Never())
-    folder = Project.open(pictures).place.folder / FROZEN
+    folder = Project.open(pictures).place.folder / folders.FROZEN
     frozen = write_picture(folder / "clip_000003.png")
     with Project.open(pictures) as project:
         project.add_frames([frozen])
