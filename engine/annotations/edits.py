@@ -91,16 +91,6 @@ def relabel(sample: Sample, ids: Collection[str], label_id: int) -> Sample:
     return _changed(sample, new)
 
 
-def set_attributes(
-    sample: Sample, annotation_id: str, attributes: tuple[tuple[str, str], ...]
-) -> Sample:
-    """Give an annotation other attributes."""
-    found = sample.find(annotation_id)
-    if found is None or found.attributes == attributes:
-        return sample
-    return _changed(sample, {found.id: replace(found, attributes=attributes)})
-
-
 def accept(sample: Sample, ids: Collection[str]) -> Sample:
     """Turn proposals into annotations; they keep their origin and score."""
     return _changed(sample, {a.id: a for a in sample.proposals if a.id in set(ids)})

@@ -48,10 +48,6 @@ class Hierarchy:
         gone = self.merges[:level].ravel()
         return np.delete(np.arange(made), gone)
 
-    def boxes_at(self, level: int) -> Floats:
-        """The boxes (levels - level, 4) of `nodes_at`, in the same order."""
-        return self.boxes[self.nodes_at(level)]
-
     def regions_at(self, level: int) -> Ids:
         """The node of every pixel of the frame (H, W) int32.
 

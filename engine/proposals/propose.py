@@ -10,7 +10,7 @@ from torch import Tensor
 from engine.preprocess import Placement
 from engine.proposals.cache import remembered
 from engine.proposals.grouping import Hierarchy
-from engine.proposals.selective_search import SearchMode, Segments, Strategy, hierarchies, search
+from engine.proposals.selective_search import Strategy, hierarchies, search
 from models.detector import SEGMENT_SIDE, ProposalMode, sliding_windows
 
 Boxes = NDArray[np.float32]
@@ -47,11 +47,6 @@ def propose_masks(
         return find()
     boxes, masks = remembered(pixels, f"{mode} with segments of {SEGMENT_SIDE}", find)
     return boxes, masks
-
-
-def propose_regions(pixels: NDArray[np.uint8], mode: SearchMode) -> Segments:
-    """The boxes of `propose`, and which pixels of the frame each one's segment covers."""
-    return search(pixels, mode)
 
 
 def hierarchy(pixels: NDArray[np.uint8], strategy: Strategy | None = None) -> Hierarchy:

@@ -1,6 +1,6 @@
 """The open Project: the states of its frames and its labels."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -142,11 +142,6 @@ class ProjectController(QObject):
         if any(self._states.get(frame_id) is not state for frame_id, state in states.items()):
             self._states.update(states)
             self.states_changed.emit()
-
-    def count_in(self, states: Iterable[SampleState]) -> int:
-        """How many frames are in these states; new ones are not counted."""
-        wanted = set(states)
-        return sum(state in wanted for state in self._states.values())
 
     @property
     def reviewed(self) -> int:

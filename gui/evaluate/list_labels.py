@@ -41,7 +41,6 @@ class ListLabelsController(QObject):
 
     read = Signal(object)
     saved = Signal(object)
-    saving_changed = Signal(bool)
     save_failed = Signal(object)
     failed = Signal(object)
 
@@ -55,7 +54,6 @@ class ListLabelsController(QObject):
         self._saving.finished.connect(self.saved)
         self._saving.failed.connect(self.save_failed)
         self._saving.failed.connect(self.failed)
-        self._saving.running_changed.connect(self.saving_changed)
 
     def ask(self, path: Path, frame_id: FrameId) -> None:
         """Read what this list says of this picture; `read` follows."""

@@ -24,8 +24,6 @@ from gui.panels.ranking import RankingPanel
 from gui.settings import Settings
 from models.about import Option
 
-LOADED_ROLE = Qt.ItemDataRole.UserRole
-
 
 class ModelPanel(QWidget):
     """Shows what is loaded and how it decides; asks for other weights and thresholds."""

@@ -20,7 +20,7 @@ class PermutohedralLattice:
     """
 
     def __init__(self, features: Tensor) -> None:
-        count, self._d = features.shape
+        count = len(features)
         nearest, rank, distance = _enclosing_simplex(_elevate(features.float().T))
         strides, start = _radix(nearest)
         self._weights = _barycentric(distance, rank)  # (d + 1, N)

@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from engine.proposals.propose import propose, propose_regions
-from engine.proposals.selective_search import MOST, SAME_IOU, WORK_PIXELS, working
+from engine.proposals.propose import propose
+from engine.proposals.selective_search import MOST, SAME_IOU, WORK_PIXELS, search, working
 from engine.regions.boxes import iou
 
 
@@ -90,7 +90,7 @@ def test_large_pictures_are_searched_small_and_answered_in_their_own_pixels():
 
 
 def test_segments_fill_their_boxes_and_fit_their_masks():
-    segments = propose_regions(shapes(4)[0], "fast")
+    segments = search(shapes(4)[0], "fast")
     assert np.array_equal(segments.boxes, propose(shapes(4)[0], "fast"))
     for index in range(0, len(segments), 25):
         mask = segments.mask(index)
@@ -101,7 +101,7 @@ def test_segments_fill_their_boxes_and_fit_their_masks():
 
 
 def test_masks_of_many_segments_are_stretched_over_their_boxes():
-    segments = propose_regions(shapes(5)[0], "fast")
+    segments = search(shapes(5)[0], "fast")
     indices = np.arange(0, len(segments), 10)
     masks = segments.masks(indices, side=40)
     assert masks.shape == (len(indices), 40, 40)
