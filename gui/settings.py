@@ -10,8 +10,8 @@ from typing import Any
 import platformdirs
 from PySide6.QtCore import QByteArray, QObject, Signal
 
-from engine.thresholds import Thresholds
 from engine.files import replacing
+from engine.thresholds import Thresholds
 from gui.language import LANGUAGES
 
 logger = logging.getLogger(__name__)
