@@ -190,22 +190,25 @@ def infer_loop(
             link.meter.mark("decode", max(0.0, seconds - refining))
         on_result(done)
 
-    waiting: LiveResult | None = None
+    def answer() -> LiveResult | None:
+        """Take the newest frame when the network is free for it; None if there is none."""
+        link.cancel.check()
+        shot = link.box.take(_PATIENCE)
+        return None if shot is None else _infer(shot, (get_pipeline, get_beside), link)
+
     with ThreadPoolExecutor(1, thread_name_prefix="network") as network:
-        while True:
+        following = network.submit(answer)
+        is_last = False
+        while not is_last:
+            # Two are asked for: the second begins the moment the first is done, and does not wait
+            # until this thread has woken up.
+            asked, following = following, network.submit(answer)
+            result = asked.result()
             link.cancel.check()
-            shot = link.box.take(0 if waiting else _PATIENCE)
-            if shot is None:
-                if waiting is not None:
-                    finish(waiting)
-                    waiting = None
-                elif link.box.is_closed:
-                    return
-                continue
-            future = network.submit(_infer, shot, (get_pipeline, get_beside), link)
-            if waiting is not None:
-                finish(waiting)
-            waiting = future.result()
+            if result is None and link.box.is_closed:
+                is_last, result = True, following.result()
+            if result is not None:
+                finish(result)
 
 
 def _infer(shot: Shot, ask: tuple[GetPipeline, GetPipeline], link: LiveLink) -> LiveResult:
