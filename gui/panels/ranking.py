@@ -23,16 +23,20 @@ class RankingPanel(QWidget):
         grid.setVerticalSpacing(4)
         self._rows = [_Row(grid, number) for number in range(ROWS)]
         grid.setColumnStretch(1, 1)
+        self._shown: tuple[bool, tuple[tuple[str, float], ...]] | None = None
         self.set_prediction(None)
 
     def set_prediction(self, prediction: Prediction | None) -> None:
         """Show the best of its ranking; empty rows until there is one."""
         ranking = prediction.ranking[:ROWS] if prediction is not None else ()
         names = {label.id: label.name for label in prediction.labels} if prediction else {}
+        best = tuple((names.get(label_id, str(label_id)), score) for label_id, score in ranking)
+        if (prediction is None, best) == self._shown:
+            return  # Each live frame of a detector says anew that there is no ranking.
+        self._shown = prediction is None, best
         for number, row in enumerate(self._rows):
-            if number < len(ranking):
-                label_id, score = ranking[number]
-                row.show_score(names.get(label_id, str(label_id)), score)
+            if number < len(best):
+                row.show_score(*best[number])
             else:
                 row.clear(is_kept=prediction is None and number == 0)
 

@@ -3,6 +3,10 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
 
+LEAST_WIDTH = 128
+MOST_FRAMES = 99_999_999
+"""More than a camera gives while it is open."""
+
 
 class Timeline(QWidget):
     """A slider over the frames of a video, with play and pause."""
@@ -21,7 +25,6 @@ class Timeline(QWidget):
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setAccessibleName(self.tr("Position in the video"))
         self._position = QLabel("0 / 0")
-        self._position.setMinimumWidth(128)
         self._freeze = QPushButton(self.tr("Freeze"))
         self._leave = QPushButton(self.tr("Close"))
         row = QHBoxLayout(self)
@@ -42,6 +45,7 @@ class Timeline(QWidget):
         self._slider.blockSignals(True)
         self._slider.setRange(0, max(0, self._count - 1))
         self._slider.blockSignals(False)
+        self._fit_position()
         is_video = count is not None
         self._freeze.setToolTip(self.tr("Keep this frame to correct it  (Shift+Space)"))
         self._leave.setToolTip(
@@ -49,19 +53,28 @@ class Timeline(QWidget):
         )
         self.set_index(0)
 
+    def _fit_position(self) -> None:
+        """Room for the longest text: a label that may grow has the window laid out each frame."""
+        longest = self._text_of(self._count - 1 if self._count else MOST_FRAMES)
+        self._position.ensurePolished()
+        self._position.setText("".join("8" if sign.isdigit() else sign for sign in longest))
+        hint = self._position.sizeHint()
+        self._position.setFixedSize(max(hint.width(), LEAST_WIDTH), hint.height())
+        is_timed = self._count and self._fps
+        self._position.setToolTip(clock((self._count - 1) / self._fps) if is_timed else "")
+
     def set_index(self, index: int) -> None:
         """Show the position without asking for it."""
         self._slider.blockSignals(True)
         self._slider.setValue(index)
         self._slider.blockSignals(False)
+        self._position.setText(self._text_of(index))
+
+    def _text_of(self, index: int) -> str:
         if not self._count:
-            self._position.setText(self.tr("Frame {0}").format(index))
-            return
+            return self.tr("Frame {0}").format(index)
         text = f"{index} / {self._count - 1}"
-        if self._fps:
-            text += f"   {clock(index / self._fps)}"
-            self._position.setToolTip(clock((self._count - 1) / self._fps))
-        self._position.setText(text)
+        return f"{text}   {clock(index / self._fps)}" if self._fps else text
 
     def set_playing(self, is_playing: bool) -> None:
         """Name the button after what it does now."""

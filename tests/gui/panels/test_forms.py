@@ -105,6 +105,18 @@ def test_the_timeline_shows_a_position_without_asking_for_it(qtbot, make):
     assert asked == [60]
 
 
+@pytest.mark.parametrize("count", [250, 100_000, None])
+def test_a_new_position_never_asks_for_another_layout(qtbot, make, count):
+    timeline = make(Timeline)
+    timeline.set_source(count, 25.0 if count else None)
+    label = timeline._position
+    room = label.size()
+    for index in (0, 7, (count or 5_000_000) - 1):
+        timeline.set_index(index)
+        assert label.sizeHint().width() <= room.width()
+    assert label.minimumSize() == label.maximumSize()
+
+
 def test_a_camera_has_no_slider(make):
     timeline = make(Timeline)
     timeline.set_source(None, None)
