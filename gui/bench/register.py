@@ -22,13 +22,13 @@ def measure_canvas() -> list[Row]:
 
 def measure_window() -> list[Row]:
     """Start, a large folder, and the live rate in the window."""
-    from gui.bench import window as bench_window
+    from gui.bench import live, window
 
     return [
-        *bench_window.start_rows(),
-        *bench_window.folder_rows(),
-        *bench_window.huge_rows(),
-        *bench_window.live_rows(),
+        *window.start_rows(),
+        *window.folder_rows(),
+        *window.huge_rows(),
+        *live.rows(),
     ]
 
 

@@ -14,7 +14,7 @@ from engine.files import replacing
 from engine.jobs import CancelToken, Progress
 from engine.thresholds import Thresholds
 from engine.values import Frame, FrameId, Prediction
-from gui.controllers.live_job import Following, LiveInfo, follow
+from gui.controllers.live_job import Following, LiveInfo, Opener, follow
 from gui.controllers.weights import Loaded
 from gui.jobs import Job, Jobs, Mailbox, Outbox
 
@@ -46,6 +46,8 @@ class LiveController(QObject):
         super().__init__(parent)
         self.info: LiveInfo | None = None
         self.shot: LiveResult | None = None
+        # None: `open_source`. A measurement or a test puts frames of its own here.
+        self.opener: Opener | None = None
         self._jobs = jobs
         self._job: Job | None = None
         self._following: Following | None = None
@@ -73,7 +75,7 @@ class LiveController(QObject):
         """Open a video, an address or a camera; what was open before is closed."""
         self.close()
         name = f"Camera {what}" if isinstance(what, int) else Path(what).name
-        self._following = Following(what, loaded, thresholds)
+        self._following = Following(what, loaded, thresholds, self.opener)
         work = partial(follow, self._following, self._shots.put, self._news.put)
         self._job = self._jobs.create(work, about=self._following)
         self._job.setObjectName(name)

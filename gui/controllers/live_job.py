@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from engine.sources.source import Source
 
 
+Opener = Callable[[str | int], "Source"]
+"""Opens a video by path or address, or a camera by number."""
+
+
 @dataclass(frozen=True)
 class LiveInfo:
     """What was opened; `count` is None for a camera."""
@@ -28,11 +32,18 @@ class LiveInfo:
 class Following:
     """What window and Job share: written by the window, read by the Job frame by frame."""
 
-    def __init__(self, what: str | int, loaded: Loaded | None, thresholds: Thresholds) -> None:
+    def __init__(
+        self,
+        what: str | int,
+        loaded: Loaded | None,
+        thresholds: Thresholds,
+        opener: "Opener | None" = None,
+    ) -> None:
         from engine.pipeline.meter import Meter
         from engine.pipeline.transport import Transport
 
         self.what = what
+        self.opener = opener
         self.loaded = loaded
         self.beside: Loaded | None = None
         self.thresholds = thresholds
@@ -55,7 +66,7 @@ def follow(
     importlib.import_module("pyqtgraph")
 
     def open_it() -> "Source":
-        source = open_source(following.what)
+        source = (following.opener or open_source)(following.what)
         warning = str(getattr(source, "warning", ""))
         tell((following, LiveInfo(source.name, source.count, source.fps, warning)))
         return source

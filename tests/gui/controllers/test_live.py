@@ -6,6 +6,7 @@ from engine.thresholds import Thresholds
 from engine.values import FrameId
 from gui.controllers.live import LiveController
 from gui.session.mode import Mode
+from tests.fakes import FakeSource
 from tests.make import make_pixels
 
 PATIENCE_MS = 60_000
@@ -43,6 +44,20 @@ def test_a_video_says_what_it_is(qtbot, live, video):
     open_paused(qtbot, live, video)
     assert (live.info.name, live.info.count) == ("영상.mp4", 12)
     assert live.is_open
+
+
+def test_frames_may_come_from_anywhere(qtbot, live):
+    """What the bench's unpaced frames rest on."""
+    asked = []
+
+    def opener(what):
+        asked.append(what)
+        return FakeSource(5)
+
+    live.opener = opener
+    open_paused(qtbot, live, "some.mp4")
+    assert asked == ["some.mp4"]
+    assert (live.info.name, live.info.count, live.info.fps) == ("fake", 5, None)
 
 
 def test_seeking_shows_exactly_that_frame(qtbot, live, video):

@@ -1,0 +1,300 @@
+"""Measures the live rate in the window against what source and network can give at most.
+
+A fast and a slow network, each on a video paced at 30 frames a second and on frames in memory,
+which come as fast as they are used up.
+"""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Slot
+
+from engine.bench.registry import Row
+from engine.jobs import CancelToken
+from engine.preprocess import Preprocessing
+from engine.sources.video import VideoSource
+from engine.values import Frame, FrameId, Label
+from engine.weights.build import build
+from engine.weights.card import Card
+from engine.weights.library import bundled
+from engine.weights.load import load
+from engine.weights.weights import save
+from gui.bench.application import opened_app, show, wait_for
+from gui.bench.scenes import write_video
+from models.task import Task
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from engine.pipeline.meter import Rates
+    from engine.pipeline.pipeline import Pipeline
+    from engine.sources.source import Source
+    from gui.app import App
+    from gui.controllers.live import LiveShot
+
+LIVE_SECONDS = 4.0
+ALONE_SECONDS = 1.5
+ROUNDS = 3
+GOAL = 0.9
+STAGES = ("capture", "preprocess", "network", "decode", "set", "paint")
+SLOW = ("unet32", Task.SEMANTIC, (256, 256))
+FAST = ("yolo_v3_tiny", Task.DETECTION, (160, 160))
+BOUND = "min(source alone, network alone)"
+
+
+class FramesInMemory:
+    """A Source without a pace that costs nothing: the same few frames again and again."""
+
+    is_live = False
+    fps: float | None = None
+    count: int | None = 1_000_000
+
+    def __init__(self, pictures: "Sequence[NDArray[np.uint8]]") -> None:
+        self.name = "frames in memory"
+        self._pictures = pictures
+
+    def frame_id(self, index: int) -> FrameId:
+        """The name and the index."""
+        return FrameId(self.name, index)
+
+    def read(self, index: int) -> Frame:
+        """The next of the few frames."""
+        return Frame(self.frame_id(index), self._pictures[index % len(self._pictures)])
+
+    def frames(self, cancel: CancelToken, *, start: int = 0) -> Iterator[Frame]:
+        """All of them in order."""
+        for index in range(start, self.count or 0):
+            cancel.check()
+            yield self.read(index)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One network on one source; `suffix` tells its rows apart."""
+
+    suffix: str
+    weights: Path
+    video: Path
+    is_paced: bool
+
+    def open(self, _: object = None) -> "Source":
+        """The video, or its frames in memory."""
+        source = VideoSource(self.video)
+        if self.is_paced:
+            return source
+        pictures = [source.read(index).pixels for index in range(0, source.count or 0, 10)]
+        source.close()
+        return FramesInMemory(pictures)
+
+
+@dataclass(frozen=True)
+class Round:
+    """One turn of a case: frames a second alone and in the window, and ms a frame of each stage."""
+
+    source: float
+    network: float
+    window: float
+    stages: dict[str, float]
+
+    @property
+    def bound(self) -> float:
+        """The most that the window could show."""
+        return min(self.source, self.network)
+
+
+def rows() -> list[Row]:
+    """Every case in turns, so that what else the machine does meets all of them alike."""
+    with tempfile.TemporaryDirectory() as name, opened_app() as app:
+        cases = _make_cases(Path(name))
+        show(app)
+        found: dict[str, list[Round]] = {case.suffix: [] for case in cases}
+        for _ in range(ROUNDS):
+            for case in cases:
+                found[case.suffix].append(measure(app, case))
+    return [row for suffix, rounds in found.items() for row in rows_of(suffix, rounds)]
+
+
+def _make_cases(folder: Path) -> tuple[Case, ...]:
+    slow, fast = (write_weights(folder, wanted) for wanted in (SLOW, FAST))
+    video = write_video(folder / "video.mp4")
+    return (
+        Case("", slow, video, is_paced=True),
+        Case("_fast", fast, video, is_paced=True),
+        Case("_unpaced", slow, video, is_paced=False),
+        Case("_fast_unpaced", fast, video, is_paced=False),
+    )
+
+
+def write_weights(folder: Path, wanted: tuple[str, Task, tuple[int, int]]) -> Path:
+    """Weights of this model and input size: bundled ones, whose answers are as smooth as answers
+    are, or else some of random numbers, which are as fast."""
+    model, task, size_hw = wanted
+    found = [path for path in bundled() if path.stem == f"everyday-{model}"]
+    if found:
+        weights = load(found[0])
+        module, card = weights.module, weights.card
+        card = replace(card, preprocessing=replace(card.preprocessing, size_hw=size_hw))
+    else:
+        first = 0 if task is Task.SEMANTIC else 1
+        labels = tuple(Label(first + n, f"label {n}", (90 * n, 90, 0)) for n in range(2))
+        card = Card(model, task, labels, Preprocessing(size_hw))
+        module = build(card)
+    path = folder / f"bench-{model}.safetensors"
+    save(path, module.state_dict(), card)
+    return path
+
+
+def rows_of(suffix: str, rounds: Sequence[Round]) -> list[Row]:
+    """The medians of a case: rate, ratio to the bound, and where a frame's time goes."""
+    window, bound = (
+        statistics.median(values)
+        for values in zip(*((r.window, r.bound) for r in rounds), strict=True)
+    )
+    ratio = statistics.median(r.window / r.bound for r in rounds)
+    rate, share = f"live.window_rate{suffix}", f"live.window_to_backend_rate{suffix}"
+    made = [
+        Row(rate, window, "frames/s", BOUND, bound, more_is_better=True),
+        Row(share, ratio, "", BOUND, 1.0, GOAL, more_is_better=True),
+    ]
+    for stage in STAGES:
+        milliseconds = statistics.median(r.stages.get(stage, 0.0) for r in rounds)
+        made.append(Row(f"live.stage_{stage}{suffix}", milliseconds, "ms"))
+    return made
+
+
+def measure(app: "App", case: Case) -> Round:
+    """One turn of a case."""
+    pipeline = _load(app, case.weights)
+    # Before and after, as the machine's own speed drifts.
+    before = _alone(case, pipeline)
+    window, stages = _in_window(app, case)
+    after = _alone(case, pipeline)
+    source, network = ((a + b) / 2 for a, b in zip(before, after, strict=True))
+    return Round(source, network, window, stages)
+
+
+def _load(app: "App", weights: Path) -> "Pipeline":
+    session = app.session
+    session.load_weights(str(weights))
+    wait_for(
+        lambda: session.weights.loaded is not None and session.weights.loaded.key == str(weights)
+    )
+    assert session.weights.loaded is not None
+    return session.weights.loaded.pipeline
+
+
+def _alone(case: Case, pipeline: "Pipeline") -> tuple[float, float]:
+    """Frames a second of the source alone, and of the network alone on the same frames."""
+    return _source_rate(case), _network_rate(case, pipeline)
+
+
+def _source_rate(case: Case) -> float:
+    """As fast as it can be read, and no faster than its pace."""
+    source = case.open()
+    start, count = time.perf_counter(), 0
+    for _ in source.frames(CancelToken()):
+        count += 1
+        if time.perf_counter() - start > ALONE_SECONDS:
+            break
+    rate, pace = count / (time.perf_counter() - start), source.fps
+    source.close()
+    return min(rate, pace) if case.is_paced and pace else rate
+
+
+def _network_rate(case: Case, pipeline: "Pipeline") -> float:
+    frames = _some_frames(case)
+    pipeline.warm_up()
+    start, count = time.perf_counter(), 0
+    while time.perf_counter() - start < ALONE_SECONDS:
+        pipeline.infer(frames[count % len(frames)])
+        count += 1
+    return count / (time.perf_counter() - start)
+
+
+def _some_frames(case: Case) -> "list[NDArray[np.uint8]]":
+    source = case.open()
+    frames = [source.read(index).pixels for index in range(30)]
+    source.close()
+    return frames
+
+
+def _in_window(app: "App", case: Case) -> tuple[float, dict[str, float]]:
+    """Frames a second that the window showed with their prediction, and ms of each stage."""
+    probe = Probe(app)
+    app.session.live.opener = case.open
+    app.session.open_live(str(case.video))
+    wait_for(lambda: probe.seconds > LIVE_SECONDS)
+    app.session.live.close()
+    probe.stop()
+    return probe.rate, probe.stages
+
+
+class Probe(QObject):
+    """When each predicted frame was shown, and what the stages took meanwhile."""
+
+    def __init__(self, app: "App") -> None:
+        super().__init__()
+        self._times: list[float] = []
+        self._told: list[dict[str, float]] = []
+        self._paints: list[float] = []
+        self._window, self._live = app.window, app.session.live
+        self._window.installEventFilter(self)
+        self._live.shown.connect(self._on_shot)
+        self._live.rates_changed.connect(self._on_rates)
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._window.removeEventFilter(self)
+        self._live.shown.disconnect(self._on_shot)
+        self._live.rates_changed.disconnect(self._on_rates)
+
+    @property
+    def seconds(self) -> float:
+        """From the first frame to the last."""
+        return self._times[-1] - self._times[0] if self._times else 0.0
+
+    @property
+    def rate(self) -> float:
+        """Frames a second."""
+        return (len(self._times) - 1) / self.seconds
+
+    @property
+    def stages(self) -> dict[str, float]:
+        """The median of what the meter told of each stage; of painting, all of it by frame."""
+        names = {name for told in self._told for name in told}
+        found = {
+            name: statistics.median(told[name] for told in self._told if name in told)
+            for name in names
+        }
+        found["set"] = found.pop("display", 0.0)
+        found["paint"] = 1000 * sum(self._paints) / max(len(self._times), 1)
+        return found
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Time the window's update, in which everything that changed is painted."""
+        if event.type() is not QEvent.Type.UpdateRequest:
+            return False
+        start = time.perf_counter()
+        watched.event(event)
+        if self._times:
+            self._paints.append(time.perf_counter() - start)
+        return True
+
+    @Slot(object)
+    def _on_shot(self, shot: "LiveShot") -> None:
+        if shot.prediction is not None:
+            self._times.append(time.perf_counter())
+
+    @Slot(object)
+    def _on_rates(self, rates: "Rates") -> None:
+        if self._times:
+            self._told.append(dict(rates.stages))

@@ -1,0 +1,57 @@
+"""What the live measurement compares with, and what it tells."""
+
+import pytest
+
+from engine.jobs import CancelToken
+from engine.sources.source import Source
+from gui.bench import live
+from gui.bench.scenes import write_video
+from tests.make import make_pixels
+
+
+def test_frames_in_memory_come_at_once_and_in_turns():
+    pictures = [make_pixels((4, 6), seed=seed) for seed in range(3)]
+    source: Source = live.FramesInMemory(pictures)
+    assert source.fps is None
+    frames = source.frames(CancelToken(), start=2)
+    assert [next(frames).id.index for _ in range(3)] == [2, 3, 4]
+    assert (source.read(4).pixels == pictures[1]).all()
+
+
+def test_the_bound_is_the_slower_of_source_and_network():
+    assert live.Round(30.0, 90.0, 29.0, {}).bound == 30.0
+    assert live.Round(900.0, 90.0, 70.0, {}).bound == 90.0
+
+
+def test_the_rows_are_medians_of_the_rounds_and_name_every_stage():
+    rounds = [live.Round(30.0, 40.0, rate, {"network": 20.0}) for rate in (15.0, 27.0, 28.5)]
+    rows = {row.id: row for row in live.rows_of("_fast", rounds)}
+    assert rows["live.window_rate_fast"].value == 27.0
+    share = rows["live.window_to_backend_rate_fast"]
+    assert (share.value, share.budget, share.ok) == (0.9, live.GOAL, True)
+    assert rows["live.stage_network_fast"].value == 20.0
+    assert {f"live.stage_{stage}_fast" for stage in live.STAGES} <= rows.keys()
+
+
+@pytest.mark.parametrize("is_paced", [True, False])
+def test_a_case_opens_the_video_or_its_frames(tmp_path, is_paced):
+    case = live.Case("", tmp_path / "none", write_video(tmp_path / "v.mp4", 1), is_paced=is_paced)
+    source = case.open()
+    assert (source.fps is not None) == is_paced
+    assert source.read(3).size_hw == (360, 640)
+    source.close()
+
+
+@pytest.mark.slow
+def test_a_case_is_measured_in_the_window(qapp, tmp_path, monkeypatch):
+    for name in ("LIVE_SECONDS", "ALONE_SECONDS"):
+        monkeypatch.setattr(live, name, 0.6)
+    with live.opened_app() as app:
+        live.show(app)
+        weights = live.write_weights(tmp_path, ("yolo_v3_tiny", live.Task.DETECTION, (64, 64)))
+        case = live.Case("", weights, write_video(tmp_path / "v.mp4", 1), is_paced=False)
+        found = live.measure(app, case)
+    assert found.window > 0
+    assert found.network > 0
+    assert found.stages["paint"] > 0
+    assert found.stages["network"] > 0
