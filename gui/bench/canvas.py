@@ -5,13 +5,13 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
+from engine.annotations.edits import Edit
 from engine.values import (
     Annotation,
     Box,
@@ -24,6 +24,7 @@ from engine.values import (
     Sample,
 )
 from gui import tools
+from gui.bench.scenes import CROWD_WH, crowd
 from gui.canvas.canvas import Canvas
 from gui.canvas.items import picture_of_prediction
 from gui.canvas.overlay import Overlay
@@ -34,40 +35,19 @@ LABELS = tuple(
     Label(n, f"label {n}", (37 * n % 200 + 40, 91 * n % 200 + 40, 151 * n % 200 + 40))
     for n in range(1, 13)
 )
+STROKES = 6
 
 
-def rows() -> list[dict[str, Any]]:
-    """One row for each measurement, as `maskloop bench` prints them. Times are medians in ms."""
+def measure(scene: str) -> dict[str, float]:
+    """The numbers of one scene by the ids of the bench's rows. Times are medians in ms."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = QApplication.instance() or QApplication([])
     tools.load_all()
+    measures = _SCENES[scene]
     try:
-        return [
-            _row("canvas.repaint_2000_polygons", repaint_polygons(), 20.0, ("labelme", 1360.0)),
-            _row("canvas.zoom_2000_polygons", zoom_polygons(), 40.0, ("napari 0.9", 86.0)),
-            _row("canvas.hover_2000_polygons", hover_polygons(), 4.0, ("napari 0.9", 97.0)),
-            _row("canvas.brush_8192", brush_stroke(), 8.0, ("napari", 12.6)),
-            _row("live.overlay_12_objects_1080p", live_overlay(), 5.0, ("supervision", 38.0)),
-            _row("live.canvas_1080p", live_frame(), 16.0, None),
-        ]
+        return {row_id: value for measure in measures for row_id, value in measure().items()}
     finally:
         app.processEvents()
-
-
-def _row(
-    row_id: str, milliseconds: float, budget: float, rival: tuple[str, float] | None
-) -> dict[str, Any]:
-    name, value = rival or (None, None)
-    return {
-        "id": row_id,
-        "value": round(milliseconds, 2),
-        "unit": "ms",
-        "rival": name,
-        "rival_value": value,
-        "ratio": None if value is None else round(value / milliseconds, 1),
-        "budget": budget,
-        "ok": milliseconds <= budget,
-    }
 
 
 def _median_ms(step: Callable[[int], None], *, count: int = 15) -> float:
@@ -106,49 +86,43 @@ class _Window:
         QApplication.processEvents()
 
 
-def _polygon_window() -> _Window:
+def _crowded_window() -> _Window:
     """2,000 polygons of 50 points over 4000x3000 pixels, fitted to 1280x900."""
-    random = np.random.default_rng(7)
-    angles = np.linspace(0, 2 * np.pi, 50, endpoint=False)
-    circle = np.stack([np.cos(angles), np.sin(angles)], axis=1)  # (50, 2)
-    annotations = []
-    for number in range(2000):
-        center = random.uniform((80, 80), (3920, 2920))
-        radii = random.uniform(20, 60) * random.uniform(0.9, 1.1, (50, 1))
-        label = LABELS[number % len(LABELS)].id
-        annotations.append(
-            Annotation(Polygon((center + circle * radii).astype(np.float32)), label, id=str(number))
-        )
+    annotations = tuple(
+        Annotation(Polygon(points), LABELS[number % len(LABELS)].id, id=str(number))
+        for number, points in enumerate(crowd())
+    )
+    width, height = CROWD_WH
     window = _Window(1280, 900)
-    pixels = random.integers(0, 255, (3000, 4000, 3), dtype=np.uint8)
+    pixels = np.random.default_rng(7).integers(0, 255, (height, width, 3), dtype=np.uint8)
     window.canvas.set_frame(pixels)
-    sample = Sample(FrameId("bench"), (3000, 4000), tuple(annotations))
+    sample = Sample(FrameId("bench"), (height, width), annotations)
     window.canvas.set_tool("select")
     window.canvas.set_sample(sample, LABELS)
     window.settle()
     return window
 
 
-def repaint_polygons() -> float:
+def repaint_polygons() -> dict[str, float]:
     """The whole canvas painted again, as when another window uncovers it."""
-    with _polygon_window() as window:
-        return _median_ms(lambda _: window.canvas.repaint())
+    with _crowded_window() as window:
+        return {"canvas.repaint_2000_polygons": _median_ms(lambda _: window.canvas.repaint())}
 
 
-def zoom_polygons() -> float:
+def zoom_polygons() -> dict[str, float]:
     """The whole canvas at a view not seen before: every layer is made anew."""
-    with _polygon_window() as window:
+    with _crowded_window() as window:
 
         def step(number: int) -> None:
             window.canvas.zoom_at(1.02 if number % 2 else 1 / 1.02, QPointF(300 + number, 200))
             window.canvas.repaint()
 
-        return _median_ms(step)
+        return {"canvas.zoom_2000_polygons": _median_ms(step)}
 
 
-def hover_polygons() -> float:
+def hover_polygons() -> dict[str, float]:
     """The mouse goes from polygon to polygon: found, lit up and painted."""
-    with _polygon_window() as window:
+    with _crowded_window() as window:
         canvas = window.canvas
         shown = canvas.scene.bounds[::40]
         centers = ((shown[:, :2] + shown[:, 2:]) / 2).tolist()
@@ -158,11 +132,12 @@ def hover_polygons() -> float:
             canvas.hand.hover(PointerEvent(x, y, tolerance=canvas.reach(7)))
             window.settle()
 
-        return _median_ms(step, count=40)
+        return {"canvas.hover_2000_polygons": _median_ms(step, count=40)}
 
 
-def brush_stroke() -> float:
-    """One step of a stroke of radius 40 on a mask that fills an 8192x8192 frame."""
+def brush_stroke() -> dict[str, float]:
+    """Steps of strokes of radius 40 on a mask that fills an 8192x8192 frame, and their release,
+    until the new mask is painted."""
     with _Window(1280, 900) as window:
         canvas = window.canvas
         size = (8192, 8192)
@@ -171,14 +146,33 @@ def brush_stroke() -> float:
         canvas.set_sample(Sample(FrameId("bench"), size, (mask,)), LABELS, None, ("mask",))
         canvas.set_tool("brush")
         canvas.set_brush(40.0)
+
+        def show(edit: Edit) -> None:
+            canvas.set_sample(edit(canvas.scene.sample), LABELS, None, ("mask",))
+
+        canvas.edit_made.connect(show)
         window.settle()
-        canvas.hand.use("press", PointerEvent(2000, 3000, is_pressed=True))
+        steps, releases = zip(*(_stroke(window, number) for number in range(STROKES)), strict=True)
+    return {
+        "canvas.brush_8192": min(steps),
+        "canvas.brush_release_8192": statistics.median(releases[1:]),
+    }
 
-        def step(number: int) -> None:
-            canvas.hand.use("move", PointerEvent(2000 + 20 * number, 3000 + 7 * number, True))
-            window.settle()
 
-        return _median_ms(step, count=40)
+def _stroke(window: _Window, number: int) -> tuple[float, float]:
+    """The median of a stroke's steps, and its release, in ms."""
+    hand, x, y = window.canvas.hand, 2000, 3000 + 200 * number
+    hand.use("press", PointerEvent(x, y, is_pressed=True))
+    times = []
+    for step in range(1, 41):
+        start = time.perf_counter()
+        hand.use("move", PointerEvent(x + 20 * step, y + 7 * step, True))
+        window.settle()
+        times.append(time.perf_counter() - start)
+    start = time.perf_counter()
+    hand.use("release", PointerEvent(x + 800, y + 280))
+    window.settle()
+    return 1000 * statistics.median(times), 1000 * (time.perf_counter() - start)
 
 
 def _prediction(number: int) -> Prediction:
@@ -195,7 +189,7 @@ def _prediction(number: int) -> Prediction:
     return Prediction(FrameId("bench", number), (1080, 1920), LABELS, tuple(detections))
 
 
-def live_overlay() -> float:
+def live_overlay() -> dict[str, float]:
     """Masks, boxes and captions of twelve objects painted over a 1080p frame at 100 %."""
 
     overlay = Overlay()
@@ -212,10 +206,10 @@ def live_overlay() -> float:
         overlay.draw(painter, View(), (1920, 1080), QRect(0, 0, 1920, 1080))
         painter.end()
 
-    return _median_ms(step, count=30)
+    return {"canvas.overlay_12_objects_1080p": _median_ms(step, count=30)}
 
 
-def live_frame() -> float:
+def live_frame() -> dict[str, float]:
     """A new 1080p frame with its twelve objects, shown in a canvas of 1280x720."""
     random = np.random.default_rng(3)
     frames = [random.integers(0, 255, (1080, 1920, 3), dtype=np.uint8) for _ in range(3)]
@@ -226,4 +220,11 @@ def live_frame() -> float:
             window.canvas.set_live(frames[number % 3], predictions[number % 16])
             window.settle()
 
-        return _median_ms(step, count=30)
+        return {"canvas.canvas_1080p": _median_ms(step, count=30)}
+
+
+_SCENES = {
+    "polygons": (repaint_polygons, zoom_polygons, hover_polygons),
+    "brush": (brush_stroke,),
+    "overlay": (live_overlay, live_frame),
+}

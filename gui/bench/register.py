@@ -1,9 +1,47 @@
-"""The measurements that need a window, for `maskloop bench`."""
+"""The measurements that need a window, for `maskloop bench`: what each promises."""
 
-from typing import Any
+import statistics
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
 from engine.bench import registry
 from engine.bench.registry import Row
+
+STARTS = 3
+
+
+@dataclass(frozen=True)
+class Promise:
+    """The most a number may be, its unit, and the rival it stands against."""
+
+    unit: str
+    budget: float | None = None
+    rival: str = ""
+
+
+PROMISES = {
+    "window.start": Promise("s", 0.7, "labelme"),
+    "window.open_folder_20000": Promise("s", 0.3, "labelme"),
+    "window.next_picture": Promise("ms", 6.0, "labelme"),
+    "window.open_8192": Promise("s", 0.25),
+    "window.open_8192_whole": Promise("s", None, "xanylabeling"),
+    "window.open_8192_to_decoder": Promise("x", 1.1),
+    "canvas.repaint_2000_polygons": Promise("ms", 2.0, "labelme"),
+    "canvas.zoom_2000_polygons": Promise("ms", 16.0, "napari"),
+    "canvas.hover_2000_polygons": Promise("ms", 2.0, "labelme"),
+    "canvas.brush_8192": Promise("ms", 1.0, "napari"),
+    "canvas.brush_release_8192": Promise("ms", 30.0),
+    "canvas.overlay_12_objects_1080p": Promise("ms", 4.0, "supervision"),
+    "canvas.canvas_1080p": Promise("ms", 16.0),
+    "memory.start": Promise("MB", None, "labelme"),
+    "memory.folder": Promise("MB", None, "labelme"),
+    "memory.huge": Promise("MB", None, "xanylabeling"),
+    "memory.polygons": Promise("MB", None, "labelme"),
+    "memory.brush": Promise("MB", None, "napari"),
+    "memory.overlay": Promise("MB", None, "supervision"),
+}
 
 
 def register_all() -> None:
@@ -11,29 +49,49 @@ def register_all() -> None:
     if "window" not in registry.names():
         registry.register("canvas")(measure_canvas)
         registry.register("window")(measure_window)
+        registry.register("rate")(measure_rate)
 
 
 def measure_canvas() -> list[Row]:
-    """Repaint, hover and brush on a busy canvas."""
-    from gui.bench.canvas import rows
-
-    return [_row(row) for row in rows()]
+    """Repaint, hover and brush on a busy canvas, and its memory."""
+    return _measure("polygons", "brush", "overlay")
 
 
 def measure_window() -> list[Row]:
-    """Start, a large folder, and the live rate in the window."""
-    from gui.bench import live, window
-
-    return [
-        *window.start_rows(),
-        *window.folder_rows(),
-        *window.huge_rows(),
-        *live.rows(),
-    ]
+    """Start, a large folder, a huge picture, and their memory."""
+    return _measure(*["start"] * STARTS, "folder", "huge")
 
 
-def _row(found: dict[str, Any]) -> Row:
-    """The canvas measures against numbers got from its rivals earlier, on a like machine."""
-    rival = f"{found['rival']}, measured earlier" if found["rival"] else ""
-    name = str(found["id"]).replace("live.", "canvas.")
-    return Row(name, found["value"], "ms", rival, found["rival_value"], found["budget"])
+def measure_rate() -> list[Row]:
+    """The live rate in the window."""
+    from gui.bench import live
+
+    return live.rows()
+
+
+def _measure(*scenes: str) -> list[Row]:
+    """Each scene in a process of its own; the median where one is measured several times."""
+    from gui.bench.alone import measure_alone
+    from gui.bench.scenes import make_files
+
+    found: dict[str, list[float]] = {}
+    with tempfile.TemporaryDirectory() as name:
+        files = Path(name)
+        if "folder" in scenes:
+            make_files(files)
+        for scene in scenes:
+            for row_id, value in measure_alone(scene, files).items():
+                found.setdefault(row_id, []).append(value)
+    return rows_of({row_id: statistics.median(values) for row_id, values in found.items()})
+
+
+def rows_of(found: Mapping[str, float]) -> list[Row]:
+    """The rows of these numbers; a rival's column says who measures it."""
+    from engine.bench.rivals import note
+
+    rows = []
+    for row_id, value in found.items():
+        promise = PROMISES[row_id]
+        rival = note(promise.rival) if promise.rival else ""
+        rows.append(Row(row_id, value, promise.unit, rival, budget=promise.budget))
+    return rows

@@ -1,4 +1,4 @@
-"""What the window is measured on: folders of pictures and a video."""
+"""What the window is measured on: folders of pictures, a video, a crowd of polygons."""
 
 import os
 from pathlib import Path
@@ -6,6 +6,29 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+PICTURES = 20_000
+HUGE = 8192
+CROWD_WH = (4000, 3000)
+POLYGONS, POINTS = 2000, 50
+
+
+def make_files(folder: Path, pictures: int = PICTURES, huge: int = HUGE) -> None:
+    """A folder `pictures` and a `huge.jpg`, for `gui.bench.alone` and for rivals."""
+    fill_folder(folder / "pictures", pictures)
+    cv2.imwrite(str(folder / "huge.jpg"), soft_picture((huge, huge), blot=16))
+
+
+def fill_folder(folder: Path, count: int) -> None:
+    """So many names for a few pictures of 640x480."""
+    folder.mkdir()
+    originals = []
+    for number in range(8):
+        path = folder.parent / f"{number}.jpg"
+        cv2.imwrite(str(path), soft_picture((640, 480), number))
+        originals.append(path)
+    for number in range(count):
+        os.link(originals[number % len(originals)], folder / f"{number:06d}.jpg")
 
 
 def soft_picture(size_wh: tuple[int, int], seed: int = 0, *, blot: int = 10) -> NDArray[np.uint8]:
@@ -17,17 +40,17 @@ def soft_picture(size_wh: tuple[int, int], seed: int = 0, *, blot: int = 10) -> 
     return np.asarray(picture, dtype=np.uint8)
 
 
-def fill_folder(folder: Path, count: int, size_wh: tuple[int, int], ending: str = ".jpg") -> Path:
-    """So many names for a few pictures."""
-    folder.mkdir()
-    originals = []
-    for number in range(8):
-        path = folder.parent / f"{folder.name}-{number}{ending}"
-        cv2.imwrite(str(path), soft_picture(size_wh, number))
-        originals.append(path)
-    for number in range(count):
-        os.link(originals[number % len(originals)], folder / f"{number:06d}{ending}")
-    return folder
+def crowd() -> list[NDArray[np.float32]]:
+    """Polygons (50, 2) in pixels of a frame of CROWD_WH, round and a little ragged."""
+    random = np.random.default_rng(7)
+    angles = np.linspace(0, 2 * np.pi, POINTS, endpoint=False)
+    circle = np.stack([np.cos(angles), np.sin(angles)], axis=1)  # (50, 2)
+    polygons = []
+    for _ in range(POLYGONS):
+        center = random.uniform((80, 80), (CROWD_WH[0] - 80, CROWD_WH[1] - 80))
+        radii = random.uniform(20, 60) * random.uniform(0.9, 1.1, (POINTS, 1))
+        polygons.append((center + circle * radii).astype(np.float32))
+    return polygons
 
 
 def write_video(path: Path, seconds: int = 12) -> Path:

@@ -1,21 +1,15 @@
+"""The canvas's scenes give their numbers and leave no window."""
+
 import pytest
 from pytestqt.qtbot import QtBot
 
-from gui import tools
-from gui.bench import canvas as bench_canvas
-
-KEYS = {"id", "value", "unit", "rival", "rival_value", "ratio", "budget", "ok"}
-
-
-def test_a_row_says_whether_it_is_within_its_budget() -> None:
-    row = bench_canvas._row("canvas.x", 4.0, 5.0, ("napari", 12.0))
-    assert row.keys() == KEYS
-    assert (row["ratio"], row["ok"]) == (3.0, True)
-    assert bench_canvas._row("canvas.x", 6.0, 5.0, None)["ok"] is False
+from gui.bench import canvas
+from gui.bench.register import PROMISES
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["live_overlay", "live_frame", "hover_polygons"])
-def test_measuring_gives_a_time_and_leaves_no_window(name: str, qtbot: QtBot) -> None:
-    tools.load_all()
-    assert 0 < getattr(bench_canvas, name)() < 10_000
+@pytest.mark.parametrize("scene", ["polygons", "overlay"])
+def test_a_scene_gives_the_numbers_that_are_promised(scene: str, qtbot: QtBot) -> None:
+    found = canvas.measure(scene)
+    assert found.keys() <= PROMISES.keys()
+    assert all(0 < value < 10_000 for value in found.values())

@@ -1,10 +1,9 @@
-"""The window's measurements are known to the command, and measure."""
+"""The window's measurements are known to the command, and say what they promise."""
 
 import pytest
 
-from engine.bench import registry
-from gui.bench import register as bench
-from gui.bench import window as bench_window
+from engine.bench import registry, rivals
+from gui.bench import register
 
 
 @pytest.fixture(autouse=True)
@@ -13,22 +12,23 @@ def _own_registry(monkeypatch):
 
 
 def test_the_windows_measurements_register_once():
-    bench.register_all()
-    bench.register_all()
-    assert registry.names() == ["canvas", "window"]
+    register.register_all()
+    register.register_all()
+    assert registry.names() == ["canvas", "window", "rate"]
 
 
-def test_numbers_from_elsewhere_say_so():
-    row = bench._row(
-        {"id": "live.x", "value": 2.0, "rival": "napari", "rival_value": 8.0, "budget": 4.0}
-    )
-    assert (row.id, row.rival, row.ratio) == ("canvas.x", "napari, measured earlier", 4.0)
+def test_a_number_has_its_budget_and_names_its_rival_without_a_ratio(monkeypatch, tmp_path):
+    monkeypatch.setenv("MASKLOOP_CACHE", str(tmp_path))
+    (row,) = register.rows_of({"canvas.repaint_2000_polygons": 1.5})
+    assert (row.unit, row.budget, row.ok) == ("ms", 2.0, True)
+    assert row.rival == "labelme (not installed: scripts/bench_rivals.py)"
+    assert (row.rival_value, row.ratio) == (None, None)
+    (rivals.environments() / "labelme").mkdir(parents=True)
+    (row,) = register.rows_of({"canvas.repaint_2000_polygons": 1.5})
+    assert row.rival == "labelme (measured by scripts/bench_rivals.py)"
+    assert row.ratio is None
 
 
-@pytest.mark.slow
-def test_a_small_folder_is_measured(qapp, monkeypatch):
-    monkeypatch.setattr(bench_window, "PICTURES", 12)
-    monkeypatch.setattr(bench_window, "STEPS", 3)
-    rows = {row.id: row.value for row in bench_window.folder_rows()}
-    assert rows.keys() == {"window.open_folder_20000", "window.next_picture"}
-    assert all(value > 0 for value in rows.values())
+def test_a_number_over_its_budget_says_so():
+    (row,) = register.rows_of({"window.open_8192_to_decoder": 1.4})
+    assert row.ok is False

@@ -1,0 +1,65 @@
+"""One scene measured in a process of its own: its times, and the memory that it took."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from engine.errors import ProjectError
+
+SCENES = ("start", "folder", "huge", "polygons", "brush", "overlay")
+
+
+def measure_alone(scene: str, files: Path) -> dict[str, float]:
+    """The numbers of a scene, measured in a new process; `files` is what `make_files` filled."""
+    code = "from gui.bench.alone import main; main()"
+    command = [sys.executable, "-c", code, scene, str(files)]
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    begin = time.time()
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        raise ProjectError(f"The scene {scene} could not be measured: {last}")
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    if "window.start_at" in found:
+        found["window.start"] = found.pop("window.start_at") - begin
+    return found
+
+
+def main() -> None:
+    """Measure the scene that the command line names, and tell the numbers as JSON."""
+    scene, files = sys.argv[1], Path(sys.argv[2])
+    found = _measure(scene, files)
+    found[f"memory.{scene}"] = peak_mb()
+    sys.stdout.write(f"{json.dumps(found)}\n")
+
+
+def _measure(scene: str, files: Path) -> dict[str, float]:
+    if scene in ("start", "folder", "huge"):
+        from gui.bench import window
+
+        if scene == "start":
+            return window.start()
+        if scene == "folder":
+            return window.open_folder(files / "pictures")
+        return window.open_huge(files / "huge.jpg")
+    from gui.bench import canvas
+
+    return canvas.measure(scene)
+
+
+def peak_mb() -> float:
+    """The most memory this process has had, in MB."""
+    status = Path("/proc/self/status")
+    if status.is_file():
+        for line in status.read_text(encoding="utf-8").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1000
+    if sys.platform == "win32":
+        raise ProjectError("The memory of a scene is not measured on Windows.")
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 1e6 if sys.platform == "darwin" else peak / 1000
