@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from engine.pipeline.live import LiveResult
     from engine.pipeline.meter import Rates
     from engine.pipeline.pipeline import Pipeline
     from engine.sources.source import Source
     from gui.app import App
-    from gui.controllers.live import LiveShot
 
 LIVE_SECONDS = 4.0
 ALONE_SECONDS = 1.5
@@ -290,7 +290,7 @@ class Probe(QObject):
         return True
 
     @Slot(object)
-    def _on_shot(self, shot: "LiveShot") -> None:
+    def _on_shot(self, shot: "LiveResult") -> None:
         if shot.prediction is not None:
             self._times.append(time.perf_counter())
 
