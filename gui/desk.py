@@ -14,7 +14,7 @@ from gui.dialogs import ask
 from gui.dialogs.settings import SettingsDialog
 from gui.dialogs.shortcuts import ShortcutsDialog
 from gui.main_window import MainWindow
-from gui.session.mode import Mode
+from gui.session.mode import CanvasMode
 from gui.session.session import Session
 
 GESTURES = (
@@ -171,7 +171,7 @@ class Desk(QObject):
 
     def step(self, count: int) -> None:
         """Move by so many pictures, or frames of a video."""
-        if self._session.mode is Mode.LIVE:
+        if self._session.mode is CanvasMode.LIVE:
             self._session.live.step(count)
         else:
             self._session.frames.step(count)

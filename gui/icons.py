@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QColor, QIcon, QPixmap
 
 from engine.jobs import CancelToken, Progress
 from gui.actions import ActionSpec
-from gui.theme import Colors
+from gui.theme import ThemeColors
 from gui.tools import registry
 
 
@@ -21,7 +21,7 @@ def apply(
     rows: Iterable[ActionSpec],
     made: Mapping[str, QAction],
     tools: Sequence[QAction],
-    colors: Colors,
+    colors: ThemeColors,
 ) -> None:
     """Give every action its icon."""
     import qtawesome

@@ -33,7 +33,7 @@ from gui.panels.tool_bar import ToolBar
 from gui.panels.tool_options import ToolOptions
 from gui.panels.welcome import Trouble, Welcome
 from gui.session.session import Session
-from gui.theme import Colors
+from gui.theme import ThemeColors
 
 LAYOUT_VERSION = 6
 SIDE_WIDTH = 376
@@ -67,7 +67,7 @@ class MainWindow(QMainWindow):
         self._side_areas: dict[str, QScrollArea] = {}
         self.sides = tuple(sides)
         self._docks_width = DOCKS_WIDTH
-        self._colors: Colors | None = None
+        self._colors: ThemeColors | None = None
         self.canvas = Canvas()
         self.welcome, self.trouble = Welcome(), Trouble()
         self.notice = NoticeBar()
@@ -162,14 +162,14 @@ class MainWindow(QMainWindow):
         panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._side_areas[key].setWidget(panel)
 
-    def set_colors(self, colors: Colors) -> None:
+    def set_colors(self, colors: ThemeColors) -> None:
         """Use a theme's colours."""
         self._colors = colors
         self.filmstrip.set_colors(colors)
         self.rates.set_colors(colors)
         self.colors_changed.emit(colors)
 
-    def dress(self, set_colors: Callable[[Colors], None]) -> None:
+    def dress(self, set_colors: Callable[[ThemeColors], None]) -> None:
         """Tell a panel made later the theme's colours, now and whenever they change."""
         if self._colors is not None:
             set_colors(self._colors)

@@ -11,7 +11,7 @@ from resources import path
 
 
 @dataclass(frozen=True)
-class Colors:
+class ThemeColors:
     """The colours of one theme, as #rrggbb."""
 
     window: str
@@ -28,7 +28,7 @@ class Colors:
     good: str
 
 
-DARK = Colors(
+DARK = ThemeColors(
     window="#1b1d21",
     panel="#22252a",
     field="#17191c",
@@ -42,7 +42,7 @@ DARK = Colors(
     warning="#f2b84b",
     good="#56c98a",
 )
-LIGHT = Colors(
+LIGHT = ThemeColors(
     window="#eceef1",
     panel="#f7f8fa",
     field="#ffffff",
@@ -65,12 +65,12 @@ def is_dark(theme: str) -> bool:
     return QApplication.styleHints().colorScheme() != Qt.ColorScheme.Light
 
 
-def colors(theme: str) -> Colors:
+def colors(theme: str) -> ThemeColors:
     """The colours of a theme."""
     return DARK if is_dark(theme) else LIGHT
 
 
-def apply(app: QApplication, theme: str) -> Colors:
+def apply(app: QApplication, theme: str) -> ThemeColors:
     """Dress the application; returns the colours in use."""
     wanted = {"dark": Qt.ColorScheme.Dark, "light": Qt.ColorScheme.Light}
     app.styleHints().setColorScheme(wanted.get(theme, Qt.ColorScheme.Unknown))
@@ -84,7 +84,7 @@ def apply(app: QApplication, theme: str) -> Colors:
     return now
 
 
-def _palette(now: Colors) -> QPalette:
+def _palette(now: ThemeColors) -> QPalette:
     role = QPalette.ColorRole
     palette = QPalette()
     for where, color in (

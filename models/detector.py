@@ -18,7 +18,7 @@ Watch = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Step:
+class DetectorStep:
     """The boxes a detector holds at one step of its way, in its own order.
 
     `boxes` (N, 4) xyxy in input pixels, `scores` (N,) in 0..1, `labels` (N,) int64 from 0, or None
@@ -36,14 +36,14 @@ class Step:
     chances: Tensor | None = None
 
 
-def step_of_grid(text: Text, boxes: Tensor, confidence: Tensor, chances: Tensor) -> Step:
+def step_of_grid(text: Text, boxes: Tensor, confidence: Tensor, chances: Tensor) -> DetectorStep:
     """The step of a detector that answers by cells: boxes (A, H, W, 4), confidence (A, H, W) that
     there is an object, and label probabilities (A, H, W, K); those of one cell follow each other.
     """
     height, width = boxes.shape[1:3]
     by_cell = [tensor.movedim(0, 2).flatten(0, 2) for tensor in (boxes, chances)]
     cells = torch.arange(height * width, device=boxes.device).repeat_interleave(len(boxes))
-    return Step(
+    return DetectorStep(
         text,
         by_cell[0],
         confidence.movedim(0, 2).flatten(),
@@ -66,7 +66,7 @@ class Matches:
 class Detector(Model):
     """A network that finds objects. What it says beyond its answer is for looking inside."""
 
-    def steps(self, raw: RawTensors) -> list[tuple[Step, ...]]:
+    def steps(self, raw: RawTensors) -> list[tuple[DetectorStep, ...]]:
         """Per picture, the steps before the candidates of `outputs`, from the same raw tensors."""
         return [() for _ in range(len(raw[0]))]
 

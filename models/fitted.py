@@ -25,11 +25,11 @@ from models.region_fitting import (
     region_sides,
     solve,
 )
-from models.second_stage import Described, SecondStage, unsolved
+from models.second_stage import RegionFeatures, SecondStage, unsolved
 
 CHUNK = 128
 """Regions described at once: the features of two thousand would take gigabytes."""
-Sample = tuple[Tensor, DetectionTarget]
+FitPair = tuple[Tensor, DetectionTarget]
 
 
 class FittedDetector(RegionDetector):
@@ -62,7 +62,7 @@ class FittedDetector(RegionDetector):
         """A picture (1, 3, H, W) -> what all its regions share: a feature map, or itself."""
 
     @abstractmethod
-    def describe(self, seen: Tensor, boxes: Tensor) -> Described:
+    def describe(self, seen: Tensor, boxes: Tensor) -> RegionFeatures:
         """What `see` gave and regions (R, 4) -> what the network makes of each."""
 
     def forward(self, batch: Tensor, proposals: Tensor | None = None) -> RawTensors:
@@ -79,20 +79,22 @@ class FittedDetector(RegionDetector):
             moved.append(clip(found[1], (batch.shape[2], batch.shape[3])))
         return given, torch.stack(scores), torch.stack(moved)
 
-    def _in_chunks(self, picture: Tensor, boxes: Tensor, *, before: int, total: int) -> Described:
+    def _in_chunks(
+        self, picture: Tensor, boxes: Tensor, *, before: int, total: int
+    ) -> RegionFeatures:
         seen, parts = self.see(picture), []
         for chunk in torch.split(boxes, CHUNK):
             parts.append(self.describe(seen, chunk))
             before += len(chunk)
             if self.watch is not None:
                 self.watch(before, total)
-        return Described(*(torch.cat(tensors) for tensors in zip(*parts, strict=True)))
+        return RegionFeatures(*(torch.cat(tensors) for tensors in zip(*parts, strict=True)))
 
-    def judge(self, described: Described, boxes: Tensor) -> tuple[Tensor, Tensor]:
+    def judge(self, described: RegionFeatures, boxes: Tensor) -> tuple[Tensor, Tensor]:
         """Regions (R, 4) and what they look like -> scores (R, K) in 0..1, boxes (R, K, 4)."""
         # Half precision would make equals of regions that are not.
         with torch.autocast(boxes.device.type, enabled=False):
-            exact = Described(*(each.float() for each in described))
+            exact = RegionFeatures(*(each.float() for each in described))
             if self.is_fitted:
                 return self.second_stage.judge(exact, boxes)
             unmoved = boxes[:, None].expand(-1, self.num_labels, -1)
@@ -100,7 +102,7 @@ class FittedDetector(RegionDetector):
 
     @torch.no_grad()
     def fit(
-        self, samples: Sequence[Sample], *, features: FeatureStore, progress: FitProgress
+        self, samples: Sequence[FitPair], *, features: FeatureStore, progress: FitProgress
     ) -> None:
         """Solve what descent does not learn, over all samples (3, H, W); in evaluation mode.
 

@@ -10,10 +10,10 @@ from torch import Tensor
 from models.about import Option, Text
 from models.contract import DetectionTarget, Output, RawTensors
 from models.detector import (
+    DetectorStep,
     Matches,
     ProposalDetector,
     ProposalMode,
-    Step,
     candidates,
     sliding_windows,
 )
@@ -69,22 +69,22 @@ class RegionDetector(ProposalDetector):
         _, scores, boxes = raw
         return [candidates(b, s) for b, s in zip(boxes.float(), scores.float(), strict=True)]
 
-    def steps(self, raw: RawTensors) -> list[tuple[Step, ...]]:
+    def steps(self, raw: RawTensors) -> list[tuple[DetectorStep, ...]]:
         """The proposals in their order with the label that scores most, then each label's boxes."""
-        found: list[tuple[Step, ...]] = []
+        found: list[tuple[DetectorStep, ...]] = []
         for proposals, scores, boxes in zip(*(t.float() for t in raw), strict=True):
             given = real(proposals)
             best, labels = scores[given].max(dim=1)
             moved = candidates(boxes, scores)
             found.append(
                 (
-                    Step(
+                    DetectorStep(
                         Text("Proposals in their order", "제안, 주어진 순서대로"),
                         proposals[given],
                         best,
                         labels,
                     ),
-                    Step(
+                    DetectorStep(
                         Text("Boxes of each label", "레이블마다 조정된 상자"),
                         moved.boxes,
                         moved.scores,

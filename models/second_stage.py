@@ -12,7 +12,7 @@ from torch import Tensor
 from models.layers.box_coding import decode
 
 
-class Described(NamedTuple):
+class RegionFeatures(NamedTuple):
     """What the network makes of regions: the pooled map (R, B) and the dense features (R, D)."""
 
     pooled: Tensor
@@ -35,7 +35,7 @@ class SecondStage(NamedTuple):
     box_weights: Tensor
     box_biases: Tensor
 
-    def judge(self, described: Described, boxes: Tensor) -> tuple[Tensor, Tensor]:
+    def judge(self, described: RegionFeatures, boxes: Tensor) -> tuple[Tensor, Tensor]:
         """Regions (R, 4) and what they look like -> scores (R, K) in 0..1, boxes (R, K, 4)."""
         references = boxes[:, None].expand(-1, len(self.svm_weights), -1)
         margins = self.feature_scale * described.features @ self.svm_weights.T + self.svm_biases

@@ -24,8 +24,8 @@ from torchvision.ops import box_iou
 from engine import devices, plain_json
 from engine.datasets.truth import TruthList, open_list
 from engine.files import write_text
-from engine.proposals.propose import propose
-from engine.proposals.selective_search import STRATEGIES, SearchMode
+from engine.region_proposals.propose import propose
+from engine.region_proposals.selective_search import STRATEGIES, SearchMode
 from engine.sources.picture import read_picture
 from models.contract import Task
 

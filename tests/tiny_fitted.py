@@ -8,7 +8,7 @@ from models.detector import detection_targets
 from models.fitted import FittedDetector
 from models.layers.regions import label_loss, sample_regions
 from models.registry import ModelSpec
-from models.second_stage import Described
+from models.second_stage import RegionFeatures
 from models.task import Task
 
 
@@ -26,7 +26,7 @@ class TinyFitted(FittedDetector):
         middle, half = (boxes[:, :2] + boxes[:, 2:]) / 2, 0.75 * (boxes[:, 2:] - boxes[:, :2])
         around = torch.cat([middle - half, middle + half], dim=1)
         pooled = roi_align(seen, [around], 7).flatten(1)
-        return Described(pooled, self.dense(pooled))
+        return RegionFeatures(pooled, self.dense(pooled))
 
     def losses(self, batch, targets):
         loss = batch.new_zeros(())

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 
-from engine.bench.registry import Row, register
+from engine.bench.registry import Measurement, register
 
 RIVAL = "importing torch and torchvision"
 IMPORT = (sys.executable, "-c", "import torch, torchvision")
@@ -24,7 +24,7 @@ ROUNDS = 3
 
 
 @register("commands")
-def measure() -> list[Row]:
+def measure() -> list[Measurement]:
     """Each command in a process of its own, in turns with the import; medians of their ratios.
 
     The help's seconds are its best: there is nothing beside them to cancel out a busy machine.
@@ -37,10 +37,10 @@ def measure() -> list[Row]:
         for name, (command, _budget) in COMMANDS.items():
             helps.append(_seconds(HELP))
             ratios[name].append(_seconds(command) / rival)
-    rows = [Row("commands.help", min(helps), "s", budget=HELP_SECONDS)]
+    rows = [Measurement("commands.help", min(helps), "s", budget=HELP_SECONDS)]
     for name, (_command, budget) in COMMANDS.items():
         ratio = statistics.median(ratios[name])
-        rows.append(Row(f"commands.{name}", ratio, "x", RIVAL, 1.0, budget))
+        rows.append(Measurement(f"commands.{name}", ratio, "x", RIVAL, 1.0, budget))
     return rows
 
 

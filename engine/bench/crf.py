@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from engine.bench.clock import median_ms
-from engine.bench.registry import Row, register
+from engine.bench.registry import Measurement, register
 from models.layers.crf import CrfSettings, DenseCrf, bilateral_features
 
 SIZE_HW = (256, 256)
@@ -17,17 +17,19 @@ LABELS = (2, 11)
 
 
 @register("crf")
-def measure() -> list[Row]:
+def measure() -> list[Measurement]:
     """A picture of 256x256 refined whole, lattice included; and one of 64x64 against all pairs."""
     rows = []
     for k in LABELS:
         ours = median_ms(partial(_refine, *_case(SIZE_HW, k)))
-        rows.append(Row(f"crf.256_{k}_labels", ours, "ms", budget=1000.0))
+        rows.append(Measurement(f"crf.256_{k}_labels", ours, "ms", budget=1000.0))
     for k in LABELS:
         case = _case(SMALL_HW, k)
         ours = median_ms(partial(_refine, *case))
         rival = median_ms(partial(_refine_plainly, *case))
-        rows.append(Row(f"crf.64_{k}_labels", ours, "ms", "every pair of pixels, torch", rival))
+        rows.append(
+            Measurement(f"crf.64_{k}_labels", ours, "ms", "every pair of pixels, torch", rival)
+        )
     return rows
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.bench.clock import median_ms
-from engine.bench.registry import Row, register
+from engine.bench.registry import Measurement, register
 from engine.values import Detection, FrameId, Label, Mask, Prediction
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ INPUT_HW = (256, 256)
 
 
 @register("overlay")
-def measure_overlay() -> list[Row]:
+def measure_overlay() -> list[Measurement]:
     """Twelve masks, boxes and labels painted on a 1080p frame."""
     from engine.painting.overlay import paint
 
@@ -27,7 +27,7 @@ def measure_overlay() -> list[Row]:
     ours = median_ms(lambda: paint(pixels, prediction, prediction.labels, opacity=0.5))
     rival = median_ms(lambda: _paint_plainly(pixels, prediction))
     return [
-        Row(
+        Measurement(
             "live.overlay_12_objects_1080p",
             ours,
             "ms",
@@ -39,7 +39,7 @@ def measure_overlay() -> list[Row]:
 
 
 @register("backends")
-def measure_backends() -> list[Row]:
+def measure_backends() -> list[Measurement]:
     """One U-Net 32 on one picture on the CPU: OpenVINO against plain torch and tuned torch."""
     import torch
 
@@ -59,9 +59,9 @@ def measure_backends() -> list[Row]:
         times[name] = median_ms(lambda b=backend: b.run(batch), seconds=3.0)  # type: ignore[misc]
     rival = "torch eager, float32"
     return [
-        Row("live.unet32_openvino", times["openvino"], "ms", rival, plain),
-        Row("live.unet32_torch_tuned", times["torch"], "ms", rival, plain),
-        Row(
+        Measurement("live.unet32_openvino", times["openvino"], "ms", rival, plain),
+        Measurement("live.unet32_torch_tuned", times["torch"], "ms", rival, plain),
+        Measurement(
             "live.openvino_to_eager",
             plain / times["openvino"],
             "x",

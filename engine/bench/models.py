@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.bench.registry import Row, register
+from engine.bench.registry import Measurement, register
 from engine.errors import AppError, ConfigError
 from engine.jobs import CancelToken, Progress, no_progress
 
@@ -79,19 +79,19 @@ class Measured:
             **{key: round(getattr(self, key), 3) for key in ("latency_ms", "network_ms", "fps")},
         }
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[Measurement]:
         """Its time and rate as rows of `maskloop bench`."""
         if self.trouble:
             return []
         where = f"models.{self.name}.{self.backend}.{self.device}"
         return [
-            Row(f"{where}.latency", self.latency_ms, "ms"),
-            Row(f"{where}.fps", self.fps, "frames/s", more_is_better=True),
+            Measurement(f"{where}.latency", self.latency_ms, "ms"),
+            Measurement(f"{where}.fps", self.fps, "frames/s", more_is_better=True),
         ]
 
 
 @register("models")
-def measure_models() -> list[Row]:
+def measure_models() -> list[Measurement]:
     """The bundled weights on every device and backend that there is."""
     return [row for found in measure(Plan()) for row in found.rows()]
 
@@ -269,7 +269,7 @@ def _time(
         raw = pipeline.infer(pixels)
         pipeline.decode(raw, FrameId("bench"))
         times.append(time.perf_counter() - start)
-        network.append(raw.stages["network"])
+        network.append(raw.seconds["network"])
     return times, network, time.perf_counter() - begin
 
 

@@ -1,7 +1,7 @@
 """What one convolutional pass gains over a network run patch by patch."""
 
 from engine.bench.clock import median_ms
-from engine.bench.registry import Row, register
+from engine.bench.registry import Measurement, register
 
 # Patch by patch, a picture of the model's own 128 x 128 pixels would take seconds.
 INPUT_HW = (64, 64)
@@ -9,7 +9,7 @@ SECONDS = 1.0
 
 
 @register("patches")
-def measure() -> list[Row]:
+def measure() -> list[Measurement]:
     """`patch_cnn` on one picture on the CPU in torch, float32, with the same parameters."""
     import torch
 
@@ -21,4 +21,4 @@ def measure() -> list[Row]:
     with torch.inference_mode():
         ours = median_ms(lambda: convolutional(batch), seconds=SECONDS)
         rival = median_ms(lambda: patches(batch), seconds=SECONDS, at_least=3)
-    return [Row("models.patch_cnn_convolutional", ours, "ms", "patch by patch", rival)]
+    return [Measurement("models.patch_cnn_convolutional", ours, "ms", "patch by patch", rival)]

@@ -5,14 +5,14 @@ import time
 from functools import partial
 from pathlib import Path
 
-from engine.bench.registry import Row, register
+from engine.bench.registry import Measurement, register
 
 COUNT = 100_000
 PAGE = 200
 
 
 @register("project")
-def measure() -> list[Row]:
+def measure() -> list[Measurement]:
     """Opening, the first page of the filmstrip and the first Sample; then one edit."""
     from engine.annotations import edits
     from engine.annotations.edits import Edit
@@ -36,6 +36,6 @@ def measure() -> list[Row]:
                 project.apply(frame.frame_id, edit)
                 times.append((time.perf_counter() - start) * 1000)
         return [
-            Row("project.open_100k", opened, "s", budget=2.0),
-            Row("project.edit_100k", sorted(times)[len(times) // 2], "ms", budget=16.0),
+            Measurement("project.open_100k", opened, "s", budget=2.0),
+            Measurement("project.edit_100k", sorted(times)[len(times) // 2], "ms", budget=16.0),
         ]

@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.bench.clock import median_ms
-from engine.bench.registry import Row, register
+from engine.bench.registry import Measurement, register
 from engine.demo_input import photograph
-from engine.proposals.colors import Pixels, in_space
-from engine.proposals.grouping import group
-from engine.proposals.propose import propose
-from engine.proposals.regions import Floats, Regions, describe, segment
-from engine.proposals.selective_search import STRATEGIES, SearchMode, Strategy, working
+from engine.region_proposals.colors import Pixels, in_space
+from engine.region_proposals.grouping import group
+from engine.region_proposals.propose import propose
+from engine.region_proposals.regions import Floats, SegmentMap, describe, segment
+from engine.region_proposals.selective_search import STRATEGIES, SearchMode, Strategy, working
 
 PICTURE = "coffee.png"
 SECONDS = 1.0
@@ -20,19 +20,19 @@ MODES: tuple[SearchMode, ...] = ("fast", "quality")
 
 
 @register("proposals")
-def measure() -> list[Row]:
+def measure() -> list[Measurement]:
     """Both modes from pixels to boxes; their groupings in step against one after another; and one
     grouping against one that compares all neighbours anew at every merge."""
     pixels = photograph(PICTURE)
     rows = []
     for mode in MODES:
         taken = median_ms(partial(propose, pixels, mode), seconds=SECONDS, at_least=3)
-        rows.append(Row(f"proposals.{mode}", taken / 1000, "s"))
+        rows.append(Measurement(f"proposals.{mode}", taken / 1000, "s"))
     small = working(pixels)
     return [*rows, *(_in_step(small, mode) for mode in MODES), _one(small)]
 
 
-def group_plainly(regions: Regions) -> NDArray[np.float32]:
+def group_plainly(regions: SegmentMap) -> NDArray[np.float32]:
     """The same grouping by all four likenesses, every pair of neighbours compared at every merge,
     in one pass of numpy: how alike the merged were (n - 1,)."""
     features = np.concatenate([regions.colors, regions.textures], axis=1)
@@ -68,7 +68,7 @@ def _likeness(
     return result
 
 
-def _in_step(small: Pixels, mode: SearchMode) -> Row:
+def _in_step(small: Pixels, mode: SearchMode) -> Measurement:
     """All groupings of a mode, their first regions given."""
     strategies = STRATEGIES[mode]
     starts = {s[:2]: _regions(small, s) for s in strategies}
@@ -78,16 +78,18 @@ def _in_step(small: Pixels, mode: SearchMode) -> Row:
     each = [([r], [s]) for r, s in zip(regions, similarities, strict=True)]
     ours = median_ms(lambda: group(regions, similarities, size_hw), seconds=SECONDS, at_least=3)
     rival = median_ms(lambda: [group(*one, size_hw) for one in each], seconds=SECONDS, at_least=3)
-    return Row(f"proposals.{mode}_groupings", ours, "ms", "one grouping after another", rival)
+    return Measurement(
+        f"proposals.{mode}_groupings", ours, "ms", "one grouping after another", rival
+    )
 
 
-def _one(small: Pixels) -> Row:
+def _one(small: Pixels) -> Measurement:
     regions, size_hw = _regions(small, Strategy()), (small.shape[0], small.shape[1])
     ours = median_ms(lambda: group([regions], ["CTSF"], size_hw), seconds=SECONDS, at_least=3)
     rival = median_ms(lambda: group_plainly(regions), seconds=SECONDS, at_least=3)
-    return Row("proposals.one_grouping", ours, "ms", "all neighbours compared anew", rival)
+    return Measurement("proposals.one_grouping", ours, "ms", "all neighbours compared anew", rival)
 
 
-def _regions(small: Pixels, strategy: Strategy) -> Regions:
+def _regions(small: Pixels, strategy: Strategy) -> SegmentMap:
     converted = in_space(small, strategy.space)
     return describe(converted, segment(converted, strategy.scale))

@@ -8,7 +8,7 @@ from engine.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Measurement:
     """One measured number. `rival_value` is in the same unit; `rival` says how it was got.
 
     `budget` is the most a time may be or, where more is better, the least a rate may be.
@@ -51,7 +51,7 @@ class Row:
         }
 
 
-Measure = Callable[[], list[Row]]
+Measure = Callable[[], list[Measurement]]
 _MEASURES: dict[str, Measure] = {}
 
 

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 import models
 from engine.bench.models import random_weights
-from engine.bench.registry import Row, register
+from engine.bench.registry import Measurement, register
 from engine.demo_input import photograph
 from engine.pipeline.pipeline import Pipeline
-from engine.proposals.propose import propose
+from engine.region_proposals.propose import propose
 from engine.values import FrameId
 from models.detection.rcnn import RCNN
 
@@ -45,21 +45,21 @@ class Chapter:
         """From pixels to prediction."""
         return self.proposals + self.network + self.rest
 
-    def rows(self, last: "Chapter") -> list[Row]:
+    def rows(self, last: "Chapter") -> list[Measurement]:
         """Its time, whole and in parts, beside that of the story's last chapter."""
         where = f"story.{self.name}"
         scaled = "" if self.measured == self.regions else f"_from_{self.measured}_regions"
         return [
-            Row(f"{where}.total{scaled}", self.total, "s", last.name, last.total),
-            Row(f"{where}.proposals", self.proposals, "s"),
-            Row(f"{where}.network{scaled}", self.network, "s"),
-            Row(f"{where}.rest", self.rest, "s"),
-            Row(f"{where}.times_{last.name}", self.total / last.total, "x"),
+            Measurement(f"{where}.total{scaled}", self.total, "s", last.name, last.total),
+            Measurement(f"{where}.proposals", self.proposals, "s"),
+            Measurement(f"{where}.network{scaled}", self.network, "s"),
+            Measurement(f"{where}.rest", self.rest, "s"),
+            Measurement(f"{where}.times_{last.name}", self.total / last.total, "x"),
         ]
 
 
 @register("story")
-def measure() -> list[Row]:
+def measure() -> list[Measurement]:
     """Each system on the same picture on the CPU."""
     models.load_all()
     pixels = photograph(PICTURE)
@@ -99,6 +99,6 @@ def _timed(name: str, pipeline: Pipeline, pixels: NDArray[np.uint8]) -> Chapter:
     raw = pipeline.infer(pixels)
     pipeline.decode(raw, FrameId("bench"))
     total = time.perf_counter() - start
-    proposals, network = raw.stages.get("proposals", 0.0), raw.stages["network"]
+    proposals, network = raw.seconds.get("proposals", 0.0), raw.seconds["network"]
     judged = raw.raw[0].shape[1] if name != "yolo_v1" else 0
     return Chapter(name, proposals, network, total - proposals - network, judged, judged)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.checks.entries import EntryCheck, Seen
+from engine.checks.entries import EntryCheck, ListSummary
 from engine.checks.shift import check_pairing
 from engine.errors import DatasetError
 from engine.formats.labels_file import read_labels
@@ -44,7 +44,7 @@ def check(
     except DatasetError as error:
         problems.append(Problem(str(path.with_name("labels.txt")), 0, "labels-file", str(error)))
     two_valued = is_two_valued(reading, labels)
-    seen = Seen()
+    seen = ListSummary()
     check_entry = EntryCheck(labels, two_valued, seen)
     for done, entry in enumerate(reading.entries, start=1):
         cancel.check()
@@ -102,7 +102,7 @@ def _shared(path: Path, entries: Sequence[ListEntry]) -> Iterator[Problem]:
                 yield Problem(str(path), entry.line, "in-two-splits", text)
 
 
-def _constant(path: Path, reading: ListReading, seen: Seen) -> Iterator[Problem]:
+def _constant(path: Path, reading: ListReading, seen: ListSummary) -> Iterator[Problem]:
     """Labels that say the same for every image."""
     if seen.count < _FEW:
         return

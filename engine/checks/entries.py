@@ -27,7 +27,7 @@ Finding = tuple[str, str]
 
 
 @dataclass
-class Seen:
+class ListSummary:
     """What the whole list holds, gathered line by line."""
 
     ids: set[int] = field(default_factory=set)
@@ -41,7 +41,7 @@ class EntryCheck:
 
     labels: LabelsFile | None
     two_valued: bool
-    seen: Seen
+    seen: ListSummary
 
     def __call__(self, entry: ListEntry) -> Iterator[Finding]:
         """Everything wrong with one line."""

@@ -77,13 +77,13 @@ def _report(link: "LiveLink", pipeline: "Pipeline", json: bool) -> None:
         "device": pipeline.device_text,
         "backend": pipeline.backend_name,
         "refine": pipeline.refine.name,
-        "stages_ms": {stage: round(ms, 2) for stage, ms in rates.stages.items()},
+        "stages_ms": {stage: round(ms, 2) for stage, ms in rates.times_ms.items()},
     }
     emit(result, json, _text(rates, pipeline))
 
 
 def _text(rates: "Rates", pipeline: "Pipeline") -> str:
-    stages = ", ".join(f"{stage} {ms:.1f} ms" for stage, ms in rates.stages.items())
+    stages = ", ".join(f"{stage} {ms:.1f} ms" for stage, ms in rates.times_ms.items())
     return (
         f"{rates.frames} frames shown, {rates.dropped} dropped "
         f"({pipeline.backend_name}, {pipeline.device_text})\n"

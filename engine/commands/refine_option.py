@@ -9,7 +9,7 @@ from engine.errors import ConfigError
 
 if TYPE_CHECKING:
     from engine.pipeline.pipeline import Pipeline
-    from engine.pipeline.refine import Refine, RefineSettings
+    from engine.pipeline.refine import Refinement, RefineSettings
 
 RefineOption = Annotated[
     str,
@@ -38,12 +38,12 @@ def set_refine(pipeline: "Pipeline", text: str) -> None:
     pipeline.refine = choice
 
 
-def parse_refine(text: str) -> "Refine":
+def parse_refine(text: str) -> "Refinement":
     """The refinement and settings that "NAME" or "NAME:KEY=VALUE,..." names.
 
     Keys are `side` and the settings of that refinement. ConfigError for what it does not know.
     """
-    from engine.pipeline.refine import Refine, RefineSettings
+    from engine.pipeline.refine import Refinement, RefineSettings
 
     name, _, rest = text.partition(":")
     settings = RefineSettings()
@@ -56,7 +56,7 @@ def parse_refine(text: str) -> "Refine":
             f"--refine {text}: {error}",
             hint="For example: --refine crf:color_sigma=8,iterations=10",
         ) from error
-    return Refine(name, settings)
+    return Refinement(name, settings)
 
 
 def _changed(settings: "RefineSettings", name: str, key: str, value: str) -> "RefineSettings":

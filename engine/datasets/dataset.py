@@ -22,7 +22,7 @@ from engine.datasets.truth import Truth, TruthList, boxes_around
 from engine.datasets.warp_masks import dense, is_seen, warp_masks
 from engine.datasets.warp_segments import warp_segments
 from engine.preprocess import Preprocessing, normalize, place, resize
-from engine.proposals.propose import propose, propose_masks
+from engine.region_proposals.propose import propose, propose_masks
 from engine.sources.picture import read_picture
 from engine.values import IGNORE, Label
 from models.contract import ClassificationTarget, DetectionTarget, SemanticTarget, Target

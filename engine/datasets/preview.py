@@ -16,7 +16,7 @@ OPACITY = 0.4
 
 
 @dataclass(frozen=True, eq=False)
-class Preview:
+class AugmentedSample:
     """One sample as the network is shown it.
 
     `pixels` (h, w, 3) uint8 RGB, at most the input's size; `painted` the same with its labels over
@@ -31,7 +31,7 @@ class Preview:
 
 def preview(
     dataset: ListDataset, count: int, *, seed: int, progress: Progress, cancel: CancelToken
-) -> list[Preview]:
+) -> list[AugmentedSample]:
     """`count` samples of a list drawn at random, the same for the same seed.
 
     A list with fewer gives each several times, changed in another way.
@@ -46,7 +46,9 @@ def preview(
         pixels, truth = dataset.changed(order[place])
         # A picture in its letterbox may be smaller than the map of its labels.
         truth = _cut(truth, pixels.shape[:2])
-        shown.append(Preview(order[place], pixels, _painted(pixels, truth, dataset.labels), truth))
+        shown.append(
+            AugmentedSample(order[place], pixels, _painted(pixels, truth, dataset.labels), truth)
+        )
     return shown
 
 

@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 
 from engine.errors import DatasetError
 from engine.evaluation.coco_rows import check_masks, check_results, checked_annotations
-from engine.evaluation.detection import Boxes, score_coco
-from engine.evaluation.instances import Instances, mask_overlaps, mean_boundary_iou
+from engine.evaluation.detection import PictureBoxes, score_coco
+from engine.evaluation.instances import PictureMasks, mask_overlaps, mean_boundary_iou
 from engine.evaluation.mistakes import Judgement, judge
 from engine.evaluation.object_report import object_report
 from engine.evaluation.report import Example, Gallery, Report
 from engine.evaluation.scene import (
     SHOWN_SCORE,
-    Scene,
+    ComparedObjects,
     own_hits,
     scene_of_boxes,
 )
@@ -67,7 +67,9 @@ def _mask_report(coco: COCO, results: COCO, labels: Sequence[Label], folder: Pat
     ids = sorted(coco.imgs)
     found, known = ([_instances(side, coco, i) for i in ids] for side in (results, coco))
     scenes = [
-        Scene(_path(coco, i, folder), _boxes(results, i), _boxes(coco, i), mask_overlaps(*both))
+        ComparedObjects(
+            _path(coco, i, folder), _boxes(results, i), _boxes(coco, i), mask_overlaps(*both)
+        )
         for i, *both in zip(ids, found, known, strict=True)
     ]
     judged = [judge(scene) for scene in scenes]
@@ -100,19 +102,19 @@ def _path(coco: COCO, image_id: int, folder: Path) -> str:
     return str(folder / name) if name else str(image_id)
 
 
-def _boxes(side: COCO, image_id: int) -> Boxes:
+def _boxes(side: COCO, image_id: int) -> PictureBoxes:
     rows = side.imgToAnns[image_id]
     xywh = np.array([row["bbox"] for row in rows], np.float64).reshape(-1, 4)
     xyxy = np.hstack([xywh[:, :2], xywh[:, :2] + xywh[:, 2:]]).astype(np.float32)
-    return Boxes(xyxy, _indices(side, rows), _scores(rows), _crowd(rows))
+    return PictureBoxes(xyxy, _indices(side, rows), _scores(rows), _crowd(rows))
 
 
-def _instances(side: COCO, coco: COCO, image_id: int) -> Instances:
+def _instances(side: COCO, coco: COCO, image_id: int) -> PictureMasks:
     rows = side.imgToAnns[image_id]
     picture = coco.imgs[image_id]
     texts = [_text(side.annToRLE(row)["counts"]) for row in rows]
     size_hw = picture["height"], picture["width"]
-    return Instances(size_hw, texts, _indices(side, rows), _scores(rows), _crowd(rows))
+    return PictureMasks(size_hw, texts, _indices(side, rows), _scores(rows), _crowd(rows))
 
 
 def _text(counts: str | bytes) -> str:
@@ -132,12 +134,16 @@ def _crowd(rows: Sequence[dict[str, Any]]) -> NDArray[np.bool_]:
     return np.array([bool(row.get("iscrowd", 0)) for row in rows], bool)
 
 
-def _examples(scenes: Sequence[Scene], judgements: Sequence[Judgement]) -> tuple[Example, ...]:
+def _examples(
+    scenes: Sequence[ComparedObjects], judgements: Sequence[Judgement]
+) -> tuple[Example, ...]:
     gallery = Gallery()
     for scene, judged in zip(scenes, judgements, strict=True):
         text = f"{judged.missed} missed, {judged.false_alarms} false alarms"
         shown = scene.scores >= SHOWN_SCORE
-        found = Boxes(scene.found.xyxy[shown], scene.found.indices[shown], scene.scores[shown])
+        found = PictureBoxes(
+            scene.found.xyxy[shown], scene.found.indices[shown], scene.scores[shown]
+        )
         example = Example(
             scene.image,
             known=_sample(scene.image, replace(scene.known, scores=None)),
@@ -148,7 +154,7 @@ def _examples(scenes: Sequence[Scene], judgements: Sequence[Judgement]) -> tuple
     return gallery.examples
 
 
-def _sample(image: str, boxes: Boxes) -> Sample:
+def _sample(image: str, boxes: PictureBoxes) -> Sample:
     """Boxes to draw, as proposals if they have scores."""
     drawn = []
     for place, (x1, y1, x2, y2) in enumerate(boxes.xyxy.astype(float).tolist()):

@@ -16,12 +16,12 @@ MAX_DETECTIONS = (1, 10, 100)
 IOU_50, IOU_75 = 0, 5
 """Places of these thresholds among COCO's ten, 0.50 to 0.95."""
 
-Kind = Literal["bbox", "segm", "boundary"]
+MatchBy = Literal["bbox", "segm", "boundary"]
 """What overlaps: boxes, masks, or masks and the bands along their borders."""
 
 
 @dataclass(frozen=True, eq=False)
-class Boxes:
+class PictureBoxes:
     """Boxes (N, 4) xyxy of one picture, their label indices (N,), and scores (N,) if predicted.
 
     In a truth, `crowd` (N,) marks boxes around many objects, which nobody has to find one by one;
@@ -84,7 +84,7 @@ SUMMARY = (
 
 
 def score_boxes(
-    predicted: Sequence[Boxes], truth: Sequence[Boxes], num_labels: int
+    predicted: Sequence[PictureBoxes], truth: Sequence[PictureBoxes], num_labels: int
 ) -> DetectionScores:
     """Average precision of predictions against the truth, picture by picture in the same order."""
     known = {
@@ -104,7 +104,11 @@ def categories(num_labels: int) -> list[dict[str, Any]]:
 
 
 def score_rows(
-    known: dict[str, Any], truth: list[dict[str, Any]], found: list[dict[str, Any]], *, kind: Kind
+    known: dict[str, Any],
+    truth: list[dict[str, Any]],
+    found: list[dict[str, Any]],
+    *,
+    kind: MatchBy,
 ) -> DetectionScores:
     """Scores of COCO's rows of annotations, of the pictures and labels in `known`.
 
@@ -114,7 +118,7 @@ def score_rows(
     return score_coco(_coco_of(known, truth), _coco_of(known, found), kind=kind)
 
 
-def score_coco(truth: COCO, found: COCO | None, *, kind: Kind) -> DetectionScores:
+def score_coco(truth: COCO, found: COCO | None, *, kind: MatchBy) -> DetectionScores:
     """Scores of COCO's own indices; None where nothing was found."""
     with contextlib.redirect_stdout(io.StringIO()):
         found = _coco_of(truth.dataset, []) if found is None else found
@@ -160,7 +164,7 @@ def _coco_of(known: dict[str, Any], rows: list[dict[str, Any]]) -> COCO:
     return result
 
 
-def _rows(boxes: Boxes, picture: int, num_labels: int) -> list[dict[str, Any]]:
+def _rows(boxes: PictureBoxes, picture: int, num_labels: int) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     ignored = boxes.ignored
     for i, (x1, y1, x2, y2) in enumerate(boxes.xyxy.astype(float).tolist()):

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from engine.datasets.truth import Truth, TruthList, open_list
-from engine.evaluation.detection import Boxes, score_boxes
+from engine.evaluation.detection import PictureBoxes, score_boxes
 from engine.evaluation.instances import (
     NO_PIXELS,
-    Instances,
+    PictureMasks,
     mask_overlaps,
     mean_boundary_iou,
     score_instances,
@@ -21,7 +21,7 @@ from engine.evaluation.map_report import map_report
 from engine.evaluation.mistakes import Judgement, judge
 from engine.evaluation.object_report import object_report
 from engine.evaluation.report import Example, Gallery, Report
-from engine.evaluation.scene import SHOWN_SCORE, Scene, own_hits, scene_of_boxes
+from engine.evaluation.scene import SHOWN_SCORE, ComparedObjects, own_hits, scene_of_boxes
 from engine.jobs import CancelToken, Progress, no_progress, within
 from engine.pipeline.pipeline import Pipeline
 from engine.plain_json import number
@@ -94,7 +94,9 @@ def _predicted(
 def _detection(pairs: Iterable[Triple], labels: Sequence[Label]) -> Report:
     scenes, judged, gallery = [], [], Gallery()
     for path, truth, prediction in pairs:
-        scene = scene_of_boxes(str(path), boxes_of(prediction), Boxes(truth.boxes, truth.indices))
+        scene = scene_of_boxes(
+            str(path), boxes_of(prediction), PictureBoxes(truth.boxes, truth.indices)
+        )
         scenes.append(scene)
         judged.append(judge(scene))
         _offer(gallery, judged[-1], _sample(truth, prediction), prediction)
@@ -109,9 +111,9 @@ def _instance(pairs: Iterable[Triple], labels: Sequence[Label]) -> Report:
     for path, truth, prediction in pairs:
         assert truth.masks is not None
         found = instances_of(prediction)
-        known = Instances(prediction.size_hw, truth.masks, truth.indices)
-        boxes = boxes_of(prediction), Boxes(truth.boxes, truth.indices)
-        scene = Scene(str(path), *boxes, mask_overlaps(found, known))
+        known = PictureMasks(prediction.size_hw, truth.masks, truth.indices)
+        boxes = boxes_of(prediction), PictureBoxes(truth.boxes, truth.indices)
+        scene = ComparedObjects(str(path), *boxes, mask_overlaps(found, known))
         predicted.append(found)
         truths.append(known)
         scenes.append(scene)
@@ -132,23 +134,23 @@ def _instance(pairs: Iterable[Triple], labels: Sequence[Label]) -> Report:
     return replace(report, metrics={**report.metrics, **more}, examples=gallery.examples)
 
 
-def boxes_of(prediction: Prediction) -> Boxes:
+def boxes_of(prediction: Prediction) -> PictureBoxes:
     """The boxes around a Prediction's objects, their label indices (label id - 1) and scores."""
     found = prediction.detections
-    return Boxes(
+    return PictureBoxes(
         np.array([box_of(d.region).xyxy for d in found], np.float32).reshape(-1, 4),
         np.array([d.label_id - 1 for d in found], np.int64),
         np.array([d.score for d in found], np.float32),
     )
 
 
-def instances_of(prediction: Prediction) -> Instances:
+def instances_of(prediction: Prediction) -> PictureMasks:
     """The masks of a Prediction's objects, their label indices and scores."""
     boxes = boxes_of(prediction)
     regions = [detection.region for detection in prediction.detections]
     # A Box stands for an object whose mask came out empty.
     masks = [region if isinstance(region, Mask) else NO_PIXELS for region in regions]
-    return Instances(prediction.size_hw, masks, boxes.indices, boxes.scores)
+    return PictureMasks(prediction.size_hw, masks, boxes.indices, boxes.scores)
 
 
 def _sample(truth: Truth, prediction: Prediction) -> Sample:

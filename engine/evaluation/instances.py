@@ -23,7 +23,7 @@ NO_PIXELS = Mask(0, 0, np.zeros((1, 1), np.bool_))
 
 
 @dataclass(frozen=True, eq=False)
-class Instances:
+class PictureMasks:
     """The objects of one picture of `size_hw`: N masks, label indices (N,), scores if predicted.
 
     A mask is a cropped Mask or COCO's compressed run lengths over the whole picture. `crowd` and
@@ -54,8 +54,8 @@ class Instances:
 
 
 def score_instances(
-    predicted: Sequence[Instances],
-    truth: Sequence[Instances],
+    predicted: Sequence[PictureMasks],
+    truth: Sequence[PictureMasks],
     num_labels: int,
     *,
     kind: Literal["segm", "boundary"] = "segm",
@@ -78,12 +78,12 @@ def score_instances(
     return score_rows(known, truths, found, kind=kind)
 
 
-def mask_overlaps(found: Instances, known: Instances) -> NDArray[np.float64]:
+def mask_overlaps(found: PictureMasks, known: PictureMasks) -> NDArray[np.float64]:
     """IoU of every found mask with every true one (N, M); with a crowd, the share inside it."""
     return _overlaps(found.run_lengths(), known.run_lengths(), known.ignored)
 
 
-def boundary_overlaps(found: Instances, known: Instances) -> NDArray[np.float64]:
+def boundary_overlaps(found: PictureMasks, known: PictureMasks) -> NDArray[np.float64]:
     """IoU of the bands along the borders of every pair (N, M)."""
     ours, theirs = (
         [coco_mask.rleToBoundary(rle) for rle in one.run_lengths()] for one in (found, known)
@@ -92,7 +92,9 @@ def boundary_overlaps(found: Instances, known: Instances) -> NDArray[np.float64]
 
 
 def mean_boundary_iou(
-    hits: Sequence[Mapping[int, int]], predicted: Sequence[Instances], truth: Sequence[Instances]
+    hits: Sequence[Mapping[int, int]],
+    predicted: Sequence[PictureMasks],
+    truth: Sequence[PictureMasks],
 ) -> float:
     """The mean boundary IoU of the found masks that met a true one; NaN if none did.
 
@@ -105,9 +107,9 @@ def mean_boundary_iou(
     return float(np.mean(values)) if values else float("nan")
 
 
-def _picked(objects: Instances, places: Sequence[int]) -> Instances:
+def _picked(objects: PictureMasks, places: Sequence[int]) -> PictureMasks:
     masks = [objects.masks[place] for place in places]
-    return Instances(objects.size_hw, masks, objects.indices[list(places)])
+    return PictureMasks(objects.size_hw, masks, objects.indices[list(places)])
 
 
 def _overlaps(
@@ -118,7 +120,7 @@ def _overlaps(
     return np.asarray(coco_mask.iou(found, known, crowd.astype(int).tolist()), np.float64)
 
 
-def _rows(objects: Instances, picture: int, num_labels: int) -> list[dict[str, Any]]:
+def _rows(objects: PictureMasks, picture: int, num_labels: int) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     ignored = objects.ignored
     for i, lengths in enumerate(objects.run_lengths()):

@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.evaluation.scene import MATCH_IOU, SHOWN_SCORE, Scene, in_crowd, own_hits
+from engine.evaluation.scene import MATCH_IOU, SHOWN_SCORE, ComparedObjects, in_crowd, own_hits
 from engine.plain_json import number
 
 POOR_IOU = 0.1
 """A box of the right label that overlaps at least so much is a poor one, not a false alarm."""
 
 
-class Kind(StrEnum):
+class MistakeKind(StrEnum):
     """What is wrong."""
 
     MISSED = "missed"
@@ -39,7 +39,7 @@ class Mistake:
     """
 
     image: str
-    kind: Kind
+    kind: MistakeKind
     label: int | None
     said: int | None
     score: float | None
@@ -70,22 +70,22 @@ class Judgement:
     hits: dict[int, int]
     mistakes: tuple[Mistake, ...]
 
-    def count(self, *kinds: Kind) -> int:
+    def count(self, *kinds: MistakeKind) -> int:
         """How many mistakes are of these kinds."""
         return sum(mistake.kind in kinds for mistake in self.mistakes)
 
     @property
     def missed(self) -> int:
         """True objects nobody found rightly."""
-        return self.count(Kind.MISSED, Kind.WRONG_LABEL, Kind.POOR_BOX)
+        return self.count(MistakeKind.MISSED, MistakeKind.WRONG_LABEL, MistakeKind.POOR_BOX)
 
     @property
     def false_alarms(self) -> int:
         """Found objects that are not rightly one."""
-        return len(self.mistakes) - self.count(Kind.MISSED)
+        return len(self.mistakes) - self.count(MistakeKind.MISSED)
 
 
-def judge(scene: Scene) -> Judgement:
+def judge(scene: ComparedObjects) -> Judgement:
     """Say what is wrong in one picture, the worst first."""
     hits = own_hits(scene, score=SHOWN_SCORE)
     free = ~scene.ignored
@@ -97,9 +97,9 @@ def judge(scene: Scene) -> Judgement:
     ]
     mistakes = []
     for kind, least, wants_own in (
-        (Kind.WRONG_LABEL, MATCH_IOU, False),
-        (Kind.DUPLICATE, MATCH_IOU, None),
-        (Kind.POOR_BOX, POOR_IOU, True),
+        (MistakeKind.WRONG_LABEL, MATCH_IOU, False),
+        (MistakeKind.DUPLICATE, MATCH_IOU, None),
+        (MistakeKind.POOR_BOX, POOR_IOU, True),
     ):
         for i in [i for i in rest if scene.nearest[i] >= least]:
             among = _candidates(scene, i, free, wants_own)
@@ -115,7 +115,7 @@ def judge(scene: Scene) -> Judgement:
 
 
 def _candidates(
-    scene: Scene, found: int, free: NDArray[np.bool_], wants_own: bool | None
+    scene: ComparedObjects, found: int, free: NDArray[np.bool_], wants_own: bool | None
 ) -> NDArray[np.bool_]:
     """The true objects a found one may be about: free of its label or another, or taken ones."""
     if wants_own is None:
@@ -124,9 +124,9 @@ def _candidates(
     return free & (own if wants_own else ~own)
 
 
-def _of_pair(scene: Scene, kind: Kind, found: int, known: int) -> Mistake:
+def _of_pair(scene: ComparedObjects, kind: MistakeKind, found: int, known: int) -> Mistake:
     score, iou = float(scene.scores[found]), float(scene.overlaps[found, known])
-    severity = {Kind.WRONG_LABEL: score, Kind.DUPLICATE: score / 2}
+    severity = {MistakeKind.WRONG_LABEL: score, MistakeKind.DUPLICATE: score / 2}
     return Mistake(
         image=scene.image,
         kind=kind,
@@ -140,11 +140,11 @@ def _of_pair(scene: Scene, kind: Kind, found: int, known: int) -> Mistake:
     )
 
 
-def _false_alarm(scene: Scene, found: int) -> Mistake:
+def _false_alarm(scene: ComparedObjects, found: int) -> Mistake:
     score = float(scene.scores[found])
     return Mistake(
         image=scene.image,
-        kind=Kind.FALSE_ALARM,
+        kind=MistakeKind.FALSE_ALARM,
         label=None,
         said=int(scene.found.indices[found]),
         score=score,
@@ -155,7 +155,7 @@ def _false_alarm(scene: Scene, found: int) -> Mistake:
     )
 
 
-def _missed(scene: Scene, places: NDArray[np.int64]) -> Iterator[Mistake]:
+def _missed(scene: ComparedObjects, places: NDArray[np.int64]) -> Iterator[Mistake]:
     """Missed objects; the less the model suspected one, the worse."""
     for place in places:
         overlaps = scene.overlaps[:, place]
@@ -163,7 +163,7 @@ def _missed(scene: Scene, places: NDArray[np.int64]) -> Iterator[Mistake]:
         suspected = scene.scores[own & (overlaps >= MATCH_IOU) & (scene.scores < SHOWN_SCORE)]
         yield Mistake(
             image=scene.image,
-            kind=Kind.MISSED,
+            kind=MistakeKind.MISSED,
             label=int(scene.known.indices[place]),
             said=None,
             score=None,

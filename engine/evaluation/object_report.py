@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from engine.evaluation.detection import SUMMARY, DetectionScores
-from engine.evaluation.mistakes import Judgement, Kind
+from engine.evaluation.mistakes import Judgement, MistakeKind
 from engine.evaluation.report import (
     BINS,
     FALSE_ALARM,
@@ -17,14 +17,14 @@ from engine.evaluation.report import (
     Report,
     numbers,
 )
-from engine.evaluation.scene import MATCH_IOU, Scene, in_crowd, own_hits
+from engine.evaluation.scene import MATCH_IOU, ComparedObjects, in_crowd, own_hits
 from engine.evaluation.voc import voc_scores
 from engine.plain_json import number
 from engine.values import Label
 
 
 def object_report(
-    scenes: Sequence[Scene],
+    scenes: Sequence[ComparedObjects],
     judged: Sequence[Judgement],
     scores: DetectionScores,
     labels: Sequence[Label],
@@ -51,7 +51,7 @@ def object_report(
 
 
 def _metrics(
-    scenes: Sequence[Scene], scores: DetectionScores, names: Sequence[str]
+    scenes: Sequence[ComparedObjects], scores: DetectionScores, names: Sequence[str]
 ) -> dict[str, Any]:
     voc = voc_scores(scenes, len(names))
     rows = zip(names, scores.per_label, voc.eleven, voc.area, strict=True)
@@ -73,7 +73,7 @@ def _metrics(
 
 
 def confusion_of(
-    scenes: Sequence[Scene], judged: Iterable[Judgement], names: Sequence[str]
+    scenes: Sequence[ComparedObjects], judged: Iterable[Judgement], names: Sequence[str]
 ) -> Confusion:
     """Every true object in its label's row: found rightly, as another, or missed.
 
@@ -87,10 +87,10 @@ def confusion_of(
             label = scene.known.indices[place]
             counts[label, label] += 1
         for mistake in one.mistakes:
-            if mistake.kind is Kind.WRONG_LABEL:
+            if mistake.kind is MistakeKind.WRONG_LABEL:
                 counts[mistake.label, mistake.said] += 1
                 continue
-            if mistake.kind in (Kind.MISSED, Kind.POOR_BOX):
+            if mistake.kind in (MistakeKind.MISSED, MistakeKind.POOR_BOX):
                 counts[mistake.label, k] += 1
             if mistake.said is not None:
                 counts[k, mistake.said] += 1
@@ -98,7 +98,7 @@ def confusion_of(
     return Confusion((*names, FALSE_ALARM), (*names, MISSED), rows, "objects")
 
 
-def histogram_of(scenes: Iterable[Scene]) -> Histogram:
+def histogram_of(scenes: Iterable[ComparedObjects]) -> Histogram:
     """Right at IoU 0.5 or not, by score; what lies in a crowd is neither."""
     right, wrong = np.zeros(BINS, np.int64), np.zeros(BINS, np.int64)
     for scene in scenes:

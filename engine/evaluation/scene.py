@@ -7,7 +7,7 @@ import numpy as np
 from faster_coco_eval.core import mask as coco_mask
 from numpy.typing import NDArray
 
-from engine.evaluation.detection import Boxes
+from engine.evaluation.detection import PictureBoxes
 from engine.thresholds import Thresholds
 from engine.values import IGNORE
 
@@ -17,7 +17,7 @@ SHOWN_SCORE = Thresholds.conf
 
 
 @dataclass(frozen=True, eq=False)
-class Scene:
+class ComparedObjects:
     """One picture's `found` objects (N) and `known` ones (M).
 
     `overlaps` (N, M) holds their IoU in 0..1, of boxes or of masks; with a crowd, the share of the
@@ -25,8 +25,8 @@ class Scene:
     """
 
     image: str
-    found: Boxes
-    known: Boxes
+    found: PictureBoxes
+    known: PictureBoxes
     overlaps: NDArray[np.float64]
 
     def __post_init__(self) -> None:
@@ -57,16 +57,18 @@ class Scene:
         return self.known.ignored
 
 
-def scene_of_boxes(image: str, found: Boxes, known: Boxes) -> Scene:
+def scene_of_boxes(image: str, found: PictureBoxes, known: PictureBoxes) -> ComparedObjects:
     """Compare boxes."""
     if not len(found.xyxy) or not len(known.xyxy):
-        return Scene(image, found, known, np.zeros((len(found.xyxy), len(known.xyxy))))
+        return ComparedObjects(image, found, known, np.zeros((len(found.xyxy), len(known.xyxy))))
     ours, theirs = (_xywh(side.xyxy) for side in (found, known))
     crowd = known.ignored.astype(int).tolist()
-    return Scene(image, found, known, np.asarray(coco_mask.iou(ours, theirs, crowd), np.float64))
+    return ComparedObjects(
+        image, found, known, np.asarray(coco_mask.iou(ours, theirs, crowd), np.float64)
+    )
 
 
-def own_hits(scene: Scene, iou: float = MATCH_IOU, score: float = 0.0) -> dict[int, int]:
+def own_hits(scene: ComparedObjects, iou: float = MATCH_IOU, score: float = 0.0) -> dict[int, int]:
     """Which found object met which known one of its own label, as COCO matches them.
 
     By falling score, each takes the free one it overlaps most, if that is enough. Crowds are not
@@ -87,7 +89,7 @@ def own_hits(scene: Scene, iou: float = MATCH_IOU, score: float = 0.0) -> dict[i
     return pairs
 
 
-def in_crowd(scene: Scene, found: int) -> bool:
+def in_crowd(scene: ComparedObjects, found: int) -> bool:
     """Whether a found object lies in a crowd of its label, or where every label is ignored."""
     if scene.nearest[found] < MATCH_IOU or not scene.ignored.any():
         return False

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.evaluation.scene import MATCH_IOU, Scene, in_crowd
+from engine.evaluation.scene import MATCH_IOU, ComparedObjects, in_crowd
 
 ELEVEN = 11
 
@@ -35,7 +35,9 @@ class VocScores:
         return _mean(self.area)
 
 
-def voc_scores(scenes: Sequence[Scene], num_labels: int, iou: float = MATCH_IOU) -> VocScores:
+def voc_scores(
+    scenes: Sequence[ComparedObjects], num_labels: int, iou: float = MATCH_IOU
+) -> VocScores:
     """Average precision of every label over all pictures."""
     both = []
     for label in range(num_labels):
@@ -45,7 +47,7 @@ def voc_scores(scenes: Sequence[Scene], num_labels: int, iou: float = MATCH_IOU)
 
 
 def ranked_hits(
-    scenes: Sequence[Scene], label: int, iou: float = MATCH_IOU
+    scenes: Sequence[ComparedObjects], label: int, iou: float = MATCH_IOU
 ) -> tuple[NDArray[np.bool_], int]:
     """Whether each found object of a label is right, the surest first; how many there are to find.
 

@@ -10,7 +10,7 @@ from engine.files import disk_errors, write_all
 from engine.formats.duplicates import Fingerprint
 from engine.formats.export_labels import Skipped, write_label
 from engine.formats.export_names import Names
-from engine.formats.export_pictures import Pictures
+from engine.formats.export_pictures import PictureReader
 from engine.formats.labels_file import labels_text
 from engine.formats.split import NAMES, check_fractions, split
 from engine.formats.txt_list import list_text
@@ -96,7 +96,7 @@ class _Export:
 
     def __init__(self, dataset: Dataset, folder: Path, options: ExportOptions) -> None:
         self.dataset, self.folder, self.options = dataset, folder, options
-        self.pictures = Pictures()
+        self.pictures = PictureReader()
         self.names = Names()
         self.pairs: dict[int, tuple[Sample, Path, Path]] = {}
         self.skipped: list[Skipped] = []

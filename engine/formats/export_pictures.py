@@ -10,7 +10,7 @@ from engine.sources.video import VideoSource
 from engine.values import Frame, FrameId
 
 
-class Pictures:
+class PictureReader:
     """Reads pictures and the frames of videos; keeps the last video open."""
 
     def __init__(self) -> None:

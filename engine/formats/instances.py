@@ -23,14 +23,14 @@ _HINT = "Export the label file anew, or remove its line from the list."
 
 
 @dataclass(frozen=True, slots=True)
-class Instances:
+class InstanceFile:
     """What one file says."""
 
     size_hw: tuple[int, int]
     annotations: tuple[Annotation, ...]
 
 
-def read_instances(path: Path) -> Instances:
+def read_instances(path: Path) -> InstanceFile:
     """Read one file. DatasetError names the object that is wrong."""
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
@@ -46,7 +46,7 @@ def read_instances(path: Path) -> Instances:
         except (ValueError, KeyError, TypeError, AttributeError, DatasetError) as error:
             message = f"{path.name}, object {number} cannot be read ({error})."
             raise DatasetError(message, hint=_HINT) from error
-    return Instances((height, width), tuple(annotations))
+    return InstanceFile((height, width), tuple(annotations))
 
 
 def write_instances(

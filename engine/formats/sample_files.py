@@ -12,12 +12,12 @@ from PIL import Image, UnidentifiedImageError
 
 from engine.errors import DatasetError
 from engine.files import write_bytes, write_text
-from engine.formats.instances import Instances, read_instances, write_instances
+from engine.formats.instances import InstanceFile, read_instances, write_instances
 from engine.regions import boxes as box_math
 from engine.regions.boxes import Boxes
 from engine.values import IGNORE, LabelMap
 
-__all__ = ["Instances", "read_instances", "write_instances"]
+__all__ = ["InstanceFile", "read_instances", "write_instances"]
 _REMAKE = "Export the label file anew, or remove its line from the list."
 Ids = NDArray[np.int64]
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.inside.drawing import GREY, MOST, WHITE, Drawing, ramp, rgba
 from engine.preprocess import Placement, place
-from engine.proposals.propose import padded, propose
+from engine.region_proposals.propose import padded, propose
 from engine.regions.boxes import as_boxes, iou
 from engine.values import Box
 from engine.weights.weights import Weights

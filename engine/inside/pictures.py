@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from engine.inside.look import Glimpse
 
 Maps = NDArray[np.float32]
-Mode = Literal["mean", "maximum", "channel", "labels"]
+Reduction = Literal["mean", "maximum", "channel", "labels"]
 
 LONGEST = 512
 """Pictures for the canvas are at most so long: it stretches them over the frame."""
@@ -25,7 +25,7 @@ PERCENTILES = (1.0, 99.0)
 
 
 @dataclass(frozen=True)
-class Shade:
+class MapStyle:
     """How to make one picture of many maps.
 
     "mean": the mean strength (absolute value) of all channels; "maximum": the largest value of
@@ -33,17 +33,17 @@ class Shade:
     runs of a module that runs several times.
     """
 
-    mode: Mode = "mean"
+    mode: Reduction = "mean"
     channel: int = 0
     call: int = 0
 
 
-SUREST = Shade("maximum")
+SUREST = MapStyle("maximum")
 """Of all anchors at one place the one that most probably holds an object."""
 
 
 @dataclass(frozen=True, eq=False)
-class Picture:
+class Film:
     """Pixels (h, w, 4) uint8 RGBA, premultiplied, that fill the frame when stretched over it.
 
     `low` and `high` are the values at both ends of the colours; of probabilities, 0 and 1.
@@ -54,12 +54,12 @@ class Picture:
     high: float = 1.0
 
 
-def paint(glimpse: "Glimpse", shade: Shade, labels: Sequence[Label]) -> Picture:
+def paint(glimpse: "Glimpse", shade: MapStyle, labels: Sequence[Label]) -> Film:
     """The picture that the shade asks for."""
     if glimpse.picture is not None:
-        return Picture(opaque(glimpse.picture))
+        return Film(opaque(glimpse.picture))
     maps = glimpse.maps[min(shade.call, len(glimpse.maps) - 1)]
-    kind, extent_hw = glimpse.place.kind, glimpse.place.extent_hw
+    kind, extent_hw = glimpse.stage.kind, glimpse.stage.extent_hw
     if glimpse.regions is not None:
         return _paint_region(maps, glimpse.regions[min(shade.call, len(glimpse.maps) - 1)],
                              glimpse.placement, shade)  # fmt: skip
@@ -67,19 +67,19 @@ def paint(glimpse: "Glimpse", shade: Shade, labels: Sequence[Label]) -> Picture:
         chances = probabilities(maps)
         if shade.mode != "channel":
             mixed = lay(blend(chances, labels), glimpse.placement, extent_hw)
-            return Picture(mixed.round().clip(0, 255).astype(np.uint8))
-        return Picture(opaque(heat(lay(reduce(chances, shade), glimpse.placement, extent_hw))))
+            return Film(mixed.round().clip(0, 255).astype(np.uint8))
+        return Film(opaque(heat(lay(reduce(chances, shade), glimpse.placement, extent_hw))))
     if kind == "objectness":
         logits = reduce(maps, shade if shade.mode == "channel" else SUREST)
-        return Picture(opaque(heat(lay(sigmoid(logits), glimpse.placement, extent_hw))))
+        return Film(opaque(heat(lay(sigmoid(logits), glimpse.placement, extent_hw))))
     plane = lay(reduce(maps, shade), glimpse.placement, extent_hw, is_smooth=kind != "positions")
     stretched, low, high = stretch(plane)
-    return Picture(opaque(heat(stretched)), low, high)
+    return Film(opaque(heat(stretched)), low, high)
 
 
 def _paint_region(
-    maps: Maps, region: NDArray[np.float32], placement: Placement, shade: Shade
-) -> Picture:
+    maps: Maps, region: NDArray[np.float32], placement: Placement, shade: MapStyle
+) -> Film:
     """Maps of what was cut out at a box (4,) in input pixels, where they came from."""
     height, width = placement.size_hw
     scale = min(1.0, LONGEST / max(height, width))
@@ -93,10 +93,10 @@ def _paint_region(
         picture[y1:y2, x1:x2] = cv2.resize(
             colors, (x2 - x1, y2 - y1), interpolation=cv2.INTER_NEAREST
         )[: rows - y1, : columns - x1]
-    return Picture(picture, low, high)
+    return Film(picture, low, high)
 
 
-def reduce(maps: Maps, shade: Shade) -> Maps:
+def reduce(maps: Maps, shade: MapStyle) -> Maps:
     """Maps (C, h, w) -> one plane (h, w)."""
     if shade.mode == "channel":
         return maps[min(shade.channel, len(maps) - 1)]
@@ -204,7 +204,7 @@ def grid(
     for number, channel in enumerate(channels):
         plane = maps[channel]
         if glimpse.regions is None:
-            plane = lay(plane, glimpse.placement, glimpse.place.extent_hw, longest=2 * tile)
+            plane = lay(plane, glimpse.placement, glimpse.stage.extent_hw, longest=2 * tile)
         small = cv2.resize(plane, (tile - 2, height - 2), interpolation=cv2.INTER_AREA)
         top, left = number // columns * height, number % columns * tile
         result[top + 1 : top + height - 1, left + 1 : left + tile - 1] = heat(stretch(small)[0])

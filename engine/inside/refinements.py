@@ -1,6 +1,6 @@
 """What happens after the network: superpixels, the chosen cut, the labels before and after a CRF.
 
-They are places like those inside the network, for semantic weights only.
+They are stages like those inside the network, for semantic weights only.
 """
 
 from typing import TYPE_CHECKING
@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.inside.places import Place
+from engine.inside.stages import Stage
 from engine.preprocess import Placement
 from engine.weights.weights import Weights
 from models.about import Text
@@ -31,14 +31,14 @@ TEXTS = {
 """What each view of `engine.pipeline.refine_views` shows, in its order."""
 
 
-def refinement_places(weights: Weights) -> tuple[Place, ...]:
-    """A place for each view of a refinement."""
+def refinement_stages(weights: Weights) -> tuple[Stage, ...]:
+    """A stage for each view of a refinement."""
     card = weights.card
     if card.task is not Task.SEMANTIC:
         return ()
     shape = (len(card.labels), *card.preprocessing.size_hw)
     return tuple(
-        Place(name, text, "refinement", shape, is_named=True) for name, text in TEXTS.items()
+        Stage(name, text, "refinement", shape, is_named=True) for name, text in TEXTS.items()
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.inside.drawing import MOST, Colors, Drawing, rgba
-from engine.proposals.grouping import Hierarchy
+from engine.region_proposals.grouping import Hierarchy
 
 Fill = Literal["mean", "distinct", "none"]
 

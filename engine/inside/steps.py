@@ -12,7 +12,7 @@ from engine.inside.cells import CellGrid
 from engine.preprocess import Placement
 from engine.weights.weights import Weights
 from models.about import Text
-from models.detector import Detector, Step
+from models.detector import Detector, DetectorStep
 
 if TYPE_CHECKING:
     from engine.pipeline.pipeline import RawResult
@@ -61,7 +61,7 @@ def steps_of(weights: Weights, raw: "RawResult") -> tuple[BoxStep, ...]:
     return tuple(_over_frame(step, raw.placement) for step in steps)
 
 
-def _over_frame(step: Step, placement: Placement) -> BoxStep:
+def _over_frame(step: DetectorStep, placement: Placement) -> BoxStep:
     boxes = np.nan_to_num(step.boxes.float().cpu().numpy(), posinf=0.0, neginf=0.0)
     grid = CellGrid.over(placement, step.grid_hw) if step.grid_hw is not None else None
     return BoxStep(

@@ -27,7 +27,7 @@ _PATIENCE = 0.1
 
 
 @dataclass(frozen=True, eq=False)
-class Shot:
+class CapturedFrame:
     """A captured frame and the moment (`time.perf_counter`) when it arrived."""
 
     frame: Frame
@@ -69,7 +69,7 @@ class LiveLink:
 
     cancel: CancelToken
     meter: Meter = field(default_factory=Meter)
-    box: Latest[Shot] = field(default_factory=Latest)
+    box: Latest[CapturedFrame] = field(default_factory=Latest)
     transport: Transport | None = None
     is_paced: bool = True
 
@@ -105,7 +105,7 @@ def _capture_live(source: Source, link: LiveLink) -> None:
         link.meter.mark("capture", now - start)
         # A paused camera is read on, or it would show the past when it plays again.
         if link.transport is None or link.transport.is_playing:
-            _put(Shot(frame, now), link)
+            _put(CapturedFrame(frame, now), link)
         start = time.perf_counter()
 
 
@@ -134,7 +134,7 @@ def _capture_file(source: Source, count: int, link: LiveLink) -> None:
             continue
         due = _wait_until_due(due, start, source.fps, link)
         link.meter.mark("capture", seconds)
-        _put(Shot(frame, time.perf_counter()), link)
+        _put(CapturedFrame(frame, time.perf_counter()), link)
 
 
 def _read(source: Source, index: int) -> Frame | None:
@@ -158,7 +158,7 @@ def _wait_until_due(due: float, start: float, fps: float | None, link: LiveLink)
     return max(due, start) + 1 / fps
 
 
-def _put(shot: Shot, link: LiveLink) -> None:
+def _put(shot: CapturedFrame, link: LiveLink) -> None:
     link.box.put(shot)
     link.meter.dropped = link.box.dropped
 
@@ -211,7 +211,7 @@ def infer_loop(
                 finish(result)
 
 
-def _infer(shot: Shot, ask: tuple[GetPipeline, GetPipeline], link: LiveLink) -> LiveResult:
+def _infer(shot: CapturedFrame, ask: tuple[GetPipeline, GetPipeline], link: LiveLink) -> LiveResult:
     """Both one after the other, as each wants the whole device; their stages are added up."""
     main, other = (_run(shot, get_pipeline, link) for get_pipeline in ask)
     if other.pipeline is not None:
@@ -221,7 +221,7 @@ def _infer(shot: Shot, ask: tuple[GetPipeline, GetPipeline], link: LiveLink) -> 
     return main
 
 
-def _run(shot: Shot, get_pipeline: GetPipeline, link: LiveLink) -> LiveResult:
+def _run(shot: CapturedFrame, get_pipeline: GetPipeline, link: LiveLink) -> LiveResult:
     """The frame alone if other weights are wanted before slow ones have answered."""
     pipeline = get_pipeline()
 
@@ -250,7 +250,7 @@ def _decoded(result: LiveResult, get_thresholds: Callable[[], Thresholds]) -> Li
 def _stages(result: LiveResult) -> dict[str, float]:
     """Seconds of each stage, of both Pipelines together."""
     total = _stages(result.beside) if result.beside is not None else {}
-    for stage, seconds in (result.raw.stages if result.raw is not None else {}).items():
+    for stage, seconds in (result.raw.seconds if result.raw is not None else {}).items():
         total[stage] = total.get(stage, 0.0) + seconds
     return total
 

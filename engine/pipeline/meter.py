@@ -21,7 +21,7 @@ class Rates:
     delay_ms: float = 0.0
     dropped: int = 0
     frames: int = 0
-    stages: dict[str, float] = field(default_factory=dict)
+    times_ms: dict[str, float] = field(default_factory=dict)
 
 
 class Meter:
@@ -82,7 +82,7 @@ class Meter:
             delay_ms=means.pop("delay", 0.0),
             dropped=self.dropped,
             frames=shown[0] if shown else 0,
-            stages=means,
+            times_ms=means,
         )
 
 

@@ -23,9 +23,9 @@ from engine.pipeline.decode import (
     ranking,
     semantic_maps,
 )
-from engine.pipeline.refine import Refine, refined
+from engine.pipeline.refine import Refinement, refined
 from engine.preprocess import Placement, prepare
-from engine.proposals.propose import padded, padded_masks, propose, propose_masks
+from engine.region_proposals.propose import padded, padded_masks, propose, propose_masks
 from engine.thresholds import Thresholds
 from engine.values import Frame, FrameId, Prediction
 from engine.weights.weights import Weights
@@ -49,19 +49,20 @@ _PATIENCE = 0.1
 class RawResult:
     """What the network says of one frame, before any threshold, and the frame's pixels (H, W, 3).
 
-    `stages` in seconds; it holds "refine" while the maps made last are refined ones. `device` is
-    where refinements run; `raw` a detector's raw tensors, each (1, ...), which tell its steps.
+    `seconds` says how long each part took; it holds "refine" while the maps made last are refined
+    ones. `device` is where refinements run; `raw` a detector's raw tensors, each (1, ...), which
+    tell its steps.
     """
 
     output: Output
     placement: Placement
-    stages: dict[str, float]
+    seconds: dict[str, float]
     pixels: NDArray[np.uint8]
     device: str = "cpu"
     raw: RawTensors = ()
-    _made: dict[Refine, SemanticMaps] = field(default_factory=dict, init=False, repr=False)
+    _made: dict[Refinement, SemanticMaps] = field(default_factory=dict, init=False, repr=False)
 
-    def scores(self, refine: Refine | None = None) -> Tensor:
+    def scores(self, refine: Refinement | None = None) -> Tensor:
         """Label scores (K, h, w) of a semantic output that cover the frame, on the CPU.
 
         At the network's size as they are; refined, at the refinement's working size.
@@ -74,16 +75,16 @@ class RawResult:
         with torch.inference_mode():
             return refined(content.to(self.device), self.pixels, refine).cpu()
 
-    def maps(self, refine: Refine | None = None) -> SemanticMaps:
+    def maps(self, refine: Refinement | None = None) -> SemanticMaps:
         """The maps of a semantic output at the frame's size, made once for all thresholds."""
-        refine = refine or Refine()
+        refine = refine or Refinement()
         maps = self._made.get(refine)
         if maps is None:
-            self.stages.pop("refine", None)
+            self.seconds.pop("refine", None)
             start = time.perf_counter()
             scores = self.scores(refine)
             if refine.is_on:
-                self.stages["refine"] = time.perf_counter() - start
+                self.seconds["refine"] = time.perf_counter() - start
             hw = scores.shape[1], scores.shape[2]
             maps = semantic_maps(scores, Placement(self.placement.size_hw, hw, hw))
             self._made.clear()  # Full-size maps of the choice before are not worth their memory.
@@ -110,7 +111,7 @@ class Pipeline:
         self._backend = use or choose(weights, device, backend)
         # A frozen frame, a comparison and a live source may ask for the same weights at once.
         self._turn = threading.Lock()
-        self.refine = Refine()
+        self.refine = Refinement()
 
     @property
     def origin(self) -> str:
@@ -251,7 +252,7 @@ class Pipeline:
         """The Prediction of one frame."""
         return self.decode(self.infer(frame.pixels), frame.id, thresholds)
 
-    def _origin(self, refine: Refine) -> str:
+    def _origin(self, refine: Refinement) -> str:
         card = self.weights.card
         refined_by = f"+{refine.name}" if refine.is_on and card.task is Task.SEMANTIC else ""
         return f"{card.model}/{self.weights.name}{refined_by}"

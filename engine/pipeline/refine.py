@@ -49,7 +49,7 @@ log-probabilities (K, h, w) on the scores' device out."""
 
 
 @dataclass(frozen=True, slots=True)
-class Refinement:
+class RefinementSpec:
     """A registered way to refine: its name, one sentence for people, and the function."""
 
     name: str
@@ -57,7 +57,7 @@ class Refinement:
     apply: Apply
 
 
-_REFINEMENTS: dict[str, Refinement] = {}
+_REFINEMENTS: dict[str, RefinementSpec] = {}
 
 
 def register(name: str, text: str) -> Callable[[Apply], Apply]:
@@ -66,7 +66,7 @@ def register(name: str, text: str) -> Callable[[Apply], Apply]:
     def add(apply: Apply) -> Apply:
         if name in _REFINEMENTS:
             raise ValueError(f"The refinement {name} is registered twice.")
-        _REFINEMENTS[name] = Refinement(name, text, apply)
+        _REFINEMENTS[name] = RefinementSpec(name, text, apply)
         return apply
 
     return add
@@ -77,7 +77,7 @@ def names() -> list[str]:
     return list(_REFINEMENTS)
 
 
-def get(name: str) -> Refinement:
+def get(name: str) -> RefinementSpec:
     """The refinement of this name. ConfigError lists the known ones."""
     if name not in _REFINEMENTS:
         known = ", ".join(names())
@@ -86,7 +86,7 @@ def get(name: str) -> Refinement:
 
 
 @dataclass(frozen=True, slots=True)
-class Refine:
+class Refinement:
     """The refinement chosen, and its settings. ConfigError for an unknown name."""
 
     name: str = NONE
@@ -146,7 +146,7 @@ def at_working_size(
     return resize_scores(scores[None].float(), size_hw)[0], picture
 
 
-def refined(scores: Tensor, pixels: NDArray[np.uint8], choice: Refine) -> Tensor:
+def refined(scores: Tensor, pixels: NDArray[np.uint8], choice: Refinement) -> Tensor:
     """Scores (K, h, w) that cover the frame, its pixels (H, W, 3) -> refined scores, at the
     working size; without a refinement the same scores."""
     if not choice.is_on:

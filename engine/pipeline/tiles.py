@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine.labels import background_of
 from engine.pipeline.decode import MAX_DETECTIONS, suppress
 from engine.pipeline.pipeline import Pipeline, RawResult
-from engine.pipeline.refine import Refine
+from engine.pipeline.refine import Refinement
 from engine.regions.masks import box_of
 from engine.thresholds import Thresholds
 from engine.values import Box, Detection, Frame, LabelMap, Mask, Polygon, Prediction
@@ -106,7 +106,7 @@ def _label_ids(pipeline: Pipeline, frame: Frame, conf: float, tile: int) -> NDAr
     return ids
 
 
-def _chances(raw: RawResult, refine: Refine) -> Iterator[NDArray[np.float32]]:
+def _chances(raw: RawResult, refine: Refinement) -> Iterator[NDArray[np.float32]]:
     """The probability of each label at the tile's own size."""
     height, width = raw.placement.size_hw
     chances = torch.softmax(raw.scores(refine), dim=0).numpy()

@@ -16,7 +16,7 @@ DATABASE = "project.db"
 
 
 @dataclass(frozen=True)
-class Place:
+class ProjectPlace:
     """The project's own folder, and the root that paths in it are relative to."""
 
     folder: Path
@@ -52,7 +52,7 @@ class Place:
         return os.path.join(self.root, stored.replace("/", os.sep))
 
 
-def place_of(folder: Path | str, *, read_only: bool = False) -> Place:
+def place_of(folder: Path | str, *, read_only: bool = False) -> ProjectPlace:
     """The place of the project on these pictures.
 
     In a read-only place the user's data folder serves; a project found there is copied to it
@@ -63,7 +63,7 @@ def place_of(folder: Path | str, *, read_only: bool = False) -> Place:
         root = root.parent if root.name == folders.PROJECT else root.parent.parent
     if not root.is_dir():
         raise ProjectError(f"There is no folder {root}.", hint="Choose the pictures' folder.")
-    beside, away = Place(root / folders.PROJECT, root), Place(_away(root), root)
+    beside, away = ProjectPlace(root / folders.PROJECT, root), ProjectPlace(_away(root), root)
     if _is_writable(beside):
         return beside
     if beside.exists and not away.exists:
@@ -73,7 +73,7 @@ def place_of(folder: Path | str, *, read_only: bool = False) -> Place:
     return away
 
 
-def _is_writable(place: Place) -> bool:
+def _is_writable(place: ProjectPlace) -> bool:
     """Whether files can be made there. The folder is not made before a project is."""
     existing = place.folder if place.folder.is_dir() else place.root
     if not os.access(existing, os.W_OK):
@@ -93,7 +93,7 @@ def _away(root: Path) -> Path:
     return Path(platformdirs.user_data_dir("maskloop", appauthor=False)) / "projects" / name
 
 
-def _copy(beside: Place, away: Place) -> None:
+def _copy(beside: ProjectPlace, away: ProjectPlace) -> None:
     try:
         away.folder.mkdir(parents=True, exist_ok=True)
         for end in ("-wal", ""):  # the database last: it makes the place exist

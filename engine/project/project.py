@@ -15,7 +15,7 @@ from engine.jobs import CancelToken, Progress, no_progress
 from engine.project import history, labels, listing
 from engine.project.history import History
 from engine.project.listing import FrameRow, VideoRow
-from engine.project.place import Place, place_of
+from engine.project.place import ProjectPlace, place_of
 from engine.project.store import Change, Store
 from engine.values import FrameId, Label, Sample, SampleState
 
@@ -23,7 +23,7 @@ from engine.values import FrameId, Label, Sample, SampleState
 class Project:
     """Open one with `open`, `create` or `open_or_create`; `close` it or use `with`."""
 
-    def __init__(self, place: Place, *, read_only: bool = False) -> None:
+    def __init__(self, place: ProjectPlace, *, read_only: bool = False) -> None:
         self.place = place
         self._store = Store(place.database, place, read_only=read_only)
 

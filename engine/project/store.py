@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.project import regions
-from engine.project.place import Place
+from engine.project.place import ProjectPlace
 from engine.project.schema import connect, database_errors, transaction
 from engine.values import Annotation, FrameId, Mask, Region, Sample, SampleState
 
@@ -23,7 +23,7 @@ Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class StoredSample:
     """A Sample and the rows it was made from, by annotation id; frame 0 is not stored yet."""
 
     frame: int
@@ -31,12 +31,12 @@ class Loaded:
     rows: dict[str, Row]
 
 
-Change = tuple[Loaded, Loaded, list[str]]
+Change = tuple[StoredSample, StoredSample, list[str]]
 """A frame before and after an Edit, and the ids of the annotations that changed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class HistoryEntry:
     """One entry of the history, and the frames it touched."""
 
     id: int
@@ -47,11 +47,11 @@ class Step:
 class Store:
     """Reads and writes Samples; `place` turns the paths of FrameIds into stored ones and back."""
 
-    def __init__(self, path: Path, place: Place, *, read_only: bool = False) -> None:
+    def __init__(self, path: Path, place: ProjectPlace, *, read_only: bool = False) -> None:
         self.path, self.place = path, place
         self.connection = connect(path, read_only=read_only)
-        self._cache: OrderedDict[FrameId, Loaded] = OrderedDict()
-        self._old: OrderedDict[FrameId, Loaded] = OrderedDict()
+        self._cache: OrderedDict[FrameId, StoredSample] = OrderedDict()
+        self._old: OrderedDict[FrameId, StoredSample] = OrderedDict()
         self._version = -1
 
     def close(self) -> None:
@@ -74,7 +74,7 @@ class Store:
         with database_errors(self.path):
             return self.connection.execute(sql, tuple(values)).fetchall()
 
-    def load(self, frame_id: FrameId) -> Loaded:
+    def load(self, frame_id: FrameId) -> StoredSample:
         """The Sample of a frame; an empty one where nothing is stored."""
         frame_id = FrameId(self.place.full(self.place.stored(frame_id.path)), frame_id.index)
         (version,) = self.query("PRAGMA data_version")[0]
@@ -86,7 +86,7 @@ class Store:
             return self._cache[frame_id]
         return self._keep(self._read(frame_id))
 
-    def write(self, before: Loaded, after: Sample) -> Change | None:
+    def write(self, before: StoredSample, after: Sample) -> Change | None:
         """Bring the rows of one frame to `after`; gives what changed, None for nothing."""
         old = before.sample
         rows = self._rows_of(before, after)
@@ -96,7 +96,7 @@ class Store:
         frame = before.frame or self._insert_frame(after.frame_id)
         self._set_rows(frame, changed, [rows[i] for i in changed if i in rows])
         self._set_frame(frame, after.size_hw, after.state)
-        return before, self._keep(Loaded(frame, after, rows)), changed
+        return before, self._keep(StoredSample(frame, after, rows)), changed
 
     def record(self, text: str, made: Iterable[Change]) -> None:
         """Add a step to the history from what `write` was given and gave; undone ones go."""
@@ -122,7 +122,7 @@ class Store:
                     ],
                 )
 
-    def next_step(self, *, redo: bool) -> Step | None:
+    def next_step(self, *, redo: bool) -> HistoryEntry | None:
         """The step that undo or redo would take."""
         order = "ORDER BY id LIMIT 1" if redo else "ORDER BY id DESC LIMIT 1"
         found = self.query(f"SELECT id, text FROM steps WHERE is_undone = ? {order}", (int(redo),))
@@ -130,9 +130,9 @@ class Store:
             return None
         number, text = found[0]
         frames = self.query("SELECT frame FROM step_frames WHERE step = ? AND is_after", (number,))
-        return Step(number, text, tuple(frame for (frame,) in frames))
+        return HistoryEntry(number, text, tuple(frame for (frame,) in frames))
 
-    def take_step(self, step: Step, *, redo: bool) -> None:
+    def take_step(self, step: HistoryEntry, *, redo: bool) -> None:
         """Bring every frame of the step to how it was after it, or before it."""
         side = (step.id, int(redo))
         for frame in step.frames:
@@ -175,23 +175,23 @@ class Store:
         while len(self._old) > _CACHED:
             self._old.popitem(last=False)
 
-    def _keep(self, loaded: Loaded) -> Loaded:
+    def _keep(self, loaded: StoredSample) -> StoredSample:
         self._cache[loaded.sample.frame_id] = loaded
         if len(self._cache) > _CACHED:
             self._cache.popitem(last=False)
         return loaded
 
-    def _read(self, frame_id: FrameId) -> Loaded:
+    def _read(self, frame_id: FrameId) -> StoredSample:
         found = self.query(
             "SELECT id, height, width, state FROM frames WHERE path = ? AND number = ?",
             (self.place.stored(frame_id.path), frame_id.index),
         )
         if not found:
-            return Loaded(0, Sample(frame_id), {})
+            return StoredSample(0, Sample(frame_id), {})
         frame, height, width, state = found[0]
         sql = f"SELECT {_COLUMNS} FROM annotations WHERE frame = ? ORDER BY position, id"
         rows = self.query(sql, (frame,))
-        old = self._old.pop(frame_id, Loaded(0, Sample(frame_id), {}))
+        old = self._old.pop(frame_id, StoredSample(0, Sample(frame_id), {}))
         same = {a.id: a for a in (*old.sample.annotations, *old.sample.proposals)}
         same = {row[0]: same[row[0]] for row in rows if old.rows.get(row[0]) == row}
         known = self._regions(frame, {row[9] for row in rows if row[0] not in same})
@@ -200,7 +200,7 @@ class Store:
             both[row[2]].append(same.get(row[0]) or _annotation(row, known[row[9]]))
         size_hw, annotations, proposals = (height, width), tuple(both[0]), tuple(both[1])
         sample = Sample(frame_id, size_hw, annotations, proposals, SampleState(state))
-        return Loaded(frame, sample, {row[0]: row for row in rows})
+        return StoredSample(frame, sample, {row[0]: row for row in rows})
 
     def _regions(self, frame: int, numbers: set[int]) -> dict[int, Region]:
         """These Regions of a frame by number; few are asked for one by one."""
@@ -212,7 +212,7 @@ class Store:
             found = [row for number in numbers for row in self.query(sql, (number,))]
         return {number: regions.decode(kind, data) for number, kind, data in found}
 
-    def _rows_of(self, before: Loaded, after: Sample) -> dict[str, Row]:
+    def _rows_of(self, before: StoredSample, after: Sample) -> dict[str, Row]:
         """The rows of a Sample; positions and Regions that still fit are kept."""
         known = {a.id: a for a in (*before.sample.annotations, *before.sample.proposals)}
         rows: dict[str, Row] = {}

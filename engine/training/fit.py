@@ -20,7 +20,7 @@ from engine.jobs import Progress
 from engine.training.validate import watched
 from engine.weights.weights import write_tensors
 from models.contract import DetectionTarget
-from models.fitted import FittedDetector, Sample
+from models.fitted import FitPair, FittedDetector
 
 
 class FeatureFolder:
@@ -50,7 +50,7 @@ class FeatureFolder:
         return self._path / f"{picture}.safetensors"
 
 
-class _Samples(Sequence[Sample]):
+class _Samples(Sequence[FitPair]):
     """The pictures of a list and their targets, read when they are asked for."""
 
     def __init__(self, dataset: ListDataset, device: torch.device) -> None:
@@ -61,10 +61,10 @@ class _Samples(Sequence[Sample]):
         return len(self._dataset)
 
     @overload
-    def __getitem__(self, index: int) -> Sample: ...
+    def __getitem__(self, index: int) -> FitPair: ...
     @overload
-    def __getitem__(self, index: slice) -> Sequence[Sample]: ...
-    def __getitem__(self, index: int | slice) -> Sample | Sequence[Sample]:
+    def __getitem__(self, index: slice) -> Sequence[FitPair]: ...
+    def __getitem__(self, index: int | slice) -> FitPair | Sequence[FitPair]:
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
         sample = self._dataset[index]

@@ -15,13 +15,13 @@ from engine.datasets.batch import Batch, to_device
 from engine.errors import TrainingError
 from engine.training.config import TrainConfig
 from engine.training.optimizer import make_optimizer
-from engine.training.plan import Part, Step
+from engine.training.plan import OptimizerStep, RankShare
 from engine.training.precision import autocast, dtype_of
 from engine.training.ranks import Ranks, losses_of
 from models.contract import Model
 
 
-class Learner:
+class TrainState:
     """Model, averaged model, optimizer and loss scale: all that a step changes.
 
     A step's random numbers (dropout) depend on seed, step and process alone, so a resumed Run
@@ -47,7 +47,7 @@ class Learner:
         return self._average if self._average is not None else self.model
 
     def step(
-        self, step: Step, loader: Iterable[Batch], *, number: int, rate: float
+        self, step: OptimizerStep, loader: Iterable[Batch], *, number: int, rate: float
     ) -> dict[str, float]:
         """Learn from the step's batches; their mean losses over all processes, by name.
 
@@ -71,7 +71,7 @@ class Learner:
         self._follow(number + 1)
         return total
 
-    def _learn(self, part: Part, batch: Batch, number: int) -> dict[str, float]:
+    def _learn(self, part: RankShare, batch: Batch, number: int) -> dict[str, float]:
         """Add a batch's gradients; its part of the step's losses."""
         device = self._device
         inputs = batch.inputs.to(device, memory_format=torch.channels_last, non_blocking=True)

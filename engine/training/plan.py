@@ -12,7 +12,7 @@ from engine.training.ranks import Ranks
 
 
 @dataclass(frozen=True)
-class Part:
+class RankShare:
     """What one process takes of one batch: sample indices, and their share of the whole step."""
 
     indices: Sequence[int]
@@ -20,10 +20,10 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Step:
+class OptimizerStep:
     """The batches of one step of the optimizer, and how many samples all processes take of them."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[RankShare, ...]
     samples: int
 
 
@@ -31,7 +31,7 @@ class Step:
 class Pass:
     """Steps of an epoch, and what loads their batches."""
 
-    steps: list[Step]
+    steps: list[OptimizerStep]
     loader: Loader
 
 
@@ -45,7 +45,9 @@ def prepare(
     return Pass(steps, Loader(train, groups, workers=config.workers, pinned=pinned))
 
 
-def plan(order: Sequence[int], ranks: Ranks, *, batch_size: int, accumulate: int) -> list[Step]:
+def plan(
+    order: Sequence[int], ranks: Ranks, *, batch_size: int, accumulate: int
+) -> list[OptimizerStep]:
     """The steps, each of up to `accumulate` batches; the last step and batch may be smaller.
 
     The shares of a step add up to 1 over its batches and all processes, so a step weighs every
@@ -57,11 +59,11 @@ def plan(order: Sequence[int], ranks: Ranks, *, batch_size: int, accumulate: int
         step = order[start : start + whole]
         batches = [step[i : i + batch_size] for i in range(0, len(step), batch_size)]
         parts = tuple(_part(batch, ranks, len(step)) for batch in batches)
-        steps.append(Step(parts, len(step)))
+        steps.append(OptimizerStep(parts, len(step)))
     return steps
 
 
-def _part(batch: Sequence[int], ranks: Ranks, samples: int) -> Part:
+def _part(batch: Sequence[int], ranks: Ranks, samples: int) -> RankShare:
     own = ranks.share(batch)
     # The processes run in step: one without a sample of its own takes one that counts nothing.
-    return Part(own, len(own) / samples) if own else Part(batch[:1], 0.0)
+    return RankShare(own, len(own) / samples) if own else RankShare(batch[:1], 0.0)

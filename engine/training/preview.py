@@ -1,7 +1,7 @@
 """What a config's augmentation does to its list, before anything is trained."""
 
 from engine.datasets.dataset import ListDataset
-from engine.datasets.preview import Preview as Preview
+from engine.datasets.preview import AugmentedSample as AugmentedSample
 from engine.datasets.preview import preview
 from engine.datasets.truth import open_list
 from engine.jobs import CancelToken, Progress
@@ -13,7 +13,7 @@ from engine.weights.build import spec_of
 
 def preview_config(
     config: TrainConfig, count: int, *, seed: int, progress: Progress, cancel: CancelToken
-) -> list[Preview]:
+) -> list[AugmentedSample]:
     """`count` samples as a Run of this config shows them to its network; another seed, others.
 
     AppErrors tell what is wrong with config or data.

@@ -16,7 +16,7 @@ from engine import folders
 from engine.errors import TrainingError
 from engine.files import locked, replacing
 from engine.training.config import TrainConfig
-from engine.training.learner import Learner
+from engine.training.learner import TrainState
 from engine.weights.weights import write_tensors
 
 
@@ -112,13 +112,13 @@ class RunFolder:
             ) from error
 
 
-def save_checkpoint(path: Path, learner: Learner, position: Position) -> None:
+def save_checkpoint(path: Path, learner: TrainState, position: Position) -> None:
     """Write all it takes to go on, whole: a temporary file, then a rename."""
     state = {k: v.detach().cpu().contiguous().clone() for k, v in learner.state().items()}
     write_tensors(path, state, {"position": json.dumps(asdict(position))})
 
 
-def load_checkpoint(path: Path, learner: Learner) -> Position:
+def load_checkpoint(path: Path, learner: TrainState) -> Position:
     """Put a Checkpoint's numbers back. TrainingError if it is damaged or of another Run."""
     try:
         tensors = load_file(path)

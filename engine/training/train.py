@@ -22,7 +22,7 @@ from engine.training.parent import Parent, parent_of, preprocessing_of
 from engine.training.prepare import find_proposals
 from engine.training.ranks import Ranks, ranks_here
 from engine.training.run import RunFolder
-from engine.training.trainer import Parts, Trainer
+from engine.training.trainer import RunParts, Trainer
 from engine.weights.build import build, spec_of
 from engine.weights.card import Card, read_card
 from engine.weights.load import warm_start
@@ -85,7 +85,7 @@ def _train(
         validated = ListDataset(val, preprocessing, proposals=mode, segments=dataset.segments)
     read = [each for each in (dataset, validated) if each is not None]
     find_proposals(read, ranks, progress=progress, cancel=stop)
-    parts = Parts(model, device, dataset, validated, card, ranks)
+    parts = RunParts(model, device, dataset, validated, card, ranks)
     trainer = Trainer(config, parts, emit, stop)
     if config.resume:
         trainer.resume()
@@ -234,7 +234,7 @@ def _shown(config: TrainConfig) -> dict[str, Any]:
 def _started(
     config: TrainConfig,
     trainer: Trainer,
-    parts: Parts,
+    parts: RunParts,
     warm: WarmStart | None,
     label_weights: Sequence[float] | None,
 ) -> Started:

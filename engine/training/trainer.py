@@ -22,9 +22,9 @@ from engine.training.events import (
     progress_events,
 )
 from engine.training.fit import fitted
-from engine.training.learner import Learner
+from engine.training.learner import TrainState
 from engine.training.patience import Patience
-from engine.training.plan import Pass, Step, prepare
+from engine.training.plan import OptimizerStep, Pass, prepare
 from engine.training.ranks import Ranks
 from engine.training.run import Position, RunFolder, load_checkpoint, save_checkpoint
 from engine.training.schedule import factor_at
@@ -41,7 +41,7 @@ STOP_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
-class Parts:
+class RunParts:
     """What a Run works on: the model on its device, the lists, the card of its Weights, and which
     of several processes this one is."""
 
@@ -56,7 +56,7 @@ class Parts:
 class Trainer:
     """One Run. `run()` trains until the end or until `stop` is cancelled, then saves."""
 
-    def __init__(self, config: TrainConfig, parts: Parts, emit: Emit, stop: CancelToken) -> None:
+    def __init__(self, config: TrainConfig, parts: RunParts, emit: Emit, stop: CancelToken) -> None:
         self._config = config
         self._parts = parts
         self._ranks = parts.ranks
@@ -64,7 +64,7 @@ class Trainer:
         self._stop = stop
         self._is_stopped = False
         self._folder = RunFolder(config.run)
-        self._learner = Learner(config, parts.model, parts.device, parts.ranks)
+        self._learner = TrainState(config, parts.model, parts.device, parts.ranks)
         self._position = Position()
         self._next: Pass | None = None
         self.steps_per_epoch = -(-len(parts.train) // (config.batch_size * config.accumulate))
@@ -206,7 +206,7 @@ class Trainer:
                 break
         return 1 - taken.loader.waited / (time.perf_counter() - started)
 
-    def _step(self, step: Step, loader: Loader) -> None:
+    def _step(self, step: OptimizerStep, loader: Loader) -> None:
         started, waited, position = time.perf_counter(), loader.waited, self._position
         rate = self._config.learning_rate * self._factor(position.step)
         losses = self._learner.step(step, loader, number=position.step, rate=rate)

@@ -13,8 +13,8 @@ from torch.nn.utils.rnn import pad_sequence
 from engine.datasets.batch import Loader, in_groups
 from engine.datasets.dataset import ListDataset
 from engine.evaluation.classification import ClassificationCounter
-from engine.evaluation.detection import Boxes, score_boxes
-from engine.evaluation.instances import NO_PIXELS, Instances, score_instances
+from engine.evaluation.detection import PictureBoxes, score_boxes
+from engine.evaluation.instances import NO_PIXELS, PictureMasks, score_instances
 from engine.evaluation.semantic import SemanticCounter
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.pipeline.paste import paste_mask
@@ -101,8 +101,8 @@ class _Scores:
 
     def __init__(self, num_labels: int) -> None:
         self._num_labels = num_labels
-        self._boxes: list[tuple[Boxes, Boxes]] = []
-        self._masks: list[tuple[Instances, Instances]] = []
+        self._boxes: list[tuple[PictureBoxes, PictureBoxes]] = []
+        self._masks: list[tuple[PictureMasks, PictureMasks]] = []
         self._maps, self._pictures = SemanticCounter(num_labels), ClassificationCounter(num_labels)
 
     def add(self, output: Output, target: Target) -> None:
@@ -176,7 +176,9 @@ def _semantic(counter: SemanticCounter) -> Validation:
 
 
 def _objects(
-    boxes: list[tuple[Boxes, Boxes]], masks: list[tuple[Instances, Instances]], num_labels: int
+    boxes: list[tuple[PictureBoxes, PictureBoxes]],
+    masks: list[tuple[PictureMasks, PictureMasks]],
+    num_labels: int,
 ) -> Validation:
     """Of instances the masks count, of other objects the boxes. Pairs: what is found and there."""
     found, there = zip(*boxes, strict=True)
@@ -194,13 +196,13 @@ def _objects(
     return Validation({k: 0.0 if np.isnan(v) else v for k, v in metrics.items()}, "ap50")
 
 
-def _boxes(kept: DetectionOutput, target: DetectionTarget) -> tuple[Boxes, Boxes]:
+def _boxes(kept: DetectionOutput, target: DetectionTarget) -> tuple[PictureBoxes, PictureBoxes]:
     arrays = (kept.boxes, kept.labels, kept.scores)
-    found = Boxes(*(tensor.cpu().numpy() for tensor in arrays))
-    return found, Boxes(target.boxes.numpy(), target.labels.numpy())
+    found = PictureBoxes(*(tensor.cpu().numpy() for tensor in arrays))
+    return found, PictureBoxes(target.boxes.numpy(), target.labels.numpy())
 
 
-def masks_of(kept: DetectionOutput, target: DetectionTarget) -> tuple[Instances, Instances]:
+def masks_of(kept: DetectionOutput, target: DetectionTarget) -> tuple[PictureMasks, PictureMasks]:
     """What was found and what is there, as masks at the input's size."""
     assert kept.masks is not None
     assert target.masks is not None
@@ -213,8 +215,8 @@ def masks_of(kept: DetectionOutput, target: DetectionTarget) -> tuple[Instances,
     ]
     there = [Mask(0, 0, plane) for plane in target.masks.numpy()]
     return (
-        Instances(size_hw, found, kept.labels.cpu().numpy(), kept.scores.cpu().numpy()),
-        Instances(size_hw, there, target.labels.numpy()),
+        PictureMasks(size_hw, found, kept.labels.cpu().numpy(), kept.scores.cpu().numpy()),
+        PictureMasks(size_hw, there, target.labels.numpy()),
     )
 
 

@@ -23,7 +23,7 @@ from engine.values import Label
 from engine.weights.build import build
 from engine.weights.card import Card
 from engine.weights.darknet_cfg import Network, read_network
-from engine.weights.darknet_models import Described, Unit, describe, units_of
+from engine.weights.darknet_models import MatchedModel, Unit, describe, units_of
 from engine.weights.weights import Weights
 from models.detection.yolo_v1 import BOXES, SIDE, YoloV1
 from models.layers.scaled_linear import take_gains_out
@@ -208,7 +208,9 @@ def _labels(path: Path | None, count: int) -> tuple[Label, ...]:
     return tuple(Label(i, name, default_color(i)) for i, name in enumerate(names, start=1))
 
 
-def _card(described: Described, network: Network, labels: tuple[Label, ...], origin: str) -> Card:
+def _card(
+    described: MatchedModel, network: Network, labels: tuple[Label, ...], origin: str
+) -> Card:
     """Darknet's colours are 0..1 as they are."""
     resize: Literal["letterbox", "stretch"] = (
         "stretch" if described.model in _STRETCHED else "letterbox"

@@ -17,7 +17,7 @@ _ACTIVATIONS = {nn.LeakyReLU: "leaky", nn.Mish: "mish"}
 
 
 @dataclass(frozen=True)
-class Described:
+class MatchedModel:
     """A model of ours and its builder's options."""
 
     model: str
@@ -47,7 +47,7 @@ def units_of(module: nn.Module) -> list[Unit]:
     return found
 
 
-def describe(network: Network, name: str) -> Described:
+def describe(network: Network, name: str) -> MatchedModel:
     """The model and options of a .cfg file called `name`. WeightsError tells how it differs."""
     if not network.heads:
         raise WeightsError(
@@ -62,7 +62,7 @@ def describe(network: Network, name: str) -> Described:
     raise _differs(name, network.convolutions, candidates, plans)
 
 
-def _candidates(network: Network) -> Iterator[Described]:
+def _candidates(network: Network) -> Iterator[MatchedModel]:
     """What the heads allow, published first."""
     heads = network.heads
     kinds = {head.kind for head in heads}
@@ -76,19 +76,19 @@ def _candidates(network: Network) -> Iterator[Described]:
         raise _refused(heads[-1], "no model here has such heads together")
 
 
-def _with_dense_layers(network: Network, head: Section) -> Iterator[Described]:
+def _with_dense_layers(network: Network, head: Section) -> Iterator[MatchedModel]:
     wanted = {"side": 7, "num": 2, "coords": 4, "sqrt": 1, "softmax": 0}
     for key, value in wanted.items():
         if head.number(key, 1 if key == "sqrt" else value) != value:
             raise _refused(head, f"{key} is {value} in yolo_v1")
     labels = _num_labels(head)
     options = {"batch_norm": any(each.norm for each in network.convolutions)}
-    yield Described("yolo_v1_tiny", labels, {**options, "convolutions": 8})
-    yield Described("yolo_v1_tiny", labels, {**options, "convolutions": 9})
-    yield Described("yolo_v1", labels, options)
+    yield MatchedModel("yolo_v1_tiny", labels, {**options, "convolutions": 8})
+    yield MatchedModel("yolo_v1_tiny", labels, {**options, "convolutions": 9})
+    yield MatchedModel("yolo_v1", labels, options)
 
 
-def _with_region(network: Network, head: Section) -> Iterator[Described]:
+def _with_region(network: Network, head: Section) -> Iterator[MatchedModel]:
     if not head.number("softmax", 0) or "tree" in head.settings:
         raise _refused(head, "only labels that exclude each other (softmax=1) are supported")
     if head.number("num", 1) != 5:
@@ -98,12 +98,12 @@ def _with_region(network: Network, head: Section) -> Iterator[Described]:
     near = any(each.kind == "reorg3d" for each in network.sections)
     labels, options = _num_labels(head), {"anchors": anchors}
     passthrough = {"passthrough": "neighbours" if near else "darknet"}
-    yield Described("yolo_v2", labels, options | passthrough)
+    yield MatchedModel("yolo_v2", labels, options | passthrough)
     for channels in (512, 1024):
-        yield Described("yolo_v2_tiny", labels, options | {"head_channels": channels})
+        yield MatchedModel("yolo_v2_tiny", labels, options | {"head_channels": channels})
 
 
-def _with_grids(heads: Sequence[Section]) -> Iterator[Described]:
+def _with_grids(heads: Sequence[Section]) -> Iterator[MatchedModel]:
     """[yolo] layers: each has its share of one list of anchors, in pixels."""
     anchors = []
     for head in heads:
@@ -119,16 +119,16 @@ def _with_grids(heads: Sequence[Section]) -> Iterator[Described]:
     reach = [head.numbers("scale_x_y", (1.0,))[0] for head in heads]
     if len(heads) == 3:
         ascending = [anchor for scale in anchors for anchor in scale]
-        yield Described("yolo_v4", labels, {"anchors": ascending, "reach": reach})
+        yield MatchedModel("yolo_v4", labels, {"anchors": ascending, "reach": reach})
     # Ours are given smallest first, and these begin with the coarse grid.
     descending = {"anchors": [anchor for scale in reversed(anchors) for anchor in scale]}
     if len(heads) == 3 and all(each == 1 for each in reach):
-        yield Described("yolo_v3", labels, descending)
-        yield Described("yolo_v3", labels, {**descending, "pyramid": True})
+        yield MatchedModel("yolo_v3", labels, descending)
+        yield MatchedModel("yolo_v3", labels, {**descending, "pyramid": True})
     if len(heads) == 2 and all(each == 1 for each in reach):
-        yield Described("yolo_v3_tiny", labels, descending)
+        yield MatchedModel("yolo_v3_tiny", labels, descending)
     if len(heads) == 2:
-        yield Described("yolo_v4_tiny", labels, {**descending, "reach": reach})
+        yield MatchedModel("yolo_v4_tiny", labels, {**descending, "reach": reach})
 
 
 def _num_labels(head: Section) -> int:
@@ -138,7 +138,7 @@ def _num_labels(head: Section) -> int:
     return count
 
 
-def _plan(described: Described, size_hw: tuple[int, int]) -> list[Convolution]:
+def _plan(described: MatchedModel, size_hw: tuple[int, int]) -> list[Convolution]:
     """The convolutions of the model as a .cfg would have them, without any memory for weights."""
     try:
         with torch.device("meta"):
@@ -168,7 +168,7 @@ def _as_convolution(unit: Unit, out_hw: tuple[int, int]) -> Convolution:
 def _differs(
     name: str,
     theirs: Sequence[Convolution],
-    candidates: Sequence[Described],
+    candidates: Sequence[MatchedModel],
     plans: Sequence[Sequence[Convolution]],
 ) -> WeightsError:
     """Where the nearest of our models, the one that agrees longest, departs from the .cfg."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Slot
 
-from engine.bench.registry import Row
+from engine.bench.registry import Measurement
 from engine.jobs import CancelToken
 from engine.preprocess import Preprocessing
 from engine.sources.video import VideoSource
@@ -111,7 +111,7 @@ class Round:
         return min(self.source, self.network)
 
 
-def rows() -> list[Row]:
+def rows() -> list[Measurement]:
     """Every case in turns, so that what else the machine does meets all of them alike."""
     with tempfile.TemporaryDirectory() as name, opened_app() as app:
         cases = _make_cases(Path(name))
@@ -153,7 +153,7 @@ def write_weights(folder: Path, wanted: tuple[str, Task, tuple[int, int]]) -> Pa
     return path
 
 
-def rows_of(suffix: str, rounds: Sequence[Round]) -> list[Row]:
+def rows_of(suffix: str, rounds: Sequence[Round]) -> list[Measurement]:
     """The medians of a case: rate, ratio to the bound, and where a frame's time goes."""
     window, bound = (
         statistics.median(values)
@@ -162,12 +162,12 @@ def rows_of(suffix: str, rounds: Sequence[Round]) -> list[Row]:
     ratio = statistics.median(r.window / r.bound for r in rounds)
     rate, share = f"live.window_rate{suffix}", f"live.window_to_backend_rate{suffix}"
     made = [
-        Row(rate, window, "frames/s", BOUND, bound, more_is_better=True),
-        Row(share, ratio, "", BOUND, 1.0, GOAL, more_is_better=True),
+        Measurement(rate, window, "frames/s", BOUND, bound, more_is_better=True),
+        Measurement(share, ratio, "", BOUND, 1.0, GOAL, more_is_better=True),
     ]
     for stage in STAGES:
         milliseconds = statistics.median(r.stages.get(stage, 0.0) for r in rounds)
-        made.append(Row(f"live.stage_{stage}{suffix}", milliseconds, "ms"))
+        made.append(Measurement(f"live.stage_{stage}{suffix}", milliseconds, "ms"))
     return made
 
 
@@ -297,4 +297,4 @@ class Probe(QObject):
     @Slot(object)
     def _on_rates(self, rates: "Rates") -> None:
         if self._times:
-            self._told.append(dict(rates.stages))
+            self._told.append(dict(rates.times_ms))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.bench import registry
-from engine.bench.registry import Row
+from engine.bench.registry import Measurement
 
 STARTS = 3
 
@@ -52,24 +52,24 @@ def register_all() -> None:
         registry.register("rate")(measure_rate)
 
 
-def measure_canvas() -> list[Row]:
+def measure_canvas() -> list[Measurement]:
     """Repaint, hover and brush on a busy canvas, and its memory."""
     return _measure("polygons", "brush", "overlay")
 
 
-def measure_window() -> list[Row]:
+def measure_window() -> list[Measurement]:
     """Start, a large folder, a huge picture, and their memory."""
     return _measure(*["start"] * STARTS, "folder", "huge")
 
 
-def measure_rate() -> list[Row]:
+def measure_rate() -> list[Measurement]:
     """The live rate in the window."""
     from gui.bench import live
 
     return live.rows()
 
 
-def _measure(*scenes: str) -> list[Row]:
+def _measure(*scenes: str) -> list[Measurement]:
     """Each scene in a process of its own; the median where one is measured several times."""
     from gui.bench.alone import measure_alone
     from gui.bench.scenes import make_files
@@ -85,7 +85,7 @@ def _measure(*scenes: str) -> list[Row]:
     return rows_of({row_id: statistics.median(values) for row_id, values in found.items()})
 
 
-def rows_of(found: Mapping[str, float]) -> list[Row]:
+def rows_of(found: Mapping[str, float]) -> list[Measurement]:
     """The rows of these numbers; a rival's column says who measures it."""
     from engine.bench.rivals import note
 
@@ -93,5 +93,5 @@ def rows_of(found: Mapping[str, float]) -> list[Row]:
     for row_id, value in found.items():
         promise = PROMISES[row_id]
         rival = note(promise.rival) if promise.rival else ""
-        rows.append(Row(row_id, value, promise.unit, rival, budget=promise.budget))
+        rows.append(Measurement(row_id, value, promise.unit, rival, budget=promise.budget))
     return rows

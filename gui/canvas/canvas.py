@@ -23,8 +23,8 @@ from gui.canvas.hand import Hand
 from gui.canvas.inside_layer import InsideLayer
 from gui.canvas.items import Color, visible_in
 from gui.canvas.marks import Mark, MarkPainter
+from gui.canvas.painter import CanvasPainter, paint_hint
 from gui.canvas.pointer import KeyFilter, Pointer
-from gui.canvas.stage import Stage, paint_hint
 from gui.canvas.viewport import Viewport
 from gui.tools.scene import NO_SAMPLE, Scene
 
@@ -42,10 +42,10 @@ class Canvas(Viewport):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(160, 120)
         self.setAccessibleName(self.tr("Canvas"))
-        self._stage = Stage()
-        self._foreground = Foreground(self._stage.overlay)
+        self._painter = CanvasPainter()
+        self._foreground = Foreground(self._painter.overlay)
         self._marks = MarkPainter()
-        self.inside = InsideLayer(self, self._stage)
+        self.inside = InsideLayer(self, self._painter)
         self.hand = Hand(self, self._foreground, self.inside)
         self.pointer = Pointer(self, self.hand)
         self._keys = KeyFilter(self.pointer, self)
@@ -75,7 +75,7 @@ class Canvas(Viewport):
         """
         self._take_frame(pixels, size_hw, is_live=False)
         if pixels is not None:
-            self._stage.clear(self._scene.size_hw)
+            self._painter.clear(self._scene.size_hw)
             self._set_scene(self._scene.changed(sample=NO_SAMPLE, selection=()))
         self.update()
 
@@ -116,10 +116,10 @@ class Canvas(Viewport):
         """Show a live frame together with what the model says of exactly that frame."""
         self._take_frame(pixels, None, is_live=True)
         if prediction is None or prediction.size_hw != self._scene.size_hw:
-            self._stage.clear(self._scene.size_hw)
+            self._painter.clear(self._scene.size_hw)
         else:
             shown = visible_in(prediction, self._labels, self._scene.visible_ids)
-            self._stage.show_prediction(prediction, shown)
+            self._painter.show_prediction(prediction, shown)
         if self._scene.sample.annotations or self._scene.sample.proposals:
             self._set_scene(self._scene.changed(sample=NO_SAMPLE, selection=()))
         self.update()
@@ -129,7 +129,7 @@ class Canvas(Viewport):
 
         Without `left`, what was shown stays there. None as `right` ends comparing.
         """
-        self._stage.set_sides(left, right)
+        self._painter.set_sides(left, right)
         self.update()
 
     def set_marks(self, marks: Sequence[Mark]) -> None:
@@ -139,8 +139,8 @@ class Canvas(Viewport):
 
     def set_by_object(self, by_object: bool) -> None:
         """Whether each object has a color of its own in place of its label's."""
-        if by_object != self._stage.by_object:
-            self._stage.by_object = by_object
+        if by_object != self._painter.by_object:
+            self._painter.by_object = by_object
             if not self._is_live:
                 self._show_scene()
             self.update()
@@ -150,11 +150,11 @@ class Canvas(Viewport):
         return self._foreground.object_colors.get(annotation_id)
 
     def _show_scene(self) -> None:
-        self._foreground.object_colors = self._stage.show_scene(self._scene, self._labels)
+        self._foreground.object_colors = self._painter.show_scene(self._scene, self._labels)
 
     def set_opacity(self, opacity: float) -> None:
         """How much of the frame the masks hide, 0..1."""
-        self._stage.set_opacity(opacity)
+        self._painter.set_opacity(opacity)
         self.update()
 
     # What the person works with
@@ -192,14 +192,14 @@ class Canvas(Viewport):
     @property
     def is_editable(self) -> bool:
         """Whether there is a Sample to draw in: not on a preview or a live frame."""
-        has_frame = self._stage.size_hw is not None and self._scene.pixels is not None
+        has_frame = self._painter.size_hw is not None and self._scene.pixels is not None
         is_covered = self.is_comparing or self.inside.is_on
         return has_frame and not self._is_live and not is_covered
 
     @property
     def is_comparing(self) -> bool:
         """Whether two Predictions share the frame."""
-        return self._stage.is_comparing
+        return self._painter.is_comparing
 
     @property
     def is_live(self) -> bool:
@@ -210,17 +210,17 @@ class Canvas(Viewport):
 
     def peek(self, is_bare: bool) -> None:
         """Show the frame alone for as long as the person looks."""
-        if self._stage.is_bare != is_bare:
-            self._stage.is_bare = is_bare
+        if self._painter.is_bare != is_bare:
+            self._painter.is_bare = is_bare
             self.update()
 
     def is_on_split(self, position: QPointF) -> bool:
         """Whether the mouse can take the line between two Predictions here."""
-        return self._stage.is_on_split(self.on_screen(position)[0], self.screen_wh)
+        return self._painter.is_on_split(self.on_screen(position)[0], self.screen_wh)
 
     def move_split(self, position: QPointF) -> None:
         """Put the line between two Predictions here."""
-        self._stage.split = min(max(position.x() / max(self.width(), 1), 0.02), 0.98)
+        self._painter.split = min(max(position.x() / max(self.width(), 1), 0.02), 0.98)
         self.update()
 
     # Qt
@@ -236,18 +236,18 @@ class Canvas(Viewport):
 
     def _paint(self, painter: QPainter, rect: QRect) -> None:
         painter.fillRect(rect, QColor(GROUND, GROUND, GROUND))
-        if self._stage.size_hw is None:
+        if self._painter.size_hw is None:
             text = self.tr("Drop pictures, a folder or a video here, or press Ctrl+O")
             paint_hint(painter, text, self.rect())
             return
         density = self.devicePixelRatioF()
-        self._stage.set_density(density)
+        self._painter.set_density(density)
         self._foreground.painter.density = density
         painter.scale(1 / density, 1 / density)
         width, height = self.screen_wh
         part = self.part_on_screen(rect)
-        self._stage.paint(painter, self._view, (width, height), part)
-        if not self._stage.is_bare and self.is_editable:
+        self._painter.paint(painter, self._view, (width, height), part)
+        if not self._painter.is_bare and self.is_editable:
             self._foreground.paint(painter, self._view, (width, height))
             self._marks.paint(painter, self._view, density)
 
@@ -301,8 +301,8 @@ class Canvas(Viewport):
     ) -> None:
         """Show these pixels; a frame of another size is fitted."""
         self._is_live = is_live
-        self._stage.set_frame(pixels, size_hw=size_hw, is_live=is_live)
-        size = self._stage.size_hw
+        self._painter.set_frame(pixels, size_hw=size_hw, is_live=is_live)
+        size = self._painter.size_hw
         if size is not None:
             whole = pixels if pixels is not None and pixels.shape[:2] == size else None
             self._set_scene(self._scene.changed(size_hw=size, pixels=whole))

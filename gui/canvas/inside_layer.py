@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from gui.canvas.film import Film
+from gui.canvas.film_layer import FilmLayer
 from gui.canvas.frame_layer import Buffers
+from gui.canvas.painter import CanvasPainter
 from gui.canvas.sheet import Sheet
-from gui.canvas.stage import Stage
 from gui.canvas.viewport import Viewport
 from gui.tools.scene import PointerEvent
 
@@ -24,48 +24,48 @@ class InsideLayer(QObject):
     left = Signal()
     clicked = Signal(float, float)
 
-    def __init__(self, viewport: Viewport, stage: Stage) -> None:
+    def __init__(self, viewport: Viewport, stage: CanvasPainter) -> None:
         super().__init__(viewport)
-        self._viewport, self._stage = viewport, stage
+        self._viewport, self._painter = viewport, stage
         self._buffers = Buffers()
         self._last = PointerEvent(-1, -1)
 
     @property
     def is_on(self) -> bool:
         """Whether anything of a look inside lies over the frame."""
-        return self._stage.film is not None or self._stage.sheet is not None
+        return self._painter.film is not None or self._painter.sheet is not None
 
     @property
     def has_film(self) -> bool:
         """Whether a picture lies over the frame in place of objects."""
-        return self._stage.film is not None
+        return self._painter.film is not None
 
     @property
     def takes_mouse(self) -> bool:
         """Whether clicks belong to the drawing rather than to a Tool."""
-        return self._stage.sheet is not None
+        return self._painter.sheet is not None
 
     @property
     def drawing(self) -> "Drawing | None":
         """The drawing over the frame."""
-        return self._stage.sheet.drawing if self._stage.sheet is not None else None
+        return self._painter.sheet.drawing if self._painter.sheet is not None else None
 
     def set_film(self, pixels: NDArray[np.uint8] | None, opacity: float = 1.0) -> None:
         """Stretch this (h, w, 4) RGBA, premultiplied, over the frame in place of objects."""
-        self._stage.film = None if pixels is None else Film(pixels, opacity)
+        self._painter.film = None if pixels is None else FilmLayer(pixels, opacity)
         self._viewport.update()
 
     def set_film_opacity(self, opacity: float) -> None:
         """How much of the frame the picture over it hides, 0..1."""
-        if self._stage.film is not None:
-            self._stage.film.opacity = opacity
+        if self._painter.film is not None:
+            self._painter.film.opacity = opacity
             self._viewport.update()
 
     def set_drawing(self, drawing: "Drawing | None") -> None:
         """Draw this over the frame, or nothing."""
-        if drawing is None and self._stage.sheet is None:
+        if drawing is None and self._painter.sheet is None:
             return
-        self._stage.sheet = None if drawing is None else Sheet(drawing, self._buffers)
+        self._painter.sheet = None if drawing is None else Sheet(drawing, self._buffers)
         if drawing is not None and self._viewport.underMouse():
             self._light_up(self._last)
         self._viewport.update()
@@ -89,7 +89,7 @@ class InsideLayer(QObject):
 
     def leave(self) -> None:
         """The mouse left the canvas."""
-        sheet = self._stage.sheet
+        sheet = self._painter.sheet
         if sheet is not None:
             if sheet.hovered >= 0:
                 sheet.hovered = -1
@@ -97,7 +97,7 @@ class InsideLayer(QObject):
             self.left.emit()
 
     def _light_up(self, event: PointerEvent) -> None:
-        sheet = self._stage.sheet
+        sheet = self._painter.sheet
         if sheet is not None:
             found = sheet.drawing.at(event.x, event.y)
             if found != sheet.hovered:

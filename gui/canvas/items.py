@@ -28,7 +28,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class OverlayContent:
     """All that lies over one frame: items from bottom to top, above a label map if there is one."""
 
     size_hw: tuple[int, int]
@@ -37,7 +37,9 @@ class Picture:
     map_colors: tuple[tuple[int, Color], ...] = ()
 
 
-def picture_of_scene(scene: Scene, labels: Sequence[Label], *, by_object: bool = False) -> Picture:
+def picture_of_scene(
+    scene: Scene, labels: Sequence[Label], *, by_object: bool = False
+) -> OverlayContent:
     """What is shown of a Sample: proposals below, dashed, then annotations.
 
     `by_object` gives each one a color of its own in place of its label's.
@@ -51,7 +53,7 @@ def picture_of_scene(scene: Scene, labels: Sequence[Label], *, by_object: bool =
         # A proposal is made anew whenever a slider moves, and then has another id.
         keys = [str(bounds_of(i.region)) if i.is_dashed else i.id for i in items]
         items = _colored(items, keys)
-    return Picture(scene.size_hw, items)
+    return OverlayContent(scene.size_hw, items)
 
 
 def visible_in(
@@ -71,7 +73,7 @@ def picture_of_prediction(
     visible_ids: Collection[int] | None = None,
     *,
     by_object: bool = False,
-) -> Picture:
+) -> OverlayContent:
     """What a model says, drawn solid: there is nothing else to tell it from.
 
     With `by_object` a tracked object keeps its color; others get one by their place.
@@ -91,7 +93,7 @@ def picture_of_prediction(
         for label in prediction.labels
         if not is_background(label) and (visible_ids is None or label.id in visible_ids)
     )
-    return Picture(prediction.size_hw, items, prediction.label_map, colors)
+    return OverlayContent(prediction.size_hw, items, prediction.label_map, colors)
 
 
 def _colored(items: tuple[Item, ...], keys: Sequence[str]) -> tuple[Item, ...]:

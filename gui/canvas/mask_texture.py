@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from engine.regions.masks import stroke_mask
 from engine.values import LabelMap, Mask
 from gui.canvas.frame_layer import Buffers
-from gui.canvas.items import Color, Item, Picture
+from gui.canvas.items import Color, Item, OverlayContent
 from gui.canvas.view import Area
 from gui.tools.registry import Stroke
 
@@ -113,7 +113,7 @@ class MaskTexture:
         self._map: LabelMap | None = None
         self._map_table: NDArray[np.uint8] = np.zeros(256, np.uint8)
 
-    def set_picture(self, picture: Picture) -> list[Area]:
+    def set_picture(self, picture: OverlayContent) -> list[Area]:
         """Show these masks instead; returns the parts of the frame that changed."""
         before, old_order = self._placed, list(self._placed)
         masks = [(item, item.region) for item in picture.items if isinstance(item.region, Mask)]
@@ -177,7 +177,7 @@ class MaskTexture:
     def _cut(self, area: Area) -> NDArray[np.uint8]:
         return self.ids[_window(area)]
 
-    def _set_map(self, picture: Picture) -> bool:
+    def _set_map(self, picture: OverlayContent) -> bool:
         """Take over the label map below the masks; returns whether it is another one."""
         table = np.zeros(256, np.uint8)
         for label_id, color in picture.map_colors if picture.label_map else ():

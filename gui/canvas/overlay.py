@@ -10,7 +10,7 @@ from engine.values import Mask, Polygon
 from gui.canvas.captions import Captions
 from gui.canvas.few_lines import draw_few
 from gui.canvas.frame_layer import Buffers, sample
-from gui.canvas.items import Item, Picture
+from gui.canvas.items import Item, OverlayContent
 from gui.canvas.mask_texture import MaskTexture, cut_dashes, mark_edges
 from gui.canvas.outlines import Outlines
 from gui.canvas.view import Area, View
@@ -26,7 +26,7 @@ class Overlay:
     """Draws one Picture; what takes time is kept until the view or the Picture changes."""
 
     def __init__(self) -> None:
-        self.picture = Picture((1, 1))
+        self.picture = OverlayContent((1, 1))
         self.captions = Captions()
         self.opacity = 0.45
         self._texture = MaskTexture((1, 1))
@@ -39,7 +39,7 @@ class Overlay:
         self._buffers = Buffers()
         self._has_fill = self._has_lines = False
 
-    def set_picture(self, picture: Picture) -> None:
+    def set_picture(self, picture: OverlayContent) -> None:
         """Draw this from now on; only what differs is made anew."""
         if picture.size_hw != self.picture.size_hw:
             self._texture = MaskTexture(picture.size_hw)
@@ -100,7 +100,7 @@ class Overlay:
             self._has_lines = True
         painter.drawImage(part, image_over(self._line_layer()), part)
 
-    def _set_items(self, before: Picture) -> None:
+    def _set_items(self, before: OverlayContent) -> None:
         """Work out outlines and bounds; what did not change is taken over."""
         items = self.picture.items
         known = {

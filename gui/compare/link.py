@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from gui.compare.measuring import MeasureRequest, MeasuringController
+from gui.compare.measuring import MeasureController, MeasureRequest
 from gui.compare.panel import ComparePanel
 from gui.controllers.compare_job import Compared, compared_live
 from gui.dialogs import ask
@@ -24,7 +24,7 @@ class CompareLink(QObject):
         super().__init__(window)
         self._session, self._window = session, window
         self._compare = session.compare
-        self._measuring = MeasuringController(session.jobs, self)
+        self._measuring = MeasureController(session.jobs, self)
         self._times, self._rate = "", 0.0
         panel = self.panel = ComparePanel()
         panel.side_chosen.connect(self._on_side)

@@ -27,7 +27,7 @@ class MeasureRequest:
     data: str = ""
 
 
-class MeasuringController(QObject):
+class MeasureController(QObject):
     """One measurement at a time; what was measured before a cancel stays."""
 
     progressed = Signal(int, int, str)

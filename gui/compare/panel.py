@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from gui.compare.measured_table import MeasuredTable
 from gui.compare.measuring import MeasureRequest
-from gui.controllers.weights import Choice
+from gui.controllers.weights import WeightsChoice
 from gui.panels import fields
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class ComparePanel(QWidget):
         self.set_times("")
 
     def _make_sides(self) -> None:
-        self._sides = fields.Choice(), fields.Choice()
+        self._sides = fields.ChoiceField(), fields.ChoiceField()
         self._compare = QPushButton()
         self._compare.setObjectName("primary")
         self._compare.setCheckable(True)
@@ -62,7 +62,7 @@ class ComparePanel(QWidget):
         self._weights = QListWidget()
         self._weights.setFixedHeight(128)
         self._weights.setAccessibleName(self.tr("Weights to measure"))
-        self._where = fields.Choice()
+        self._where = fields.ChoiceField()
         self._where.addItem(self.tr("Where the settings say"), "auto")
         self._where.addItem(self.tr("On every device and backend"), "all")
         self._data = QLineEdit()
@@ -114,7 +114,7 @@ class ComparePanel(QWidget):
 
     # Set from outside
 
-    def set_choices(self, choices: Sequence[Choice], chosen: tuple[str, str]) -> None:
+    def set_choices(self, choices: Sequence[WeightsChoice], chosen: tuple[str, str]) -> None:
         """Offer these weights, of which only those that are here can be run."""
         here = [choice for choice in choices if choice.is_here]
         texts = (self.tr("The weights loaded before"), self.tr("The weights loaded now"))
@@ -183,7 +183,7 @@ class ComparePanel(QWidget):
     def _items(self) -> list[QListWidgetItem]:
         return [self._weights.item(row) for row in range(self._weights.count())]
 
-    def _fill(self, box: QComboBox, text: str, choices: Sequence[Choice], key: str) -> None:
+    def _fill(self, box: QComboBox, text: str, choices: Sequence[WeightsChoice], key: str) -> None:
         with QSignalBlocker(box):
             box.clear()
             box.addItem(text, "")

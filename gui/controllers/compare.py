@@ -8,12 +8,12 @@ from engine.errors import AppError
 from engine.thresholds import Thresholds
 from engine.values import Frame
 from gui.controllers.compare_job import Compared, compare
-from gui.controllers.weights import Loaded, WeightsController, load_weights
+from gui.controllers.weights import LoadedWeights, WeightsController, load_weights
 from gui.jobs import Job, Jobs
 from gui.questions import NewestJob, OneJob
 
 LEFT, RIGHT = 0, 1
-Pair = tuple[Loaded, Loaded]
+Pair = tuple[LoadedWeights, LoadedWeights]
 Asked = tuple[Pair, Frame, Thresholds]
 
 
@@ -37,7 +37,7 @@ class CompareController(QObject):
         self._jobs = jobs
         self._weights = weights
         self._chosen: list[str] = ["", ""]
-        self._own: list[Loaded | None] = [None, None]
+        self._own: list[LoadedWeights | None] = [None, None]
         self._loading = OneJob(jobs, self), OneJob(jobs, self)
         for loading in self._loading:
             loading.finished.connect(self._on_loaded)
@@ -53,7 +53,7 @@ class CompareController(QObject):
     # Which two
 
     @property
-    def sides(self) -> tuple[Loaded | None, Loaded | None]:
+    def sides(self) -> tuple[LoadedWeights | None, LoadedWeights | None]:
         """Who stands left and right, as far as they are loaded."""
         return self._side(LEFT), self._side(RIGHT)
 
@@ -82,12 +82,12 @@ class CompareController(QObject):
             self._loading[side].start(partial(load_weights, key, device, backend), text=text)
         self.again()
 
-    def _side(self, side: int) -> Loaded | None:
+    def _side(self, side: int) -> LoadedWeights | None:
         if not self._chosen[side]:
             return self._weights.loaded if side == RIGHT else self._weights.previous
         return self._own[side]
 
-    def _known(self, key: str, side: int) -> Loaded | None:
+    def _known(self, key: str, side: int) -> LoadedWeights | None:
         """These weights, where they are loaded already."""
         for known in (self._weights.loaded, self._weights.previous, self._own[1 - side]):
             if known is not None and known.key == key:
@@ -99,7 +99,7 @@ class CompareController(QObject):
         return LEFT if self.sender() is self._loading[LEFT] else RIGHT
 
     @Slot(object)
-    def _on_loaded(self, loaded: Loaded) -> None:
+    def _on_loaded(self, loaded: LoadedWeights) -> None:
         self._own[self._loading_side()] = loaded
         self.again()
 

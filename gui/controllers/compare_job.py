@@ -9,7 +9,7 @@ from engine.values import Frame, Prediction
 
 if TYPE_CHECKING:
     from engine.pipeline.live import LiveResult
-    from gui.controllers.weights import Loaded
+    from gui.controllers.weights import LoadedWeights
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +23,7 @@ class Compared:
 
 
 def compare(
-    pair: "tuple[Loaded, Loaded]",
+    pair: "tuple[LoadedWeights, LoadedWeights]",
     frame: Frame,
     thresholds: Thresholds,
     progress: Progress,
@@ -35,7 +35,7 @@ def compare(
         cancel.check()
         raw = loaded.pipeline.infer(frame.pixels, progress=progress, cancel=cancel, remember=True)
         prediction = loaded.pipeline.decode(raw, frame.id, thresholds)
-        said.append((prediction, 1000 * sum(raw.stages.values())))
+        said.append((prediction, 1000 * sum(raw.seconds.values())))
     (left, left_ms), (right, right_ms) = said
     return Compared(left, right, left_ms, right_ms)
 
@@ -46,7 +46,7 @@ def compared_live(result: "LiveResult") -> Compared | None:
     if other is None or other.prediction is None or result.prediction is None:
         return None
     left_ms, right_ms = (
-        1000 * sum(each.raw.stages.values()) if each.raw is not None else 0.0
+        1000 * sum(each.raw.seconds.values()) if each.raw is not None else 0.0
         for each in (other, result)
     )
     return Compared(other.prediction, result.prediction, left_ms, right_ms)

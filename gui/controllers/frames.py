@@ -179,7 +179,7 @@ class FramesController(QObject):
             self._show()
 
     @Slot(object)
-    def _on_preview(self, preview: "Preview") -> None:
+    def _on_preview(self, preview: "FrameDraft") -> None:
         if preview.frame_id == self.frame_id and self.frame is None:
             self.preview_shown.emit(preview)
 
@@ -199,7 +199,7 @@ class FramesController(QObject):
 
 
 @dataclass(frozen=True, eq=False)
-class Preview:
+class FrameDraft:
     """A smaller version of a picture that takes long to decode, and the picture's true size."""
 
     frame_id: FrameId
@@ -209,7 +209,7 @@ class Preview:
 
 def read_frame(
     frame_id: FrameId,
-    show: Callable[[Preview], None] | None,
+    show: Callable[[FrameDraft], None] | None,
     progress: Progress,
     cancel: CancelToken,
 ) -> Frame:
@@ -219,6 +219,6 @@ def read_frame(
     if show is not None:
         found = read_preview(Path(frame_id.path))
         if found is not None:
-            show(Preview(frame_id, *found))
+            show(FrameDraft(frame_id, *found))
             cancel.check()
     return Frame(frame_id, read_picture(Path(frame_id.path)))

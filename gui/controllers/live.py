@@ -15,7 +15,7 @@ from engine.jobs import CancelToken, Progress
 from engine.thresholds import Thresholds
 from engine.values import Frame, FrameId, Prediction
 from gui.controllers.live_job import Following, LiveInfo, Opener, follow
-from gui.controllers.weights import Loaded
+from gui.controllers.weights import LoadedWeights
 from gui.jobs import Job, Jobs, Mailbox, Outbox
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class LiveController(QObject):
         """Whether frames follow each other by themselves."""
         return self._is_playing
 
-    def open(self, what: str | int, loaded: Loaded | None, thresholds: Thresholds) -> None:
+    def open(self, what: str | int, loaded: LoadedWeights | None, thresholds: Thresholds) -> None:
         """Open a video, an address or a camera; what was open before is closed."""
         self.close()
         name = f"Camera {what}" if isinstance(what, int) else Path(what).name
@@ -98,7 +98,7 @@ class LiveController(QObject):
         self._set_playing(False)
         self.ended.emit()
 
-    def set_loaded(self, loaded: Loaded | None, beside: Loaded | None = None) -> None:
+    def set_loaded(self, loaded: LoadedWeights | None, beside: LoadedWeights | None = None) -> None:
         """Run these weights from the next frame on, and others beside to compare with."""
         following = self._following
         if following is None or (loaded, beside) == (following.loaded, following.beside):

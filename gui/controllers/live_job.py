@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.jobs import CancelToken, Progress
 from engine.thresholds import Thresholds
-from gui.controllers.weights import Loaded
+from gui.controllers.weights import LoadedWeights
 
 if TYPE_CHECKING:
     from engine.pipeline.live import LiveResult
@@ -35,7 +35,7 @@ class Following:
     def __init__(
         self,
         what: str | int,
-        loaded: Loaded | None,
+        loaded: LoadedWeights | None,
         thresholds: Thresholds,
         opener: "Opener | None" = None,
     ) -> None:
@@ -45,7 +45,7 @@ class Following:
         self.what = what
         self.opener = opener
         self.loaded = loaded
-        self.beside: Loaded | None = None
+        self.beside: LoadedWeights | None = None
         self.thresholds = thresholds
         self.transport = Transport()
         self.meter = Meter()

@@ -12,7 +12,7 @@ from engine.errors import SourceError
 from engine.jobs import CancelToken, Progress, within
 from engine.thresholds import Thresholds
 from engine.values import Annotation, Frame, FrameId, Label, Prediction, Sample, SampleState
-from gui.controllers.weights import Loaded
+from gui.controllers.weights import LoadedWeights
 from gui.jobs import Job, Jobs, Outbox
 from gui.questions import NewestJob, OneJob
 
@@ -24,7 +24,7 @@ CHUNK = 32
 
 
 @dataclass(frozen=True, eq=False)
-class Request:
+class PredictRequest:
     """One question to the model; with `raw` the network need not run again."""
 
     frame: Frame
@@ -36,7 +36,7 @@ class Request:
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class PredictAnswer:
     """What the model says, as proposals in the project's labels."""
 
     frame_id: FrameId
@@ -46,7 +46,7 @@ class Answer:
     is_stored: bool
     size_hw: tuple[int, int]
     raw: "RawResult"
-    stages_ms: dict[str, float] = field(default_factory=dict)
+    times_ms: dict[str, float] = field(default_factory=dict)
 
 
 class PredictionsController(QObject):
@@ -59,8 +59,8 @@ class PredictionsController(QObject):
     def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs = jobs
-        self._loaded: Loaded | None = None
-        self._last: tuple[Request, Answer] | None = None
+        self._loaded: LoadedWeights | None = None
+        self._last: tuple[PredictRequest, PredictAnswer] | None = None
         self._newest = NewestJob(jobs, self)
         self._newest.answered.connect(self._on_answered)
         self._newest.failed.connect(self.failed)
@@ -69,7 +69,7 @@ class PredictionsController(QObject):
         self._outbox = Outbox(self)
         self._outbox.arrived.connect(self.batch_stored)
 
-    def set_loaded(self, loaded: Loaded | None) -> None:
+    def set_loaded(self, loaded: LoadedWeights | None) -> None:
         """Ask these weights from now on; answers of others are dropped."""
         self._loaded = loaded
         self.forget()
@@ -86,7 +86,7 @@ class PredictionsController(QObject):
 
     # The shown picture
 
-    def ask(self, request: Request) -> None:
+    def ask(self, request: PredictRequest) -> None:
         """Run the model on a frame; while it runs, only the newest further question is kept."""
         if self._loaded is not None:
             self._newest.ask(request, self._job_for)
@@ -102,30 +102,30 @@ class PredictionsController(QObject):
         self.ask(replace(new, is_stored=False, raw=answer.raw))
         return True
 
-    def _job_for(self, request: Request) -> Job:
+    def _job_for(self, request: PredictRequest) -> Job:
         assert self._loaded is not None
         work, text = partial(answer_one, self._loaded, request), self._text_of(self._loaded)
         return self._jobs.create(work, text=text, is_quiet=True)
 
     @Slot(object, object)
-    def _on_answered(self, request: Request, answer: Answer) -> None:
+    def _on_answered(self, request: PredictRequest, answer: PredictAnswer) -> None:
         self._last = request, answer
         self.answered.emit(answer)
 
     # All pictures
 
-    def ask_all(self, batch: "Batch") -> None:
+    def ask_all(self, batch: "PredictAllRequest") -> None:
         """Run the model over many pictures; what was stored comes as `batch_stored`."""
         if self._loaded is not None:
             work = partial(answer_all, self._loaded, batch, self._outbox.put)
             self._batch.start(work, text=self._text_of(self._loaded))
 
-    def _text_of(self, loaded: Loaded) -> str:
+    def _text_of(self, loaded: LoadedWeights) -> str:
         return self.tr("Running {0}").format(loaded.name)
 
 
 @dataclass(frozen=True, eq=False)
-class Batch:
+class PredictAllRequest:
     """Many pictures for the model, the project they belong to, and how to decide."""
 
     root: Path
@@ -134,7 +134,9 @@ class Batch:
     thresholds: Thresholds
 
 
-def answer_one(loaded: Loaded, request: Request, progress: Progress, cancel: CancelToken) -> Answer:
+def answer_one(
+    loaded: LoadedWeights, request: PredictRequest, progress: Progress, cancel: CancelToken
+) -> PredictAnswer:
     """One frame through the model; the work of a Job."""
     from engine.annotations.accept import proposals_of
     from engine.annotations.mapping import to_labels
@@ -147,7 +149,7 @@ def answer_one(loaded: Loaded, request: Request, progress: Progress, cancel: Can
     cancel.check()
     prediction = pipeline.decode(raw, request.frame.id, request.thresholds)
     mapped, labels = to_labels(prediction, request.labels)
-    return Answer(
+    return PredictAnswer(
         frame_id=request.frame.id,
         prediction=mapped,
         proposals=proposals_of(mapped, request.sample),
@@ -155,13 +157,13 @@ def answer_one(loaded: Loaded, request: Request, progress: Progress, cancel: Can
         is_stored=request.is_stored,
         size_hw=request.frame.size_hw,
         raw=raw,
-        stages_ms={name: 1000 * seconds for name, seconds in raw.stages.items()},
+        times_ms={name: 1000 * seconds for name, seconds in raw.seconds.items()},
     )
 
 
 def answer_all(
-    loaded: Loaded,
-    batch: Batch,
+    loaded: LoadedWeights,
+    batch: PredictAllRequest,
     put: Callable[[dict[FrameId, SampleState]], None],
     progress: Progress,
     cancel: CancelToken,
@@ -172,7 +174,7 @@ def answer_all(
     """
     from engine.project.project import Project
 
-    answers: list[Answer] = []
+    answers: list[PredictAnswer] = []
     labels = batch.labels
     with Project.open(batch.root) as project:
         try:
@@ -184,7 +186,7 @@ def answer_all(
                 if frame is None:
                     continue
                 sample = project.sample(frame_id)
-                request = Request(frame, sample, labels, batch.thresholds, is_stored=True)
+                request = PredictRequest(frame, sample, labels, batch.thresholds, is_stored=True)
                 answers.append(answer_one(loaded, request, inner, cancel))
                 labels = answers[-1].labels
                 if len(answers) >= CHUNK:
@@ -204,7 +206,9 @@ def _readable(frame_id: FrameId) -> Frame | None:
         return None
 
 
-def store_answers(project: "Project", answers: Sequence[Answer]) -> dict[FrameId, SampleState]:
+def store_answers(
+    project: "Project", answers: Sequence[PredictAnswer]
+) -> dict[FrameId, SampleState]:
     """Keep these as proposals, one step of undo; gives the states of their frames."""
     from engine.annotations.edits import Edit, set_proposals
     from engine.annotations.mapping import relabelled

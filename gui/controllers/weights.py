@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Choice:
+class WeightsChoice:
     """One row of the weights picker; model, options and input size as their card tells."""
 
     key: str
@@ -40,7 +40,7 @@ class Choice:
 
 
 @dataclass(frozen=True, eq=False)
-class Loaded:
+class LoadedWeights:
     """Weights ready to run, and where they really run; `written` tells a file's versions apart.
 
     `options` are the live ones and what they are now. `refinements` are the names and texts of
@@ -67,10 +67,10 @@ class Loaded:
 
     def set_refine(self, name: str) -> None:
         """Refine by this from the next picture on; a name it does not know means not at all."""
-        from engine.pipeline.refine import Refine
+        from engine.pipeline.refine import Refinement
 
         known = {key for key, _ in self.refinements}
-        self.pipeline.refine = Refine(name) if name in known else Refine()
+        self.pipeline.refine = Refinement(name) if name in known else Refinement()
 
 
 class WeightsController(QObject):
@@ -82,9 +82,9 @@ class WeightsController(QObject):
 
     def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.choices: tuple[Choice, ...] = ()
-        self.loaded: Loaded | None = None
-        self.previous: Loaded | None = None
+        self.choices: tuple[WeightsChoice, ...] = ()
+        self.loaded: LoadedWeights | None = None
+        self.previous: LoadedWeights | None = None
         self.project_folder: Path | None = None
         self._one = OneJob(jobs, self)
         self._one.finished.connect(self._on_loaded)
@@ -123,7 +123,7 @@ class WeightsController(QObject):
         return self._one.is_running
 
     @Slot(object)
-    def _on_listed(self, choices: tuple[Choice, ...]) -> None:
+    def _on_listed(self, choices: tuple[WeightsChoice, ...]) -> None:
         # What was loaded from a file of its own is in no list, and stays in this one.
         keys = {choice.key for choice in choices}
         shown = self.loaded.key if self.loaded is not None else None
@@ -138,7 +138,7 @@ class WeightsController(QObject):
             self.refresh()
 
     @Slot(object)
-    def _on_loaded(self, loaded: Loaded) -> None:
+    def _on_loaded(self, loaded: LoadedWeights) -> None:
         old = self.loaded
         if old is not None and (old.key, old.written) != (loaded.key, loaded.written):
             self.previous = old
@@ -147,7 +147,9 @@ class WeightsController(QObject):
             card = loaded.pipeline.weights.card
             size_hw = card.preprocessing.size_hw
             tip = str(loaded.key)
-            new = Choice(loaded.key, loaded.name, tip, True, card.model, card.options, size_hw)
+            new = WeightsChoice(
+                loaded.key, loaded.name, tip, True, card.model, card.options, size_hw
+            )
             self.choices = (*self.choices, new)
         self.choices_changed.emit()
         self.loaded_changed.emit(loaded)
@@ -160,7 +162,7 @@ class WeightsController(QObject):
 
 def list_weights(
     project_folder: Path | None, progress: Progress, cancel: CancelToken
-) -> tuple[Choice, ...]:
+) -> tuple[WeightsChoice, ...]:
     """Every known file, the project's own first; a Job's work."""
     from engine.weights.library import PROJECT, available
 
@@ -170,21 +172,21 @@ def list_weights(
     return tuple(_choice_of(entry, entry.origin == PROJECT) for entry in (*own, *others))
 
 
-def _choice_of(entry: "WeightsEntry", is_own: bool) -> Choice:
+def _choice_of(entry: "WeightsEntry", is_own: bool) -> WeightsChoice:
     size = f"{entry.size / 1e6:.0f} MB" if entry.size else ""
     head = " · ".join(part for part in (entry.model, str(entry.task), size) if part)
     tip = "\n".join(part for part in (head, entry.text, str(entry.path or "")) if part)
     own = entry.model, entry.options, entry.size_hw
     if is_own:
-        return Choice(str(entry.path), f"{entry.name} (trained here)", tip, True, *own)
+        return WeightsChoice(str(entry.path), f"{entry.name} (trained here)", tip, True, *own)
     is_here = entry.path is not None
     text = entry.name if is_here else f"{entry.name} ({size})"
-    return Choice(entry.name, text, tip, is_here, *own)
+    return WeightsChoice(entry.name, text, tip, is_here, *own)
 
 
 def load_weights(
     key: str, device: str, backend: str, progress: Progress, cancel: CancelToken
-) -> Loaded:
+) -> LoadedWeights:
     """Find, perhaps download, load and warm up; the work of a Job."""
     from engine.weights.load import load
 
@@ -197,12 +199,12 @@ def load_weights(
 
 
 def switch_weights(
-    loaded: Loaded,
+    loaded: LoadedWeights,
     options: Mapping[str, Any],
     where: tuple[str, str],
     progress: Progress,
     cancel: CancelToken,
-) -> Loaded:
+) -> LoadedWeights:
     """The same weights under other live options, on that device and backend; a Job's work."""
     from engine.weights.options import with_options
 
@@ -211,14 +213,14 @@ def switch_weights(
     return replace(_ready(loaded.key, weights, *where), written=loaded.written)
 
 
-def _ready(key: str, weights: "Weights", device: str, backend: str) -> Loaded:
+def _ready(key: str, weights: "Weights", device: str, backend: str) -> LoadedWeights:
     from engine.pipeline.pipeline import Pipeline
     from engine.weights.options import values_of
 
     pipeline = Pipeline(weights, device=device, backend=backend)
     pipeline.warm_up()
     card = weights.card
-    return Loaded(
+    return LoadedWeights(
         key=key,
         name=weights.name,
         model=card.model,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class EvaluationRequest:
+class EvaluateRequest:
     """Weights by their key, under these live options, on this list; where and how to run them."""
 
     weights: str
@@ -37,7 +37,7 @@ class Evaluated:
     full: "Report | None" = None
 
 
-class EvaluationController(QObject):
+class EvaluateController(QObject):
     """One report at a time, its errors filtered, one of them the current one."""
 
     report_changed = Signal(object)
@@ -76,7 +76,7 @@ class EvaluationController(QObject):
         """Whether there is a report that was made here."""
         return self._full is not None and not self._saving.is_running
 
-    def start(self, request: EvaluationRequest) -> None:
+    def start(self, request: EvaluateRequest) -> None:
         """Score weights on a list; what is shown stays until that is done."""
         self._one.start(partial(evaluate_list, request), text=self.tr("Evaluating"))
 
@@ -148,19 +148,19 @@ class EvaluationController(QObject):
         return True
 
 
-def evaluate_list(request: EvaluationRequest, progress: Progress, cancel: CancelToken) -> Evaluated:
+def evaluate_list(request: EvaluateRequest, progress: Progress, cancel: CancelToken) -> Evaluated:
     """Load the weights anew and score them; the work of a Job."""
     from engine.evaluation.evaluate import evaluate
     from engine.evaluation.stored import stored
     from engine.pipeline.pipeline import Pipeline
-    from engine.pipeline.refine import Refine
+    from engine.pipeline.refine import Refinement
     from engine.weights.load import load
     from engine.weights.options import with_options
 
     weights = with_options(load(request.weights), request.options)
     cancel.check()
     pipeline = Pipeline(weights, device=request.device, backend=request.backend)
-    pipeline.refine = Refine(request.refine)
+    pipeline.refine = Refinement(request.refine)
     path = Path(request.data).absolute()
     report = evaluate(pipeline, path, progress=progress, cancel=cancel)
     content = {"weights": request.weights, "data": str(path), **report.content()}

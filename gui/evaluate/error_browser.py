@@ -11,7 +11,7 @@ from gui.canvas.items import Color
 from gui.canvas.marks import Mark
 from gui.controllers.project import WAITING
 from gui.dialogs import ask
-from gui.evaluate.controller import EvaluationController
+from gui.evaluate.controller import EvaluateController
 from gui.evaluate.corrections import CorrectionBook, Corrections
 from gui.evaluate.list_labels import ListedSample, ListLabelsController
 from gui.main_window import MainWindow
@@ -36,7 +36,7 @@ class ErrorBrowser(QObject):
     hint_changed = Signal(str)
 
     def __init__(
-        self, session: Session, window: MainWindow, evaluation: EvaluationController
+        self, session: Session, window: MainWindow, evaluation: EvaluateController
     ) -> None:
         super().__init__(window)
         self._session, self._window, self._evaluation = session, window, evaluation

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from gui.dialogs import ask
-from gui.evaluate.controller import EvaluationController, EvaluationRequest
+from gui.evaluate.controller import EvaluateController, EvaluateRequest
 from gui.evaluate.error_browser import ErrorBrowser
 from gui.evaluate.panel.panel import EvaluatePanel
 from gui.main_window import MainWindow
@@ -22,7 +22,7 @@ class EvaluateLink(QObject):
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(window)
         self._session, self._window = session, window
-        self.evaluation = EvaluationController(session.jobs, self)
+        self.evaluation = EvaluateController(session.jobs, self)
         self.browser = ErrorBrowser(session, window, self.evaluation)
         self.panel = self._make_panel()
         self.evaluation.failed.connect(window.notice.show_error)
@@ -63,9 +63,9 @@ class EvaluateLink(QObject):
     @Slot(str, str)
     def _on_evaluate(self, key: str, data: str) -> None:
         now, loaded = self._session.store.now, self._session.weights.loaded
-        request = EvaluationRequest(key, data, now.device, now.backend)
+        request = EvaluateRequest(key, data, now.device, now.backend)
         if not key and loaded is not None:
-            request = EvaluationRequest(
+            request = EvaluateRequest(
                 loaded.key, data, now.device, now.backend, loaded.options,
                 loaded.pipeline.refine.name,
             )  # fmt: skip

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Slot
 
 from engine.errors import AppError
 from gui.controllers.export import ExportController, Exported, ExportRequest
-from gui.controllers.weights import Loaded
+from gui.controllers.weights import LoadedWeights
 from gui.dialogs import ask
 from gui.export.panel import ExportPanel
 from gui.main_window import MainWindow
@@ -41,7 +41,7 @@ class ExportLink(QObject):
             self.panel.set_folder(str(root.parent / f"{root.name}-dataset"))
 
     @Slot(object)
-    def _on_loaded(self, loaded: Loaded) -> None:
+    def _on_loaded(self, loaded: LoadedWeights) -> None:
         self.panel.set_task(loaded.task)
 
     @Slot()

@@ -34,7 +34,7 @@ class ExportPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
-        self._task, self._which = fields.Choice(), fields.Choice()
+        self._task, self._which = fields.ChoiceField(), fields.ChoiceField()
         for task, text in zip(
             TASKS,
             (

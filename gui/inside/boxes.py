@@ -10,7 +10,7 @@ from engine.errors import AppError
 from engine.jobs import CancelToken, Progress
 from engine.thresholds import Thresholds
 from engine.values import Box, Frame
-from gui.controllers.weights import Loaded
+from gui.controllers.weights import LoadedWeights
 from gui.jobs import Job, Jobs
 from gui.questions import NewestJob
 from gui.session.shown import Shown, ShownController
@@ -80,7 +80,7 @@ class BoxesController(QObject):
         self.wish = BoxWish()
         self._jobs = jobs
         self._shown = shown
-        self._loaded: Loaded | None = None
+        self._loaded: LoadedWeights | None = None
         self._thresholds = Thresholds()
         self._now: _Question | None = None
         self._last: BoxesSeen | None = None
@@ -101,7 +101,7 @@ class BoxesController(QObject):
         """Whether the loaded weights find objects."""
         return self._loaded is not None and self._loaded.task in ("detection", "instance")
 
-    def set_loaded(self, loaded: Loaded | None) -> None:
+    def set_loaded(self, loaded: LoadedWeights | None) -> None:
         """Look at these weights' boxes."""
         self._loaded = loaded
         self.wish = replace(self.wish, step=0, position=END)
@@ -184,7 +184,7 @@ class BoxesController(QObject):
 
 
 def see_boxes(
-    loaded: Loaded,
+    loaded: LoadedWeights,
     question: _Question,
     last: BoxesSeen | None,
     progress: Progress,
@@ -217,7 +217,7 @@ def _most(seen: BoxesSeen) -> int:
     return MOST_LIVE if seen.is_live else MOST
 
 
-def _draw_step(seen: BoxesSeen, loaded: Loaded) -> "Drawing":
+def _draw_step(seen: BoxesSeen, loaded: LoadedWeights) -> "Drawing":
     from engine.inside.draw_steps import StepStyle, draw_step
     from engine.inside.drawing import Drawing
 
@@ -228,7 +228,7 @@ def _draw_step(seen: BoxesSeen, loaded: Loaded) -> "Drawing":
     return draw_step(step, style, loaded.labels)
 
 
-def _see_suppression(seen: BoxesSeen, last: BoxesSeen | None, loaded: Loaded) -> BoxesSeen:
+def _see_suppression(seen: BoxesSeen, last: BoxesSeen | None, loaded: LoadedWeights) -> BoxesSeen:
     from engine.inside.draw_trace import draw_trace
     from engine.inside.suppression import trace
     from models.contract import DetectionOutput
@@ -243,7 +243,7 @@ def _see_suppression(seen: BoxesSeen, last: BoxesSeen | None, loaded: Loaded) ->
     return replace(seen, trace=found, drawing=drawing)
 
 
-def _see_learners(seen: BoxesSeen, last: BoxesSeen | None, loaded: Loaded) -> BoxesSeen:
+def _see_learners(seen: BoxesSeen, last: BoxesSeen | None, loaded: LoadedWeights) -> BoxesSeen:
     from engine.inside.matched import draw_learners, learners
 
     wish = seen.wish

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Slot
 from engine.errors import AppError
 from engine.regions.masks import box_of
 from engine.values import Box
-from gui.controllers.weights import Loaded
+from gui.controllers.weights import LoadedWeights
 from gui.inside.boxes import (
     LEARNERS,
     STEPS,
@@ -22,7 +22,7 @@ from gui.inside.panel.steps import StepsPage
 from gui.inside.panel.suppression import SuppressionPage
 from gui.language import words
 from gui.main_window import MainWindow
-from gui.session.mode import Mode
+from gui.session.mode import CanvasMode
 from gui.session.session import Session
 from gui.session.shown import Shown
 from gui.settings import Settings
@@ -88,7 +88,7 @@ class BoxesLink(QObject):
     # What is looked at
 
     @Slot(object)
-    def _on_loaded(self, loaded: Loaded) -> None:
+    def _on_loaded(self, loaded: LoadedWeights) -> None:
         self._let_go()
         self._boxes.set_loaded(loaded)
         self._on_wish()
@@ -218,7 +218,7 @@ class BoxesLink(QObject):
     def _show_hint(self) -> None:
         """Say why there is nothing to see."""
         text = ""
-        if self._session.mode is Mode.EMPTY:
+        if self._session.mode is CanvasMode.EMPTY:
             text = self.tr("Open a picture, a video or a camera to see the model's boxes.")
         elif self._seen is None:
             text = self.tr("The network is running…")

@@ -3,15 +3,15 @@
 from PySide6.QtCore import QObject, Slot
 
 from engine.errors import AppError
-from gui.controllers.weights import Loaded
+from gui.controllers.weights import LoadedWeights
 from gui.inside.boxes_link import BoxesLink
-from gui.inside.maps import MapsController, Seen
-from gui.inside.panel.maps import InsidePanel, Stage
+from gui.inside.maps import MapsController, MapsSeen
+from gui.inside.panel.maps import InsidePanel, StageRow
 from gui.inside.panel.views import MAPS, SEARCH, InsideViews
 from gui.inside.search_link import SearchLink
 from gui.language import words
 from gui.main_window import MainWindow
-from gui.session.mode import Mode
+from gui.session.mode import CanvasMode
 from gui.session.session import Session
 from gui.settings import Settings
 
@@ -35,7 +35,7 @@ class InsideLink(QObject):
         self.views.view_changed.connect(self._show_view)
         self.maps.wish_changed.connect(self._inside.set_wish)
         self.maps.opacity_changed.connect(self._on_opacity)
-        self._inside.places_changed.connect(self._show_places)
+        self._inside.stages_changed.connect(self._show_stages)
         self._inside.seen.connect(self._on_seen)
         self._inside.failed.connect(self._on_failed)
         session.weights.loaded_changed.connect(self._on_loaded)
@@ -56,7 +56,7 @@ class InsideLink(QObject):
         """The panel is made when it is first shown: much may be open already."""
         if self._session.weights.loaded is not None:
             self._on_loaded(self._session.weights.loaded)
-        self._show_places()
+        self._show_stages()
         self._on_visible(self._dock.isVisible())
 
     def _end(self) -> None:
@@ -99,7 +99,7 @@ class InsideLink(QObject):
     # What is looked at
 
     @Slot(object)
-    def _on_loaded(self, loaded: Loaded) -> None:
+    def _on_loaded(self, loaded: LoadedWeights) -> None:
         self._inside.set_loaded(loaded, self._session.store.now.device)
         self.views.set_detector(self.boxes.has_detector)
 
@@ -107,16 +107,16 @@ class InsideLink(QObject):
     def _on_settings(self, settings: Settings) -> None:
         if settings.card_language != self._language:
             self._language = settings.card_language
-            self._show_places()
+            self._show_stages()
 
     # What is shown
 
     @Slot()
-    def _show_places(self) -> None:
+    def _show_stages(self) -> None:
         stages = []
-        for place in self._inside.places:
-            text = words(place.text, self._language)
-            stages.append(Stage(text, place.path, place.kind, place.shape, place.calls))
+        for stage in self._inside.stages:
+            text = words(stage.text, self._language)
+            stages.append(StageRow(text, stage.path, stage.kind, stage.shape, stage.calls))
         loaded = self._session.weights.loaded
         labels = [label.name for label in loaded.labels] if loaded is not None else []
         self.maps.set_stages(stages, labels, self._inside.wish)
@@ -130,16 +130,16 @@ class InsideLink(QObject):
             text = self.tr("The weights are being loaded…")
         elif self._session.weights.loaded is None:
             text = self.tr("No model is loaded. Choose weights in the Model panel.")
-        elif self._inside.is_looking_for_places:
+        elif self._inside.is_looking_for_stages:
             text = self.tr("Looking for the stages of this network…")
-        elif not self._inside.places:
+        elif not self._inside.stages:
             text = self.tr("This network has no stage that gives maps of the picture.")
-        elif self._session.mode is Mode.EMPTY:
+        elif self._session.mode is CanvasMode.EMPTY:
             text = self.tr("Open a picture, a video or a camera to see what the network sees.")
         self.maps.set_hint(text)
 
     @Slot(object)
-    def _on_seen(self, seen: Seen | None) -> None:
+    def _on_seen(self, seen: MapsSeen | None) -> None:
         self.maps.set_seen(seen)
         if not self._inside.is_open:
             return

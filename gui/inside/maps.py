@@ -12,18 +12,18 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.errors import AppError
 from engine.jobs import CancelToken, Progress
 from engine.values import Frame, Label
-from gui.controllers.weights import Loaded
+from gui.controllers.weights import LoadedWeights
 from gui.jobs import Job, Jobs
 from gui.questions import NewestJob
 from gui.session.shown import Shown, ShownController
 
 if TYPE_CHECKING:
     from engine.inside.look import Glimpse, Inside
-    from engine.inside.pictures import Picture, Shade
-    from engine.inside.places import Place
+    from engine.inside.pictures import Film, MapStyle
+    from engine.inside.stages import Stage
 
 OPENING = "opening"
-"""The question for the places, before any about a frame."""
+"""The question for the stages, before any about a frame."""
 
 COLUMNS = 6
 PER_PAGE = 36
@@ -32,10 +32,10 @@ TILE = 112
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What to show: the number of a place, how its maps become a picture, a page of channels."""
+class MapsWish:
+    """What to show: the number of a stage, how its maps become a picture, a page of channels."""
 
-    place: int = 0
+    stage: int = 0
     mode: str = "mean"
     channel: int = 0
     call: int = 0
@@ -44,16 +44,16 @@ class Wish:
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class MapsSeen:
     """What was seen. `channels` are those of the grid's page; `order` is that of all channels.
 
     `rate` is passes a second, 0 for a single picture; `seconds` is what the last pass took.
     """
 
-    wish: Wish
+    wish: MapsWish
     frame: Frame
     glimpse: "Glimpse"
-    picture: "Picture"
+    picture: "Film"
     device_text: str
     order: tuple[int, ...] = ()
     channels: tuple[int, ...] = ()
@@ -63,9 +63,9 @@ class Seen:
     @property
     def size(self) -> tuple[int, int, int]:
         """Channels, height and width of the maps shown: runs of one module may differ."""
-        place = self.glimpse.place
-        if place.kind in ("positions", "refinement"):
-            return place.shape
+        stage = self.glimpse.stage
+        if stage.kind in ("positions", "refinement"):
+            return stage.shape
         maps = self.glimpse.maps[min(self.wish.call, len(self.glimpse.maps) - 1)]
         return maps.shape[0], maps.shape[1], maps.shape[2]
 
@@ -80,7 +80,7 @@ class _Subject:
 class MapsController(QObject):
     """Costs nothing while closed; one Job at a time, for the newest frame and wish."""
 
-    places_changed = Signal(object)
+    stages_changed = Signal(object)
     seen = Signal(object)
     failed = Signal(object)
 
@@ -89,14 +89,14 @@ class MapsController(QObject):
         from engine.pipeline.meter import Meter
 
         self.is_open = False
-        self.wish = Wish()
+        self.wish = MapsWish()
         self._jobs = jobs
-        self._loaded: Loaded | None = None
+        self._loaded: LoadedWeights | None = None
         self._device = "auto"
         self._inside: Inside | None = None
         self._subject: _Subject | None = None
         self._is_live = False
-        self._last: Seen | None = None
+        self._last: MapsSeen | None = None
         self._has_failed = False
         self._meter = Meter()
         self._newest = NewestJob(jobs, self)
@@ -106,12 +106,12 @@ class MapsController(QObject):
         self._on_shown(shown.now, Shown())
 
     @property
-    def places(self) -> tuple["Place", ...]:
+    def stages(self) -> tuple["Stage", ...]:
         """Where can be looked; empty while that is not known."""
-        return self._inside.places if self._inside is not None else ()
+        return self._inside.stages if self._inside is not None else ()
 
     @property
-    def is_looking_for_places(self) -> bool:
+    def is_looking_for_stages(self) -> bool:
         """Whether the network is still being opened."""
         return self.is_open and self._inside is None and not self._has_failed
 
@@ -123,7 +123,7 @@ class MapsController(QObject):
         self._forget()
         self._ask()
 
-    def set_loaded(self, loaded: Loaded | None, device: str) -> None:
+    def set_loaded(self, loaded: LoadedWeights | None, device: str) -> None:
         """Look inside these weights, on this device or "auto"."""
         self._loaded, self._device = loaded, device
         self.wish = replace(self.wish, channel=0, call=0, page=0)
@@ -141,9 +141,9 @@ class MapsController(QObject):
             self.seen.emit(None)
         self._ask()
 
-    def set_wish(self, wish: Wish) -> None:
+    def set_wish(self, wish: MapsWish) -> None:
         """Show this."""
-        if wish.place != self.wish.place:
+        if wish.stage != self.wish.stage:
             wish = replace(wish, channel=0, call=0, page=0)
         self.wish = wish
         self._ask()
@@ -153,13 +153,13 @@ class MapsController(QObject):
         self._inside, self._last = None, None
         self._has_failed = False
         self._newest.forget()
-        self.places_changed.emit(())
+        self.stages_changed.emit(())
         self.seen.emit(None)
 
     def _ask(self) -> None:
-        if self.is_looking_for_places and self._loaded is not None:
+        if self.is_looking_for_stages and self._loaded is not None:
             self._newest.ask(OPENING, self._opening)
-        elif self._subject is not None and self.places:
+        elif self._subject is not None and self.stages:
             self._newest.ask((self._subject, self.wish), self._seeing)
         else:
             self._newest.ask(None, self._seeing)
@@ -168,7 +168,7 @@ class MapsController(QObject):
         assert self._loaded is not None
         return self._jobs.create(partial(open_inside, self._loaded, self._device))
 
-    def _seeing(self, question: tuple[_Subject, Wish]) -> Job:
+    def _seeing(self, question: tuple[_Subject, MapsWish]) -> Job:
         assert self._loaded is not None
         assert self._inside is not None
         subject, wish = question
@@ -177,17 +177,17 @@ class MapsController(QObject):
         return self._jobs.create(work)
 
     @Slot(object, object)
-    def _on_answered(self, question: object, answer: "Inside | Seen") -> None:
-        if isinstance(answer, Seen):
+    def _on_answered(self, question: object, answer: "Inside | MapsSeen") -> None:
+        if isinstance(answer, MapsSeen):
             self._show(answer)
         else:
             self._inside = answer
-            last = len(answer.places) - 1
-            self.wish = replace(self.wish, place=max(0, min(self.wish.place, last)))
-            self.places_changed.emit(answer.places)
+            last = len(answer.stages) - 1
+            self.wish = replace(self.wish, stage=max(0, min(self.wish.stage, last)))
+            self.stages_changed.emit(answer.stages)
             self._ask()
 
-    def _show(self, seen: Seen) -> None:
+    def _show(self, seen: MapsSeen) -> None:
         if self._last is None or seen.glimpse is not self._last.glimpse:
             self._meter.mark("network", seen.glimpse.seconds)
         rate = self._meter.snapshot().infer_fps if self._is_live else 0.0
@@ -203,7 +203,9 @@ class MapsController(QObject):
         self.failed.emit(error)
 
 
-def open_inside(loaded: Loaded, device: str, progress: Progress, cancel: CancelToken) -> "Inside":
+def open_inside(
+    loaded: LoadedWeights, device: str, progress: Progress, cancel: CancelToken
+) -> "Inside":
     """The weights' network, ready to be looked into; the work of a Job."""
     from engine.devices import best
     from engine.inside.look import Inside
@@ -213,27 +215,27 @@ def open_inside(loaded: Loaded, device: str, progress: Progress, cancel: CancelT
 
 def see(
     inside: "Inside",
-    asked: tuple[Frame, Wish],
-    last: Seen | None,
+    asked: tuple[Frame, MapsWish],
+    last: MapsSeen | None,
     labels: Sequence[Label],
     progress: Progress,
     cancel: CancelToken,
-) -> Seen:
-    """Run the network up to the place and paint what it gave; the work of a Job.
+) -> MapsSeen:
+    """Run the network up to the stage and paint what it gave; the work of a Job.
 
     What was seen last is painted anew where only the way of showing differs.
     """
     from engine.inside.pictures import grid, paint, strongest
 
     frame, wish = asked
-    place = inside.places[wish.place]
-    is_same = last is not None and last.glimpse.place is place
+    stage = inside.stages[wish.stage]
+    is_same = last is not None and last.glimpse.stage is stage
     if last is not None and is_same and last.frame is frame:
         glimpse = last.glimpse
     else:
-        glimpse = inside.look(frame.pixels, place)
+        glimpse = inside.look(frame.pixels, stage)
     cancel.check()
-    seen = Seen(wish, frame, glimpse, paint(glimpse, _shade(wish), labels), inside.device_text)
+    seen = MapsSeen(wish, frame, glimpse, paint(glimpse, _shade(wish), labels), inside.device_text)
     if not wish.has_grid or not glimpse.maps:
         return seen
     # The order stays while the frames change, or the tiles would jump about.
@@ -244,7 +246,7 @@ def see(
     return replace(seen, order=order, channels=channels, grid=tiles)
 
 
-def _shade(wish: Wish) -> "Shade":
-    from engine.inside.pictures import Shade
+def _shade(wish: MapsWish) -> "MapStyle":
+    from engine.inside.pictures import MapStyle
 
-    return Shade(wish.mode, wish.channel, wish.call)  # type: ignore[arg-type]
+    return MapStyle(wish.mode, wish.channel, wish.call)  # type: ignore[arg-type]

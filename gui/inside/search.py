@@ -125,8 +125,8 @@ def see_search(
     """Regions and boxes of a level; the grouping is made anew where it differs. A Job's work."""
     from engine.inside.drawing import Drawing
     from engine.inside.search import SearchedFrame, draw_boxes, draw_regions
-    from engine.proposals.propose import hierarchy
-    from engine.proposals.selective_search import Strategy
+    from engine.region_proposals.propose import hierarchy
+    from engine.region_proposals.selective_search import Strategy
 
     frame, wish = asked
     if searched is None:

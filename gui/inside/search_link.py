@@ -6,7 +6,7 @@ from engine.errors import AppError
 from gui.inside.panel.search import SearchPage
 from gui.inside.search import SearchController, SearchSeen
 from gui.main_window import MainWindow
-from gui.session.mode import Mode
+from gui.session.mode import CanvasMode
 from gui.session.session import Session
 
 
@@ -43,7 +43,7 @@ class SearchLink(QObject):
         """Say why there is nothing to see."""
         now, text = self._session.shown.now, ""
         if seen is None:
-            if now.mode is Mode.EMPTY:
+            if now.mode is CanvasMode.EMPTY:
                 text = self.tr("Open a picture to see its regions.")
             elif now.is_playing:
                 text = self.tr("Pause the video to see the regions of a frame.")

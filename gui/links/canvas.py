@@ -6,9 +6,9 @@ from PySide6.QtCore import QCoreApplication, QObject, Slot
 
 from engine.values import Sample
 from gui.controllers.compare_job import Compared, compared_live
-from gui.controllers.frames import Preview
+from gui.controllers.frames import FrameDraft
 from gui.main_window import MainWindow
-from gui.session.mode import Mode
+from gui.session.mode import CanvasMode
 from gui.session.session import Session
 from gui.session.shown import Shown
 from gui.settings import Settings
@@ -61,7 +61,7 @@ class CanvasLink(QObject):
 
     @Slot(str)
     def _on_mode(self, mode: str) -> None:
-        if mode == Mode.EMPTY:
+        if mode == CanvasMode.EMPTY:
             self._window.pages.setCurrentWidget(self._window.welcome)
         self._show_options()
 
@@ -69,7 +69,7 @@ class CanvasLink(QObject):
     def _show_options(self) -> None:
         """Beside live frames, which cannot be drawn on, the timeline takes their place."""
         is_canvas = self._window.pages.currentWidget() is self._canvas
-        is_drawing = self._session.mode is Mode.PICTURES
+        is_drawing = self._session.mode is CanvasMode.PICTURES
         self._window.tool_options.setVisible(is_canvas and is_drawing)
 
     @Slot(str)
@@ -101,7 +101,7 @@ class CanvasLink(QObject):
 
     @Slot(object)
     def _on_shot(self, shot: "LiveResult") -> None:
-        if self._session.mode is not Mode.LIVE:  # Decided again behind a picture.
+        if self._session.mode is not CanvasMode.LIVE:  # Decided again behind a picture.
             return
         compared = compared_live(shot) if self._session.compare.is_on else None
         self._canvas.set_live(shot.frame.pixels, None if compared else shot.prediction)
@@ -117,7 +117,7 @@ class CanvasLink(QObject):
             self._canvas.show_compare(both.right, both.left)
 
     @Slot(object)
-    def _on_preview(self, preview: Preview) -> None:
+    def _on_preview(self, preview: FrameDraft) -> None:
         """Nothing can be drawn on a preview: the Sample comes with the whole picture."""
         self._canvas.set_frame(preview.pixels, preview.size_hw)
         self._show_canvas(preview.size_hw)

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from gui.controllers.live import LiveInfo
-from gui.controllers.predictions import Answer
-from gui.controllers.weights import Loaded
+from gui.controllers.predictions import PredictAnswer
+from gui.controllers.weights import LoadedWeights
 from gui.main_window import MainWindow
-from gui.session.mode import Mode
+from gui.session.mode import CanvasMode
 from gui.session.session import Session
 from gui.session.shown import Shown
 from gui.settings import Settings
@@ -66,12 +66,12 @@ class ModelLink(QObject):
         if loaded is not None and not self._session.weights.is_loading:
             self._show_options(loaded)  # Also after a switch that failed or was given up.
 
-    def _show_options(self, loaded: Loaded) -> None:
+    def _show_options(self, loaded: LoadedWeights) -> None:
         live = loaded.facts.live_options if loaded.facts is not None else ()
         self._window.model.set_options(live, loaded.options)
 
     @Slot(object)
-    def _on_loaded(self, loaded: Loaded) -> None:
+    def _on_loaded(self, loaded: LoadedWeights) -> None:
         self._window.model.set_loaded(loaded.name, loaded.device_text, loaded.about)
         self._window.model.set_task(loaded.task)
         self._window.model.ranking.set_prediction(None)
@@ -83,9 +83,9 @@ class ModelLink(QObject):
         self._window.rates.clear()
 
     @Slot(object)
-    def _on_answer(self, answer: Answer) -> None:
-        if self._session.mode is Mode.PICTURES:
-            self._window.rates.set_single(answer.stages_ms)
+    def _on_answer(self, answer: PredictAnswer) -> None:
+        if self._session.mode is CanvasMode.PICTURES:
+            self._window.rates.set_single(answer.times_ms)
             self._window.model.ranking.set_prediction(answer.prediction)
 
     @Slot(object)
@@ -101,7 +101,7 @@ class ModelLink(QObject):
     def _on_rates(self, rates: "Rates") -> None:
         panel = self._window.rates
         panel.set_live(rates.infer_fps, rates.capture_fps, rates.display_fps, rates.delay_ms)
-        panel.set_stages(rates.stages, rates.dropped)
+        panel.set_stages(rates.times_ms, rates.dropped)
 
     @Slot(object)
     def _on_live(self, info: LiveInfo) -> None:

@@ -8,7 +8,7 @@ from engine.errors import AppError
 from engine.values import Sample
 from gui.controllers.live import LiveInfo
 from gui.main_window import MainWindow
-from gui.session.mode import Mode
+from gui.session.mode import CanvasMode
 from gui.session.session import Session
 
 
@@ -56,7 +56,7 @@ class StripLink(QObject):
                 text.format(frames.index + 1, len(frames.ids), name, reviewed)
             )
             self._window.setWindowTitle(f"{name} – Maskloop")
-        elif self._session.mode is not Mode.LIVE:
+        elif self._session.mode is not CanvasMode.LIVE:
             self._window.place.setText("")
             self._window.setWindowTitle("Maskloop")
 

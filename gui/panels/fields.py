@@ -40,7 +40,7 @@ def decimal(low: float, high: float, value: float, *, step: float, digits: int) 
     return box
 
 
-class Choice(QComboBox):
+class ChoiceField(QComboBox):
     """A field to choose from texts; long ones are cut rather than widening the panel. The wheel
     scrolls the panel: it never chooses, as a choice may load a model."""
 

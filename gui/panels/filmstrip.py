@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidge
 
 from engine.values import FrameId, SampleState
 from gui.controllers.thumbnails import ThumbnailsController
-from gui.theme import Colors
+from gui.theme import ThemeColors
 
 CELL, IMAGE, GAP, NAME = 104, 64, 8, 16
 
@@ -36,7 +36,7 @@ class Filmstrip(QAbstractScrollArea):
         self._ids: Sequence[FrameId] = ()
         self._state_of: StateOf = lambda frame_id: SampleState.NEW
         self._current = -1
-        self._colors: Colors | None = None
+        self._colors: ThemeColors | None = None
         self.set_hint("")
         self.setObjectName("filmstrip")
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
@@ -49,7 +49,7 @@ class Filmstrip(QAbstractScrollArea):
         thumbnails.arrived.connect(self._repaint)
         self.horizontalScrollBar().valueChanged.connect(self._want_visible)
 
-    def set_colors(self, colors: Colors) -> None:
+    def set_colors(self, colors: ThemeColors) -> None:
         """Use a theme's colours."""
         self._colors = colors
         self.viewport().update()
@@ -148,7 +148,7 @@ class Filmstrip(QAbstractScrollArea):
             self._paint_cell(painter, colors, index, QRect(left, GAP, CELL - GAP, IMAGE))
         painter.end()
 
-    def _paint_cell(self, painter: QPainter, colors: Colors, index: int, frame: QRect) -> None:
+    def _paint_cell(self, painter: QPainter, colors: ThemeColors, index: int, frame: QRect) -> None:
         frame_id, is_current = self._ids[index], index == self._current
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colors.field))
@@ -190,7 +190,7 @@ class Filmstrip(QAbstractScrollArea):
         }[state]
 
 
-def state_color(state: SampleState, colors: Colors) -> QColor:
+def state_color(state: SampleState, colors: ThemeColors) -> QColor:
     """The colour of a state's dot."""
     return QColor(
         {

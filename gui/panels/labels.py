@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
 from engine.values import Label
 from gui import icons
 from gui.panels import fields
-from gui.panels.table import Index, RowsModel, show_whole_rows
+from gui.panels.table import Index, TableRows, show_whole_rows
 
 NAME, COUNT, KEY = 0, 1, 2
 
 
-class LabelsModel(RowsModel[Label]):
+class LabelRows(TableRows[Label]):
     """Labels as rows: name with colour and a check for visible, count, digit key."""
 
     rename_requested = Signal(int, str)
@@ -99,7 +99,7 @@ class LabelsPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
-        self.model = LabelsModel(self)
+        self.model = LabelRows(self)
         self._view = QTableView()
         self._view.setAccessibleName(self.tr("Labels"))
         self._view.setModel(self.model)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.controllers.weights import Choice
+from gui.controllers.weights import WeightsChoice
 from gui.panels import fields
 from gui.panels.options_form import OptionsForm
 from gui.panels.ranking import RankingPanel
@@ -35,7 +35,7 @@ class ModelPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
-        self._weights = fields.Choice()
+        self._weights = fields.ChoiceField()
         self._weights.setAccessibleName(self.tr("Weights"))
         self._open = QPushButton(self.tr("Open…"))
         self._about = fields.hint()
@@ -66,7 +66,7 @@ class ModelPanel(QWidget):
         self.set_task("")
 
     def _refine_row(self) -> QComboBox:
-        box = fields.Choice()
+        box = fields.ChoiceField()
         box.setAccessibleName(self.tr("Refine"))
         box.setToolTip(self.tr("Smooths the labels by the picture's own colours and borders"))
         box.activated.connect(self._on_refine)
@@ -101,7 +101,7 @@ class ModelPanel(QWidget):
         grid.setColumnStretch(1, 1)
         return grid
 
-    def set_choices(self, choices: Sequence[Choice], loaded: str) -> None:
+    def set_choices(self, choices: Sequence[WeightsChoice], loaded: str) -> None:
         """Offer these weights and mark the loaded ones."""
         with QSignalBlocker(self._weights):
             self._weights.clear()

@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 from engine.values import Annotation, Box, Label, Polygon, Sample
 from gui import icons
 from gui.panels import fields
-from gui.panels.table import Index, RowsModel, show_whole_rows
+from gui.panels.table import Index, TableRows, show_whole_rows
 
 
-class ObjectsModel(RowsModel[Annotation]):
+class ObjectRows(TableRows[Annotation]):
     """Proposals first, since they wait for an answer, then what a person drew or accepted."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -86,7 +86,7 @@ class ObjectsPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
-        self.model = ObjectsModel(self)
+        self.model = ObjectRows(self)
         self._view = QTableView()
         self._view.setAccessibleName(self.tr("Objects of this frame"))
         self._view.setModel(self.model)

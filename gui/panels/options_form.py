@@ -74,7 +74,7 @@ class OptionsForm(QWidget):
         self.setVisible(bool(self._options))
 
     def _box(self, option: Option) -> QComboBox:
-        box = fields.Choice()
+        box = fields.ChoiceField()
         for choice in self._choices[option.name]:
             box.addItem(choice_text(choice), choice)
         box.setAccessibleName(name_text(option))

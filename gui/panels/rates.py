@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.panels import fields
-from gui.theme import Colors
+from gui.theme import ThemeColors
 
 HISTORY = 240
 
@@ -19,13 +19,13 @@ class RatePlot(QWidget):
         super().__init__(parent)
         self.setFixedHeight(40)
         self.setAccessibleName(self.tr("History of the frame rate"))
-        self._colors: Colors | None = None
+        self._colors: ThemeColors | None = None
         self._plot: Any = None
         self._curve: Any = None
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
 
-    def set_colors(self, colors: Colors) -> None:
+    def set_colors(self, colors: ThemeColors) -> None:
         """Use a theme's colours."""
         self._colors = colors
         if self._plot is not None:
@@ -80,7 +80,7 @@ class RatesPanel(QWidget):
         layout.addStretch(1)
         self.clear()
 
-    def set_colors(self, colors: Colors) -> None:
+    def set_colors(self, colors: ThemeColors) -> None:
         """Use a theme's colours."""
         self._plot.set_colors(colors)
 

@@ -13,7 +13,7 @@ NUMBER = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 """Where a cell puts a number, so that digits stand below one another."""
 
 
-class RowsModel(QAbstractTableModel, Generic[Row]):
+class TableRows(QAbstractTableModel, Generic[Row]):
     """All of a table but what its cells say: that is the `data` of each such model."""
 
     def __init__(self, parent: QObject | None = None) -> None:

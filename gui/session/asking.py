@@ -4,9 +4,9 @@ from PySide6.QtCore import QObject, Slot
 
 from engine.thresholds import Thresholds
 from engine.values import FrameId, SampleState
-from gui.controllers.predictions import Answer, Batch, Request
-from gui.controllers.weights import Loaded
-from gui.session.mode import Mode
+from gui.controllers.predictions import PredictAllRequest, PredictAnswer, PredictRequest
+from gui.controllers.weights import LoadedWeights
+from gui.session.mode import CanvasMode
 from gui.session.parts import Parts
 from gui.settings import Settings
 
@@ -31,7 +31,7 @@ class Asking(QObject):
         return self._settings.thresholds
 
     @property
-    def live_weights(self) -> Loaded | None:
+    def live_weights(self) -> LoadedWeights | None:
         """The weights that run on a video or camera; None when live is off."""
         return self._parts.weights.loaded if self._settings.live else None
 
@@ -51,7 +51,9 @@ class Asking(QObject):
         if frame is None or sample is None or self._parts.weights.loaded is None:
             return False
         labels = self._parts.project.labels
-        self._parts.predictions.ask(Request(frame, sample, labels, self.thresholds, is_stored))
+        self._parts.predictions.ask(
+            PredictRequest(frame, sample, labels, self.thresholds, is_stored)
+        )
         return True
 
     def predict_all(self) -> bool:
@@ -63,18 +65,18 @@ class Asking(QObject):
         ):
             return False
         labels, root = self._parts.project.labels, self._parts.project.project.root
-        batch = Batch(root, self._parts.frames.ids, labels, self.thresholds)
+        batch = PredictAllRequest(root, self._parts.frames.ids, labels, self.thresholds)
         self._parts.predictions.ask_all(batch)
         return True
 
     @Slot(object)
-    def _on_loaded(self, loaded: Loaded) -> None:
+    def _on_loaded(self, loaded: LoadedWeights) -> None:
         loaded.set_refine(self._settings.refine)
         self._parts.predictions.set_loaded(loaded)
         self._parts.project.adopt_labels(loaded.object_labels)
         self.run_live()
         self._parts.store.change(last_weights=loaded.key)
-        is_here = self._settings.live and self._parts.shown.now.mode is Mode.PICTURES
+        is_here = self._settings.live and self._parts.shown.now.mode is CanvasMode.PICTURES
         is_asked = is_here and self.predict(is_stored=False)
         self._parts.shown.change(raw=None, is_asked=is_asked)
 
@@ -83,7 +85,7 @@ class Asking(QObject):
         self._parts.shown.change(is_asked=False)
 
     @Slot(object)
-    def _on_answer(self, answer: Answer) -> None:
+    def _on_answer(self, answer: PredictAnswer) -> None:
         from engine.annotations.mapping import relabelled
 
         project = self._parts.project  # a person may have changed its labels since
@@ -115,7 +117,7 @@ class Asking(QObject):
             self._decide_again()
         if settings.live != before.live:
             self.run_live()
-            if settings.live and self._parts.shown.now.mode is Mode.PICTURES:
+            if settings.live and self._parts.shown.now.mode is CanvasMode.PICTURES:
                 self.predict(is_stored=False)
         device = (settings.device, settings.backend)
         loaded = self._parts.weights.loaded

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Mode(StrEnum):
+class CanvasMode(StrEnum):
     """What has the canvas."""
 
     EMPTY = "empty"

@@ -12,7 +12,7 @@ from engine.values import Frame, FrameId
 from gui.controllers.demo import make_demo
 from gui.controllers.listing import Listing
 from gui.session.asking import Asking
-from gui.session.mode import Mode
+from gui.session.mode import CanvasMode
 from gui.session.parts import make_parts
 from gui.settings import SettingsStore
 from models.task import Task
@@ -43,7 +43,7 @@ class Session(QObject):
         self._connect()
 
     @property
-    def mode(self) -> Mode:
+    def mode(self) -> CanvasMode:
         """What has the canvas."""
         return self.shown.now.mode
 
@@ -106,7 +106,7 @@ class Session(QObject):
         self.frames.leave()
         self.annotations.leave()
         self.predictions.forget()
-        self._set_mode(Mode.LIVE)
+        self._set_mode(CanvasMode.LIVE)
         self.asking.run_live()
 
     def load_weights(self, key: str) -> None:
@@ -119,12 +119,12 @@ class Session(QObject):
         now = self.store.now
         self.weights.switch(options, now.device, now.backend)
 
-    def _set_mode(self, mode: Mode) -> None:
+    def _set_mode(self, mode: CanvasMode) -> None:
         if mode is not self.mode:
             self.shown.clear(mode)
-            if mode is Mode.LIVE:
+            if mode is CanvasMode.LIVE:
                 self.compare.set_live()
-            elif mode is Mode.EMPTY:
+            elif mode is CanvasMode.EMPTY:
                 self.compare.set_frame(None, self.asking.thresholds)
                 self.compare.set_on(False)
             self.mode_changed.emit(str(mode))
@@ -134,7 +134,7 @@ class Session(QObject):
         if not listing.takes_canvas:
             self.frames.set_list(listing.ids)
             return
-        self._set_mode(Mode.PICTURES if listing.ids else Mode.EMPTY)
+        self._set_mode(CanvasMode.PICTURES if listing.ids else CanvasMode.EMPTY)
         self.live.close()
         shown = self.frames.frame_id
         index = listing.first
@@ -163,7 +163,7 @@ class Session(QObject):
     @Slot(object)
     def _on_frame(self, frame: Frame) -> None:
         self.live.pause()
-        self._set_mode(Mode.PICTURES)
+        self._set_mode(CanvasMode.PICTURES)
         asks = self._asks_about(frame) and self.weights.loaded is not None
         self.shown.show(frame, is_asked=asks)
         self._edit(frame)
@@ -191,7 +191,7 @@ class Session(QObject):
     @Slot(object)
     def _on_frame_failed(self, error: object) -> None:
         self.live.pause()
-        self._set_mode(Mode.PICTURES)
+        self._set_mode(CanvasMode.PICTURES)
 
     @Slot(object)
     def go_to(self, frame_id: FrameId) -> None:
@@ -203,7 +203,7 @@ class Session(QObject):
 
     @Slot(object)
     def _on_shot(self, shot: "LiveResult") -> None:
-        if self.mode is Mode.LIVE:
+        if self.mode is CanvasMode.LIVE:
             loaded = self.weights.loaded
             is_own = loaded is not None and shot.pipeline is loaded.pipeline
             raw = shot.raw if is_own else None
@@ -211,13 +211,13 @@ class Session(QObject):
 
     @Slot(bool)
     def _on_playing(self, is_playing: bool) -> None:
-        if self.mode is Mode.LIVE:
+        if self.mode is CanvasMode.LIVE:
             self.shown.change(is_playing=is_playing)
 
     def freeze(self) -> bool:
         """Keep the shown live frame as a picture of the project; False if it has none yet."""
-        if self.mode is not Mode.LIVE or self.project.folder is None:
-            return self.mode is not Mode.LIVE
+        if self.mode is not CanvasMode.LIVE or self.project.folder is None:
+            return self.mode is not CanvasMode.LIVE
         self.live.freeze(self.project.folder)
         return True
 
@@ -231,7 +231,7 @@ class Session(QObject):
 
     def toggle_play(self) -> None:
         """Play or pause; from a frozen frame go back to the video or camera."""
-        if self.mode is Mode.LIVE and self.live.is_playing:
+        if self.mode is CanvasMode.LIVE and self.live.is_playing:
             self.live.pause()
         elif self.live.is_open:
             self._back_to_live()
@@ -244,11 +244,11 @@ class Session(QObject):
         self.live.seek(index)
 
     def _back_to_live(self) -> None:
-        if self.mode is not Mode.LIVE:
+        if self.mode is not CanvasMode.LIVE:
             self.frames.leave()
             self.annotations.leave()
             self.predictions.forget()
-            self._set_mode(Mode.LIVE)
+            self._set_mode(CanvasMode.LIVE)
 
     def close_live(self) -> None:
         """Close the video or camera; pictures of the project come back."""
@@ -256,8 +256,8 @@ class Session(QObject):
 
     @Slot()
     def _on_live_ended(self) -> None:
-        if self.mode is Mode.LIVE:
-            self._set_mode(Mode.PICTURES if self.frames.ids else Mode.EMPTY)
+        if self.mode is CanvasMode.LIVE:
+            self._set_mode(CanvasMode.PICTURES if self.frames.ids else CanvasMode.EMPTY)
             if self.frames.ids:
                 self.frames.go(0)
 

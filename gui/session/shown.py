@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from engine.values import Frame
-from gui.session.mode import Mode
+from gui.session.mode import CanvasMode
 
 if TYPE_CHECKING:
     from engine.pipeline.pipeline import RawResult
@@ -21,7 +21,7 @@ class Shown:
     camera follow each other by themselves.
     """
 
-    mode: Mode = Mode.EMPTY
+    mode: CanvasMode = CanvasMode.EMPTY
     frame: Frame | None = None
     raw: "RawResult | None" = None
     is_asked: bool = False
@@ -30,7 +30,7 @@ class Shown:
     @property
     def is_live(self) -> bool:
         """Whether a video or camera has the canvas."""
-        return self.mode is Mode.LIVE
+        return self.mode is CanvasMode.LIVE
 
 
 class ShownController(QObject):
@@ -45,13 +45,13 @@ class ShownController(QObject):
     def show(self, frame: Frame, *, is_asked: bool) -> None:
         """A picture; the one that is shown already is shown anew."""
         before = replace(self.now, frame=None, raw=None)
-        self._set(Shown(Mode.PICTURES, frame, is_asked=is_asked), before)
+        self._set(Shown(CanvasMode.PICTURES, frame, is_asked=is_asked), before)
 
     def play(self, frame: Frame, raw: "RawResult | None", *, is_playing: bool) -> None:
         """A frame of a video or camera."""
-        self._set(Shown(Mode.LIVE, frame, raw, is_playing=is_playing))
+        self._set(Shown(CanvasMode.LIVE, frame, raw, is_playing=is_playing))
 
-    def clear(self, mode: Mode) -> None:
+    def clear(self, mode: CanvasMode) -> None:
         """Nothing yet, or nothing any more."""
         self._set(Shown(mode))
 

@@ -33,7 +33,7 @@ STOP_SECONDS = 30
 TAIL = 4000
 
 
-class TrainingController(QObject):
+class RunController(QObject):
     """Starts, watches and stops the Run; a crash there never touches the window."""
 
     progressed = Signal(object)

@@ -6,7 +6,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class TrainingForm:
+class TrainForm:
     """What the person filled in; `train_list` is empty to train on the project's samples.
 
     `settings` are further fields of the config, by their names there.

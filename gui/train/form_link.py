@@ -5,20 +5,20 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Slot
 
 from engine.model_facts import ModelFacts
-from gui.controllers.weights import Loaded
+from gui.controllers.weights import LoadedWeights
 from gui.dialogs import ask
 from gui.main_window import MainWindow
 from gui.session.session import Session
 from gui.settings import Settings
 from gui.train.controller import list_models
-from gui.train.panel.panel import TrainingPanel
+from gui.train.panel.panel import TrainPanel
 from gui.train.preview_link import PreviewLink
 
 
-class TrainingFormLink(QObject):
+class TrainFormLink(QObject):
     """Looks up the models as soon as there is a form to fill."""
 
-    def __init__(self, session: Session, window: MainWindow, panel: TrainingPanel) -> None:
+    def __init__(self, session: Session, window: MainWindow, panel: TrainPanel) -> None:
         super().__init__(panel)
         self._session, self._window, self._panel = session, window, panel
         self._preview = PreviewLink(session, panel, self)
@@ -42,7 +42,7 @@ class TrainingFormLink(QObject):
             self._on_loaded(self._session.weights.loaded)
 
     @Slot(object)
-    def _on_loaded(self, loaded: Loaded) -> None:
+    def _on_loaded(self, loaded: LoadedWeights) -> None:
         self._panel.picker.choose(loaded.model)
 
     @Slot()

@@ -9,25 +9,25 @@ from engine.errors import AppError
 from engine.metric_names import metric_name
 from engine.training.events import Ended, EpochEnded, Fitted, Progressed, Started, Stepped
 from gui.controllers.export import ExportController, Exported, ExportRequest
-from gui.controllers.weights import Loaded
+from gui.controllers.weights import LoadedWeights
 from gui.main_window import MainWindow
 from gui.session.session import Session
-from gui.train.controller import TrainingController
-from gui.train.form import TrainingForm
-from gui.train.form_link import TrainingFormLink
-from gui.train.panel.panel import TrainingPanel
+from gui.train.controller import RunController
+from gui.train.form import TrainForm
+from gui.train.form_link import TrainFormLink
+from gui.train.panel.panel import TrainPanel
 
 
-class TrainingLink(QObject):
+class TrainLink(QObject):
     """The Train panel: exports where needed, then follows the Run."""
 
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(window)
         self._session, self._window = session, window
-        self.training = TrainingController(self)
+        self.training = RunController(self)
         self.export = ExportController(session.jobs, self)
         self.panel = self._make_panel()
-        self._form: TrainingForm | None = None
+        self._form: TrainForm | None = None
         self._steps = (0, 0)
         self._weights, self._metric = "", ""
         self._is_comparing = False
@@ -46,8 +46,8 @@ class TrainingLink(QObject):
         self.export.running_changed.connect(self._on_export_running)
         session.weights.loaded_changed.connect(self._on_loaded)
 
-    def _make_panel(self) -> TrainingPanel:
-        panel = TrainingPanel()
+    def _make_panel(self) -> TrainPanel:
+        panel = TrainPanel()
         self._window.dress(panel.set_colors)
         panel.start_requested.connect(self._on_start)
         panel.stop_requested.connect(self._on_stop)
@@ -56,13 +56,13 @@ class TrainingLink(QObject):
         panel.report.set_comparing(self._session.compare.is_on)
         self._session.compare.changed.connect(panel.report.set_comparing)
         self.training.running_changed.connect(panel.set_running)
-        TrainingFormLink(self._session, self._window, panel)
+        TrainFormLink(self._session, self._window, panel)
         return panel
 
     # Starting
 
     @Slot(object)
-    def _on_start(self, form: TrainingForm) -> None:
+    def _on_start(self, form: TrainForm) -> None:
         folder = self._session.project.folder
         if folder is None:
             hint = self.tr("Open the pictures to train on; the Run is kept beside them.")
@@ -232,7 +232,7 @@ class TrainingLink(QObject):
             self._on_use()
 
     @Slot(object)
-    def _on_loaded(self, loaded: Loaded) -> None:
+    def _on_loaded(self, loaded: LoadedWeights) -> None:
         self._is_used = loaded.key == self._weights
         if self._is_comparing:
             self._is_comparing = False

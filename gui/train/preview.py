@@ -15,7 +15,7 @@ from engine.values import Dataset
 from gui.controllers.export import STATES
 from gui.jobs import Jobs
 from gui.questions import OneJob
-from gui.train.form import TrainingForm
+from gui.train.form import TrainForm
 
 COUNT = 9
 Pictures = list[NDArray[np.uint8]]
@@ -25,7 +25,7 @@ Pictures = list[NDArray[np.uint8]]
 class PreviewRequest:
     """What is filled in, its task, and the project whose samples are meant where no list is."""
 
-    form: TrainingForm
+    form: TrainForm
     task: str
     root: Path | None
 

@@ -4,14 +4,14 @@ from PySide6.QtCore import QObject, Slot
 
 from engine.errors import AppError
 from gui.session.session import Session
-from gui.train.panel.panel import TrainingPanel
+from gui.train.panel.panel import TrainPanel
 from gui.train.preview import Pictures, PreviewController, PreviewRequest
 
 
 class PreviewLink(QObject):
     """Draws samples as the form is filled in at that moment."""
 
-    def __init__(self, session: Session, panel: TrainingPanel, parent: QObject) -> None:
+    def __init__(self, session: Session, panel: TrainPanel, parent: QObject) -> None:
         super().__init__(parent)
         self._session, self._panel = session, panel
         self._grid = panel.augment.preview

@@ -8,14 +8,14 @@ from gui.side_panels import SidePanel, opens, register
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
     from gui.session.session import Session
-    from gui.train.link import TrainingLink
+    from gui.train.link import TrainLink
 
 
-def build(session: "Session", window: "MainWindow") -> "TrainingLink":
+def build(session: "Session", window: "MainWindow") -> "TrainLink":
     """Imported when it is first needed: the window is on screen sooner without it."""
-    from gui.train.link import TrainingLink
+    from gui.train.link import TrainLink
 
-    return TrainingLink(session, window)
+    return TrainLink(session, window)
 
 
 register(

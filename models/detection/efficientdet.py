@@ -22,7 +22,7 @@ from torchvision.ops import StochasticDepth, sigmoid_focal_loss
 from models.about import About, Look, Text
 from models.backbones import backbone as backbones
 from models.contract import DetectionTarget, Output, RawTensors, Target, Task
-from models.detector import Detector, Matches, Step, candidates, detection_targets
+from models.detector import Detector, DetectorStep, Matches, candidates, detection_targets
 from models.layers.anchors import anchor_sizes, grid_anchors
 from models.layers.bifpn import BiFPN, norm, separable
 from models.layers.box_coding import clip, decode, encode
@@ -167,14 +167,14 @@ class EfficientDet(Detector):
         _, boxes, scores = self._answer(raw)
         return [candidates(b, s) for b, s in zip(boxes, scores, strict=True)]
 
-    def steps(self, raw: RawTensors) -> list[tuple[Step, ...]]:
+    def steps(self, raw: RawTensors) -> list[tuple[DetectorStep, ...]]:
         """The anchors with their best label, where they lie and where they move to."""
         anchors, boxes, scores = self._answer(raw)
         found = []
         for moved, chances in zip(boxes, scores, strict=True):
             best, labels = chances.max(dim=1)
             places = zip(STEPS, (anchors, moved), strict=True)
-            found.append(tuple(Step(text, place, best, labels) for text, place in places))
+            found.append(tuple(DetectorStep(text, place, best, labels) for text, place in places))
         return found
 
     def matches(self, size_hw: tuple[int, int], target: DetectionTarget) -> Matches:

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from models.about import About, Look, Option, Text
 from models.backbones.at_stride import layers_at
 from models.contract import DetectionTarget, Output, RawTensors, Target, Task
-from models.detector import Detector, Matches, Step, candidates, detection_targets
+from models.detector import Detector, DetectorStep, Matches, candidates, detection_targets
 from models.layers.region_crops import Pooling, RegionCrop
 from models.layers.regions import RegionHead, judged, region_losses, sample_regions
 from models.layers.rpn import ANCHOR_SIDES, RegionProposalNetwork, fit_anchor_sides
@@ -125,7 +125,7 @@ class FasterRcnn(Detector):
         """Every proposal as each label that scores, in that label's box."""
         return [candidates(b, s) for b, s in zip(raw[4].float(), raw[3].float(), strict=True)]
 
-    def steps(self, raw: RawTensors) -> list[tuple[Step, ...]]:
+    def steps(self, raw: RawTensors) -> list[tuple[DetectorStep, ...]]:
         """Per picture the anchors behind the proposals, the proposals, and what became of them,
         all in the order of objectness."""
         return [proposal_steps(*picture) for picture in zip(*raw, strict=True)]
@@ -154,15 +154,15 @@ class FasterRcnn(Detector):
 
 def proposal_steps(
     proposals: Tensor, objectness: Tensor, anchors: Tensor, scores: Tensor, boxes: Tensor
-) -> tuple[Step, ...]:
+) -> tuple[DetectorStep, ...]:
     """The steps of one picture, from its raw tensors, without the filling."""
     real = objectness > 0
     best, labels = scores[real].max(dim=1)
     moved = boxes[real, labels]  # (P, 4)
     return (
-        Step(ANCHORS_STEP, anchors[real], objectness[real]),
-        Step(PROPOSALS_STEP, proposals[real], objectness[real]),
-        Step(MOVED_STEP, moved, best, labels, chances=scores[real]),
+        DetectorStep(ANCHORS_STEP, anchors[real], objectness[real]),
+        DetectorStep(PROPOSALS_STEP, proposals[real], objectness[real]),
+        DetectorStep(MOVED_STEP, moved, best, labels, chances=scores[real]),
     )
 
 

@@ -16,7 +16,7 @@ from torch.nn import functional
 from models.about import About, Look, Text
 from models.backbones import backbone as backbones
 from models.contract import DetectionTarget, Output, RawTensors, Target, Task
-from models.detector import Detector, Step, candidates, detection_targets
+from models.detector import Detector, DetectorStep, candidates, detection_targets
 from models.layers.box_coding import clip
 from models.layers.initialise import initialise_he, initialise_scores
 from models.layers.input_size import size_tensors, told_size
@@ -100,11 +100,13 @@ class Localizer(Detector):
         boxes, scores = self._answer(raw)
         return [candidates(b[None], s[None]) for b, s in zip(boxes, scores, strict=True)]
 
-    def steps(self, raw: RawTensors) -> list[tuple[Step, ...]]:
+    def steps(self, raw: RawTensors) -> list[tuple[DetectorStep, ...]]:
         """The one box with its best label."""
         boxes, scores = self._answer(raw)
         best, labels = scores.max(dim=1, keepdim=True)
-        return [(Step(STEP, *each),) for each in zip(boxes[:, None], best, labels, strict=True)]
+        return [
+            (DetectorStep(STEP, *each),) for each in zip(boxes[:, None], best, labels, strict=True)
+        ]
 
     def losses(self, batch: Tensor, targets: Sequence[Target]) -> dict[str, Tensor]:
         """Cross entropy of the label, smooth L1 of the largest object's box."""

@@ -22,7 +22,7 @@ from models.layers.regions import dense_layers, label_loss, sample_regions
 from models.layers.width import scaled
 from models.region_detector import BATCH_NORM, PROPOSALS, REGIONS
 from models.registry import register
-from models.second_stage import Described
+from models.second_stage import RegionFeatures
 from models.semantic import WIDTH
 
 SIDE, CONTEXT = 227, 16
@@ -91,11 +91,11 @@ class RCNN(FittedDetector):
         """The picture (1, 3, H, W) itself: nothing is shared between regions."""
         return picture
 
-    def describe(self, seen: Tensor, boxes: Tensor) -> Described:
+    def describe(self, seen: Tensor, boxes: Tensor) -> RegionFeatures:
         """A picture (1, 3, H, W) and regions (R, 4) -> what the network makes of them."""
         warped = self.warped(warp_regions(seen, boxes, self.side), [boxes])  # (R, 3, warp, warp)
         pooled = self.features(warped).flatten(1)  # (R, B)
-        return Described(pooled, self.dense(pooled))
+        return RegionFeatures(pooled, self.dense(pooled))
 
     def losses(self, batch: Tensor, targets: Sequence[Target]) -> dict[str, Tensor]:
         """Cross entropy of the sampled regions, a quarter of them objects."""

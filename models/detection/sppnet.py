@@ -21,7 +21,7 @@ from models.layers.regions import dense_layers, label_loss, sample_regions
 from models.layers.width import scaled
 from models.region_detector import BATCH_NORM, PROPOSALS, REGIONS, STRIDE
 from models.registry import register
-from models.second_stage import Described
+from models.second_stage import RegionFeatures
 from models.semantic import WIDTH, encoder_option
 
 LEVELS = (6, 3, 2, 1)
@@ -90,7 +90,7 @@ class SPPNet(FittedDetector):
         features: Tensor = self.seen(self.encoder(picture))
         return features
 
-    def describe(self, seen: Tensor, boxes: Tensor) -> Described:
+    def describe(self, seen: Tensor, boxes: Tensor) -> RegionFeatures:
         """The feature map (1, C, h, w) and regions (R, 4) -> what the network makes of them."""
         return self._describe(seen, [boxes])
 
@@ -104,11 +104,11 @@ class SPPNet(FittedDetector):
         described = self._describe(self.encoder(batch), regions)
         return {"label": label_loss(self.scores(described.features), sampled)}
 
-    def _describe(self, features: Tensor, regions: list[Tensor]) -> Described:
+    def _describe(self, features: Tensor, regions: list[Tensor]) -> RegionFeatures:
         """Features (N, C, h, w), each picture's boxes -> pooled (R, 50 C), dense (R, D)."""
         levels = [crop(features, regions).flatten(1) for crop in self.pyramid]
         pooled = torch.cat(levels, dim=1)  # (R, 50 C)
-        return Described(pooled, self.dense(pooled))
+        return RegionFeatures(pooled, self.dense(pooled))
 
 
 @register(

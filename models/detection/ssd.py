@@ -13,7 +13,7 @@ from torch.nn import functional
 
 from models.about import Text
 from models.contract import DetectionTarget, Output, RawTensors, Target
-from models.detector import Detector, Matches, Step, candidates, detection_targets
+from models.detector import Detector, DetectorStep, Matches, candidates, detection_targets
 from models.layers.box_coding import clip, decode, encode
 from models.layers.default_boxes import Level, default_boxes, hard_negatives
 from models.layers.input_size import size_tensors, told_size
@@ -81,14 +81,14 @@ class SSD(Detector):
         _, boxes, scores = self._answer(raw)
         return [candidates(b, s) for b, s in zip(boxes, scores, strict=True)]
 
-    def steps(self, raw: RawTensors) -> list[tuple[Step, ...]]:
+    def steps(self, raw: RawTensors) -> list[tuple[DetectorStep, ...]]:
         """The default boxes with their best label, where they lie and where they move to."""
         references, boxes, scores = self._answer(raw)
         found = []
         for moved, chances in zip(boxes, scores, strict=True):
             best, labels = chances.max(dim=1)
             places = zip(STEPS, (references, moved), strict=True)
-            found.append(tuple(Step(text, place, best, labels) for text, place in places))
+            found.append(tuple(DetectorStep(text, place, best, labels) for text, place in places))
         return found
 
     def matches(self, size_hw: tuple[int, int], target: DetectionTarget) -> Matches:

@@ -21,7 +21,14 @@ from torchvision.ops import box_iou, complete_box_iou_loss
 
 from models.about import Text
 from models.contract import DetectionTarget, Output, RawTensors, Target
-from models.detector import Detector, Matches, Step, candidates, detection_targets, step_of_grid
+from models.detector import (
+    Detector,
+    DetectorStep,
+    Matches,
+    candidates,
+    detection_targets,
+    step_of_grid,
+)
 from models.layers.anchors import cell_corners, kmeans_anchors
 
 MAX_SIZE_RATIO = 4.0
@@ -103,9 +110,9 @@ class GridDetector(Detector):
             candidates(b, s) for b, s in zip(torch.cat(boxes, 1), torch.cat(scores, 1), strict=True)
         ]
 
-    def steps(self, raw: RawTensors) -> list[tuple[Step, ...]]:
+    def steps(self, raw: RawTensors) -> list[tuple[DetectorStep, ...]]:
         """Per picture, every box of each grid."""
-        steps: list[list[Step]] = [[] for _ in range(len(raw[0]))]
+        steps: list[list[DetectorStep]] = [[] for _ in range(len(raw[0]))]
         for scale, tensor in enumerate(raw):
             grid = self._grid(tensor.float())  # (N, A, H, W, 5 + K)
             text = _step_text(self.grids.strides[scale])

@@ -18,8 +18,8 @@ from models.about import About, Look, Option, Text
 from models.contract import DetectionTarget, Output, RawTensors, Target, Task
 from models.detector import (
     Detector,
+    DetectorStep,
     Matches,
-    Step,
     candidates,
     detection_targets,
     step_of_grid,
@@ -92,7 +92,7 @@ ABOUT = About(
 )
 
 
-class Answer(NamedTuple):
+class CellScores(NamedTuple):
     """What the cells say, row by row: `coords` (N, S * S, B, 4) as `cell_coding` has them,
     `confidence` (N, S * S, B), `chances` (N, S * S, K)."""
 
@@ -161,10 +161,10 @@ class YoloV1(Detector):
             found.append(candidates(boxes.flatten(0, 1), scores.flatten(0, 1)))  # (S * S * B, K)
         return found
 
-    def steps(self, raw: RawTensors) -> list[tuple[Step, ...]]:
+    def steps(self, raw: RawTensors) -> list[tuple[DetectorStep, ...]]:
         """Per picture, both boxes of all cells."""
         _, confidence, chances = self._answer(raw[0])
-        steps: list[tuple[Step, ...]] = []
+        steps: list[tuple[DetectorStep, ...]] = []
         for boxes, sure, labels in zip(self._boxes(raw), confidence, chances, strict=True):
             both = labels.clamp(0, 1)[:, None].expand(-1, BOXES, -1)  # (S * S, B, K)
             parts = (boxes, sure.clamp(0, 1), both)
@@ -192,16 +192,16 @@ class YoloV1(Detector):
         for picture, target in enumerate(detection_targets(targets)):
             learning = take_cells(target.boxes, size_hw, SIDE)
             labels = functional.one_hot(target.labels[learning.objects], self.num_labels).float()
-            mine = Answer(*(part[picture] for part in answer))
+            mine = CellScores(*(part[picture] for part in answer))
             boxes = target.boxes[learning.objects]
             for name, value in _picture_losses(mine, learning, boxes, labels, size_hw).items():
                 sums[name] = sums[name] + value / len(batch)
         return sums
 
-    def _answer(self, cells: Tensor) -> Answer:
+    def _answer(self, cells: Tensor) -> CellScores:
         rows = cells.float().flatten(2).transpose(1, 2)  # (N, S * S, 5 B + K)
         boxes = rows[..., : 5 * BOXES].reshape(*rows.shape[:2], BOXES, 5)  # (N, S * S, B, 5)
-        return Answer(boxes[..., :4], boxes[..., 4], rows[..., 5 * BOXES :])
+        return CellScores(boxes[..., :4], boxes[..., 4], rows[..., 5 * BOXES :])
 
     def _boxes(self, raw: RawTensors) -> list[Tensor]:
         """Per picture (S * S, B, 4) xyxy in input pixels."""
@@ -223,7 +223,7 @@ def _dense(channels: Sequence[int]) -> nn.Sequential:
 
 
 def _picture_losses(
-    answer: Answer,
+    answer: CellScores,
     learning: CellBoxes,
     boxes: Tensor,
     labels: Tensor,

@@ -29,11 +29,11 @@ from models.detection.faster_rcnn import (
     TRAINED_PROPOSALS,
     proposal_steps,
 )
-from models.detector import MIN_SCORE, Detector, Matches, Step, detection_targets
+from models.detector import MIN_SCORE, Detector, DetectorStep, Matches, detection_targets
 from models.layers.local_classifier import LocalClassifier
 from models.layers.mask_targets import mask_loss
 from models.layers.region_crops import RegionCrop
-from models.layers.regions import RegionHead, Regions, judged, region_losses, sample_regions
+from models.layers.regions import RegionHead, SampledRegions, judged, region_losses, sample_regions
 from models.layers.rpn import ANCHOR_SIDES, RegionProposalNetwork, fit_anchor_sides
 from models.layers.width import scaled
 from models.region_detector import STRIDE
@@ -165,14 +165,14 @@ class HypercolumnInstance(Detector):
             )
         return found
 
-    def steps(self, raw: RawTensors) -> list[tuple[Step, ...]]:
+    def steps(self, raw: RawTensors) -> list[tuple[DetectorStep, ...]]:
         """Those of Faster R-CNN, then the boxes that get a mask."""
         found = []
         for proposed, boxes, scores, labels in zip(
             zip(*raw[:5], strict=True), *raw[5:8], strict=True
         ):
             sure = scores > 0
-            last = Step(REFINED_STEP, boxes[sure], scores[sure], labels[sure].long())
+            last = DetectorStep(REFINED_STEP, boxes[sure], scores[sure], labels[sure].long())
             found.append((*proposal_steps(*proposed), last))
         return found
 
@@ -222,7 +222,10 @@ class HypercolumnInstance(Detector):
         return masks[:, 0]
 
     def _mask_loss(
-        self, maps: list[Tensor], sampled: Sequence[Regions], truths: Sequence[DetectionTarget]
+        self,
+        maps: list[Tensor],
+        sampled: Sequence[SampledRegions],
+        truths: Sequence[DetectionTarget],
     ) -> Tensor:
         learning = [(regions.labels > 0).nonzero()[:MASKED, 0] for regions in sampled]
         boxes = [r.boxes[chosen] for r, chosen in zip(sampled, learning, strict=True)]

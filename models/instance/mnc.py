@@ -26,12 +26,12 @@ from models.detection.faster_rcnn import (
     PROPOSALS_STEP,
     TRAINED_PROPOSALS,
 )
-from models.detector import Detector, Matches, Step, candidates, detection_targets
+from models.detector import Detector, DetectorStep, Matches, candidates, detection_targets
 from models.layers.cascade_stages import CROP_SIZE, MASK_SIZE, LabelStage, MaskStage, Verdict
 from models.layers.mask_targets import mask_loss
 from models.layers.matching import match
 from models.layers.region_crops import RegionWarp
-from models.layers.regions import Regions, real, region_losses, sample_regions
+from models.layers.regions import SampledRegions, real, region_losses, sample_regions
 from models.layers.rpn import ANCHOR_SIDES, RegionProposalNetwork, fit_anchor_sides
 from models.layers.width import scaled
 from models.region_detector import STRIDE
@@ -130,21 +130,21 @@ class MultiTaskCascade(Detector):
         scores, boxes, masks = (tensor.float() for tensor in raw[3:])
         return [candidates(b, s, m) for b, s, m in zip(boxes, scores, masks, strict=True)]
 
-    def steps(self, raw: RawTensors) -> list[tuple[Step, ...]]:
+    def steps(self, raw: RawTensors) -> list[tuple[DetectorStep, ...]]:
         """Per picture the anchors behind the proposals, the proposals, and what became of them,
         all in the order of objectness."""
         return [self._steps(*picture[:5]) for picture in zip(*raw, strict=True)]
 
     def _steps(
         self, proposals: Tensor, objectness: Tensor, anchors: Tensor, scores: Tensor, boxes: Tensor
-    ) -> tuple[Step, ...]:
+    ) -> tuple[DetectorStep, ...]:
         found = objectness > 0
         best, labels = scores[found].max(dim=1)
         text = MOVED_STEP if self.stages == 5 else NAMED_STEP
         return (
-            Step(ANCHORS_STEP, anchors[found], objectness[found]),
-            Step(PROPOSALS_STEP, proposals[found], objectness[found]),
-            Step(text, boxes[found], best, labels, chances=scores[found]),
+            DetectorStep(ANCHORS_STEP, anchors[found], objectness[found]),
+            DetectorStep(PROPOSALS_STEP, proposals[found], objectness[found]),
+            DetectorStep(text, boxes[found], best, labels, chances=scores[found]),
         )
 
     def matches(self, size_hw: tuple[int, int], target: DetectionTarget) -> Matches:
@@ -181,7 +181,7 @@ class MultiTaskCascade(Detector):
         return Verdict(masks, *self.label_stage(crops, masks.sigmoid()))
 
 
-def _movable(regions: Regions) -> Regions:
+def _movable(regions: SampledRegions) -> SampledRegions:
     """Regions whose boxes learn from later stages, where there is an object. Background would learn
     to run off to where it is easy to tell, and no proposals would be left."""
     fixed = regions.boxes.detach()
@@ -189,7 +189,7 @@ def _movable(regions: Regions) -> Regions:
     return replace(regions, boxes=fixed + share * (regions.boxes - fixed))
 
 
-def _regions(boxes: Tensor, target: DetectionTarget) -> Regions:
+def _regions(boxes: Tensor, target: DetectionTarget) -> SampledRegions:
     """All of these boxes (R, 4), with the objects they overlap by half and more."""
     given = boxes.detach()
     objects = match(given, target.boxes, above=0.5, below=0.5, each_box_wins=False)
@@ -197,11 +197,11 @@ def _regions(boxes: Tensor, target: DetectionTarget) -> Regions:
     learning = objects >= 0
     labels[learning] = target.labels[objects[learning]] + 1
     truths[learning] = target.boxes[objects[learning]]
-    return Regions(boxes, labels, truths, objects)
+    return SampledRegions(boxes, labels, truths, objects)
 
 
 def _losses(
-    verdict: Verdict, regions: Sequence[Regions], targets: Sequence[DetectionTarget]
+    verdict: Verdict, regions: Sequence[SampledRegions], targets: Sequence[DetectionTarget]
 ) -> dict[str, Tensor]:
     """One round's losses. What is to be learned of a box does not move that box."""
     fixed = [replace(each, boxes=each.boxes.detach()) for each in regions]

@@ -23,13 +23,13 @@ from models.contract import DetectionOutput, DetectionTarget, Output, RawTensors
 from models.detector import (
     MIN_SCORE,
     SEGMENT_SIDE,
+    DetectorStep,
     Matches,
     ProposalMode,
     SegmentDetector,
-    Step,
     detection_targets,
 )
-from models.instance.sds_layers import FIGURE, Path, Refinement, given_segments
+from models.instance.sds_layers import FIGURE, Branch, MaskRefiner, given_segments
 from models.layers.initialise import initialise_scores
 from models.layers.mask_targets import masks_in_boxes
 from models.layers.region_crops import CutOut
@@ -111,7 +111,7 @@ class Sds(SegmentDetector):
     def __init__(
         self,
         num_labels: int,
-        paths: tuple[Path, Path],
+        paths: tuple[Branch, Branch],
         dense: int,
         *,
         warp: int,
@@ -127,7 +127,7 @@ class Sds(SegmentDetector):
         self.scores = nn.Linear(2 * dense, 1 + num_labels)
         self.figures = nn.Linear(2 * dense, num_labels * FIGURE**2)
         self.figure = CutOut()
-        self.refinement = Refinement()
+        self.refinement = MaskRefiner()
         initialise_scores(self.scores, deviation=0.01)
         initialise_scores(self.figures, deviation=0.001)
 
@@ -170,14 +170,14 @@ class Sds(SegmentDetector):
             found.append(DetectionOutput(boxes[place], sure[best], labels, masks))
         return found
 
-    def steps(self, raw: RawTensors) -> list[tuple[Step, ...]]:
+    def steps(self, raw: RawTensors) -> list[tuple[DetectorStep, ...]]:
         """The proposals in their order, with the label that scores most."""
-        found: list[tuple[Step, ...]] = []
+        found: list[tuple[DetectorStep, ...]] = []
         for boxes, scores in zip(raw[0].float(), raw[1].float(), strict=True):
             given = real(boxes)
             best, labels = scores[given].max(dim=1)
             text = Text("Proposals in their order", "제안, 주어진 순서대로")
-            found.append((Step(text, boxes[given], best, labels, chances=scores[given]),))
+            found.append((DetectorStep(text, boxes[given], best, labels, chances=scores[given]),))
         return found
 
     def matches(self, size_hw: tuple[int, int], target: DetectionTarget) -> Matches:
@@ -282,7 +282,7 @@ def sds(
         raise ValueError(f"A region's side is {listed}, not {warp}.")
     dense, stride = scaled(DENSE, width), OUTPUT_STRIDES[warp]
     one, two = (
-        Path(
+        Branch(
             backbones.build(backbone, output_stride=stride, width=width),
             dense,
             batch_norm=batch_norm,

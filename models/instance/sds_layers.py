@@ -27,7 +27,7 @@ class LastMap(nn.Module):
         return last
 
 
-class Path(nn.Module):
+class Branch(nn.Module):
     """One of the two networks: warped regions (R, 3, S, S) -> descriptions (R, D)."""
 
     def __init__(self, backbone: backbones.Backbone, dense: int, *, batch_norm: bool) -> None:
@@ -43,7 +43,7 @@ class Path(nn.Module):
         return described
 
 
-class Refinement(nn.Module):
+class MaskRefiner(nn.Module):
     """A coarse figure and the segment it came from -> the mask's logits."""
 
     def __init__(self, channels: int = 16) -> None:

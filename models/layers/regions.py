@@ -22,7 +22,7 @@ BOX_WEIGHTS = (10.0, 10.0, 5.0, 5.0)
 
 
 @dataclass(frozen=True)
-class Regions:
+class SampledRegions:
     """Regions to learn from: `boxes` (R, 4) xyxy, `labels` (R,) int64 with 0 the background,
     `truths` (R, 4), the object each one learns (of the background: itself), and `objects` (R,)
     int64, which of the target's it is, or NOTHING."""
@@ -46,7 +46,7 @@ def sample_regions(
     positive_share: float = 0.25,
     positive_iou: float = 0.5,
     negative_iou: tuple[float, float] = (0.1, 0.5),
-) -> Regions:
+) -> SampledRegions:
     """At most `count` regions at random, of the proposals (P, 4) and the objects themselves.
 
     Background overlaps an object by an IoU in the range `negative_iou`: what lies close to one
@@ -67,10 +67,12 @@ def sample_regions(
     background = boxes[negative]
     truths = torch.cat([target.boxes[matched[positive]], background])
     objects = torch.cat([matched[positive], torch.full_like(negative, NOTHING)])
-    return Regions(torch.cat([boxes[positive], background]), labels, truths, objects)
+    return SampledRegions(torch.cat([boxes[positive], background]), labels, truths, objects)
 
 
-def region_losses(scores: Tensor, offsets: Tensor, regions: Sequence[Regions]) -> dict[str, Tensor]:
+def region_losses(
+    scores: Tensor, offsets: Tensor, regions: Sequence[SampledRegions]
+) -> dict[str, Tensor]:
     """Cross entropy of the labels and smooth L1 of the objects' offsets, per region.
 
     Scores (R, 1 + K) and offsets (R, K, 4) of the pictures' regions, one after the other.
@@ -85,7 +87,7 @@ def region_losses(scores: Tensor, offsets: Tensor, regions: Sequence[Regions]) -
     return {"label": label_loss(scores, regions), "box": box}
 
 
-def label_loss(scores: Tensor, regions: Sequence[Regions]) -> Tensor:
+def label_loss(scores: Tensor, regions: Sequence[SampledRegions]) -> Tensor:
     """Mean cross entropy of the regions' scores (R, 1 + K); 0 without any region."""
     labels = torch.cat([r.labels for r in regions])  # (R,)
     return functional.cross_entropy(scores.float(), labels, reduction="sum") / max(1, len(labels))

@@ -17,10 +17,10 @@ from engine.errors import AppError
 from engine.project.project import Project
 from engine.values import SampleState
 from gui.app import FOREIGN, App, drop_foreign_qt
-from gui.controllers.frames import Preview
+from gui.controllers.frames import FrameDraft
 from gui.dialogs import ask
 from gui.main_window import MainWindow
-from gui.session.mode import Mode
+from gui.session.mode import CanvasMode
 from tests.make import write_picture
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -126,7 +126,7 @@ def test_a_folder_with_korean_names_opens_in_natural_order(qtbot, opened):
     assert names == ["강아지 1.png", "강아지 2.png", "강아지 10.png"]
     assert opened.window.pages.currentWidget() is opened.window.canvas
     assert "강아지 1.png" in opened.window.windowTitle()
-    assert opened.session.mode is Mode.PICTURES
+    assert opened.session.mode is CanvasMode.PICTURES
 
 
 def drop(window: MainWindow, place: QPoint, urls: list[QUrl]) -> None:
@@ -318,7 +318,7 @@ def test_thousands_of_names_are_listed_quickly(qtbot, app, tmp_path):
 
 def test_nothing_is_drawn_on_a_preview_and_the_whole_picture_takes_its_place(qtbot, opened):
     canvas, frame = opened.window.canvas, opened.session.frames.frame
-    preview = Preview(frame.id, frame.pixels[::2, ::2], frame.size_hw)
+    preview = FrameDraft(frame.id, frame.pixels[::2, ::2], frame.size_hw)
     opened.session.frames.preview_shown.emit(preview)
     assert not canvas.is_editable
     assert "preview" in opened.window.statusBar().currentMessage()

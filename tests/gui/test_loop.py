@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from engine.model_facts import ModelFacts
 from engine.values import Box, SampleState
 from gui.controllers.export import ExportRequest
-from gui.train.form import TrainingForm
+from gui.train.form import TrainForm
 
 pytestmark = pytest.mark.slow
 PATIENCE_MS = 120_000
@@ -73,7 +73,7 @@ def export(qtbot, app, folder):
 
 
 def train(qtbot, app, warm_start):
-    form = TrainingForm(
+    form = TrainForm(
         model="unet32",
         name="second",
         epochs=1,

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 import models
-from engine.evaluation.detection import Boxes, score_boxes
+from engine.evaluation.detection import PictureBoxes, score_boxes
 from engine.evaluation.instances import score_instances
 from engine.training.validate import masks_of
 from models import registry
@@ -163,8 +163,8 @@ def average_precision(model, batch, targets, with_proposals):
     found, truth, masks = [], [], []
     for output, target in zip(model.outputs(model(batch, *given)), targets, strict=True):
         kept = suppress(output, conf=0.05, iou=0.5)
-        found.append(Boxes(kept.boxes.numpy(), kept.labels.numpy(), kept.scores.numpy()))
-        truth.append(Boxes(target.boxes.numpy(), target.labels.numpy()))
+        found.append(PictureBoxes(kept.boxes.numpy(), kept.labels.numpy(), kept.scores.numpy()))
+        truth.append(PictureBoxes(target.boxes.numpy(), target.labels.numpy()))
         if kept.masks is not None:
             masks.append(masks_of(kept, target))
     scores = [score_boxes(found, truth, 2)]

@@ -1,10 +1,10 @@
 import torch
 
-from models.second_stage import Described, unsolved
+from models.second_stage import RegionFeatures, unsolved
 from tests.tiny_fitted import TinyFitted
 
 BOXES = torch.tensor([[0.0, 0, 10, 20], [5, 5, 25, 15], [3, 0, 9, 9]])
-DESCRIBED = Described(torch.ones(3, 2), torch.tensor([[1.0, 0], [0, 1], [0, 0]]))
+DESCRIBED = RegionFeatures(torch.ones(3, 2), torch.tensor([[1.0, 0], [0, 1], [0, 0]]))
 
 
 def test_machines_score_and_regressions_move_each_label_by_itself():

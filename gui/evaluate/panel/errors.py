@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.panels import fields
-from gui.panels.table import NUMBER, Index, RowsModel, show_whole_rows
+from gui.panels.table import NUMBER, Index, TableRows, show_whole_rows
 
 if TYPE_CHECKING:
     from engine.evaluation.stored import ErrorRow
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 NUMBERS = (3, 4)
 
 
-class ErrorsModel(RowsModel["ErrorRow"]):
+class ErrorRows(TableRows["ErrorRow"]):
     """One row an error: kind, truth, what the model said, score, overlap, picture."""
 
     def __init__(self, parent: QWidget) -> None:
@@ -78,9 +78,9 @@ class ErrorsView(QWidget):
         super().__init__(parent)
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.model = ErrorsModel(self)
+        self.model = ErrorRows(self)
         self._total = 0
-        self._kind, self._label = fields.Choice(), fields.Choice()
+        self._kind, self._label = fields.ChoiceField(), fields.ChoiceField()
         self._kind.setAccessibleName(self.tr("Kind of error"))
         self._label.setAccessibleName(self.tr("Label"))
         self._count, self.hint = fields.hint(), fields.hint()

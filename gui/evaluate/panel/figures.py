@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.panels import fields
-from gui.theme import Colors
+from gui.theme import ThemeColors
 
 if TYPE_CHECKING:
     from engine.evaluation.stored import StoredReport
@@ -30,10 +30,10 @@ class CurvesView(QWidget):
         super().__init__(parent)
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._colors: Colors | None = None
+        self._colors: ThemeColors | None = None
         self._plot: Any = None
         self._report: StoredReport | None = None
-        self._iou = fields.Choice()
+        self._iou = fields.ChoiceField()
         for text, key in ((self.tr("At IoU 0.5"), "50"), (self.tr("At IoU 0.75"), "75")):
             self._iou.addItem(text, key)
         self._iou.activated.connect(self._draw)
@@ -47,7 +47,7 @@ class CurvesView(QWidget):
         self._column.addStretch(1)
         self._iou.hide()
 
-    def set_colors(self, colors: Colors) -> None:
+    def set_colors(self, colors: ThemeColors) -> None:
         """Use a theme's colours."""
         self._colors = colors
         if self._plot is not None:
@@ -109,7 +109,7 @@ class ConfusionView(QTableWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._colors: Colors | None = None
+        self._colors: ThemeColors | None = None
         self._report: StoredReport | None = None
         self.setAccessibleName(self.tr("Confusion matrix"))
         self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
@@ -121,7 +121,7 @@ class ConfusionView(QTableWidget):
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.verticalHeader().setDefaultSectionSize(24)
 
-    def set_colors(self, colors: Colors) -> None:
+    def set_colors(self, colors: ThemeColors) -> None:
         """Use a theme's colours."""
         self._colors = colors
         self.set_report(self._report)

@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from engine.metric_names import metric_name
-from gui.controllers.weights import Choice
+from gui.controllers.weights import WeightsChoice
 from gui.evaluate.panel.errors import ErrorsView
 from gui.evaluate.panel.figures import ConfusionView, CurvesView
 from gui.panels import fields
-from gui.theme import Colors
+from gui.theme import ThemeColors
 
 if TYPE_CHECKING:
     from engine.evaluation.stored import StoredReport
@@ -45,7 +45,7 @@ class EvaluatePanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
-        self._weights = fields.Choice()
+        self._weights = fields.ChoiceField()
         self._data = QLineEdit()
         self._data.setPlaceholderText(self.tr("A txt list with the truth"))
         self._browse = QPushButton(self.tr("…"))
@@ -98,12 +98,12 @@ class EvaluatePanel(QWidget):
 
     # Set from outside
 
-    def set_colors(self, colors: Colors) -> None:
+    def set_colors(self, colors: ThemeColors) -> None:
         """Use a theme's colours."""
         self.curves.set_colors(colors)
         self.confusion.set_colors(colors)
 
-    def set_choices(self, choices: Sequence[Choice], loaded: str) -> None:
+    def set_choices(self, choices: Sequence[WeightsChoice], loaded: str) -> None:
         """Offer the weights that are loaded now, "" if none are, and those that are here."""
         chosen = self._weights.currentData()
         with QSignalBlocker(self._weights):

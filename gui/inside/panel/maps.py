@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.inside.maps import COLUMNS, PER_PAGE, Seen, Wish
+from gui.inside.maps import COLUMNS, PER_PAGE, MapsSeen, MapsWish
 from gui.inside.panel.channels import ChannelGrid, ColorScale
 from gui.panels import fields
 
@@ -23,7 +23,7 @@ OPACITY = 70
 
 
 @dataclass(frozen=True)
-class Stage:
+class StageRow:
     """One row of the stages: its text, path, kind of maps, their number and size, its runs."""
 
     text: str
@@ -42,17 +42,17 @@ class InsidePanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
-        self._stages: tuple[Stage, ...] = ()
+        self._stages: tuple[StageRow, ...] = ()
         self._labels: tuple[str, ...] = ()
         self._page = 0
         self._make_fields()
         self._build()
-        self.set_stages((), (), Wish())
+        self.set_stages((), (), MapsWish())
         self.set_hint("")
 
     def _make_fields(self) -> None:
-        self._stage, self._mode = fields.Choice(), fields.Choice()
-        self._stage.setAccessibleName(self.tr("Stage"))
+        self._stage, self._mode = fields.ChoiceField(), fields.ChoiceField()
+        self._stage.setAccessibleName(self.tr("StageRow"))
         self._size = QLabel()
         self._channel, self._call = fields.number(0, 0, 0), fields.number(1, 1, 1)
         self._channel_name = QLabel()
@@ -79,7 +79,7 @@ class InsidePanel(QWidget):
         form = self._form = QFormLayout()
         form.setSpacing(8)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow(self.tr("Stage"), self._stage)
+        form.addRow(self.tr("StageRow"), self._stage)
         form.addRow("", self._size)
         form.addRow(self.tr("Show"), self._mode)
         self._channel_row = _row(self._channel, self._channel_name)
@@ -115,7 +115,7 @@ class InsidePanel(QWidget):
 
     # Set from outside
 
-    def set_stages(self, stages: Sequence[Stage], labels: Sequence[str], wish: Wish) -> None:
+    def set_stages(self, stages: Sequence[StageRow], labels: Sequence[str], wish: MapsWish) -> None:
         """Offer these stages of a network with these labels, and show the wish."""
         self._stages, self._labels = tuple(stages), tuple(labels)
         self._body.setVisible(bool(stages))
@@ -132,7 +132,7 @@ class InsidePanel(QWidget):
         self._hint.setText(text)
         self._hint.setVisible(bool(text))
 
-    def set_seen(self, seen: Seen | None) -> None:
+    def set_seen(self, seen: MapsSeen | None) -> None:
         """Tell the numbers of what the canvas shows, and show the grid."""
         if seen is None:
             self._status.setText("")
@@ -158,10 +158,10 @@ class InsidePanel(QWidget):
         return self._opacity.value() / 100
 
     @property
-    def wish(self) -> Wish:
+    def wish(self) -> MapsWish:
         """What the fields say."""
-        return Wish(
-            place=max(0, self._stage.currentIndex()),
+        return MapsWish(
+            stage=max(0, self._stage.currentIndex()),
             mode=self._mode.key or "mean",
             channel=self._channel.value(),
             call=self._call.value() - 1,
@@ -175,15 +175,15 @@ class InsidePanel(QWidget):
     def _is_one(self) -> bool:
         return self._mode.currentData() == "channel"
 
-    def _show_wish(self, wish: Wish) -> None:
+    def _show_wish(self, wish: MapsWish) -> None:
         """Set the fields for the wish's stage; signals stay silent."""
         if not self._stages:
             return
-        stage = self._stages[wish.place]
+        stage = self._stages[wish.stage]
         self._page = wish.page
         blocked = (self._stage, self._mode, self._channel, self._call, self._has_grid)
         blockers = [QSignalBlocker(field) for field in blocked]
-        self._stage.setCurrentIndex(wish.place)
+        self._stage.setCurrentIndex(wish.stage)
         self._mode.clear()
         for mode, text in self._modes(stage):
             self._mode.addItem(text, mode)
@@ -202,7 +202,7 @@ class InsidePanel(QWidget):
         channels, height, width = shape
         self._size.setText(self.tr("{0} channels at {1}x{2}").format(channels, width, height))
 
-    def _modes(self, stage: Stage) -> tuple[tuple[str, str], ...]:
+    def _modes(self, stage: StageRow) -> tuple[tuple[str, str], ...]:
         if stage.kind == "scores":
             return (
                 ("labels", self.tr("All labels in their colours")),
@@ -246,7 +246,7 @@ class InsidePanel(QWidget):
 
     @Slot(int)
     def _on_stage(self, index: int) -> None:
-        self._show_wish(Wish(index, self._mode.currentData(), has_grid=self.wish.has_grid))
+        self._show_wish(MapsWish(index, self._mode.currentData(), has_grid=self.wish.has_grid))
         self._tell()
 
     @Slot()

@@ -29,8 +29,8 @@ class SearchPage(QWidget):
         self._regions.setToolTip(
             self.tr("From the first regions, at the right end, to the whole picture as one")
         )
-        self._space, self._similarity = fields.Choice(), fields.Choice()
-        self._scale, self._fill = fields.Choice(), fields.Choice()
+        self._space, self._similarity = fields.ChoiceField(), fields.ChoiceField()
+        self._scale, self._fill = fields.ChoiceField(), fields.ChoiceField()
         self._fill_choices()
         self._boxes = QCheckBox(self.tr("Boxes around the regions"))
         self._boxes.setChecked(True)

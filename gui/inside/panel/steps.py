@@ -32,8 +32,8 @@ class StepsPage(QWidget):
         self.set_steps((), ())
 
     def _make_fields(self) -> None:
-        self._step, self._order = fields.Choice(), fields.Choice()
-        self._color, self._shade = fields.Choice(), fields.Choice()
+        self._step, self._order = fields.ChoiceField(), fields.ChoiceField()
+        self._color, self._shade = fields.ChoiceField(), fields.ChoiceField()
         for data, text in (
             ("best", self.tr("Best score first")),
             ("own", self.tr("As the network gives them")),

@@ -23,7 +23,7 @@ class InsideViews(QWidget):
         self.setObjectName("panel")
         self._pages = dict(pages)
         self._wanted = MAPS
-        self._choice = fields.Choice()
+        self._choice = fields.ChoiceField()
         self._choice.setAccessibleName(self.tr("View"))
         row = QHBoxLayout()
         row.setContentsMargins(8, 8, 8, 0)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QWidget
 
 from engine.model_facts import ModelFacts
 from gui.panels import fields
-from gui.train.panel.part import Part
+from gui.train.panel.part import FormPart
 from gui.train.panel.preview import PreviewGrid
 
 FLAGS = ("flip", "flip_vertical", "quarter_turns")
@@ -15,7 +15,7 @@ MOST_ELASTIC = 10
 """In per cent of the input's sides, as far as the trainer goes."""
 
 
-class AugmentPart(Part):
+class AugmentPart(FormPart):
     """One row for each kind of change, and what comes of them on some samples."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gui.theme import Colors
+from gui.theme import ThemeColors
 
 POINTS = 2000
 
@@ -19,7 +19,7 @@ class Curves(QWidget):
         self._epochs: list[int] = []
         self._values: list[float] = []
         self._step = 0
-        self._colors: Colors | None = None
+        self._colors: ThemeColors | None = None
         self._plots: list[Any] = []
         self._loss: Any = None
         self._metric: Any = None
@@ -27,7 +27,7 @@ class Curves(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
 
-    def set_colors(self, colors: Colors) -> None:
+    def set_colors(self, colors: ThemeColors) -> None:
         """Use a theme's colours."""
         self._colors = colors
         for plot in self._plots:

@@ -14,7 +14,7 @@ class DataRows(QObject):
     def __init__(self, form: QFormLayout, parent: QObject) -> None:
         super().__init__(parent)
         self._form = form
-        self._kind = fields.Choice()
+        self._kind = fields.ChoiceField()
         self._kind.addItem(self.tr("This project's corrected pictures"), "project")
         self._kind.addItem(self.tr("Txt lists"), "lists")
         self._lists = {"train": QLineEdit(), "val": QLineEdit()}

@@ -5,7 +5,7 @@ from typing import Any
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from gui.panels import fields
-from gui.train.panel.part import Part
+from gui.train.panel.part import FormPart
 
 DEFAULTS: dict[str, Any] = {
     "optimizer": "adamw",
@@ -19,15 +19,15 @@ DEFAULTS: dict[str, Any] = {
 EMA_DECAY = 0.999
 
 
-class LearningPart(Part):
+class LearningPart(FormPart):
     """The rows from batch size to early stop."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._batch = fields.number(1, 1024, 8)
         self._accumulate = fields.number(1, 1024, 1)
-        self._optimizer, self._schedule = fields.Choice(), fields.Choice()
-        self._precision = fields.Choice()
+        self._optimizer, self._schedule = fields.ChoiceField(), fields.ChoiceField()
+        self._precision = fields.ChoiceField()
         self._rate = fields.decimal(0.000001, 10, 0.001, step=0.0005, digits=6)
         self._momentum = fields.decimal(0, 0.999, 0.9, step=0.05, digits=3)
         self._decay = fields.decimal(0, 1, 0.01, step=0.005, digits=5)

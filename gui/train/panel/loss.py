@@ -6,14 +6,14 @@ from PySide6.QtWidgets import QWidget
 
 from engine.model_facts import ModelFacts
 from gui.panels import fields
-from gui.train.panel.part import Part
+from gui.train.panel.part import FormPart
 
 DEFAULT = {"cross_entropy": 1.0, "dice": 1.0, "focal": 0.0}
 """What the models minimise without being told."""
 FOCAL_GAMMA = 2.0
 
 
-class LossPart(Part):
+class LossPart(FormPart):
     """Cross entropy, Dice and focal loss, and weights for rare labels."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -22,7 +22,7 @@ class LossPart(Part):
             key: fields.decimal(0, 100, value, step=0.5, digits=2) for key, value in DEFAULT.items()
         }
         self._gamma = fields.decimal(0, 10, FOCAL_GAMMA, step=0.5, digits=2)
-        self._weights = fields.Choice()
+        self._weights = fields.ChoiceField()
         self._weights.addItem(self.tr("None: all pixels alike"), "none")
         self._weights.addItem(self.tr("Median frequency"), "median_frequency")
         texts = {

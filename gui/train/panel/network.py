@@ -6,10 +6,10 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.model_facts import ModelFacts
-from gui.controllers.weights import Choice
+from gui.controllers.weights import WeightsChoice
 from gui.panels import fields
 from gui.panels.options_form import OptionsForm, choice_text
-from gui.train.panel.part import Part
+from gui.train.panel.part import FormPart
 
 SIZES = (
     (64, 64),
@@ -25,16 +25,16 @@ SIZES = (
 OTHER = "other"
 
 
-class NetworkPart(Part):
+class NetworkPart(FormPart):
     """Backbone, width, unpooling, whatever the model has; and how large it sees the pictures."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._facts: ModelFacts | None = None
-        self._origin: Choice | None = None
+        self._origin: WeightsChoice | None = None
         self.options = OptionsForm()
         self.column.insertWidget(0, self.options)
-        self._size, self._resize = fields.Choice(), fields.Choice()
+        self._size, self._resize = fields.ChoiceField(), fields.ChoiceField()
         self._height, self._width = (fields.number(8, 8192, 256, suffix=" px") for _ in range(2))
         self._other = QWidget()
         row = QHBoxLayout(self._other)
@@ -60,14 +60,14 @@ class NetworkPart(Part):
         self._facts = facts
         self._offer()
 
-    def set_origin(self, origin: Choice | None) -> None:
+    def set_origin(self, origin: WeightsChoice | None) -> None:
         """Begin with these weights: those of the same model bring their own options and size."""
         if origin != self._origin:
             self._origin = origin
             self._offer()
 
     @property
-    def _parent(self) -> Choice | None:
+    def _parent(self) -> WeightsChoice | None:
         """The weights to begin with, if they are of the same model."""
         facts, origin = self._facts, self._origin
         return origin if facts and origin and origin.model == facts.name else None

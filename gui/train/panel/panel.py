@@ -10,20 +10,20 @@ from engine.model_facts import ModelFacts
 from gui.panels import fields
 from gui.panels.model_card import ModelCard
 from gui.panels.section import Section
-from gui.theme import Colors
-from gui.train.form import TrainingForm
+from gui.theme import ThemeColors
+from gui.train.form import TrainForm
 from gui.train.panel.augment import AugmentPart
 from gui.train.panel.data import DataRows
 from gui.train.panel.learning import LearningPart
 from gui.train.panel.loss import LossPart
 from gui.train.panel.network import NetworkPart
-from gui.train.panel.part import Part
+from gui.train.panel.part import FormPart
 from gui.train.panel.picker import ModelPicker
-from gui.train.panel.report import Report
+from gui.train.panel.report import RunProgress
 from gui.train.panel.warm_start import WarmStartPicker
 
 
-class TrainingPanel(QWidget):
+class TrainPanel(QWidget):
     """A form whose parts fold, start and stop, what comes of it."""
 
     start_requested = Signal(object)
@@ -37,7 +37,7 @@ class TrainingPanel(QWidget):
         self.card.set_open(False)
         self.network, self.learning = NetworkPart(), LearningPart()
         self.loss, self.augment = LossPart(), AugmentPart()
-        self._sections: dict[Part, Section] = {
+        self._sections: dict[FormPart, Section] = {
             self.network: Section(self.tr("Network"), self.network),
             self.learning: Section(self.tr("Learning"), self.learning),
             self.loss: Section(self.tr("Loss"), self.loss),
@@ -50,7 +50,7 @@ class TrainingPanel(QWidget):
         self._name.setToolTip(self.tr("What the new weights are called"))
         self.start, self.stop = QPushButton(self.tr("Start training")), QPushButton()
         self.start.setObjectName("primary")
-        self.report = Report()
+        self.report = RunProgress()
         self._build()
         self.set_status(
             self.tr("The training runs in a process of its own: go on correcting meanwhile.")
@@ -92,7 +92,7 @@ class TrainingPanel(QWidget):
 
     # Set from outside
 
-    def set_colors(self, colors: Colors) -> None:
+    def set_colors(self, colors: ThemeColors) -> None:
         """Use a theme's colours."""
         self.report.curves.set_colors(colors)
 
@@ -132,12 +132,12 @@ class TrainingPanel(QWidget):
         self.report.status.setText(text)
 
     @property
-    def form(self) -> TrainingForm:
+    def form(self) -> TrainForm:
         """What is filled in."""
         settings: dict[str, Any] = {}
         for part in self._sections:
             settings |= part.settings
-        return TrainingForm(
+        return TrainForm(
             model=self.picker.name,
             name=self._name.text().strip() or "my-model",
             epochs=self._epochs.value(),

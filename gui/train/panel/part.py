@@ -18,7 +18,7 @@ from engine.model_facts import ModelFacts
 from gui.panels import fields
 
 
-class Part(QWidget):
+class FormPart(QWidget):
     """Rows with tooltips; `changed` follows every edit. What they mean, the children say."""
 
     changed = Signal()

@@ -15,7 +15,7 @@ FIRST = "unet32"
 """Chosen until a person chooses: it learns in minutes on any machine."""
 
 
-class ModelPicker(fields.Choice):
+class ModelPicker(fields.ChoiceField):
     """Chooses one of the models that can be trained."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -23,7 +23,7 @@ class PreviewGrid(QWidget):
         self.button = QPushButton(self.tr("Preview on samples"))
         self.button.setToolTip(self.tr("Draws other samples and other changes each time"))
         self._hint = fields.hint()
-        self._pictures: list[Picture] = []
+        self._pictures: list[PreviewCell] = []
         self._grid = QGridLayout()
         self._grid.setSpacing(4)
         column = QVBoxLayout(self)
@@ -49,7 +49,7 @@ class PreviewGrid(QWidget):
         for old in self._pictures:
             self._grid.removeWidget(old)
             old.deleteLater()
-        self._pictures = [Picture(pixels) for pixels in pictures]
+        self._pictures = [PreviewCell(pixels) for pixels in pictures]
         for number, picture in enumerate(self._pictures):
             picture.setAccessibleName(self.tr("Changed sample {0}").format(number + 1))
             self._grid.addWidget(picture, number // COLUMNS, number % COLUMNS)
@@ -61,7 +61,7 @@ class PreviewGrid(QWidget):
         return len(self._pictures)
 
 
-class Picture(QLabel):
+class PreviewCell(QLabel):
     """One picture, as wide as its column."""
 
     def __init__(self, pixels: NDArray[np.uint8]) -> None:

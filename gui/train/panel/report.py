@@ -15,7 +15,7 @@ from gui.panels import fields
 from gui.train.panel.curves import Curves
 
 
-class Report(QWidget):
+class RunProgress(QWidget):
     """Shows what the Run says of itself."""
 
     use_requested = Signal()

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from gui.controllers.weights import Choice
+from gui.controllers.weights import WeightsChoice
 from gui.panels import fields
 
 
-class WarmStartPicker(fields.Choice):
+class WarmStartPicker(fields.ChoiceField):
     """None, or some weights. Until a person chooses, the loaded ones if they are of the model to be
     trained: those of another one mostly fit nowhere. `origin_changed` follows both."""
 
@@ -17,14 +17,14 @@ class WarmStartPicker(fields.Choice):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._choices: dict[str, Choice] = {}
+        self._choices: dict[str, WeightsChoice] = {}
         self._model, self._loaded = "", ""
         self._is_chosen = False
         self.setToolTip(self.tr("Begin with the tensors of these weights, where they fit"))
         self.addItem(self.tr("None: from scratch"), "")
         self.activated.connect(self._on_activated)
 
-    def set_choices(self, choices: Sequence[Choice], loaded: str) -> None:
+    def set_choices(self, choices: Sequence[WeightsChoice], loaded: str) -> None:
         """Offer these; `loaded` is the key of the weights in use, or nothing."""
         chosen = self.key
         if loaded != self._loaded:
@@ -43,7 +43,7 @@ class WarmStartPicker(fields.Choice):
         self._choose(self.key)
 
     @property
-    def origin(self) -> Choice | None:
+    def origin(self) -> WeightsChoice | None:
         """What is chosen, with what its card tells; None to begin from chance."""
         return self._choices.get(self.key)
 

@@ -3,9 +3,9 @@
 import numpy as np
 
 from engine.bench import proposals
-from engine.proposals.grouping import group
-from engine.proposals.regions import describe, segment
-from engine.proposals.selective_search import Strategy
+from engine.region_proposals.grouping import group
+from engine.region_proposals.regions import describe, segment
+from engine.region_proposals.selective_search import Strategy
 from tests.make import make_pixels
 
 

@@ -4,24 +4,24 @@ import pytest
 
 from engine.bench import registry
 from engine.bench.clock import machine, median_ms
-from engine.bench.registry import Row
+from engine.bench.registry import Measurement
 from engine.errors import ConfigError
 
 
 def test_less_time_is_better():
-    row = Row("x", 2.0, "ms", rival="numpy", rival_value=10.0, budget=5.0)
+    row = Measurement("x", 2.0, "ms", rival="numpy", rival_value=10.0, budget=5.0)
     assert row.ratio == 5.0
     assert row.ok
 
 
 def test_a_higher_rate_is_better():
-    row = Row("x", 0.9, "", rival_value=1.0, budget=0.95, more_is_better=True)
+    row = Measurement("x", 0.9, "", rival_value=1.0, budget=0.95, more_is_better=True)
     assert row.ratio == pytest.approx(0.9)
     assert row.ok is False
 
 
 def test_without_rival_and_budget_nothing_is_claimed():
-    row = Row("x", 1.23456, "s").as_json()
+    row = Measurement("x", 1.23456, "s").as_json()
     assert (row["value"], row["ratio"], row["ok"]) == (1.235, None, None)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from engine import bench
 from engine.bench import registry
-from engine.bench.registry import Row
+from engine.bench.registry import Measurement
 from engine.commands.app import main
 from tests import fakes  # noqa: F401 - registers the tiny models
 
@@ -14,7 +14,10 @@ from tests import fakes  # noqa: F401 - registers the tiny models
 @pytest.fixture(autouse=True)
 def _one_measurement(monkeypatch):
     bench.load_all()
-    rows = [Row("live.fake", 2.0, "ms", "numpy", 8.0, 5.0), Row("live.other", 1.0, "")]
+    rows = [
+        Measurement("live.fake", 2.0, "ms", "numpy", 8.0, 5.0),
+        Measurement("live.other", 1.0, ""),
+    ]
     monkeypatch.setattr(registry, "_MEASURES", {"live": lambda: rows})
 
 

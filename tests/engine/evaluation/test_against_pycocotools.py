@@ -10,8 +10,8 @@ from pycocotools import mask as reference_mask
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
-from engine.evaluation.detection import SUMMARY, Boxes, DetectionScores, score_boxes
-from engine.evaluation.instances import Instances, score_instances
+from engine.evaluation.detection import SUMMARY, DetectionScores, PictureBoxes, score_boxes
+from engine.evaluation.instances import PictureMasks, score_instances
 from engine.values import IGNORE, Mask
 
 SIDE = 160
@@ -42,7 +42,7 @@ def made(seed, *, pictures=5, labels=4, truth=12, found=25, crowd=0.0, ignored=0
         indices = rng.integers(0, labels, count)
         is_crowd = rng.random(count) < crowd
         indices[rng.random(count) < ignored] = IGNORE
-        known.append(Boxes(boxes, indices, crowd=is_crowd))
+        known.append(PictureBoxes(boxes, indices, crowd=is_crowd))
         many = int(rng.integers(found // 2, found + 1))
         guesses, said = random_boxes(rng, many), rng.integers(0, labels, many)
         for i in range(min(many, 2 * count)):
@@ -51,7 +51,7 @@ def made(seed, *, pictures=5, labels=4, truth=12, found=25, crowd=0.0, ignored=0
             if (moved[2:] - moved[:2] >= 2).all():
                 guesses[i], said[i] = moved, min(indices[j], labels - 1)
         scores = rng.random(many).round(digits).astype(np.float32)
-        predicted.append(Boxes(guesses, said, scores))
+        predicted.append(PictureBoxes(guesses, said, scores))
     return predicted, known, labels
 
 
@@ -123,7 +123,9 @@ def masks_of(boxes):
 
 
 def instances_of(boxes):
-    return Instances((SIDE, SIDE), list(masks_of(boxes)), boxes.indices, boxes.scores, boxes.crowd)
+    return PictureMasks(
+        (SIDE, SIDE), list(masks_of(boxes)), boxes.indices, boxes.scores, boxes.crowd
+    )
 
 
 def assert_same(ours: DetectionScores, theirs: COCOeval) -> None:

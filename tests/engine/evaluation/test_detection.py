@@ -3,13 +3,13 @@ import math
 import numpy as np
 import pytest
 
-from engine.evaluation.detection import Boxes, score_boxes
+from engine.evaluation.detection import PictureBoxes, score_boxes
 
 
 def boxes(rows, *, scored=True):
     table = np.array(rows, np.float32).reshape(-1, 6)
     scores = table[:, 5] if scored else None
-    return Boxes(table[:, :4], table[:, 4].astype(np.int64), scores)
+    return PictureBoxes(table[:, :4], table[:, 4].astype(np.int64), scores)
 
 
 TRUTH = [
@@ -19,14 +19,18 @@ TRUTH = [
 
 
 def test_perfect_boxes_score_one():
-    found = [Boxes(t.xyxy, t.indices, np.full(len(t.indices), 0.9, np.float32)) for t in TRUTH]
+    found = [
+        PictureBoxes(t.xyxy, t.indices, np.full(len(t.indices), 0.9, np.float32)) for t in TRUTH
+    ]
     scores = score_boxes(found, TRUTH, 2)
     assert scores.ap == scores.ap50 == scores.ap75 == scores.ar100 == pytest.approx(1)
     assert scores.images == 2
 
 
 def test_a_label_nobody_has_is_left_out():
-    found = [Boxes(t.xyxy, t.indices, np.full(len(t.indices), 0.9, np.float32)) for t in TRUTH]
+    found = [
+        PictureBoxes(t.xyxy, t.indices, np.full(len(t.indices), 0.9, np.float32)) for t in TRUTH
+    ]
     scores = score_boxes(found, TRUTH, 3)
     assert math.isnan(scores.per_label[2][0])
     assert scores.ap == pytest.approx(1)

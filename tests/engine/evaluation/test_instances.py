@@ -3,7 +3,7 @@ import pytest
 
 from engine.evaluation.boundary import band, band_width
 from engine.evaluation.instances import (
-    Instances,
+    PictureMasks,
     boundary_overlaps,
     mask_overlaps,
     score_instances,
@@ -20,7 +20,9 @@ def square(left, top, side=40):
 
 def objects(*masks, scores=None):
     indices = np.zeros(len(masks), np.int64)
-    return Instances(SIZE, masks, indices, None if scores is None else np.array(scores, np.float32))
+    return PictureMasks(
+        SIZE, masks, indices, None if scores is None else np.array(scores, np.float32)
+    )
 
 
 def test_crops_and_run_lengths_are_the_same():
@@ -59,4 +61,4 @@ def test_no_objects_have_no_overlaps():
 
 def test_labels_must_be_as_many_as_masks():
     with pytest.raises(ValueError, match="2 masks"):
-        Instances(SIZE, [square(0, 0), square(5, 5)], np.zeros(1, np.int64))
+        PictureMasks(SIZE, [square(0, 0), square(5, 5)], np.zeros(1, np.int64))

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.evaluation.detection import Boxes
-from engine.evaluation.mistakes import Kind, judge
+from engine.evaluation.detection import PictureBoxes
+from engine.evaluation.mistakes import MistakeKind, judge
 from engine.evaluation.object_report import confusion_of, histogram_of
 from engine.evaluation.scene import scene_of_boxes
 from engine.values import IGNORE
@@ -16,7 +16,7 @@ CAT, DOG = (0, 0, 10, 10, 0, 1), (20, 0, 30, 10, 1, 1)
 def boxes(*rows, crowd=None):
     table = np.array(rows, np.float32).reshape(-1, 6)
     flags = None if crowd is None else np.array(crowd, bool)
-    return Boxes(table[:, :4], table[:, 4].astype(np.int64), table[:, 5], flags)
+    return PictureBoxes(table[:, :4], table[:, 4].astype(np.int64), table[:, 5], flags)
 
 
 def scene(found, known):
@@ -31,13 +31,13 @@ def kinds(found, known):
     ("row", "expected"),
     [
         ((0, 0, 10, 9, 0, 0.9), []),
-        ((0, 0, 10, 9, 1, 0.9), [Kind.WRONG_LABEL]),
-        ((0, 0, 10, 4, 0, 0.9), [Kind.POOR_BOX]),
-        ((0, 0, 10, 0.5, 0, 0.9), [Kind.MISSED, Kind.FALSE_ALARM]),
-        ((50, 0, 60, 10, 0, 0.9), [Kind.MISSED, Kind.FALSE_ALARM]),
+        ((0, 0, 10, 9, 1, 0.9), [MistakeKind.WRONG_LABEL]),
+        ((0, 0, 10, 4, 0, 0.9), [MistakeKind.POOR_BOX]),
+        ((0, 0, 10, 0.5, 0, 0.9), [MistakeKind.MISSED, MistakeKind.FALSE_ALARM]),
+        ((50, 0, 60, 10, 0, 0.9), [MistakeKind.MISSED, MistakeKind.FALSE_ALARM]),
         # A poor box of another label explains nothing.
-        ((0, 0, 10, 4, 1, 0.9), [Kind.MISSED, Kind.FALSE_ALARM]),
-        ((0, 0, 10, 10, 0, 0.1), [Kind.MISSED]),
+        ((0, 0, 10, 4, 1, 0.9), [MistakeKind.MISSED, MistakeKind.FALSE_ALARM]),
+        ((0, 0, 10, 10, 0, 0.1), [MistakeKind.MISSED]),
     ],
 )
 def test_one_box_and_one_cat(row, expected):
@@ -46,21 +46,21 @@ def test_one_box_and_one_cat(row, expected):
 
 def test_the_second_on_one_object_is_a_duplicate():
     found = boxes((0, 0, 10, 9, 0, 0.9), (0, 0, 10, 10, 0, 0.8), (0, 0, 10, 8, 1, 0.7))
-    assert kinds(found, boxes(CAT)) == [Kind.DUPLICATE, Kind.DUPLICATE]
+    assert kinds(found, boxes(CAT)) == [MistakeKind.DUPLICATE, MistakeKind.DUPLICATE]
 
 
 def test_the_right_one_has_the_object_though_a_wrong_one_is_surer():
     found = boxes((0, 0, 10, 10, 1, 0.9), (0, 0, 10, 8, 0, 0.3))
     judged = judge(scene(found, boxes(CAT)))
     assert judged.hits == {1: 0}
-    assert [m.kind for m in judged.mistakes] == [Kind.DUPLICATE]
+    assert [m.kind for m in judged.mistakes] == [MistakeKind.DUPLICATE]
 
 
 def test_what_lies_in_a_crowd_is_no_mistake():
     crowd = boxes((0, 0, 50, 50, 0, 1), crowd=[True])
     everything = boxes((0, 0, 50, 50, IGNORE, 1))
     inside = boxes((5, 5, 10, 10, 0, 0.9), (20, 20, 30, 30, 1, 0.9))
-    assert kinds(inside, crowd) == [Kind.FALSE_ALARM]
+    assert kinds(inside, crowd) == [MistakeKind.FALSE_ALARM]
     assert kinds(inside, everything) == []
 
 
@@ -80,10 +80,10 @@ def test_the_worst_comes_first():
     mistakes = judge(scene(found, boxes(CAT, DOG))).mistakes
     # The dog nobody suspects; the cat, which was suspected a little, beside a sure false alarm.
     assert [(m.kind, m.severity) for m in mistakes] == [
-        (Kind.MISSED, 1.0),
-        (Kind.FALSE_ALARM, pytest.approx(0.8)),
-        (Kind.MISSED, pytest.approx(0.8)),
-        (Kind.FALSE_ALARM, pytest.approx(0.4)),
+        (MistakeKind.MISSED, 1.0),
+        (MistakeKind.FALSE_ALARM, pytest.approx(0.8)),
+        (MistakeKind.MISSED, pytest.approx(0.8)),
+        (MistakeKind.FALSE_ALARM, pytest.approx(0.4)),
     ]
 
 

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from engine.errors import ConfigError
-from engine.evaluation.detection import Boxes, score_boxes
+from engine.evaluation.detection import PictureBoxes, score_boxes
 from engine.evaluation.mistakes import judge
 from engine.evaluation.object_report import object_report
 from engine.evaluation.page.page import page
@@ -24,7 +24,7 @@ LABELS = (Label(1, "cat", (230, 40, 40)), Label(2, "<b>dog</b>", (40, 230, 40)))
 
 def boxes(*rows):
     table = np.array(rows, np.float32).reshape(-1, 6)
-    return Boxes(table[:, :4], table[:, 4].astype(np.int64), table[:, 5])
+    return PictureBoxes(table[:, :4], table[:, 4].astype(np.int64), table[:, 5])
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from engine.evaluation.detection import Boxes
+from engine.evaluation.detection import PictureBoxes
 from engine.evaluation.scene import scene_of_boxes
 from engine.evaluation.voc import area_under, eleven_points, ranked_hits, voc_scores
 
@@ -13,7 +13,7 @@ from engine.evaluation.voc import area_under, eleven_points, ranked_hits, voc_sc
 def boxes(*rows, crowd=None):
     table = np.array(rows, np.float32).reshape(-1, 6)
     flags = None if crowd is None else np.array(crowd, bool)
-    return Boxes(table[:, :4], table[:, 4].astype(np.int64), table[:, 5], flags)
+    return PictureBoxes(table[:, :4], table[:, 4].astype(np.int64), table[:, 5], flags)
 
 
 def ranking(text):

@@ -10,7 +10,7 @@ import torch
 import models
 from engine.inside.draw_steps import StepStyle, boxes_in_cell, draw_step
 from engine.inside.matched import draw_learners, learners
-from engine.inside.places import find_places
+from engine.inside.stages import find_stages
 from engine.inside.steps import steps_of
 from engine.pipeline.pipeline import RawResult
 from engine.preprocess import Preprocessing, place
@@ -82,6 +82,6 @@ def test_it_says_what_learns_an_object_or_that_it_cannot(name):
 @pytest.mark.parametrize("name", names())
 def test_places_that_its_card_names_are_there(name):
     weights, looks = weights_of(name), registry.get(name).looks
-    found = {each.path: each.kind for each in find_places(weights) if each.is_named}
+    found = {each.path: each.kind for each in find_stages(weights) if each.is_named}
     assert bool(found) == bool(looks)
     assert all(found.get(look.path) == look.kind for look in looks if look.kind == "objectness")

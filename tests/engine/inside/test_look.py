@@ -7,14 +7,14 @@ import pytest
 import torch
 from torch.nn import functional
 
-from engine.inside.places import watched
+from engine.inside.stages import watched
 from engine.preprocess import prepare
 from tests.make import make_pixels
 from tests.rounding import assert_rounding_only
 
 
 def place_of(inside, path):
-    return next(place for place in inside.places if place.path == path)
+    return next(stage for stage in inside.stages if stage.path == path)
 
 
 def input_of(inside, pixels):
@@ -56,11 +56,11 @@ def test_the_network_is_not_run_past_the_place(inside):
 
 
 def test_no_hook_is_left_behind_not_even_after_an_error(inside):
-    place = place_of(inside, "score")
-    inside.look(make_pixels((32, 32)), place)
+    stage = place_of(inside, "score")
+    inside.look(make_pixels((32, 32)), stage)
     inside.weights.module.mix = torch.nn.Conv2d(5, 3, 1)  # Does not fit: the pass fails.
     with pytest.raises(RuntimeError):
-        inside.look(make_pixels((32, 32)), place)
+        inside.look(make_pixels((32, 32)), stage)
     assert not any(module._forward_hooks for module in inside.weights.module.modules())
 
 

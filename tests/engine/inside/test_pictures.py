@@ -5,8 +5,8 @@ import pytest
 
 from engine.inside import pictures
 from engine.inside.look import Glimpse
-from engine.inside.pictures import Shade
-from engine.inside.places import Place
+from engine.inside.pictures import MapStyle
+from engine.inside.stages import Stage
 from engine.preprocess import Placement
 from models.about import Text
 from tests.make import LABELS
@@ -17,7 +17,7 @@ WIDE = Placement(size_hw=(60, 120), input_hw=(32, 32), content_hw=(16, 32))
 
 def glimpse(maps, kind="activation", placement=WIDE):
     maps = np.asarray(maps, np.float32)
-    return Glimpse(Place("x", Text("x", "x"), kind, maps.shape), (maps,), placement, 0.0)
+    return Glimpse(Stage("x", Text("x", "x"), kind, maps.shape), (maps,), placement, 0.0)
 
 
 def test_a_map_is_laid_over_the_frame_without_the_padding():
@@ -53,10 +53,10 @@ def test_large_frames_get_a_smaller_picture_of_their_proportions():
 
 def test_modes_reduce_the_channels():
     maps = np.array([[[1.0]], [[-3.0]]], np.float32)
-    assert pictures.reduce(maps, Shade("mean")) == 2
-    assert pictures.reduce(maps, Shade("maximum")) == 1
-    assert pictures.reduce(maps, Shade("channel", 1)) == -3
-    assert pictures.reduce(maps, Shade("channel", 99)) == -3
+    assert pictures.reduce(maps, MapStyle("mean")) == 2
+    assert pictures.reduce(maps, MapStyle("maximum")) == 1
+    assert pictures.reduce(maps, MapStyle("channel", 1)) == -3
+    assert pictures.reduce(maps, MapStyle("channel", 99)) == -3
 
 
 def test_one_extreme_value_does_not_hide_the_others():
@@ -82,20 +82,20 @@ def test_scores_are_the_labels_colours_as_opaque_as_probable():
     scores = np.zeros((3, 32, 32), np.float32)
     scores[1, :, :16] = 20  # The cat on the left,
     scores[0, :, 16:] = 20  # background on the right.
-    picture = pictures.paint(glimpse(scores, "scores"), Shade("labels"), LABELS).pixels
+    picture = pictures.paint(glimpse(scores, "scores"), MapStyle("labels"), LABELS).pixels
     assert tuple(picture[30, 5]) == (*LABELS[1].color, 255)
     assert picture[30, -5, 3] == 0
 
 
 def test_one_label_is_shown_by_its_probability():
     scores = np.zeros((3, 32, 32), np.float32)
-    picture = pictures.paint(glimpse(scores, "scores"), Shade("channel", 2), LABELS)
+    picture = pictures.paint(glimpse(scores, "scores"), MapStyle("channel", 2), LABELS)
     assert (picture.low, picture.high) == (0, 1)
 
 
 def test_the_heat_map_says_which_values_its_colours_stand_for():
     maps = np.linspace(2, 4, 32 * 32).reshape(1, 32, 32)
-    picture = pictures.paint(glimpse(maps), Shade(), LABELS)
+    picture = pictures.paint(glimpse(maps), MapStyle(), LABELS)
     assert 2 <= picture.low < 2.2
     assert 2.9 < picture.high < 3.1, "the padding below does not count"
     assert picture.pixels.shape == (60, 120, 4)
@@ -120,9 +120,9 @@ def test_the_grid_lays_channels_side_by_side():
 def test_objectness_is_the_probability_of_the_surest_anchor():
     logits = np.full((3, 32, 32), -20, np.float32)  # Strong, yet sure that there is nothing.
     logits[1, :, :16] = 20
-    picture = pictures.paint(glimpse(logits, "objectness"), Shade("maximum"), LABELS)
+    picture = pictures.paint(glimpse(logits, "objectness"), MapStyle("maximum"), LABELS)
     bright, dark = picture.pixels[30, 5, :3].astype(int), picture.pixels[30, -5, :3].astype(int)
     assert (picture.low, picture.high) == (0, 1)
     assert bright.sum() > 500 > 50 > dark.sum()
-    other = pictures.paint(glimpse(logits, "objectness"), Shade("channel", 0), LABELS)
+    other = pictures.paint(glimpse(logits, "objectness"), MapStyle("channel", 0), LABELS)
     assert other.pixels[30, 5, :3].sum() < 50

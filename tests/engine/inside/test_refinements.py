@@ -4,7 +4,7 @@ import pytest
 
 from engine.inside import pictures
 from engine.inside.look import Inside
-from engine.inside.refinements import TEXTS, refinement_places
+from engine.inside.refinements import TEXTS, refinement_stages
 from engine.pipeline.refine_views import VIEWS
 from tests.fakes import make_weights
 from tests.make import LABELS, make_pixels
@@ -12,19 +12,19 @@ from tests.make import LABELS, make_pixels
 
 def test_every_view_of_a_refinement_is_a_place():
     assert tuple(TEXTS) == VIEWS
-    places = refinement_places(make_weights())
-    assert [place.path for place in places] == list(VIEWS)
+    stages = refinement_stages(make_weights())
+    assert [stage.path for stage in stages] == list(VIEWS)
 
 
 def test_detectors_have_nothing_to_refine():
-    assert refinement_places(make_weights("tiny_detector")) == ()
+    assert refinement_stages(make_weights("tiny_detector")) == ()
 
 
 @pytest.mark.parametrize("name", ["before", "crf_change", "tree_cut"])
 def test_a_view_is_a_picture_over_the_whole_frame(name):
     inside = Inside(make_weights())
-    place = next(place for place in inside.places if place.path == name)
-    seen = inside.look(make_pixels((48, 64)), place)
+    stage = next(stage for stage in inside.stages if stage.path == name)
+    seen = inside.look(make_pixels((48, 64)), stage)
     assert seen.maps == ()
     painted = pictures.paint(seen, pictures.Shade(), LABELS).pixels
     height, width = painted.shape[:2]

@@ -5,9 +5,9 @@ import pytest
 import torch
 
 from engine.inside.look import Inside
-from engine.inside.pictures import Shade, grid, paint
+from engine.inside.pictures import MapStyle, grid, paint
 from engine.preprocess import place
-from engine.proposals.propose import propose
+from engine.region_proposals.propose import propose
 from tests.make import LABELS, make_pixels
 
 PIXELS = make_pixels((48, 64))
@@ -15,7 +15,7 @@ PIXELS = make_pixels((48, 64))
 
 def looked(weights, path):
     inside = Inside(weights)
-    at = next(each for each in inside.places if each.path == path)
+    at = next(each for each in inside.stages if each.path == path)
     return inside.look(PIXELS, at)
 
 
@@ -43,14 +43,14 @@ def detector_of(name):
 
 def test_each_region_is_a_map_with_its_place(faster):
     glimpse = looked(faster, "crop")
-    assert glimpse.place.kind == "regions"
+    assert glimpse.stage.kind == "regions"
     assert len(glimpse.maps) == len(glimpse.regions) <= 300
-    assert glimpse.maps[0].shape == glimpse.place.shape
+    assert glimpse.maps[0].shape == glimpse.stage.shape
 
 
 def test_a_region_is_painted_where_it_was_cut_out(faster):
     glimpse = looked(faster, "crop")
-    picture = paint(glimpse, Shade(call=2), LABELS).pixels
+    picture = paint(glimpse, MapStyle(call=2), LABELS).pixels
     placement = place((48, 64), faster.card.preprocessing)
     x1, y1, x2, y2 = np.round(placement.boxes_to_frame(glimpse.regions[2:3])[0]).astype(int)
     expected = np.zeros(picture.shape[:2], bool)

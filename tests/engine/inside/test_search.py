@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.inside.search import SearchedFrame, draw_boxes, draw_regions
-from engine.proposals.propose import hierarchy
+from engine.region_proposals.propose import hierarchy
 
 
 @pytest.fixture(scope="module")

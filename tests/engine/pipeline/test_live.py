@@ -7,7 +7,7 @@ from engine.errors import SourceError
 from engine.jobs import CancelToken
 from engine.pipeline.live import LiveLink, LiveResult, capture_loop, infer_loop, run_live
 from engine.pipeline.pipeline import Pipeline
-from engine.pipeline.refine import Refine
+from engine.pipeline.refine import Refinement
 from engine.pipeline.transport import Transport
 from engine.thresholds import Thresholds
 from tests.fakes import FakeBackend, FakeSource, make_weights
@@ -30,15 +30,15 @@ def test_unpaced_every_frame_is_predicted_once_in_order(pipeline: Pipeline) -> N
     assert source.is_closed
     rates = link.meter.whole()
     assert rates.dropped == 0
-    assert set(rates.stages) == {"capture", "preprocess", "network", "decode"}
+    assert set(rates.times_ms) == {"capture", "preprocess", "network", "decode"}
 
 
 def test_refining_is_a_stage_of_its_own(pipeline: Pipeline) -> None:
-    pipeline.refine = Refine("crf")
+    pipeline.refine = Refinement("crf")
     link = LiveLink(CancelToken(), is_paced=False)
     results: list[LiveResult] = []
     run_live(lambda: FakeSource(2, fps=5), lambda: pipeline, results.append, link)
-    stages = link.meter.whole().stages
+    stages = link.meter.whole().times_ms
     assert set(stages) == {"capture", "preprocess", "network", "refine", "decode"}
     assert all(r.prediction.origin.endswith("+crf") for r in results)
 
@@ -61,8 +61,10 @@ def test_two_pipelines_say_what_they_see_in_the_same_frame(pipeline: Pipeline) -
         assert result.beside.prediction.frame_id == result.frame.id
         assert result.prediction.label_map == result.beside.prediction.label_map
     rates = link.meter.whole()
-    both = sum(r.raw.stages["network"] + r.beside.raw.stages["network"] for r in results)
-    assert rates.stages["network"] == pytest.approx(1000 * both / 5), "the rate counts frames once"
+    both = sum(r.raw.seconds["network"] + r.beside.raw.seconds["network"] for r in results)
+    assert rates.times_ms["network"] == pytest.approx(1000 * both / 5), (
+        "the rate counts frames once"
+    )
 
 
 def test_the_newest_frame_wins(pipeline: Pipeline) -> None:
@@ -183,4 +185,4 @@ def test_what_is_shown_is_metered(pipeline: Pipeline) -> None:
     assert rates.frames == 5
     assert rates.delay_ms > 0
     assert rates.display_fps > 0
-    assert np.isclose(rates.stages["display"], 1.0)
+    assert np.isclose(rates.times_ms["display"], 1.0)

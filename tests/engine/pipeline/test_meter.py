@@ -17,7 +17,7 @@ def test_rates_are_intervals_a_second() -> None:
         clock.now += 0.1
     rates = meter.snapshot()
     assert round(rates.capture_fps, 6) == 10
-    assert round(rates.stages["capture"], 6) == 4
+    assert round(rates.times_ms["capture"], 6) == 4
     assert rates.infer_fps == 0
 
 
@@ -42,7 +42,7 @@ def test_delay_runs_from_capture_to_display() -> None:
     assert round(rates.delay_ms, 6) == 50
     assert rates.frames == 1
     assert rates.dropped == 4
-    assert "delay" not in rates.stages
+    assert "delay" not in rates.times_ms
 
 
 def test_nothing_measured_is_zero() -> None:

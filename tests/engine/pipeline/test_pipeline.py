@@ -58,7 +58,7 @@ def test_thresholds_act_without_the_network() -> None:
     assert counts == [2, 3, 1, 0]
     assert isinstance(backend, FakeBackend)
     assert backend.sizes == [1]
-    assert set(raw.stages) == {"preprocess", "network"}
+    assert set(raw.seconds) == {"preprocess", "network"}
 
 
 def test_a_batch_of_different_sizes_gives_what_single_frames_give() -> None:

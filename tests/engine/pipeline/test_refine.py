@@ -6,7 +6,7 @@ from torch import Tensor
 from engine.errors import ConfigError
 from engine.pipeline import refine
 from engine.pipeline.pipeline import Pipeline
-from engine.pipeline.refine import Refine, RefineSettings, working_hw
+from engine.pipeline.refine import Refinement, RefineSettings, working_hw
 from engine.pipeline.superpixels import SuperpixelSettings
 from engine.pipeline.tree_cut import TreeSettings
 from engine.thresholds import Thresholds
@@ -67,7 +67,7 @@ def test_single_wrong_pixels_go(name: str) -> None:
 def test_a_coarse_border_follows_the_picture(name: str) -> None:
     pixels = two_colors((96, 128))
     coarse = torch.nn.functional.avg_pool2d(noisy_scores((96, 128))[None], 12)[0]  # (2, 8, 10)
-    refined = refine.refined(coarse, pixels[:, :120], Refine(name, SETTINGS))
+    refined = refine.refined(coarse, pixels[:, :120], Refinement(name, SETTINGS))
     assert refined.shape == (2, 96, 120)
     wrong = refined.argmax(0).numpy() != truth((96, 128))[:, :120]
     assert wrong.mean() < 0.02
@@ -75,11 +75,11 @@ def test_a_coarse_border_follows_the_picture(name: str) -> None:
 
 def test_an_unknown_name_is_refused_and_a_known_one_registered_once() -> None:
     with pytest.raises(ConfigError, match="no refinement magic") as caught:
-        Refine("magic")
+        Refinement("magic")
     assert "crf" in caught.value.hint
     with pytest.raises(ValueError, match="twice"):
         refine.register("crf", "again")(refine.keep)
-    assert refine.names()[0] == refine.NONE == Refine().name
+    assert refine.names()[0] == refine.NONE == Refinement().name
     with pytest.raises(ValueError, match="side"):
         RefineSettings(side=2)
 
@@ -107,17 +107,17 @@ def test_another_refinement_acts_without_the_network() -> None:
     raw = pipeline.infer(two_colors())
     plain = pipeline.decode(raw, FrameId("a"))
     assert plain.origin == pipeline.origin == "tiny_segmenter/tiny"
-    assert "refine" not in raw.stages
-    pipeline.refine = Refine("crf", SETTINGS)
+    assert "refine" not in raw.seconds
+    pipeline.refine = Refinement("crf", SETTINGS)
     refined = pipeline.decode(raw, FrameId("a"), Thresholds(0.0))
     assert refined.origin == pipeline.origin == "tiny_segmenter/tiny+crf"
     assert refined.label_map is not None
     assert refined.label_map.ids.shape == (48, 64)
-    assert raw.stages["refine"] > 0
+    assert raw.seconds["refine"] > 0
     assert raw.maps(pipeline.refine) is raw.maps(pipeline.refine), "made once for all thresholds"
-    pipeline.refine = Refine()
+    pipeline.refine = Refinement()
     assert pipeline.decode(raw, FrameId("a")) == plain
-    assert "refine" not in raw.stages
+    assert "refine" not in raw.seconds
     assert backend.sizes == [1]
 
 
@@ -125,5 +125,5 @@ def test_boxes_are_not_refined() -> None:
     pipeline = make_pipeline("tiny_detector")
     raw = pipeline.infer(np.full((40, 60, 3), 255, np.uint8))
     plain = pipeline.decode(raw, FrameId("a"))
-    pipeline.refine = Refine("crf")
+    pipeline.refine = Refinement("crf")
     assert pipeline.decode(raw, FrameId("a")) == plain

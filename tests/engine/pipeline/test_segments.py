@@ -37,7 +37,7 @@ def block_picture():
 def test_a_block_is_a_segment_and_becomes_a_mask_of_its_pixels():
     found = pipeline()
     raw = found.infer_batch([block_picture(), block_picture()[:, :150]])
-    assert {"proposals", "network"} <= raw[0].stages.keys()
+    assert {"proposals", "network"} <= raw[0].seconds.keys()
     prediction = found.decode(raw[0], FrameId("a"), Thresholds(conf=0.001, iou=0.9))
     masks = [d.region for d in prediction.detections if isinstance(d.region, Mask)]
     truth = np.zeros((128, 192), bool)

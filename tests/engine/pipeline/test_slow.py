@@ -34,7 +34,7 @@ def picture() -> np.ndarray:
 def test_the_bright_object_is_among_what_selective_search_proposes() -> None:
     pipeline = make_pipeline()
     raw = pipeline.infer(picture())
-    assert set(raw.stages) == {"preprocess", "proposals", "network"}
+    assert set(raw.seconds) == {"preprocess", "proposals", "network"}
     found = pipeline.decode(raw, FrameId("a"), Thresholds(0.9, 0.45)).detections
     assert any(np.allclose(d.region.xyxy, (30, 20, 60, 40), atol=3) for d in found)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.pipeline.pipeline import Pipeline
-from engine.pipeline.refine import Refine
+from engine.pipeline.refine import Refinement
 from engine.pipeline.tiles import predict_tiled, starts
 from engine.thresholds import Thresholds
 from engine.values import Box, Frame, FrameId
@@ -59,7 +59,7 @@ def test_tiles_are_refined_too() -> None:
     pixels = np.zeros((64, 130, 3), np.uint8)
     pixels[:, :65, 0], pixels[:, 65:, 1] = 255, 255
     pipeline = make_pipeline("tiny_segmenter")
-    pipeline.refine = Refine("crf")
+    pipeline.refine = Refinement("crf")
     prediction = predict_tiled(pipeline, Frame(FrameId("a"), pixels), Thresholds(), tile=64)
     assert prediction.origin.endswith("+crf")
     assert prediction.label_map is not None

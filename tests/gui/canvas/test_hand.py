@@ -9,8 +9,8 @@ from engine.values import Box
 from gui.canvas.foreground import Foreground
 from gui.canvas.hand import Hand
 from gui.canvas.inside_layer import InsideLayer
+from gui.canvas.painter import CanvasPainter
 from gui.canvas.pointer import Pointer
-from gui.canvas.stage import Stage
 from gui.canvas.view import Area, View
 from gui.canvas.viewport import Viewport
 from gui.tools.scene import PointerEvent, Scene
@@ -73,7 +73,7 @@ class Both:
     """A Hand and a Pointer over one TinySurface."""
 
     def __init__(self, viewport: Viewport) -> None:
-        stage = Stage()
+        stage = CanvasPainter()
         self.surface = TinySurface()
         self.inside = InsideLayer(viewport, stage)
         self.hand = Hand(self.surface, Foreground(stage.overlay), self.inside)

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from engine.values import LabelMap, Mask
 from gui.canvas.frame_layer import Buffers
-from gui.canvas.items import Item, Picture
+from gui.canvas.items import Item, OverlayContent
 from gui.canvas.mask_texture import EDGE, MaskTexture, Slots, mark_edges
 from gui.canvas.view import Area
 from gui.tools.registry import Stroke
@@ -19,7 +19,7 @@ def item(name: str, left: int, top: int, width: int = 10, height: int = 8) -> It
 
 def fresh(*items: Item) -> MaskTexture:
     texture = MaskTexture(SIZE)
-    texture.set_picture(Picture(SIZE, items))
+    texture.set_picture(OverlayContent(SIZE, items))
     return texture
 
 
@@ -45,7 +45,7 @@ def test_changing_a_picture_gives_what_painting_it_anew_gives(
     first = tuple(item(*place) for place in before)
     second = tuple(item(*place) for place in after)
     texture = fresh(*first)
-    texture.set_picture(Picture(SIZE, second))
+    texture.set_picture(OverlayContent(SIZE, second))
     np.testing.assert_array_equal(owners(texture, second), owners(fresh(*second), second))
     assert np.isin(texture.ids, [0, *(texture.slots.of_object(i) for i in second)]).all()
 
@@ -53,9 +53,9 @@ def test_changing_a_picture_gives_what_painting_it_anew_gives(
 def test_only_what_changed_is_painted_again() -> None:
     still, moved = item("still", 0, 0), item("moved", 20, 20)
     texture = fresh(still, moved)
-    changed = texture.set_picture(Picture(SIZE, (still, item("moved", 25, 20))))
+    changed = texture.set_picture(OverlayContent(SIZE, (still, item("moved", 25, 20))))
     assert changed == [Area(20, 20, 15, 8)]
-    same = Picture(SIZE, (still, moved))
+    same = OverlayContent(SIZE, (still, moved))
     texture.set_picture(same)
     assert texture.set_picture(same) == []
 
@@ -64,7 +64,7 @@ def test_another_order_shows_the_other_one_on_top() -> None:
     a, b = item("a", 0, 0), item("b", 5, 0)
     texture = fresh(a, b)
     assert texture.ids[2, 7] == texture.slots.of_object(b)
-    texture.set_picture(Picture(SIZE, (b, a)))
+    texture.set_picture(OverlayContent(SIZE, (b, a)))
     assert texture.ids[2, 7] == texture.slots.of_object(a)
 
 
@@ -103,7 +103,7 @@ def test_a_label_map_lies_below_the_masks() -> None:
     ids[:, 30:] = 7
     mask = item("a", 35, 0)
     texture = MaskTexture(SIZE)
-    texture.set_picture(Picture(SIZE, (mask,), LabelMap(ids), ((7, GREEN),)))
+    texture.set_picture(OverlayContent(SIZE, (mask,), LabelMap(ids), ((7, GREEN),)))
     assert texture.ids[20, 10] == 0
     assert texture.slots.colors[int(texture.ids[20, 40])] == (GREEN, False)
     assert texture.ids[2, 36] == texture.slots.of_object(mask)

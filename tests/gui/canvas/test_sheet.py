@@ -80,7 +80,7 @@ def test_the_canvas_passes_the_mouse_on_and_lights_up_what_is_under_it(qtbot, de
     canvas.inside.clicked.connect(lambda x, y: clicked.append((round(x), round(y))))
     x, y = canvas.view.to_screen(6, 6)
     qtbot.mouseMove(canvas, QPoint(round(x), round(y)))
-    assert canvas._stage.sheet.hovered == 1
+    assert canvas._painter.sheet.hovered == 1
     qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
     assert clicked == [(6, 6)]
     canvas.inside.clear()

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QObject
 
-from gui.compare.measuring import MeasureRequest, MeasuringController
+from gui.compare.measuring import MeasureController, MeasureRequest
 from tests.make import make_frame
 
 PATIENCE_MS = 60_000
@@ -12,7 +12,7 @@ PATIENCE_MS = 60_000
 @pytest.fixture
 def measuring(qtbot, jobs):
     parent = QObject()
-    measuring = MeasuringController(jobs, parent)
+    measuring = MeasureController(jobs, parent)
     yield measuring
     measuring.cancel()
     qtbot.waitUntil(lambda: not jobs.running, timeout=PATIENCE_MS)

@@ -6,12 +6,12 @@ from PySide6.QtCore import Qt
 from engine.bench.models import Measured
 from gui.compare.measuring import MeasureRequest
 from gui.compare.panel import ComparePanel
-from gui.controllers.weights import Choice
+from gui.controllers.weights import WeightsChoice
 
 CHOICES = (
-    Choice("a", "a", "", True),
-    Choice("/runs/b.safetensors", "b (trained here)", "", True),
-    Choice("far", "far (13 MB)", "", False),
+    WeightsChoice("a", "a", "", True),
+    WeightsChoice("/runs/b.safetensors", "b (trained here)", "", True),
+    WeightsChoice("far", "far (13 MB)", "", False),
 )
 
 
@@ -59,7 +59,7 @@ def test_nothing_can_be_measured_before_something_is_checked(qtbot, panel):
 
 def test_what_is_checked_stays_checked_when_the_choices_change(panel):
     panel._items[0].setCheckState(Qt.CheckState.Checked)
-    panel.set_choices((*CHOICES, Choice("c", "c", "", True)), ("a", ""))
+    panel.set_choices((*CHOICES, WeightsChoice("c", "c", "", True)), ("a", ""))
     assert panel.request.weights == ("a",)
     assert panel._sides[0].currentData() == "a"
 

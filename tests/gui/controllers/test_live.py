@@ -5,7 +5,7 @@ from engine.sources.video_writer import VideoWriter
 from engine.thresholds import Thresholds
 from engine.values import FrameId
 from gui.controllers.live import LiveController
-from gui.session.mode import Mode
+from gui.session.mode import CanvasMode
 from tests.fakes import FakeSource
 from tests.make import make_pixels
 
@@ -131,19 +131,19 @@ def test_a_frozen_frame_becomes_a_picture_of_the_project(qtbot, app, video):
         qtbot.waitSignal(session.project.opened, timeout=PATIENCE_MS),
     ):
         app.desk.open_paths([str(video)])
-    assert session.mode is Mode.LIVE
+    assert session.mode is CanvasMode.LIVE
     assert not app.window.timeline.isHidden()
     with qtbot.waitSignal(session.frames.frame_shown, timeout=PATIENCE_MS) as changed:
         app.actions["freeze"].trigger()
     path = changed.args[0].id.path
     assert path.endswith(".png")
     assert session.project.folder.name in path
-    assert session.mode is Mode.PICTURES
+    assert session.mode is CanvasMode.PICTURES
     assert session.annotations.sample.frame_id == FrameId(path)
     assert session.live.is_open, "the video waits"
     with qtbot.waitSignal(session.live.shown, timeout=PATIENCE_MS):
         app.actions["play"].trigger()
-    assert session.mode is Mode.LIVE
+    assert session.mode is CanvasMode.LIVE
     with qtbot.waitSignal(session.live.ended, timeout=PATIENCE_MS):
         app.window.timeline.leave_requested.emit()
     assert app.window.timeline.isHidden()

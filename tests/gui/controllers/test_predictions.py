@@ -9,8 +9,8 @@ from engine.pipeline.pipeline import Pipeline
 from engine.project.project import Project
 from engine.thresholds import Thresholds
 from engine.values import Box, Frame, FrameId, Mask, Sample, SampleState
-from gui.controllers.predictions import Batch, PredictionsController, Request
-from gui.controllers.weights import Loaded
+from gui.controllers.predictions import PredictAllRequest, PredictionsController, PredictRequest
+from gui.controllers.weights import LoadedWeights
 from tests.fakes import FakeBackend, make_weights
 from tests.make import LABELS
 
@@ -21,7 +21,7 @@ def make_loaded(model):
     weights = make_weights(model, resize="stretch")
     pipeline = Pipeline(weights, use=FakeBackend(weights))
     card = weights.card
-    return Loaded("tiny", "tiny", model, str(card.task), card.labels, "fake", "", pipeline)
+    return LoadedWeights("tiny", "tiny", model, str(card.task), card.labels, "fake", "", pipeline)
 
 
 def make_frame(path="a.png"):
@@ -33,7 +33,7 @@ def make_frame(path="a.png"):
 def ask(predictions, frame, **values):
     sample = Sample(frame.id, frame.size_hw)
     request = {"labels": LABELS, "thresholds": Thresholds(), **values}
-    predictions.ask(Request(frame, sample, **request))
+    predictions.ask(PredictRequest(frame, sample, **request))
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_an_answer_is_proposals_in_the_projects_labels(qtbot, predictions):
     assert answer.frame_id == FrameId("a.png")
     assert isinstance(answer.proposals[0].region, Box)
     assert answer.proposals[0].score > 0.25
-    assert set(answer.stages_ms) == {"preprocess", "network"}
+    assert set(answer.times_ms) == {"preprocess", "network"}
 
 
 def test_sliders_act_without_the_network(qtbot, predictions):
@@ -111,7 +111,7 @@ def test_a_batch_stores_proposals_as_one_undo_step(qtbot, predictions, tmp_path)
         with qtbot.waitSignal(predictions.batch_stored, timeout=PATIENCE_MS) as stored:
             labels = project.labels
             cow = project.add_label("cow")  # while the batch runs on the labels of before
-            predictions.ask_all(Batch(tmp_path, ids, labels, Thresholds()))
+            predictions.ask_all(PredictAllRequest(tmp_path, ids, labels, Thresholds()))
         assert cow in project.labels
         assert stored.args == [dict.fromkeys(ids[:3], SampleState.PREDICTED)]
         sample = project.sample(ids[0])

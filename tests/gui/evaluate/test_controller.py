@@ -6,7 +6,7 @@ import pytest
 
 from engine.evaluation.report import Report
 from engine.evaluation.stored import ErrorRow, StoredReport
-from gui.evaluate.controller import Evaluated, EvaluationController, EvaluationRequest
+from gui.evaluate.controller import EvaluateController, Evaluated, EvaluateRequest
 
 PATIENCE_MS = 60_000
 ERRORS = (
@@ -19,7 +19,7 @@ REPORT = StoredReport("w", "d", "detection", {}, ERRORS)
 
 @pytest.fixture
 def evaluation(jobs):
-    controller = EvaluationController(jobs)
+    controller = EvaluateController(jobs)
     controller._on_evaluated(Evaluated(REPORT))
     return controller
 
@@ -73,5 +73,5 @@ def test_a_report_made_here_is_saved_and_can_be_saved_again(qtbot, evaluation, j
 @pytest.mark.slow
 def test_weights_that_are_not_there_are_said(qtbot, evaluation, tmp_path):
     with qtbot.waitSignal(evaluation.failed, timeout=PATIENCE_MS):
-        evaluation.start(EvaluationRequest(str(tmp_path / "no.safetensors"), "list.txt"))
+        evaluation.start(EvaluateRequest(str(tmp_path / "no.safetensors"), "list.txt"))
     qtbot.waitUntil(lambda: not evaluation.is_running, timeout=PATIENCE_MS)

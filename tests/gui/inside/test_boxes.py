@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtCore import QObject
 
 from engine.pipeline.pipeline import Pipeline
-from gui.controllers.weights import Loaded
+from gui.controllers.weights import LoadedWeights
 from gui.inside.boxes import SUPPRESSION, BoxesController, BoxWish
-from gui.session.mode import Mode
+from gui.session.mode import CanvasMode
 from gui.session.shown import ShownController
 from tests.fakes import FakeBackend, make_weights
 from tests.make import make_frame
@@ -38,7 +38,7 @@ def boxes(qtbot, jobs, weights, backend, shown):
     boxes = BoxesController(jobs, shown, parent)
     card, pipeline = weights.card, Pipeline(weights, use=backend)
     task, labels = str(card.task), tuple(card.labels)
-    boxes.set_loaded(Loaded("t", "t", card.model, task, labels, "fake", "", pipeline))
+    boxes.set_loaded(LoadedWeights("t", "t", card.model, task, labels, "fake", "", pipeline))
     yield boxes
     wait(qtbot, jobs)
 
@@ -137,5 +137,5 @@ def test_nothing_shown_takes_the_boxes_away(qtbot, boxes, jobs, seen, shown):
     boxes.set_wish(WISH)
     shown.show(make_frame(), is_asked=False)
     wait(qtbot, jobs)
-    shown.clear(Mode.PICTURES)
+    shown.clear(CanvasMode.PICTURES)
     assert seen[-1] is None

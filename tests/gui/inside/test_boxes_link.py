@@ -11,7 +11,7 @@ from engine.sources.video_writer import VideoWriter
 from engine.values import Annotation, Box
 from gui.inside.boxes import LEARNERS, STEPS, SUPPRESSION
 from gui.inside.panel.views import MAPS, SEARCH
-from gui.session.mode import Mode
+from gui.session.mode import CanvasMode
 from tests.make import make_pixels
 
 PATIENCE_MS = 60_000
@@ -162,7 +162,7 @@ def test_on_a_video_each_new_frame_is_looked_at_without_another_pass(qtbot, look
 def test_boxes_wait_no_longer_for_an_answer_that_failed(qtbot, looking):
     frame = looking.session.frames.frame
     qtbot.waitUntil(lambda: not looking.session.jobs.running, timeout=PATIENCE_MS)
-    looking.session.shown.clear(Mode.PICTURES)
+    looking.session.shown.clear(CanvasMode.PICTURES)
     looking.session.shown.show(frame, is_asked=True)
     assert looking.window.canvas.inside.drawing is None
     looking.session.predictions.failed.emit(AppError("out of memory"))

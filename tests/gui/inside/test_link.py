@@ -66,12 +66,12 @@ def test_other_weights_bring_their_own_stages(qtbot, looking, tmp_path):
     import shutil
 
     path = shutil.copy(looking.session.weights.loaded.key, tmp_path / "second.safetensors")
-    before = looking.side("inside")._inside.places
+    before = looking.side("inside")._inside.stages
     with qtbot.waitSignal(looking.session.weights.loaded_changed, timeout=PATIENCE_MS):
         looking.session.load_weights(str(path))
     assert not looking.window.canvas.inside.has_film
     qtbot.waitUntil(lambda: looking.window.canvas.inside.has_film, timeout=PATIENCE_MS)
-    assert looking.side("inside")._inside.places is not before
+    assert looking.side("inside")._inside.stages is not before
 
 
 @pytest.mark.slow

@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtCore import QObject
 
 from gui.controllers.weights import load_weights
-from gui.inside.maps import MapsController, Wish
-from gui.session.mode import Mode
+from gui.inside.maps import MapsController, MapsWish
+from gui.session.mode import CanvasMode
 from gui.session.shown import ShownController
 from tests.make import make_frame
 
@@ -42,7 +42,7 @@ def wait_for(qtbot, inside, act, check=lambda seen: seen is not None):
 def test_closed_it_costs_nothing(inside, loaded, jobs, shown):
     inside.set_loaded(loaded, "cpu")
     shown.show(make_frame(), is_asked=False)
-    inside.set_wish(Wish(2))
+    inside.set_wish(MapsWish(2))
     assert not jobs.running
 
 
@@ -50,9 +50,9 @@ def test_opened_it_tells_the_places_and_shows_the_frame(qtbot, inside, loaded, s
     inside.set_loaded(loaded, "cpu")
     shown.show(make_frame((48, 64)), is_asked=False)
     seen = wait_for(qtbot, inside, lambda: inside.set_open(True))
-    assert inside.places[0].path == "enter"
+    assert inside.stages[0].path == "enter"
     assert seen.picture.pixels.shape == (48, 64, 4)
-    assert seen.glimpse.place.path == "enter"
+    assert seen.glimpse.stage.path == "enter"
     assert seen.grid is None
 
 
@@ -60,7 +60,7 @@ def test_another_wish_paints_the_same_glimpse_again(qtbot, inside, loaded, shown
     inside.set_loaded(loaded, "cpu")
     shown.show(make_frame(), is_asked=False)
     first = wait_for(qtbot, inside, lambda: inside.set_open(True))
-    wish = Wish(mode="channel", channel=5, has_grid=True)
+    wish = MapsWish(mode="channel", channel=5, has_grid=True)
     second = wait_for(
         qtbot, inside, lambda: inside.set_wish(wish), lambda seen: seen and seen.wish == wish
     )
@@ -73,8 +73,8 @@ def test_another_place_begins_with_its_first_channel(qtbot, inside, loaded, show
     inside.set_loaded(loaded, "cpu")
     shown.show(make_frame(), is_asked=False)
     wait_for(qtbot, inside, lambda: inside.set_open(True))
-    seen = wait_for(qtbot, inside, lambda: inside.set_wish(Wish(1, "channel", channel=31)))
-    assert seen.glimpse.place.path == "down4"
+    seen = wait_for(qtbot, inside, lambda: inside.set_wish(MapsWish(1, "channel", channel=31)))
+    assert seen.glimpse.stage.path == "down4"
     assert seen.wish.channel == 0
 
 
@@ -110,7 +110,7 @@ def test_closing_while_it_runs_shows_nothing_more(qtbot, inside, loaded, jobs, s
     inside.seen.connect(told.append)
     qtbot.waitUntil(lambda: not jobs.running, timeout=PATIENCE_MS)
     assert not told
-    assert not inside.places
+    assert not inside.stages
 
 
 def test_a_device_that_is_not_there_is_said_once(qtbot, inside, loaded, jobs, shown):
@@ -120,7 +120,7 @@ def test_a_device_that_is_not_there_is_said_once(qtbot, inside, loaded, jobs, sh
     assert "cuda:7" in failed.args[0].message
     shown.show(make_frame(), is_asked=False)
     qtbot.waitUntil(lambda: not jobs.running, timeout=PATIENCE_MS)
-    assert not inside.is_looking_for_places
+    assert not inside.is_looking_for_stages
 
 
 def test_the_same_picture_again_is_shown_again(qtbot, inside, loaded, shown):
@@ -128,5 +128,5 @@ def test_the_same_picture_again_is_shown_again(qtbot, inside, loaded, shown):
     frame = make_frame()
     shown.show(frame, is_asked=False)
     wait_for(qtbot, inside, lambda: inside.set_open(True))
-    shown.clear(Mode.PICTURES)  # on the way to one that cannot be read
+    shown.clear(CanvasMode.PICTURES)  # on the way to one that cannot be read
     assert wait_for(qtbot, inside, lambda: shown.show(frame, is_asked=False)) is not None

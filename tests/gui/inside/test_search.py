@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QObject
 
 from gui.inside.search import SearchController, SearchWish
-from gui.session.mode import Mode
+from gui.session.mode import CanvasMode
 from gui.session.shown import ShownController
 from tests.make import make_frame
 
@@ -93,5 +93,5 @@ def test_nothing_shown_takes_the_regions_away(qtbot, search, jobs, shown):
     wait(qtbot, jobs)
     told = []
     search.seen.connect(told.append)
-    shown.clear(Mode.EMPTY)
+    shown.clear(CanvasMode.EMPTY)
     assert told == [None]

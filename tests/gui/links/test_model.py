@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 
 from engine.values import Annotation, Box, Label, Prediction
 from engine.weights.weights import save
-from gui.controllers.predictions import Answer
+from gui.controllers.predictions import PredictAnswer
 from tests.fakes import make_weights
 
 PATIENCE_MS = 60_000
@@ -93,7 +93,7 @@ def test_a_refinement_acts_on_the_shown_picture_without_the_network(qtbot, opene
     before, after = plain.args[0], refined.args[0]
     assert after.raw is before.raw
     assert "superpixels" in after.prediction.origin
-    assert "refine" in after.stages_ms
+    assert "refine" in after.times_ms
     assert "refine" in opened.window.rates._stages.text()
     assert opened.store.now.refine == "superpixels"
 
@@ -140,7 +140,7 @@ def test_an_answer_takes_no_label_from_a_person(opened):
     stale = (*before, Label(mine.id, "bicycle", (1, 2, 3)))
     proposal = Annotation(Box(0, 0, 9, 9), mine.id, origin="m", score=0.5)
     said = Prediction(frame.id, frame.size_hw, stale)
-    answer = Answer(frame.id, said, (proposal,), stale, False, frame.size_hw, None)
+    answer = PredictAnswer(frame.id, said, (proposal,), stale, False, frame.size_hw, None)
     session.predictions.answered.emit(answer)
     assert mine in session.project.labels
     (shown,) = session.annotations.sample.proposals

@@ -4,7 +4,7 @@ import pytest
 
 from engine.errors import AppError
 from engine.values import FrameId, Label, Prediction
-from gui.controllers.weights import Choice
+from gui.controllers.weights import WeightsChoice
 from gui.export.panel import ExportPanel
 from gui.panels.model import ModelPanel
 from gui.panels.notice import NoticeBar
@@ -27,7 +27,9 @@ def test_the_sliders_show_and_ask_for_hundredths(qtbot, make):
 
 def test_the_picker_marks_what_is_loaded(qtbot, make):
     panel = make(ModelPanel)
-    panel.set_choices([Choice("a", "a", "", True), Choice("b", "b (3 MB)", "", False)], "b")
+    panel.set_choices(
+        [WeightsChoice("a", "a", "", True), WeightsChoice("b", "b (3 MB)", "", False)], "b"
+    )
     assert panel._weights.currentText() == "b (3 MB)"
     with qtbot.waitSignal(panel.weights_chosen) as chosen:
         panel._weights.activated.emit(1)

@@ -3,10 +3,10 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTableView
 
-from gui.panels.table import RowsModel, show_whole_rows
+from gui.panels.table import TableRows, show_whole_rows
 
 
-class Squares(RowsModel[int]):
+class Squares(TableRows[int]):
     """A number and its square."""
 
     def __init__(self):

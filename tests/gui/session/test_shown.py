@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QObject
 
-from gui.session.mode import Mode
+from gui.session.mode import CanvasMode
 from gui.session.shown import Shown, ShownController
 from tests.gui.conftest import PATIENCE_MS
 from tests.make import make_frame
@@ -27,7 +27,7 @@ def shown(qtbot):
 
 
 def test_nothing_is_shown_at_first(shown):
-    assert shown.now.mode is Mode.EMPTY
+    assert shown.now.mode is CanvasMode.EMPTY
     assert shown.now.frame is None
 
 
@@ -56,8 +56,8 @@ def test_a_played_frame_is_live(shown):
     shown.play(make_frame(), None, is_playing=True)
     assert shown.now.is_live
     assert shown.now.is_playing
-    shown.clear(Mode.PICTURES)
-    assert (shown.now.mode, shown.now.frame) == (Mode.PICTURES, None)
+    shown.clear(CanvasMode.PICTURES)
+    assert (shown.now.mode, shown.now.frame) == (CanvasMode.PICTURES, None)
 
 
 def test_the_session_tells_what_is_shown_without_a_window(qtbot, session, pictures):
@@ -65,10 +65,10 @@ def test_the_session_tells_what_is_shown_without_a_window(qtbot, session, pictur
     with qtbot.waitSignal(session.project.opened, timeout=PATIENCE_MS):
         session.open([str(pictures)])
     qtbot.waitUntil(lambda: session.shown.now.frame is not None, timeout=PATIENCE_MS)
-    assert session.mode is Mode.PICTURES
+    assert session.mode is CanvasMode.PICTURES
     first = session.shown.now.frame
     session.frames.step(1)
     qtbot.waitUntil(lambda: session.shown.now.frame not in (None, first), timeout=PATIENCE_MS)
     modes = [now.mode for now, _ in heard.pairs]
-    assert set(modes) == {Mode.PICTURES}
+    assert set(modes) == {CanvasMode.PICTURES}
     assert all(isinstance(before, Shown) for _, before in heard.pairs)

@@ -16,7 +16,7 @@ from engine.training.events import (
     Stepped,
     to_line,
 )
-from gui.train.controller import TrainingController
+from gui.train.controller import RunController
 
 PATIENCE_MS = 60_000
 
@@ -35,7 +35,7 @@ START = Started("run", "m", "cpu", "CPU", 1, "float32", 1, 1, 1, 0, 9)
 
 @pytest.fixture
 def training(qtbot):
-    training = TrainingController()
+    training = RunController()
     yield training
     training.close()
     assert not training.is_running

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from engine.annotations.edits import Edit, add
 from engine.project.project import Project
 from engine.values import Annotation, Box, FrameId
-from gui.train.form import TrainingForm
+from gui.train.form import TrainForm
 from gui.train.preview import COUNT, PreviewController, PreviewRequest
 from tests.make import LABELS, write_picture
 from tests.make_run import write_run
@@ -26,7 +26,7 @@ def preview(qtbot, jobs):
 
 
 def form(train_list="", **settings):
-    return TrainingForm("unet32", "w", 1, str(train_list), settings=SMALL | settings)
+    return TrainForm("unet32", "w", 1, str(train_list), settings=SMALL | settings)
 
 
 def draw(qtbot, preview, request):
@@ -55,7 +55,7 @@ def test_the_projects_corrected_pictures_are_drawn(qtbot, preview, tmp_path, tas
         project.apply(FrameId(str(path)), Edit("Draw", partial(add, annotations=box)))
     wanted = form()
     if task == "detection":
-        wanted = TrainingForm("yolo_v3_tiny", "w", 1, settings=SMALL)
+        wanted = TrainForm("yolo_v3_tiny", "w", 1, settings=SMALL)
     pictures = draw(qtbot, preview, PreviewRequest(wanted, task, tmp_path))
     assert len(pictures) == COUNT
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.evaluation.instances import Instances, score_instances
+from engine.evaluation.instances import PictureMasks, score_instances
 from engine.pipeline.paste import paste_mask
 from engine.values import Mask
 from models.contract import DetectionTarget
@@ -119,7 +119,7 @@ def test_masks_of_two_pictures_are_learned_by_heart():
     with torch.inference_mode():
         found = [pasted(suppress(o, conf=0.05, iou=0.5)) for o in model.predict(batch)]
     truth = [
-        Instances((SIDE, SIDE), [Mask(0, 0, m.numpy()) for m in t.masks], t.labels.numpy())
+        PictureMasks((SIDE, SIDE), [Mask(0, 0, m.numpy()) for m in t.masks], t.labels.numpy())
         for t in targets
     ]
     assert score_instances(found, truth, 2).ap50 >= 0.9
@@ -131,4 +131,4 @@ def pasted(output):
         paste_mask(mask, box, box) or Mask(0, 0, np.zeros((1, 1), bool))
         for mask, box in zip(output.masks.numpy(), output.boxes.numpy(), strict=True)
     ]
-    return Instances((SIDE, SIDE), masks, output.labels.numpy(), output.scores.numpy())
+    return PictureMasks((SIDE, SIDE), masks, output.labels.numpy(), output.scores.numpy())

@@ -3,7 +3,7 @@ import torch
 
 from models.contract import DetectionTarget
 from models.instance.sds import sds
-from models.instance.sds_layers import Refinement
+from models.instance.sds_layers import MaskRefiner
 
 
 def small(**options):
@@ -90,4 +90,4 @@ def test_other_sizes_of_regions_are_refused():
 def test_a_refinement_follows_a_sure_figure():
     torch.manual_seed(0)
     figures = torch.full((1, 10, 10), 20.0)
-    assert (Refinement()(figures, torch.zeros(1, 50, 50)) > 0).all()
+    assert (MaskRefiner()(figures, torch.zeros(1, 50, 50)) > 0).all()

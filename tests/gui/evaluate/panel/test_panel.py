@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 
 from engine.evaluation.stored import ErrorRow, StoredReport
 from gui import theme
-from gui.controllers.weights import Choice
+from gui.controllers.weights import WeightsChoice
 from gui.evaluate.panel.panel import EvaluatePanel
 
 ERRORS = (
@@ -50,11 +50,13 @@ def test_nothing_to_see_yet_says_what_it_is_for(panel):
 
 
 def test_weights_and_a_list_are_needed(qtbot, panel):
-    panel.set_choices((Choice("a", "a", "", True), Choice("far", "far", "", False)), "")
+    panel.set_choices(
+        (WeightsChoice("a", "a", "", True), WeightsChoice("far", "far", "", False)), ""
+    )
     assert panel._weights.count() == 2
     panel.set_data("/p/val.txt")
     assert not panel._start.isEnabled()
-    panel.set_choices((Choice("a", "a", "", True),), "now")
+    panel.set_choices((WeightsChoice("a", "a", "", True),), "now")
     with qtbot.waitSignal(panel.evaluate_requested) as asked:
         qtbot.mouseClick(panel._start, Qt.MouseButton.LeftButton)
     assert asked.args == ["", "/p/val.txt"]

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
-from gui.inside.maps import Wish
+from gui.inside.maps import MapsWish
 from gui.inside.panel.channels import ChannelGrid
-from gui.inside.panel.maps import InsidePanel, Stage
+from gui.inside.panel.maps import InsidePanel, StageRow
 
 STAGES = (
-    Stage("First", "enter", "activation", (8, 32, 32), 1),
-    Stage("Scores", "score", "scores", (3, 16, 16), 4),
-    Stage("Maxima", "pool", "positions", (8, 16, 16), 1),
+    StageRow("First", "enter", "activation", (8, 32, 32), 1),
+    StageRow("Scores", "score", "scores", (3, 16, 16), 4),
+    StageRow("Maxima", "pool", "positions", (8, 16, 16), 1),
 )
 
 
@@ -21,7 +21,7 @@ def panel(qtbot):
     qtbot.addWidget(panel)
     panel.resize(344, 700)
     panel.show()
-    panel.set_stages(STAGES, ("background", "cat", "dog"), Wish())
+    panel.set_stages(STAGES, ("background", "cat", "dog"), MapsWish())
     return panel
 
 
@@ -52,7 +52,7 @@ def test_a_stage_that_runs_several_times_shows_one_run(qtbot, panel):
     assert panel._call.isVisible()
     with qtbot.waitSignal(panel.wish_changed) as changed:
         panel._call.setValue(3)
-    assert changed.args[0] == Wish(1, "labels", call=2)
+    assert changed.args[0] == MapsWish(1, "labels", call=2)
 
 
 def test_a_label_is_named_beside_its_number(panel):
@@ -64,7 +64,7 @@ def test_a_label_is_named_beside_its_number(panel):
 
 
 def test_without_stages_only_the_hint_shows(panel):
-    panel.set_stages((), (), Wish())
+    panel.set_stages((), (), MapsWish())
     panel.set_hint("No model is loaded.")
     assert not panel._body.isVisible()
     assert panel._hint.isVisible()
@@ -91,7 +91,9 @@ def test_beside_the_tiles_there_is_no_channel(qtbot):
 
 
 def test_a_refinement_is_a_picture_without_channels(panel):
-    panel.set_stages((*STAGES, Stage("CRF", "crf", "refinement", (3, 32, 32), 1)), ("a",), Wish())
+    panel.set_stages(
+        (*STAGES, StageRow("CRF", "crf", "refinement", (3, 32, 32), 1)), ("a",), MapsWish()
+    )
     choose(panel, 3)
     assert modes(panel) == ["picture"]
     assert not panel._has_grid.isVisible()

@@ -7,10 +7,10 @@ from engine.model_facts import ModelFacts
 from engine.training.config import TrainConfig
 from engine.weights.warm_start import WarmStart
 from gui import theme
-from gui.controllers.weights import Choice
+from gui.controllers.weights import WeightsChoice
 from gui.main_window import NARROWEST
 from gui.theme import DARK
-from gui.train.panel.panel import TrainingPanel
+from gui.train.panel.panel import TrainPanel
 from models.about import About, Option, Text
 
 WORDS = Text("words", "말")
@@ -30,7 +30,7 @@ MODELS = (
 
 @pytest.fixture
 def panel(qtbot):
-    panel = TrainingPanel()
+    panel = TrainPanel()
     qtbot.addWidget(panel)
     panel.set_models(MODELS)
     panel.picker.choose("unet32")
@@ -54,7 +54,9 @@ def choose_by_hand(field, key):
 
 def test_the_form_is_a_config_the_trainer_reads(panel):
     panel.picker.choose("yolo_v3_tiny")
-    panel.warm_start.set_choices([Choice("cells", "cells", "", True, "yolo_v3_tiny")], "cells")
+    panel.warm_start.set_choices(
+        [WeightsChoice("cells", "cells", "", True, "yolo_v3_tiny")], "cells"
+    )
     config = config_of(panel)
     assert (config.model, config.warm_start, config.data.val) == ("yolo_v3_tiny", "cells", None)
     assert (config.schedule.kind, config.schedule.step_size) == ("step", 10)
@@ -62,7 +64,9 @@ def test_the_form_is_a_config_the_trainer_reads(panel):
 
 
 def test_a_warm_start_of_the_same_model_brings_its_options_and_size(panel):
-    own = Choice("own", "own", "", True, "optional", {"width": 0.5, "anchors": [1, 2]}, (96, 96))
+    own = WeightsChoice(
+        "own", "own", "", True, "optional", {"width": 0.5, "anchors": [1, 2]}, (96, 96)
+    )
     panel.picker.choose("optional")
     assert panel.network.summary == "256 × 256"
     panel.warm_start.set_choices([own], "own")
@@ -74,7 +78,7 @@ def test_a_warm_start_of_the_same_model_brings_its_options_and_size(panel):
 
 
 def test_a_warm_start_of_another_model_changes_no_option(panel):
-    other = Choice("b", "b", "", True, "unet32", {"width": 0.5}, (96, 96))
+    other = WeightsChoice("b", "b", "", True, "unet32", {"width": 0.5}, (96, 96))
     panel.picker.choose("optional")
     panel.warm_start.set_choices([other], "")
     choose_by_hand(panel.warm_start, "b")
@@ -84,7 +88,7 @@ def test_a_warm_start_of_another_model_changes_no_option(panel):
 
 def test_loaded_weights_are_the_warm_start_of_their_own_model_only(panel):
     warm_start = panel.warm_start
-    warm_start.set_choices([Choice("b", "b", "", True, "unet32")], "b")
+    warm_start.set_choices([WeightsChoice("b", "b", "", True, "unet32")], "b")
     assert config_of(panel).warm_start == "b"
     panel.picker.choose("optional")
     assert config_of(panel).warm_start is None
@@ -93,7 +97,10 @@ def test_loaded_weights_are_the_warm_start_of_their_own_model_only(panel):
 
 
 def test_a_warm_start_chosen_by_hand_stays_until_other_weights_are_loaded(panel):
-    choices = [Choice("a", "a", "", True, "unet32"), Choice("b", "b", "", True, "unet32")]
+    choices = [
+        WeightsChoice("a", "a", "", True, "unet32"),
+        WeightsChoice("b", "b", "", True, "unet32"),
+    ]
     panel.warm_start.set_choices(choices, "a")
     choose_by_hand(panel.warm_start, "")
     panel.picker.choose("optional")
@@ -115,7 +122,7 @@ def test_models_are_grouped_by_task_and_ordered_by_year(panel):
 
 
 def test_a_model_that_learns_quickly_comes_first(qtbot):
-    panel = TrainingPanel()
+    panel = TrainPanel()
     qtbot.addWidget(panel)
     older = ModelFacts("older", "semantic", about=About(1999, WORDS, WORDS, WORDS))
     panel.set_models((older, *MODELS))
@@ -194,7 +201,7 @@ def test_everything_fits_into_the_narrowest_panel(dressed, panel):
 
 
 def test_training_starts_only_once_the_models_are_known(qtbot):
-    panel = TrainingPanel()
+    panel = TrainPanel()
     qtbot.addWidget(panel)
     panel.set_running(False)
     assert not panel.start.isEnabled()

@@ -10,7 +10,7 @@ from gui.canvas.frame_layer import Buffers, sample
 from gui.canvas.view import Area, View
 
 
-class Film:
+class FilmLayer:
     """Draws (h, w, 4) uint8 RGBA pixels, premultiplied; sampled once per view."""
 
     def __init__(self, pixels: NDArray[np.uint8], opacity: float) -> None:

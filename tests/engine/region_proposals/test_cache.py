@@ -5,7 +5,7 @@ import os
 import numpy as np
 import pytest
 
-from engine.proposals import cache
+from engine.region_proposals import cache
 
 
 class Counting:

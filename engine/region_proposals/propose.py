@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.preprocess import Placement
-from engine.proposals.cache import remembered
-from engine.proposals.grouping import Hierarchy
-from engine.proposals.selective_search import Strategy, hierarchies, search
+from engine.region_proposals.cache import remembered
+from engine.region_proposals.grouping import Hierarchy
+from engine.region_proposals.selective_search import Strategy, hierarchies, search
 from models.detector import SEGMENT_SIDE, ProposalMode, sliding_windows
 
 Boxes = NDArray[np.float32]

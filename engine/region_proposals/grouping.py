@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.proposals.regions import Floats, Ids, Regions
+from engine.region_proposals.regions import Floats, Ids, SegmentMap
 
 Similarity = Literal["CTSF", "TSF", "F", "S"]
 """Which likenesses add up: C colour, T texture, S both are small, F each fills the other's box."""
@@ -87,7 +87,7 @@ def stretched(ids: Ids, size_hw: tuple[int, int]) -> Ids:
 
 
 def group(
-    regions: Sequence[Regions], similarities: Sequence[Similarity], size_hw: tuple[int, int]
+    regions: Sequence[SegmentMap], similarities: Sequence[Similarity], size_hw: tuple[int, int]
 ) -> list[Hierarchy]:
     """Group the regions of a frame of this size by several similarities: one Hierarchy a pair.
 
@@ -113,7 +113,7 @@ class _Groupings:
     (B, n, n) holds the similarity of neighbours and -1 elsewhere, `_best` (B, n) its rows' maxima.
     """
 
-    def __init__(self, regions: Sequence[Regions], similarities: Sequence[Similarity]) -> None:
+    def __init__(self, regions: Sequence[SegmentMap], similarities: Sequence[Similarity]) -> None:
         self._regions = regions
         self._counts = np.array([len(r) for r in regions])
         rows, most = len(regions), int(self._counts[0])
@@ -202,7 +202,7 @@ class _Groupings:
         return result
 
 
-def _features(regions: Sequence[Regions], similarities: Sequence[Similarity]) -> Floats:
+def _features(regions: Sequence[SegmentMap], similarities: Sequence[Similarity]) -> Floats:
     """The histograms that are compared (B, n, D), side by side: one pass gives both likenesses."""
     rows = [
         [h for letter, h in (("C", r.colors), ("T", r.textures)) if letter in similarity]

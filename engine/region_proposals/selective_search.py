@@ -15,9 +15,9 @@ import torch
 from numpy.typing import NDArray
 from torchvision.ops import nms
 
-from engine.proposals.colors import ColorSpace, Pixels, in_space
-from engine.proposals.grouping import Hierarchy, Indices, Similarity, group
-from engine.proposals.regions import Floats, Regions, describe, segment
+from engine.region_proposals.colors import ColorSpace, Pixels, in_space
+from engine.region_proposals.grouping import Hierarchy, Indices, Similarity, group
+from engine.region_proposals.regions import Floats, SegmentMap, describe, segment
 
 # Pictures are searched at this many pixels at most: what matters survives, and it is fast.
 WORK_PIXELS = 60_000
@@ -100,7 +100,7 @@ class Segments:
 def hierarchies(pixels: Pixels, strategies: Sequence[Strategy]) -> list[Hierarchy]:
     """The grouping of a frame (H, W, 3) uint8 RGB by each strategy."""
     small = working(pixels)
-    starts: dict[tuple[ColorSpace, float], Regions] = {}
+    starts: dict[tuple[ColorSpace, float], SegmentMap] = {}
     for space, scale, _ in strategies:
         if (space, scale) not in starts:
             converted = in_space(small, space)

@@ -6,9 +6,9 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTextOption
 
 from engine.values import Label, Prediction
-from gui.canvas.film import Film
+from gui.canvas.film_layer import FilmLayer
 from gui.canvas.frame_layer import Buffers, FrameLayer, Pixels
-from gui.canvas.items import Color, Picture, picture_of_prediction, picture_of_scene
+from gui.canvas.items import Color, OverlayContent, picture_of_prediction, picture_of_scene
 from gui.canvas.overlay import Overlay
 from gui.canvas.sheet import Sheet
 from gui.canvas.view import View
@@ -17,7 +17,7 @@ from gui.tools.scene import Scene
 GRIP = 9.0
 
 
-class Stage:
+class CanvasPainter:
     """Paints the frame and what belongs to it through a View, in screen pixels."""
 
     def __init__(self) -> None:
@@ -25,7 +25,7 @@ class Stage:
         self._sides: tuple[Overlay, Overlay] | None = None
         self._spare: dict[int, Overlay] = {}
         self._names = ("", "")
-        self.film: Film | None = None
+        self.film: FilmLayer | None = None
         self.sheet: Sheet | None = None
         self.split = 0.5
         self.density = 1.0
@@ -91,7 +91,7 @@ class Stage:
 
     def clear(self, size_hw: tuple[int, int]) -> None:
         """Nothing over the frame."""
-        self.overlay.set_picture(Picture(size_hw))
+        self.overlay.set_picture(OverlayContent(size_hw))
         self._sides = None
 
     def is_on_split(self, x: float, screen_wh: tuple[int, int]) -> bool:

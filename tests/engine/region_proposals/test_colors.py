@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.proposals.colors import in_space
+from engine.region_proposals.colors import in_space
 
 SPACES = {"hsv": 3, "lab": 3, "rgi": 3, "hue": 1, "intensity": 1, "rgb": 3}
 

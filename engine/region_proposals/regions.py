@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.proposals.colors import Pixels
+from engine.region_proposals.colors import Pixels
 
 Ids = NDArray[np.int32]
 Floats = NDArray[np.float32]
@@ -24,7 +24,7 @@ STEEPEST = 64.0
 
 
 @dataclass(frozen=True, eq=False)
-class Regions:
+class SegmentMap:
     """n regions that cover a picture: `ids` (h, w) int32 from 0, `sizes` (n,) in pixels,
     `boxes` (n, 4) xyxy, `pairs` (E, 2) of neighbours, each once, the smaller number first.
 
@@ -50,11 +50,11 @@ def segment(pixels: Pixels, scale: float) -> Ids:
     return np.asarray(found, np.int32)
 
 
-def describe(pixels: Pixels, ids: Ids) -> Regions:
+def describe(pixels: Pixels, ids: Ids) -> SegmentMap:
     """What is known of the regions `ids` (h, w) of a picture (h, w, C) uint8."""
     count = int(ids.max()) + 1
     bins = (np.arange(256) * COLOR_BINS // 256).astype(np.uint8)[pixels]
-    return Regions(
+    return SegmentMap(
         ids=ids,
         sizes=np.bincount(ids.ravel(), minlength=count),
         boxes=_boxes(ids, count),

@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from engine.proposals.propose import propose
-from engine.proposals.selective_search import MOST, SAME_IOU, WORK_PIXELS, search, working
+from engine.region_proposals.propose import propose
+from engine.region_proposals.selective_search import MOST, SAME_IOU, WORK_PIXELS, search, working
 from engine.regions.boxes import iou
 
 

@@ -6,15 +6,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from engine.proposals.grouping import Hierarchy, group
-from engine.proposals.propose import hierarchy
-from engine.proposals.regions import Regions, describe
-from engine.proposals.selective_search import Strategy
+from engine.region_proposals.grouping import Hierarchy, group
+from engine.region_proposals.propose import hierarchy
+from engine.region_proposals.regions import SegmentMap, describe
+from engine.region_proposals.selective_search import Strategy
 
 MIXES = ("CTSF", "TSF", "F", "S")
 
 
-def regions_of(ids: np.ndarray, seed: int = 0) -> Regions:
+def regions_of(ids: np.ndarray, seed: int = 0) -> SegmentMap:
     """Regions of any shape in a picture of noise."""
     ids = np.unique(ids, return_inverse=True)[1].reshape(ids.shape).astype(np.int32)
     pixels = np.random.default_rng(seed).integers(0, 256, (*ids.shape, 3), np.uint8)
@@ -24,7 +24,7 @@ def regions_of(ids: np.ndarray, seed: int = 0) -> Regions:
 maps = arrays(np.int32, (7, 9), elements=st.integers(0, 12))
 
 
-def plainly(regions: Regions, mix: str) -> list[tuple[int, int]]:
+def plainly(regions: SegmentMap, mix: str) -> list[tuple[int, int]]:
     """The merges of the paper's algorithm as it is written, pair by pair."""
     features = [(r, t, s, b) for r, t, s, b in zip(*of(regions), strict=True)]
     pairs = {tuple(p): alike(features, *p, mix, regions.ids.size) for p in regions.pairs.tolist()}
@@ -43,7 +43,7 @@ def plainly(regions: Regions, mix: str) -> list[tuple[int, int]]:
     return merges
 
 
-def of(regions: Regions):
+def of(regions: SegmentMap):
     return regions.colors, regions.textures, regions.sizes, regions.boxes
 
 
@@ -99,7 +99,7 @@ def test_groupings_together_are_as_each_alone(given_):
 def test_groupings_that_do_not_fit_at_once_are_made_in_turn(monkeypatch):
     regions = [regions_of(np.arange(63).reshape(7, 9) // k) for k in (2, 3, 4)]
     before = group(regions, ["CTSF"] * 3, (7, 9))
-    monkeypatch.setattr("engine.proposals.grouping.AT_ONCE", 1)
+    monkeypatch.setattr("engine.region_proposals.grouping.AT_ONCE", 1)
     after = group(regions, ["CTSF"] * 3, (7, 9))
     for a, b in zip(before, after, strict=True):
         assert np.array_equal(a.merges, b.merges)

@@ -1,4 +1,4 @@
-"""Where a network can be looked into: the places its card names, then its stages."""
+"""Where a network can be looked into: the stages its card names, then its stages."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,33 +22,33 @@ STEP = 64
 MOST_REGIONS = 300
 """Of a module that cuts regions out of maps so many can be looked at, the first ones."""
 
-Kind = Literal["activation", "scores", "objectness", "positions", "regions", "refinement"]
+StageKind = Literal["activation", "scores", "objectness", "positions", "regions", "refinement"]
 OnResult = Callable[[str, tuple[Any, ...], Any], None]
 
 
 @dataclass(frozen=True)
-class Place:
+class Stage:
     """A module to look at, by its path, and what it gives for one picture of the input size.
 
     `shape` is (C, h, w) of its last run, `calls` how often it runs in one pass. Kinds are those of
     `models.about.Look`, "regions" of a module that cuts boxes out of its first input (`calls` then
     counts those), and "refinement": the path then names a view of what comes after the
-    network. `is_named` tells the card's places from other stages. `extent_hw` are the
+    network. `is_named` tells the card's stages from other stages. `extent_hw` are the
     input pixels that a map covers around the input's middle, where that is not just the input: an
     unpadded network looks at a margin around it.
     """
 
     path: str
     text: Text
-    kind: Kind
+    kind: StageKind
     shape: tuple[int, int, int]
     calls: int = 1
     is_named: bool = False
     extent_hw: tuple[int, int] | None = None
 
 
-def find_places(weights: Weights, module: nn.Module | None = None) -> tuple[Place, ...]:
-    """Every place of these weights: those of the model's card first, then the network's stages.
+def find_stages(weights: Weights, module: nn.Module | None = None) -> tuple[Stage, ...]:
+    """Every stage of these weights: those of the model's card first, then the network's stages.
 
     Runs the module (by default the weights' own, on the CPU) once, on nothing.
     """
@@ -59,11 +59,11 @@ def find_places(weights: Weights, module: nn.Module | None = None) -> tuple[Plac
     named = [_named(look, seen[look.path], len(weights.card.labels)) for look in looks]
     known = {look.path for look in looks}
     rest = [path for path in _stages(module, seen) if path not in known]
-    places = (*named, *(_stage(path, seen[path]) for path in rest))[:MOST]
-    if all(place.kind == "regions" or _covers(place.shape[1:], size_hw) for place in places):
-        return places
+    stages = (*named, *(_stage(path, seen[path]) for path in rest))[:MOST]
+    if all(stage.kind == "regions" or _covers(stage.shape[1:], size_hw) for stage in stages):
+        return stages
     larger = _run_once(module, (size_hw[0] + STEP, size_hw[1] + STEP))
-    return tuple(_with_extent(place, larger.get(place.path), size_hw) for place in places)
+    return tuple(_with_extent(stage, larger.get(stage.path), size_hw) for stage in stages)
 
 
 @contextmanager
@@ -128,18 +128,18 @@ def _covers(map_hw: tuple[int, int], size_hw: tuple[int, int]) -> bool:
     )
 
 
-def _with_extent(place: Place, larger: list[Any] | None, size_hw: tuple[int, int]) -> Place:
-    """The place with the extent of its maps, told by how they grow with the input."""
-    if place.calls > 1 or not larger:
-        return place
+def _with_extent(stage: Stage, larger: list[Any] | None, size_hw: tuple[int, int]) -> Stage:
+    """The stage with the extent of its maps, told by how they grow with the input."""
+    if stage.calls > 1 or not larger:
+        return stage
     grown = larger[-1][1]
-    cells = [new - old for new, old in zip(grown[1:], place.shape[1:], strict=True)]
+    cells = [new - old for new, old in zip(grown[1:], stage.shape[1:], strict=True)]
     if min(cells) <= 0:
-        return place
-    height, width = (n * STEP // c for n, c in zip(place.shape[1:], cells, strict=True))
+        return stage
+    height, width = (n * STEP // c for n, c in zip(stage.shape[1:], cells, strict=True))
     if abs(height - size_hw[0]) * cells[0] < STEP and abs(width - size_hw[1]) * cells[1] < STEP:
-        return place  # Less than one cell more or less: the last one is not full.
-    return replace(place, extent_hw=(height, width))
+        return stage  # Less than one cell more or less: the last one is not full.
+    return replace(stage, extent_hw=(height, width))
 
 
 def _run_once(module: nn.Module, size_hw: tuple[int, int]) -> dict[str, list[Any]]:
@@ -164,20 +164,22 @@ def _run_once(module: nn.Module, size_hw: tuple[int, int]) -> dict[str, list[Any
     return seen
 
 
-def _named(look: Look, seen: Sequence[tuple[Kind, tuple[int, int, int]]], labels: int) -> Place:
-    """The place that a card names; what it gives decides, should the card be wrong."""
+def _named(
+    look: Look, seen: Sequence[tuple[StageKind, tuple[int, int, int]]], labels: int
+) -> Stage:
+    """The stage that a card names; what it gives decides, should the card be wrong."""
     found, shape = seen[-1]
-    kind: Kind = found if found == "regions" else look.kind
+    kind: StageKind = found if found == "regions" else look.kind
     if kind == "positions" and found != "positions":
         kind = "activation"
     if kind == "scores" and shape[0] != labels:
         kind = "activation"
-    return Place(look.path, look.text, kind, shape, len(seen), is_named=True)
+    return Stage(look.path, look.text, kind, shape, len(seen), is_named=True)
 
 
-def _stage(path: str, seen: Sequence[tuple[Kind, tuple[int, int, int]]]) -> Place:
+def _stage(path: str, seen: Sequence[tuple[StageKind, tuple[int, int, int]]]) -> Stage:
     kind, shape = seen[-1]
-    return Place(path, Text(path, path), kind, shape, len(seen))
+    return Stage(path, Text(path, path), kind, shape, len(seen))
 
 
 def _stages(module: nn.Module, seen: Mapping[str, Any], prefix: str = "") -> list[str]:
