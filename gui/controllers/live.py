@@ -52,6 +52,7 @@ class LiveController(QObject):
         self._job: Job | None = None
         self._following: Following | None = None
         self._is_playing = False
+        self._is_outdated = False
         self._sought: int | None = None
         self._shots = Mailbox(self)
         self._shots.arrived.connect(self._on_shot)
@@ -114,6 +115,7 @@ class LiveController(QObject):
 
     def _show_again(self) -> None:
         is_video = self.info is not None and self.info.count is not None
+        self._is_outdated = self._is_playing  # There may be no next frame: the last one then.
         if is_video and not self._is_playing and self.shot is not None:
             self.seek(self.shot.frame.id.index)
 
@@ -181,6 +183,8 @@ class LiveController(QObject):
             self.rates_changed.emit(rates)
             if not self._transport().is_playing and self.info is not None and self.info.count:
                 self._sought = self.info.count - 1  # Its end: the last frame may be on its way.
+                if self._is_outdated:
+                    self.seek(self._sought)
             self._set_playing(self._transport().is_playing)
 
     @Slot(object)

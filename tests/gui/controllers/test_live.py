@@ -96,6 +96,16 @@ def test_at_its_end_a_video_waits_and_can_play_again(qtbot, live, video):
         live.play()
 
 
+def test_what_changes_as_a_video_ends_acts_on_its_last_frame(qtbot, live, video):
+    def is_last(index):
+        return index == 11
+
+    with qtbot.waitSignal(live.position_changed, timeout=PATIENCE_MS, check_params_cb=is_last):
+        live.open(str(video), None, Thresholds())
+    with qtbot.waitSignal(live.position_changed, timeout=PATIENCE_MS, check_params_cb=is_last):
+        live.set_thresholds(Thresholds(conf=0.9))
+
+
 def test_a_file_that_is_no_video_fails_and_closes(qtbot, live, tmp_path):
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(b"no video" * 100)
