@@ -14,6 +14,7 @@ from engine.weights.weights import save
 from models.segmentation.unet import unet32
 from models.task import Task
 from tests.make import LABELS
+from tests.rounding import assert_rounding_only
 
 CARD = Card("unet32", Task.SEMANTIC, LABELS, Preprocessing((64, 64)), metrics={"miou": 0.5})
 
@@ -37,7 +38,9 @@ def test_what_was_saved_is_loaded(path, model):
     assert not weights.module.training
     batch = torch.randn(1, 3, 32, 32)
     with torch.inference_mode():
-        torch.testing.assert_close(weights.module(batch)[0], model(batch)[0], atol=0.02, rtol=0.02)
+        found, wanted = weights.module(batch)[0], model(batch)[0]
+    # The file holds half precision: each weight is off by up to half a unit, and they average out.
+    assert_rounding_only(found, wanted, 2, computed_in=torch.float16)
 
 
 def test_numbers_beyond_half_precision_survive(tmp_path, model):
