@@ -1,6 +1,7 @@
 """The whole application for a measurement: opened offscreen, and waited for as a person would."""
 
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -56,3 +57,18 @@ def wait_for(is_there: Callable[[], bool]) -> None:
         QCoreApplication.processEvents(kinds.AllEvents | kinds.WaitForMoreEvents)
         if time.perf_counter() > end:
             raise ProjectError("The window did not answer in a minute.", hint="Measure again.")
+
+
+def peak_mb() -> float:
+    """The most memory this process has had, in MB."""
+    status = Path("/proc/self/status")
+    if status.is_file():
+        for line in status.read_text(encoding="utf-8").splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1000
+    if sys.platform == "win32":
+        raise ProjectError("The memory of a scene is not measured on Windows.")
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 1e6 if sys.platform == "darwin" else peak / 1000

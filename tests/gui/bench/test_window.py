@@ -21,7 +21,7 @@ def test_a_folder_and_a_large_picture_are_measured(qapp, files, monkeypatch):
     monkeypatch.setattr(window, "STEPS", 3)
     found = window.open_folder(files / "pictures") | window.open_huge(files / "huge.jpg")
     assert found.keys() <= PROMISES.keys()
-    assert len(found) == 5
+    assert len(found) == 6
     assert all(value > 0 for value in found.values())
 
 
