@@ -54,20 +54,24 @@ def read_thumbnail(path: Path, side: int) -> NDArray[np.uint8]:
     return _shrink(read_picture(path), side)
 
 
-def read_preview(path: Path) -> tuple[NDArray[np.uint8], tuple[int, int]] | None:
-    """A quickly decoded small version of a huge JPEG, and its true (h, w); None for all else.
+def is_huge(path: Path) -> bool:
+    """Whether this is a JPEG that takes long to decode, and not to decode small.
 
     What is wrong with a file, `read_picture` says.
     """
     if path.suffix.lower() not in (".jpg", ".jpeg", ".jpe", ".jfif"):
-        return None
+        return False
     try:
-        size_hw = picture_size(path)
-        if size_hw[0] * size_hw[1] <= HUGE_PIXELS:
-            return None
-        return read_thumbnail(path, max(max(size_hw) // 8, PREVIEW_SIDE)), size_hw
+        height, width = picture_size(path)
     except SourceError:
-        return None
+        return False
+    return height * width > HUGE_PIXELS
+
+
+def read_preview(path: Path) -> tuple[NDArray[np.uint8], tuple[int, int]]:
+    """A quickly decoded small version of a huge JPEG, and its true (h, w)."""
+    size_hw = picture_size(path)
+    return read_thumbnail(path, max(max(size_hw) // 8, PREVIEW_SIDE)), size_hw
 
 
 def picture_size(path: Path) -> tuple[int, int]:
@@ -149,11 +153,11 @@ def _decode(data: bytes, header: Image.Image) -> NDArray[np.uint8]:
     plain = header.mode in ("L", "RGB") and "transparency" not in header.info
     # OpenCV is faster, but fills what is missing of a JPEG with grey; Pillow refuses it.
     if plain and (header.format == "PNG" or (header.format == "JPEG" and _has_end(data))):
-        decoded = cv2.imdecode(
-            np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
-        )
+        # Turned into RGB by the decoder: afterwards it would cost as much again in memory.
+        kind = cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
+        decoded = cv2.imdecode(np.frombuffer(data, np.uint8), kind)
         if decoded is not None:
-            return np.asarray(cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+            return np.asarray(decoded, dtype=np.uint8)
     if header.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in header.info:
         return _over_white(np.asarray(header.convert("RGBA")))
     return np.asarray(header.convert("RGB"))

@@ -43,8 +43,8 @@ class FramesController(QObject):
         self._cache = FrameCache(cache_mb << 20)
         self._loading: dict[FrameId, Job] = {}
         self._direction = 1
-        self._previews = Outbox(self)
-        self._previews.arrived.connect(self._on_preview)
+        self._huge = Outbox(self)
+        self._huge.arrived.connect(self._on_huge)
 
     @property
     def frame_id(self) -> FrameId | None:
@@ -164,8 +164,8 @@ class FramesController(QObject):
         if running is not None and not running.is_cancelled:
             return
         # Only the one that is waited for needs a preview.
-        show = self._previews.put if frame_id == self.frame_id else None
-        job = self._jobs.create(partial(read_frame, frame_id, show), about=frame_id)
+        tell_huge = self._huge.put if frame_id == self.frame_id else None
+        job = self._jobs.create(partial(read_frame, frame_id, tell_huge), about=frame_id)
         self._loading[frame_id] = job
         job.finished.connect(self._on_read)
         job.failed.connect(self._on_failed)
@@ -177,6 +177,14 @@ class FramesController(QObject):
         self._cache.put(frame)
         if frame.id == self.frame_id and self.frame is None:
             self._show()
+
+    @Slot(object)
+    def _on_huge(self, frame_id: FrameId) -> None:
+        """Decode it small beside the Job that decodes it whole: neither waits for the other."""
+        if frame_id == self.frame_id and self.frame is None:
+            job = self._jobs.create(partial(make_preview, frame_id))
+            job.finished.connect(self._on_preview)
+            self._jobs.start(job)
 
     @Slot(object)
     def _on_preview(self, preview: "FrameDraft") -> None:
@@ -209,16 +217,22 @@ class FrameDraft:
 
 def read_frame(
     frame_id: FrameId,
-    show: Callable[[FrameDraft], None] | None,
+    tell_huge: Callable[[FrameId], None] | None,
     progress: Progress,
     cancel: CancelToken,
 ) -> Frame:
-    """Decode one picture, a huge one small at first for `show`; the work of a Job."""
-    from engine.sources.picture import read_picture, read_preview
+    """Decode one picture, and tell first if that will take long; the work of a Job."""
+    from engine.sources.picture import is_huge, read_picture
+    from engine.sources.source import frame_of
 
-    if show is not None:
-        found = read_preview(Path(frame_id.path))
-        if found is not None:
-            show(FrameDraft(frame_id, *found))
-            cancel.check()
-    return Frame(frame_id, read_picture(Path(frame_id.path)))
+    path = Path(frame_id.path)
+    if tell_huge is not None and is_huge(path):
+        tell_huge(frame_id)
+    return frame_of(frame_id, read_picture(path))
+
+
+def make_preview(frame_id: FrameId, progress: Progress, cancel: CancelToken) -> FrameDraft:
+    """Decode a huge picture small; the work of a Job."""
+    from engine.sources.picture import read_preview
+
+    return FrameDraft(frame_id, *read_preview(Path(frame_id.path)))

@@ -11,6 +11,7 @@ from PIL import Image
 from engine import endings
 from engine.errors import SourceError
 from engine.sources.picture import (
+    is_huge,
     picture_size,
     read_picture,
     read_preview,
@@ -245,22 +246,28 @@ def test_thumbnail_keeps_the_proportions(tmp_path: Path) -> None:
     assert read_thumbnail(path, 5000).shape == (400, 800, 3)
 
 
-def test_only_a_huge_jpeg_has_a_preview(tmp_path: Path) -> None:
+def test_only_a_huge_jpeg_is_worth_a_preview(tmp_path: Path) -> None:
     huge, small, other = tmp_path / "huge.jpg", tmp_path / "small.jpg", tmp_path / "huge.png"
     Image.new("RGB", (6000, 3000), (255, 0, 0)).save(huge)
     Image.new("RGB", (60, 30)).save(small)
     Image.new("RGB", (6000, 3000)).save(other)
-    found = read_preview(huge)
-    assert found is not None
-    pixels, size_hw = found
+    pixels, size_hw = read_preview(huge)
     assert (pixels.shape, size_hw) == ((512, 1024, 3), (3000, 6000))
-    assert read_preview(small) is None
-    assert read_preview(other) is None
+    assert is_huge(huge)
+    assert not is_huge(small)
+    assert not is_huge(other)
 
 
-def test_a_broken_picture_has_no_preview_and_reading_says_why(tmp_path: Path) -> None:
+def test_a_broken_picture_is_not_huge_and_reading_says_why(tmp_path: Path) -> None:
     path = tmp_path / "empty.jpg"
     path.write_bytes(b"")
-    assert read_preview(path) is None
+    assert not is_huge(path)
     with pytest.raises(SourceError, match="empty"):
         read_picture(path)
+
+
+def test_red_stays_red_however_it_is_decoded(tmp_path: Path) -> None:
+    for ending in (".jpg", ".png"):
+        path = tmp_path / f"red{ending}"
+        Image.new("RGB", (64, 48), (250, 10, 60)).save(path)
+        assert np.abs(read_picture(path)[20, 20].astype(int) - (250, 10, 60)).max() <= 3

@@ -1,8 +1,9 @@
 import pytest
 
+from engine.jobs import CancelToken, no_progress
 from engine.sources import picture
 from engine.values import FrameId
-from gui.controllers.frames import FramesController
+from gui.controllers.frames import FramesController, make_preview
 from tests.make import make_frame, write_picture
 
 
@@ -95,21 +96,30 @@ def test_find_goes_to_the_next_that_is_wanted(qtbot, frames, ids):
     assert not frames.find(lambda frame_id: frame_id == ids[5], -1)
 
 
-def test_a_huge_picture_shows_small_at_first(qtbot, frames, tmp_path, monkeypatch):
+def test_a_huge_picture_is_decoded_small_beside_the_whole(
+    qtbot, frames, jobs, tmp_path, monkeypatch
+):
     monkeypatch.setattr(picture, "HUGE_PIXELS", 100 * 100)
     paths = [write_picture(tmp_path / f"{n}.jpg", (600, 1200), seed=n) for n in range(2)]
-    previews, shown = [], []
-    frames.preview_shown.connect(lambda preview: previews.append((preview, tuple(shown))))
+    started, before, shown = [], [], []
+    jobs.started.connect(lambda job: started.append(job.about))
+    frames.preview_shown.connect(lambda preview: before.append(tuple(shown)))
     frames.frame_shown.connect(shown.append)
-    with qtbot.waitSignals([frames.preview_shown, frames.frame_shown]):
-        frames.set_ids(tuple(FrameId(str(path)) for path in paths))
-    qtbot.waitUntil(lambda: not frames._loading)
-    (preview, before), *others = previews
-    assert not others, "what is read ahead needs no preview"
-    assert before == (), "the preview comes first"
-    assert preview.size_hw == (600, 1200)
-    assert max(preview.pixels.shape) == 1024
+    ids = tuple(FrameId(str(path)) for path in paths)
+    with qtbot.waitSignal(frames.frame_shown):
+        frames.set_ids(ids)
+    qtbot.waitUntil(lambda: not jobs.running)
+    assert started[0] == ids[0]
+    assert len(started) <= 3, "what is read ahead needs no preview"
+    assert before in ([], [()]), "a preview that comes after the whole is not shown"
     assert shown[0].pixels.shape == (600, 1200, 3)
+
+
+def test_a_preview_tells_the_true_size(tmp_path):
+    frame_id = FrameId(str(write_picture(tmp_path / "a.jpg", (600, 1200))))
+    preview = make_preview(frame_id, no_progress, CancelToken())
+    assert (preview.frame_id, preview.size_hw) == (frame_id, (600, 1200))
+    assert max(preview.pixels.shape) == 1024
 
 
 def test_a_picture_of_common_size_has_no_preview(qtbot, frames, ids):
