@@ -45,6 +45,11 @@ def show(app: "App") -> None:
     QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
 
 
+def settle(app: "App") -> None:
+    """Wait until what the window does after its first paint is done."""
+    wait_for(lambda: not app.session.jobs.running)
+
+
 def wait_for(is_there: Callable[[], bool]) -> None:
     """Handle events until something is there; asleep in between, as the real event loop is."""
     from PySide6.QtCore import QCoreApplication, QEventLoop, QTimer

@@ -7,7 +7,7 @@ import statistics
 import time
 from pathlib import Path
 
-from gui.bench.application import opened_app, peak_mb, show, wait_for
+from gui.bench.application import opened_app, peak_mb, settle, show, wait_for
 
 STEPS = 60
 
@@ -39,6 +39,7 @@ def open_folder(folder: Path) -> dict[str, float]:
     """A folder of pictures: until the first is shown, and from one to the next."""
     with opened_app() as app:
         show(app)
+        settle(app)
         frames = app.session.frames
         begin = time.perf_counter()
         app.desk.open_paths([str(folder)])
@@ -63,6 +64,7 @@ def open_huge(path: Path) -> dict[str, float]:
 
     with opened_app() as app:
         show(app)
+        settle(app)
         canvas, frames = app.window.canvas, app.session.frames
         begin = time.perf_counter()
         app.desk.open_paths([str(path)])

@@ -26,7 +26,17 @@ from tests.make import write_picture
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_MS = 60_000
 # OpenCV is no part of this list: the canvas paints with it.
-HEAVY = ("torch", "torchvision", "openvino", "av", "skimage", "scipy", "pyqtgraph", "qtawesome")
+HEAVY = (
+    "torch",
+    "torchvision",
+    "openvino",
+    "av",
+    "skimage",
+    "scipy",
+    "pyqtgraph",
+    "qtawesome",
+    "email",
+)
 
 START = """
 import json, sys
