@@ -81,6 +81,7 @@ class App(QObject):
         )
         self._connect()
         self._theme = ""
+        self._has_icons = False
         self._apply_settings(store.now)
         self._restore_layout()
         self._update_actions()
@@ -224,11 +225,12 @@ class App(QObject):
         if isinstance(application, QApplication):
             colors = theme.apply(application, self._theme)
             self.window.set_colors(colors)
-            if "qtawesome" in sys.modules:
+            if self._has_icons:
                 self._dress_icons()
 
     @Slot()
     def _dress_icons(self) -> None:
+        self._has_icons = True
         icons.apply(self._rows, self.actions, self.tools, theme.colors(self._theme))
 
     def _restore_layout(self) -> None:

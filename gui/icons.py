@@ -1,20 +1,21 @@
 """Icons of the actions and tools, in the theme's colours; loaded after the window is shown."""
 
-import importlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from PySide6.QtGui import QAction, QColor, QIcon, QPixmap
 
 from engine.jobs import CancelToken, Progress
+from gui import icon_font
 from gui.actions import ActionSpec
+from gui.icon_font import GlyphColors
 from gui.theme import ThemeColors
 from gui.tools import registry
 
 
 def prepare(progress: Progress, cancel: CancelToken) -> None:
-    """Import the icons' library, which takes a quarter of a second; the work of a Job."""
-    importlib.import_module("qtawesome")
+    """Read which glyphs there are; the work of a Job."""
+    icon_font.characters()
 
 
 def apply(
@@ -24,18 +25,12 @@ def apply(
     colors: ThemeColors,
 ) -> None:
     """Give every action its icon."""
-    import qtawesome
-
-    def icon(name: str) -> object:
-        return qtawesome.icon(
-            name, color=colors.text, color_disabled=colors.line, color_on=colors.on_accent
-        )
-
+    glyph = GlyphColors(colors.text, colors.line, colors.on_accent)
     for spec in rows:
         if spec.icon:
-            made[spec.id].setIcon(icon(spec.icon))  # type: ignore[arg-type]
+            made[spec.id].setIcon(icon_font.icon(spec.icon, glyph))
     for action in tools:
-        action.setIcon(icon(registry.get(str(action.data())).icon))  # type: ignore[arg-type]
+        action.setIcon(icon_font.icon(registry.get(str(action.data())).icon, glyph))
 
 
 @cache

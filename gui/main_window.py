@@ -32,6 +32,7 @@ from gui.panels.timeline import Timeline
 from gui.panels.tool_bar import ToolBar
 from gui.panels.tool_options import ToolOptions
 from gui.panels.welcome import Trouble, Welcome
+from gui.plots import Plots
 from gui.session.session import Session
 from gui.theme import ThemeColors
 
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         self._build_middle()
         self._build_docks(sides)
         self._build_status(session)
+        self.plots = Plots(session.jobs, self)
 
     def _build_middle(self) -> None:
         self.pages = QStackedWidget()

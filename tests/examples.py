@@ -25,8 +25,9 @@ class Example:
 
     @property
     def name(self) -> str:
-        """What it registers: a file is called like what is in it."""
-        return Path(self.path).stem
+        """What it registers: a file is called like what is in it, a side panel like its folder."""
+        path = Path(self.path)
+        return path.parent.name if path.stem == "side_panel" else path.stem
 
 
 def examples() -> list[Example]:

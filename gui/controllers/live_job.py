@@ -1,6 +1,5 @@
 """The Job behind a video or camera: opens, reads and closes the Source, runs the model on it."""
 
-import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -61,9 +60,6 @@ def follow(
     """Play until cancelled; frames go to `show`, newest first, and what was opened to `tell`."""
     from engine.open import open_source
     from engine.pipeline.live import LiveLink, run_live
-
-    # The plot of the rates needs it soon: imported here, the GUI thread does not wait for it.
-    importlib.import_module("pyqtgraph")
 
     def open_it() -> "Source":
         source = (following.opener or open_source)(following.what)

@@ -32,6 +32,7 @@ class EvaluateLink(QObject):
     def _make_panel(self) -> EvaluatePanel:
         panel, evaluation, session = EvaluatePanel(), self.evaluation, self._session
         self._window.dress(panel.set_colors)
+        self._window.plots.load()  # A report has curves.
         panel.evaluate_requested.connect(self._on_evaluate)
         panel.cancel_requested.connect(evaluation.cancel)
         panel.browse_requested.connect(self._on_browse)

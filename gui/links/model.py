@@ -37,6 +37,7 @@ class ModelLink(QObject):
         session.predictions.answered.connect(self._on_answer)
         session.live.rates_changed.connect(self._on_rates)
         session.live.opened.connect(self._on_live)
+        window.plots.ready.connect(window.rates.allow_plot)
         session.live.shown.connect(self._on_shot)
         session.shown.changed.connect(self._on_shown)
 
@@ -106,3 +107,4 @@ class ModelLink(QObject):
     @Slot(object)
     def _on_live(self, info: LiveInfo) -> None:
         self._window.rates.clear()
+        self._window.plots.load()

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.panels import fields
@@ -13,13 +14,14 @@ HISTORY = 240
 
 
 class RatePlot(QWidget):
-    """The course of the frame rate. pyqtgraph is imported when there is something to plot."""
+    """The course of the frame rate, once pyqtgraph is loaded."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedHeight(40)
         self.setAccessibleName(self.tr("History of the frame rate"))
         self._colors: ThemeColors | None = None
+        self._can_plot = False
         self._plot: Any = None
         self._curve: Any = None
         self._row = QHBoxLayout(self)
@@ -35,10 +37,14 @@ class RatePlot(QWidget):
     def set_values(self, values: Sequence[float]) -> None:
         """Plot these; nothing is drawn before there are two."""
         if self._plot is None:
-            if len(values) < 2:
+            if len(values) < 2 or not self._can_plot:
                 return
             self._make()
         self._curve.setData(list(values))
+
+    def allow(self) -> None:
+        """From now on pyqtgraph is there."""
+        self._can_plot = True
 
     def _make(self) -> None:
         import pyqtgraph
@@ -83,6 +89,11 @@ class RatesPanel(QWidget):
     def set_colors(self, colors: ThemeColors) -> None:
         """Use a theme's colours."""
         self._plot.set_colors(colors)
+
+    @Slot()
+    def allow_plot(self) -> None:
+        """From now on pyqtgraph is there."""
+        self._plot.allow()
 
     def clear(self) -> None:
         """Nothing was measured yet."""

@@ -92,8 +92,8 @@ LAST = 1000
 class ToolSpec:
     """A registered Tool. `place` says where in the tool bar it is, the lowest at the top.
 
-    `icon` is a name that qtawesome knows. `gestures` are what the page of keys says of it beyond
-    its shortcuts: a text and how to do it.
+    `icon` is a glyph that `gui.icon_font` knows. `gestures` are what the page of keys says of it
+    beyond its shortcuts: a text and how to do it.
     """
 
     name: str

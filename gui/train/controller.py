@@ -1,6 +1,5 @@
 """One training Run as a child process: the command a person would type, its events as signals."""
 
-import importlib
 import logging
 import os
 import sys
@@ -219,6 +218,4 @@ def engine_command() -> list[str]:
 
 def list_models(progress: Progress, cancel: CancelToken) -> list[ModelFacts]:
     """What there is to know of every model that can be trained; the work of a Job."""
-    # For the curves: imported here, the GUI thread does not wait for it.
-    importlib.import_module("pyqtgraph")
     return [facts for facts in all_facts() if facts.trainable]

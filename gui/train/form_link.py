@@ -33,11 +33,12 @@ class TrainFormLink(QObject):
         job.finished.connect(self._on_models)
         job.failed.connect(window.notice.show_error)
         session.jobs.start(job)
+        window.plots.ready.connect(panel.report.curves.prepare)
+        window.plots.load()
 
     @Slot(object)
     def _on_models(self, models: list[ModelFacts]) -> None:
         self._panel.set_models(models)
-        self._panel.report.curves.prepare()
         if self._session.weights.loaded is not None:
             self._on_loaded(self._session.weights.loaded)
 

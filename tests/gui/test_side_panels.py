@@ -3,11 +3,13 @@
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from gui import side_panels
+from gui import icon_font, side_panels
 from gui.actions import ActionSpec
 from gui.app import App, Opening
 from gui.desk import Desk
 from gui.side_panels import SidePanel, opens
+from gui.tools import load_all as load_tools
+from gui.tools import registry as tools
 from tests.gui.conftest import PATIENCE_MS
 
 side_panels.load_all()
@@ -50,10 +52,20 @@ def test_a_panel_has_all_that_the_window_shows_of_it(name):
     assert panel.title
     assert panel.action.text
     assert panel.action.short
-    assert panel.action.icon.startswith("mdi6.")
+    assert panel.action.icon in icon_font.characters()
     assert panel.action.shortcuts
     assert (panel.action.call, panel.action.arguments) == ("toggle_panel", (name,))
     assert callable(Desk.toggle_panel)
+
+
+@pytest.mark.parametrize("name", PANELS)
+def test_its_keys_mean_nothing_else(name):
+    load_tools()
+    rows, panel = side_panels.all_actions(), panel_of(name)
+    own = {row.id for row in (panel.action, *panel.actions)}
+    taken = {key for row in rows if row.id not in own for key in row.shortcuts}
+    taken |= {key for tool in tools.names() for key in tools.get(tool).shortcuts}
+    assert not taken & {key for row in rows if row.id in own for key in row.shortcuts}
 
 
 @pytest.mark.parametrize("name", PANELS)

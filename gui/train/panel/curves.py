@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.theme import ThemeColors
@@ -43,8 +44,9 @@ class Curves(QWidget):
             self._metric.setSymbolBrush(colors.good)
             self._metric.setSymbolPen(colors.good)
 
+    @Slot()
     def prepare(self) -> None:
-        """Make the plots: pyqtgraph is imported when the panel is first shown, not before."""
+        """Make the plots, once pyqtgraph is loaded."""
         if self._plots:
             return
         import pyqtgraph

@@ -5,11 +5,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-import qtawesome
 
 from engine.annotations.edits import Edit
 from engine.values import Annotation, Box, FrameId, Mask, Polygon, Sample
-from gui import tools
+from gui import icon_font, tools
 from gui.tools import registry
 from gui.tools.registry import NOTHING, Ability, Tool
 from gui.tools.scene import PointerEvent, Scene
@@ -150,16 +149,11 @@ def test_only_a_selecting_tool_selects_what_is_clicked(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", registry.names())
-def test_the_window_can_show_it(name: str, qapp: object) -> None:
+def test_the_window_can_show_it(name: str) -> None:
     spec = registry.get(name)
     assert spec.text
     assert spec.hint
-    assert not qtawesome.icon(spec.icon).isNull()
-
-
-def test_no_icon_passes_unless_it_exists(qapp: object) -> None:
-    with pytest.raises(Exception, match="nonsense"):
-        qtawesome.icon("mdi6.nonsense")
+    assert spec.icon in icon_font.characters()
 
 
 def test_names_and_shortcuts_are_unique() -> None:
