@@ -28,6 +28,7 @@ class ThumbnailsController(QObject):
         super().__init__(parent)
         self._kept: OrderedDict[FrameId, QImage | None] = OrderedDict()
         self._wanted: list[FrameId] = []
+        self._is_held = False
         self._one = OneJob(jobs, self)
         self._one.finished.connect(self._on_read)
         self._one.ended.connect(self._next)
@@ -49,8 +50,19 @@ class ThumbnailsController(QObject):
         self._next()
 
     @Slot()
+    def hold(self) -> None:
+        """The person waits for a picture: it has the processor until `release`."""
+        self._is_held = True
+
+    @Slot()
+    def release(self) -> None:
+        """Go on."""
+        self._is_held = False
+        self._next()
+
+    @Slot()
     def _next(self) -> None:
-        if self._wanted and not self._one.is_running:
+        if self._wanted and not self._is_held and not self._one.is_running:
             batch, self._wanted = self._wanted[:BATCH], self._wanted[BATCH:]
             self._one.start(partial(read_thumbnails, batch))
 

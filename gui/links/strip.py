@@ -22,6 +22,9 @@ class StripLink(QObject):
         strip.index_requested.connect(session.frames.go)
         session.frames.list_changed.connect(self._on_list)
         session.frames.index_changed.connect(self._on_index)
+        session.frames.frame_pending.connect(strip.thumbnails.hold)
+        session.frames.frame_shown.connect(strip.thumbnails.release)
+        session.frames.frame_failed.connect(strip.thumbnails.release)
         session.project.states_changed.connect(self._on_states)
         session.annotations.stored.connect(self._on_stored)
         timeline.play_requested.connect(session.toggle_play)
@@ -42,6 +45,8 @@ class StripLink(QObject):
     @Slot(int)
     def _on_index(self, index: int) -> None:
         self._window.filmstrip.set_current(index)
+        if index < 0:  # No picture is waited for any more.
+            self._window.filmstrip.thumbnails.release()
         self._on_states()
 
     @Slot()

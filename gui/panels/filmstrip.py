@@ -32,7 +32,7 @@ class Filmstrip(QAbstractScrollArea):
 
     def __init__(self, thumbnails: ThumbnailsController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._thumbnails = thumbnails
+        self.thumbnails = thumbnails
         self._ids: Sequence[FrameId] = ()
         self._state_of: StateOf = lambda frame_id: SampleState.NEW
         self._current = -1
@@ -81,7 +81,7 @@ class Filmstrip(QAbstractScrollArea):
 
     @Slot()
     def _want_visible(self) -> None:
-        self._thumbnails.want([self._ids[index] for index in self._visible()])
+        self.thumbnails.want([self._ids[index] for index in self._visible()])
         self.viewport().update()
 
     def _visible(self) -> range:
@@ -153,13 +153,13 @@ class Filmstrip(QAbstractScrollArea):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colors.field))
         painter.drawRoundedRect(frame, 4, 4)
-        image = self._thumbnails.get(frame_id)
+        image = self.thumbnails.get(frame_id)
         if image is not None:
             size = image.size().scaled(frame.size(), Qt.AspectRatioMode.KeepAspectRatio)
             target = QRect(QPoint(0, 0), size)
             target.moveCenter(frame.center())
             painter.drawImage(target, image)
-        elif self._thumbnails.is_unreadable(frame_id):
+        elif self.thumbnails.is_unreadable(frame_id):
             painter.setPen(QColor(colors.danger))
             painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, self.tr("unreadable"))
         if is_current:

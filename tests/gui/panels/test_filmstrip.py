@@ -57,6 +57,16 @@ def test_thumbnails_come_and_an_unreadable_one_is_marked(qtbot, strip, thumbnail
     assert not strip.grab().isNull()
 
 
+def test_a_picture_that_is_waited_for_goes_first(qtbot, jobs, thumbnails, tmp_path):
+    frame_id = FrameId(str(write_picture(tmp_path / "a.png")))
+    thumbnails.hold()
+    thumbnails.want([frame_id])
+    assert not jobs.running
+    with qtbot.waitSignal(thumbnails.arrived, timeout=PATIENCE_MS):
+        thumbnails.release()
+    assert thumbnails.get(frame_id) is not None
+
+
 def test_an_empty_strip_says_what_to_do(strip):
     strip.set_ids((), new)
     assert not strip.grab().isNull()
