@@ -18,17 +18,16 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(Path(__file__).parent / "rivals")]
-
-from child import numbers_in  # noqa: E402
-from environments import RIVALS, Rival, install  # noqa: E402
-from report import page  # noqa: E402
-from scenes import make_scenes  # noqa: E402
+sys.path.insert(0, str(ROOT))
 
 from engine.bench.clock import machine  # noqa: E402
 from engine.bench.rivals import environments  # noqa: E402
 from engine.errors import AppError  # noqa: E402
 from gui.bench.alone import SCENES, measure_alone  # noqa: E402
+from scripts.rivals.child import numbers_in  # noqa: E402
+from scripts.rivals.environments import RIVALS, Rival, install  # noqa: E402
+from scripts.rivals.report import page  # noqa: E402
+from scripts.rivals.scenes import make_scenes  # noqa: E402
 
 PATIENCE_S = 300
 OURS = "maskloop"

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from importlib import metadata
 from typing import Any
 
-from environments import RIVALS
-
 from gui.bench.register import PROMISES
+from scripts.rivals.environments import RIVALS
 
 TEXTS = {
     "window.start": "window on screen, from the command",
