@@ -1,6 +1,6 @@
 """Measures labelme, X-AnyLabeling, napari and supervision in turns with Maskloop, on this machine.
 
-python scripts/bench_rivals.py                       writes docs/benchmarks.md; about 15 minutes
+python scripts/bench_rivals.py                       writes docs/benchmarks.md; about 12 minutes
 python scripts/bench_rivals.py --rounds 1 --only labelme --out some.md
 
 Each rival gets an environment of its own, installed the first time (about 5 minutes, 2 GB), in the

@@ -5,7 +5,6 @@ Each `with_*.py` runs in its rival's own environment, so this needs nothing but 
 
 import json
 import os
-import resource
 import statistics
 import sys
 import time
@@ -37,6 +36,8 @@ def peak_mb() -> float:
         for line in status.read_text(encoding="utf-8").splitlines():
             if line.startswith("VmHWM:"):
                 return int(line.split()[1]) / 1000
+    import resource
+
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / 1e6 if sys.platform == "darwin" else peak / 1000
 

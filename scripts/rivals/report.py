@@ -101,7 +101,7 @@ def _cells(
     known = [value for value in rivals if value is not None]
     # Memory has no budget in numbers: it is to be below the leanest rival's.
     leanest = min(known, default=None) if promise.unit == "MB" else promise.budget
-    times = f"{min(known) / ours:.3g}" if known and ours else ""
+    times = _short(min(known) / ours) if known and ours else ""
     return [
         text,
         _with_unit(ours, promise.unit),
@@ -120,9 +120,11 @@ def _with_unit(value: float | None, unit: str) -> str:
         return ""
     if unit == "ms" and value >= 1000:
         value, unit = value / 1000, "s"
-    if value >= 100:
-        return f"{value:,.0f} {unit}"
-    return f"{value:.3g} {unit}"
+    return f"{_short(value)} {unit}"
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _own_version() -> str:
