@@ -78,6 +78,7 @@ class WeightsController(QObject):
 
     choices_changed = Signal()
     loaded_changed = Signal(object)
+    loading_changed = Signal(bool)
     failed = Signal(object)
 
     def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
@@ -90,6 +91,7 @@ class WeightsController(QObject):
         self._one.finished.connect(self._on_loaded)
         self._one.failed.connect(self._on_failed)
         self._one.ended.connect(self.choices_changed)
+        self._one.running_changed.connect(self.loading_changed)
         self._listing = OneJob(jobs, self)
         self._listing.finished.connect(self._on_listed)
         self._listing.failed.connect(self.failed)

@@ -39,7 +39,7 @@ class InsideLink(QObject):
         self._inside.seen.connect(self._on_seen)
         self._inside.failed.connect(self._on_failed)
         session.weights.loaded_changed.connect(self._on_loaded)
-        session.weights.choices_changed.connect(self._show_hint)
+        session.weights.loading_changed.connect(self._show_hint)
         session.shown.changed.connect(self._show_hint)
         session.compare.changed.connect(self._on_compare)
         session.store.changed.connect(self._on_settings)

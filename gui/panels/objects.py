@@ -143,7 +143,7 @@ class ObjectsPanel(QWidget):
         if sample is None:
             self._hint.setText(self.tr("Open a picture, or freeze a video to edit its objects."))
         else:
-            hint = self.tr("Nothing here yet. Draw with B or P, or press I to run the model.")
+            hint = self.tr("Nothing here yet. Draw with a tool, or press I to run the model.")
             self._hint.setText(hint)
         self._stack.setCurrentWidget(self._view if self.model.rows else self._hint)
         has_proposals = bool(sample and sample.proposals)

@@ -52,7 +52,7 @@ class InsidePanel(QWidget):
 
     def _make_fields(self) -> None:
         self._stage, self._mode = fields.ChoiceField(), fields.ChoiceField()
-        self._stage.setAccessibleName(self.tr("StageRow"))
+        self._stage.setAccessibleName(self.tr("Stage"))
         self._size = QLabel()
         self._channel, self._call = fields.number(0, 0, 0), fields.number(1, 1, 1)
         self._channel_name = QLabel()
@@ -79,7 +79,7 @@ class InsidePanel(QWidget):
         form = self._form = QFormLayout()
         form.setSpacing(8)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow(self.tr("StageRow"), self._stage)
+        form.addRow(self.tr("Stage"), self._stage)
         form.addRow("", self._size)
         form.addRow(self.tr("Show"), self._mode)
         self._channel_row = _row(self._channel, self._channel_name)
