@@ -86,6 +86,33 @@ def test_only_gui_imports_qt():
     assert not found
 
 
+def test_a_side_panel_is_known_to_nobody():
+    """It registers itself: its folder can be taken away and nothing else need be edited."""
+    features = {path.parent.name for path in (ROOT / "gui").glob("*/side_panel.py")}
+    found = []
+    for path in sources("gui"):
+        own = path.relative_to(ROOT / "gui").parts[0]
+        for node in ast.walk(tree(path)):
+            module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+            parts = module.split(".")
+            if parts[0] == "gui" and len(parts) > 1 and parts[1] in features - {own}:
+                found.append(f"{name_of(path)}:{node.lineno} imports {module}")
+    assert features
+    assert not found
+
+
+def test_nobody_imports_what_changes_the_classes_of_qt():
+    found = []
+    for path in sources("gui"):
+        for node in ast.walk(tree(path)):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                names = [node.module or ""]
+            if any(name.split(".")[0] in ("qtawesome", "qtpy") for name in names):
+                found.append(f"{name_of(path)}:{node.lineno}")
+    assert not found, "see gui/icon_font.py"
+
+
 def test_print_is_for_the_command_line_only():
     found = [
         f"{name_of(path)}:{call.lineno}"

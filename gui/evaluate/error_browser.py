@@ -7,23 +7,19 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.errors import AppError
 from engine.values import Annotation, Box, Dataset, Frame, FrameId, Sample
-from gui.canvas.items import Color
-from gui.canvas.marks import Mark
 from gui.controllers.project import WAITING
 from gui.dialogs import ask
 from gui.evaluate.controller import EvaluateController
 from gui.evaluate.corrections import CorrectionBook, Corrections
+from gui.evaluate.error_marks import marks_of, nearest
 from gui.evaluate.list_labels import ListedSample, ListLabelsController
 from gui.main_window import MainWindow
 from gui.session.session import Session
 from gui.session.shown import Shown
 
 if TYPE_CHECKING:
-    from engine.evaluation.stored import ErrorRow, Xyxy
+    from engine.evaluation.stored import ErrorRow
     from engine.formats.save_back import SavedLabels
-
-TRUTH, MODEL = (64, 220, 130), (255, 150, 40)
-"""The colours of the two boxes that are compared, whatever their labels."""
 
 
 class ErrorBrowser(QObject):
@@ -135,7 +131,7 @@ class ErrorBrowser(QObject):
         """Point the error out; its labels follow when the Sample is there."""
         assert self._error is not None
         self._is_awaited = True
-        canvas, marks = self._window.canvas, self._marks(self._error)
+        canvas, marks = self._window.canvas, marks_of(self._error)
         canvas.set_marks(marks)
         if marks:
             boxes = [mark.box for mark in marks]
@@ -147,18 +143,6 @@ class ErrorBrowser(QObject):
             )  # fmt: skip
         else:
             canvas.fit()
-
-    def _marks(self, error: "ErrorRow") -> list[Mark]:
-        marks = []
-        truth = error.truth if error.truth is not None else error.box
-        if error.said is None or error.truth is not None:
-            text = self.tr("missed: {0}") if error.said is None else self.tr("truth: {0}")
-            marks += _mark(truth, text.format(error.label or ""), TRUTH, is_dashed=False)
-        if error.said is not None:
-            score = "" if error.score is None else f" {error.score:.2f}"
-            text = self.tr("model: {0}").format(error.said) + score
-            marks += _mark(error.box, text, MODEL, is_dashed=True)
-        return marks
 
     # Its labels
 
@@ -216,7 +200,7 @@ class ErrorBrowser(QObject):
             self._propose(error, sample)
             return
         wanted = error.truth or error.box
-        found = _nearest(sample, wanted) if wanted is not None else None
+        found = nearest(sample, wanted) if wanted is not None else None
         self._session.annotations.select((found.id,) if found is not None else ())
 
     def _propose(self, error: "ErrorRow", sample: Sample) -> None:
@@ -299,22 +283,3 @@ class ErrorBrowser(QObject):
             "The labels of {0} are read into the project, where you correct them. The list's own "
             "files stay as they are until you save them back."
         ).format(report.list_path.name)
-
-
-def _mark(xyxy: "Xyxy | None", text: str, color: Color, *, is_dashed: bool) -> list[Mark]:
-    """A mark, where the box has an area."""
-    if xyxy is None or xyxy[0] >= xyxy[2] or xyxy[1] >= xyxy[3]:
-        return []
-    return [Mark(Box(*xyxy), text, color, is_dashed)]
-
-
-def _nearest(sample: Sample, xyxy: "Xyxy") -> Annotation | None:
-    """The annotation that overlaps a box most, if any does."""
-    from engine.regions.boxes import iou
-    from engine.regions.masks import box_of
-
-    if not sample.annotations:
-        return None
-    overlaps = iou([xyxy], [box_of(a.region).xyxy for a in sample.annotations])[0]
-    place = int(overlaps.argmax())
-    return sample.annotations[place] if overlaps[place] > 0 else None
