@@ -1,6 +1,6 @@
 # Everything a fresh clone needs: `make run` and `make test`. Both set up .venv/ the first time.
 PYTHON ?=
-PYTEST_ARGS ?= -q -n 2
+PYTEST_ARGS ?= -q -n 2 --dist worksteal
 BIN := .venv/bin
 
 .PHONY: run test check setup bench clean

@@ -26,7 +26,7 @@ def test_a_view_is_a_picture_over_the_whole_frame(name):
     stage = next(stage for stage in inside.stages if stage.path == name)
     seen = inside.look(make_pixels((48, 64)), stage)
     assert seen.maps == ()
-    painted = pictures.paint(seen, pictures.Shade(), LABELS).pixels
+    painted = pictures.paint(seen, pictures.MapStyle(), LABELS).pixels
     height, width = painted.shape[:2]
     assert width / height == pytest.approx(64 / 48, rel=0.05)
     assert (painted[..., 3] == 255).all()
