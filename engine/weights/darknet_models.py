@@ -11,6 +11,7 @@ from engine.errors import WeightsError
 from engine.values import IGNORE
 from engine.weights.build import spec_of
 from engine.weights.darknet_cfg import SUPPORTED, Convolution, Network, Section
+from models.shapes_only import shapes_only
 
 STRIDE = 32
 _ACTIVATIONS = {nn.LeakyReLU: "leaky", nn.Mish: "mish"}
@@ -141,7 +142,7 @@ def _num_labels(head: Section) -> int:
 def _plan(described: MatchedModel, size_hw: tuple[int, int]) -> list[Convolution]:
     """The convolutions of the model as a .cfg would have them, without any memory for weights."""
     try:
-        with torch.device("meta"):
+        with shapes_only():
             build = spec_of(described.model).build
             module = build(described.num_labels, **described.options).eval()
             units = units_of(module)

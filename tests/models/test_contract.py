@@ -14,6 +14,7 @@ from models.contract import (
     SemanticTarget,
     Task,
 )
+from models.shapes_only import shapes_only
 from tests.make import smallest
 
 models.load_all()
@@ -118,7 +119,7 @@ def test_live_options_keep_every_tensor(name):
 
 
 def shapes(spec, **options):
-    with torch.device("meta"):
+    with shapes_only():
         model = spec.build(LABELS, **options)
     return {name: tensor.shape for name, tensor in model.state_dict().items()}
 
@@ -202,12 +203,13 @@ def test_the_loss_falls_on_two_samples(name):
     values = []
     for _ in range(12):
         loss = sum(model.losses(batch, targets).values())
+        values.append(loss.item())
+        if values[-1] < 0.6 * values[0]:
+            return
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-        values.append(loss.item())
-    # Without batch norm, or with dropout, single steps may go up.
-    assert min(values[-3:]) < 0.6 * values[0]
+    pytest.fail(f"the loss goes {values}")
 
 
 def test_registering_a_name_twice_is_an_error():

@@ -6,6 +6,7 @@ import torchvision
 
 from models.backbones import backbone
 from models.backbones.vgg import vgg
+from models.shapes_only import shapes_only
 from tests.rounding import DEEP, assert_rounding_only, in_double
 
 # Deeper ones of a family are built by the same lines.
@@ -54,7 +55,7 @@ def test_what_cannot_be_done_is_said(name):
 
 @pytest.mark.parametrize("name", LIGHT)
 def test_a_smaller_width_has_fewer_parameters(name):
-    with torch.device("meta"):
+    with shapes_only():
         full, half = backbone.build(name), backbone.build(name, width=0.5)
     count, fewer = (sum(p.numel() for p in each.parameters()) for each in (full, half))
     assert fewer < 0.6 * count
@@ -62,13 +63,13 @@ def test_a_smaller_width_has_fewer_parameters(name):
 
 @pytest.mark.parametrize("name", ["densenet121", "inception_v4"])
 def test_a_width_without_whole_channels_is_refused(name):
-    with torch.device("meta"), pytest.raises(ValueError, match="no whole number"):
+    with shapes_only(), pytest.raises(ValueError, match="no whole number"):
         backbone.build(name, width=0.013)
 
 
 @pytest.mark.parametrize("name", ["vgg16", "vgg16_bn", "vgg11", "mobilenet_v2"])
 def test_tensors_are_named_as_torchvisions(name):
-    with torch.device("meta"):
+    with shapes_only():
         theirs = getattr(torchvision.models, name)(weights=None)
         ours = shapes(backbone.build(name))
     assert ours.items() <= shapes(theirs).items()

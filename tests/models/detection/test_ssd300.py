@@ -7,13 +7,14 @@ from models.contract import DetectionTarget
 from models.detection.ssd300 import ssd300
 from models.layers.box_coding import clip
 from models.layers.suppression import suppress
+from models.shapes_only import shapes_only
 from tests.rounding import assert_rounding_only, in_double
 
 CPU = torch.device("cpu")
 
 
 def test_parameters_are_torchvisions():
-    with torch.device("meta"):
+    with shapes_only():
         assert sum(p.numel() for p in ssd300(90).parameters()) == 35_641_826
 
 

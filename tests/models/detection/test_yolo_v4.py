@@ -4,10 +4,11 @@ import torch
 from models.contract import DetectionTarget
 from models.detection.yolo_v4 import STRIDES, yolo_v4
 from models.layers.darknet import PoolPyramid
+from models.shapes_only import shapes_only
 
 
 def test_layers_are_darknets():
-    with torch.device("meta"):
+    with shapes_only():
         model = yolo_v4(80)
         raw = model(torch.zeros(1, 3, 416, 416))
     assert [tensor.shape[-1] for tensor in raw] == [52, 26, 13]

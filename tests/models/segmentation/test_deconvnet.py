@@ -3,18 +3,19 @@ import torch
 from torch import nn
 
 from models.segmentation.deconvnet import DenseMiddle, deconvnet
+from models.shapes_only import shapes_only
 
 WIDTH = 0.125
 
 
 def test_deconvnet_has_the_papers_252_million_parameters():
-    with torch.device("meta"):
+    with shapes_only():
         count = sum(p.numel() for p in deconvnet(21).parameters())
     assert abs(count / 252e6 - 1) < 0.002
 
 
 def test_the_deconvolution_plan_is_the_papers_table():
-    with torch.device("meta"):
+    with shapes_only():
         model = deconvnet(21)
     plan = [
         [(m.in_channels, m.out_channels) for m in decoder if isinstance(m, nn.ConvTranspose2d)]

@@ -6,13 +6,14 @@ from torch import nn
 
 from models.segmentation.deeplab_v1 import LargeField
 from models.segmentation.deeplab_v2 import BACKBONES, DILATIONS, deeplab_v2
+from models.shapes_only import shapes_only
 
 VOC_LABELS = 21
 RESNET101_WITHOUT_ITS_CLASSIFIER = 42_500_160
 
 
 def on_meta(**options):
-    with torch.device("meta"):
+    with shapes_only():
         return deeplab_v2(VOC_LABELS, **options)
 
 

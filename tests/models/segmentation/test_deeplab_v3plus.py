@@ -5,12 +5,13 @@ import torch
 
 from models.contract import SemanticTarget
 from models.segmentation.deeplab_v3plus import deeplab_v3plus, deeplab_v3plus_mobilenet
+from models.shapes_only import shapes_only
 
 LABELS = 21
 
 
 def on_meta(build, **options):
-    with torch.device("meta"):
+    with shapes_only():
         return build(LABELS, **options)
 
 
