@@ -116,7 +116,8 @@ class BoxesController(QObject):
 
     @Slot(object, object)
     def _on_shown(self, now: Shown, before: Shown) -> None:
-        if now.is_playing == before.is_playing:
+        is_known = now.frame is before.frame and now.raw is before.raw
+        if not is_known or now.is_asked != before.is_asked:  # Else it only plays or pauses.
             self._look_at(now)
 
     def _look_at(self, shown: Shown) -> None:

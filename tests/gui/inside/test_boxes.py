@@ -139,3 +139,15 @@ def test_nothing_shown_takes_the_boxes_away(qtbot, boxes, jobs, seen, shown):
     wait(qtbot, jobs)
     shown.clear(CanvasMode.PICTURES)
     assert seen[-1] is None
+
+
+def test_the_first_frame_of_a_video_is_looked_at(qtbot, boxes, jobs, seen, shown):
+    boxes.set_wish(WISH)
+    frame = make_frame()
+    shown.play(frame, None, is_playing=True)
+    wait(qtbot, jobs)
+    assert [each.frame for each in seen if each] == [frame]
+    count = len(seen)
+    shown.change(is_playing=False)
+    assert not jobs.running
+    assert len(seen) == count, "pausing asks nothing"
