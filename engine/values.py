@@ -238,7 +238,8 @@ class SampleState(StrEnum):
 class Sample:
     """A FrameId with its Annotations and waiting proposals: what is edited and trained on.
 
-    `size_hw` is (0, 0) while nobody has read the picture yet.
+    `size_hw` is (0, 0) while nobody has read the picture yet. `attributes` are of the picture as a
+    whole: flags and tags.
     """
 
     frame_id: FrameId
@@ -246,6 +247,7 @@ class Sample:
     annotations: tuple[Annotation, ...] = ()
     proposals: tuple[Annotation, ...] = ()
     state: SampleState = SampleState.NEW
+    attributes: tuple[tuple[str, str], ...] = ()
 
     def find(self, annotation_id: str) -> Annotation | None:
         """The annotation or proposal with this id."""

@@ -4,33 +4,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine import endings
 from engine.errors import DatasetError
-from engine.formats.export import ExportOptions, export_txt
 from engine.formats.instances import read_instances
 from engine.formats.labels_file import LabelsFile, labels_of_ids, read_labels
-from engine.formats.registry import register
+from engine.formats.open_dataset import ORIGIN, OpenDataset, ReadOptions
+from engine.formats.registry import Carries, Format, register
+from engine.formats.report import Report, sample_name
 from engine.formats.sample_files import parse_yolo, read_label_map, read_yolo
+from engine.formats.split import NAMES
 from engine.formats.two_valued import is_two_valued
 from engine.formats.txt_list import ListEntry, ListReading, read_list
-from engine.jobs import CancelToken, Progress, no_progress
 from engine.labels import background_of
 from engine.regions.masks import masks_of
 from engine.sources.picture import picture_size
 from engine.values import (
     Annotation,
     Box,
-    Dataset,
     FrameId,
     Label,
     Mask,
-    Polygon,
     Sample,
     SampleState,
 )
 from models.task import Task
-
-ORIGIN = "import"
-"""The origin of annotations that were read from a dataset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,39 +95,53 @@ def open_txt(path: Path) -> TxtDataset:
     return TxtDataset(reading, task, named, is_two_valued(reading, named))
 
 
-def read(
-    path: Path, *, progress: Progress = no_progress, cancel: CancelToken | None = None
-) -> Dataset:
-    """A list, or the three lists of a folder, with every annotation."""
-    lists = [path]
-    if path.is_dir():
-        lists = [p for n in ("train", "val", "test") if (p := path / f"{n}.txt").is_file()]
-        lists = [p for p in lists if p.stat().st_size]
+def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
+    """A list, or the three lists of a folder. DatasetError for anything wrong with them."""
+    lists = lists_of(path)
     if not lists:
         hint = "Choose a list, or a folder with train.txt."
         raise DatasetError(f"There is no list in {path}.", hint=hint)
     opened = [open_txt(p) for p in lists]
-    total = sum(map(len, opened))
-    samples: list[Sample] = []
-    for dataset in opened:
-        for entry in dataset.reading.entries:
-            if cancel is not None:
-                cancel.check()
-            samples.append(dataset.sample(entry))
-            progress(len(samples), total, entry.image.name)
+    entries = {
+        FrameId(entry.image_path): (dataset, entry)
+        for dataset in opened
+        for entry in dataset.reading.entries
+    }
     labels = {label.id: label for dataset in opened for label in dataset.labels()}
-    return Dataset(tuple(samples), tuple(labels[i] for i in sorted(labels)))
 
+    def read(frame_id: FrameId, report: Report) -> Sample:
+        dataset, entry = entries[frame_id]
+        sample = dataset.sample(entry)
+        report.keep(sample_name(frame_id), len(sample.annotations))
+        return sample
 
-def write(dataset: Dataset, folder: Path) -> None:
-    """All Samples as one list with masks and boxes; `export_txt` has the options."""
-    options = ExportOptions(
-        Task.INSTANCE,
-        fractions=(1.0, 0.0, 0.0),
-        states=frozenset(SampleState),
-        keep_duplicates_together=False,
+    splits = {
+        dataset.reading.path.stem: tuple(FrameId(e.image_path) for e in dataset.reading.entries)
+        for dataset in opened
+        if dataset.reading.path.stem in NAMES
+    }
+    return OpenDataset(
+        tuple(entries), tuple(labels[i] for i in sorted(labels)), read, splits=splits
     )
-    export_txt(dataset, folder, options)
+
+
+def lists_of(path: Path) -> list[Path]:
+    """The list, or those a folder holds under the names of an export; none of them empty."""
+    if not path.is_dir():
+        return [path]
+    lists = [p for name in NAMES if (p := path / f"{name}.txt").is_file()]
+    return [p for p in lists if p.stat().st_size]
+
+
+def recognise(path: Path) -> bool:
+    """Whether these are lists of pictures that are there."""
+    if not path.is_dir() and path.suffix.lower() != endings.LIST:
+        return False
+    try:
+        found = [read_list(p) for p in lists_of(path)]
+    except DatasetError:
+        return False
+    return bool(found) and all(reading.entries for reading in found)
 
 
 def _compare(path: Path, label_hw: tuple[int, int], size_hw: tuple[int, int]) -> None:
@@ -141,4 +152,12 @@ def _compare(path: Path, label_hw: tuple[int, int], size_hw: tuple[int, int]) ->
         )
 
 
-register("txt", text="txt list", read=read, write=write, carries={Box, Polygon, Mask})
+register(
+    Format(
+        "txt",
+        "txt list",
+        Carries(frozenset({Box, Mask}), scores=True, tracks=True, ignored=True, colors=True),
+        recognise,
+        open_dataset,
+    )
+)

@@ -3,8 +3,14 @@ import numpy as np
 import pytest
 
 from engine.errors import DatasetError
-from engine.formats.txt_dataset import open_txt, read
+from engine.formats.open_dataset import ReadOptions
+from engine.formats.report import Report
+from engine.formats.txt_dataset import open_dataset, open_txt
 from engine.values import IGNORE, Box, Mask
+
+
+def read(path):
+    return open_dataset(path, ReadOptions()).dataset(Report())
 
 
 def picture(folder, name="a.jpg"):

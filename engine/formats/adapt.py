@@ -1,0 +1,217 @@
+"""A Sample brought to what a Format can hold, with a remark for everything that it loses.
+
+Writers therefore meet only what they can write, and none of them drops anything by itself.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from engine.formats.registry import Carries
+from engine.formats.report import Report, sample_name
+from engine.regions import boxes as box_math
+from engine.regions.masks import box_of, mask_to_polygons, region_to_mask
+from engine.values import IGNORE, Annotation, Box, Label, Mask, Polygon, Region, Sample
+
+_LEAST = 1e-2
+"""Pixels of a side below which nothing of a Region is left."""
+GROUP = "group"
+"""The attribute that parts of one object share; its value is any text."""
+
+
+def adapt(sample: Sample, carries: Carries, labels: Sequence[Label], report: Report) -> Sample:
+    """The Sample as this Format can hold it, its objects noted as kept, converted or skipped.
+
+    Proposals are left out: nobody accepted them. `size_hw` of the Sample must be known.
+    """
+    name = sample_name(sample.frame_id)
+    if sample.proposals:
+        report.skip(name, "proposals", "nobody accepted them yet", len(sample.proposals))
+    known = {label.id for label in labels}
+    result: list[Annotation] = []
+    for annotation in sample.annotations:
+        noter = _Noter(report, name, annotation)
+        if annotation.label_id == IGNORE and not carries.ignored:
+            noter.skip("this format has no place for ignored regions")
+        elif annotation.label_id not in known and annotation.label_id != IGNORE:
+            noter.skip(f"no label has the id {annotation.label_id}")
+        else:
+            result += _adapted(annotation, sample.size_hw, carries, noter)
+        noter.close()
+    attributes = sample.attributes
+    if attributes and not carries.sample_attributes:
+        texts = ", ".join(key for key, _ in attributes)
+        report.convert(name, "picture", f"without its attributes ({texts})", 0)
+        attributes = ()
+    return replace(sample, annotations=tuple(result), proposals=(), attributes=attributes)
+
+
+class _Noter:
+    """Notes what becomes of one object."""
+
+    def __init__(self, report: Report, sample: str, annotation: Annotation) -> None:
+        self._report, self._sample = report, sample
+        self._what = type(annotation.region).__name__.lower()
+        self._changes: list[str] = []
+        self.is_skipped = False
+
+    def convert(self, how: str) -> None:
+        """It is written, but not as it was."""
+        self._changes.append(how)
+
+    def skip(self, why: str) -> None:
+        """It is not written."""
+        self.is_skipped = True
+        self._report.skip(self._sample, self._what, why)
+
+    def close(self) -> None:
+        """The object is dealt with."""
+        if self._changes and not self.is_skipped:
+            self._report.convert(self._sample, self._what, ", ".join(self._changes))
+        elif not self.is_skipped:
+            self._report.keep(self._sample)
+
+
+def _adapted(
+    annotation: Annotation, size_hw: tuple[int, int], carries: Carries, noter: _Noter
+) -> list[Annotation]:
+    regions = _regions(annotation.region, size_hw, carries, noter)
+    if carries.is_clipped:
+        regions = [c for r in regions if (c := _clipped(r, size_hw)) is not None]
+        if not regions and not noter.is_skipped:
+            noter.skip("it lies outside the picture")
+    if not regions:
+        return []
+    annotation = _bare(annotation, carries, noter)
+    has_group = any(key == GROUP for key, _ in annotation.attributes)
+    if len(regions) > 1 and carries.groups and not has_group:
+        together = (*annotation.attributes, (GROUP, annotation.id[:8]))
+        annotation = replace(annotation, attributes=together)
+    return [
+        annotation if region is annotation.region else replace(annotation, region=region)
+        for region in regions
+    ]
+
+
+def _bare(annotation: Annotation, carries: Carries, noter: _Noter) -> Annotation:
+    """Without what the Format cannot say of an object."""
+    lost: list[str] = []
+    if annotation.score is not None and not carries.scores:
+        annotation, lost = replace(annotation, score=None), [*lost, "score"]
+    if annotation.track is not None and not carries.tracks:
+        annotation, lost = replace(annotation, track=None), [*lost, "track"]
+    kept = tuple(
+        (key, value)
+        for key, value in annotation.attributes
+        if (carries.groups if key == GROUP else carries.attributes)
+    )
+    if kept != annotation.attributes:
+        annotation, lost = replace(annotation, attributes=kept), [*lost, "attributes"]
+    if lost:
+        noter.convert(f"without its {' and '.join(lost)}")
+    return annotation
+
+
+def _regions(
+    region: Region, size_hw: tuple[int, int], carries: Carries, noter: _Noter
+) -> list[Region]:
+    """The Region in a shape the Format has; several parts of one Mask become several."""
+    if type(region) in carries.regions:
+        return _fitting(region, size_hw, carries, noter)
+    if isinstance(region, Box) and Polygon not in carries.regions:
+        noter.skip("a box has no outline: draw a mask, or choose a format of boxes")
+        return []
+    for kind, convert in _WAYS[type(region)]:
+        if kind in carries.regions:
+            return convert(region, size_hw, carries, noter)
+    noter.skip("this format has no place for it")
+    return []
+
+
+def _fitting(
+    region: Region, size_hw: tuple[int, int], carries: Carries, noter: _Noter
+) -> list[Region]:
+    if not isinstance(region, Polygon):
+        return [region]
+    if carries.ring_points is not None and (len(region.points_xy) != 4 or region.holes):
+        noter.convert("written as the smallest rotated box around it")
+        return [_rotated_box(region)]
+    if region.holes and not carries.holes:
+        if Mask in carries.regions:
+            return _to_mask(region, size_hw, carries, noter)
+        noter.convert(f"without its {_count(len(region.holes), 'hole')}")
+        return [Polygon(region.points_xy)]
+    return [region]
+
+
+def _to_box(
+    region: Region, size_hw: tuple[int, int], carries: Carries, noter: _Noter
+) -> list[Region]:
+    noter.convert("written as the box around it")
+    return [box_of(region)]
+
+
+def _to_mask(
+    region: Region, size_hw: tuple[int, int], carries: Carries, noter: _Noter
+) -> list[Region]:
+    mask = region_to_mask(region, size_hw)
+    if mask is None:
+        noter.skip("it covers no pixel of the picture")
+        return []
+    noter.convert("written as its pixels")
+    return [mask]
+
+
+def _to_outline(
+    region: Region, size_hw: tuple[int, int], carries: Carries, noter: _Noter
+) -> list[Region]:
+    if isinstance(region, Box):
+        x1, y1, x2, y2 = region.xyxy
+        if carries.ring_points is None:
+            noter.convert("written as an outline of four points")
+        return [Polygon(np.array([[x1, y1], [x2, y1], [x2, y2], [x1, y2]], np.float32))]
+    parts: Sequence[Polygon] = mask_to_polygons(region) if isinstance(region, Mask) else ()
+    if carries.ring_points is not None:
+        noter.convert("written as the smallest rotated box around it")
+        return [_rotated_box(*parts)] if parts else []
+    if not carries.holes and any(p.holes for p in parts):
+        noter.convert(
+            f"written as outlines without {_count(sum(len(p.holes) for p in parts), 'hole')}"
+        )
+        return [Polygon(p.points_xy) for p in parts]
+    noter.convert(f"written as {_count(len(parts), 'outline')} along its pixels")
+    return list(parts)
+
+
+def _rotated_box(*parts: Polygon) -> Polygon:
+    points = np.concatenate([part.points_xy for part in parts])
+    corners = cv2.boxPoints(cv2.minAreaRect(points))
+    return Polygon(np.asarray(corners, dtype=np.float32))
+
+
+Convert = Callable[[Region, tuple[int, int], Carries, _Noter], list[Region]]
+_WAYS: dict[type[Region], tuple[tuple[type[Region], Convert], ...]] = {
+    Box: ((Polygon, _to_outline),),
+    Polygon: ((Mask, _to_mask), (Box, _to_box)),
+    Mask: ((Polygon, _to_outline), (Box, _to_box)),
+}
+"""The ways to bring a Region to another shape, the most faithful first."""
+
+
+def _clipped(region: Region, size_hw: tuple[int, int]) -> Region | None:
+    """The part of a Region in the picture; None where there is next to nothing.
+
+    Only boxes are cut: an outline that leaves the picture keeps its points.
+    """
+    if isinstance(region, Mask):
+        return region_to_mask(region, size_hw)
+    clipped = box_math.clip([box_of(region).xyxy], size_hw)
+    if not box_math.is_solid(clipped, _LEAST).all():
+        return None
+    return Box(*clipped[0].tolist()) if isinstance(region, Box) else region
+
+
+def _count(number: int, noun: str) -> str:
+    return f"1 {noun}" if number == 1 else f"{number} {noun}s"

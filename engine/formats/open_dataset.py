@@ -1,0 +1,54 @@
+"""A Dataset on disk, in whatever Format: opened at once, its Samples read when asked for."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from engine.formats.report import Report
+from engine.jobs import CancelToken, Progress, no_progress
+from engine.values import Dataset, FrameId, Label, Sample
+
+ORIGIN = "import"
+"""The origin of annotations that were read from a dataset."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """`images` is where the pictures are, if that is not beside the labels."""
+
+    images: Path | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class OpenDataset:
+    """Labels and FrameIds in order are known; `read` gives one Sample and keeps nothing.
+
+    `read` may be called from any thread, for any of the `frame_ids`, again and again; it raises
+    only AppErrors, and notes in the report it is given what that Sample lost. `report` holds what
+    was lost at opening. Samples have absolute paths and the state CORRECTED, annotations the
+    origin "import" and ids of their own; a video's frames are FrameId(video, index). `splits` names
+    the frames of train, val and test where the layout does.
+    """
+
+    frame_ids: tuple[FrameId, ...]
+    labels: tuple[Label, ...]
+    read: Callable[[FrameId, Report], Sample]
+    report: Report = field(default_factory=Report)
+    splits: Mapping[str, tuple[FrameId, ...]] = field(default_factory=dict)
+
+    def dataset(
+        self,
+        report: Report,
+        *,
+        progress: Progress = no_progress,
+        cancel: CancelToken | None = None,
+    ) -> Dataset:
+        """Every Sample in memory; `report` gains what was lost."""
+        report.add(self.report)
+        samples: list[Sample] = []
+        for done, frame_id in enumerate(self.frame_ids, start=1):
+            if cancel is not None:
+                cancel.check()
+            samples.append(self.read(frame_id, report))
+            progress(done, len(self.frame_ids), Path(frame_id.path).name)
+        return Dataset(tuple(samples), self.labels)

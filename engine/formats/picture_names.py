@@ -1,0 +1,71 @@
+"""Which picture a dataset means by a name, without ever leaving the folders it may look into."""
+
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from engine.sources.folder import list_pictures
+
+
+class PictureNames:
+    """Finds pictures below some folders by the names that label files give.
+
+    A name is met by its path below a folder, else by its file name, else by its stem where only
+    one picture has it. Absolute paths and `..` count by what they end in: a file that comes from
+    elsewhere decides nothing about which folders are read.
+    """
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self.folders = tuple(Path(os.path.abspath(folder)) for folder in folders)
+
+    def find(self, name: str) -> Path | None:
+        """The picture meant by this name; None where there is none, or several alike."""
+        parts = _safe_parts(name)
+        if not parts:
+            return None
+        for start in range(len(parts)):
+            tail = "/".join(parts[start:])
+            for folder in self.folders:
+                full = folder / tail
+                if full.is_file():
+                    return full
+        return self._one(self._by_name, parts[-1]) or self._one(
+            self._by_stem, PurePosixPath(parts[-1]).stem
+        )
+
+    def place(self, name: str) -> Path:
+        """The picture meant by this name, or where it would be if it were there."""
+        found = self.find(name)
+        return found if found is not None else self.folders[0].joinpath(*_safe_parts(name)[-1:])
+
+    @staticmethod
+    def _one(table: dict[str, list[Path]], key: str) -> Path | None:
+        found = table.get(key, [])
+        return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def _pictures(self) -> tuple[Path, ...]:
+        listed = [list_pictures(f, recursive=True) for f in self.folders if f.is_dir()]
+        return tuple(dict.fromkeys(Path(p) for paths in listed for p in paths))
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Path]]:
+        table: dict[str, list[Path]] = {}
+        for path in self._pictures:
+            table.setdefault(path.name, []).append(path)
+        return table
+
+    @cached_property
+    def _by_stem(self) -> dict[str, list[Path]]:
+        table: dict[str, list[Path]] = {}
+        for path in self._pictures:
+            table.setdefault(path.stem, []).append(path)
+        return table
+
+
+def _safe_parts(name: str) -> list[str]:
+    """The parts of a path in a file from any system, without drives, roots, `.` and `..`."""
+    parts = name.replace("\\", "/").split("/")
+    after = len(parts) - 1 - parts[::-1].index("..") if ".." in parts else -1
+    return [p for p in parts[after + 1 :] if p not in ("", ".") and ":" not in p and "\0" not in p]
