@@ -1,95 +1,226 @@
-"""A Dataset into a Project. What a person drew is never overwritten."""
+"""Labels from elsewhere into a Project, by a policy, as one step of undo."""
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from functools import partial
+from pathlib import Path
 
 from engine.annotations.accept import DUPLICATE_IOU, region_iou
 from engine.annotations.edits import Edit, set_proposals
+from engine.annotations.emptiness import is_marked_empty, with_mark
+from engine.errors import AppError
+from engine.formats.open_dataset import ORIGIN, OpenDataset
+from engine.formats.report import Report, sample_name
 from engine.jobs import CancelToken, Progress, no_progress
-from engine.labels import background_of, is_background
+from engine.project.base import labels_in, relabelled_by
 from engine.project.project import Project
-from engine.values import IGNORE, Annotation, Dataset, FrameId, Label, Sample, SampleState
+from engine.values import Annotation, FrameId, Label, Sample, SampleState
 
 
-@dataclass(frozen=True, slots=True)
+class Policy(StrEnum):
+    """What becomes of a picture that has labels already; one without any simply gets them."""
+
+    SKIP = "skip"
+    PROPOSE = "propose"
+    REPLACE_UNTOUCHED = "replace_untouched"
+    REPLACE_ALL = "replace_all"
+
+
+class Fate(StrEnum):
+    """What an import does to one picture."""
+
+    PLACED = "placed"
+    PROPOSED = "proposed"
+    REPLACED = "replaced"
+    SKIPPED = "skipped"
+    SAME = "same"
+    MISSING = "missing"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(slots=True)
 class ImportReport:
-    """How many Samples changed, and how many of them hold the import as proposals."""
+    """What an import did, or would do: pictures by their fate, objects in `report`.
 
-    samples: int
-    as_proposals: int
-    new_labels: tuple[Label, ...]
+    `new_labels` are those the project did not have.
+    """
+
+    policy: Policy
+    fates: Counter[Fate] = field(default_factory=Counter)
+    report: Report = field(default_factory=Report)
+    new_labels: tuple[Label, ...] = ()
+    objects: int = 0
+
+    @property
+    def changed(self) -> int:
+        """How many pictures get something else than they have."""
+        return sum(self.fates[f] for f in (Fate.PLACED, Fate.PROPOSED, Fate.REPLACED))
 
 
 def import_dataset(
     project: Project,
-    dataset: Dataset,
+    dataset: OpenDataset,
+    policy: Policy = Policy.PROPOSE,
     *,
     progress: Progress = no_progress,
     cancel: CancelToken | None = None,
 ) -> ImportReport:
-    """Add a Dataset's pictures, labels and annotations as one step of undo.
+    """Add a dataset's pictures, labels and annotations. Labels are met by name.
 
-    Labels are matched by name. Where there are annotations already, the new ones wait as proposals.
+    Nothing is imported when cancelled. A picture that is not there any more is left out.
     """
-    known = {label.name for label in project.labels}
-    table = _table(project, dataset)
-    new = tuple(label for label in project.labels if label.name not in known)
-    project.add_frames(sample.frame_id.path for sample in dataset.samples)
-    waiting: list[FrameId] = []
-    changed = project.apply_all(
-        _edits(project, dataset, table, waiting),
-        f"Import {len(dataset.samples)} samples",
-        progress=progress,
-        cancel=cancel,
-    )
-    return ImportReport(changed, len(waiting), new)
+    work = _Import(project, dataset, policy)
+    edits = work.edits(progress, cancel)
+    project.add_frames(i.path for i in dataset.frame_ids if work.is_there(i) and not i.index)
+    project.set_labels(work.labels)
+    project.apply_all(edits, f"Import {len(dataset.frame_ids)} pictures", cancel=cancel)
+    work.verify()
+    return work.result
 
 
-def _table(project: Project, dataset: Dataset) -> dict[int, int]:
-    """Label id in the dataset -> label id in the project."""
-    table = {IGNORE: IGNORE}
-    for label in dataset.labels:
-        if is_background(label):
-            # A project whose id 0 is something else has no name for the background.
-            own = background_of(project.labels)
-            table[label.id] = IGNORE if own is None else own
+def preview_import(
+    project: Project,
+    dataset: OpenDataset,
+    policy: Policy,
+    *,
+    progress: Progress = no_progress,
+    cancel: CancelToken | None = None,
+) -> ImportReport:
+    """What `import_dataset` would do now; nothing is changed."""
+    work = _Import(project, dataset, policy)
+    for _ in work.edits(progress, cancel):
+        pass
+    return work.result
+
+
+class _Import:
+    """One import under way."""
+
+    def __init__(self, project: Project, dataset: OpenDataset, policy: Policy) -> None:
+        self._project, self._dataset = project, dataset
+        before = project.labels
+        self.labels, self._table = labels_in(dataset.labels, before)
+        new = tuple(label for label in self.labels if label not in before)
+        self.result = ImportReport(policy, new_labels=new)
+        self.result.report.add(dataset.report)
+        self._placed: dict[FrameId, int] = {}
+
+    @staticmethod
+    def is_there(frame_id: FrameId) -> bool:
+        """Whether the picture or video exists."""
+        return Path(frame_id.path).is_file()
+
+    def edits(
+        self, progress: Progress, cancel: CancelToken | None
+    ) -> Iterator[tuple[FrameId, Edit]]:
+        """What is done to each picture that changes, one at a time."""
+        total = len(self._dataset.frame_ids)
+        for done, frame_id in enumerate(self._dataset.frame_ids, start=1):
+            if cancel is not None:
+                cancel.check()
+            progress(done, total, Path(frame_id.path).name)
+            fate, function = self._decide(frame_id)
+            self.result.fates[fate] += 1
+            if function is not None:
+                yield frame_id, Edit("Import", function)
+
+    def _decide(self, frame_id: FrameId) -> "tuple[Fate, partial[Sample] | None]":
+        name, report = sample_name(frame_id), self.result.report
+        if not self.is_there(frame_id):
+            report.skip(name, "picture", f"{frame_id.path} does not exist", 0)
+            return Fate.MISSING, None
+        before = self._project.sample(frame_id)
+        fate = fate_of(before, self.result.policy)
+        if fate is Fate.SKIPPED:
+            return fate, None
+        try:
+            found = self._dataset.read(frame_id, report)
+        except AppError as error:
+            report.skip(name, "picture", error.message, 0)
+            return Fate.UNREADABLE, None
+        found = replace(found, annotations=tuple(relabelled_by(self._table, found.annotations)))
+        function = partial(_propose if fate is Fate.PROPOSED else _place, of=found)
+        if _says_the_same(before, function(before)):
+            return Fate.SAME, None
+        if fate is not Fate.PROPOSED:
+            self._placed[frame_id] = len(found.annotations)
+        self.result.objects += len(found.annotations)
+        return fate, function
+
+    def verify(self) -> None:
+        """Count again what is in the project now."""
+        wrong = [
+            sample_name(frame_id)
+            for frame_id, count in self._placed.items()
+            if len(self._project.sample(frame_id).annotations) != count
+        ]
+        there = f"{sum(self._placed.values())} objects on {len(self._placed)} pictures"
+        if wrong:
+            note = f"Counted again: {wrong[0]} and {len(wrong) - 1} more have another number."
         else:
-            table[label.id] = project.add_label(label.name, label.color).id
-    return table
+            note = f"Counted again in the project: {there}."
+        self.result.report.notes.append(note)
 
 
-def _edits(
-    project: Project, dataset: Dataset, table: dict[int, int], waiting: list[FrameId]
-) -> Iterator[tuple[FrameId, Edit]]:
-    for sample in dataset.samples:
-        named = tuple(
-            replace(a, label_id=table[a.label_id])
-            for a in sample.annotations
-            if a.label_id in table
-        )
-        before = project.sample(sample.frame_id)
-        function = partial(_propose if before.annotations else _place, new=named, of=sample)
-        if before.annotations and function(before) is not before:
-            waiting.append(sample.frame_id)
-        yield sample.frame_id, Edit("Import", function)
+def fate_of(before: Sample, policy: Policy) -> Fate:
+    """What becomes of a picture that a dataset says something of."""
+    is_looked_at = before.state not in (SampleState.NEW, SampleState.PREDICTED)
+    if not before.annotations and not is_marked_empty(before) and not is_looked_at:
+        return Fate.PLACED
+    if policy is Policy.PROPOSE:
+        return Fate.PROPOSED
+    if policy is Policy.REPLACE_ALL or (
+        policy is Policy.REPLACE_UNTOUCHED and is_untouched(before)
+    ):
+        return Fate.REPLACED
+    return Fate.SKIPPED
 
 
-def _place(sample: Sample, new: tuple[Annotation, ...], of: Sample) -> Sample:
-    return replace(sample, annotations=new, size_hw=of.size_hw, state=SampleState.CORRECTED)
+def is_untouched(sample: Sample) -> bool:
+    """Whether all on it came by import, and no person changed or confirmed it."""
+    is_said = sample.state in (SampleState.VERIFIED, SampleState.SKIPPED)
+    return not is_said and all(a.origin == ORIGIN for a in sample.annotations)
 
 
-def _propose(sample: Sample, new: tuple[Annotation, ...], of: Sample) -> Sample:
-    """As proposals, but for those that are drawn already."""
-    missing = [
-        a
-        for a in new
-        if not any(
-            a.label_id == drawn.label_id
-            and region_iou(a.region, drawn.region, of.size_hw) > DUPLICATE_IOU
-            for drawn in sample.annotations
-        )
-    ]
+def _place(sample: Sample, of: Sample) -> Sample:
+    attributes = dict(sample.attributes) | dict(of.attributes)
+    placed = replace(
+        sample,
+        annotations=of.annotations,
+        size_hw=of.size_hw,
+        state=SampleState.CORRECTED,
+        attributes=tuple(attributes.items()),
+    )
+    return with_mark(placed, on=not of.annotations)
+
+
+def _propose(sample: Sample, of: Sample) -> Sample:
+    """As proposals, but for those that are there already."""
+    there = (*sample.annotations, *sample.proposals)
+    missing = [a for a in of.annotations if not _is_among(a, there, of.size_hw)]
     if not missing:
         return sample
     return set_proposals(sample, [*sample.proposals, *missing], of.size_hw)
+
+
+def _is_among(
+    annotation: Annotation, others: tuple[Annotation, ...], size_hw: tuple[int, int]
+) -> bool:
+    return any(
+        annotation.label_id == other.label_id
+        and region_iou(annotation.region, other.region, size_hw) > DUPLICATE_IOU
+        for other in others
+    )
+
+
+def _says_the_same(before: Sample, after: Sample) -> bool:
+    """Whether nothing would change but the ids of annotations."""
+
+    def content(sample: Sample) -> tuple[object, ...]:
+        groups = (sample.annotations, sample.proposals)
+        texts = [[replace(a, id="") for a in group] for group in groups]
+        return (*texts, sample.state, sample.attributes)
+
+    return after is before or content(before) == content(after)

@@ -45,6 +45,7 @@ def add_frames(store: Store, paths: Iterable[Path | str]) -> None:
     with store.writing() as connection:
         sql = "INSERT OR IGNORE INTO frames (path, number, rank) VALUES (?, 0, ?)"
         connection.executemany(sql, rows)
+    store.forget_cached()  # One that was looked at before was no row yet.
 
 
 def add_video(store: Store, path: Path | str, count: int) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.errors import AppError
-from engine.values import Annotation, Box, Dataset, Frame, FrameId, Sample
+from engine.values import Annotation, Box, Frame, FrameId, Sample
 from gui.controllers.project import WAITING
 from gui.dialogs import ask
 from gui.evaluate.controller import EvaluateController
@@ -167,17 +167,19 @@ class ErrorBrowser(QObject):
     @Slot(object)
     def _on_read(self, listed: ListedSample) -> None:
         """Into the project; where somebody drew something meanwhile, as proposals."""
-        from engine.project.importing import import_dataset
+        from engine.formats.open_dataset import OpenDataset
+        from engine.project.importing import Fate, import_dataset
 
         project, stored = self._session.project, self._session.annotations.stored_sample
         if project.project is None or listed.sample is None or stored is None:
             return
         if stored.frame_id != listed.frame_id:
             return
-        is_whole = not stored.annotations
-        dataset = Dataset((listed.sample,), listed.opened.labels)
+        found, is_whole = listed.sample, not stored.annotations
+        labels = listed.opened.labels
+        dataset = OpenDataset((found.frame_id,), labels, lambda frame_id, report: found)
         try:
-            is_whole |= not import_dataset(project.project, dataset).as_proposals
+            is_whole |= not import_dataset(project.project, dataset).fates[Fate.PROPOSED]
         except AppError as error:
             self._window.notice.show_error(error)
             return

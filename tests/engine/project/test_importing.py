@@ -1,14 +1,18 @@
 from functools import partial
 
+import pytest
+
 from engine.annotations import edits
 from engine.annotations.edits import Edit
-from engine.project.importing import import_dataset
+from engine.annotations.emptiness import is_marked_empty
+from engine.errors import DatasetError
+from engine.formats.open_dataset import OpenDataset
+from engine.project.importing import Fate, Policy, import_dataset, preview_import
 from engine.project.project import Project
 from engine.values import (
     IGNORE,
     Annotation,
     Box,
-    Dataset,
     FrameId,
     Label,
     Sample,
@@ -18,56 +22,141 @@ from engine.values import (
 BACKGROUND, CELL = Label(0, "background", (0, 0, 0)), Label(4, "cell", (9, 9, 9))
 
 
-def dataset(folder, *boxes):
-    annotations = tuple(Annotation(box, 4, origin="import") for box in boxes)
-    samples = tuple(
-        Sample(FrameId(str(folder / name)), (40, 40), annotations) for name in ("a.jpg", "b.jpg")
+def opened(samples, labels=(BACKGROUND, CELL)):
+    table = {sample.frame_id: sample for sample in samples}
+    return OpenDataset(tuple(table), labels, lambda frame_id, report: table[frame_id])
+
+
+def dataset(folder, *boxes, label_id=4):
+    annotations = tuple(Annotation(box, label_id, origin="import") for box in boxes)
+    for name in ("a.jpg", "b.jpg"):
+        (folder / name).touch()
+    return opened(
+        [Sample(FrameId(str(folder / n)), (40, 40), annotations) for n in ("a.jpg", "b.jpg")]
     )
-    return Dataset(samples, (BACKGROUND, CELL))
+
+
+def draw(project, at, box, label_id=1):
+    drawn = Annotation(box, label_id)
+    project.apply(at, Edit("Draw", partial(edits.add, annotations=drawn)))
+    return drawn
 
 
 def test_labels_are_matched_by_name_and_one_undo_takes_all_back(tmp_path):
+    with Project.create(tmp_path, (Label(7, "cell", (1, 1, 1)),)) as project:
+        report = import_dataset(project, dataset(tmp_path, Box(0, 0, 9, 9)))
+        assert report.fates == {Fate.PLACED: 2}
+        assert report.objects == 2
+        assert not report.new_labels
+        assert "2 objects on 2 pictures" in report.report.notes[-1]
+        sample = project.sample(FrameId(str(tmp_path / "b.jpg")))
+        assert sample.annotations[0].label_id == 7
+        assert (sample.state, sample.size_hw) == (SampleState.CORRECTED, (40, 40))
+
+
+def test_a_project_without_labels_takes_them_as_they_are(tmp_path):
     with Project.create(tmp_path) as project:
         report = import_dataset(project, dataset(tmp_path, Box(0, 0, 9, 9)))
-        assert (report.samples, report.as_proposals) == (2, 0)
-        assert [(x.id, x.name) for x in report.new_labels] == [(1, "cell")]
-        sample = project.sample(FrameId(str(tmp_path / "b.jpg")))
-        assert sample.annotations[0].label_id == 1
-        assert (sample.state, sample.size_hw) == (SampleState.CORRECTED, (40, 40))
-        assert project.undo()[2] == "Import 2 samples"
-        assert not project.sample(sample.frame_id).annotations
+        assert [(x.id, x.name) for x in report.new_labels] == [(4, "cell")]
 
 
-def test_what_a_person_drew_is_never_overwritten(tmp_path):
+@pytest.mark.parametrize(
+    ("policy", "fate"),
+    [
+        (Policy.SKIP, Fate.SKIPPED),
+        (Policy.PROPOSE, Fate.PROPOSED),
+        (Policy.REPLACE_UNTOUCHED, Fate.SKIPPED),
+        (Policy.REPLACE_ALL, Fate.REPLACED),
+    ],
+)
+def test_what_a_person_drew_is_replaced_only_when_all_is(tmp_path, policy, fate):
     with Project.create(tmp_path, (Label(1, "cell", (9, 9, 9)),)) as project:
         at = FrameId(str(tmp_path / "a.jpg"))
-        drawn = Annotation(Box(0, 0, 10, 9), 1)
-        project.apply(at, Edit("Draw", partial(edits.add, annotations=drawn)))
+        drawn = draw(project, at, Box(0, 0, 10, 9))
         found = dataset(tmp_path, Box(0, 0, 9, 9), Box(20, 20, 30, 30))
-        report = import_dataset(project, found)
+        planned = preview_import(project, found, policy)
+        assert project.sample(at).annotations == (drawn,)
+        report = import_dataset(project, found, policy)
+        assert planned.fates == report.fates == {fate: 1, Fate.PLACED: 1}
         sample = project.sample(at)
-        assert sample.annotations == (drawn,)
-        assert [a.region for a in sample.proposals] == [Box(20, 20, 30, 30)]
-        assert (report.samples, report.as_proposals) == (2, 1)
+        if fate is Fate.REPLACED:
+            assert len(sample.annotations) == 2
+        else:
+            assert sample.annotations == (drawn,)
+        # What overlaps a drawn object of its label is there already.
+        waiting = [Box(20, 20, 30, 30)] if fate is Fate.PROPOSED else []
+        assert [a.region for a in sample.proposals] == waiting
+
+
+def test_what_came_by_import_alone_is_replaced_as_untouched(tmp_path):
+    with Project.create(tmp_path) as project:
+        import_dataset(project, dataset(tmp_path, Box(0, 0, 9, 9)))
+        other = dataset(tmp_path, Box(5, 5, 9, 9))
+        assert preview_import(project, other, Policy.REPLACE_UNTOUCHED).fates == {Fate.REPLACED: 2}
+        at = FrameId(str(tmp_path / "a.jpg"))
+        project.apply(at, Edit("Verify", partial(edits.set_state, state=SampleState.VERIFIED)))
+        report = import_dataset(project, other, Policy.REPLACE_UNTOUCHED)
+        assert report.fates == {Fate.REPLACED: 1, Fate.SKIPPED: 1}
+        assert project.sample(at).annotations[0].region == Box(0, 0, 9, 9)
+
+
+def test_the_same_import_again_changes_nothing(tmp_path):
+    with Project.create(tmp_path) as project:
+        found = dataset(tmp_path, Box(0, 0, 9, 9))
+        import_dataset(project, found)
+        for policy in (Policy.REPLACE_ALL, Policy.PROPOSE):
+            report = import_dataset(project, found, policy)
+            assert report.fates == {Fate.SAME: 2}
+            assert not report.changed
+
+
+def test_a_picture_without_objects_in_the_dataset_is_marked_empty(tmp_path):
+    with Project.create(tmp_path) as project:
+        import_dataset(project, dataset(tmp_path))
+        assert is_marked_empty(project.sample(FrameId(str(tmp_path / "a.jpg"))))
+
+
+def test_what_is_missing_or_damaged_is_said_and_not_made_a_negative(tmp_path):
+    (tmp_path / "a.jpg").touch()
+    there, gone = FrameId(str(tmp_path / "a.jpg")), FrameId(str(tmp_path / "gone.jpg"))
+
+    def read(frame_id, report):
+        raise DatasetError("The label file of a.jpg is damaged.")
+
+    with Project.create(tmp_path) as project:
+        report = import_dataset(project, OpenDataset((there, gone), (BACKGROUND, CELL), read))
+        assert report.fates == {Fate.UNREADABLE: 1, Fate.MISSING: 1}
+        assert [r.why for r in report.report.skipped] == [
+            "The label file of a.jpg is damaged.",
+            f"{gone.path} does not exist",
+        ]
+        assert project.sample(there).state is SampleState.NEW
+        assert not is_marked_empty(project.sample(there))
+        assert gone not in project.frame_ids()
 
 
 def test_the_background_of_a_dataset_becomes_the_projects_or_is_ignored(tmp_path):
-    region = Annotation(Box(0, 0, 9, 9), 0, origin="import")
-    sample = Sample(FrameId(str(tmp_path / "a.jpg")), (40, 40), (region,))
-    found = Dataset((sample,), (Label(0, "bg", (0, 0, 0)), CELL))
-    sky = (Label(0, "Sky", (9, 9, 9)),)
-    for name, labels, wanted in (("own", (), 0), ("none", sky, IGNORE)):
-        (tmp_path / name).mkdir()
-        with Project.create(tmp_path / name, labels) as project:
+    for name, labels, wanted in (
+        ("own", (Label(1, "x", (1, 1, 1)),), 0),
+        ("none", (Label(0, "Sky", (9, 9, 9)),), IGNORE),
+    ):
+        folder = tmp_path / name
+        folder.mkdir()
+        found = dataset(folder, Box(0, 0, 9, 9), label_id=0)
+        found = opened(
+            [found.read(i, None) for i in found.frame_ids], (Label(0, "bg", (0, 0, 0)), CELL)
+        )
+        with Project.create(folder, labels) as project:
             report = import_dataset(project, found)
             assert [x.name for x in report.new_labels] == ["cell"]
-            assert project.sample(sample.frame_id).annotations[0].label_id == wanted
+            sample = project.sample(found.frame_ids[0])
+            assert sample.annotations[0].label_id == wanted
 
 
 def test_a_datasets_sky_at_id_0_is_a_label_of_its_own(tmp_path):
-    region = Annotation(Box(0, 0, 9, 9), 0, origin="import")
-    sample = Sample(FrameId(str(tmp_path / "a.jpg")), (40, 40), (region,))
-    with Project.create(tmp_path) as project:
-        import_dataset(project, Dataset((sample,), (Label(0, "Sky", (9, 9, 9)), CELL)))
-        assert [x.name for x in project.labels] == ["background", "Sky", "cell"]
-        assert project.sample(sample.frame_id).annotations[0].label_id == 1
+    found = dataset(tmp_path, Box(0, 0, 9, 9), label_id=0)
+    samples = [found.read(i, None) for i in found.frame_ids]
+    with Project.create(tmp_path, (Label(1, "tree", (1, 1, 1)),)) as project:
+        import_dataset(project, opened(samples, (Label(0, "Sky", (9, 9, 9)), CELL)))
+        assert [x.name for x in project.labels] == ["background", "tree", "Sky", "cell"]
+        assert project.sample(found.frame_ids[0]).annotations[0].label_id == 2

@@ -1,0 +1,47 @@
+from engine.annotations.emptiness import is_marked_empty
+from engine.errors import DatasetError
+from engine.formats.open_dataset import OpenDataset
+from engine.project.base import BaseLabels
+from engine.values import Annotation, Box, FrameId, Label, Sample, SampleState
+
+A, B, C = FrameId("/p/a.jpg"), FrameId("/p/b.jpg"), FrameId("/p/c.jpg")
+BACKGROUND = Label(0, "background", (0, 0, 0))
+CAT, DOG = Label(1, "cat", (9, 0, 0)), Label(2, "dog", (0, 9, 0))
+
+
+def opened(labels, content):
+    def read(frame_id, report):
+        objects = content[frame_id]
+        if objects is None:
+            raise DatasetError("Damaged.")
+        annotations = tuple(Annotation(Box(*box), i, origin="import") for box, i in objects)
+        return Sample(frame_id, (40, 40), annotations, state=SampleState.CORRECTED)
+
+    return OpenDataset(tuple(content), labels, read)
+
+
+def test_two_datasets_of_one_picture_are_read_as_one():
+    first = opened((BACKGROUND, CAT), {A: [((0, 0, 9, 9), 1)], B: []})
+    second = opened((BACKGROUND, Label(1, "Dog", (0, 9, 0))), {A: [((5, 5, 9, 9), 1)]})
+    base = BaseLabels([first, second], (BACKGROUND,))
+    assert [(x.id, x.name) for x in base.labels] == [(0, "background"), (1, "cat"), (2, "Dog")]
+    sample = base.sample(A)
+    assert [(a.region.x1, a.label_id) for a in sample.annotations] == [(0, 1), (5, 2)]
+    assert sample.state is SampleState.CORRECTED
+    assert set(base.frame_ids) == {A, B}
+    assert is_marked_empty(base.sample(B))
+
+
+def test_labels_are_met_by_name():
+    found = opened((BACKGROUND, CAT), {A: [((0, 0, 9, 9), 1)]})
+    base = BaseLabels([found], (BACKGROUND, Label(1, "dog", (0, 9, 0)), Label(5, "CAT", (1, 1, 1))))
+    assert base.sample(A).annotations[0].label_id == 5
+    assert len(base.labels) == 3
+
+
+def test_what_cannot_be_read_is_not_nothing():
+    base = BaseLabels([opened((BACKGROUND, CAT), {A: None})], (BACKGROUND,))
+    assert base.sample(A) is None
+    assert base.sample(C) is None
+    assert list(base.problems) == [A]
+    assert C not in base
