@@ -1,15 +1,20 @@
 # Everything a fresh clone needs: `make run` and `make test`. Both set up .venv/ the first time.
 PYTHON ?=
 PYTEST_ARGS ?= -q -n 2 --dist worksteal
+INPUTS ?= 10000
 BIN := .venv/bin
 
-.PHONY: run test check setup bench clean
+.PHONY: run test test-long check setup bench clean
 
 run: .venv/ready
 	@bash scripts/run.sh
 
 test: .venv/ready-for-tests check
 	$(BIN)/pytest $(PYTEST_ARGS)
+
+# INPUTS is how many damaged files or kills each of these tests tries.
+test-long: .venv/ready-for-tests
+	$(BIN)/pytest -q --long --inputs $(INPUTS) -m long
 
 check: .venv/ready
 	$(BIN)/ruff check .
