@@ -38,14 +38,16 @@ def sample(source: Pixels, view: View, area: Area, out: Pixels, *, smooth: bool)
     """
     ground = GROUND if out.ndim == 3 else 0
     height, width = source.shape[:2]
-    method = cv2.INTER_LINEAR if smooth else cv2.INTER_NEAREST
+    is_still = view.scale == 1 and view.x % 1 == 0 and view.y % 1 == 0
+    if not smooth and not is_still:
+        _take_nearest(source, view, area, out, ground)
+        return
     shown = Area(
         round(view.x) - area.x,
         round(view.y) - area.y,
         round(width * view.scale),
         round(height * view.scale),
     )
-    is_still = view.scale == 1 and view.x % 1 == 0 and view.y % 1 == 0
     if is_still or shown.clipped((area.height, area.width)) == shown:
         # Copying and resizing are several times faster than warping.
         inside = shown.clipped((area.height, area.width))
@@ -57,7 +59,7 @@ def sample(source: Pixels, view: View, area: Area, out: Pixels, *, smooth: bool)
             if is_still:
                 target[:] = source[y - shown.y : y - shown.y + h, x - shown.x : x - shown.x + w]
             else:
-                cv2.resize(source, (w, h), target, interpolation=method)
+                cv2.resize(source, (w, h), target, interpolation=cv2.INTER_LINEAR)
         return
     step = 1 / view.scale
     matrix = np.array(
@@ -71,10 +73,38 @@ def sample(source: Pixels, view: View, area: Area, out: Pixels, *, smooth: bool)
         matrix,
         (area.width, area.height),
         out,
-        flags=cv2.WARP_INVERSE_MAP | method,
+        flags=cv2.WARP_INVERSE_MAP | cv2.INTER_LINEAR,
         borderMode=cv2.BORDER_CONSTANT,
         borderValue=(ground,) * 4,
     )
+
+
+def _take_nearest(source: Pixels, view: View, area: Area, out: Pixels, ground: int) -> None:
+    """Each screen pixel shows the pixel its middle lies on.
+
+    OpenCV's resizing and warping round in ways of their own, which depend on the area: a part
+    that is rendered again would not fit what lies around it.
+    """
+    across, xs = _shown_pixels(view.x, view.scale, (area.x, area.width), source.shape[1])
+    down, ys = _shown_pixels(view.y, view.scale, (area.y, area.height), source.shape[0])
+    if (len(xs), len(ys)) != (area.width, area.height):
+        out[:] = ground
+    if len(xs) and len(ys):
+        cut = source[ys[0] : ys[-1] + 1, xs[0] : xs[-1] + 1]
+        xs, ys = xs - xs[0], ys - ys[0]
+        is_enlarged = len(ys) > len(cut)  # Columns are dear: as few rows as possible.
+        out[down, across] = cut.take(xs, 1)[ys] if is_enlarged else cut[ys].take(xs, 1)
+
+
+def _shown_pixels(
+    start: float, scale: float, part: tuple[int, int], count: int
+) -> tuple[slice, NDArray[np.intp]]:
+    """Along one axis: which of the part's screen pixels show the source, and which of its
+    `count` pixels each one shows."""
+    screen = np.arange(part[0], part[0] + part[1])
+    at = np.floor((screen + 0.5 - start) / scale).astype(np.intp)
+    first, end = np.searchsorted(at, [0, count]).tolist()
+    return slice(first, end), at[first:end]
 
 
 class FrameLayer:

@@ -39,7 +39,7 @@ class RegionPainter:
 
     def __init__(self) -> None:
         self.density = 1.0
-        self._contours: dict[int, tuple[Mask, tuple[NDArray[np.float32], ...]]] = {}
+        self._contours: dict[int, tuple[NDArray[np.bool_], tuple[NDArray[np.float32], ...]]] = {}
 
     def outline(self, painter: QPainter, region: Region, color: Color, view: View) -> None:
         """A bright line with a dark seam, for the Region under the mouse or in the making."""
@@ -92,12 +92,15 @@ class RegionPainter:
         """The closed lines around any Region, in frame pixels."""
         if not isinstance(region, Mask):
             return rings_of(region)
+        # A mask that was moved has the same pixels elsewhere: what is kept knows no place.
         known = self._contours.get(id(region.pixels))
-        if known is None or known[0].pixels is not region.pixels:
+        if known is None or known[0] is not region.pixels:
             if len(self._contours) > 64:
                 self._contours.clear()
-            known = self._contours[id(region.pixels)] = (region, contours_of(region))
-        return known[1]
+            rings = contours_of(Mask(0, 0, region.pixels))
+            known = self._contours[id(region.pixels)] = (region.pixels, rings)
+        corner = np.array([region.left, region.top], np.float32)
+        return [ring + corner for ring in known[1]]
 
     def outlined(self, region: Region) -> Sequence[Region]:
         """Regions whose lines are those of this one: a mask becomes the polygons around it."""

@@ -28,9 +28,11 @@ def test_the_outline_of_a_large_mask_is_close() -> None:
     assert len(ring) < 5000
 
 
-def test_outlines_are_kept_while_the_mask_is_the_same() -> None:
+def test_the_outline_of_a_moved_mask_goes_along() -> None:
     painter, mask = RegionPainter(), Mask(0, 0, np.ones((4, 4), np.bool_))
-    assert painter.rings(mask) is painter.rings(mask)
+    (before,) = painter.rings(mask)
+    (after,) = painter.rings(Mask(10, 20, mask.pixels))
+    np.testing.assert_array_equal(after, before + np.array([10, 20]))
 
 
 def test_the_area_to_paint_again_holds_region_and_handles() -> None:
