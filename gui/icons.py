@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
-from PySide6.QtGui import QAction, QColor, QIcon, QPixmap
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPen, QPixmap
 
 from engine.jobs import CancelToken, Progress
 from gui import icon_font
@@ -34,10 +35,18 @@ def apply(
 
 
 @cache
-def swatch(color: tuple[int, int, int]) -> QIcon:
-    """A little square of a label's colour, the same when its row is selected."""
+def swatch(color: tuple[int, int, int], *, is_hollow: bool = False) -> QIcon:
+    """A little square of a label's colour, the same when its row is selected; a frame alone
+    stands for what is only proposed."""
     pixmap = QPixmap(12, 12)
-    pixmap.fill(QColor(*color))
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    if is_hollow:
+        painter.setPen(QPen(QColor(*color), 2))
+        painter.drawRect(1, 1, 10, 10)
+    else:
+        painter.fillRect(pixmap.rect(), QColor(*color))
+    painter.end()
     icon = QIcon()
     for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected, QIcon.Mode.Disabled):
         icon.addPixmap(pixmap, mode)

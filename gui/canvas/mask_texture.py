@@ -19,6 +19,8 @@ OWN_SLOTS = 100
 """This many objects get a number of their own, so that touching ones keep a line between them."""
 MOST_SLOTS = 127
 MOST_AREAS = 24
+STRIPE = 4
+"""So many pixels of the screen are tinted in a proposal, and as many are not."""
 EDGE = 128
 """Added to the number of a pixel at the border of its object; 128 itself is the seam outside."""
 
@@ -90,16 +92,21 @@ def mark_edges(ids: NDArray[np.uint8], buffers: Buffers) -> None:
     cv2.bitwise_or(ids, high, ids)
 
 
-def cut_dashes(ids: NDArray[np.uint8], slots: Slots, area: Area) -> None:
-    """Interrupt the marked edges of proposals, in steps fixed to the screen."""
-    dashed = [EDGE + slot for slot, (_, is_dashed) in slots.colors.items() if is_dashed]
-    if dashed:
-        table = np.zeros(256, np.uint8)
-        table[dashed] = 1
-        xs = (np.arange(area.x, area.x + area.width) // 5) & 1
-        ys = (np.arange(area.y, area.y + area.height) // 4) & 1
-        is_gap = xs[None, :] == ys[:, None]
-        ids[is_gap & cv2.LUT(ids, table).view(np.bool_)] &= EDGE - 1
+def hatch(ids: NDArray[np.uint8], slots: Slots, area: Area) -> None:
+    """Stripes inside proposals, gaps in their marked edges, in steps fixed to the screen."""
+    dashed = [slot for slot, (_, is_dashed) in slots.colors.items() if is_dashed]
+    if not dashed:
+        return
+    table = np.zeros(256, np.uint8)
+    table[dashed], table[[EDGE + slot for slot in dashed]] = 1, 2
+    kinds = cv2.LUT(ids, table)
+    xs = np.arange(area.x, area.x + area.width)
+    ys = np.arange(area.y, area.y + area.height)
+    columns, rows = (xs & 7).astype(np.uint8), (ys & 7).astype(np.uint8)
+    is_bare = (columns[None, :] + rows[:, None]) & STRIPE != 0
+    ids[is_bare & (kinds == 1)] = 0
+    is_gap = ((xs // 5) & 1)[None, :] == ((ys // 4) & 1)[:, None]
+    ids[is_gap & (kinds == 2)] &= EDGE - 1
 
 
 class MaskTexture:

@@ -11,7 +11,7 @@ from gui.canvas.captions import Captions
 from gui.canvas.few_lines import draw_few
 from gui.canvas.frame_layer import Buffers, sample
 from gui.canvas.items import Item, OverlayContent
-from gui.canvas.mask_texture import MaskTexture, cut_dashes, mark_edges
+from gui.canvas.mask_texture import MaskTexture, hatch, mark_edges
 from gui.canvas.outlines import Outlines
 from gui.canvas.view import Area, View
 from gui.tools.registry import Stroke
@@ -116,7 +116,9 @@ class Overlay:
         self._outlines = Outlines(outlined, self._outlines)
         slots = self._texture.slots
         self._fill_slots = [
-            slots.of_color(item.color) if isinstance(item.region, Polygon) else 0
+            slots.of_color(item.color, is_dashed=item.is_dashed)
+            if isinstance(item.region, Polygon)
+            else 0
             for item in outlined
         ]
         points = self._outlines.count_points
@@ -143,12 +145,12 @@ class Overlay:
         slots = self._texture.slots
         if not self._texture.is_empty:
             mark_edges(ids, self._buffers)
-            cut_dashes(ids, slots, wide)
         if any(self._fill_slots):
             filled = self._buffers.get("filled", ids.shape)
             filled[:] = 0
             self._outlines.fill(filled, view, wide, self._fill_slots)
             np.copyto(ids, filled, where=ids == 0)
+        hatch(ids, slots, wide)
         rows = slice(area.y, area.y + area.height)
         target = self._fill_layer()[rows, area.x : area.x + area.width]
         cv2.LUT(ids[1:-1, 1:-1], slots.table(self.opacity), target)

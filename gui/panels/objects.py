@@ -49,7 +49,8 @@ class ObjectRows(TableRows[Annotation]):
             texts = (self._name(annotation, label), self._kind(annotation), self._state(index))
             return texts[index.column()]
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0 and label:
-            return icons.swatch(self.color_of(annotation.id) or label.color)
+            color = self.color_of(annotation.id) or label.color
+            return icons.swatch(color, is_hollow=index.row() < self._waiting)
         if role == Qt.ItemDataRole.ToolTipRole:
             return self.tr("From {0}").format(annotation.origin)
         if role == Qt.ItemDataRole.FontRole and index.row() < self._waiting:

@@ -39,6 +39,20 @@ def test_masks_and_polygons_tint_and_boxes_frame(desk: Desk) -> None:
     assert (0, 0, 255) in box_edge
 
 
+def colors_along(desk: Desk, x: float, y: float) -> set[tuple[int, int, int]]:
+    return {desk.color_at(x + step, y) for step in np.arange(0, 5, 0.5)}
+
+
+def test_what_is_only_proposed_is_hatched(desk: Desk) -> None:
+    inside = ((90, 80), (290, 90))
+    assert [len(colors_along(desk, *place)) for place in inside] == [1, 1]
+    desk.sample = replace(SAMPLE, annotations=(), proposals=SAMPLE.annotations)
+    desk.show()
+    for seen in (colors_along(desk, *place) for place in inside):
+        assert GREY in seen
+        assert len(seen) == 2
+
+
 def test_opacity_and_visibility(desk: Desk) -> None:
     desk.canvas.set_opacity(0.0)
     assert desk.color_at(90, 80) == GREY

@@ -1,9 +1,11 @@
 import pytest
+from PySide6.QtCore import Qt
 
 from engine.values import Annotation, Box, FrameId, Sample
 from gui.panels.objects import ObjectsPanel
 from tests.make import LABELS, make_sample
 
+DECORATION = Qt.ItemDataRole.DecorationRole
 PROPOSAL = Annotation(Box(1, 1, 9, 9), 2, origin="unet32/tiny", score=0.75, id="waits")
 
 
@@ -31,6 +33,13 @@ def test_proposals_come_first_and_are_named_so(panel):
         ["cat", "box", "drawn"],
         ["dog", "mask", "drawn"],
     ]
+
+
+def test_the_square_of_a_proposal_is_hollow(panel):
+    panel.set_sample(with_proposal(), LABELS)
+    squares = [panel.model.data(panel.model.index(row, 0), DECORATION) for row in (0, 2)]
+    middles = [icon.pixmap(12, 12).toImage().pixelColor(6, 6).alpha() for icon in squares]
+    assert middles == [0, 255]
 
 
 def test_selecting_a_row_asks_for_the_object(qtbot, panel):
