@@ -27,7 +27,8 @@ class OpenDataset:
     only AppErrors, and notes in the report it is given what that Sample lost. `report` holds what
     was lost at opening. Samples have absolute paths and the state CORRECTED, annotations the
     origin "import" and ids of their own; a video's frames are FrameId(video, index). `splits` names
-    the frames of train, val and test where the layout does.
+    the frames of train, val and test where the layout does. `is_layered` as in Carries: it tells
+    objects apart, rather than giving each pixel a label.
     """
 
     frame_ids: tuple[FrameId, ...]
@@ -35,6 +36,7 @@ class OpenDataset:
     read: Callable[[FrameId, Report], Sample]
     report: Report = field(default_factory=Report)
     splits: Mapping[str, tuple[FrameId, ...]] = field(default_factory=dict)
+    is_layered: bool = True
 
     def dataset(
         self,

@@ -120,9 +120,9 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
         for dataset in opened
         if dataset.reading.path.stem in NAMES
     }
-    return OpenDataset(
-        tuple(entries), tuple(labels[i] for i in sorted(labels)), read, splits=splits
-    )
+    named = tuple(labels[i] for i in sorted(labels))
+    is_layered = any(dataset.task is not Task.SEMANTIC for dataset in opened)
+    return OpenDataset(tuple(entries), named, read, splits=splits, is_layered=is_layered)
 
 
 def lists_of(path: Path) -> list[Path]:

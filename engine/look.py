@@ -1,0 +1,190 @@
+"""What is at a path: which pictures, and which labels lie beside them. Nothing is written.
+
+Looking comes before opening: what cannot be opened is said before anything that is open is closed.
+"""
+
+import json
+import os
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine import endings
+from engine.errors import AppError, SourceError
+from engine.formats import registry
+from engine.formats.open_dataset import OpenDataset, ReadOptions
+from engine.formats.txt_list import read_list
+from engine.sources.folder import list_pictures
+from engine.values import FrameId
+
+_HEAD = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class LabelsAt:
+    """Where labels of pictures lie: the name of their Format, their file or folder."""
+
+    format: str
+    path: str
+
+    def open(self, images: Path | None = None) -> OpenDataset:
+        """Open them. AppError where they are not there, or damaged."""
+        reader = registry.get(self.format).open
+        assert reader is not None  # only what can be read is ever found
+        return reader(Path(self.path), ReadOptions(images))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Pictures in order, the folder that they are in, and the labels beside them.
+
+    `first` is the one to show first. `others` are labels of the same pictures in further layouts,
+    which say the same again.
+    """
+
+    root: Path
+    frame_ids: tuple[FrameId, ...]
+    labels: tuple[LabelsAt, ...] = ()
+    others: tuple[LabelsAt, ...] = ()
+    first: int = 0
+    is_folder: bool = False
+
+
+def look_at(paths: Sequence[str | Path], *, recursive: bool = True) -> Found:
+    """Pictures, one picture with its neighbours, a folder, a list, or labels with their pictures.
+
+    SourceError says what anything else is, and what can be done with it.
+    """
+    first = Path(os.path.abspath(paths[0]))
+    if len(paths) > 1:
+        return _several([Path(os.path.abspath(path)) for path in paths])
+    if first.is_dir():
+        return _folder(first, recursive=recursive)
+    if not first.exists():
+        raise SourceError(f"{first} does not exist.", hint="Check the spelling of the path.")
+    if first.suffix.lower() in endings.PICTURES:
+        return _picture(first)
+    return _labels(first)
+
+
+def _several(paths: list[Path]) -> Found:
+    """Only what are pictures: the others are said when there is none."""
+    pictures = [p for p in paths if p.suffix.lower() in endings.PICTURES]
+    if not pictures:
+        raise unknown(paths[0])
+    return Found(pictures[0].parent, tuple(FrameId(str(p)) for p in pictures))
+
+
+def _picture(path: Path) -> Found:
+    """A single picture comes with its neighbours, so that one can go on from it."""
+    neighbours, here = list_pictures(path.parent, recursive=False), str(path)
+    if here not in neighbours:
+        neighbours = [here, *neighbours]
+    ids = tuple(FrameId(p) for p in neighbours)
+    return Found(path.parent, ids, first=neighbours.index(here), is_folder=True)
+
+
+def _folder(folder: Path, *, recursive: bool) -> Found:
+    pictures = tuple(FrameId(p) for p in list_pictures(folder, recursive=recursive))
+    labels, others, listed = _labels_beside(folder)
+    known = set(pictures)
+    # What labels name belongs to the folder though it may look like a label itself.
+    pictures += tuple(i for i in listed if i not in known and Path(i.path).is_file())
+    if not pictures:
+        where = "" if recursive else " itself: there may be some in its folders"
+        kinds = ", ".join(sorted(endings.PICTURES))
+        raise SourceError(
+            f"The folder {folder} holds no pictures{where}.", hint=f"Pictures end in {kinds}."
+        )
+    return Found(folder, pictures, labels, others, is_folder=True)
+
+
+def _labels_beside(
+    folder: Path,
+) -> tuple[tuple[LabelsAt, ...], tuple[LabelsAt, ...], tuple[FrameId, ...]]:
+    """Labels in this folder: one layout that tells objects apart, and one that labels pixels."""
+    chosen: dict[bool, tuple[LabelsAt, OpenDataset]] = {}
+    others = []
+    for layout in registry.recognised(folder):
+        at = LabelsAt(layout.name, str(folder))
+        try:
+            opened = at.open()
+        except AppError:
+            continue  # Opening the folder shows its pictures whatever lies beside them.
+        before = chosen.get(opened.is_layered)
+        if before is None or len(opened.frame_ids) > len(before[1].frame_ids):
+            chosen[opened.is_layered] = (at, opened)
+            others += [before[0]] if before is not None else []
+        else:
+            others.append(at)
+    listed = dict.fromkeys(i for _, opened in chosen.values() for i in opened.frame_ids)
+    return tuple(at for at, _ in chosen.values()), tuple(others), tuple(listed)
+
+
+def _labels(path: Path) -> Found:
+    """A file of labels: its pictures, where they are there."""
+    formats = registry.recognised(path)
+    if not formats:
+        raise unknown(path)
+    at = LabelsAt(formats[0].name, str(path))
+    opened = at.open()
+    pictures = tuple(i for i in opened.frame_ids if Path(i.path).is_file())
+    if not pictures:
+        raise SourceError(
+            f"{path.name} holds {formats[0].text} labels, but none of its pictures is there.",
+            hint="Open the folder of the pictures, then bring these labels in with File, Import.",
+        )
+    folders = {os.path.dirname(i.path) for i in pictures} | {str(path.parent)}
+    return Found(Path(os.path.commonpath(folders)), pictures, (at,))
+
+
+def unknown(path: Path) -> SourceError:
+    """The error that says what a file is that is none of ours."""
+    kind = kind_of(path)
+    return SourceError(
+        f"{path.name} is {kind}, neither a picture, a video nor labels that Maskloop reads.",
+        hint="Open pictures, a folder, a video, a txt list, weights, or labels of a known format.",
+    )
+
+
+def kind_of(path: Path) -> str:
+    """What a file seems to be, in a few words, from its beginning."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError:
+        return "a file that cannot be read"
+    if zipfile.is_zipfile(path):
+        return "an archive: unpack it first"
+    if not head:
+        return "an empty file"
+    if b"\0" in head:
+        return "a file of another program"
+    text = head.decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
+    if text.startswith(("{", "[")):
+        return f"a JSON file{_keys(path, text)}"
+    if text.startswith("<"):
+        return "an XML file"
+    names = {".md": "a text with Markdown", ".csv": "a table", ".yaml": "a YAML file"}
+    if path.suffix.lower() in names:
+        return names[path.suffix.lower()]
+    return _kind_of_list(path) if path.suffix.lower() == endings.LIST else "a text file"
+
+
+def _keys(path: Path, text: str) -> str:
+    """The first keys of a small JSON file."""
+    try:
+        content = json.loads(text) if path.stat().st_size <= _HEAD else None
+    except (ValueError, RecursionError, OSError):
+        return " that is damaged"
+    keys = ", ".join(list(content)[:3]) if isinstance(content, dict) else ""
+    return f" with {keys}" if keys else ""
+
+
+def _kind_of_list(path: Path) -> str:
+    try:
+        problems = read_list(path).problems
+    except AppError:
+        return "a text file"
+    return f"a text that names no pictures ({problems[0]})" if problems else "an empty text"

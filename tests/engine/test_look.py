@@ -1,0 +1,97 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from engine.errors import SourceError
+from engine.look import LabelsAt, kind_of, look_at
+
+
+def picture(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(np.zeros((4, 6, 3), np.uint8)).save(path)
+    return path
+
+
+def names(found):
+    return [Path(i.path).name for i in found.frame_ids]
+
+
+def listed(folder):
+    picture(folder / "images" / "a.jpg")
+    picture(folder / "images" / "b.jpg")
+    (folder / "boxes").mkdir()
+    for name in "ab":
+        (folder / "boxes" / f"{name}.txt").write_text("0 .5 .5 .5 .5\n")
+    lines = "".join(f"images/{n}.jpg boxes/{n}.txt\n" for n in "ab")
+    (folder / "train.txt").write_text(lines)
+    return folder
+
+
+def test_a_list_brings_its_labels(tmp_path):
+    path = listed(tmp_path) / "train.txt"
+    found = look_at([path])
+    assert names(found) == ["a.jpg", "b.jpg"]
+    assert found.labels == (LabelsAt("txt", str(path)),)
+    assert found.root == tmp_path
+    assert len(found.labels[0].open().labels) == 2
+
+
+def test_a_folder_brings_the_labels_in_it(tmp_path):
+    found = look_at([listed(tmp_path)])
+    assert names(found) == ["a.jpg", "b.jpg"]
+    assert found.labels == (LabelsAt("txt", str(tmp_path)),)
+    assert found.is_folder
+
+
+def test_a_picture_comes_with_its_neighbours(tmp_path):
+    folder = listed(tmp_path) / "images"
+    found = look_at([folder / "b.jpg"])
+    assert names(found) == ["a.jpg", "b.jpg"]
+    assert found.first == 1
+    assert found.labels == ()
+
+
+def test_of_several_files_only_the_pictures_are_shown(tmp_path):
+    one, two = picture(tmp_path / "x.png"), picture(tmp_path / "y.png")
+    (tmp_path / "notes.md").write_text("# Notes")
+    assert names(look_at([one, tmp_path / "notes.md", two])) == ["x.png", "y.png"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("notes.md", b"# Notes", "a text with Markdown"),
+        ("some.json", b'{"shops": 1, "bars": 2}', "a JSON file with shops, bars"),
+        ("some.json", b'{"shops": ', "a JSON file that is damaged"),
+        ("some.xml", b"<?xml version='1.0'?><shop/>", "an XML file"),
+        ("boxes.txt", b"0 0.5 0.5 0.5 0.5\n", "a text that names no pictures"),
+        ("a.docx", b"PK no video" * 9, "a text file"),
+        ("a.bin", b"\x00\x01", "a file of another program"),
+        ("a.txt", b"", "an empty file"),
+    ],
+)
+def test_what_is_none_of_ours_is_named(tmp_path, name, content, kind):
+    path = tmp_path / name
+    path.write_bytes(content)
+    assert kind_of(path).startswith(kind)
+    with pytest.raises(SourceError) as caught:
+        look_at([path])
+    assert kind in caught.value.message
+    assert sorted(p.name for p in tmp_path.iterdir()) == [name]
+
+
+def test_what_is_not_there_or_empty_is_said(tmp_path):
+    with pytest.raises(SourceError, match="does not exist"):
+        look_at([tmp_path / "gone"])
+    with pytest.raises(SourceError, match="holds no pictures"):
+        look_at([tmp_path])
+
+
+def test_labels_without_their_pictures_say_where_to_bring_them(tmp_path):
+    path = listed(tmp_path) / "train.txt"
+    for name in "ab":
+        (tmp_path / "images" / f"{name}.jpg").unlink()
+    with pytest.raises(SourceError):
+        look_at([path])
