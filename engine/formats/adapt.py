@@ -14,6 +14,7 @@ from engine.formats.report import Report, sample_name
 from engine.regions import boxes as box_math
 from engine.regions.masks import box_of, mask_to_polygons, region_to_mask
 from engine.values import IGNORE, Annotation, Box, Label, Mask, Polygon, Region, Sample
+from engine.words import counted
 
 _LEAST = 1e-2
 """Pixels of a side below which nothing of a Region is left."""
@@ -141,7 +142,7 @@ def _fitting(
     if region.holes and not carries.holes:
         if Mask in carries.regions:
             return _to_mask(region, size_hw, carries, noter)
-        noter.convert(f"without its {_count(len(region.holes), 'hole')}")
+        noter.convert(f"without its {counted(len(region.holes), 'hole')}")
         return [Polygon(region.points_xy)]
     return [region]
 
@@ -178,10 +179,10 @@ def _to_outline(
         return [_rotated_box(*parts)] if parts else []
     if not carries.holes and any(p.holes for p in parts):
         noter.convert(
-            f"written as outlines without {_count(sum(len(p.holes) for p in parts), 'hole')}"
+            f"written as outlines without {counted(sum(len(p.holes) for p in parts), 'hole')}"
         )
         return [Polygon(p.points_xy) for p in parts]
-    noter.convert(f"written as {_count(len(parts), 'outline')} along its pixels")
+    noter.convert(f"written as {counted(len(parts), 'outline')} along its pixels")
     return list(parts)
 
 
@@ -211,7 +212,3 @@ def _clipped(region: Region, size_hw: tuple[int, int]) -> Region | None:
     if not box_math.is_solid(clipped, _LEAST).all():
         return None
     return Box(*clipped[0].tolist()) if isinstance(region, Box) else region
-
-
-def _count(number: int, noun: str) -> str:
-    return f"1 {noun}" if number == 1 else f"{number} {noun}s"

@@ -44,7 +44,7 @@ class Fate(StrEnum):
 class ImportReport:
     """What an import did, or would do: pictures by their fate, objects in `report`.
 
-    `new_labels` are those the project did not have.
+    `new_labels` are those the project did not have, `objects` counts those on pictures that change.
     """
 
     policy: Policy
@@ -52,6 +52,7 @@ class ImportReport:
     report: Report = field(default_factory=Report)
     new_labels: tuple[Label, ...] = ()
     objects: int = 0
+    changed_ids: set[FrameId] = field(default_factory=set)
 
     @property
     def changed(self) -> int:
@@ -146,6 +147,7 @@ class _Import:
             return Fate.SAME, None
         if fate is not Fate.PROPOSED:
             self._placed[frame_id] = len(found.annotations)
+        self.result.changed_ids.add(frame_id)
         self.result.objects += len(found.annotations)
         return fate, function
 

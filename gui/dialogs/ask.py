@@ -56,6 +56,13 @@ def list_file(parent: QWidget, start: str) -> str:
     return QFileDialog.getOpenFileName(parent, _tr("Choose a list"), start, kinds)[0]
 
 
+def labels_file(parent: QWidget, start: str) -> str:
+    """Which file of labels to import; empty when cancelled."""
+    kinds = _kind(_tr("Labels"), (".json", ".xml", ".yaml", ".csv", ".txt", ".png", ".npy"))
+    kinds += ";;" + _all_files()
+    return QFileDialog.getOpenFileName(parent, _tr("Import labels"), start, kinds)[0]
+
+
 def report_file(parent: QWidget, start: str) -> str:
     """Which report of an evaluation; empty when cancelled."""
     kinds = _kind(_tr("Reports"), (".json",))

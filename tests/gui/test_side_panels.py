@@ -1,8 +1,11 @@
 """What every side panel promises, and that registering is all a new one needs."""
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtWidgets import QLabel
 
+import gui
 from gui import icon_font, side_panels
 from gui.actions import ActionSpec
 from gui.app import App, Opening
@@ -43,7 +46,9 @@ def notes():
 
 
 def test_the_panels_come_from_their_folders():
-    assert PANELS == ["export", "train", "inside", "compare", "evaluate"]
+    folder = Path(gui.__file__).parent
+    assert len(PANELS) == len(list(folder.glob("*/side_panel.py")))
+    assert {"import", "export", "train", "inside", "compare", "evaluate"} <= set(PANELS)
 
 
 @pytest.mark.parametrize("name", PANELS)

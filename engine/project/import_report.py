@@ -1,0 +1,95 @@
+"""What an import did, in sentences and as a file in the project's folder."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from engine.files import write_text
+from engine.formats.report import Remark
+from engine.project.importing import Fate, ImportReport
+from engine.words import counted
+
+FOLDER = "imports"
+_SHOWN = 200
+_FATES = {
+    Fate.PLACED: "had none: they get these labels",
+    Fate.PROPOSED: "have labels: these wait beside them as proposals",
+    Fate.REPLACED: "have labels: these take their place",
+    Fate.SKIPPED: "have labels and stay as they are",
+    Fate.SAME: "have the same labels already",
+    Fate.MISSING: "are not there and left out",
+    Fate.UNREADABLE: "have labels that cannot be read and are left out",
+}
+_ONE = {
+    Fate.PLACED: "had none: it gets these labels",
+    Fate.PROPOSED: "has labels: these wait beside them as proposals",
+    Fate.REPLACED: "has labels: these take their place",
+    Fate.SKIPPED: "has labels and stays as it is",
+    Fate.SAME: "has the same labels already",
+    Fate.MISSING: "is not there and left out",
+    Fate.UNREADABLE: "has labels that cannot be read and is left out",
+}
+
+
+def import_lines(result: ImportReport) -> list[str]:
+    """What an import does to the pictures, and every object that changes or is lost on the way."""
+    lines = [f"{counted(result.objects, 'object')} on {counted(result.changed, 'picture')}."]
+    for fate, text in _FATES.items():
+        if number := result.fates[fate]:
+            end = _ONE[fate] if number == 1 else text
+            lines.append(f"{counted(number, 'picture')} {end}.")
+    if result.new_labels:
+        names = ", ".join(label.name for label in result.new_labels)
+        lines.append(f"New in the project: {counted(len(result.new_labels), 'label')} ({names}).")
+    report = result.report
+    lines += report.notes
+    lines += remark_lines("Converted", report.converted)
+    lines += remark_lines("Left out", report.skipped)
+    return lines
+
+
+def remark_lines(title: str, remarks: Iterable[Remark]) -> list[str]:
+    """The remarks under a title with their number of objects, like ones together."""
+    remarks = list(remarks)
+    if not remarks:
+        return [f"{title}: nothing."]
+    total, pictures = sum(r.count for r in remarks), len({r.sample for r in remarks})
+    lines = ["", f"{title}: {counted(total, 'object')} on {counted(pictures, 'picture')}"]
+    alike = Counter({(r.sample, r.what, r.why): 0 for r in remarks})
+    for remark in remarks:
+        alike[remark.sample, remark.what, remark.why] += remark.count
+    for sample, what, why in list(alike)[:_SHOWN]:
+        number = alike[sample, what, why]
+        text = f"{number:,} x {what}" if number > 1 else what
+        lines.append(f"  {sample}: {text}: {why}")
+    if len(alike) > _SHOWN:
+        lines.append(f"  and {len(alike) - _SHOWN:,} more")
+    return lines
+
+
+def write_import_report(folder: Path, source: Path, result: ImportReport) -> Path:
+    """Keep the report in the project's folder, under the time of now; gives its path."""
+    now = datetime.now().astimezone()
+    path = folder / FOLDER / f"{now:%Y-%m-%d-%H%M%S}.json"
+    content = {
+        "source": str(source),
+        "policy": str(result.policy),
+        "time": now.isoformat(timespec="seconds"),
+        "pictures": {str(fate): number for fate, number in result.fates.items()},
+        "objects": result.objects,
+        "labels": [label.name for label in result.new_labels],
+        "kept": dict(result.report.kept),
+        "converted": [_plain(r) for r in result.report.converted],
+        "skipped": [_plain(r) for r in result.report.skipped],
+        "notes": result.report.notes,
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_text(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+    return path
+
+
+def _plain(remark: Remark) -> dict[str, object]:
+    row: dict[str, object] = {"sample": remark.sample, "what": remark.what, "why": remark.why}
+    return row | ({"count": remark.count} if remark.count != 1 else {})

@@ -1,0 +1,1 @@
+"""Labels from elsewhere into the open project."""

@@ -1,0 +1,127 @@
+"""Between the session and the Import panel."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+
+from engine.errors import AppError
+from gui.dialogs import ask
+from gui.importing.controller import ImportController, Imported, ImportPreview, ImportQuestion
+from gui.importing.panel import ImportPanel
+from gui.main_window import MainWindow
+from gui.session.session import Session
+
+
+class ImportLink(QObject):
+    """The Import panel."""
+
+    def __init__(self, session: Session, window: MainWindow) -> None:
+        super().__init__(window)
+        self._session, self._window = session, window
+        self._path: Path | None = None
+        self.controller = ImportController(session.jobs, self)
+        self.panel = ImportPanel()
+        self.panel.file_requested.connect(self._on_file)
+        self.panel.folder_requested.connect(self._on_folder)
+        self.panel.choice_changed.connect(self._look)
+        self.panel.import_requested.connect(self._on_import)
+        self.panel.cancel_requested.connect(self.controller.cancel)
+        self.controller.previewed.connect(self._on_preview)
+        self.controller.finished.connect(self._on_finished)
+        self.controller.failed.connect(self._on_failed)
+        self.controller.progressed.connect(self.panel.set_progress)
+        self.controller.running_changed.connect(self.panel.set_running)
+        session.project.opened.connect(self._on_project)
+        session.project.closed.connect(self._on_project)
+
+    def choose(self, path: Path) -> None:
+        """Look what these labels would do to the open project."""
+        self._path = path
+        self.panel.set_source(path)
+        self.controller.forget()
+        self._look()
+
+    @property
+    def _start_folder(self) -> str:
+        root = self._session.project.root
+        return str(root if root is not None else Path.home())
+
+    @Slot()
+    def _on_file(self) -> None:
+        path = ask.labels_file(self._window, self._start_folder)
+        if path:
+            self.choose(Path(path))
+
+    @Slot()
+    def _on_folder(self) -> None:
+        folder = ask.folder(self._window, self._start_folder, self.tr("Import labels"))
+        if folder:
+            self.choose(Path(folder))
+
+    @Slot()
+    def _on_project(self) -> None:
+        """What was counted was counted in another project."""
+        self.controller.forget()
+        self.panel.set_source(self._path)
+        if self._path is not None and self._session.project.project is not None:
+            self._look()
+
+    @Slot()
+    def _look(self) -> None:
+        root = self._session.project.root
+        if self._path is None:
+            return
+        if root is None:
+            hint = self.tr("Open the pictures of these labels first: a folder, or the labels.")
+            self._window.notice.show_error(AppError(self.tr("No project is open."), hint=hint))
+            return
+        question = ImportQuestion(root, self._path, self.panel.policy, self.panel.format)
+        self.controller.look(question)
+
+    @Slot(object)
+    def _on_preview(self, preview: ImportPreview) -> None:
+        from engine.project.import_report import import_lines
+
+        lines = import_lines(preview.result)
+        self.panel.set_preview(
+            preview.formats,
+            preview.question.format,
+            [self.tr("This import would bring:"), *lines],
+            is_any=preview.result.changed > 0,
+        )
+
+    @Slot(object)
+    def _on_failed(self, error: AppError) -> None:
+        self.panel.set_report([f"{error.message} {error.hint}"], is_good=False)
+        self._window.notice.show_error(error)
+
+    @Slot()
+    def _on_import(self) -> None:
+        replaces = self.panel.policy == "replace_all"
+        question = self.tr(
+            "Replace all labels of these pictures, also those drawn or corrected by hand?\n"
+            "Undo brings them back."
+        )
+        if not replaces or ask.is_sure(self._window, question):
+            self.controller.start()
+
+    @Slot(object)
+    def _on_finished(self, imported: Imported) -> None:
+        from engine.project.import_report import import_lines
+
+        session = self._session
+        if session.project.root != imported.question.root:
+            return
+        session.project.reload_labels()
+        session.project.note_states(imported.states)
+        new = [i for i in imported.states if i not in set(session.frames.ids)]
+        if new:
+            session.frames.set_ids((*session.frames.ids, *new), max(0, session.frames.index))
+        session.annotations.reload()
+        lines = import_lines(imported.result)
+        report = imported.result.report
+        lines += ["", self.tr("This report is kept in {0}.").format(imported.report_path)]
+        is_good = not report.skipped and not report.converted
+        self.panel.set_report([self.tr("Imported:"), *lines], is_good=is_good)
+        text = self.tr("Labels were imported; Ctrl+Z or the History takes all of it back.")
+        self._window.say(text)

@@ -1,0 +1,110 @@
+"""Labels from elsewhere, seen before they are imported, imported, and taken back."""
+
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from engine.annotations import edits
+from engine.annotations.edits import Edit
+from engine.values import Annotation, Box, SampleState
+from gui.dialogs import ask
+
+PATIENCE_MS = 60_000
+
+
+@pytest.fixture
+def labels(pictures):
+    """A list with a box on two of the three pictures; it lies elsewhere."""
+    folder = pictures.parent / "elsewhere"
+    (folder / "boxes").mkdir(parents=True)
+    lines = ""
+    for number, name in enumerate(sorted(p.name for p in pictures.glob("*.png"))[:2]):
+        (folder / "boxes" / f"{number}.txt").write_text("0 0.5 0.5 0.25 0.5\n")
+        lines += f"../{pictures.name}/{name}\tboxes/{number}.txt\n"
+    (folder / "classes.txt").write_text("cat\n")
+    (folder / "train.txt").write_text(lines, encoding="utf-8")
+    return folder / "train.txt"
+
+
+@pytest.fixture
+def link(qtbot, app, pictures):
+    with qtbot.waitSignal(app.session.project.opened, timeout=PATIENCE_MS):
+        app.session.open([str(pictures)])
+    qtbot.waitUntil(lambda: app.session.annotations.stored_sample is not None, timeout=PATIENCE_MS)
+    app.actions["import"].trigger()
+    return app.side("import")
+
+
+def look(qtbot, link, path):
+    with qtbot.waitSignal(link.controller.previewed, timeout=PATIENCE_MS):
+        link.choose(path)
+
+
+def do_import(qtbot, link):
+    with qtbot.waitSignal(link.controller.finished, timeout=PATIENCE_MS):
+        link.panel._start.click()
+    qtbot.waitUntil(lambda: not link.panel._cancel.isVisible(), timeout=PATIENCE_MS)
+
+
+def counts(app):
+    project = app.session.project.project
+    return [len(project.sample(i).annotations) for i in app.session.frames.ids]
+
+
+def test_a_preview_changes_nothing_and_the_import_does_what_it_said(qtbot, app, link, labels):
+    look(qtbot, link, labels)
+    text = link.panel.report.toPlainText()
+    assert "2 objects on 2 pictures." in text
+    assert "2 pictures had none: they get these labels." in text
+    assert "1 label (cat)" in text
+    assert counts(app) == [0, 0, 0]
+    do_import(qtbot, link)
+    assert sorted(counts(app)) == [0, 1, 1]
+    assert [x.name for x in app.session.project.labels] == ["background", "cat"]
+    assert app.session.project.reviewed == 2
+    report = link.panel.report.toPlainText()
+    assert "Counted again in the project: 2 objects on 2 pictures." in report
+    assert link.panel.report.property("kind") == "good"
+    assert list((app.session.project.folder / "imports").glob("*.json"))
+    assert not link.panel._start.isEnabled()
+
+
+def test_a_drawn_picture_gets_proposals_or_is_replaced_only_after_a_question(
+    qtbot, app, link, labels, monkeypatch
+):
+    first = app.session.frames.ids[0]
+    drawn = Annotation(Box(1, 1, 9, 9), 1)
+    app.session.project.add_label("dog")
+    app.session.annotations.apply(Edit("Draw", partial(edits.add, annotations=drawn)))
+    look(qtbot, link, labels)
+    assert "1 picture has labels: these wait beside them" in link.panel.report.toPlainText()
+    panel = link.panel
+    with qtbot.waitSignal(link.controller.previewed, timeout=PATIENCE_MS):
+        panel._policy.setCurrentIndex(panel._policy.findData("replace_all"))
+        panel.choice_changed.emit()
+    assert "1 picture has labels: these take their place" in panel.report.toPlainText()
+    monkeypatch.setattr(ask, "is_sure", lambda *_: False)
+    panel._start.click()
+    assert app.session.project.project.sample(first).annotations == (drawn,)
+    monkeypatch.setattr(ask, "is_sure", lambda *_: True)
+    do_import(qtbot, link)
+    sample = app.session.annotations.sample
+    assert sample.frame_id == first
+    assert [a.origin for a in sample.annotations] == ["import"]
+    assert sample.state is SampleState.CORRECTED
+
+
+def test_what_holds_no_labels_is_said(qtbot, app, link, tmp_path):
+    path = tmp_path / "notes.md"
+    path.write_text("# Notes")
+    with qtbot.waitSignal(link.controller.failed, timeout=PATIENCE_MS):
+        link.choose(path)
+    assert "notes.md is a text with Markdown" in app.window.notice.text
+    assert not link.panel._start.isEnabled()
+
+
+def test_without_a_project_the_way_is_said(qtbot, app, labels):
+    app.actions["import"].trigger()
+    app.side("import").choose(Path(labels))
+    assert "No project is open" in app.window.notice.text
