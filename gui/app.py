@@ -19,6 +19,7 @@ from gui.links.canvas_menu import CanvasMenu
 from gui.links.labels import LabelsLink
 from gui.links.model import ModelLink
 from gui.links.objects import ObjectsLink
+from gui.links.recent import RecentLink
 from gui.links.strip import StripLink
 from gui.main_window import LAYOUT_VERSION, MainWindow
 from gui.session.session import Session
@@ -78,6 +79,7 @@ class App(QObject):
             LabelsLink(self.session, self.window),
             ObjectsLink(self.session, self.window),
             StripLink(self.session, self.window),
+            RecentLink(self.session, self.window),
         )
         self._connect()
         self._theme = ""
@@ -115,9 +117,10 @@ class App(QObject):
             action.triggered.connect(self._on_tool)
             self.window.addAction(action)
             made.append(action)
-        if made:
-            made[0].setChecked(True)
-            self.window.canvas.set_tool(str(made[0].data()))
+        last = [a for a in made if a.data() == self.store.now.last_tool]
+        for action in (*last, *made)[:1]:
+            action.setChecked(True)
+            self.window.canvas.set_tool(str(action.data()))
         return made
 
     def _connect(self) -> None:
@@ -143,6 +146,7 @@ class App(QObject):
         window.welcome.files_requested.connect(desk.open_files)
         window.welcome.camera_requested.connect(desk.open_camera)
         window.welcome.demo_requested.connect(self._open_demo)
+        window.welcome.recent_requested.connect(desk.open_paths)
         self.store.changed.connect(self._apply_settings)
         QApplication.styleHints().colorSchemeChanged.connect(self._on_scheme)
 
@@ -171,9 +175,15 @@ class App(QObject):
             self.desk.open_paths(list(opening.paths))
         if opening.camera is not None:
             self.session.open_live(opening.camera)
-        weights = opening.weights
-        if weights:
-            self.session.load_weights(weights)
+        self._load_weights(opening)
+
+    def _load_weights(self, opening: Opening) -> None:
+        """Those asked for, or those of the last time where they are still there."""
+        last, is_path = self.store.now.last_weights, os.sep in self.store.now.last_weights
+        if opening.weights:
+            self.session.load_weights(opening.weights)
+        elif last and not opening.is_demo and (not is_path or os.path.isfile(last)):
+            self.session.load_weights(last)
 
     @Slot()
     def _open_demo(self) -> None:
@@ -187,6 +197,7 @@ class App(QObject):
                 self.session.compare.set_on(False)
             self.window.canvas.set_tool(str(action.data()))
             self.window.tool_chosen.emit(str(action.data()))
+            self.store.change(last_tool=str(action.data()))
             self.window.canvas.setFocus()
 
     @Slot()

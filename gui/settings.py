@@ -34,6 +34,7 @@ class Settings:
     cache_mb: int = 512
     last_weights: str = ""
     last_folder: str = ""
+    last_tool: str = ""
     card_language: str = "auto"
     is_card_open: bool = True
     refine: str = "none"

@@ -45,6 +45,16 @@ class Viewport(QWidget):
         if self._frame_hw is not None:
             self._set_view(fitted(self._frame_hw, self.screen_wh))
 
+    @property
+    def is_fitted(self) -> bool:
+        """Whether the whole frame shows, and goes on doing so."""
+        return self._is_fitted
+
+    def look(self, view: View) -> None:
+        """Show the frame this way; a view that leaves it is brought back."""
+        self._is_fitted = False
+        self._set_view(view)
+
     def zoom_to(self, scale: float) -> None:
         """Show the middle of the window at this scale; 1 is 100 %."""
         width, height = self.screen_wh

@@ -2,20 +2,19 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import platformdirs
 from PySide6.QtCore import QCoreApplication
 
-from engine import endings, folders
-from engine.errors import SourceError
+from engine import folders
 from engine.jobs import CancelToken, Progress
 from engine.values import FrameId, SampleState
 
 if TYPE_CHECKING:
-    from engine.sources.folder import PictureList
+    from engine.look import LabelsAt
 
 translate = QCoreApplication.translate
 
@@ -24,7 +23,8 @@ translate = QCoreApplication.translate
 class Listing:
     """Pictures in order, the folder whose project they belong to, and which to show first.
 
-    `takes_canvas` is False when a video or camera keeps it.
+    `takes_canvas` is False when a video or camera keeps it. `labels` are those beside the pictures,
+    `others` the same ones again in other layouts; `opened` is what the person asked for.
     """
 
     root: Path
@@ -32,6 +32,9 @@ class Listing:
     first: int = 0
     is_folder: bool = False
     takes_canvas: bool = True
+    labels: "tuple[LabelsAt, ...]" = ()
+    others: "tuple[LabelsAt, ...]" = ()
+    opened: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,33 +45,27 @@ class Prepared:
     states: dict[FrameId, SampleState]
 
 
-def list_frames(paths: Sequence[str], progress: Progress, cancel: CancelToken) -> Listing:
-    """The pictures behind paths, and where their project lives; the work of a Job."""
-    from engine.sources.folder import PictureFolder, list_pictures
+def list_frames(
+    paths: Sequence[str], wanted: str, progress: Progress, cancel: CancelToken
+) -> Listing:
+    """The pictures behind paths, and where their project lives; the work of a Job.
 
-    first = Path(os.path.abspath(paths[0]))
-    if len(paths) > 1:
-        return Listing(first.parent, tuple(FrameId(os.path.abspath(path)) for path in paths))
-    if not first.exists():
-        message = translate("listing", "{0} does not exist.").format(first)
-        raise SourceError(message, hint=translate("listing", "Check the spelling of the path."))
-    if first.is_dir():
-        return Listing(first, _ids_of(PictureFolder(first)), is_folder=True)
-    if first.suffix.lower() == endings.LIST:
-        from engine.open import picture_list
+    `wanted` is the picture to show first, if it is among them.
+    """
+    from engine.look import look_at
 
-        return Listing(first.parent, _ids_of(picture_list(first)))
-    # A single picture opens with its neighbours, so that D and A work.
-    neighbours, here = list_pictures(first.parent), str(first)
-    if here not in neighbours:
-        neighbours = [here, *neighbours]
-    ids = tuple(FrameId(path) for path in neighbours)
-    return Listing(first.parent, ids, neighbours.index(here), is_folder=True)
-
-
-def _ids_of(source: "PictureList") -> tuple[FrameId, ...]:
-    count = source.count
-    return tuple(source.frame_id(index) for index in range(count))
+    found = look_at(paths)
+    cancel.check()
+    first = next((n for n, i in enumerate(found.frame_ids) if i.path == wanted), found.first)
+    return Listing(
+        found.root,
+        found.frame_ids,
+        first,
+        is_folder=found.is_folder,
+        labels=found.labels,
+        others=found.others,
+        opened=tuple(os.path.abspath(path) for path in paths),
+    )
 
 
 def prepare_project(listing: Listing, progress: Progress, cancel: CancelToken) -> Prepared:
@@ -85,8 +82,7 @@ def prepare_project(listing: Listing, progress: Progress, cancel: CancelToken) -
             stored = project.frame_ids()
             ids += tuple(f for f in stored if f.path.startswith(frozen) and f not in known)
         states = project.states()
-    found = Listing(listing.root, ids, listing.first, listing.is_folder, listing.takes_canvas)
-    return Prepared(found, states)
+    return Prepared(replace(listing, ids=ids), states)
 
 
 def camera_root() -> Path:

@@ -51,9 +51,13 @@ class ProjectController(QObject):
 
     # Opening
 
-    def open_pictures(self, paths: Sequence[str]) -> None:
-        """Open pictures, a folder of them or a txt list; what is open stays until that worked."""
-        job = self._jobs.create(partial(list_frames, tuple(paths)), text=self.tr("Listing"))
+    def open_pictures(self, paths: Sequence[str], wanted: str = "") -> None:
+        """Open pictures, a folder of them, a list or labels with their pictures.
+
+        What is open stays until that worked; `wanted` is the picture to show first.
+        """
+        work = partial(list_frames, tuple(paths), wanted)
+        job = self._jobs.create(work, text=self.tr("Listing"))
         job.finished.connect(self._on_listed)
         self._start(job)
 

@@ -1,10 +1,16 @@
 """What the middle shows while nothing is open, and when a picture cannot be read."""
 
-from PySide6.QtCore import Qt, Signal
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.errors import AppError
+from gui.recent import Place
+
+SHOWN = 6
 
 
 class Welcome(QWidget):
@@ -14,6 +20,7 @@ class Welcome(QWidget):
     files_requested = Signal()
     camera_requested = Signal()
     demo_requested = Signal()
+    recent_requested = Signal(list)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,10 +59,48 @@ class Welcome(QWidget):
         layout.addWidget(title)
         layout.addWidget(hint)
         layout.addLayout(self._grid)
+        layout.addWidget(self._make_recent(), 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)
         # Of its own, or the layout's would keep the page from becoming narrow again.
         self.setMinimumSize(160, 120)
         self._arrange(2)
+
+    def _make_recent(self) -> QWidget:
+        self._recent = QWidget()
+        self._rows = QVBoxLayout(self._recent)
+        self._rows.setContentsMargins(0, 16, 0, 0)
+        self._rows.setSpacing(4)
+        self._recent.hide()
+        return self._recent
+
+    def set_recent(self, places: Sequence[Place]) -> None:
+        """Offer what was open lately."""
+        while (item := self._rows.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.deleteLater()
+        if places:
+            title = QLabel(self.tr("Go on with"))
+            title.setObjectName("caption")
+            self._rows.addWidget(title)
+        for place in places[:SHOWN]:
+            button = QPushButton(self._text_of(place))
+            button.setObjectName("recent")
+            button.setToolTip("\n".join(place.opened[:8]))
+            button.setProperty("opened", list(place.opened))
+            button.clicked.connect(self._on_recent)
+            self._rows.addWidget(button)
+        self._recent.setVisible(bool(places))
+
+    def _text_of(self, place: Place) -> str:
+        shown = Path(place.frame).name
+        text = self.tr("{0}   –   {1} pictures, last {2}")
+        return text.format(place.title, f"{place.pictures:,}", shown)
+
+    @Slot()
+    def _on_recent(self) -> None:
+        sender = self.sender()
+        if isinstance(sender, QPushButton):
+            self.recent_requested.emit(sender.property("opened"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: as many buttons in a row as can be read."""

@@ -1,5 +1,6 @@
 """What is open now: owns the controllers of that, no others, and passes values between them."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from engine.sources.source import is_url
 from engine.values import Frame, FrameId
 from gui.controllers.demo import make_demo
 from gui.controllers.listing import Listing
+from gui.recent import RecentPlaces
 from gui.session.asking import Asking
 from gui.session.mode import CanvasMode
 from gui.session.parts import make_parts
@@ -38,6 +40,7 @@ class Session(QObject):
         self.predictions, self.compare = parts.predictions, parts.compare
         self.live = parts.live
         self.asking = Asking(parts, self)
+        self.recent = RecentPlaces(store.folder)
         self._frozen: FrameId | None = None
         self._steps: list[Callable[[], None]] = []
         self._connect()
@@ -92,7 +95,8 @@ class Session(QObject):
         if others and (is_url(others[0]) or Path(others[0]).suffix.lower() in endings.VIDEOS):
             self.open_live(others[0])
         elif others:
-            self.project.open_pictures(others)
+            before = self.recent.find([os.path.abspath(path) for path in others])
+            self.project.open_pictures(others, before.frame if before is not None else "")
 
     def open_live(self, what: str | int) -> None:
         """Open a video, an address or a camera."""

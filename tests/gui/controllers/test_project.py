@@ -51,14 +51,14 @@ def test_names_come_before_the_project(qtbot, project, pictures):
 
 
 def test_a_single_picture_opens_among_its_neighbours(pictures):
-    listing = list_frames([str(pictures / "강아지 10.png")], nothing, Never())
+    listing = list_frames([str(pictures / "강아지 10.png")], "", nothing, Never())
     assert names(listing) == ["강아지 1.png", "강아지 2.png", "강아지 10.png"]
     assert listing.first == 2
 
 
 def test_several_pictures_open_as_chosen(pictures):
     chosen = [str(pictures / "강아지 10.png"), str(pictures / "강아지 1.png")]
-    assert names(list_frames(chosen, nothing, Never())) == ["강아지 10.png", "강아지 1.png"]
+    assert names(list_frames(chosen, "", nothing, Never())) == ["강아지 10.png", "강아지 1.png"]
 
 
 def test_a_txt_list_opens_in_its_order(tmp_path):
@@ -66,13 +66,13 @@ def test_a_txt_list_opens_in_its_order(tmp_path):
     write_picture(tmp_path / "images" / "a.png")
     write_picture(tmp_path / "labels" / "a.png")
     (tmp_path / "train.txt").write_text("images/b.png labels/a.png\nimages/a.png labels/a.png\n")
-    listing = list_frames([str(tmp_path / "train.txt")], nothing, Never())
+    listing = list_frames([str(tmp_path / "train.txt")], "", nothing, Never())
     assert names(listing) == ["b.png", "a.png"]
     assert listing.root == tmp_path
 
 
 def test_frozen_frames_come_back_behind_the_pictures(pictures):
-    listing = list_frames([str(pictures)], nothing, Never())
+    listing = list_frames([str(pictures)], "", nothing, Never())
     prepared = prepare_project(listing, nothing, Never())
     folder = Project.open(pictures).place.folder / folders.FROZEN
     frozen = write_picture(folder / "clip_000003.png")
