@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from engine.datasets.augment import Augment
 from engine.errors import ConfigError
+from engine.plain_yaml import parse_yaml, read_yaml
 
 Side = Annotated[int, Field(ge=8, le=8192)]
 """A side of the network's input in pixels, as `Preprocessing` takes it."""
@@ -136,12 +136,7 @@ class TrainConfig(_Strict):
 
 def read_config(path: Path, changes: Sequence[str] = ()) -> TrainConfig:
     """Read a YAML config, with KEY=VALUE changes (data.train=x). ConfigError names the field."""
-    try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"Cannot read {path}.", hint="Check the path.") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path.name} is not valid YAML: {error}") from error
+    raw = read_yaml(path)
     if not isinstance(raw, dict):
         raise ConfigError(f"{path.name} holds no settings.", hint="Write `model: unet32`, ...")
     for change in changes:
@@ -170,10 +165,7 @@ def _apply(raw: dict[str, Any], change: str) -> None:
         raw = raw.setdefault(parent, {})
         if not isinstance(raw, dict):
             raise ConfigError(f"{parent} in {change} holds no further settings.")
-    try:
-        raw[last] = yaml.safe_load(value)
-    except yaml.YAMLError as error:
-        raise ConfigError(f"The value of {change} cannot be read.") from error
+    raw[last] = parse_yaml(value, f"The value of {key}")
 
 
 def _resolved(config: TrainConfig, folder: Path) -> TrainConfig:
