@@ -19,6 +19,7 @@ from engine.sources.folder import list_pictures
 from engine.values import FrameId
 
 _HEAD = 4096
+TXT = "txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +38,14 @@ class LabelsAt:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Pictures in order, the folder that they are in, and the labels beside them.
+    """Pictures in order, the folder that they are in, and the labels beside them, not opened yet.
 
-    `first` is the one to show first. `others` are labels of the same pictures in further layouts,
-    which say the same again.
+    `first` is the one to show first.
     """
 
     root: Path
     frame_ids: tuple[FrameId, ...]
     labels: tuple[LabelsAt, ...] = ()
-    others: tuple[LabelsAt, ...] = ()
     first: int = 0
     is_folder: bool = False
 
@@ -87,39 +86,14 @@ def _picture(path: Path) -> Found:
 
 def _folder(folder: Path, *, recursive: bool) -> Found:
     pictures = tuple(FrameId(p) for p in list_pictures(folder, recursive=recursive))
-    labels, others, listed = _labels_beside(folder)
-    known = set(pictures)
-    # What labels name belongs to the folder though it may look like a label itself.
-    pictures += tuple(i for i in listed if i not in known and Path(i.path).is_file())
     if not pictures:
         where = "" if recursive else " itself: there may be some in its folders"
         kinds = ", ".join(sorted(endings.PICTURES))
         raise SourceError(
             f"The folder {folder} holds no pictures{where}.", hint=f"Pictures end in {kinds}."
         )
-    return Found(folder, pictures, labels, others, is_folder=True)
-
-
-def _labels_beside(
-    folder: Path,
-) -> tuple[tuple[LabelsAt, ...], tuple[LabelsAt, ...], tuple[FrameId, ...]]:
-    """Labels in this folder: one layout that tells objects apart, and one that labels pixels."""
-    chosen: dict[bool, tuple[LabelsAt, OpenDataset]] = {}
-    others = []
-    for layout in registry.recognised(folder):
-        at = LabelsAt(layout.name, str(folder))
-        try:
-            opened = at.open()
-        except AppError:
-            continue  # Opening the folder shows its pictures whatever lies beside them.
-        before = chosen.get(opened.is_layered)
-        if before is None or len(opened.frame_ids) > len(before[1].frame_ids):
-            chosen[opened.is_layered] = (at, opened)
-            others += [before[0]] if before is not None else []
-        else:
-            others.append(at)
-    listed = dict.fromkeys(i for _, opened in chosen.values() for i in opened.frame_ids)
-    return tuple(at for at, _ in chosen.values()), tuple(others), tuple(listed)
+    labels = tuple(LabelsAt(f.name, str(folder)) for f in registry.recognised(folder))
+    return Found(folder, pictures, labels, is_folder=True)
 
 
 def _labels(path: Path) -> Found:
@@ -128,8 +102,10 @@ def _labels(path: Path) -> Found:
     if not formats:
         raise unknown(path)
     at = LabelsAt(formats[0].name, str(path))
-    opened = at.open()
-    pictures = tuple(i for i in opened.frame_ids if Path(i.path).is_file())
+    if at.format == TXT:  # Its pictures are known without reading any of its labels.
+        ids = tuple(FrameId(entry.image_path) for entry in read_list(path).entries)
+        return Found(path.parent, ids, (at,))
+    pictures = tuple(i for i in at.open().frame_ids if Path(i.path).is_file())
     if not pictures:
         raise SourceError(
             f"{path.name} holds {formats[0].text} labels, but none of its pictures is there.",
@@ -137,6 +113,36 @@ def _labels(path: Path) -> Found:
         )
     folders = {os.path.dirname(i.path) for i in pictures} | {str(path.parent)}
     return Found(Path(os.path.commonpath(folders)), pictures, (at,))
+
+
+@dataclass(frozen=True, eq=False)
+class OpenedLabels:
+    """Labels that are shown with pictures; others that say the same again, and what cannot be."""
+
+    chosen: tuple[tuple[LabelsAt, OpenDataset], ...] = ()
+    others: tuple[LabelsAt, ...] = ()
+    problems: tuple[AppError, ...] = ()
+
+
+def open_labels(found: Sequence[LabelsAt]) -> OpenedLabels:
+    """Open the labels found beside pictures.
+
+    Several layouts in one folder mostly say the same again, so of those that tell objects apart
+    the one of most pictures counts, and the same of those that label pixels.
+    """
+    opened: list[tuple[LabelsAt, OpenDataset]] = []
+    problems = []
+    for at in found:
+        try:
+            opened.append((at, at.open()))
+        except AppError as error:
+            problems.append(error)
+    opened.sort(key=lambda pair: -len(pair[1].frame_ids))
+    chosen: dict[bool, tuple[LabelsAt, OpenDataset]] = {}
+    for at, dataset in opened:
+        chosen.setdefault(dataset.is_layered, (at, dataset))
+    others = tuple(at for at, dataset in opened if chosen[dataset.is_layered][0] != at)
+    return OpenedLabels(tuple(chosen.values()), others, tuple(problems))
 
 
 def unknown(path: Path) -> SourceError:

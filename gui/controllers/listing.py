@@ -23,8 +23,8 @@ translate = QCoreApplication.translate
 class Listing:
     """Pictures in order, the folder whose project they belong to, and which to show first.
 
-    `takes_canvas` is False when a video or camera keeps it. `labels` are those beside the pictures,
-    `others` the same ones again in other layouts; `opened` is what the person asked for.
+    `takes_canvas` is False when a video or camera keeps it. `labels` are beside the pictures;
+    `opened` is what the person asked for.
     """
 
     root: Path
@@ -33,7 +33,6 @@ class Listing:
     is_folder: bool = False
     takes_canvas: bool = True
     labels: "tuple[LabelsAt, ...]" = ()
-    others: "tuple[LabelsAt, ...]" = ()
     opened: tuple[str, ...] = ()
 
 
@@ -63,7 +62,6 @@ def list_frames(
         first,
         is_folder=found.is_folder,
         labels=found.labels,
-        others=found.others,
         opened=tuple(os.path.abspath(path) for path in paths),
     )
 

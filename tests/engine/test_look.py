@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from engine.errors import SourceError
-from engine.look import LabelsAt, kind_of, look_at
+from engine.look import LabelsAt, kind_of, look_at, open_labels
 
 
 def picture(path: Path) -> Path:
@@ -95,3 +95,21 @@ def test_labels_without_their_pictures_say_where_to_bring_them(tmp_path):
         (tmp_path / "images" / f"{name}.jpg").unlink()
     with pytest.raises(SourceError):
         look_at([path])
+
+
+def test_labels_that_cannot_be_opened_leave_the_pictures(tmp_path):
+    (listed(tmp_path) / "labels.txt").write_text("1 cat\n1 dog\n")
+    found = look_at([tmp_path])
+    assert len(found.frame_ids) == 2
+    opened = open_labels(found.labels)
+    assert not opened.chosen
+    assert "named twice" in opened.problems[0].message
+
+
+def test_of_labels_that_say_the_same_those_of_most_pictures_count(tmp_path):
+    path = listed(tmp_path) / "train.txt"
+    (tmp_path / "val.txt").write_text("images/a.jpg boxes/a.txt\n")
+    few, many = LabelsAt("txt", str(tmp_path / "val.txt")), LabelsAt("txt", str(path))
+    opened = open_labels([few, many])
+    assert [at for at, _ in opened.chosen] == [many]
+    assert opened.others == (few,)
