@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from engine.sources.frame_reader import FrameReader
+
 AHEAD, BEHIND = 3, 1
 
 
@@ -40,6 +42,7 @@ class FramesController(QObject):
         self.index = -1
         self.frame: Frame | None = None
         self._jobs = jobs
+        self._reader: FrameReader | None = None
         self._cache = FrameCache(cache_mb << 20)
         self._loading: dict[FrameId, Job] = {}
         self._direction = 1
@@ -165,12 +168,34 @@ class FramesController(QObject):
             return
         # Only the one that is waited for needs a preview.
         tell_huge = self._huge.put if frame_id == self.frame_id else None
-        job = self._jobs.create(partial(read_frame, frame_id, tell_huge), about=frame_id)
+        job = self._jobs.create(partial(self._read, frame_id, tell_huge), about=frame_id)
         self._loading[frame_id] = job
         job.finished.connect(self._on_read)
         job.failed.connect(self._on_failed)
         job.ended.connect(self._on_ended)
         self._jobs.start(job)
+
+    def _read(
+        self,
+        frame_id: FrameId,
+        tell_huge: Callable[[FrameId], None] | None,
+        progress: Progress,
+        cancel: CancelToken,
+    ) -> Frame:
+        """Decode one frame, and tell first if that will take long; the work of a Job."""
+        from engine.sources.frame_reader import FrameReader
+        from engine.sources.picture import is_huge
+
+        if self._reader is None:
+            self._reader = FrameReader()
+        if tell_huge is not None and is_huge(Path(frame_id.path)):
+            tell_huge(frame_id)
+        return self._reader.read(frame_id)
+
+    def close(self) -> None:
+        """Let go of the video that frames were read from."""
+        if self._reader is not None:
+            self._reader.close()
 
     @Slot(object)
     def _on_read(self, frame: Frame) -> None:
@@ -213,22 +238,6 @@ class FrameDraft:
     frame_id: FrameId
     pixels: "NDArray[np.uint8]"
     size_hw: tuple[int, int]
-
-
-def read_frame(
-    frame_id: FrameId,
-    tell_huge: Callable[[FrameId], None] | None,
-    progress: Progress,
-    cancel: CancelToken,
-) -> Frame:
-    """Decode one picture, and tell first if that will take long; the work of a Job."""
-    from engine.sources.picture import is_huge, read_picture
-    from engine.sources.source import frame_of
-
-    path = Path(frame_id.path)
-    if tell_huge is not None and is_huge(path):
-        tell_huge(frame_id)
-    return frame_of(frame_id, read_picture(path))
 
 
 def make_preview(frame_id: FrameId, progress: Progress, cancel: CancelToken) -> FrameDraft:

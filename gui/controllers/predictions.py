@@ -19,6 +19,7 @@ from gui.questions import NewestJob, OneJob
 if TYPE_CHECKING:
     from engine.pipeline.pipeline import RawResult
     from engine.project.project import Project
+    from engine.sources.frame_reader import FrameReader
 
 CHUNK = 32
 
@@ -173,8 +174,9 @@ def answer_all(
     What was answered is stored in chunks, each one step of undo; cancelling keeps them.
     """
     from engine.project.project import Project
+    from engine.sources.frame_reader import FrameReader
 
-    answers: list[PredictAnswer] = []
+    reader, answers = FrameReader(), list[PredictAnswer]()
     labels = batch.labels
     with Project.open(batch.root) as project:
         try:
@@ -182,7 +184,7 @@ def answer_all(
                 cancel.check()
                 progress(done, len(batch.frame_ids), Path(frame_id.path).name)
                 inner = within(progress, done, len(batch.frame_ids))
-                frame = _readable(frame_id)
+                frame = _readable(reader, frame_id)
                 if frame is None:
                     continue
                 sample = project.sample(frame_id)
@@ -193,15 +195,14 @@ def answer_all(
                     put(store_answers(project, answers))
                     answers = []
         finally:
+            reader.close()
             if answers:
                 put(store_answers(project, answers))
 
 
-def _readable(frame_id: FrameId) -> Frame | None:
-    from engine.sources.picture import read_picture
-
+def _readable(reader: "FrameReader", frame_id: FrameId) -> Frame | None:
     try:
-        return Frame(frame_id, read_picture(Path(frame_id.path)))
+        return reader.read(frame_id)
     except SourceError:
         return None
 

@@ -3,7 +3,6 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
@@ -79,17 +78,19 @@ def read_thumbnails(
     frame_ids: Sequence[FrameId], progress: Progress, cancel: CancelToken
 ) -> dict[FrameId, QImage | None]:
     """The small pictures, None for one that cannot be read; the work of a Job."""
-    from engine.sources.picture import read_thumbnail
+    from engine.sources.frame_reader import FrameReader
 
+    reader = FrameReader()
     images: dict[FrameId, QImage | None] = {}
     for frame_id in frame_ids:
         cancel.check()
         try:
-            pixels = read_thumbnail(Path(frame_id.path), SIDE)
+            pixels = reader.thumbnail(frame_id, SIDE)
         except SourceError:
             images[frame_id] = None
             continue
         height, width = pixels.shape[:2]
         form = QImage.Format.Format_RGB888
         images[frame_id] = QImage(pixels.data, width, height, 3 * width, form).copy()
+    reader.close()
     return images

@@ -289,4 +289,5 @@ class Session(QObject):
         for step in self._steps:
             step()
         self.jobs.close()
+        self.frames.close()
         self.project.close()
