@@ -29,6 +29,11 @@ class Preprocessing:
             raise ValueError(f"An input size is two numbers 8 to 8192, not {self.size_hw}.")
         if len(self.mean) != 3 or len(self.std) != 3 or not all(s > 0 for s in self.std):
             raise ValueError("Mean and std are three numbers each, std above 0.")
+        # Colours are 0..1; with numbers far from that the input overflows.
+        if not all(abs(m) <= 1000 for m in self.mean) or not all(
+            0.0001 <= s <= 10_000 for s in self.std
+        ):
+            raise ValueError("Mean is at most 1000, and std 0.0001 to 10,000.")
         if self.resize not in ("letterbox", "stretch"):
             raise ValueError(f"The resize rule is letterbox or stretch, not {self.resize}.")
 

@@ -1,6 +1,5 @@
 """The card in a Weights file: what it takes to load, use and judge it."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -8,14 +7,15 @@ from typing import Any
 
 from safetensors import SafetensorError, safe_open
 
-from engine import plain_json
 from engine.errors import WeightsError
+from engine.plain_json import dumps, parse_json
 from engine.preprocess import Preprocessing
 from engine.values import Label
 from models.task import Task
 
 VERSION = 1
 METADATA_KEY = "maskloop"
+_DAMAGED = "The file is damaged: download it again, or save it again with maskloop train."
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,12 @@ class Card:
             raise ValueError(f"The labels' ids must count up from {first}.")
         if not self.labels:
             raise ValueError("The labels are missing.")
+        for name in ("options", "metrics", "config"):
+            if not isinstance(getattr(self, name), Mapping):
+                raise ValueError(f"{name} is no table of settings.")
+        for name in ("data", "parent", "notes"):
+            if not isinstance(getattr(self, name), str):
+                raise ValueError(f"{name} is no text.")
 
 
 def read_card(path: Path) -> Card:
@@ -70,13 +76,13 @@ def read_card(path: Path) -> Card:
 
 def to_json(card: Card) -> str:
     """The card as one JSON text."""
-    return plain_json.dumps({"version": VERSION, **asdict(card)})
+    return dumps({"version": VERSION, **asdict(card)})
 
 
 def from_json(text: str) -> Card:
     """The card of a JSON text. WeightsError names what is missing or wrong."""
+    raw = parse_json(text, "The weights' card", error=WeightsError, hint=_DAMAGED)
     try:
-        raw = json.loads(text)
         if not isinstance(raw, dict):
             raise TypeError("it is no table of settings")
         if raw["version"] > VERSION:
@@ -104,7 +110,7 @@ def from_json(text: str) -> Card:
         raise WeightsError(
             f"The weights' card lacks {error}.", hint="Save them again with maskloop train."
         ) from error
-    except (TypeError, ValueError, IndexError) as error:
+    except (TypeError, ValueError, IndexError, OverflowError) as error:
         raise WeightsError(f"The weights' card is damaged: {error}") from error
 
 

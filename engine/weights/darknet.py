@@ -19,10 +19,11 @@ from torch import Tensor, nn
 from engine.errors import WeightsError
 from engine.formats.labels_file import default_color
 from engine.preprocess import Preprocessing
+from engine.regular_files import open_regular, read_regular
 from engine.values import Label
 from engine.weights.build import build
 from engine.weights.card import Card
-from engine.weights.darknet_cfg import Network, read_network
+from engine.weights.darknet_cfg import MOST_TEXT, Network, read_network
 from engine.weights.darknet_models import MatchedModel, Unit, describe, units_of
 from engine.weights.weights import Weights
 from models.detection.yolo_v1 import BOXES, SIDE, YoloV1
@@ -35,6 +36,7 @@ _LETTERBOX = (
     " Darknet lays a picture in the middle of a grey input, Maskloop in the upper left corner of a "
     "black one: scores may differ a little."
 )
+_MOST_WEIGHTS = 2 << 30
 _WRONG_CFG = "Use the .cfg file that these weights were trained with."
 
 
@@ -73,7 +75,8 @@ def load_darknet(path: Path, cfg: Path | None = None, names: Path | None = None)
 def read_numbers(path: Path) -> Numbers:
     """Header and numbers of a .weights file. WeightsError if it cannot be one."""
     try:
-        raw = np.fromfile(path, np.uint8)
+        with open_regular(path, _MOST_WEIGHTS, WeightsError) as file:
+            raw = np.fromfile(file, np.uint8)
     except OSError as error:
         raise WeightsError(f"Cannot read {path}.", hint="Check the path.") from error
     if len(raw) < 16:
@@ -191,7 +194,8 @@ def _names_beside(path: Path, count: int) -> Path | None:
 def _read_names(path: Path) -> list[str]:
     """A label a line."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        data = read_regular(path, MOST_TEXT, WeightsError)
+        lines = data.decode("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise WeightsError(f"Cannot read {path}.", hint="Check the path.") from error
     return [line.strip() for line in lines if line.strip()]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from engine.errors import WeightsError
+from engine.regular_files import read_regular
 
 SUPPORTED = (
     "Supported are yolov1-tiny, yolov2, yolov3, yolov4, the tiny versions of these three, their "
@@ -15,6 +16,8 @@ SUPPORTED = (
 )
 HEADS = ("region", "yolo", "detection")
 LEAST_SIDE, MOST_SIDE = 32, 8192
+MOST_TEXT = 1 << 20
+_MOST = 1 << 24  # channels, and pixels along a side
 _KEEPS = (*HEADS, "dropout", "shortcut")
 Shape = tuple[int, int, int]
 """Channels, height, width."""
@@ -85,7 +88,7 @@ class Network:
 def read_network(path: Path) -> Network:
     """Read and follow a .cfg file. WeightsError says what is wrong, and in which line."""
     try:
-        text = path.read_text(encoding="utf-8", errors="replace")
+        text = read_regular(path, MOST_TEXT, WeightsError).decode("utf-8", errors="replace")
     except OSError as error:
         raise WeightsError(f"Cannot read {path}.", hint="Check the path.") from error
     sections = _sections(text, path.name)
@@ -134,6 +137,8 @@ def _follow(sections: Sequence[Section]) -> Network:
             before = _RESHAPES[section.kind](section, before)
         elif section.kind not in _KEEPS:
             raise _unsupported(section, f"layers of the kind [{section.kind}] are not supported")
+        if not all(1 <= each <= _MOST for each in before):
+            raise _unsupported(section, "it gives no picture, or one without bounds")
         shapes.append(before)
     return Network(size_hw, tuple(convolutions), tuple(sections))
 

@@ -46,6 +46,14 @@ class WeightsEntry:
     size_hw: tuple[int, int] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A file among the weights that cannot be used, and why."""
+
+    path: Path
+    why: str
+
+
 def cache_folder() -> Path:
     """Where downloads and compiled models live; MASKLOOP_CACHE chooses another place."""
     chosen = os.environ.get("MASKLOOP_CACHE")
@@ -68,16 +76,26 @@ def available(project: Path | None = None) -> list[WeightsEntry]:
 
     Reads cards only, no tensors; a file that cannot be read is left out and logged.
     """
-    entries = _read_entries(bundled(), BUNDLED)
-    entries += _read_entries(sorted(download_folder().glob("*.safetensors")), DOWNLOADED)
+    entries, set_aside = look(project)
+    for each in set_aside:
+        logger.warning("Left out %s: %s", each.path.name, each.why)
+    return entries
+
+
+def look(project: Path | None = None) -> tuple[list[WeightsEntry], list[SetAside]]:
+    """What is available, and what is set aside."""
+    set_aside: list[SetAside] = []
+    entries = _read_entries(bundled(), BUNDLED, set_aside)
+    downloads = sorted(download_folder().glob(f"*{endings.SAFETENSORS}"))
+    entries += _read_entries(downloads, DOWNLOADED, set_aside)
     entries += [_catalog_entry(each) for each in CATALOG]
     if project is not None:
         inside = project / folders.PROJECT
         project = inside if inside.is_dir() else project
         files = f"{folders.WEIGHTS}/*{endings.SAFETENSORS}"
         trained = [*project.glob(files), *project.glob(f"{folders.RUNS}/*/{files}")]
-        entries += _read_entries(sorted(trained), PROJECT)
-    return entries
+        entries += _read_entries(sorted(trained), PROJECT, set_aside)
+    return entries, set_aside
 
 
 def find(name_or_path: str | Path, project: Path | None = None) -> Path:
@@ -88,10 +106,13 @@ def find(name_or_path: str | Path, project: Path | None = None) -> Path:
     if path.suffix in endings.WEIGHTS or len(path.parts) > 1:
         what = "is a folder" if path.is_dir() else "does not exist"
         raise WeightsError(f"{path} {what}.", hint="`maskloop weights` lists what is there.")
-    entries = available(project)
+    entries, set_aside = look(project)
     for entry in entries:
         if entry.name == str(name_or_path) and entry.path is not None:
             return entry.path
+    for each in set_aside:
+        if each.path.stem == str(name_or_path):
+            raise WeightsError(f"{each.path} cannot be used: {each.why}")
     if any(entry.name == str(name_or_path) for entry in entries):
         raise WeightsError(
             f"The weights {name_or_path} are not downloaded yet.",
@@ -104,13 +125,13 @@ def find(name_or_path: str | Path, project: Path | None = None) -> Path:
     )
 
 
-def _read_entries(paths: list[Path], origin: str) -> list[WeightsEntry]:
+def _read_entries(paths: list[Path], origin: str, set_aside: list[SetAside]) -> list[WeightsEntry]:
     entries = []
     for path in paths:
         try:
             entries.append(_entry(path, read_card(path), origin))
-        except WeightsError as error:
-            logger.warning("Left out %s: %s", path.name, error.message)
+        except (WeightsError, OSError) as error:  # It may have gone away meanwhile.
+            set_aside.append(SetAside(path, str(error)))
     return entries
 
 

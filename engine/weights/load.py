@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file
 from torch import Tensor
 
 from engine import endings
@@ -17,6 +16,7 @@ from engine.weights.torchvision_zoo import load_zoo, zoo_tensors
 from engine.weights.warm_start import WarmStart
 from engine.weights.weights import Weights, read_tensors
 from models.contract import Model
+from models.shapes_only import shapes_only
 
 
 def load(name_or_path: str | Path) -> Weights:
@@ -32,9 +32,10 @@ def load(name_or_path: str | Path) -> Weights:
 def load_file_weights(path: Path) -> Weights:
     """Model and card of a file. WeightsError if they do not fit, or a number is not finite."""
     card = read_card(path)
-    module = build(card)
-    tensors = load_file(path)
-    fit = compare(module, tensors)
+    tensors = read_tensors(path)
+    # A small file can ask for a network that no memory holds: first without any.
+    with shapes_only():
+        fit = compare(build(card), tensors)
     if fit.missing or fit.extra or fit.other_shape:
         wrong = (*fit.other_shape, *fit.missing, *fit.extra)
         raise WeightsError(
@@ -43,11 +44,12 @@ def load_file_weights(path: Path) -> Weights:
             hint="The file belongs to another model, or to another version of it.",
         )
     for name, tensor in tensors.items():
-        if tensor.is_floating_point() and not torch.isfinite(tensor).all():
+        if not torch.isfinite(tensor.float()).all():
             raise WeightsError(
                 f"{path.name} holds numbers that are not finite, in {name}.",
                 hint="That training diverged: train again with a smaller learning rate.",
             )
+    module = build(card)
     module.load_state_dict(tensors)
     return Weights(path.stem, path, card, module.float().eval())
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError
@@ -26,21 +27,37 @@ class Weights:
     module: Model
 
 
+_KINDS = {
+    torch.float16, torch.bfloat16, torch.float32, torch.float64,
+    torch.bool, torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64,
+}  # fmt: skip
+
+
 def read_tensors(path: Path) -> dict[str, Tensor]:
     """All tensors of a .safetensors, .pt or .pth file, by name; no code is ever run."""
     if not path.is_file():
         raise WeightsError(f"There is no file {path}.")
     try:
         if path.suffix == endings.SAFETENSORS:
-            return load_file(path)
-        raw = torch.load(path, map_location="cpu", weights_only=True)
+            raw: Any = load_file(path)
+        else:
+            raw = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:
         raise WeightsError(
             f"{path.name} cannot be read as weights.",
             hint="Use a .safetensors file, or a .pt/.pth that holds tensors only.",
         ) from error
     nested = raw.get("state_dict", raw) if isinstance(raw, dict) else {}
-    return {k: v for k, v in nested.items() if isinstance(v, Tensor)}
+    items = nested.items() if isinstance(nested, dict) else ()
+    tensors = {str(name): each for name, each in items if isinstance(each, Tensor)}
+    for name, each in tensors.items():
+        if each.dtype not in _KINDS or each.layout != torch.strided:
+            kind = str(each.dtype).removeprefix("torch.")
+            raise WeightsError(
+                f"{path.name} holds {kind} numbers in {name}, which are not supported.",
+                hint="Save it in half or full precision.",
+            )
+    return tensors
 
 
 def save(path: Path, tensors: Mapping[str, Tensor], card: Card) -> None:

@@ -165,13 +165,19 @@ class WeightsController(QObject):
 def list_weights(
     project_folder: Path | None, progress: Progress, cancel: CancelToken
 ) -> tuple[WeightsChoice, ...]:
-    """Every known file, the project's own first; a Job's work."""
-    from engine.weights.library import PROJECT, available
+    """Every known file, the project's own first, those that cannot be used last; a Job's work."""
+    from engine.weights.library import PROJECT, look
 
-    entries = available(project_folder)
+    entries, set_aside = look(project_folder)
     own = [entry for entry in entries if entry.origin == PROJECT]
     others = [entry for entry in entries if entry.origin != PROJECT]
-    return tuple(_choice_of(entry, entry.origin == PROJECT) for entry in (*own, *others))
+    usable = [_choice_of(entry, entry.origin == PROJECT) for entry in (*own, *others)]
+    # Choosing one of these says what is wrong with it.
+    odd = [
+        WeightsChoice(str(e.path), f"{e.path.stem} (cannot be read)", f"{e.path}\n{e.why}", False)
+        for e in set_aside
+    ]
+    return (*usable, *odd)
 
 
 def _choice_of(entry: "WeightsEntry", is_own: bool) -> WeightsChoice:

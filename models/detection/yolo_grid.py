@@ -70,6 +70,8 @@ class GridDetector(Detector):
             raise ValueError(f"This model has {wanted} anchors, not {len(anchors)}.")
         if not all(0 < side < math.inf for anchor in anchors for side in anchor):
             raise ValueError(f"Anchors have a width and a height above 0, not {anchors}.")
+        if len(grids.reach) < len(grids.strides) or not all(each > 0 for each in grids.reach):
+            raise ValueError(f"Each grid has a reach above 0, not {grids.reach}.")
         super().__init__()
         self.num_labels = num_labels
         self.grids = grids

@@ -1,14 +1,20 @@
 """The card survives being written, and says what is wrong with itself."""
 
 import json
+from contextlib import suppress
 
 import pytest
+from hypothesis import given, settings
 
-from engine.errors import WeightsError
+from engine.errors import AppError, WeightsError
 from engine.preprocess import Preprocessing
 from engine.values import Label
+from engine.weights.build import build
 from engine.weights.card import Card, from_json, to_json
+from models import registry
+from models.shapes_only import shapes_only
 from models.task import Task
+from tests.damage import damaged_json, seeds
 
 LABELS = (Label(0, "background", (0, 0, 0)), Label(1, "세포", (220, 60, 60)))
 
@@ -64,3 +70,35 @@ def test_a_card_of_a_newer_program_says_so():
 def test_text_that_is_no_json_is_refused():
     with pytest.raises(WeightsError, match="damaged"):
         from_json("{")
+
+
+@settings(max_examples=40)
+@given(seeds)
+def test_a_damaged_card_is_read_or_refused_and_builds_or_not(seed):
+    card = make_card(options={"width": 0.5}, model="segnet_basic")
+    text = damaged_json(json.loads(to_json(card)), seed).decode("utf-8", "replace")
+    with suppress(AppError), shapes_only():
+        build(from_json(text))
+
+
+@pytest.mark.parametrize(
+    ("model", "options"),
+    [
+        ("segnet_basic", {"width": 1e9}),
+        ("segnet_basic", {"width": [1]}),
+        ("yolo_v2_tiny", {"head_channels": 10**8}),
+        ("yolo_v3_tiny", {"anchors": [[1e308, 1]] * 6}),
+        ("yolo_v3_tiny", {"anchors": [1]}),
+        ("yolo_v3_tiny", {"anchors": {}}),
+        ("yolo_v4_tiny", {"reach": []}),
+        ("deeplab_v2", {"backbone": ["resnet18"]}),
+        ("deeplab_v2", {"backbone": "no-such"}),
+        ("deeplab_v2", {"multi_scale": [1]}),
+        ("fast_rcnn", {"pooling": None}),
+    ],
+)
+def test_options_that_make_no_network_are_refused(model, options):
+    task = registry.get(model).task
+    labels = LABELS[1:] if task is Task.DETECTION else LABELS
+    with pytest.raises(WeightsError):
+        build(make_card(model=model, task=task, labels=labels, options=options))

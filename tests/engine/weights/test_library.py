@@ -1,5 +1,7 @@
 """What the weights picker offers, and how a name becomes a file."""
 
+import json
+
 import numpy as np
 import pytest
 from safetensors.numpy import save_file
@@ -9,7 +11,7 @@ from engine.errors import WeightsError
 from engine.preprocess import Preprocessing
 from engine.values import Label
 from engine.weights import library
-from engine.weights.card import METADATA_KEY, Card, to_json
+from engine.weights.card import METADATA_KEY, Card, read_card, to_json
 from models.task import Task
 
 LABELS = (Label(0, "background", (0, 0, 0)), Label(1, "cat", (220, 60, 60)))
@@ -82,6 +84,32 @@ def test_a_damaged_file_is_left_out_and_the_rest_stays(bundle, caplog):
     names = [entry.name for entry in library.available() if entry.path]
     assert names == ["good"]
     assert "bad.safetensors" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"metrics": 1.5},
+        {"notes": 5},
+        {"options": [1]},
+        {"config": None},
+        {"version": [1]},
+        {"labels": {"a": 1}},
+        {"preprocessing": {"size_hw": [64, 64], "mean": [1e308] * 3, "std": [1] * 3, "resize": 1}},
+        {"metrics": {"a": "[" * 900}},
+    ],
+)
+def test_an_odd_card_is_set_aside_and_said_and_all_others_stay(bundle, caplog, change):
+    save_card(bundle / "good.safetensors")
+    raw = json.loads(to_json(read_card(bundle / "good.safetensors"))) | change
+    text = json.dumps(raw).replace('"' + "[" * 900 + '"', "[" * 900 + "]" * 900)
+    save_file({"a": np.zeros(1, np.float32)}, bundle / "odd.safetensors", {METADATA_KEY: text})
+    assert [entry.name for entry in library.available() if entry.path] == ["good"]
+    assert "odd.safetensors" in caplog.text
+    assert [each.path.name for each in library.look()[1]] == ["odd.safetensors"]
+    assert library.find("good") == bundle / "good.safetensors"
+    with pytest.raises(WeightsError, match="cannot be used"):
+        library.find("odd")
 
 
 def test_a_name_not_downloaded_yet_says_the_command(bundle):

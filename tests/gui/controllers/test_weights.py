@@ -26,6 +26,21 @@ def test_the_picker_tells_what_is_here_and_what_would_be_downloaded(qtbot, weigh
     assert all("MB" in choice.text for choice in away)
 
 
+def test_a_file_that_cannot_be_used_is_offered_last_and_says_why(qtbot, weights, tmp_path):
+    odd = tmp_path / "weights" / "odd.safetensors"
+    odd.parent.mkdir()
+    odd.write_bytes(b"no tensors at all")
+    weights.project_folder = tmp_path
+    with qtbot.waitSignal(weights.choices_changed, timeout=PATIENCE_MS):
+        weights.refresh()
+    choice = weights.choices[-1]
+    assert (choice.text, choice.is_here) == ("odd (cannot be read)", False)
+    assert "no safetensors file" in choice.tip
+    with qtbot.waitSignal(weights.failed, timeout=PATIENCE_MS) as failed:
+        weights.load(choice.key)
+    assert "no safetensors file" in failed.args[0].message
+
+
 def test_loading_says_where_it_really_runs(qtbot, weights, tiny_weights):
     load(qtbot, weights, tiny_weights)
     assert weights.loaded.name == "tiny"
