@@ -41,12 +41,15 @@ def adapt(sample: Sample, carries: Carries, labels: Sequence[Label], report: Rep
         else:
             result += _adapted(annotation, sample.size_hw, carries, noter)
         noter.close()
-    attributes = sample.attributes
-    if attributes and not carries.sample_attributes:
-        texts = ", ".join(key for key, _ in attributes)
+    kept = tuple(p for p in sample.attributes if _holds(carries.sample_attributes, p[0]))
+    if kept != sample.attributes:
+        texts = ", ".join(pair[0] for pair in sample.attributes if pair not in kept)
         report.convert(name, "picture", f"without its attributes ({texts})", 0)
-        attributes = ()
-    return replace(sample, annotations=tuple(result), proposals=(), attributes=attributes)
+    return replace(sample, annotations=tuple(result), proposals=(), attributes=kept)
+
+
+def _holds(names: bool | frozenset[str], name: str) -> bool:
+    return names if isinstance(names, bool) else name in names
 
 
 class _Noter:
@@ -106,7 +109,7 @@ def _bare(annotation: Annotation, carries: Carries, noter: _Noter) -> Annotation
     kept = tuple(
         (key, value)
         for key, value in annotation.attributes
-        if (carries.groups if key == GROUP else carries.attributes)
+        if (carries.groups if key == GROUP else _holds(carries.attributes, key))
     )
     if kept != annotation.attributes:
         annotation, lost = replace(annotation, attributes=kept), [*lost, "attributes"]

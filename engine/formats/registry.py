@@ -42,7 +42,7 @@ class Carries:
     coordinates are rounded. Without `is_layered` the layout is one label id for each pixel:
     objects of one label melt into one Mask, and those above cut those below. `is_empty` says that
     it knows a picture without objects from one that was not looked at, `is_clipped` that boxes may
-    not leave the picture.
+    not leave the picture. Attributes are all, none, or those of these names.
     """
 
     regions: frozenset[type[Region]]
@@ -50,10 +50,10 @@ class Carries:
     ring_points: int | None = None
     scores: bool = False
     tracks: bool = False
-    attributes: bool = False
+    attributes: bool | frozenset[str] = False
     groups: bool = False
     ignored: bool = False
-    sample_attributes: bool = False
+    sample_attributes: bool | frozenset[str] = False
     is_layered: bool = True
     is_empty: bool = True
     is_clipped: bool = False

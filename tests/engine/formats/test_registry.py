@@ -54,8 +54,10 @@ def full_sample(picture, carries):
         first = replace(first, score=0.5)
     if carries.tracks:
         first = replace(first, track=7)
-    if carries.attributes:
+    if carries.attributes is True:
         first = replace(first, attributes=(("occluded", 'yes & <no> "quoted" ü'),))
+    elif carries.attributes:
+        first = replace(first, attributes=tuple((n, "1") for n in sorted(carries.attributes)))
     annotations[0] = first
     if carries.groups:
         annotations[-1] = replace(
@@ -63,7 +65,9 @@ def full_sample(picture, carries):
         )
     if carries.ignored:
         annotations[-1] = replace(annotations[-1], label_id=IGNORE)
-    attributes = (("weather", "rain"),) if carries.sample_attributes else ()
+    attributes = (("weather", "rain"),) if carries.sample_attributes is True else ()
+    if isinstance(carries.sample_attributes, frozenset):
+        attributes = tuple((n, "1") for n in sorted(carries.sample_attributes))
     return Sample(FrameId(str(picture)), SIZE_HW, tuple(annotations), attributes=attributes)
 
 
@@ -103,7 +107,7 @@ def said(sample, labels, carries):
             rings = (a.region.points_xy, *a.region.holes)
             where = ("polygon", *(tuple(np.round(r, digits).ravel().tolist()) for r in rings))
         score = None if a.score is None else round(a.score, 4)
-        extra = tuple(p for p in a.attributes if p[0] != GROUP)
+        extra = tuple(sorted(p for p in a.attributes if p[0] != GROUP))
         rows.append((where, names[a.label_id], score, a.track, extra))
     return sorted(rows, key=repr)
 
