@@ -28,7 +28,7 @@ class PictureNames:
             tail = "/".join(parts[start:])
             for folder in self.folders:
                 full = folder / tail
-                if full.is_file():
+                if os.path.isfile(full):  # False, too, for a name that is too long
                     return full
         return self._one(self._by_name, parts[-1]) or self._one(
             self._by_stem, PurePosixPath(parts[-1]).stem

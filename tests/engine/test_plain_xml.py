@@ -2,10 +2,10 @@
 
 import pytest
 from hypothesis import given, settings
-from tests.damage import damaged_bytes, seeds
 
 from engine.errors import DatasetError
 from engine.plain_xml import MOST_LEVELS, read_xml
+from tests.damage import damaged_bytes, seeds
 
 GOOD = b"""<?xml version="1.0" encoding="utf-8"?>
 <annotation><size><width>4</width></size><object name="a &amp; b"/></annotation>"""

@@ -1,0 +1,118 @@
+"""Tracks of a CVAT video file: what is shown in each frame, interpolated between key frames.
+
+Every shape that the file lists is a key. A track goes on from one key to the next, and from the
+last one to the end of the video, unless a key says `outside`. Boxes, and outlines of equally many
+points, move in straight lines; a mask, or another outline, stays as it is until the next key.
+"""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
+import numpy as np
+
+from engine.formats.cvat_shapes import LOST, READ, Attributes, attributes_of, region_of, z_of
+from engine.formats.read_sample import whole
+from engine.formats.report import Report
+from engine.values import Box, Polygon, Region
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One shape as it is listed; no Region where the track is outside the picture."""
+
+    frame: int
+    region: Region | None
+    z: int = 0
+    attributes: Attributes = ()
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An object in one frame."""
+
+    region: Region
+    z: int
+    attributes: Attributes
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """The keys of one object, by frame."""
+
+    number: int
+    label: str
+    keys: tuple[Key, ...]
+    frames: tuple[int, ...]
+
+    def at(self, frame: int) -> Shown | None:
+        """The object in a frame; None where it is not to be seen."""
+        after = bisect_right(self.frames, frame)
+        if after == 0 or (region := self.keys[after - 1].region) is None:
+            return None
+        key = self.keys[after - 1]
+        how = key.how
+        if key.frame < frame and after < len(self.keys):
+            later = self.keys[after]
+            if later.region is not None:
+                part = (frame - key.frame) / (later.frame - key.frame)
+                region, trouble = between(region, later.region, part)
+                how = how or trouble
+        return Shown(region, key.z, key.attributes, how)
+
+
+def between(region: Region, later: Region, part: float) -> tuple[Region, str]:
+    """What lies that part of the way to a later Region, and why it does not where it cannot."""
+    if isinstance(region, Box) and isinstance(later, Box):
+        mixed = [a + (b - a) * part for a, b in zip(region.xyxy, later.xyxy, strict=True)]
+        return Box(*mixed), ""
+    if (
+        isinstance(region, Polygon)
+        and isinstance(later, Polygon)
+        and region.points_xy.shape == later.points_xy.shape
+    ):
+        step = (later.points_xy - region.points_xy) * np.float32(part)
+        return Polygon(region.points_xy + step), ""
+    return region, "as in the key frame before: its outline is not interpolated"
+
+
+def read_track(element: Element, index: int, name: str, report: Report) -> Track | None:
+    """One track; keys that are damaged are skipped, None where nothing is left."""
+    label = " ".join((element.get("label") or "").split())
+    try:
+        number = whole(element.get("id") or index, "its id")
+        if not label:
+            raise ValueError("its label is missing")
+    except ValueError as error:
+        report.skip(name, f"track {index}", str(error))
+        return None
+    keys: dict[int, Key] = {}
+    group = (element.get("group_id") or "0").strip()
+    for child in element:
+        if child.tag in LOST:
+            report.skip(name, f"track {number}", LOST[child.tag])
+        elif child.tag in READ:
+            if group != "0" and child.get("group_id") is None:
+                child.set("group_id", group)
+            try:
+                key = _key(child)
+            except ValueError as error:
+                report.skip(name, f"track {number}, frame {child.get('frame')}", str(error))
+            else:
+                keys[key.frame] = key
+    frames = tuple(sorted(keys))
+    if not frames:
+        return None
+    return Track(number, label, tuple(keys[f] for f in frames), frames)
+
+
+def _key(element: Element) -> Key:
+    frame = whole(element.get("frame"), "its frame")
+    if frame < 0:
+        raise ValueError(f"its frame is {frame}")
+    if element.get("outside") == "1":
+        return Key(frame, None)
+    region, how = region_of(element)
+    return Key(frame, region, z_of(element), attributes_of(element), how)
