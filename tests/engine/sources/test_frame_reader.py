@@ -16,7 +16,7 @@ COUNT = 24
 def video(tmp_path):
     """Every frame is one grey, ten steps brighter than the one before."""
     path = tmp_path / "clip.mp4"
-    writer = VideoWriter(path, fps=25)
+    writer = VideoWriter(path, 25, (48, 64))
     for index in range(COUNT):
         writer.write(np.full((48, 64, 3), 10 * index, np.uint8))
     writer.close()
