@@ -18,6 +18,8 @@ IGNORE = 255
 PERSON = "person"
 """The origin of an Annotation that a person drew."""
 
+_INFINITE = float("inf")
+
 
 def _frozen(array: Any, dtype: Any) -> NDArray[Any]:
     """A read-only copy in C order; an array that is already ours is passed through."""
@@ -83,7 +85,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """An axis-parallel rectangle with x1 < x2 and y1 < y2."""
+    """An axis-parallel rectangle with finite x1 < x2 and y1 < y2."""
 
     x1: float
     y1: float
@@ -91,8 +93,9 @@ class Box:
     y2: float
 
     def __post_init__(self) -> None:
-        if not (self.x1 < self.x2 and self.y1 < self.y2):
-            raise ValueError(f"A box needs x1 < x2 and y1 < y2, not {self.xyxy}.")
+        is_wide = -_INFINITE < self.x1 < self.x2 < _INFINITE
+        if not (is_wide and -_INFINITE < self.y1 < self.y2 < _INFINITE):
+            raise ValueError(f"A box needs finite x1 < x2 and y1 < y2, not {self.xyxy}.")
 
     @property
     def xyxy(self) -> tuple[float, float, float, float]:
@@ -238,8 +241,8 @@ class SampleState(StrEnum):
 class Sample:
     """A FrameId with its Annotations and waiting proposals: what is edited and trained on.
 
-    `size_hw` is (0, 0) while nobody has read the picture yet. `attributes` are of the picture as a
-    whole: flags and tags.
+    `size_hw` is (0, 0) while nobody has read the picture yet. `attributes` are flags and tags of
+    the whole picture.
     """
 
     frame_id: FrameId

@@ -17,3 +17,20 @@ def add_box(x=1, label_id=1, annotation_id=""):
     fields = {"id": annotation_id} if annotation_id else {}
     box = Annotation(Box(x, 1, x + 5, 9), label_id, **fields)
     return Edit("Draw box", partial(edits.add, annotations=box))
+
+
+def undo(project, frame_id=None):
+    """Take back what this frame, or the project, would take back; its text, None for nothing."""
+    step = project.history(frame_id).undo
+    return None if step is None else project.undo(step.id).steps[0].text
+
+
+def redo(project, frame_id=None):
+    step = project.history(frame_id).redo
+    return None if step is None else project.redo(step.id).steps[-1].text
+
+
+def texts(project, frame_id=None):
+    """What undo and redo would take."""
+    history = project.history(frame_id)
+    return tuple(step and step.text for step in (history.undo, history.redo))

@@ -17,6 +17,7 @@ from engine.jobs import CancelToken, Progress, no_progress
 from engine.project.base import labels_in, relabelled_by
 from engine.project.project import Project
 from engine.values import Annotation, FrameId, Label, Sample, SampleState
+from engine.words import counted
 
 
 class Policy(StrEnum):
@@ -75,8 +76,8 @@ def import_dataset(
     work = _Import(project, dataset, policy)
     edits = work.edits(progress, cancel)
     project.add_frames(i.path for i in dataset.frame_ids if work.is_there(i) and not i.index)
-    project.set_labels(work.labels)
-    project.apply_all(edits, f"Import {len(dataset.frame_ids)} pictures", cancel=cancel)
+    text = f"Import {counted(len(dataset.frame_ids), 'picture')}"
+    project.apply_all(edits, text, labels=work.labels, cancel=cancel)
     work.verify()
     return work.result
 

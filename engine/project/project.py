@@ -5,18 +5,24 @@ read_only=True)`; two windows may have the same project open.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from engine.annotations.edits import Edit
 from engine.errors import ProjectError
 from engine.jobs import CancelToken, Progress, no_progress
-from engine.project import history, labels, listing
-from engine.project.history import History
+from engine.project import applying, history, label_rows, listing, taking
+from engine.project import labels as labels_of_project
+from engine.project.applying import Batch
+from engine.project.history import History, StepRow
+from engine.project.label_rows import LabelUse
+from engine.project.labels import Color
 from engine.project.listing import FrameRow, VideoRow
 from engine.project.place import ProjectPlace, place_of
-from engine.project.store import Change, Store
+from engine.project.steps import SESSION
+from engine.project.store import Store
+from engine.project.taking import TakenSteps
 from engine.values import FrameId, Label, Sample, SampleState
 
 
@@ -53,7 +59,7 @@ class Project:
             hint = "Choose a folder you may write to."
             raise ProjectError(f"Cannot make {place.folder}.", hint=hint) from error
         project = cls(place)
-        project.set_labels(labels)
+        labels_of_project.begin(project._store, labels)
         return project
 
     @classmethod
@@ -79,15 +85,39 @@ class Project:
     @property
     def labels(self) -> tuple[Label, ...]:
         """The labels in order; id 0 is background unless it was named otherwise."""
-        return labels.read(self._store)
+        return labels_of_project.read(self._store)
 
     def set_labels(self, wanted: Sequence[Label]) -> None:
         """Add, rename, recolour and order labels. One that is in use cannot be left out."""
-        labels.write(self._store, wanted)
+        labels_of_project.write(self._store, wanted)
 
-    def add_label(self, name: str, color: tuple[int, int, int] | None = None) -> Label:
-        """Add a label under the lowest free id, or give back the one of this name."""
-        return labels.add(self._store, name, color)
+    def add_label(self, name: str, color: Color | None = None) -> Label:
+        """Add a label under a free id, or give back the one of this name."""
+        return labels_of_project.add(self._store, name, color)
+
+    def rename_label(self, label_id: int, name: str) -> None:
+        """Give a label another name, which no other label may have."""
+        labels_of_project.rename(self._store, label_id, name)
+
+    def recolor_label(self, label_id: int, color: Color) -> None:
+        """Give a label another colour."""
+        labels_of_project.recolor(self._store, label_id, color)
+
+    def reorder_labels(self, ids: Sequence[int]) -> None:
+        """Bring labels into this order; those not named follow, a background stays first."""
+        labels_of_project.reorder(self._store, ids)
+
+    def merge_labels(self, ids: Collection[int], into: int) -> int:
+        """Give the objects of these labels another label, and delete theirs; gives how many."""
+        return labels_of_project.merge(self._store, ids, into)
+
+    def delete_labels(self, ids: Collection[int], *, with_objects: bool = False) -> int:
+        """Delete labels: refused while in use, unless with their objects; gives how many."""
+        return labels_of_project.delete(self._store, ids, with_objects=with_objects)
+
+    def label_uses(self) -> dict[int, LabelUse]:
+        """How much each label is used; one that nothing has is in it too."""
+        return label_rows.uses(self._store)
 
     def add_frames(self, paths: Iterable[Path | str]) -> int:
         """Add pictures behind those there are; known ones stay as they are. Gives how many."""
@@ -134,48 +164,86 @@ class Project:
         for frame_id in listing.frame_ids_in(self._store, states):
             yield self.sample(frame_id)
 
-    def apply(self, frame_id: FrameId, edit: Edit, *, undoable: bool = True) -> Sample:
-        """Edit one Sample: one transaction, and one step of undo unless said otherwise."""
-        with self._store.writing():
-            made = self._write(frame_id, edit)
-            if made is not None:
-                self._note(edit.text, [made], undoable=undoable)
-        return self._store.load(frame_id).sample
+    def apply(
+        self,
+        frame_id: FrameId,
+        edit: Edit,
+        *,
+        first: Edit | None = None,
+        labels: Sequence[Label] = (),
+    ) -> Sample:
+        """Edit one Sample: one transaction, and one step of undo.
+
+        What `first` does, such as storing a live model's proposals, is written before: undo brings
+        that back. Where `edit` changes nothing, nothing is written. The objects may have the ids
+        of `labels`: those that they have are found by name, or enter the project in this step.
+        """
+        return applying.apply(self._store, frame_id, edit, first, labels)
 
     def apply_all(
         self,
         edits: Iterable[tuple[FrameId, Edit]],
         text: str,
         *,
-        undoable: bool = True,
+        labels: Sequence[Label] = (),
         progress: Progress = no_progress,
         cancel: CancelToken | None = None,
     ) -> int:
-        """Edit many Samples as one transaction and one step; gives how many changed."""
-        made = []
+        """Edit many Samples as one transaction and one step; gives how many changed.
+
+        All of `labels` are found by name or enter the project, as part of the step.
+        """
         with self._store.writing():
+            batch = Batch(self._store, text, labels)
             for done, (frame_id, edit) in enumerate(edits, start=1):
                 if cancel is not None:
                     cancel.check()
-                if (change := self._write(frame_id, edit)) is not None:
-                    made.append(change)
+                batch.apply(frame_id, edit)
                 progress(done, 0, text)
-            if made:
-                self._note(text, made, undoable=undoable)
-        return len(made)
+            return batch.end()
 
-    def undo(self) -> tuple[FrameId, Sample, str] | None:
-        """Take back the last step; gives the frame to show, its Sample and the step's text."""
-        return self._step(redo=False)
+    def history(self, frame_id: FrameId | None) -> History:
+        """The steps that undo and redo take on this frame, or in the whole project for None."""
+        return history.read(self._store, frame_id)
 
-    def redo(self) -> tuple[FrameId, Sample, str] | None:
-        """Do again what was taken back last."""
-        return self._step(redo=True)
+    def steps(self, offset: int = 0, limit: int = 200) -> tuple[StepRow, ...]:
+        """A page of the history, newest first, undone steps among them."""
+        return history.rows(self._store, offset, limit)
 
     @property
-    def history(self) -> History:
-        """What undo and redo would do, asked from the database."""
-        return history.read(self._store)
+    def step_count(self) -> int:
+        """How many steps the history has."""
+        return history.count(self._store)
+
+    def dependents(self, step_id: int) -> tuple[StepRow, ...]:
+        """The steps that go along when this one is undone or done again, in that order."""
+        with self._store.reading():
+            return history.dependents(self._store, history.step(self._store, step_id))
+
+    def undo(self, step_id: int, *, along: Collection[int] = ()) -> TakenSteps:
+        """Take back this step, and with it the `dependents` that a person has agreed to.
+
+        A ProjectError where there are others, or where another window has undone it.
+        """
+        return taking.take(self._store, step_id, along, is_redo=False)
+
+    def redo(self, step_id: int, *, along: Collection[int] = ()) -> TakenSteps:
+        """Do this undone step again, and with it the `dependents` agreed to."""
+        return taking.take(self._store, step_id, along, is_redo=True)
+
+    @property
+    def session(self) -> str:
+        """What the steps of this process have as their session."""
+        return SESSION
+
+    @property
+    def version(self) -> int:
+        """Another number whenever another window or a Job has written. It costs next to nothing."""
+        return self._store.version
+
+    def wait_for_others(self, seconds: float) -> None:
+        """How long to wait for another window's transaction before a ProjectError."""
+        self._store.wait_for_others(seconds)
 
     def remember(self, key: str, value: Any) -> None:
         """Keep a small JSON value with the project, such as the frame shown last."""
@@ -187,25 +255,3 @@ class Project:
         """The value kept under this key."""
         found = self._store.query("SELECT value FROM notes WHERE key = ?", (key,))
         return json.loads(found[0][0]) if found else default
-
-    def _note(self, text: str, made: Sequence[Change], *, undoable: bool) -> None:
-        if undoable:
-            self._store.record(text, made)
-        else:
-            self._store.forget_regions(
-                before.rows[i][9] for before, _, ids in made for i in ids if i in before.rows
-            )
-
-    def _write(self, frame_id: FrameId, edit: Edit) -> Change | None:
-        before = self._store.load(frame_id)
-        after = edit(before.sample)
-        return None if after is before.sample else self._store.write(before, after)
-
-    def _step(self, *, redo: bool) -> tuple[FrameId, Sample, str] | None:
-        with self._store.writing():
-            step = self._store.next_step(redo=redo)
-            if step is None:
-                return None
-            self._store.take_step(step, redo=redo)
-        frame_id = self._store.frame_id(step.frames[0])
-        return frame_id, self._store.load(frame_id).sample, step.text

@@ -7,7 +7,9 @@ import zlib
 import numpy as np
 
 from engine.errors import ProjectError
-from engine.values import Annotation, Box, Mask, Polygon, Region
+from engine.values import Box, Mask, Polygon, Region
+
+Attributes = tuple[tuple[str, str], ...]
 
 _BOX = struct.Struct("<4d")
 _MASK = struct.Struct("<2i2I")
@@ -19,7 +21,11 @@ def encode(region: Region) -> tuple[str, bytes]:
         return "box", _BOX.pack(*region.xyxy)
     if isinstance(region, Mask):
         height, width = region.pixels.shape
-        head = _MASK.pack(region.left, region.top, height, width)
+        try:
+            head = _MASK.pack(region.left, region.top, height, width)
+        except struct.error as error:
+            message = f"A mask at {region.left}, {region.top} is too far away to be stored."
+            raise ProjectError(message, hint="Its corner has at most 32 bits.") from error
         return "mask", head + zlib.compress(np.packbits(region.pixels).data, 1)
     rings = (region.points_xy, *region.holes)
     head = struct.pack(f"<I{len(rings)}I", len(rings), *map(len, rings))
@@ -55,11 +61,11 @@ def _polygon(data: bytes) -> Polygon:
     return Polygon(outline, tuple(holes))
 
 
-def attributes_text(annotation: Annotation) -> str:
+def attributes_text(attributes: Attributes) -> str:
     """Attributes as JSON; nothing for none."""
-    return json.dumps(annotation.attributes) if annotation.attributes else ""
+    return json.dumps(attributes) if attributes else ""
 
 
-def attributes_of(text: str) -> tuple[tuple[str, str], ...]:
+def attributes_of(text: str) -> Attributes:
     """Attributes from JSON."""
     return tuple((name, value) for name, value in json.loads(text)) if text else ()

@@ -2,7 +2,8 @@
 
 Regions are rows of their own that never change and whose numbers are never used again: an
 annotation and the history of its edits point to the same pixels. A step of the history holds the
-rows before and after of what it changed.
+rows before and after of what it changed; of a label, in one row, and nothing where there was none.
+The id of a label is not given again: `given_labels` has every label that ever was, as it was last.
 """
 
 import os
@@ -56,7 +57,36 @@ CREATE TABLE changed (
     frame INTEGER NOT NULL REFERENCES frames ON DELETE CASCADE, id TEXT NOT NULL,
     PRIMARY KEY (step, frame, id)) WITHOUT ROWID;
 """
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+_SECOND = """
+ALTER TABLE frames ADD COLUMN touched INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE frames ADD COLUMN attributes TEXT NOT NULL DEFAULT '';
+UPDATE frames SET touched = 1 WHERE state != 'new'
+    OR id IN (SELECT frame FROM annotations) OR id IN (SELECT frame FROM step_frames);
+ALTER TABLE step_frames ADD COLUMN attributes TEXT NOT NULL DEFAULT '';
+ALTER TABLE step_frames ADD COLUMN touched INTEGER NOT NULL DEFAULT 1;
+CREATE INDEX steps_of_frames ON step_frames (frame, step) WHERE is_after = 1;
+UPDATE step_frames SET touched = 0 WHERE is_after = 0 AND state = 'new' AND step =
+    (SELECT min(o.step) FROM step_frames o WHERE o.frame = step_frames.frame AND o.is_after = 1);
+ALTER TABLE steps ADD COLUMN made_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE steps ADD COLUMN session TEXT NOT NULL DEFAULT '';
+ALTER TABLE steps ADD COLUMN kind TEXT NOT NULL DEFAULT 'edit';
+ALTER TABLE steps ADD COLUMN frames INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE steps ADD COLUMN first_frame INTEGER;
+UPDATE steps SET
+    frames = (SELECT count(*) FROM step_frames f WHERE f.step = steps.id AND f.is_after = 1),
+    first_frame = (SELECT min(frame) FROM step_frames f WHERE f.step = steps.id);
+CREATE TABLE step_labels (
+    step INTEGER NOT NULL REFERENCES steps ON DELETE CASCADE, label INTEGER NOT NULL,
+    old_position INTEGER, old_name TEXT, old_color TEXT,
+    new_position INTEGER, new_name TEXT, new_color TEXT, PRIMARY KEY (step, label)) WITHOUT ROWID;
+CREATE TABLE given_labels (
+    id INTEGER PRIMARY KEY, position INTEGER, name TEXT, color TEXT);
+INSERT INTO given_labels SELECT id, position, name, color FROM labels;
+INSERT OR IGNORE INTO given_labels (id)
+    SELECT label FROM annotations UNION SELECT label FROM changes;
+DROP TABLE changed;
+"""
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND)
 """Script n brings a database of version n to version n + 1."""
 
 

@@ -1,4 +1,4 @@
-"""The SQLite file: Samples as rows, one transaction per Edit, and the history for undo."""
+"""The SQLite file: Samples as rows, read at one moment and written as one transaction."""
 
 import sqlite3
 from collections import OrderedDict
@@ -8,40 +8,36 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.errors import ProjectError
 from engine.project import regions
 from engine.project.place import ProjectPlace
 from engine.project.schema import connect, database_errors, transaction
 from engine.values import Annotation, FrameId, Mask, Region, Sample, SampleState
 
-_COLUMNS = "id, position, is_proposal, label, origin, score, track, z, attributes, region"
-_MARKS = ", ".join("?" * 10)
+COLUMNS = "id, position, is_proposal, label, origin, score, track, z, attributes, region"
+MARKS = ", ".join("?" * 10)
 _CACHED = 64
 _LARGE = 1 << 22
 
 Row = tuple[Any, ...]
-"""An annotation as `_COLUMNS` has it; the last is the number of its Region."""
+"""An annotation as `COLUMNS` has it; the last is the number of its Region."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredSample:
-    """A Sample and the rows it was made from, by annotation id; frame 0 is not stored yet."""
+    """A Sample and the rows it was made from, by annotation id; frame 0 is not stored yet.
+
+    It is touched when an Edit has written it: its Sample is what the project says, even if empty.
+    """
 
     frame: int
     sample: Sample
     rows: dict[str, Row]
+    is_touched: bool = False
 
 
 Change = tuple[StoredSample, StoredSample, list[str]]
 """A frame before and after an Edit, and the ids of the annotations that changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryEntry:
-    """One entry of the history, and the frames it touched."""
-
-    id: int
-    text: str
-    frames: tuple[int, ...]
 
 
 class Store:
@@ -69,99 +65,76 @@ class Store:
             self._old.clear()
             raise
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Every question inside sees the same moment, whatever another window writes meanwhile."""
+        with database_errors(self.path):
+            if self.connection.in_transaction:
+                yield
+                return
+            self.connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self.connection.commit()
+
+    def wait_for_others(self, seconds: float) -> None:
+        """How long to wait for another window's transaction before giving up."""
+        self.run(f"PRAGMA busy_timeout = {round(1000 * seconds)}")
+
+    @property
+    def version(self) -> int:
+        """Another number whenever another window or Job has written."""
+        return int(self.query("PRAGMA data_version")[0][0])
+
     def query(self, sql: str, values: Iterable[Any] = ()) -> list[Row]:
         """All rows of a question."""
         with database_errors(self.path):
-            return self.connection.execute(sql, tuple(values)).fetchall()
+            return self.run(sql, values).fetchall()
+
+    def run(self, sql: str, values: Iterable[Any] = ()) -> sqlite3.Cursor:
+        """One statement, inside `writing`."""
+        try:
+            return self.connection.execute(sql, tuple(values))
+        except (OverflowError, UnicodeEncodeError) as error:
+            raise _unstorable() from error
+
+    def many(self, sql: str, rows: Iterable[Row]) -> None:
+        """One statement for each row, inside `writing`."""
+        try:
+            self.connection.executemany(sql, rows)
+        except (OverflowError, UnicodeEncodeError) as error:
+            raise _unstorable() from error
 
     def load(self, frame_id: FrameId) -> StoredSample:
         """The Sample of a frame; an empty one where nothing is stored."""
         frame_id = FrameId(self.place.full(self.place.stored(frame_id.path)), frame_id.index)
-        (version,) = self.query("PRAGMA data_version")[0]
+        version = self.version
         if version != self._version:  # another window or Job has written
             self.forget_cached()
             self._version = version
         if frame_id in self._cache:
             self._cache.move_to_end(frame_id)
             return self._cache[frame_id]
-        return self._keep(self._read(frame_id))
+        with self.reading():
+            return self._keep(self._read(frame_id))
 
     def write(self, before: StoredSample, after: Sample) -> Change | None:
         """Bring the rows of one frame to `after`; gives what changed, None for nothing."""
         old = before.sample
         rows = self._rows_of(before, after)
         changed = [i for i in {*rows, *before.rows} if rows.get(i) != before.rows.get(i)]
-        if not changed and (old.size_hw, old.state) == (after.size_hw, after.state):
+        if not changed and flags_of(old) == flags_of(after):
             return None
         frame = before.frame or self._insert_frame(after.frame_id)
         self._set_rows(frame, changed, [rows[i] for i in changed if i in rows])
-        self._set_frame(frame, after.size_hw, after.state)
-        return before, self._keep(StoredSample(frame, after, rows)), changed
-
-    def record(self, text: str, made: Iterable[Change]) -> None:
-        """Add a step to the history from what `write` was given and gave; undone ones go."""
-        undone = "SELECT id FROM steps WHERE is_undone"
-        gone = self.query(f"SELECT DISTINCT region FROM changes WHERE step IN ({undone})")
-        run, many = self.connection.execute, self.connection.executemany
-        run("DELETE FROM steps WHERE is_undone")
-        self.forget_regions(number for (number,) in gone)
-        step = run("INSERT INTO steps (text) VALUES (?)", (text,)).lastrowid
-        for before, after, changed in made:
-            many("INSERT INTO changed VALUES (?, ?, ?)", [(step, after.frame, i) for i in changed])
-            for is_after, side in ((0, before), (1, after)):
-                sample = side.sample
-                values = (step, after.frame, is_after, *sample.size_hw, sample.state.value)
-                run("INSERT INTO step_frames VALUES (?, ?, ?, ?, ?, ?)", values)
-                many(
-                    f"INSERT INTO changes (step, is_after, frame, {_COLUMNS})"
-                    f" VALUES (?, ?, ?, {_MARKS})",
-                    [
-                        (step, is_after, after.frame, *side.rows[i])
-                        for i in changed
-                        if i in side.rows
-                    ],
-                )
-
-    def next_step(self, *, redo: bool) -> HistoryEntry | None:
-        """The step that undo or redo would take."""
-        order = "ORDER BY id LIMIT 1" if redo else "ORDER BY id DESC LIMIT 1"
-        found = self.query(f"SELECT id, text FROM steps WHERE is_undone = ? {order}", (int(redo),))
-        if not found:
-            return None
-        number, text = found[0]
-        frames = self.query("SELECT frame FROM step_frames WHERE step = ? AND is_after", (number,))
-        return HistoryEntry(number, text, tuple(frame for (frame,) in frames))
-
-    def take_step(self, step: HistoryEntry, *, redo: bool) -> None:
-        """Bring every frame of the step to how it was after it, or before it."""
-        side = (step.id, int(redo))
-        for frame in step.frames:
-            ids = self.query(
-                "SELECT id FROM changed WHERE step = ? AND frame = ?", (step.id, frame)
-            )
-            rows = self.query(
-                f"SELECT {_COLUMNS} FROM changes WHERE step = ? AND is_after = ? AND frame = ?",
-                (*side, frame),
-            )
-            self._set_rows(frame, [i for (i,) in ids], rows)
-            height, width, state = self.query(
-                "SELECT height, width, state FROM step_frames"
-                " WHERE step = ? AND is_after = ? AND frame = ?",
-                (*side, frame),
-            )[0]
-            self._set_frame(frame, (height, width), SampleState(state))
-        undone = (int(not redo), step.id)
-        self.connection.execute("UPDATE steps SET is_undone = ? WHERE id = ?", undone)
-        self.forget_cached()
-
-    def frame_id(self, frame: int) -> FrameId:
-        """The FrameId of a stored frame."""
-        path, number = self.query("SELECT path, number FROM frames WHERE id = ?", (frame,))[0]
-        return FrameId(self.place.full(path), number)
+        sql = "UPDATE frames SET height = ?, width = ?, state = ?, attributes = ?, touched = 1"
+        self.run(f"{sql} WHERE id = ?", (*flags_of(after), frame))
+        return before, self._keep(StoredSample(frame, after, rows, is_touched=True)), changed
 
     def forget_regions(self, numbers: Iterable[int]) -> None:
         """Delete Regions that neither an annotation nor the history needs."""
-        self.connection.executemany(
+        self.many(
             "DELETE FROM regions WHERE id = ?1"
             " AND NOT EXISTS (SELECT 1 FROM annotations WHERE region = ?1)"
             " AND NOT EXISTS (SELECT 1 FROM changes WHERE region = ?1)",
@@ -183,13 +156,14 @@ class Store:
 
     def _read(self, frame_id: FrameId) -> StoredSample:
         found = self.query(
-            "SELECT id, height, width, state FROM frames WHERE path = ? AND number = ?",
+            "SELECT id, touched, height, width, state, attributes FROM frames"
+            " WHERE path = ? AND number = ?",
             (self.place.stored(frame_id.path), frame_id.index),
         )
         if not found:
             return StoredSample(0, Sample(frame_id), {})
-        frame, height, width, state = found[0]
-        sql = f"SELECT {_COLUMNS} FROM annotations WHERE frame = ? ORDER BY position, id"
+        frame, touched, height, width, state, attributes = found[0]
+        sql = f"SELECT {COLUMNS} FROM annotations WHERE frame = ? ORDER BY position, id"
         rows = self.query(sql, (frame,))
         old = self._old.pop(frame_id, StoredSample(0, Sample(frame_id), {}))
         same = {a.id: a for a in (*old.sample.annotations, *old.sample.proposals)}
@@ -198,9 +172,15 @@ class Store:
         both: tuple[list[Annotation], list[Annotation]] = ([], [])
         for row in rows:
             both[row[2]].append(same.get(row[0]) or _annotation(row, known[row[9]]))
-        size_hw, annotations, proposals = (height, width), tuple(both[0]), tuple(both[1])
-        sample = Sample(frame_id, size_hw, annotations, proposals, SampleState(state))
-        return StoredSample(frame, sample, {row[0]: row for row in rows})
+        sample = Sample(
+            frame_id,
+            (height, width),
+            tuple(both[0]),
+            tuple(both[1]),
+            SampleState(state),
+            regions.attributes_of(attributes),
+        )
+        return StoredSample(frame, sample, {row[0]: row for row in rows}, bool(touched))
 
     def _regions(self, frame: int, numbers: set[int]) -> dict[int, Region]:
         """These Regions of a frame by number; few are asked for one by one."""
@@ -234,7 +214,7 @@ class Store:
     def _insert_region(self, annotation: Annotation) -> int:
         values = regions.encode(annotation.region)
         sql = "INSERT INTO regions (kind, data) VALUES (?, ?)"
-        return int(self.connection.execute(sql, values).lastrowid or 0)
+        return int(self.run(sql, values).lastrowid or 0)
 
     def _insert_frame(self, frame_id: FrameId) -> int:
         """A frame is stored when it is first touched: a video's take its rank."""
@@ -243,7 +223,7 @@ class Store:
         rank = found[0][0] if found else self.next_rank()
         sql = "INSERT INTO frames (path, number, rank) VALUES (?, ?, ?)"
         values = (path, frame_id.index, rank)
-        return int(self.connection.execute(sql, values).lastrowid or 0)
+        return int(self.run(sql, values).lastrowid or 0)
 
     def next_rank(self) -> int:
         """The place behind all frames and sources."""
@@ -252,16 +232,14 @@ class Store:
         return int(self.query(sql)[0][0])
 
     def _set_rows(self, frame: int, ids: Iterable[str], rows: Iterable[Row]) -> None:
-        many = self.connection.executemany
-        many("DELETE FROM annotations WHERE frame = ? AND id = ?", [(frame, i) for i in ids])
-        sql = f"INSERT INTO annotations (frame, {_COLUMNS}) VALUES (?, {_MARKS})"
-        many(sql, [(frame, *row) for row in rows])
+        self.many("DELETE FROM annotations WHERE frame = ? AND id = ?", [(frame, i) for i in ids])
+        sql = f"INSERT INTO annotations (frame, {COLUMNS}) VALUES (?, {MARKS})"
+        self.many(sql, [(frame, *row) for row in rows])
 
-    def _set_frame(self, frame: int, size_hw: tuple[int, int], state: SampleState) -> None:
-        self.connection.execute(
-            "UPDATE frames SET height = ?, width = ?, state = ? WHERE id = ?",
-            (*size_hw, state.value, frame),
-        )
+
+def _unstorable() -> ProjectError:
+    hint = "Numbers have at most 64 bits, and texts are valid Unicode."
+    return ProjectError("A number or a text cannot be stored in the project.", hint=hint)
 
 
 def _is_same(a: Region, b: Region) -> bool:
@@ -273,10 +251,15 @@ def _is_same(a: Region, b: Region) -> bool:
 
 def _row(annotation: Annotation, position: int, is_proposal: int, region: int) -> Row:
     a = annotation
-    attributes = regions.attributes_text(a)
+    attributes = regions.attributes_text(a.attributes)
     score = None if a.score is None else float(a.score)
     flags = (position, is_proposal, a.label_id, a.origin, score, a.track, a.z)
     return (a.id, *flags, attributes, region)
+
+
+def flags_of(sample: Sample) -> Row:
+    """What a frame's row says of its Sample."""
+    return (*sample.size_hw, sample.state.value, regions.attributes_text(sample.attributes))
 
 
 def _annotation(row: Row, region: Region) -> Annotation:

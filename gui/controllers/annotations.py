@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from engine.annotations.edits import Edit
+    from engine.project.history import StepRow
     from engine.project.project import Project
 
 # engine.annotations.edits needs OpenCV, which the window must not wait for at its start: it is
@@ -25,8 +26,9 @@ class AnnotationsController(QObject):
     """Applies Edits through the Project, which keeps their history.
 
     A model's answer may lie over the stored Sample as `draft` proposals, so that sliders act at
-    once; the first Edit stores them together with what the person did. `undo_text` and `redo_text`
-    say what undo would take back and redo would do again, nothing where they cannot.
+    once; the first Edit stores them before what the person did. `undo_text` and `redo_text` say
+    what undo would take back and redo would do again, nothing where they cannot. `steps_taken`
+    tells what they did beyond the shown frame.
     """
 
     sample_changed = Signal(object)
@@ -36,6 +38,7 @@ class AnnotationsController(QObject):
     visibility_changed = Signal()
     label_changed = Signal(int)
     frame_requested = Signal(object)
+    steps_taken = Signal(object)
     failed = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -78,7 +81,6 @@ class AnnotationsController(QObject):
         """Work on another Project, or none."""
         self._project = project
         self.leave()
-        self.read_history()
 
     def show(self, frame_id: FrameId, size_hw: tuple[int, int]) -> None:
         """Edit the Sample of this frame from now on."""
@@ -96,8 +98,10 @@ class AnnotationsController(QObject):
 
     def read_history(self) -> None:
         """Something was stored: what can be undone and done again now."""
-        history = self._project.history if self._project is not None else None
-        texts = (history.undo, history.redo) if history is not None else ("", "")
+        texts = ("", "")
+        if self._project is not None and self._stored is not None:
+            history = self._project.history(self._stored.frame_id)
+            texts = (text_of(history.undo), text_of(history.redo))
         if texts != (self.undo_text, self.redo_text):
             self.undo_text, self.redo_text = texts
             self.history_changed.emit()
@@ -107,6 +111,7 @@ class AnnotationsController(QObject):
         self._stored, self._draft, self.hidden_ids = None, None, frozenset()
         self._select(())
         self.sample_changed.emit(None)
+        self.read_history()
 
     def set_draft(self, frame_id: FrameId, proposals: tuple[Annotation, ...]) -> None:
         """Show a model's newest answer over this frame; other frames are not touched."""
@@ -119,27 +124,38 @@ class AnnotationsController(QObject):
         from engine.annotations import edits
 
         if self._draft is not None:
-            self._edit(text, partial(edits.set_proposals, proposals=self._draft))
+            store = edits.Edit(text, partial(edits.set_proposals, proposals=self._draft))
+            self._write(store, None)
 
     # Edits
 
     @Slot(object)
     def apply(self, edit: "Edit") -> None:
         """Change the Sample by one undo step."""
+        self._write(edit, self._draft)
+
+    def _write(self, edit: "Edit", draft: tuple[Annotation, ...] | None) -> None:
         from engine.annotations.edits import Edit, set_proposals, set_size
 
         if self._project is None or self._stored is None:
             return
-        draft, size_hw = self._draft, self._size_hw
+        size_hw = self._size_hw
+
+        def as_shown(sample: Sample) -> Sample:
+            sized = set_size(sample, size_hw) if sample.size_hw == (0, 0) else sample
+            return sized if draft is None else set_proposals(sized, draft)
 
         def change(sample: Sample) -> Sample:
-            before = set_size(sample, size_hw) if sample.size_hw == (0, 0) else sample
-            before = before if draft is None else set_proposals(before, draft)
+            before = as_shown(sample)
             after = edit(before)
             return sample if after is before else after
 
+        frame_id = self._stored.frame_id
         try:
-            after = self._project.apply(self._stored.frame_id, Edit(edit.text, change))
+            if draft is None:
+                after = self._project.apply(frame_id, Edit(edit.text, change))
+            else:
+                after = self._project.apply(frame_id, edit, first=Edit(edit.text, as_shown))
         except AppError as error:
             self.failed.emit(error)
             return
@@ -225,26 +241,31 @@ class AnnotationsController(QObject):
     # History
 
     def undo(self) -> None:
-        """Take back the Project's last Edit, on whatever frame it was."""
+        """Take back the last Edit of the shown frame."""
         self._time_travel(-1)
 
     def redo(self) -> None:
-        """Do again what was undone last."""
+        """Do again what was undone last on the shown frame."""
         self._time_travel(1)
 
     def _time_travel(self, direction: int) -> None:
-        if self._project is None:
+        if self._project is None or self._stored is None:
             return
-        step = self._project.undo() if direction < 0 else self._project.redo()
-        if step is None:
+        frame_id = self._stored.frame_id
+        try:
+            history = self._project.history(frame_id)
+            step = history.undo if direction < 0 else history.redo
+            if step is None:
+                return
+            take = self._project.undo if direction < 0 else self._project.redo
+            taken = take(step.id)
+            sample = self._project.sample(frame_id)
+        except AppError as error:
+            self.failed.emit(error)
             return
-        frame_id, sample = step[0], step[1]
-        if self._stored is not None and self._stored.frame_id == frame_id:
-            self._take(sample)
-        else:
-            self.stored.emit(sample)
-            self.read_history()
-            self.frame_requested.emit(frame_id)
+        self._take(sample)
+        if taken.has_labels or len(taken.frame_ids) > 1:
+            self.steps_taken.emit(taken)
 
     # Selection, labels, visibility
 
@@ -290,3 +311,8 @@ class AnnotationsController(QObject):
         """Hide all objects, or show them."""
         self.is_all_hidden = is_hidden
         self.visibility_changed.emit()
+
+
+def text_of(step: "StepRow | None") -> str:
+    """What a menu says of a step."""
+    return "" if step is None else step.text

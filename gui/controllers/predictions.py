@@ -218,11 +218,10 @@ def store_answers(
     for answer in answers:
         proposals, labels = relabelled(answer.proposals, answer.labels, labels)
         found.append((answer, proposals))
-    project.set_labels(labels)
     text = f"Run {answers[0].prediction.origin}"
     edits = [
         (a.frame_id, Edit(text, partial(set_proposals, proposals=mapped, size_hw=a.size_hw)))
         for a, mapped in found
     ]
-    project.apply_all(edits, text)
+    project.apply_all(edits, text, labels=labels)
     return {a.frame_id: project.sample(a.frame_id).state for a in answers}

@@ -1,7 +1,6 @@
 """The open Project: the states of its frames and its labels."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,10 @@ from gui.jobs import Job, Jobs
 
 if TYPE_CHECKING:
     from engine.project.project import Project
+    from engine.project.taking import TakenSteps
+
+PATIENCE_SECONDS = 0.3
+"""How long the window may stand still while another one writes."""
 
 WAITING = (SampleState.NEW, SampleState.PREDICTED)
 
@@ -102,6 +105,7 @@ class ProjectController(QObject):
         self.close()
         try:
             self.project = Project.open(prepared.listing.root)
+            self.project.wait_for_others(PATIENCE_SECONDS)
         except AppError as error:
             self.failed.emit(error)
             return
@@ -146,6 +150,14 @@ class ProjectController(QObject):
         if any(self._states.get(frame_id) is not state for frame_id, state in states.items()):
             self._states.update(states)
             self.states_changed.emit()
+
+    @Slot(object)
+    def note_taken(self, taken: "TakenSteps") -> None:
+        """Steps on several frames were undone or done again."""
+        self.reload_labels()
+        if self.project is not None:
+            states = self.project.states()
+            self.note_states({i: states.get(i, SampleState.NEW) for i in taken.frame_ids})
 
     @property
     def reviewed(self) -> int:
@@ -203,8 +215,17 @@ class ProjectController(QObject):
 
     def rename_label(self, label_id: int, name: str) -> None:
         """Give a label another name."""
-        self.set_labels([replace(x, name=name) if x.id == label_id else x for x in self.labels])
+        if self.project is not None:
+            self._edit_labels(partial(self.project.rename_label, label_id, name))
 
     def recolor_label(self, label_id: int, color: tuple[int, int, int]) -> None:
         """Give a label another colour."""
-        self.set_labels([replace(x, color=color) if x.id == label_id else x for x in self.labels])
+        if self.project is not None:
+            self._edit_labels(partial(self.project.recolor_label, label_id, color))
+
+    def _edit_labels(self, edit: Callable[[], object]) -> None:
+        try:
+            edit()
+        except AppError as error:
+            self.failed.emit(error)
+        self.reload_labels()

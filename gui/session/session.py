@@ -66,6 +66,7 @@ class Session(QObject):
         self.project.opened.connect(self._on_project_opened)
         self.project.closed.connect(self._on_project_closed)
         self.annotations.stored.connect(self.project.note_sample)
+        self.annotations.steps_taken.connect(self.project.note_taken)
         self.annotations.frame_requested.connect(self.go_to)
         self.weights.loaded_changed.connect(self.compare.again)
         self.compare.changed.connect(self.asking.run_live)

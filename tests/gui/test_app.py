@@ -260,16 +260,19 @@ def test_a_setting_asks_the_database_nothing_and_an_edit_asks_once_for_undo(qtbo
     assert statements == []
     opened.actions["verify"].trigger()
     connection.set_trace_callback(None)
-    assert len([x for x in statements if x.startswith("SELECT (SELECT text FROM steps")]) == 1
+    assert len([x for x in statements if x.lstrip().startswith("WITH done")]) == 1
     assert opened.actions["undo"].text() == "Undo Verify"
 
 
-def test_what_a_job_stored_for_another_frame_can_be_undone(qtbot, opened):
+def test_what_a_job_stored_for_another_frame_can_be_undone_there(qtbot, opened):
     other = opened.session.frames.ids[1]
     with Project.open(opened.session.project.project.root) as project:
         change = partial(set_state, state=SampleState.PREDICTED)
         project.apply(other, Edit("Run net", change))
     opened.session.predictions.batch_stored.emit({other: SampleState.PREDICTED})
+    assert not opened.actions["undo"].isEnabled()
+    with qtbot.waitSignal(opened.session.annotations.history_changed):
+        opened.session.go_to(other)
     assert opened.actions["undo"].text() == "Undo Run net"
     assert opened.actions["undo"].isEnabled()
 

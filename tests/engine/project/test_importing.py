@@ -18,6 +18,7 @@ from engine.values import (
     Sample,
     SampleState,
 )
+from tests.make_project import undo
 
 BACKGROUND, CELL = Label(0, "background", (0, 0, 0)), Label(4, "cell", (9, 9, 9))
 
@@ -52,12 +53,16 @@ def test_labels_are_matched_by_name_and_one_undo_takes_all_back(tmp_path):
         sample = project.sample(FrameId(str(tmp_path / "b.jpg")))
         assert sample.annotations[0].label_id == 7
         assert (sample.state, sample.size_hw) == (SampleState.CORRECTED, (40, 40))
+        assert undo(project, sample.frame_id) == "Import 2 pictures"
+        assert not project.sample(sample.frame_id).annotations
 
 
 def test_a_project_without_labels_takes_them_as_they_are(tmp_path):
     with Project.create(tmp_path) as project:
         report = import_dataset(project, dataset(tmp_path, Box(0, 0, 9, 9)))
         assert [(x.id, x.name) for x in report.new_labels] == [(4, "cell")]
+        undo(project, FrameId(str(tmp_path / "a.jpg")))
+        assert [x.name for x in project.labels] == ["background"]
 
 
 @pytest.mark.parametrize(

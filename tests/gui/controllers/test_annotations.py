@@ -1,3 +1,4 @@
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -52,12 +53,38 @@ def test_undo_and_redo_give_the_equal_sample(annotations):
     assert annotations.stored_sample == after
 
 
-def test_undo_on_another_frame_asks_to_see_it(qtbot, annotations, frame_id, tmp_path):
+def test_undo_is_of_the_shown_frame(annotations, frame_id, tmp_path):
     add_box(annotations)
     annotations.show(FrameId(str(tmp_path / "b.png")), (48, 64))
-    with qtbot.waitSignal(annotations.frame_requested) as requested:
+    assert annotations.undo_text == ""
+    annotations.undo()
+    annotations.show(frame_id, (48, 64))
+    assert annotations.undo_text == "Draw box"
+    assert annotations.sample.annotations == (BOX,)
+
+
+def test_undo_in_a_locked_project_is_a_notice(qtbot, annotations, tmp_path):
+    add_box(annotations)
+    annotations._project.wait_for_others(0.01)
+    with (
+        Project.open(tmp_path) as other,
+        other._store.writing(),
+        qtbot.waitSignal(annotations.failed) as failed,
+    ):
         annotations.undo()
-    assert requested.args[0] == frame_id
+    assert "Another window" in failed.args[0].message
+    assert annotations.undo_text == "Draw box"
+
+
+def test_steps_on_several_frames_are_announced(qtbot, annotations, frame_id, tmp_path):
+    ids = (frame_id, FrameId(str(tmp_path / "b.png")))
+    add = Edit("Everywhere", partial(edits.add, annotations=BOX))
+    annotations._project.apply_all([(i, add) for i in ids], "Everywhere")
+    annotations.reload()
+    with qtbot.waitSignal(annotations.steps_taken) as taken:
+        annotations.undo()
+    assert set(taken.args[0].frame_ids) == set(ids)
+    assert annotations.sample.annotations == ()
 
 
 def test_a_draft_is_shown_but_not_stored_until_a_person_edits(annotations, frame_id):
@@ -67,7 +94,21 @@ def test_a_draft_is_shown_but_not_stored_until_a_person_edits(annotations, frame
     add_box(annotations)
     assert annotations.stored_sample.proposals == (PROPOSAL,)
     annotations.undo()
-    assert annotations.stored_sample.proposals == ()
+    assert annotations.sample.annotations == ()
+    assert annotations.sample.proposals == (PROPOSAL,)
+    annotations.redo()
+    assert annotations.sample.annotations == (BOX,)
+
+
+def test_undo_of_accepting_a_draft_brings_all_proposals_back(annotations, frame_id):
+    other = replace(PROPOSAL, id="other")
+    annotations.set_draft(frame_id, (PROPOSAL, other))
+    shown = annotations.sample
+    annotations.accept([PROPOSAL.id])
+    assert annotations.sample.proposals == (other,)
+    annotations.undo()
+    assert annotations.sample == replace(shown, state=SampleState.PREDICTED)
+    assert annotations.undo_text == ""
 
 
 def test_a_draft_for_another_frame_is_ignored(annotations):
@@ -162,7 +203,7 @@ def asked(annotations):
     statements: list[str] = []
     connection = annotations._project._store.connection
     connection.set_trace_callback(statements.append)
-    yield lambda: [x for x in statements if x.startswith("SELECT (SELECT text FROM steps")]
+    yield lambda: [x for x in statements if x.lstrip().startswith("WITH done")]
     connection.set_trace_callback(None)
 
 
@@ -173,7 +214,7 @@ def test_an_edit_asks_once_what_can_be_undone_and_reading_it_asks_nothing(annota
     for _ in range(3):
         assert (annotations.undo_text, annotations.redo_text) == ("Draw box", "")
     annotations.undo()
-    assert len(asked()) == 2
+    assert len(asked()) == 3
     assert (annotations.undo_text, annotations.redo_text) == ("", "Draw box")
 
 

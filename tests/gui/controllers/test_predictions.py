@@ -13,6 +13,7 @@ from gui.controllers.predictions import PredictAllRequest, PredictionsController
 from gui.controllers.weights import LoadedWeights
 from tests.fakes import FakeBackend, make_weights
 from tests.make import LABELS
+from tests.make_project import undo
 
 PATIENCE_MS = 60_000
 
@@ -117,7 +118,7 @@ def test_a_batch_stores_proposals_as_one_undo_step(qtbot, predictions, tmp_path)
         sample = project.sample(ids[0])
         assert isinstance(sample.proposals[0].region, Mask)
         assert sample.size_hw == (64, 96)
-        project.undo()
+        undo(project, ids[0])
         assert all(not project.sample(frame_id).proposals for frame_id in ids)
 
 

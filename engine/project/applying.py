@@ -1,0 +1,73 @@
+"""Edits applied to Samples, with the labels that they bring: one transaction, one step."""
+
+from collections.abc import Iterable, Sequence
+
+from engine.annotations.edits import Edit
+from engine.project.adoption import Adoption
+from engine.project.history import StepKind
+from engine.project.label_rows import LabelChange
+from engine.project.steps import Recording
+from engine.project.store import Change, Store
+from engine.values import FrameId, Label, Sample
+
+
+def apply(
+    store: Store, frame_id: FrameId, edit: Edit, first: Edit | None, labels: Sequence[Label]
+) -> Sample:
+    """Edit one Sample, what `first` makes of it; nothing is written where `edit` does nothing."""
+    with store.writing():
+        before, adoption = store.load(frame_id), Adoption(store, labels)
+        middle = before.sample
+        if first is not None:
+            middle = adoption.adopt(middle, first(middle))
+        shown_labels = adoption.added()
+        after = adoption.adopt(middle, edit(middle))
+        if after == middle:
+            return before.sample
+        change = store.write(before, middle)
+        if change is not None:
+            assert first is not None
+            _record(store, Recording(store, first.text, StepKind.DRAFT), change, shown_labels)
+            before = change[1]
+        change = store.write(before, after)
+        used = {a.label_id for a in (*after.annotations, *after.proposals)}
+        gone = [LabelChange(x.id, x.new, None) for x in shown_labels if x.id not in used]
+        if change is not None:
+            _record(store, Recording(store, edit.text), change, [*adoption.added(), *gone])
+    return store.load(frame_id).sample
+
+
+def _record(
+    store: Store, recording: Recording, change: Change, labels: Iterable[LabelChange]
+) -> None:
+    recording.add(change)
+    for label in labels:
+        recording.add_label(label)
+    recording.end()
+
+
+class Batch:
+    """Edits of many Samples as one step, inside `Store.writing`; `labels` enter the project."""
+
+    def __init__(self, store: Store, text: str, labels: Sequence[Label]) -> None:
+        self._store = store
+        self._recording = Recording(store, text)
+        self._adoption = Adoption(store, labels)
+        self._adoption.adopt_all()
+
+    def apply(self, frame_id: FrameId, edit: Edit) -> None:
+        """Edit one Sample of them."""
+        before = self._store.load(frame_id)
+        after = self._adoption.adopt(before.sample, edit(before.sample))
+        if after is before.sample:
+            return
+        change = self._store.write(before, after)
+        if change is not None:
+            self._recording.add(change)
+
+    def end(self) -> int:
+        """The step is whole; gives how many Samples changed."""
+        for label in self._adoption.added():
+            self._recording.add_label(label)
+        self._recording.end()
+        return self._recording.frames

@@ -1,0 +1,184 @@
+"""The rows of labels: read, counted, put, and put back by undo and redo."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from engine.errors import ProjectError
+from engine.project.store import Row, Store
+from engine.values import IGNORE, Label
+
+LabelRow = tuple[int, str, str]
+"""Position, name and color as six hexadecimal digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelChange:
+    """A label before and after a step; None where there is none."""
+
+    id: int
+    old: LabelRow | None
+    new: LabelRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelUse:
+    """How many annotations and proposals have a label, and on how many frames."""
+
+    annotations: int = 0
+    proposals: int = 0
+    frames: int = 0
+
+    @property
+    def objects(self) -> int:
+        """Annotations and proposals together."""
+        return self.annotations + self.proposals
+
+
+def read(store: Store) -> dict[int, LabelRow]:
+    """All labels in order."""
+    rows = store.query("SELECT id, position, name, color FROM labels ORDER BY position, id")
+    return {number: (position, name, color) for number, position, name, color in rows}
+
+
+def label_of(number: int, row: LabelRow) -> Label:
+    """The Label of a row."""
+    red, green, blue = bytes.fromhex(row[2])
+    return Label(number, row[1], (red, green, blue))
+
+
+def row_of(label: Label, position: int) -> LabelRow:
+    """The row of a Label."""
+    return position, label.name, bytes(label.color).hex()
+
+
+def behind(rows: dict[int, LabelRow]) -> int:
+    """The position behind all others."""
+    return max((row[0] for row in rows.values()), default=-1) + 1
+
+
+def uses(store: Store) -> dict[int, LabelUse]:
+    """How much each label is used; one that is not used is in it too."""
+    found = {number: LabelUse() for number in read(store)}
+    rows = store.query(
+        "SELECT label, sum(drawn), sum(waiting), count(*) FROM (SELECT label,"
+        " sum(is_proposal = 0) AS drawn, sum(is_proposal = 1) AS waiting"
+        " FROM annotations GROUP BY label, frame) GROUP BY label"
+    )
+    return found | {label: LabelUse(*counts) for label, *counts in rows}
+
+
+def count_uses(store: Store, labels: Sequence[int]) -> dict[int, int]:
+    """How many objects have each of these labels, for those that any has."""
+    marks = ", ".join("?" * len(labels))
+    sql = "SELECT label, count(*) FROM annotations WHERE is_proposal IN (0, 1)"
+    return dict(store.query(f"{sql} AND label IN ({marks}) GROUP BY label", labels))
+
+
+def free_id(store: Store, taken: Collection[int] = ()) -> int:
+    """The lowest id that no label has or had, so that the history never means another by it.
+
+    When all were given once, one that is neither a label's nor any object's of the history.
+    """
+    given = {number for (number,) in store.query("SELECT id FROM given_labels")}
+    for no_more in (given, None):
+        if no_more is None:
+            sql = "SELECT id FROM labels UNION SELECT label FROM changes"
+            no_more = {number for (number,) in store.query(sql)}
+        free = next((i for i in range(1, IGNORE) if i not in no_more and i not in taken), None)
+        if free is not None:
+            return free
+    hint = "Delete a label that is not in use."
+    raise ProjectError("A project has at most 254 labels.", hint=hint)
+
+
+def put(store: Store, number: int, row: LabelRow | None) -> None:
+    """Bring one label to this row; None deletes it."""
+    if row is None:
+        store.run("DELETE FROM labels WHERE id = ?", (number,))
+        return
+    for table in ("labels", "given_labels"):
+        store.run(
+            f"INSERT INTO {table} (id, position, name, color) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET position = excluded.position, name = excluded.name,"
+            " color = excluded.color",
+            (number, *row),
+        )
+
+
+def note(store: Store, step: int, change: LabelChange) -> None:
+    """Keep a change with its step."""
+    nothing = (None, None, None)
+    values = (step, change.id, *(change.old or nothing), *(change.new or nothing))
+    store.run("INSERT INTO step_labels VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
+
+
+def restore(store: Store, step: int, *, is_redo: bool) -> None:
+    """The labels as they were before a step, or after it. None vanishes that is in use."""
+    sides = {change.id: _side(change, is_redo) for change in _changes(store, step)}
+    known = read(store)
+    gone = [number for number, row in sides.items() if row is None and number in known]
+    for number, count in count_uses(store, gone).items():
+        raise in_use(known[number][1], count)
+    taken = {row[1] for number, row in known.items() if number not in sides}
+    for row in sides.values():
+        if row is not None and row[1] in taken:
+            hint = "Give one of them another name."
+            raise ProjectError(f"There is another label {row[1]} by now.", hint=hint)
+    for number in sides:
+        put(store, number, None)
+    for number, row in sides.items():
+        put(store, number, row)
+
+
+def restore_adopted(store: Store, step: int, *, is_redo: bool) -> None:
+    """The labels that a step brought with its objects: they go where nothing else has them."""
+    known = read(store)
+    for change in _changes(store, step):
+        row, other = _side(change, is_redo), _side(change, not is_redo)
+        now = known.get(change.id)
+        if row is not None and now is None:
+            _put_back(store, change.id, row)
+        is_as_brought = now is not None and other is not None and now[1:] == other[1:]
+        if row is None and is_as_brought and not count_uses(store, [change.id]):
+            put(store, change.id, None)
+
+
+def revive(store: Store, step: int, *, is_after: bool) -> None:
+    """Labels that objects of a step have and that are gone: what they were last."""
+    missing = store.query(
+        "SELECT id, position, name, color FROM given_labels WHERE name IS NOT NULL"
+        " AND id NOT IN (SELECT id FROM labels) AND id IN"
+        " (SELECT label FROM changes WHERE step = ? AND is_after = ?)",
+        (step, is_after),
+    )
+    for number, *row in missing:
+        _put_back(store, number, (row[0], row[1], row[2]))
+
+
+def in_use(name: str, count: int) -> ProjectError:
+    """A label that cannot go."""
+    objects = "1 object" if count == 1 else f"{count} objects"
+    hint = "Relabel or delete them first."
+    return ProjectError(f"The label {name} is in use by {objects}.", hint=hint)
+
+
+def _changes(store: Store, step: int) -> list[LabelChange]:
+    found = store.query("SELECT * FROM step_labels WHERE step = ?", (step,))
+    return [LabelChange(row[1], _row(row[2:5]), _row(row[5:8])) for row in found]
+
+
+def _row(values: Row) -> LabelRow | None:
+    position, name, color = values
+    return None if name is None else (position, name, color)
+
+
+def _side(change: LabelChange, is_after: bool) -> LabelRow | None:
+    return change.new if is_after else change.old
+
+
+def _put_back(store: Store, number: int, row: LabelRow) -> None:
+    """A label under its own name, or with a number behind it where that is another's by now."""
+    position, name, color = row
+    taken = {other for _, other, _ in read(store).values()}
+    names = (name, *(f"{name} {i}" for i in range(2, IGNORE + 2)))
+    put(store, number, (position, next(n for n in names if n not in taken), color))
