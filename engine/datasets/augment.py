@@ -48,12 +48,16 @@ class Augment:
     mosaic: float = 0.0
 
     def __post_init__(self) -> None:
-        if not 0 < self.scale[0] <= self.scale[1]:
-            raise ValueError(f"Scale goes from a smaller to a larger number, not {self.scale}.")
-        if not 0 < self.crop[0] <= self.crop[1] <= 1:
+        if not 0.01 <= self.scale[0] <= self.scale[1] <= 100:
+            raise ValueError(
+                f"Scale goes from a smaller to a larger number, 0.01 to 100, not {self.scale}."
+            )
+        if not 0.01 <= self.crop[0] <= self.crop[1] <= 1:
             raise ValueError(f"Crop goes from a smaller to a larger share, not {self.crop}.")
         if not all(0 <= x <= 1 for x in (self.color, self.mosaic, self.shift, self.noise)):
             raise ValueError("Color, mosaic, shift and noise are 0 to 1.")
+        if not abs(self.rotate) <= 360:
+            raise ValueError("Rotate is at most 360 degrees.")
         if not (0 <= self.elastic <= MAX_ELASTIC and 0 <= self.blur <= 10):
             raise ValueError(f"Elastic is 0 to {MAX_ELASTIC}, blur 0 to 10.")
 

@@ -1,5 +1,6 @@
 """What a Run is told: read from YAML, every wrong field named."""
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -12,6 +13,9 @@ from engine.plain_yaml import parse_yaml, read_yaml
 
 Side = Annotated[int, Field(ge=8, le=8192)]
 """A side of the network's input in pixels, as `Preprocessing` takes it."""
+Count = Annotated[int, Field(ge=1, le=1_000_000)]
+"""Epochs, samples and the like: more than any training takes, and nothing overflows."""
+Factor = Annotated[float, Field(ge=0, le=1_000_000)]
 
 
 class _Strict(BaseModel):
@@ -32,10 +36,10 @@ class LossConfig(_Strict):
     ones (`engine.training.label_weights`).
     """
 
-    cross_entropy: float = Field(default=1.0, ge=0)
-    dice: float = Field(default=1.0, ge=0)
-    focal: float = Field(default=0.0, ge=0)
-    focal_gamma: float = Field(default=2.0, ge=0)
+    cross_entropy: Factor = 1.0
+    dice: Factor = 1.0
+    focal: Factor = 0.0
+    focal_gamma: float = Field(default=2.0, ge=0, le=100)
     label_weights: Literal["none", "median_frequency"] = "none"
 
     @model_validator(mode="after")
@@ -55,10 +59,10 @@ class ScheduleConfig(_Strict):
     """
 
     kind: Literal["step", "multi_step", "cosine", "one_cycle", "poly", "constant"] = "one_cycle"
-    step_size: int = Field(default=10, ge=1)
-    milestones: tuple[Annotated[int, Field(ge=1)], ...] = ()
+    step_size: Count = 10
+    milestones: tuple[Count, ...] = ()
     gamma: float = Field(default=0.1, gt=0, le=1)
-    power: float = Field(default=0.9, gt=0)
+    power: float = Field(default=0.9, gt=0, le=100)
     warmup: float | None = Field(default=None, ge=0, lt=1)
 
     @model_validator(mode="after")
@@ -85,31 +89,31 @@ class TrainConfig(_Strict):
     data: DataConfig
     run: Path
     name: str = "weights"
-    epochs: int = Field(default=20, ge=1)
-    batch_size: int = Field(default=8, ge=1)
-    accumulate: int = Field(default=1, ge=1)
+    epochs: Count = 20
+    batch_size: Count = 8
+    accumulate: Count = 1
     size_hw: tuple[Side, Side] | None = None
     resize: Literal["letterbox", "stretch"] = "letterbox"
     loss: LossConfig | None = None
     optimizer: Literal["adamw", "adam", "sgd"] = "adamw"
-    learning_rate: float = Field(default=0.001, gt=0)
+    learning_rate: float = Field(default=0.001, gt=0, le=1000)
     momentum: float = Field(default=0.9, ge=0, lt=1)
     nesterov: bool = True
-    weight_decay: float = Field(default=0.01, ge=0)
+    weight_decay: float = Field(default=0.01, ge=0, le=1000)
     schedule: ScheduleConfig = ScheduleConfig()
     augment: Augment = Augment(flip=True)
     ema: float = Field(default=0.0, ge=0, lt=1)
-    clip_norm: float = Field(default=10.0, gt=0)
+    clip_norm: float = Field(default=10.0, gt=0, le=1e30)
     precision: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
-    early_stop: int | None = Field(default=None, ge=1)
+    early_stop: Count | None = None
     warm_start: str | None = None
     strict: bool = False
     resume: bool = False
     seed: int = Field(default=0, ge=0, lt=2**63)
     device: str = "auto"
     workers: int | None = Field(default=None, ge=0, le=64)
-    max_steps: int | None = Field(default=None, ge=1)
-    validate_every: int = Field(default=1, ge=1)
+    max_steps: int | None = Field(default=None, ge=1, le=10**12)
+    validate_every: Count = 1
     options: dict[str, Any] = {}
     data_text: str = ""
     notes: str = ""
@@ -173,7 +177,7 @@ def _resolved(config: TrainConfig, folder: Path) -> TrainConfig:
     data = config.data
     val = folder / data.val if data.val else None
     warm = config.warm_start
-    if warm and (folder / warm).is_file():
+    if warm and os.path.isfile(folder / warm):  # False for any odd text
         warm = str(folder / warm)
     return config.model_copy(
         update={

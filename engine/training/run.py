@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
@@ -62,7 +63,7 @@ class RunFolder:
 
     def refuse_another(self, config: TrainConfig) -> None:
         """TrainingError if the folder holds a Run that is not to be resumed."""
-        if self.checkpoint.exists() and not config.resume:
+        if os.path.exists(self.checkpoint) and not config.resume:
             raise TrainingError(
                 f"{self.path} already holds a Run.",
                 hint="Resume it (--set resume=true), or choose another run folder.",

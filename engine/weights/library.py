@@ -101,10 +101,10 @@ def look(project: Path | None = None) -> tuple[list[WeightsEntry], list[SetAside
 def find(name_or_path: str | Path, project: Path | None = None) -> Path:
     """The file of weights given by path, or by name. WeightsError says what to do without it."""
     path = Path(name_or_path)
-    if path.is_file():
+    if os.path.isfile(path):  # A name that is too long is none, while Path's own raises.
         return path
     if path.suffix in endings.WEIGHTS or len(path.parts) > 1:
-        what = "is a folder" if path.is_dir() else "does not exist"
+        what = "is a folder" if os.path.isdir(path) else "does not exist"
         raise WeightsError(f"{path} {what}.", hint="`maskloop weights` lists what is there.")
     entries, set_aside = look(project)
     for entry in entries:

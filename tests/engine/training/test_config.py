@@ -1,9 +1,14 @@
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given
 
-from engine.errors import ConfigError
+from engine.errors import AppError, ConfigError, TrainingError, WeightsError
 from engine.training.config import read_config
+from engine.training.run import RunFolder
+from engine.weights import library
+from tests.damage import damaged_bytes, seeds
 
 GOOD = "model: unet32\ndata: {train: lists/train.txt}\nrun: out\n"
 
@@ -52,6 +57,15 @@ def test_values_are_changed_by_key(path):
         ("accumulate=0", "accumulate"),
         ("precision=int8", "precision"),
         ("early_stop=2", r"early_stop needs .*data\.val"),
+        ("learning_rate=1e308", "learning_rate: .*1000"),
+        ("epochs=9223372036854775807", "epochs"),
+        ("epochs=" + "9" * 5000, "epochs.*too large"),
+        ("schedule.power=1e308", r"schedule\.power"),
+        ("augment.rotate=1e308", "augment: .*360"),
+        ("augment.scale=[1.0e-300, 1.0e+300]", "augment: .*100"),
+        ("options=[1]", "options"),
+        ("options=&a [*a]", "options.*circle"),
+        ("notes=5", "notes"),
     ],
 )
 def test_a_wrong_field_is_named(path, change, words):
@@ -66,6 +80,39 @@ def test_what_is_no_config_is_refused(path, text):
     path.write_text(text)
     with pytest.raises(ConfigError):
         read_config(path)
+
+
+def test_a_name_that_no_file_can_have_is_trouble_later(path):
+    long = "a" * 5000
+    config = read_config(path, [f"warm_start={long}/b.safetensors", f"run={long}"])
+    RunFolder(config.run).refuse_another(config)
+    with pytest.raises(WeightsError, match="does not exist"):
+        library.find(config.warm_start)
+    with pytest.raises(TrainingError, match="Cannot write"), RunFolder(config.run).begun(config):
+        pass
+
+
+FULL = (
+    GOOD
+    + """
+epochs: 3
+size_hw: [64, 96]
+loss: {dice: 0.5, label_weights: median_frequency}
+schedule: &plan {kind: multi_step, milestones: [2, 4], gamma: 0.5}
+augment: {flip: true, rotate: 10, scale: [0.5, 2.0]}
+options: {width: 0.5, anchors: [[1, 2], [3, 4]]}
+"""
+)
+WORDS = (b"1e308", b"1.0e+308", b".inf", b"9" * 5000, b"*plan", b"null", b"[1]", b"{a: 1}", b"-1",
+         b"!!bool ", b"\n", b"'", b"\xff", b"0", b"2024-02-30", b"<<: *plan")  # fmt: skip
+
+
+@given(seeds)
+def test_a_damaged_config_is_read_or_refused(tmp_path_factory, seed):
+    path = tmp_path_factory.getbasetemp() / "damaged.yaml"
+    path.write_bytes(damaged_bytes(FULL.encode(), seed, WORDS))
+    with suppress(AppError):
+        assert read_config(path).model
 
 
 def test_plain_descent_has_no_nesterov(path):

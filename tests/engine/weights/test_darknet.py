@@ -1,19 +1,25 @@
+import os
 import re
+from contextlib import suppress
 from dataclasses import astuple
 
+import hypothesis
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
 
-from engine.errors import WeightsError
+from engine.errors import AppError, WeightsError
 from engine.weights.darknet import fill, load_darknet, read_numbers
 from engine.weights.darknet_cfg import read_network
 from engine.weights.darknet_models import describe
 from engine.weights.load import load, tensors_of
 from models import registry
 from models.layers.width import scaled
+from tests.damage import damaged_bytes, seeds
 from tests.engine.weights.darknet_files import (
     PUBLISHED,
+    conv,
     parse,
     run,
     to_bytes,
@@ -337,3 +343,34 @@ def test_settings_that_make_no_sense_are_said(tmp_path, text):
     (tmp_path / "odd.cfg").write_text(text)
     with pytest.raises(WeightsError):
         describe(read_network(tmp_path / "odd.cfg"), "odd.cfg")
+
+
+WORDS = (
+    b"-1", b"0", b"1e308", b"9" * 5000, b"nan", b"[yolo]\n", b"[region]\n", b"mask=\n", b"[crop]\n",
+    b"[route]\nlayers=-1,-1\n", b"[upsample]\nstride=99999999\n", b"layers=", b",", b"=", b"#",
+    b"classes=0\n", b"anchors=1e308,1\n", b"[net]\n", b"filters=1e30\n", b"stride=0\n",
+)  # fmt: skip
+
+
+@hypothesis.settings(max_examples=8)
+@given(seeds)
+def test_a_damaged_cfg_is_read_or_refused(tmp_path_factory, seed):
+    path = tmp_path_factory.getbasetemp() / "damaged.cfg"
+    path.write_bytes(damaged_bytes(yolov3_tiny(3, SIZE).encode(), seed, WORDS))
+    with suppress(AppError):
+        assert describe(read_network(path), path.name)
+
+
+def test_layers_that_grow_without_bounds_are_refused(tmp_path):
+    layers = "[route]\nlayers=-1,-1\n" * 300 + "[upsample]\nstride=99\n" * 300
+    (tmp_path / "net.cfg").write_text(f"[net]\nwidth=64\nheight=64\n{conv(3, 1)}{layers}")
+    with pytest.raises(WeightsError, match="without bounds"):
+        read_network(tmp_path / "net.cfg")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize("read", [read_network, read_numbers])
+def test_a_pipe_is_refused(tmp_path, read):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(WeightsError, match="named pipe"):
+        read(tmp_path / "pipe")
