@@ -9,6 +9,7 @@ import os
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from typing import BinaryIO
@@ -20,6 +21,7 @@ from engine.jobs import CancelToken, Progress, no_progress
 CHUNK = 1 << 18
 TRIES = 3
 TIMEOUT_S = 30.0
+MOST_BYTES = 4 << 30
 GO_ON = "Run it again: it goes on where it stopped."
 
 
@@ -27,15 +29,37 @@ class _Cut(Exception):  # noqa: N818 - becomes a WeightsError after the last try
     """The connection ended before the file did."""
 
 
+class _TooLong(Exception):  # noqa: N818 - becomes a WeightsError
+    """More bytes came, or are announced, than the file can have."""
+
+
+@dataclass(frozen=True)
+class _Bounds:
+    """How long a file may be, whom to tell how much of it is here, and what may stop it."""
+
+    most: int
+    progress: Progress
+    cancel: CancelToken
+
+    def check(self, done: int, total: int) -> None:
+        """Tell; Cancelled or _TooLong end the download."""
+        self.cancel.check()
+        if max(done, total) > self.most:
+            raise _TooLong
+        self.progress(done, total, "Downloading")
+
+
 def download(
     url: str,
     target: Path,
     *,
     checksum: str = "",
+    most: int = MOST_BYTES,
     progress: Progress = no_progress,
     cancel: CancelToken | None = None,
 ) -> Path:
-    """Fetch `url` into `target`; `checksum` is the file's SHA-256 or its first digits.
+    """Fetch `url` into `target`, at most `most` bytes; `checksum` is the file's SHA-256 or its
+    first digits.
 
     A target that is there already is kept when its checksum is right. WeightsError says what went
     wrong; `Cancelled` leaves the `.part` file to go on from.
@@ -48,7 +72,7 @@ def download(
     part = target.with_name(f"{target.name}.part")
     try:
         part.parent.mkdir(parents=True, exist_ok=True)
-        _fetch(url, part, progress, cancel)
+        _fetch(url, part, _Bounds(most, progress, cancel))
         if not _is_right(part, checksum):
             part.unlink()
             raise WeightsError(
@@ -64,33 +88,35 @@ def download(
     return target
 
 
-def _fetch(url: str, part: Path, progress: Progress, cancel: CancelToken) -> None:
+def _fetch(url: str, part: Path, bounds: _Bounds) -> None:
     """Complete the part file; a connection that breaks is tried again."""
     for attempt in range(1, TRIES + 1):
-        cancel.check()
+        bounds.cancel.check()
         try:
-            _fetch_rest(url, part, progress, cancel)
+            _fetch_rest(url, part, bounds)
             return
+        except _TooLong as error:
+            part.unlink(missing_ok=True)
+            raise WeightsError(
+                f"{_host(url)} sends more than the {bounds.most / 2**20:.0f} MB that such a file "
+                "can have.",
+                hint="It may have moved, or a proxy answers in its place; update Maskloop.",
+            ) from error
         except _Cut as error:
             if attempt == TRIES:
                 raise WeightsError(f"The connection to {_host(url)} broke.", hint=GO_ON) from error
 
 
-def _fetch_rest(url: str, part: Path, progress: Progress, cancel: CancelToken) -> None:
+def _fetch_rest(url: str, part: Path, bounds: _Bounds) -> None:
     """One request for what is still missing, appended to the part file."""
     have = part.stat().st_size if part.exists() else 0
     with _open(url, have) as response:
         if response.status != 206:
             have = 0  # the server sends the whole file again
-        length = response.headers.get("Content-Length")
-        total = have + int(length) if length else 0
-
-        def step(done: int) -> None:
-            cancel.check()
-            progress(done, total, "Downloading")
-
+        length = response.headers.get("Content-Length") or ""
+        total = have + int(length) if length.isdecimal() and len(length) < 20 else 0
         with part.open("ab" if have else "wb") as file:
-            have = _copy(response, file, have, step)
+            have = _copy(response, file, have, lambda done: bounds.check(done, total))
     if have < total:
         raise _Cut
 

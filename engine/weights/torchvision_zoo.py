@@ -50,8 +50,8 @@ def fetch(
         raise WeightsError(f"No weights {name} can be downloaded.", hint=f"There are: {known}.")
     url, checksum = address_of(entry)
     target = download_folder() / entry.file_name
-    download(url, target, checksum=checksum, progress=progress, cancel=cancel or CancelToken())
-    return target
+    most = 2 * entry.size  # which is about right
+    return download(url, target, checksum=checksum, most=most, progress=progress, cancel=cancel)
 
 
 def load_zoo(path: Path) -> Weights:

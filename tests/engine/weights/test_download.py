@@ -24,6 +24,8 @@ class Server(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.knows_ranges = True
+        self.tells_length = True
+        self.is_endless = False
         self.cuts: list[int] = []  # after how many bytes to break the next responses
         self.ranges: list[str | None] = []
 
@@ -52,8 +54,14 @@ class Handler(BaseHTTPRequestHandler):
             start = 0
             self.send_response(200)
         body = DATA[start:]
-        self.send_header("Content-Length", str(len(body)))
+        if self.server.tells_length:
+            self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        while self.server.is_endless:
+            try:
+                self.wfile.write(body)
+            except OSError:
+                return
         if self.server.cuts:
             body = body[: self.server.cuts.pop(0)]
         self.wfile.write(body)
@@ -137,6 +145,27 @@ def test_a_part_longer_than_the_file_is_started_over(server, target):
 def test_a_wrong_checksum_leaves_nothing(server, target):
     with pytest.raises(WeightsError, match="checksum"):
         download(server.url, target, checksum="0" * 8)
+    assert files_of(target) == []
+
+
+def test_without_a_length_the_whole_file_arrives(server, target):
+    server.tells_length = False
+    download(server.url, target, checksum=SHA, most=len(DATA))
+    assert target.read_bytes() == DATA
+
+
+@pytest.mark.parametrize("tells_length", [True, False])
+def test_a_file_that_is_too_long_is_refused_and_leaves_nothing(server, target, tells_length):
+    server.tells_length = tells_length
+    with pytest.raises(WeightsError, match="sends more than the 1 MB"):
+        download(server.url, target, checksum=SHA, most=len(DATA) - 1)
+    assert files_of(target) == []
+
+
+def test_a_file_without_end_is_refused(server, target):
+    server.tells_length, server.is_endless = False, True
+    with pytest.raises(WeightsError, match="sends more"):
+        download(server.url, target, checksum=SHA, most=3 * len(DATA))
     assert files_of(target) == []
 
 
