@@ -96,7 +96,7 @@ class TrainConfig(_Strict):
     resize: Literal["letterbox", "stretch"] = "letterbox"
     loss: LossConfig | None = None
     optimizer: Literal["adamw", "adam", "sgd"] = "adamw"
-    learning_rate: float = Field(default=0.001, gt=0, le=1000)
+    learning_rate: float = Field(default=0.001, gt=0, le=1e30)
     momentum: float = Field(default=0.9, ge=0, lt=1)
     nesterov: bool = True
     weight_decay: float = Field(default=0.01, ge=0, le=1000)

@@ -1,21 +1,26 @@
 """The Run folder: config, metrics as CSV, Checkpoint, Weights."""
 
 import csv
+import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import torch
 import yaml
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
+from torch import Tensor
 
 from engine import folders
 from engine.errors import TrainingError
 from engine.files import locked, replacing
+from engine.plain_json import parse_json
 from engine.training.config import TrainConfig
 from engine.training.learner import TrainState
 from engine.weights.weights import write_tensors
@@ -93,43 +98,90 @@ class RunFolder:
     def append_metrics(self, row: Mapping[str, Any], names: Sequence[str]) -> None:
         """Add a line to metrics.csv, a column for each name; what was not measured is empty.
 
-        A file that was begun with other columns keeps those.
+        Lines of this epoch and later ones go: after a kill, a Run goes on from an earlier one. A
+        file that was begun with other columns keeps those.
         """
         path = self.path / "metrics.csv"
-        is_new = not path.exists()
         try:
-            if not is_new:
+            kept: list[Mapping[str, Any]] = []
+            if path.exists():
                 with path.open(newline="", encoding="utf-8") as file:
-                    names = next(csv.reader(file), list(names))
-            with path.open("a", newline="", encoding="utf-8") as file:
-                writer = csv.DictWriter(file, names, extrasaction="ignore")
-                if is_new:
-                    writer.writeheader()
-                writer.writerow(row)
-        except OSError as error:
+                    reader = csv.DictReader(file)
+                    names = reader.fieldnames or names
+                    kept = [line for line in reader if _epoch_of(line) < row["epoch"]]
+            text = StringIO(newline="")
+            writer = csv.DictWriter(text, names, extrasaction="ignore")
+            writer.writeheader()
+            writer.writerows([*kept, row])
+            with replacing(path) as temporary:
+                temporary.write_text(text.getvalue(), encoding="utf-8", newline="")
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
             raise TrainingError(
-                f"Cannot write {path}: {error.strerror}.",
-                hint="Free some space, then resume the Run.",
+                f"Cannot write {path}: {error}",
+                hint="Free some space, or move that file away, then resume the Run.",
             ) from error
 
 
+def _epoch_of(line: Mapping[str, Any]) -> int:
+    text = line.get("epoch") or ""
+    return int(text) if text.isdecimal() and len(text) < 20 else 0
+
+
 def save_checkpoint(path: Path, learner: TrainState, position: Position) -> None:
-    """Write all it takes to go on, whole: a temporary file, then a rename."""
+    """Write all it takes to go on, whole: a temporary file, then a rename.
+
+    TrainingError where the numbers are no longer finite: what was saved before stays.
+    """
     state = {k: v.detach().cpu().contiguous().clone() for k, v in learner.state().items()}
-    write_tensors(path, state, {"position": json.dumps(asdict(position))})
+    if (name := _not_finite(state)) is not None:
+        raise TrainingError(
+            f"The network's numbers are no longer finite, in {name}.",
+            hint="Train again with a smaller learning rate.",
+        )
+    text = json.dumps(asdict(position))
+    write_tensors(path, state, {"position": text, "checksum": _checksum(state, text)})
 
 
 def load_checkpoint(path: Path, learner: TrainState) -> Position:
     """Put a Checkpoint's numbers back. TrainingError if it is damaged or of another Run."""
+    hint = "Start a new Run; the weights saved so far can be its warm start."
     try:
         tensors = load_file(path)
         with safe_open(path, framework="numpy") as file:
-            position = Position(**json.loads((file.metadata() or {})["position"]))
+            metadata = file.metadata() or {}
+        # Before there were checksums, the position stood alone.
+        is_whole = metadata.get("checksum") == _checksum(tensors, metadata["position"])
+        if not is_whole and metadata.keys() != {"position"}:
+            raise TrainingError(f"The Checkpoint {path} is damaged.", hint=hint)
+        if (name := _not_finite(tensors)) is not None:
+            message = f"The Checkpoint {path} holds numbers that are not finite, in {name}."
+            raise TrainingError(message, hint=hint)
+        position = Position(**parse_json(metadata["position"], "position", error=TrainingError))
         learner.load(tensors)
     except (SafetensorError, OSError, KeyError, TypeError, ValueError, RuntimeError) as error:
         raise TrainingError(
             f"The Checkpoint {path} cannot be resumed.",
-            hint="It is damaged, or of another model or other settings. Start a new Run; "
-            "the weights saved so far can be its warm start.",
+            hint=f"It is damaged, or of another model or other settings. {hint}",
         ) from error
     return position
+
+
+def _checksum(tensors: Mapping[str, Tensor], position: str) -> str:
+    """A digest of all that a Checkpoint holds."""
+    digest = hashlib.blake2b(position.encode(), digest_size=16)
+    for name, tensor in sorted(tensors.items()):
+        digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}".encode())
+        digest.update(tensor.reshape(-1).view(torch.uint8).numpy().data)
+    return digest.hexdigest()
+
+
+def _not_finite(tensors: Mapping[str, Tensor]) -> str | None:
+    """The first tensor with a number that cannot be learned from.
+
+    An optimizer's averages of squares may overflow for a while; that only stops those weights.
+    """
+    for name, tensor in tensors.items():
+        is_right = ~torch.isnan(tensor) if name.startswith("optimizer.") else torch.isfinite(tensor)
+        if not is_right.all():
+            return name
+    return None

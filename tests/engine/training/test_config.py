@@ -57,7 +57,7 @@ def test_values_are_changed_by_key(path):
         ("accumulate=0", "accumulate"),
         ("precision=int8", "precision"),
         ("early_stop=2", r"early_stop needs .*data\.val"),
-        ("learning_rate=1e308", "learning_rate: .*1000"),
+        ("learning_rate=1e308", "learning_rate"),
         ("epochs=9223372036854775807", "epochs"),
         ("epochs=" + "9" * 5000, "epochs.*too large"),
         ("schedule.power=1e308", r"schedule\.power"),
