@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from random import Random
 
@@ -17,9 +17,14 @@ MOST_READ = 20
 _VALUES = {".xml": rb'(?<=")[^"<>]+(?=")', ".txt": rb"[^\s,]+", ".csv": rb"[^\s,]+"}
 
 
-def read_damaged(name: str, folder: Path, seeds: Iterable[int], pattern: str) -> Counter[str]:
-    """What became of it: how often it was read whole, with something skipped, or refused."""
-    files = sorted(p for p in folder.rglob(pattern) if p.is_file())
+def read_damaged(
+    name: str, folder: Path, seeds: Iterable[int], pattern: str, but: Collection[str] = ()
+) -> Counter[str]:
+    """What became of it: how often it was read whole, with something skipped, or refused.
+
+    All files that the pattern means are damaged, `but` those at some paths.
+    """
+    files = sorted(p for p in folder.rglob(pattern) if p.is_file() and str(p) not in but)
     assert files
     whole = {path: path.read_bytes() for path in files}
     became: Counter[str] = Counter()

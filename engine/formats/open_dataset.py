@@ -14,9 +14,12 @@ ORIGIN = "import"
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """`images` is where the pictures are, if that is not beside the labels."""
+    """`images` is where the pictures are, if that is not beside the labels. `reference` is the
+    dataset that a file of results belongs to, if that is not beside it either.
+    """
 
     images: Path | None = None
+    reference: Path | None = None
 
 
 @dataclass(frozen=True, eq=False)

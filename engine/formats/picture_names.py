@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from engine.sources.folder import list_pictures
 
@@ -37,7 +37,11 @@ class PictureNames:
     def place(self, name: str) -> Path:
         """The picture meant by this name, or where it would be if it were there."""
         found = self.find(name)
-        return found if found is not None else self.folders[0].joinpath(*_safe_parts(name)[-1:])
+        if found is not None:
+            return found
+        is_absolute = PurePosixPath(name).is_absolute() or PureWindowsPath(name).is_absolute()
+        parts = _safe_parts(name)
+        return self.folders[0].joinpath(*(parts[-1:] if is_absolute else parts))
 
     @staticmethod
     def _one(table: dict[str, list[Path]], key: str) -> Path | None:
@@ -62,6 +66,13 @@ class PictureNames:
         for path in self._pictures:
             table.setdefault(path.stem, []).append(path)
         return table
+
+
+def written_name(picture: Path, folder: Path) -> str:
+    """How a label file calls a picture: by its path below the folder, else by all of its path."""
+    full, root = Path(os.path.abspath(picture)), Path(os.path.abspath(folder))
+    inside = full.relative_to(root) if full.is_relative_to(root) else full
+    return inside.as_posix()
 
 
 def _safe_parts(name: str) -> list[str]:

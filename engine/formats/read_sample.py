@@ -4,6 +4,7 @@ Readers take a value apart with `number`, `whole`, `table`, `items` and `text`, 
 `Objects.trying`: what is wrong with one object is noted, and the others are read.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -197,17 +198,15 @@ def picture_hw(
 
 def split_of(path: Path) -> str:
     """The split that a file or folder is named after: train, val, test, or "" for none."""
-    words = path.stem.lower().replace("-", "_").split("_")
-    for split, names in _SPLITS.items():
-        if names & set(words):
-            return split
-    return ""
+    found = {_SPLITS[word] for word in _WORD.findall(path.stem.lower()) if word in _SPLITS}
+    return found.pop() if len(found) == 1 else ""
 
 
+_WORD = re.compile("[a-z]+")  # so that the train in train2017 is one
 _SPLITS = {
-    "train": {"train", "training"},
-    "val": {"val", "valid", "validation", "dev"},
-    "test": {"test", "testing"},
+    **dict.fromkeys(("train", "training"), "train"),
+    **dict.fromkeys(("val", "valid", "validation", "dev"), "val"),
+    **dict.fromkeys(("test", "testing"), "test"),
 }
 
 

@@ -1,0 +1,27 @@
+"""Any JSON value as the text of an attribute, and back: so keys that we do not know survive."""
+
+import json
+from typing import Any
+
+from engine.errors import DatasetError
+from engine.plain_json import parse_json
+
+_FIRST = tuple('"[{-0123456789tfn')
+
+
+def text_of(value: Any) -> str:
+    """A JSON value as a text; `value_of` gives exactly that value again."""
+    if isinstance(value, str) and value_of(value) == value:
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+def value_of(text: str) -> Any:
+    """The JSON value that `text_of` made this text of; any other text stays as it is."""
+    if not text.startswith(_FIRST):
+        return text
+    try:
+        value = parse_json(text, "attribute")
+    except DatasetError:
+        return text
+    return value if json.dumps(value, ensure_ascii=False) == text else text

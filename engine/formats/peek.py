@@ -1,0 +1,34 @@
+"""The first and last few kilobytes of a file: enough to tell what wrote it."""
+
+import os
+from pathlib import Path
+
+from engine.errors import DatasetError
+from engine.regular_files import open_regular
+
+_BYTES = 4096
+_ANY_SIZE = 1 << 50
+
+
+def peek(path: Path, suffix: str) -> str:
+    """Both ends of a file whose name ends so; empty for anything else."""
+    if path.suffix.lower() != suffix:
+        return ""
+    try:
+        with open_regular(path, _ANY_SIZE, DatasetError) as file:
+            head = file.read(_BYTES)
+            size = os.fstat(file.fileno()).st_size
+            file.seek(max(len(head), size - _BYTES))
+            data = head + b"\n" + file.read(_BYTES)
+    except (OSError, ValueError, DatasetError):
+        return ""
+    return data.decode("utf-8", "replace").lstrip("\ufeff").lstrip()
+
+
+def files_in(folder: Path, suffix: str, most: int = 40) -> list[Path]:
+    """The first files of a folder whose names end so, sorted; hidden ones are left out."""
+    try:
+        names = sorted(n for n in os.listdir(folder) if n.lower().endswith(suffix))
+    except OSError:
+        return []
+    return [folder / name for name in names if not name.startswith(".")][:most]
