@@ -1,0 +1,1 @@
+"""What the open project's dataset is made of."""
