@@ -52,9 +52,9 @@ class Recording:
         self._store.run(
             "INSERT INTO step_frames"
             " (step, frame, is_after, height, width, state, attributes, touched)"
-            " SELECT ?1, id, side.value, height, width, state, attributes, touched"
+            " SELECT ?1, frames.id, side.value, height, width, state, attributes, touched"
             " FROM frames CROSS JOIN json_each('[0, 1]') side"
-            " WHERE id IN (SELECT frame FROM changes WHERE step = ?1)",
+            " WHERE frames.id IN (SELECT frame FROM changes WHERE step = ?1)",
             (step,),
         )
         within = "FROM step_frames WHERE step = ?1 AND is_after = 1"

@@ -1,0 +1,80 @@
+"""Databases of older versions come forward without loss."""
+
+import sqlite3
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine import folders
+from engine.project.project import Project
+from engine.project.schema import MIGRATIONS
+from engine.values import Annotation, Box, FrameId, Label, Mask, Polygon, SampleState
+from tests.make_project import add_box, frame, redo, texts, undo
+
+VERSION_1 = Path(__file__).with_name("version_1.sql")
+"""Four pictures and a video, seven steps of which the last two are undone."""
+
+
+@pytest.fixture
+def old(tmp_path):
+    folder = tmp_path / folders.PROJECT
+    folder.mkdir()
+    connection = sqlite3.connect(folder / "project.db")
+    connection.executescript(VERSION_1.read_text(encoding="utf-8"))
+    connection.close()
+    with Project.open(tmp_path) as project:
+        yield project
+
+
+def test_every_object_of_version_1_is_there(old):
+    assert old._store.query("PRAGMA user_version") == [(len(MIGRATIONS),)]
+    assert old._store.query("PRAGMA integrity_check") == [("ok",)]
+    assert old._store.query("PRAGMA foreign_key_check") == []
+    assert old.labels[1:] == (Label(1, "cell", (255, 0, 0)), Label(2, "nucleus", (0, 255, 0)))
+    first = Annotation(Box(4, 1, 9, 9), 1, id="first")
+    outline = Polygon([[0, 0], [9, 0.5], [9, 9]], (np.array([[2, 2], [3, 2], [3, 3]]),))
+    drawn = Annotation(outline, 2, z=3, track=7, attributes=(("occluded", "yes"),), id="outline")
+    mask = Annotation(Mask(-1, 4, np.eye(5, 13, dtype=bool)), 1, id="mask")
+    assert old.sample(frame(old)).annotations == (first, drawn, mask)
+    found = Annotation(Box(0, 0, 3, 3), 1, "unet", 0.5, id="proposed")
+    assert old.sample(frame(old, "b.jpg")).annotations == (found,)
+    assert old.sample(frame(old, "sub/c.jpg")).proposals == (found,)
+    assert old.videos[0].count == 250
+    assert old.recall("shown") == 3
+
+
+def test_undo_and_redo_of_version_1_go_on(old):
+    a, b, c = frame(old), frame(old, "b.jpg"), frame(old, "sub/c.jpg")
+    assert texts(old, a) == ("Move", None)
+    assert texts(old, b) == ("Accept", None)
+    assert texts(old, c) == ("Run unet", "Verify")
+    assert texts(old, frame(old, "v.mp4", 40)) == (None, "Draw box")
+    assert redo(old, c) == "Verify"
+    assert old.sample(c).state is SampleState.VERIFIED
+    for text in ("Move", "Draw more", "Draw box"):
+        assert undo(old, a) == text
+    assert old.sample(a).annotations == ()
+    run = old.history(c).undo
+    old.undo(run.id)
+    steps = {step.text: step for step in old.steps()}
+    old.undo(steps["Run unet"].id, along=[steps["Accept"].id])
+    assert old.sample(b).proposals == old.sample(c).proposals == ()
+    assert (steps["Run unet"].frames, steps["Run unet"].frame_id) == (2, b)
+    assert (steps["Run unet"].made_at, steps["Run unet"].session) == (0, "")
+
+
+def test_what_an_edit_has_written_is_touched(old):
+    touched = {name: old._store.load(frame(old, name)).is_touched for name in ["a", "b", "d"]}
+    assert touched == {"a": False, "b": False, "d": False}
+    for name, is_touched in (("a.jpg", True), ("sub/c.jpg", True), ("d.jpg", False)):
+        assert old._store.load(frame(old, name)).is_touched is is_touched
+    for text in ("Move", "Draw more", "Draw box"):
+        assert undo(old, frame(old)) == text
+    assert not old._store.load(frame(old)).is_touched
+
+
+def test_ids_of_version_1_are_not_given_again(old):
+    assert old.add_label("debris").id == 3
+    old.apply(FrameId(str(old.root / "v.mp4"), 40), add_box())
+    assert texts(old, frame(old, "v.mp4", 40)) == ("Draw box", None)
