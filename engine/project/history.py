@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.errors import ProjectError
-from engine.project.store import Row, Store
+from engine.project.store import Row, Store, is_text
 from engine.values import FrameId
 
 _ROW = """
@@ -97,8 +97,10 @@ def read(store: Store, frame_id: FrameId | None) -> History:
     """What undo and redo would take on this frame, or in the whole project for None."""
     if frame_id is None:
         found = store.query(_OF_ALL)
+    elif not is_text(path := store.place.stored(frame_id.path)):
+        return History()
     else:
-        found = store.query(_OF_FRAME, (store.place.stored(frame_id.path), frame_id.index))
+        found = store.query(_OF_FRAME, (path, frame_id.index))
     by_side = {row.is_undone: row for row in (_row(store, values) for values in found)}
     return History(by_side.get(False), by_side.get(True))
 

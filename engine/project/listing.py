@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.project.store import Store
+from engine.project.store import Store, is_text
 from engine.values import FrameId, SampleState
 
 logger = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ def add_frames(store: Store, paths: Iterable[Path | str]) -> None:
     rows = []
     for path in paths:
         stored = store.place.stored(str(path))
-        if not _is_storable(stored):
+        if not is_text(stored):
             logger.warning("Left out %r: its name is not valid text.", stored)
             continue
         rows.append((stored, rank))
@@ -95,11 +95,13 @@ def states(store: Store) -> dict[FrameId, SampleState]:
 def index_of(store: Store, frame_id: FrameId) -> int | None:
     """The position of a frame in `frame_ids`; None for one that is not stored."""
     key = (store.place.stored(frame_id.path), frame_id.index)
-    found = store.query("SELECT rank, number FROM frames WHERE path = ? AND number = ?", key)
-    if not found:
-        return None
-    sql = "SELECT count(*) FROM frames WHERE (rank, number) < (?, ?)"
-    return int(store.query(sql, found[0])[0][0])
+    with store.reading():
+        sql = "SELECT rank, number FROM frames WHERE path = ? AND number = ?"
+        found = store.query(sql, key) if is_text(key[0]) else []
+        if not found:
+            return None
+        sql = "SELECT count(*) FROM frames WHERE (rank, number) < (?, ?)"
+        return int(store.query(sql, found[0])[0][0])
 
 
 def frame_ids_in(store: Store, states: Iterable[SampleState]) -> Iterator[FrameId]:
@@ -113,12 +115,3 @@ def frame_ids_in(store: Store, states: Iterable[SampleState]) -> Iterator[FrameI
         for path, number, _ in rows:
             yield FrameId(store.place.full(path), number)
         last = (rows[-1][2], rows[-1][1])
-
-
-def _is_storable(path: str) -> bool:
-    """Whether a file's name is text at all; some systems allow any bytes."""
-    try:
-        path.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
