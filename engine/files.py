@@ -90,13 +90,18 @@ def encoded(text: str) -> bytes:
     return data
 
 
+def is_full(error: OSError) -> bool:
+    """Whether there is no more space."""
+    return error.errno in _FULL
+
+
 @contextmanager
 def disk_errors(path: Path) -> Iterator[None]:
     """Turn trouble of the disk into a DatasetError that says what to do."""
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
+        if is_full(error):
             hint = "Free some space or choose a folder on another disk, then start again."
             raise DatasetError(f"The disk is full: cannot write {path.name}.", hint=hint) from error
         if error.errno in _FORBIDDEN:

@@ -11,6 +11,7 @@ import platformdirs
 from PySide6.QtCore import QByteArray, QObject, Signal
 
 from engine.files import replacing
+from engine.project.place import BESIDE, DATA
 from engine.thresholds import Thresholds
 from gui.language import LANGUAGES
 
@@ -39,6 +40,7 @@ class Settings:
     is_card_open: bool = True
     refine: str = "none"
     colored_by: str = "auto"
+    new_projects: str = BESIDE
 
     def __post_init__(self) -> None:
         if self.theme not in THEMES:
@@ -47,6 +49,8 @@ class Settings:
             raise ValueError(f"Objects are colored by {', '.join(COLORED_BY)}.")
         if self.card_language not in LANGUAGES:
             raise ValueError(f"The language is one of {', '.join(LANGUAGES)}.")
+        if self.new_projects not in (BESIDE, DATA) and not Path(self.new_projects).is_absolute():
+            raise ValueError("New projects go beside the pictures, to data, or to a whole path.")
         for name in ("conf", "iou", "opacity"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} is 0 to 1, not {getattr(self, name)}.")

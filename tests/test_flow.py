@@ -61,7 +61,7 @@ def test_the_loop_closes(tmp_path, task):
         write_picture(tmp_path / "pictures" / f"{i}.png", seed=i)
     pipeline = Pipeline(load(first_weights(tmp_path, task)), device="cpu", backend="torch")
 
-    with Project.open_or_create(tmp_path / "pictures") as project:
+    with Project.look(tmp_path / "pictures") as project:
         project.set_labels(LABELS)
         source = open_source(tmp_path / "pictures")
         project.add_frames(sorted((tmp_path / "pictures").glob("*.png")))

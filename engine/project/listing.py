@@ -31,8 +31,14 @@ class VideoRow:
     count: int
 
 
-def add_frames(store: Store, paths: Iterable[Path | str]) -> None:
+def add_frames(store: Store, paths: Iterable[Path | str], *, is_edit: bool = True) -> None:
     """Add pictures behind those there are; known ones stay as they are."""
+    with store.writing(is_edit=is_edit):
+        insert_frames(store, paths)
+
+
+def insert_frames(store: Store, paths: Iterable[Path | str]) -> None:
+    """The same, in a transaction that is open already."""
     rank = store.next_rank()
     rows = []
     for path in paths:
@@ -42,10 +48,15 @@ def add_frames(store: Store, paths: Iterable[Path | str]) -> None:
             continue
         rows.append((stored, rank))
         rank += 1
-    with store.writing() as connection:
-        sql = "INSERT OR IGNORE INTO frames (path, number, rank) VALUES (?, 0, ?)"
-        connection.executemany(sql, rows)
+    sql = "INSERT OR IGNORE INTO frames (path, number, rank) VALUES (?, 0, ?)"
+    store.connection.executemany(sql, rows)
     store.forget_cached()  # One that was looked at before was no row yet.
+
+
+def unknown(store: Store, paths: Iterable[str]) -> tuple[str, ...]:
+    """Those that are not stored."""
+    known = {path for (path,) in store.query("SELECT path FROM frames WHERE number = 0")}
+    return tuple(path for path in paths if store.place.stored(path) not in known)
 
 
 def add_video(store: Store, path: Path | str, count: int) -> None:

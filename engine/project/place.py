@@ -1,9 +1,13 @@
-"""Where a project is: `.maskloop/` beside the pictures, or in the user's data folder."""
+"""Where a project is: `.maskloop/` beside the pictures, or a folder chosen for it.
+
+Looking for a place writes nothing. A project that is not there yet has a place all the same: its
+folder is made when the first Edit is stored.
+"""
 
 import hashlib
+import json
 import os
-import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -11,16 +15,25 @@ import platformdirs
 
 from engine import folders
 from engine.errors import ProjectError
+from engine.files import replacing
 
 DATABASE = "project.db"
+BESIDE, DATA = "beside", "data"
+"""Where new projects go: beside the pictures, or into the user's data folder. Else it is a path."""
 
 
 @dataclass(frozen=True)
 class ProjectPlace:
-    """The project's own folder, and the root that paths in it are relative to."""
+    """The project's own folder, and the root that paths in it are relative to.
+
+    `scratch` is another folder that holds the database for as long as the own one cannot: nothing
+    was edited yet, or the folder has vanished. A new scratch begins as a copy of `seed`.
+    """
 
     folder: Path
     root: Path
+    scratch: Path | None = None
+    seed: Path | None = None
 
     @cached_property
     def _prefix(self) -> str:
@@ -28,13 +41,18 @@ class ProjectPlace:
         return os.path.join(self.root, "")
 
     @property
-    def database(self) -> Path:
-        """The SQLite file."""
+    def home(self) -> Path:
+        """Where the SQLite file belongs."""
         return self.folder / DATABASE
 
     @property
+    def database(self) -> Path:
+        """Where the SQLite file is now."""
+        return (self.scratch or self.folder) / DATABASE
+
+    @property
     def exists(self) -> bool:
-        """Whether there is a project already."""
+        """Whether there is a database already."""
         return self.database.is_file()
 
     def stored(self, path: str) -> str:
@@ -52,54 +70,79 @@ class ProjectPlace:
         return os.path.join(self.root, stored.replace("/", os.sep))
 
 
-def place_of(folder: Path | str, *, read_only: bool = False) -> ProjectPlace:
-    """The place of the project on these pictures.
+def place_of(folder: Path | str, *, where: str = BESIDE, read_only: bool = False) -> ProjectPlace:
+    """The place of the project on these pictures; `where` says it for one that is new.
 
-    In a read-only place the user's data folder serves; a project found there is copied to it
-    once, so that the work can go on.
+    What is beside the pictures wins. Where that cannot be written, the user's data folder serves.
+    Edits that could not be brought there when they were made are still apart, in its scratch.
     """
     root = Path(os.path.abspath(folder))
     if root.name == folders.PROJECT or root.name == DATABASE:
         root = root.parent if root.name == folders.PROJECT else root.parent.parent
     if not root.is_dir():
         raise ProjectError(f"There is no folder {root}.", hint="Choose the pictures' folder.")
-    beside, away = ProjectPlace(root / folders.PROJECT, root), ProjectPlace(_away(root), root)
-    if _is_writable(beside):
+    place = _home_of(root, where=where, read_only=read_only)
+    rescue = rescue_from(root)
+    return replace(place, scratch=rescue) if (rescue / DATABASE).is_file() else place
+
+
+def _home_of(root: Path, *, where: str, read_only: bool) -> ProjectPlace:
+    beside = ProjectPlace(root / folders.PROJECT, root)
+    if beside.exists and os.access(beside.folder, os.W_OK) and os.access(beside.home, os.W_OK):
         return beside
-    if beside.exists and not away.exists:
-        if read_only:
-            return beside
-        _copy(beside, away)
-    return away
+    away = ProjectPlace(away_from(root), root)
+    for place in (_noted(root), away):
+        if place is not None and place.exists:
+            return place
+    if beside.exists:
+        return beside if read_only else replace(away, seed=beside.home)
+    if where != BESIDE:
+        return away if where == DATA else ProjectPlace(inside(Path(where), root), root)
+    return beside if os.access(root, os.W_OK) else away
 
 
-def _is_writable(place: ProjectPlace) -> bool:
-    """Whether files can be made there. The folder is not made before a project is."""
-    existing = place.folder if place.folder.is_dir() else place.root
-    if not os.access(existing, os.W_OK):
-        return False
-    probe = existing / f"{folders.PROJECT}-{os.getpid()}"
+def data_folder() -> Path:
+    """The user's data folder."""
+    return Path(platformdirs.user_data_dir("maskloop", appauthor=False))
+
+
+def inside(folder: Path, root: Path) -> Path:
+    """The folder for the project on `root` in a folder that may hold many."""
+    return folder.absolute() / f"{root.name or 'pictures'}-{_number(root)}"
+
+
+def away_from(root: Path) -> Path:
+    """The folder for the project on `root` in the user's data folder."""
+    return inside(data_folder() / "projects", root)
+
+
+def rescue_from(root: Path) -> Path:
+    """The folder for Edits whose project could not be reached any more."""
+    return inside(data_folder() / "rescued", root)
+
+
+def note_place(place: ProjectPlace) -> None:
+    """Remember the place of a project that is not beside its pictures, to find it again."""
+    path = _note(place.root)
+    if place.folder in (place.root / folders.PROJECT, away_from(place.root)):
+        path.unlink(missing_ok=True)
+        return
+    with replacing(path) as temporary:
+        content = {"root": str(place.root), "folder": str(place.folder)}
+        temporary.write_text(json.dumps(content), encoding="utf-8")
+
+
+def _noted(root: Path) -> ProjectPlace | None:
     try:
-        probe.touch()
-        probe.unlink()
-    except OSError:
-        return False
-    return not place.exists or os.access(place.database, os.W_OK)
+        content = json.loads(_note(root).read_text(encoding="utf-8"))
+        return ProjectPlace(Path(content["folder"]), root)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None  # There is none, or it is of no use.
 
 
-def _away(root: Path) -> Path:
-    number = hashlib.sha256(str(root).encode("utf-8", "surrogateescape")).hexdigest()[:12]
-    name = f"{root.name or 'pictures'}-{number}"
-    return Path(platformdirs.user_data_dir("maskloop", appauthor=False)) / "projects" / name
+def _note(root: Path) -> Path:
+    return data_folder() / "places" / f"{_number(root)}.json"
 
 
-def _copy(beside: ProjectPlace, away: ProjectPlace) -> None:
-    try:
-        away.folder.mkdir(parents=True, exist_ok=True)
-        for end in ("-wal", ""):  # the database last: it makes the place exist
-            source = beside.database.with_name(DATABASE + end)
-            if source.is_file():
-                shutil.copyfile(source, away.database.with_name(DATABASE + end))
-    except OSError as error:
-        hint = "Free some space in your home folder, or copy the pictures' folder elsewhere."
-        raise ProjectError(f"Cannot copy the project to {away.folder}.", hint=hint) from error
+def _number(root: Path) -> str:
+    return hashlib.sha256(str(root).encode("utf-8", "surrogateescape")).hexdigest()[:12]

@@ -1,11 +1,12 @@
 """Project: labels, frames and Samples of one folder, saved at each Edit. There is no Save.
 
-A Project belongs to the thread that opened it. A Job opens its own: `Project.open(project.root,
+A Project belongs to the thread that opened it. A Job opens its own: `Project.open(project.place,
 read_only=True)`; two windows may have the same project open.
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,14 @@ from engine.jobs import CancelToken, Progress, no_progress
 from engine.project import applying, history, label_rows, listing, taking
 from engine.project import labels as labels_of_project
 from engine.project.applying import Batch
+from engine.project.database import Database
 from engine.project.history import History, StepRow
 from engine.project.label_rows import LabelUse
 from engine.project.labels import Color
 from engine.project.listing import FrameRow, VideoRow
-from engine.project.place import ProjectPlace, place_of
+from engine.project.place import BESIDE, ProjectPlace, inside, place_of
+from engine.project.schema import MIGRATIONS, stored_version
+from engine.project.scratch import discard, new_scratch, settled
 from engine.project.steps import SESSION
 from engine.project.store import Store
 from engine.project.taking import TakenSteps
@@ -29,23 +33,38 @@ from engine.values import FrameId, Label, Sample, SampleState
 class Project:
     """Open one with `open`, `create` or `open_or_create`; `close` it or use `with`."""
 
-    def __init__(self, place: ProjectPlace, *, read_only: bool = False) -> None:
-        self.place = place
-        self._store = Store(place.database, place, read_only=read_only)
+    def __init__(
+        self, place: ProjectPlace, *, read_only: bool = False, busy_seconds: float | None = None
+    ) -> None:
+        self._database = Database(place, read_only=read_only, busy_seconds=busy_seconds)
+        self._store = Store(self._database)
+        self._notes: dict[str, str] = {}
+        self._new_frames: tuple[str, ...] = ()
+        self._database.before_edit = self._write_waiting
+        self._database.after_edit = self._forget_waiting
 
     @classmethod
     def exists(cls, folder: Path | str) -> bool:
         """Whether there is a project on the pictures of this folder."""
-        return place_of(folder).exists
+        place = place_of(folder, read_only=True)
+        return place.exists
 
     @classmethod
-    def open(cls, folder: Path | str, *, read_only: bool = False) -> "Project":
-        """Open the project on this folder."""
-        place = place_of(folder, read_only=read_only)
+    def open(
+        cls,
+        where: ProjectPlace | Path | str,
+        *,
+        read_only: bool = False,
+        busy_seconds: float | None = None,
+    ) -> "Project":
+        """Open the project at this place, or on this folder."""
+        place = where if isinstance(where, ProjectPlace) else place_of(where, read_only=read_only)
+        if place.seed is not None:  # What cannot be written is copied once, to go on there.
+            place = settled(place)
         if not place.exists:
             hint = "Open the folder in the window, or create the project first."
             raise ProjectError(f"There is no project in {place.root}.", hint=hint)
-        return cls(place, read_only=read_only)
+        return cls(place, read_only=read_only, busy_seconds=busy_seconds)
 
     @classmethod
     def create(cls, folder: Path | str, labels: Sequence[Label] = ()) -> "Project":
@@ -53,19 +72,29 @@ class Project:
         place = place_of(folder)
         if place.exists:
             raise ProjectError(f"{place.root} has a project already.", hint="Open it instead.")
+        scratch = new_scratch(place)
         try:
-            place.folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            hint = "Choose a folder you may write to."
-            raise ProjectError(f"Cannot make {place.folder}.", hint=hint) from error
-        project = cls(place)
-        labels_of_project.begin(project._store, labels)
-        return project
+            with cls(scratch) as project:
+                labels_of_project.begin(project._store, labels)
+                if project.trouble is not None:
+                    raise project.trouble
+                return cls(project.place)
+        finally:
+            discard(scratch)
 
     @classmethod
-    def open_or_create(cls, folder: Path | str) -> "Project":
-        """Open the project on this folder, or make one."""
-        return cls.open(folder) if cls.exists(folder) else cls.create(folder)
+    def look(cls, folder: Path | str, *, where: str = BESIDE) -> "Project":
+        """Open the project on this folder, or a new one. Nothing is written before its first Edit,
+        which then makes it where `where` says.
+        """
+        place = place_of(folder, where=where)
+        is_home = place.scratch is None and place.exists
+        if is_home and 0 < stored_version(place.home) < len(MIGRATIONS):
+            place = replace(place, seed=place.home)
+        project = cls(place if place.exists and place.seed is None else new_scratch(place))
+        if project.trouble is not None:
+            project._database.go_home(is_asked=False)
+        return project
 
     def __enter__(self) -> "Project":
         return self
@@ -75,7 +104,46 @@ class Project:
 
     def close(self) -> None:
         """Close the database. Everything is saved already."""
-        self._store.close()
+        self._database.close()
+
+    @property
+    def place(self) -> ProjectPlace:
+        """Where it is; a Job opens its own Project by that."""
+        return self._database.place
+
+    @property
+    def is_unedited(self) -> bool:
+        """Whether nobody has edited it: it is nowhere yet."""
+        return self._database.is_unedited
+
+    @property
+    def trouble(self) -> ProjectError | None:
+        """Why what was edited is not at the project's place, None when it is."""
+        return self._database.trouble
+
+    @property
+    def refusal(self) -> ProjectError | None:
+        """Why nothing can be edited; None when it can."""
+        return self._database.refusal
+
+    @property
+    def lost_edits(self) -> int:
+        """How many Edits were acknowledged and are not in the file any more."""
+        return self._database.lost_edits
+
+    def listen(self, on_change: Callable[[], None]) -> None:
+        """Call this whenever `place` or `trouble` is another, in this Project's thread."""
+        self._database.on_change = on_change
+
+    def try_again(self) -> None:
+        """Bring what was edited to the project's place, making its folder anew if need be."""
+        self._database.go_home(is_asked=True)
+
+    def move_to(self, folder: Path | str) -> None:
+        """Bring what was edited to a folder of the person's, from now on the project's place."""
+        self._database.move_to(
+            replace(self.place, folder=inside(Path(folder), self.root), scratch=None)
+        )
 
     @property
     def root(self) -> Path:
@@ -124,6 +192,19 @@ class Project:
         before = self.count
         listing.add_frames(self._store, paths)
         return self.count - before
+
+    def unknown_frames(self, paths: Iterable[str]) -> tuple[str, ...]:
+        """Which of these pictures the project does not have."""
+        return listing.unknown(self._store, paths)
+
+    def expect_frames(self, paths: Sequence[str]) -> None:
+        """Add pictures that were only listed; where there is a project they are stored with its
+        next Edit.
+        """
+        if self._database.is_unedited:
+            listing.add_frames(self._store, paths, is_edit=False)
+        else:
+            self._new_frames = tuple(paths)
 
     def add_video(self, path: Path | str, count: int) -> None:
         """Note a video and its number of frames."""
@@ -241,17 +322,26 @@ class Project:
         """Another number whenever another window or a Job has written. It costs next to nothing."""
         return self._store.version
 
-    def wait_for_others(self, seconds: float) -> None:
-        """How long to wait for another window's transaction before a ProjectError."""
-        self._store.wait_for_others(seconds)
-
     def remember(self, key: str, value: Any) -> None:
-        """Keep a small JSON value with the project, such as the frame shown last."""
-        with self._store.writing() as connection:
-            values = (key, json.dumps(value))
-            connection.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", values)
+        """Keep a small JSON value with the project, such as the frame shown last. It is stored with
+        the next Edit: what is remembered of looking is no reason to write.
+        """
+        self._notes[key] = json.dumps(value)
 
     def recall(self, key: str, default: Any = None) -> Any:
         """The value kept under this key."""
+        if key in self._notes:
+            return json.loads(self._notes[key])
         found = self._store.query("SELECT value FROM notes WHERE key = ?", (key,))
         return json.loads(found[0][0]) if found else default
+
+    def _write_waiting(self) -> None:
+        """What was waiting for an Edit."""
+        if self._new_frames:
+            listing.insert_frames(self._store, self._new_frames)
+        if self._notes:
+            sql = "INSERT OR REPLACE INTO notes VALUES (?, ?)"
+            self._store.many(sql, self._notes.items())
+
+    def _forget_waiting(self) -> None:
+        self._new_frames, self._notes = (), {}

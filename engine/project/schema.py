@@ -8,7 +8,7 @@ The id of a label is not given again: `given_labels` has every label that ever w
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -90,15 +90,32 @@ MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND)
 """Script n brings a database of version n to version n + 1."""
 
 
-def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
-    """Open project.db and bring it to the newest version. A damaged file is left untouched."""
+class DamagedProjectError(ProjectError):
+    """The database at `path` cannot be used as it is; what can be read of it may be salvaged."""
+
+    def __init__(self, message: str, path: Path) -> None:
+        hint = "Nothing was changed in it. Repair it, or put a backup in its place."
+        super().__init__(message, hint=hint)
+        self.path = path
+
+
+def connect(
+    path: Path, *, read_only: bool = False, busy_seconds: float | None = None
+) -> sqlite3.Connection:
+    """Open project.db and bring it to the newest version. A damaged file is left untouched.
+
+    One of a newer version can only be read.
+    """
     with database_errors(path):
-        mode = "ro" if read_only else "rwc"
+        if path.is_file() and not path.stat().st_size:
+            raise DamagedProjectError(f"The project's database {path} is empty (0 bytes).", path)
+        mode = "ro" if read_only else "rw"
         if read_only and not os.access(path.parent, os.W_OK):
             mode += "&immutable=1"  # nobody can write there, so SQLite needs no lock files
         address = f"{path.absolute().as_uri()}?mode={mode}"
+        seconds = BUSY_SECONDS if busy_seconds is None else busy_seconds
         connection = sqlite3.connect(
-            address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, cached_statements=256
+            address, uri=True, timeout=seconds, isolation_level=None, cached_statements=256
         )
         try:
             _prepare(connection, path, read_only=read_only)
@@ -108,30 +125,39 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     return connection
 
 
+def stored_version(path: Path) -> int:
+    """The version in a file's first page, without opening it as a database."""
+    with database_errors(path), path.open("rb") as file:
+        return int.from_bytes(file.read(64)[60:])
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """The version of the tables; 0 for a file that has none."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
 def _prepare(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> None:
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    version = version_of(connection)
+    connection.execute("PRAGMA foreign_keys = ON")
     if version > len(MIGRATIONS):
-        raise ProjectError(
-            f"{path} was made by a newer Maskloop.", hint="Update Maskloop to open this project."
-        )
-    if tables and not version:
+        connection.execute("PRAGMA query_only = ON")
+        return
+    if not version:
         raise ProjectError(f"{path} is not a Maskloop project.", hint="Choose another folder.")
     if not read_only:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA foreign_keys = ON")
     if version < len(MIGRATIONS):
         if read_only:
             hint = "Open it once in the window; that brings it up to date."
             raise ProjectError(f"{path} is of an older version.", hint=hint)
-        _migrate(connection)
+        migrate(connection)
 
 
-def _migrate(connection: sqlite3.Connection) -> None:
+def migrate(connection: sqlite3.Connection) -> None:
     """One transaction for all versions, safe against another window doing the same."""
     with transaction(connection):
-        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        version = version_of(connection)
         for script in MIGRATIONS[version:]:
             for statement in script.split(";"):
                 if statement.strip():
@@ -152,28 +178,45 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-_TROUBLE: tuple[tuple[Callable[[str], bool], str, str], ...] = (
-    (
-        lambda text: "locked" in text or "busy" in text,
-        "Another window is writing to this project.",
-        "Wait a moment and try again, or close the other window.",
-    ),
-    (
-        lambda text: "full" in text,
+_BUSY = (
+    "Another window is writing to this project.",
+    "Wait a moment and try again, or close the other window.",
+)
+_UNREADABLE = (
+    "The project's database cannot be read or written just now.",
+    "Check the disk or the connection to it, then make the edit again. Nothing that was saved is"
+    " lost.",
+)
+_TROUBLE: dict[int, tuple[str, str]] = {
+    sqlite3.SQLITE_BUSY: _BUSY,
+    sqlite3.SQLITE_LOCKED: _BUSY,
+    sqlite3.SQLITE_PROTOCOL: _BUSY,
+    sqlite3.SQLITE_FULL: (
         "The disk is full: the last edit could not be saved.",
         "Free some space, then make the edit again.",
     ),
-    (
-        lambda text: "readonly" in text,
+    sqlite3.SQLITE_READONLY: (
         "The project is in a read-only place.",
         "Copy the folder to where you may write, and open it there.",
     ),
-    (
-        lambda text: "unable to open" in text,
+    sqlite3.SQLITE_PERM: (
+        "The project is in a read-only place.",
+        "Copy the folder to where you may write, and open it there.",
+    ),
+    sqlite3.SQLITE_CANTOPEN: (
         "The project's database cannot be opened.",
         "Check that the folder exists and that you may write to it.",
     ),
-)
+    sqlite3.SQLITE_IOERR: _UNREADABLE,
+    sqlite3.SQLITE_NOMEM: ("There is not enough memory.", "Close other programs and try again."),
+}
+"""What SQLite's result codes mean for the person; any other is damage."""
+
+
+def busy_error(path: Path) -> ProjectError:
+    """Somebody else is writing."""
+    message, hint = _BUSY
+    return ProjectError(f"{message} ({path})", hint=hint)
 
 
 @contextmanager
@@ -182,14 +225,13 @@ def database_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        text = str(error).lower()
         if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
             raise  # a mistake of ours
-        for fits, message, hint in _TROUBLE:
-            if fits(text):
-                raise ProjectError(f"{message} ({path})", hint=hint) from error
-        hint = (
-            "Nothing was changed in it. Put a copy of the file from a backup in its place, "
-            "or rename it to begin a new project on the same pictures."
-        )
-        raise ProjectError(f"The project's database {path} is damaged.", hint=hint) from error
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+        if code in _TROUBLE:
+            message, hint = _TROUBLE[code]
+            raise ProjectError(f"{message} ({path})", hint=hint) from error
+        raise DamagedProjectError(f"The project's database {path} is damaged.", path) from error
+    except OSError as error:
+        message, hint = _UNREADABLE
+        raise ProjectError(f"{message} ({path}: {error.strerror})", hint=hint) from error

@@ -5,13 +5,12 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from engine.errors import ProjectError
 from engine.project import regions
-from engine.project.place import ProjectPlace
-from engine.project.schema import connect, database_errors, transaction
+from engine.project.database import Database
+from engine.project.schema import database_errors
 from engine.values import Annotation, FrameId, Mask, Region, Sample, SampleState
 
 COLUMNS = "id, position, is_proposal, label, origin, score, track, z, attributes, region"
@@ -43,32 +42,32 @@ Change = tuple[StoredSample, StoredSample, list[str]]
 class Store:
     """Reads and writes Samples; `place` turns the paths of FrameIds into stored ones and back."""
 
-    def __init__(self, path: Path, place: ProjectPlace, *, read_only: bool = False) -> None:
-        self.path, self.place = path, place
-        self.connection = connect(path, read_only=read_only)
+    def __init__(self, database: Database) -> None:
+        self.database, self.place = database, database.place
+        database.on_switch = self._forget_all
         self._cache: OrderedDict[FrameId, StoredSample] = OrderedDict()
         self._old: OrderedDict[FrameId, StoredSample] = OrderedDict()
         self._version = -1
 
-    def close(self) -> None:
-        """Close the file."""
-        self.connection.close()
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The open file, which may be another after each `writing`."""
+        return self.database.connection
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self, *, is_edit: bool = True) -> Iterator[sqlite3.Connection]:
         """One transaction; what was cached is forgotten when it fails."""
         try:
-            with database_errors(self.path), transaction(self.connection):
-                yield self.connection
+            with self.database.writing(is_edit=is_edit) as connection:
+                yield connection
         except BaseException:
-            self._cache.clear()
-            self._old.clear()
+            self._forget_all()
             raise
 
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Every question inside sees the same moment, whatever another window writes meanwhile."""
-        with database_errors(self.path):
+        with database_errors(self.database.path):
             if self.connection.in_transaction:
                 yield
                 return
@@ -78,10 +77,6 @@ class Store:
             finally:
                 self.connection.commit()
 
-    def wait_for_others(self, seconds: float) -> None:
-        """How long to wait for another window's transaction before giving up."""
-        self.run(f"PRAGMA busy_timeout = {round(1000 * seconds)}")
-
     @property
     def version(self) -> int:
         """Another number whenever another window or Job has written."""
@@ -89,8 +84,10 @@ class Store:
 
     def query(self, sql: str, values: Iterable[Any] = ()) -> list[Row]:
         """All rows of a question."""
-        with database_errors(self.path):
-            return self.run(sql, values).fetchall()
+        try:
+            return self.database.query(sql, values)
+        except (OverflowError, UnicodeEncodeError) as error:
+            raise _unstorable() from error
 
     def run(self, sql: str, values: Iterable[Any] = ()) -> sqlite3.Cursor:
         """One statement, inside `writing`."""
@@ -149,6 +146,10 @@ class Store:
         self._cache.clear()
         while len(self._old) > _CACHED:
             self._old.popitem(last=False)
+
+    def _forget_all(self) -> None:
+        self._cache.clear()
+        self._old.clear()
 
     def _keep(self, loaded: StoredSample) -> StoredSample:
         self._cache[loaded.sample.frame_id] = loaded

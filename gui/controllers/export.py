@@ -15,6 +15,7 @@ from gui.questions import OneJob
 
 if TYPE_CHECKING:
     from engine.formats.export import ExportReport
+    from engine.project.place import ProjectPlace
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,9 @@ class ExportController(QObject):
         """Whether a dataset is being written."""
         return self._one.is_running
 
-    def start(self, root: Path, request: ExportRequest) -> None:
-        """Export the project on `root`."""
-        work = partial(export_project, root, request)
+    def start(self, place: "ProjectPlace", request: ExportRequest) -> None:
+        """Export the project at this place."""
+        work = partial(export_project, place, request)
         if not self._one.start(work, text=self.tr("Exporting")):
             hint = self.tr("Wait, or cancel it.")
             self.failed.emit(AppError(self.tr("An export is running."), hint=hint))
@@ -86,7 +87,7 @@ SHOWN = 200
 
 
 def export_project(
-    root: Path, request: ExportRequest, progress: Progress, cancel: CancelToken
+    place: "ProjectPlace", request: ExportRequest, progress: Progress, cancel: CancelToken
 ) -> Exported:
     """Write the project's samples into a folder; the work of a Job."""
     from engine.formats.export import ExportOptions, export_txt
@@ -101,7 +102,7 @@ def export_project(
         absolute=request.is_absolute,
         states=frozenset(states),
     )
-    with Project.open(root, read_only=True) as project:
+    with Project.open(place, read_only=True) as project:
         dataset = Dataset(tuple(project.samples(states)), project.labels)
     report = export_txt(dataset, request.folder, options, progress=progress, cancel=cancel)
     return Exported(request, report.written, dict(report.lists), tuple(report_lines(report)))

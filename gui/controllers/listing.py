@@ -15,6 +15,7 @@ from engine.values import FrameId, SampleState
 
 if TYPE_CHECKING:
     from engine.look import LabelsAt
+    from engine.project.place import ProjectPlace
 
 translate = QCoreApplication.translate
 
@@ -41,7 +42,9 @@ class Prepared:
     """A project that is ready to be opened, and how far the work in it has come."""
 
     listing: Listing
+    place: "ProjectPlace"
     states: dict[FrameId, SampleState]
+    new_frames: tuple[str, ...] = ()
 
 
 def list_frames(
@@ -66,21 +69,28 @@ def list_frames(
     )
 
 
-def prepare_project(listing: Listing, progress: Progress, cancel: CancelToken) -> Prepared:
-    """Make or open the project's database and add the pictures; the work of a Job."""
+def prepare_project(
+    listing: Listing, where: str, progress: Progress, cancel: CancelToken
+) -> Prepared:
+    """Open the project's database, or one that its first Edit will bring to where new projects
+    go; the work of a Job. Nothing is written beside the pictures.
+    """
     from engine.project.project import Project
 
-    with Project.open_or_create(listing.root) as project:
+    with Project.look(listing.root, where=where) as project:
         cancel.check()
-        project.add_frames(frame_id.path for frame_id in listing.ids)
         ids = listing.ids
+        new = project.unknown_frames(frame_id.path for frame_id in ids)
+        if project.is_unedited:
+            project.expect_frames(new)
+            new = ()
         if listing.is_folder or not ids:
             frozen = str(project.place.folder / folders.FROZEN)
             known = set(ids)
             stored = project.frame_ids()
             ids += tuple(f for f in stored if f.path.startswith(frozen) and f not in known)
-        states = project.states()
-    return Prepared(replace(listing, ids=ids), states)
+        place, states = project.place, project.states()
+    return Prepared(replace(listing, ids=ids), place, states, new)
 
 
 def camera_root() -> Path:

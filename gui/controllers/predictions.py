@@ -18,6 +18,7 @@ from gui.questions import NewestJob, OneJob
 
 if TYPE_CHECKING:
     from engine.pipeline.pipeline import RawResult
+    from engine.project.place import ProjectPlace
     from engine.project.project import Project
     from engine.sources.frame_reader import FrameReader
 
@@ -129,7 +130,7 @@ class PredictionsController(QObject):
 class PredictAllRequest:
     """Many pictures for the model, the project they belong to, and how to decide."""
 
-    root: Path
+    place: "ProjectPlace"
     frame_ids: Sequence[FrameId]
     labels: tuple[Label, ...]
     thresholds: Thresholds
@@ -178,7 +179,7 @@ def answer_all(
 
     reader, answers = FrameReader(), list[PredictAnswer]()
     labels = batch.labels
-    with Project.open(batch.root) as project:
+    with Project.open(batch.place) as project:
         try:
             for done, frame_id in enumerate(batch.frame_ids):
                 cancel.check()

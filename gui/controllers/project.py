@@ -13,6 +13,7 @@ from gui.controllers.listing import Listing, Prepared, camera_root, list_frames,
 from gui.jobs import Job, Jobs
 
 if TYPE_CHECKING:
+    from engine.project.place import ProjectPlace
     from engine.project.project import Project
     from engine.project.taking import TakenSteps
 
@@ -30,6 +31,7 @@ class ProjectController(QObject):
     closed = Signal()
     labels_changed = Signal()
     states_changed = Signal()
+    place_changed = Signal()
     failed = Signal(object)
 
     def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
@@ -37,7 +39,10 @@ class ProjectController(QObject):
         self.project: Project | None = None
         self.labels: tuple[Label, ...] = ()
         self._jobs = jobs
+        self.where = "beside"
+        """Where new projects go."""
         self._job: Job | None = None
+        self._scratch: ProjectPlace | None = None
         self._states: dict[FrameId, SampleState] = {}
         # The labels before a model's were taken over, and with them.
         self._lent: tuple[tuple[Label, ...], tuple[Label, ...]] = ((), ())
@@ -46,6 +51,16 @@ class ProjectController(QObject):
     def root(self) -> Path | None:
         """The folder the project is on."""
         return self.project.root if self.project is not None else None
+
+    @property
+    def place(self) -> "ProjectPlace | None":
+        """Where the project is, for a Job that opens it too."""
+        return self.project.place if self.project is not None else None
+
+    @property
+    def trouble(self) -> AppError | None:
+        """Why what was edited is not saved at the project's place, or cannot be edited at all."""
+        return (self.project.trouble or self.project.refusal) if self.project is not None else None
 
     @property
     def folder(self) -> Path | None:
@@ -83,7 +98,9 @@ class ProjectController(QObject):
         self._jobs.start(job)
 
     def _prepare(self, listing: Listing) -> None:
-        job = self._jobs.create(partial(prepare_project, listing), text=self.tr("Opening project"))
+        job = self._jobs.create(
+            partial(prepare_project, listing, self.where), text=self.tr("Opening project")
+        )
         job.finished.connect(self._on_prepared)
         self._start(job)
 
@@ -104,17 +121,20 @@ class ProjectController(QObject):
 
         self.close()
         try:
-            self.project = Project.open(prepared.listing.root)
-            self.project.wait_for_others(PATIENCE_SECONDS)
+            self.project = Project.open(prepared.place, busy_seconds=PATIENCE_SECONDS)
         except AppError as error:
             self.failed.emit(error)
             return
+        self._scratch = prepared.place
+        self.project.expect_frames(prepared.new_frames)
+        self.project.listen(self.place_changed.emit)
         self._states = dict(prepared.states)
         self.labels = self.project.labels
         self.listed.emit(prepared.listing)
         self.opened.emit()
         self.labels_changed.emit()
         self.states_changed.emit()
+        self.place_changed.emit()
 
     def close(self) -> None:
         """Close the project; everything is saved already."""
@@ -124,11 +144,20 @@ class ProjectController(QObject):
             self.closed.emit()
             self.labels_changed.emit()
             project.close()
+        if self._scratch is not None:
+            from engine.project.scratch import discard
+
+            discard(self._scratch)
+            self._scratch = None
 
     def add_frame(self, frame_id: FrameId) -> None:
         """Add one picture, such as a frozen frame."""
-        if self.project is not None:
+        if self.project is None:
+            return
+        try:
             self.project.add_frames([frame_id.path])
+        except AppError as error:
+            self.failed.emit(error)
 
     # States
 

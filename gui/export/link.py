@@ -52,13 +52,13 @@ class ExportLink(QObject):
 
     @Slot(object)
     def _on_export(self, request: ExportRequest) -> None:
-        root = self._session.project.root
-        if root is None:
+        place = self._session.project.place
+        if place is None:
             hint = self.tr("Open pictures and correct some of them first.")
             self._window.notice.show_error(AppError(self.tr("No project is open."), hint=hint))
             return
         self.panel.set_report(())
-        self.export.start(root, request)
+        self.export.start(place, request)
 
     @Slot(object)
     def _on_finished(self, exported: Exported) -> None:

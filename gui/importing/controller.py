@@ -16,16 +16,17 @@ from gui.questions import NewestJob, OneJob
 if TYPE_CHECKING:
     from engine.formats.open_dataset import OpenDataset
     from engine.project.importing import ImportReport
+    from engine.project.place import ProjectPlace
 
 
 @dataclass(frozen=True)
 class ImportQuestion:
-    """What to import into the project on `root`, and how.
+    """What to import into the project at `place`, and how.
 
     Without `format` the surest one is taken.
     """
 
-    root: Path
+    place: "ProjectPlace"
     path: Path
     policy: str = "propose"
     format: str = ""
@@ -144,9 +145,9 @@ def preview(
         raise unknown(question.path)
     chosen = question.format or formats[0].name
     if dataset is None:
-        dataset = LabelsAt(chosen, str(question.path)).open(question.root)
+        dataset = LabelsAt(chosen, str(question.path)).open(question.place.root)
     cancel.check()
-    with Project.open(question.root, read_only=True) as project:
+    with Project.open(question.place, read_only=True) as project:
         policy = Policy(question.policy)
         result = preview_import(project, dataset, policy, progress=progress, cancel=cancel)
     known = tuple((f.name, f.text) for f in formats) or ((chosen, registry.get(chosen).text),)
@@ -168,9 +169,9 @@ def import_labels(
     from engine.project.importing import Policy, import_dataset
     from engine.project.project import Project
 
-    with Project.open(question.root) as project:
+    with Project.open(question.place) as project:
         policy = Policy(question.policy)
         result = import_dataset(project, dataset, policy, progress=progress, cancel=cancel)
         states = {i: project.sample(i).state for i in dataset.frame_ids if i in result.changed_ids}
-        path = write_import_report(project.place.folder, question.path, result)
+        path = write_import_report(project.place.database.parent, question.path, result)
     return Imported(question, result, states, path)

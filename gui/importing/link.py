@@ -68,14 +68,14 @@ class ImportLink(QObject):
 
     @Slot()
     def _look(self) -> None:
-        root = self._session.project.root
+        place = self._session.project.place
         if self._path is None:
             return
-        if root is None:
+        if place is None:
             hint = self.tr("Open the pictures of these labels first: a folder, or the labels.")
             self._window.notice.show_error(AppError(self.tr("No project is open."), hint=hint))
             return
-        question = ImportQuestion(root, self._path, self.panel.policy, self.panel.format)
+        question = ImportQuestion(place, self._path, self.panel.policy, self.panel.format)
         self.controller.look(question)
 
     @Slot(object)
@@ -110,7 +110,7 @@ class ImportLink(QObject):
         from engine.project.import_report import import_lines
 
         session = self._session
-        if session.project.root != imported.question.root:
+        if session.project.root != imported.question.place.root:
             return
         session.project.reload_labels()
         session.project.note_states(imported.states)

@@ -61,11 +61,11 @@ class Asking(QObject):
         if (
             not self._parts.frames.ids
             or self._parts.weights.loaded is None
-            or self._parts.project.project is None
+            or self._parts.project.place is None
         ):
             return False
-        labels, root = self._parts.project.labels, self._parts.project.project.root
-        batch = PredictAllRequest(root, self._parts.frames.ids, labels, self.thresholds)
+        labels, place = self._parts.project.labels, self._parts.project.place
+        batch = PredictAllRequest(place, self._parts.frames.ids, labels, self.thresholds)
         self._parts.predictions.ask_all(batch)
         return True
 

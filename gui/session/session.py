@@ -16,7 +16,7 @@ from gui.recent import RecentPlaces
 from gui.session.asking import Asking
 from gui.session.mode import CanvasMode
 from gui.session.parts import make_parts
-from gui.settings import SettingsStore
+from gui.settings import Settings, SettingsStore
 from models.task import Task
 
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ class Session(QObject):
         return chosen == "object"
 
     def _connect(self) -> None:
+        self.store.changed.connect(self._on_settings)
+        self._on_settings(self.store.now)
         self.frames.frame_shown.connect(self._on_frame)
         self.frames.frame_pending.connect(self._on_pending)
         self.frames.frame_failed.connect(self._on_frame_failed)
@@ -84,6 +86,10 @@ class Session(QObject):
             self.live,
         ):
             part.failed.connect(self.failed)
+
+    @Slot(object)
+    def _on_settings(self, settings: Settings) -> None:
+        self.project.where = settings.new_projects
 
     # Opening
 

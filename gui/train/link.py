@@ -77,15 +77,15 @@ class TrainLink(QObject):
         if form.train_list:
             self._run(form.train_list, form.val_list)
             return
-        root = self._session.project.root
-        if root is None or not self._session.project.reviewed:
+        place = self._session.project.place
+        if place is None or not self._session.project.reviewed:
             self._fail(self._nothing_to_train_on())
             return
         facts = self.panel.picker.facts
         task = facts.task if facts is not None else "semantic"
         request = ExportRequest(folder / folders.DATASETS / form.name, task, is_absolute=True)
         self.panel.set_status(self.tr("Writing the corrected pictures as a dataset…"))
-        self.export.start(root, request)
+        self.export.start(place, request)
 
     @Slot(object)
     def _on_exported(self, exported: Exported) -> None:

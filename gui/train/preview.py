@@ -4,6 +4,7 @@ import tempfile
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,9 @@ from gui.jobs import Jobs
 from gui.questions import OneJob
 from gui.train.form import TrainForm
 
+if TYPE_CHECKING:
+    from engine.project.place import ProjectPlace
+
 COUNT = 9
 Pictures = list[NDArray[np.uint8]]
 
@@ -27,7 +31,7 @@ class PreviewRequest:
 
     form: TrainForm
     task: str
-    root: Path | None
+    place: "ProjectPlace | None"
 
 
 class PreviewController(QObject):
@@ -73,10 +77,10 @@ def _few_samples(request: PreviewRequest, folder: Path, seed: int, cancel: Cance
     from engine.project.project import Project
     from models.task import Task
 
-    if request.root is None:
+    if request.place is None:
         raise _nothing_to_see()
     states = STATES["reviewed"]
-    with Project.open(request.root, read_only=True) as project:
+    with Project.open(request.place, read_only=True) as project:
         samples, labels = list(project.samples(states)), project.labels
     if not samples:
         raise _nothing_to_see()

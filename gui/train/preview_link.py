@@ -25,8 +25,8 @@ class PreviewLink(QObject):
     def _on_requested(self) -> None:
         facts = self._panel.picker.facts
         if facts is not None:
-            root = self._session.project.root
-            self._controller.ask(PreviewRequest(self._panel.form, facts.task, root))
+            place = self._session.project.place
+            self._controller.ask(PreviewRequest(self._panel.form, facts.task, place))
 
     @Slot(object)
     def _on_shown(self, pictures: Pictures) -> None:

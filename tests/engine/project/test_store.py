@@ -106,8 +106,12 @@ def test_a_frame_beyond_64_bits_is_refused(project):
 
 
 def test_waiting_for_another_window_can_be_cut_short(project):
-    with Project.open(project.root) as other, other._store.writing():
-        project.wait_for_others(0.01)
+    root = project.root
+    with (
+        Project.open(root, busy_seconds=0.01) as project,
+        Project.open(root) as other,
+        other._store.writing(),
+    ):
         for act in (
             lambda: project.apply(frame(project), add_box()),
             lambda: project.add_label("cow"),

@@ -51,16 +51,11 @@ def test_a_damaged_database_is_refused_and_left_untouched(tmp_path, damage):
     assert path.read_bytes() == data
 
 
-def test_other_databases_and_newer_versions_are_refused(tmp_path):
+def test_other_databases_are_refused(tmp_path):
     with Project.create(tmp_path) as project:
         path = project.place.database
     with pytest.raises(ProjectError, match="already"):
         Project.create(tmp_path)
-    connection = sqlite3.connect(path)
-    connection.execute("PRAGMA user_version = 99")
-    connection.close()
-    with pytest.raises(ProjectError, match="newer"):
-        Project.open(tmp_path)
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA user_version = 0")
     connection.close()
@@ -73,15 +68,15 @@ def test_a_folder_without_a_project_is_a_clear_error(tmp_path):
         Project.open(tmp_path)
     with pytest.raises(ProjectError, match="no folder"):
         Project.open(tmp_path / "none")
-    with Project.open_or_create(tmp_path) as project:
+    with Project.look(tmp_path) as project:
         assert project.place.folder == tmp_path / ".maskloop"
-    Project.open_or_create(tmp_path).close()
+    Project.look(tmp_path).close()
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs Linux's /proc")
 def test_a_read_only_place_puts_the_project_into_the_users_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    with Project.open_or_create("/proc/self/fd") as project:
+    with Project.look("/proc/self/fd") as project:
         project.add_frames(["/proc/self/fd/a.jpg"])
         assert tmp_path in project.place.database.parents
         assert project.frame_ids() == (FrameId("/proc/self/fd/a.jpg"),)

@@ -65,7 +65,8 @@ def test_undo_is_of_the_shown_frame(annotations, frame_id, tmp_path):
 
 def test_undo_in_a_locked_project_is_a_notice(qtbot, annotations, tmp_path):
     add_box(annotations)
-    annotations._project.wait_for_others(0.01)
+    annotations.set_project(Project.open(tmp_path, busy_seconds=0.01))
+    annotations.show(FrameId(str(tmp_path / "a.png")), (48, 64))
     with (
         Project.open(tmp_path) as other,
         other._store.writing(),

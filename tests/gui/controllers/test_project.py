@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import QObject
 
 from engine import folders
+from engine.project.place import BESIDE
 from engine.project.project import Project
 from engine.values import FrameId, Label, SampleState
 from gui.controllers.listing import list_frames, prepare_project
@@ -73,12 +74,11 @@ def test_a_txt_list_opens_in_its_order(tmp_path):
 
 def test_frozen_frames_come_back_behind_the_pictures(pictures):
     listing = list_frames([str(pictures)], "", nothing, Never())
-    prepared = prepare_project(listing, nothing, Never())
-    folder = Project.open(pictures).place.folder / folders.FROZEN
-    frozen = write_picture(folder / "clip_000003.png")
-    with Project.open(pictures) as project:
+    prepared = prepare_project(listing, BESIDE, nothing, Never())
+    frozen = write_picture(prepared.place.folder / folders.FROZEN / "clip_000003.png")
+    with Project.look(pictures) as project:
         project.add_frames([frozen])
-    again = prepare_project(listing, nothing, Never())
+    again = prepare_project(listing, BESIDE, nothing, Never())
     assert again.listing.ids == (*prepared.listing.ids, FrameId(str(frozen)))
 
 

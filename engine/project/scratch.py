@@ -1,0 +1,101 @@
+"""Databases that are not at their place: of projects nobody has edited yet, and rescued ones."""
+
+import atexit
+import os
+import shutil
+import sqlite3
+import tempfile
+from contextlib import closing, suppress
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from engine.labels import with_background
+from engine.project.moving import put, reading
+from engine.project.place import DATABASE, ProjectPlace, rescue_from
+from engine.project.schema import connect, database_errors, migrate
+
+_kept: set[Path] = set()
+
+
+@cache
+def process_folder() -> Path:
+    """A temporary folder of this process, removed when it ends."""
+    folder = Path(tempfile.mkdtemp(prefix="maskloop-"))
+    atexit.register(_clear, folder)
+    return folder
+
+
+def _clear(folder: Path) -> None:
+    for scratch in folder.iterdir():
+        if scratch not in _kept:
+            shutil.rmtree(scratch, ignore_errors=True)
+    with suppress(OSError):
+        folder.rmdir()
+
+
+def keep(folder: Path) -> None:
+    """Leave this scratch when the process ends: it holds Edits that could be brought nowhere."""
+    _kept.add(folder)
+
+
+def temporary_folder() -> Path:
+    """A new folder in it."""
+    return Path(tempfile.mkdtemp(dir=process_folder()))
+
+
+def new_scratch(place: ProjectPlace) -> ProjectPlace:
+    """The same place with a database in the temporary folder: empty, or a copy of the seed."""
+    folder = temporary_folder()
+    database = folder / DATABASE
+    with database_errors(database):
+        if place.seed is None:
+            with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+                migrate(connection)
+                (label,) = with_background(())
+                values = (label.id, 0, label.name, bytes(label.color).hex())
+                connection.execute("INSERT INTO labels VALUES (?, ?, ?, ?)", values)
+        else:
+            _copy(place.seed, database)
+            connect(database).close()
+    return replace(place, scratch=folder, seed=None)
+
+
+def _copy(source: Path, target: Path) -> None:
+    if os.access(source.parent, os.W_OK):
+        with closing(reading(source)) as connection:
+            put(connection, target)
+        return
+    for end in ("", "-wal"):  # SQLite itself reads no -wal where it may write no -shm
+        file = source.with_name(source.name + end)
+        if file.is_file():
+            shutil.copyfile(file, target.with_name(target.name + end))
+
+
+def rescue_folder(root: Path) -> Path:
+    """A folder that is still free, for what was edited in a project whose folder has vanished."""
+    folder, number = rescue_from(root), 1
+    while (folder / DATABASE).exists():
+        number += 1
+        folder = folder.with_name(f"{rescue_from(root).name}-{number}")
+    return folder
+
+
+def settled(place: ProjectPlace) -> ProjectPlace:
+    """The same place, where a copy of its seed is from now on."""
+    scratch = new_scratch(place)
+    home = replace(scratch, scratch=None)
+    try:
+        with database_errors(home.home), closing(sqlite3.connect(scratch.database)) as connection:
+            put(connection, home.home)
+    finally:
+        discard(scratch)
+    return home
+
+
+def discard(place: ProjectPlace) -> None:
+    """Forget a scratch in the temporary folder that holds nothing a person has made."""
+    folder = place.scratch
+    if folder is None or folder in _kept or not folder.is_relative_to(process_folder()):
+        return
+    shutil.rmtree(folder, ignore_errors=True)
