@@ -19,6 +19,7 @@ from gui.links.canvas_menu import CanvasMenu
 from gui.links.labels import LabelsLink
 from gui.links.model import ModelLink
 from gui.links.objects import ObjectsLink
+from gui.links.place import PlaceLink
 from gui.links.recent import RecentLink
 from gui.links.strip import StripLink
 from gui.main_window import LAYOUT_VERSION, MainWindow
@@ -79,6 +80,7 @@ class App(QObject):
             LabelsLink(self.session, self.window),
             ObjectsLink(self.session, self.window),
             StripLink(self.session, self.window),
+            PlaceLink(self.session, self.window),
             RecentLink(self.session, self.window),
         )
         self._connect()

@@ -181,6 +181,7 @@ class MainWindow(QMainWindow):
         self.jobs_bar = JobsBar(session.jobs)
         self.position, self.zoom = QLabel(), QLabel()
         self.device, self.saved = QLabel(), QLabel()
+        self.saved.setObjectName("saved")
         self.place = QLabel()
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)

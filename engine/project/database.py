@@ -7,7 +7,6 @@ that can be brought there.
 
 import logging
 import os
-import shutil
 import sqlite3
 import threading
 import time
@@ -23,7 +22,7 @@ from engine.project import schema
 from engine.project.moving import EDITS, IDENTITY, Mark, mark_of, peek, put, replace_content
 from engine.project.place import DATABASE, ProjectPlace, away_from, note_place
 from engine.project.schema import connect, database_errors
-from engine.project.scratch import keep, rescue_folder, temporary_folder
+from engine.project.scratch import forget, keep, rescue_folder, temporary_folder
 from engine.project.tally import Tally
 from engine.project.trouble import is_forbidden, vanished, why
 
@@ -279,7 +278,7 @@ class Database:
     def _arrive(self, apart: ProjectPlace) -> None:
         self.connection.execute("DELETE FROM notes WHERE key = ?", (LEFT,))
         if apart.scratch is not None:
-            shutil.rmtree(apart.scratch, ignore_errors=True)
+            forget(apart.scratch)
         self._tally.write(self._mark.edits)
         self._set_trouble(None)
 

@@ -93,6 +93,15 @@ def settled(place: ProjectPlace) -> ProjectPlace:
     return home
 
 
+def forget(folder: Path) -> None:
+    """Delete a database that has been brought to its place; nothing else."""
+    for end in ("", "-wal", "-shm"):
+        with suppress(OSError):
+            (folder / (DATABASE + end)).unlink(missing_ok=True)
+    with suppress(OSError):
+        folder.rmdir()
+
+
 def discard(place: ProjectPlace) -> None:
     """Forget a scratch in the temporary folder that holds nothing a person has made."""
     folder = place.scratch

@@ -64,8 +64,10 @@ class ProjectController(QObject):
 
     @property
     def folder(self) -> Path | None:
-        """The project's own folder, for runs, weights and frozen frames."""
-        return self.project.place.folder if self.project is not None else None
+        """The project's own folder, for runs, weights and frozen frames; None while it is gone."""
+        if self.project is None or self.project.trouble is not None:
+            return None
+        return self.project.place.folder
 
     # Opening
 
@@ -149,6 +151,24 @@ class ProjectController(QObject):
 
             discard(self._scratch)
             self._scratch = None
+
+    # Its place
+
+    def try_again(self) -> None:
+        """Bring what was edited to where it belongs; `place_changed` tells how that went."""
+        if self.project is not None:
+            self._placed(self.project.try_again)
+
+    def move_to(self, folder: str) -> None:
+        """Bring what was edited to another folder, from now on the project's place."""
+        if self.project is not None:
+            self._placed(partial(self.project.move_to, folder))
+
+    def _placed(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except AppError as error:
+            self.failed.emit(error)
 
     def add_frame(self, frame_id: FrameId) -> None:
         """Add one picture, such as a frozen frame."""

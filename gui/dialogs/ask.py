@@ -44,6 +44,11 @@ def folder(parent: QWidget, start: str, title: str = "") -> str:
     return QFileDialog.getExistingDirectory(parent, title or _tr("Open folder"), start)
 
 
+def place(parent: QWidget, start: str) -> str:
+    """Which folder to keep projects in; empty when cancelled."""
+    return folder(parent, start, _tr("Keep the project in"))
+
+
 def weights_file(parent: QWidget, start: str) -> str:
     """Which weights file; empty when cancelled."""
     kinds = _kind(_tr("Weights"), endings.WEIGHTS) + ";;" + _all_files()

@@ -1,5 +1,7 @@
 """The settings; every change acts at once."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
@@ -11,12 +13,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.project.place import BESIDE, DATA
+from gui.dialogs import ask
 from gui.panels import fields
 from gui.settings import COLORED_BY, THEMES, Settings
 
 
 class SettingsDialog(QDialog):
-    """Theme, colors of objects, device, backend and memory for pictures."""
+    """Theme, colors of objects, device, backend, memory, and where new projects go."""
 
     change_requested = Signal(dict)
 
@@ -57,7 +61,25 @@ class SettingsDialog(QDialog):
         self._colored_by.setCurrentIndex(COLORED_BY.index(settings.colored_by))
         self._cache = fields.number(64, 65536, settings.cache_mb, suffix=" MB")
         self._cache.setSingleStep(128)
+        self._now = settings.new_projects
+        self._projects = self._make_projects(settings.new_projects)
         self._build()
+
+    def _make_projects(self, now: str) -> QComboBox:
+        box = QComboBox()
+        box.addItem(self.tr("Beside the pictures"), BESIDE)
+        box.addItem(self.tr("Into your data folder"), DATA)
+        if now not in (BESIDE, DATA):
+            box.addItem(now, now)
+        box.addItem(self.tr("Into a folder…"), "")
+        box.setCurrentIndex(box.findData(now))
+        box.setToolTip(
+            self.tr(
+                "Where the labels of pictures without a project will be kept. Projects that there"
+                " are stay. Pictures in a read-only place always get theirs in your data folder."
+            )
+        )
+        return box
 
     def _build(self) -> None:
         form = QFormLayout()
@@ -67,6 +89,7 @@ class SettingsDialog(QDialog):
         form.addRow(self.tr("Device"), self._device)
         form.addRow(self.tr("Backend"), self._backend)
         form.addRow(self.tr("Memory for pictures"), self._cache)
+        form.addRow(self.tr("New projects go"), self._projects)
         hint = QLabel(self.tr("Changes act at once."))
         hint.setObjectName("hint")
         hint.setWordWrap(True)
@@ -81,6 +104,17 @@ class SettingsDialog(QDialog):
         for box in (self._theme, self._colored_by, self._device, self._backend):
             box.activated.connect(self._on_changed)
         self._cache.valueChanged.connect(self._on_changed)
+        self._projects.activated.connect(self._on_projects)
+
+    @Slot()
+    def _on_projects(self) -> None:
+        chosen = self._projects.currentData() or ask.place(self, str(Path.home()))
+        if chosen:
+            self._now = chosen
+            self.change_requested.emit({"new_projects": chosen})
+        if self._projects.findData(self._now) < 0:
+            self._projects.insertItem(2, self._now, self._now)
+        self._projects.setCurrentIndex(self._projects.findData(self._now))
 
     @Slot()
     def _on_changed(self) -> None:

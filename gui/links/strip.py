@@ -5,7 +5,6 @@ from pathlib import PurePath
 from PySide6.QtCore import QObject, Slot
 
 from engine.errors import AppError
-from engine.values import Sample
 from gui.controllers.live import LiveInfo
 from gui.main_window import MainWindow
 from gui.session.mode import CanvasMode
@@ -26,7 +25,6 @@ class StripLink(QObject):
         session.frames.frame_shown.connect(strip.thumbnails.release)
         session.frames.frame_failed.connect(strip.thumbnails.release)
         session.project.states_changed.connect(self._on_states)
-        session.annotations.stored.connect(self._on_stored)
         timeline.play_requested.connect(session.toggle_play)
         timeline.index_requested.connect(session.seek)
         timeline.freeze_requested.connect(session.freeze)
@@ -64,10 +62,6 @@ class StripLink(QObject):
         elif self._session.mode is not CanvasMode.LIVE:
             self._window.place.setText("")
             self._window.setWindowTitle("Maskloop")
-
-    @Slot(object)
-    def _on_stored(self, sample: Sample) -> None:
-        self._window.saved.setText(self.tr("Saved"))
 
     @Slot()
     def _on_live_ended(self) -> None:

@@ -1,28 +1,31 @@
 """A bar over the canvas that says what went wrong or what can be done next; never modal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.errors import AppError
 
+Choice = tuple[str, Callable[[], None]]
+"""What a button says, and what it does."""
+
 
 class NoticeBar(QFrame):
-    """One message with its hint, perhaps a button for what can be done, and a way to close it."""
+    """One message with its hint, perhaps buttons for what can be done, and a way to close it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("error_bar")
-        self._act: Callable[[], None] | None = None
+        self._acts: list[Callable[[], None]] = []
         self._message, self._hint = QLabel(), QLabel()
         self._hint.setObjectName("hint")
         for label in (self._message, self._hint):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._action = QPushButton()
-        self._action.setObjectName("primary")
+        self._buttons = (QPushButton(), QPushButton())
+        self._buttons[0].setObjectName("primary")
         close = QPushButton(self.tr("Close"))
         texts = QVBoxLayout()
         texts.setSpacing(4)
@@ -32,9 +35,10 @@ class NoticeBar(QFrame):
         row.setContentsMargins(16, 8, 8, 8)
         row.setSpacing(8)
         row.addLayout(texts, 1)
-        row.addWidget(self._action)
+        for button in self._buttons:
+            button.clicked.connect(self._on_action)
+            row.addWidget(button)
         row.addWidget(close)
-        self._action.clicked.connect(self._on_action)
         close.clicked.connect(self.hide)
         self.hide()
 
@@ -51,27 +55,26 @@ class NoticeBar(QFrame):
         self, text: str, hint: str = "", *, button: str = "", act: Callable[[], None] | None = None
     ) -> None:
         """Say that something is done; the button does what comes next."""
-        self._show("done", text, hint, button, act)
+        choices = ((button, act),) if button and act is not None else ()
+        self._show("done", text, hint, choices)
+
+    def show_choices(self, error: AppError, choices: Sequence[Choice]) -> None:
+        """Say what happened, with buttons for what the person can do: two at most."""
+        self._show("error", error.message, error.hint, choices)
 
     def dismiss(self, act: Callable[[], None]) -> None:
         """Close the note that offers this: it has been done in another way."""
-        if self._act == act:
+        if act in self._acts:
             self.hide()
 
-    def _show(
-        self,
-        kind: str,
-        message: str,
-        hint: str,
-        button: str = "",
-        act: Callable[[], None] | None = None,
-    ) -> None:
-        self._act = act
+    def _show(self, kind: str, message: str, hint: str, choices: Sequence[Choice] = ()) -> None:
+        self._acts = [act for _, act in choices]
         self._message.setText(message)
         self._hint.setText(hint)
         self._hint.setVisible(bool(hint))
-        self._action.setText(button)
-        self._action.setVisible(bool(button))
+        for place, button in enumerate(self._buttons):
+            button.setVisible(place < len(choices))
+            button.setText(choices[place][0] if place < len(choices) else "")
         self.setProperty("kind", kind)
         self.style().unpolish(self)
         self.style().polish(self)
@@ -80,5 +83,6 @@ class NoticeBar(QFrame):
     @Slot()
     def _on_action(self) -> None:
         self.hide()
-        if self._act is not None:
-            self._act()
+        for button, act in zip(self._buttons, tuple(self._acts), strict=False):
+            if self.sender() is button:
+                act()

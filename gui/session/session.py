@@ -67,6 +67,7 @@ class Session(QObject):
         self.project.listed.connect(self._on_listed)
         self.project.opened.connect(self._on_project_opened)
         self.project.closed.connect(self._on_project_closed)
+        self.project.place_changed.connect(self._on_place)
         self.annotations.stored.connect(self.project.note_sample)
         self.annotations.steps_taken.connect(self.project.note_taken)
         self.annotations.frame_requested.connect(self.go_to)
@@ -165,6 +166,12 @@ class Session(QObject):
             self._edit(self.frames.frame)
 
     @Slot()
+    def _on_place(self) -> None:
+        if self.weights.project_folder != self.project.folder:
+            self.weights.project_folder = self.project.folder
+            self.weights.refresh()
+
+    @Slot()
     def _on_project_closed(self) -> None:
         self.predictions.forget()
         self.annotations.set_project(None)
@@ -228,7 +235,9 @@ class Session(QObject):
     def freeze(self) -> bool:
         """Keep the shown live frame as a picture of the project; False if it has none yet."""
         if self.mode is not CanvasMode.LIVE or self.project.folder is None:
-            return self.mode is not CanvasMode.LIVE
+            if self.project.trouble is not None:
+                self.failed.emit(self.project.trouble)
+            return self.mode is not CanvasMode.LIVE or self.project.trouble is not None
         self.live.freeze(self.project.folder)
         return True
 

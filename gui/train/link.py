@@ -66,7 +66,8 @@ class TrainLink(QObject):
         folder = self._session.project.folder
         if folder is None:
             hint = self.tr("Open the pictures to train on; the Run is kept beside them.")
-            self._window.notice.show_error(AppError(self.tr("No project is open."), hint=hint))
+            error = AppError(self.tr("No project is open."), hint=hint)
+            self._window.notice.show_error(self._session.project.trouble or error)
             return
         if not form.model or self.export.is_running:  # A second press changes nothing.
             return

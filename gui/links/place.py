@@ -1,0 +1,102 @@
+"""Between the open project's place and what the window says of it: never "Saved" what is not."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Slot
+
+from engine import folders
+from engine.errors import AppError
+from engine.values import Sample
+from gui.dialogs import ask
+from gui.main_window import MainWindow
+from gui.session.session import Session
+
+
+class PlaceLink(QObject):
+    """The saved state in the status bar, and the notice of a project that is not at its place."""
+
+    def __init__(self, session: Session, window: MainWindow) -> None:
+        super().__init__(window)
+        self._session, self._window = session, window
+        self._trouble: AppError | None = None
+        self._is_new = False
+        session.project.opened.connect(self._on_opened)
+        session.project.closed.connect(self._on_closed)
+        session.project.place_changed.connect(self._on_place)
+        session.annotations.stored.connect(self._on_stored)
+
+    @Slot()
+    def _on_opened(self) -> None:
+        project = self._session.project.project
+        self._is_new = project is not None and project.is_unedited
+        if project is not None and project.lost_edits:
+            message = self.tr("The last {0} edits of this project are missing.")
+            hint = self.tr(
+                "The file project.db-wal that held them was deleted, or the computer lost power."
+                " If you have a copy of that file, close the window and put it beside project.db."
+            )
+            self._window.notice.show_error(AppError(message.format(project.lost_edits), hint=hint))
+
+    @Slot()
+    def _on_closed(self) -> None:
+        self._trouble = None
+        self._say("")
+
+    @Slot(object)
+    def _on_stored(self, sample: Sample) -> None:
+        if self._trouble is None:
+            self._say(self.tr("Saved"))
+        elif self._window.notice.isHidden():
+            self._show_trouble()
+
+    @Slot()
+    def _on_place(self) -> None:
+        """Whether all is where it belongs; said again when it is told again."""
+        before, self._trouble = self._trouble, self._session.project.trouble
+        if self._trouble is not None:
+            self._show_trouble()
+            return
+        project, folder = self._session.project.project, self._session.project.folder
+        if before is not None:
+            self._window.notice.dismiss(self._try_again)
+            self._say(self.tr("Saved"))
+            self._window.say(self.tr("Everything is saved in {0}.").format(folder))
+        elif self._is_new and project is not None and not project.is_unedited:
+            self._is_new = False
+            if folder is not None and folder.name != folders.PROJECT:
+                self._window.say(self.tr("This project is kept in {0}.").format(folder))
+
+    def _show_trouble(self) -> None:
+        project, trouble = self._session.project.project, self._trouble
+        if project is None or trouble is None:
+            return
+        if project.refusal is not None:
+            self._say(self.tr("Read only"))
+            self._window.notice.show_error(trouble)
+            return
+        self._say(self.tr("Not saved"))
+        choices = (
+            (self.tr("Try again"), self._try_again),
+            (self.tr("Choose another place…"), self._choose),
+        )
+        self._window.notice.show_choices(trouble, choices)
+
+    def _say(self, text: str) -> None:
+        label = self._window.saved
+        label.setText(text)
+        label.setToolTip(str(self._trouble) if self._trouble is not None else "")
+        label.setProperty("kind", "trouble" if self._trouble is not None else "")
+        label.style().unpolish(label)
+        label.style().polish(label)
+
+    @Slot()
+    def _try_again(self) -> None:
+        self._session.project.try_again()
+
+    @Slot()
+    def _choose(self) -> None:
+        folder = ask.place(self._window, str(Path.home()))
+        if folder:
+            self._session.project.move_to(folder)
+        else:
+            self._show_trouble()

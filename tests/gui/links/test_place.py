@@ -1,0 +1,139 @@
+"""What looking writes (nothing), and what is said when the place of the project is gone."""
+
+import shutil
+import sqlite3
+
+from PySide6.QtWidgets import QPushButton
+
+from engine.project.place import DATA, data_folder
+from engine.project.project import Project
+from engine.sources.video_writer import VideoWriter
+from gui.dialogs import ask
+from gui.dialogs.settings import SettingsDialog
+from tests.gui.conftest import PATIENCE_MS
+from tests.make import LABELS, make_pixels
+
+
+def tree(folder):
+    return {path: path.is_file() and path.read_bytes() for path in folder.rglob("*")}
+
+
+def button(app, text):
+    (found,) = [b for b in app.window.notice.findChildren(QPushButton) if b.text() == text]
+    return found
+
+
+def states(place):
+    with Project.open(place, read_only=True) as project:
+        return [state.value for state in project.states().values()]
+
+
+def test_opening_and_paging_write_nothing(qtbot, app, pictures):
+    before = tree(pictures)
+    with (
+        qtbot.waitSignal(app.session.project.opened, timeout=PATIENCE_MS),
+        qtbot.waitSignal(app.session.frames.frame_shown, timeout=PATIENCE_MS),
+    ):
+        app.desk.open_paths([str(pictures)])
+    with qtbot.waitSignal(app.session.frames.frame_shown, timeout=PATIENCE_MS):
+        app.actions["next"].trigger()
+    assert tree(pictures) == before
+    assert app.window.saved.text() == ""
+    app.actions["skip"].trigger()
+    assert (pictures / ".maskloop" / "project.db").is_file()
+    assert app.window.saved.text() == "Saved"
+
+
+def test_playing_a_video_writes_nothing_beside_it(qtbot, app, tmp_path):
+    folder = tmp_path / "videos"
+    folder.mkdir()
+    video = folder / "clip.mp4"
+    writer = VideoWriter(video, 25, (48, 64))
+    for seed in range(6):
+        writer.write(make_pixels((48, 64), seed))
+    writer.close()
+    before = tree(folder)
+    with (
+        qtbot.waitSignal(app.session.project.opened, timeout=PATIENCE_MS),
+        qtbot.waitSignal(app.session.live.shown, timeout=PATIENCE_MS),
+    ):
+        app.desk.open_paths([str(video)])
+    app.session.live.pause()
+    assert tree(folder) == before
+
+
+def test_a_deleted_folder_is_said_and_never_called_saved(qtbot, opened, pictures):
+    opened.actions["skip"].trigger()
+    shutil.rmtree(pictures / ".maskloop")
+    opened.actions["verify"].trigger()
+    assert opened.window.saved.text() == "Not saved"
+    assert "not there any more" in opened.window.notice.text
+    assert states(opened.session.project.place) == ["verified"]
+    button(opened, "Try again").click()
+    assert opened.window.saved.text() == "Saved"
+    assert opened.window.notice.text == ""
+    assert states(pictures) == ["verified"]
+
+
+def test_another_place_can_be_chosen(qtbot, opened, pictures, tmp_path, monkeypatch):
+    opened.actions["skip"].trigger()
+    shutil.rmtree(pictures / ".maskloop")
+    opened.actions["verify"].trigger()
+    monkeypatch.setattr(ask, "place", lambda parent, start: "")
+    button(opened, "Choose another place…").click()
+    assert "not there any more" in opened.window.notice.text
+    monkeypatch.setattr(ask, "place", lambda parent, start: str(tmp_path / "mine"))
+    button(opened, "Choose another place…").click()
+    assert opened.window.saved.text() == "Saved"
+    assert opened.session.project.folder.parent == tmp_path / "mine"
+    assert states(pictures) == ["verified"]
+    assert not (pictures / ".maskloop").exists()
+
+
+def test_nothing_is_frozen_or_trained_into_a_folder_that_is_gone(qtbot, opened, pictures):
+    opened.actions["skip"].trigger()
+    shutil.rmtree(pictures / ".maskloop")
+    opened.actions["verify"].trigger()
+    assert opened.session.project.folder is None
+
+
+def test_a_newer_project_says_so_for_good(qtbot, app, pictures):
+    with Project.create(pictures, LABELS) as project:
+        path = project.place.home
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with (
+        qtbot.waitSignal(app.session.project.opened, timeout=PATIENCE_MS),
+        qtbot.waitSignal(app.session.frames.frame_shown, timeout=PATIENCE_MS),
+    ):
+        app.desk.open_paths([str(pictures)])
+    assert "newer Maskloop" in app.window.notice.text
+    app.actions["skip"].trigger()
+    assert app.window.saved.text() == "Read only"
+    assert "newer Maskloop" in app.window.notice.text
+    assert "newer Maskloop" in app.window.saved.toolTip()
+
+
+def test_new_projects_go_where_the_settings_say(qtbot, app, pictures, tmp_path, monkeypatch):
+    dialog = SettingsDialog(app.store.now, app.window)
+    qtbot.addWidget(dialog)
+    dialog.change_requested.connect(app.desk._on_settings)
+    box = dialog._projects
+    monkeypatch.setattr(ask, "place", lambda parent, start: str(tmp_path / "mine"))
+    for index, wanted in ((1, DATA), (box.findData(""), str(tmp_path / "mine"))):
+        box.setCurrentIndex(index)
+        box.activated.emit(index)
+        assert app.store.now.new_projects == wanted
+        assert box.currentData() == wanted
+    before = tree(pictures)
+    with (
+        qtbot.waitSignal(app.session.project.opened, timeout=PATIENCE_MS),
+        qtbot.waitSignal(app.session.frames.frame_shown, timeout=PATIENCE_MS),
+    ):
+        app.desk.open_paths([str(pictures)])
+    app.actions["skip"].trigger()
+    assert app.session.project.folder.parent == tmp_path / "mine"
+    assert "is kept in" in app.window.statusBar().currentMessage()
+    assert tree(pictures) == before
+    assert (data_folder() / "places").is_dir()
