@@ -86,6 +86,11 @@ class Database:
         """Whether nobody has edited this project, so that it need not be at its place."""
         return self.place.scratch is not None and self.trouble is None
 
+    @property
+    def edits(self) -> int:
+        """How many Edits were stored, when this connection last looked."""
+        return self._mark.edits
+
     def query(self, sql: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a question."""
         if self._key in _moved:

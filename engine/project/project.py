@@ -127,6 +127,11 @@ class Project:
         return self._database.refusal
 
     @property
+    def edits(self) -> int:
+        """How many Edits were stored in it, as far as this window knows."""
+        return self._database.edits
+
+    @property
     def lost_edits(self) -> int:
         """How many Edits were acknowledged and are not in the file any more."""
         return self._database.lost_edits

@@ -8,7 +8,7 @@ The id of a label is not given again: `given_labels` has every label that ever w
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -154,15 +154,16 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> 
         migrate(connection)
 
 
-def migrate(connection: sqlite3.Connection) -> None:
+def migrate(connection: sqlite3.Connection, scripts: Sequence[str] | None = None) -> None:
     """One transaction for all versions, safe against another window doing the same."""
+    scripts = MIGRATIONS if scripts is None else scripts
     with transaction(connection):
         version = version_of(connection)
-        for script in MIGRATIONS[version:]:
+        for script in scripts[version:]:
             for statement in script.split(";"):
                 if statement.strip():
                     connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        connection.execute(f"PRAGMA user_version = {len(scripts)}")
 
 
 @contextmanager
