@@ -9,8 +9,8 @@ from engine.checks.entries import EntryCheck, ListSummary
 from engine.checks.shift import check_pairing
 from engine.errors import DatasetError
 from engine.formats.labels_file import read_labels
+from engine.formats.open_dataset import SPLITS
 from engine.formats.problem import Problem, Severity, errors_of
-from engine.formats.split import NAMES
 from engine.formats.two_valued import is_two_valued
 from engine.formats.txt_list import ListEntry, ListReading, read_list
 from engine.jobs import CancelToken, Progress, no_progress
@@ -86,9 +86,9 @@ def _repeated(path: Path, entries: Sequence[ListEntry]) -> Iterator[Problem]:
 
 def _shared(path: Path, entries: Sequence[ListEntry]) -> Iterator[Problem]:
     """Images that another split names too; what was trained on cannot test."""
-    if path.stem not in NAMES:
+    if path.stem not in SPLITS:
         return
-    for name in NAMES:
+    for name in SPLITS:
         other = path.with_name(f"{name}.txt")
         if name == path.stem or not other.is_file():
             continue

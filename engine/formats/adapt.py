@@ -3,7 +3,7 @@
 Writers therefore meet only what they can write, and none of them drops anything by itself.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 import cv2
@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.formats.registry import Carries
 from engine.formats.report import Report, sample_name
+from engine.labels import is_background
 from engine.regions import boxes as box_math
 from engine.regions.masks import box_of, mask_to_polygons, region_to_mask
 from engine.values import IGNORE, Annotation, Box, Label, Mask, Polygon, Region, Sample
@@ -31,13 +32,14 @@ def adapt(sample: Sample, carries: Carries, labels: Sequence[Label], report: Rep
     if sample.proposals:
         report.skip(name, "proposals", "nobody accepted them yet", len(sample.proposals))
     known = {label.id for label in labels}
+    nothing = {label.id for label in labels if carries.is_layered and is_background(label)}
     result: list[Annotation] = []
     for annotation in sample.annotations:
         noter = _Noter(report, name, annotation)
-        if annotation.label_id == IGNORE and not carries.ignored:
-            noter.skip("this format has no place for ignored regions")
-        elif annotation.label_id not in known and annotation.label_id != IGNORE:
-            noter.skip(f"no label has the id {annotation.label_id}")
+        if why := cannot_hold(annotation, carries, known):
+            noter.skip(why)
+        elif annotation.label_id in nothing:
+            noter.skip("its label is the background, and this format holds objects")
         else:
             result += _adapted(annotation, sample.size_hw, carries, noter)
         noter.close()
@@ -50,6 +52,20 @@ def adapt(sample: Sample, carries: Carries, labels: Sequence[Label], report: Rep
 
 def _holds(names: bool | frozenset[str], name: str) -> bool:
     return names if isinstance(names, bool) else name in names
+
+
+def cannot_hold(annotation: Annotation, carries: Carries, known: Collection[int]) -> str:
+    """Why this Format has no place for an object that is there; empty where it has one.
+
+    A picture written without it says of its pixels that nothing is there.
+    """
+    if annotation.label_id == IGNORE and not carries.ignored:
+        return "this format has no place for ignored regions"
+    if annotation.label_id not in known and annotation.label_id != IGNORE:
+        return f"no label has the id {annotation.label_id}"
+    if isinstance(annotation.region, Box) and not carries.regions & {Box, Polygon}:
+        return "a box has no outline: draw a mask, or choose a format of boxes"
+    return ""
 
 
 class _Noter:
@@ -83,9 +99,12 @@ def _adapted(
 ) -> list[Annotation]:
     regions = _regions(annotation.region, size_hw, carries, noter)
     if carries.is_clipped:
-        regions = [c for r in regions if (c := _clipped(r, size_hw)) is not None]
-        if not regions and not noter.is_skipped:
+        inside = [c for r in regions if (c := _clipped(r, size_hw)) is not None]
+        if not inside and not noter.is_skipped:
             noter.skip("it lies outside the picture")
+        elif inside != regions:
+            noter.convert("cut at the edge of the picture")
+        regions = inside
     if not regions:
         return []
     annotation = _bare(annotation, carries, noter)
@@ -124,9 +143,6 @@ def _regions(
     """The Region in a shape the Format has; several parts of one Mask become several."""
     if type(region) in carries.regions:
         return _fitting(region, size_hw, carries, noter)
-    if isinstance(region, Box) and Polygon not in carries.regions:
-        noter.skip("a box has no outline: draw a mask, or choose a format of boxes")
-        return []
     for kind, convert in _WAYS[type(region)]:
         if kind in carries.regions:
             return convert(region, size_hw, carries, noter)

@@ -9,8 +9,8 @@ from engine.errors import DatasetError, SourceError
 from engine.files import disk_errors, write_all
 from engine.formats.duplicates import Fingerprint
 from engine.formats.export_labels import Skipped, write_label
-from engine.formats.export_names import Names
 from engine.formats.export_pictures import PictureReader
+from engine.formats.label_names import Names
 from engine.formats.labels_file import labels_text
 from engine.formats.split import NAMES, check_fractions, split
 from engine.formats.txt_list import list_text

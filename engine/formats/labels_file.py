@@ -53,7 +53,9 @@ def read_labels(where: Path, task: Task | None = None) -> LabelsFile | None:
     """The labels file named, or the one beside this list or in this folder; None without one.
 
     A plain list of names without a background counts from 1 where the task is to find objects
-    (index = id - 1 in their label files), and from 0 where it is to label pixels.
+    (index = id - 1 in their label files), and from 0 where it is to label pixels. So does a
+    `labels.txt` that counts as the box files do: from 0, without a background, and as the
+    `classes.txt` beside it, which tells it from one that names id 0 and counts from it.
     """
     where = Path(where)
     if where.name in NAMES:
@@ -83,15 +85,21 @@ def _one_line(name: str) -> str:
     return " ".join(name.split())
 
 
-def _read(path: Path, task: Task | None) -> LabelsFile:
+def _lines(path: Path) -> dict[int, str]:
+    """The lines that say something, by their numbers."""
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         hint = "Save it as UTF-8 text: one label a line, as `id name #rrggbb`."
         raise DatasetError(f"Cannot read {path.name}.", hint=hint) from error
-    numbered = [(n, line.strip()) for n, line in enumerate(lines, start=1) if line.strip()]
+    return {n: line.strip() for n, line in enumerate(lines, start=1) if line.strip()}
+
+
+def _read(path: Path, task: Task | None) -> LabelsFile:
+    numbered = list(_lines(path).items())
     if numbered and all(_NUMBERED.fullmatch(line) for _, line in numbered):
-        return _numbered(path, numbered)
+        found = _numbered(path, numbered)
+        return _from_1(found) if task is Task.DETECTION and _counts_boxes(found) else found
     if path.name == "labels.txt" and any(_NUMBERED.fullmatch(line) for _, line in numbered):
         bad = next(n for n, line in numbered if not _NUMBERED.fullmatch(line))
         message = f"{path.name}, line {bad}: a label line is `id name #rrggbb`."
@@ -115,6 +123,23 @@ def _numbered(path: Path, lines: list[tuple[int, str]]) -> LabelsFile:
         else:
             labels[label_id] = Label(label_id, name, color or default_color(label_id))
     return LabelsFile(tuple(labels[i] for i in sorted(labels)), frozenset(ignored), path)
+
+
+def _counts_boxes(found: LabelsFile) -> bool:
+    """Whether its ids are the indices in box files: the plain list beside it counts alike."""
+    assert found.path is not None
+    beside = found.path.with_name("classes.txt")
+    ids = [label.id for label in found.labels]
+    if found.path == beside or found.ignored_ids or ids != list(range(len(ids))):
+        return False
+    if not ids or is_background(found.labels[0]) or not beside.is_file():
+        return False
+    return [_one_line(n) for n in _lines(beside).values()] == [label.name for label in found.labels]
+
+
+def _from_1(found: LabelsFile) -> LabelsFile:
+    labels = tuple(replace(label, id=label.id + 1) for label in found.labels)
+    return replace(found, labels=(BACKGROUND, *labels))
 
 
 def _parse(line: str) -> tuple[int, str, tuple[int, int, int] | None, bool]:

@@ -8,6 +8,8 @@ from engine.formats.report import Report
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.values import Dataset, FrameId, Label, Sample
 
+SPLITS = ("train", "val", "test")
+"""What the parts of a dataset are called."""
 ORIGIN = "import"
 """The origin of annotations that were read from a dataset."""
 

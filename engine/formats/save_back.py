@@ -11,11 +11,14 @@ import numpy as np
 
 from engine.errors import DatasetError
 from engine.files import write_bytes
-from engine.formats.export_labels import ENDING, Reports, Skipped, write_label
+from engine.formats.adapt import adapt
+from engine.formats.report import Remark, Report
 from engine.formats.sample_files import read_ids, write_label_map
 from engine.formats.txt_dataset import open_txt
+from engine.formats.txt_label_files import CARRIES, ENDINGS, LabelFiles
 from engine.formats.txt_list import ListEntry
 from engine.jobs import CancelToken, Progress, no_progress
+from engine.labels import background_of
 from engine.sources.picture import picture_size
 from engine.values import IGNORE, Label, LabelMap, Sample
 from models.task import Task
@@ -28,7 +31,7 @@ class SavedLabels:
     """The label files written, and what of the Samples could not be."""
 
     written: tuple[Path, ...]
-    left_out: tuple[Skipped, ...]
+    left_out: tuple[Remark, ...]
 
 
 def save_back(
@@ -48,16 +51,16 @@ def save_back(
     own = dataset.labels()
     ids = {label.name.strip().lower(): label.id for label in own}
     plan = [(_entry(entries, one, path), _renamed(one, labels, ids, path)) for one in samples]
-    reports: Reports = ([], [])
+    report = Report()
     written = []
     for done, (entry, sample) in enumerate(plan):
         if cancel is not None:
             cancel.check()
-        written.append(_replace(entry, sample, own, reports))
+        written.append(_replace(entry, sample, own, report))
         if entry.task is Task.SEMANTIC and dataset.two_valued:
             _write_two_valued(written[-1])
         progress(done + 1, len(plan), entry.image.name)
-    return SavedLabels(tuple(written), tuple(reports[0]))
+    return SavedLabels(tuple(written), tuple(report.skipped))
 
 
 def _entry(entries: dict[str, ListEntry], sample: Sample, path: Path) -> ListEntry:
@@ -68,8 +71,8 @@ def _entry(entries: dict[str, ListEntry], sample: Sample, path: Path) -> ListEnt
     if not isinstance(entry.label, Path):
         hint = "Correct the label in the list's line."
         raise DatasetError(f"{path.name} names the label of {name} itself.", hint=hint)
-    if entry.label.suffix != ENDING[entry.task]:
-        hint = f"Export the labels anew: they are written as {ENDING[entry.task]}."
+    if entry.label.suffix != ENDINGS[entry.task]:
+        hint = f"Export the labels anew: they are written as {ENDINGS[entry.task]}."
         raise DatasetError(f"{entry.label.name} cannot be written in its own format.", hint=hint)
     return entry
 
@@ -93,12 +96,16 @@ def _renamed(sample: Sample, labels: Sequence[Label], ids: dict[str, int], path:
     return replace(sample, annotations=renamed, size_hw=size_hw)
 
 
-def _replace(entry: ListEntry, sample: Sample, labels: Sequence[Label], reports: Reports) -> Path:
+def _replace(entry: ListEntry, sample: Sample, labels: Sequence[Label], report: Report) -> Path:
     target = Path(entry.label_text)
     backup = target.with_name(target.name + BACKUP)
     if not backup.exists():
         write_bytes(backup, target.read_bytes())
-    return write_label(target.with_suffix(""), sample, labels, entry.task, reports)
+    # A file of boxes counts from the label id 1.
+    held = [x for x in labels if x.id or entry.task is not Task.DETECTION]
+    adapted = adapt(sample, CARRIES[entry.task], held, report)
+    LabelFiles(entry.task, background_of(labels)).write(target, adapted)
+    return target
 
 
 def _write_two_valued(path: Path) -> None:

@@ -4,12 +4,11 @@ from pathlib import Path
 
 from engine.errors import DatasetError
 from engine.formats.labels_file import LabelsFile
+from engine.formats.open_dataset import SPLITS
 from engine.formats.sample_files import are_two_valued, some_values
 from engine.formats.txt_list import ListReading, read_list
 from engine.values import IGNORE
 from models.task import Task
-
-_SPLITS = ("train", "val", "test")
 
 
 def is_two_valued(reading: ListReading, labels: LabelsFile | None) -> bool:
@@ -22,8 +21,8 @@ def is_two_valued(reading: ListReading, labels: LabelsFile | None) -> bool:
             return False
     return are_two_valued(_maps(reading)) and not any(
         _has_other_values(reading.path.with_name(f"{name}.txt"))
-        for name in _SPLITS
-        if reading.path.stem in _SPLITS and name != reading.path.stem
+        for name in SPLITS
+        if reading.path.stem in SPLITS and name != reading.path.stem
     )
 
 

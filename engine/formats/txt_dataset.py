@@ -1,18 +1,16 @@
 """A txt list with all it names as a Dataset, and a Dataset as a txt list."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine import endings
 from engine.errors import DatasetError
 from engine.formats.instances import read_instances
 from engine.formats.labels_file import LabelsFile, labels_of_ids, read_labels
-from engine.formats.open_dataset import ORIGIN, OpenDataset, ReadOptions
-from engine.formats.registry import Carries, Format, register
+from engine.formats.open_dataset import ORIGIN, SPLITS, OpenDataset, ReadOptions
 from engine.formats.report import Report, sample_name
 from engine.formats.sample_files import parse_yolo, read_label_map, read_yolo
-from engine.formats.split import NAMES
 from engine.formats.two_valued import is_two_valued
 from engine.formats.txt_list import ListEntry, ListReading, read_list
 from engine.labels import background_of
@@ -23,7 +21,6 @@ from engine.values import (
     Box,
     FrameId,
     Label,
-    Mask,
     Sample,
     SampleState,
 )
@@ -57,7 +54,7 @@ class TxtDataset:
         elif entry.task is Task.INSTANCE:
             found = read_instances(entry.label)
             _compare(entry.label, found.size_hw, size_hw)
-            yield from found.annotations
+            yield from (replace(a, origin=ORIGIN) for a in found.annotations)
         else:
             boxes, ids = read_yolo(entry.label, size_hw)
             for box, label_id in zip(boxes.tolist(), ids.tolist(), strict=True):
@@ -118,7 +115,7 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
     splits = {
         dataset.reading.path.stem: tuple(FrameId(e.image_path) for e in dataset.reading.entries)
         for dataset in opened
-        if dataset.reading.path.stem in NAMES
+        if dataset.reading.path.stem in SPLITS
     }
     named = tuple(labels[i] for i in sorted(labels))
     is_layered = any(dataset.task is not Task.SEMANTIC for dataset in opened)
@@ -129,19 +126,25 @@ def lists_of(path: Path) -> list[Path]:
     """The list, or those a folder holds under the names of an export; none of them empty."""
     if not path.is_dir():
         return [path]
-    lists = [p for name in NAMES if (p := path / f"{name}.txt").is_file()]
+    lists = [p for name in SPLITS if (p := path / f"{name}.txt").is_file()]
     return [p for p in lists if p.stat().st_size]
 
 
-def recognise(path: Path) -> bool:
-    """Whether these are lists of pictures that are there."""
+def recognise(path: Path, task: Task) -> bool:
+    """Whether these are lists of pictures that are there, with label files for this task.
+
+    Lists that name the label of each picture itself count as instances: one kind reads them.
+    """
     if not path.is_dir() and path.suffix.lower() != endings.LIST:
         return False
     try:
         found = [read_list(p) for p in lists_of(path)]
     except DatasetError:
         return False
-    return bool(found) and all(reading.entries for reading in found)
+    if not found or not all(reading.entries for reading in found):
+        return False
+    of = found[0].task
+    return task is (Task.INSTANCE if of is Task.CLASSIFICATION else of)
 
 
 def _compare(path: Path, label_hw: tuple[int, int], size_hw: tuple[int, int]) -> None:
@@ -150,14 +153,3 @@ def _compare(path: Path, label_hw: tuple[int, int], size_hw: tuple[int, int]) ->
             f"{path.name} is {label_hw[1]}x{label_hw[0]}, its picture {size_hw[1]}x{size_hw[0]}.",
             hint="Export the label at the size of its picture.",
         )
-
-
-register(
-    Format(
-        "txt",
-        "txt list",
-        Carries(frozenset({Box, Mask}), scores=True, tracks=True, ignored=True, colors=True),
-        recognise,
-        open_dataset,
-    )
-)

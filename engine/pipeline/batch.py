@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from engine.errors import DatasetError, SourceError
 from engine.files import disk_errors
-from engine.formats.export_names import Names
 from engine.formats.instances import write_instances
+from engine.formats.label_names import Names
 from engine.formats.pictures import write_picture
 from engine.formats.sample_files import write_label_map, write_yolo
 from engine.formats.txt_list import write_labels, write_list

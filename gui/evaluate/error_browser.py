@@ -267,8 +267,9 @@ class ErrorBrowser(QObject):
         text = self.tr("{0} label files were written; what they were at first is in .bak files.")
         self._window.say(text.format(len(saved.written)))
         if saved.left_out:
+            count = sum(x.count for x in saved.left_out)
             lines = "; ".join(f"{x.what}: {x.why}" for x in saved.left_out[:3])
-            message = self.tr("{0} objects were left out: {1}").format(len(saved.left_out), lines)
+            message = self.tr("{0} objects were left out: {1}").format(count, lines)
             self._window.notice.show_error(AppError(message))
 
     def _what_is_saved_where(self) -> str:

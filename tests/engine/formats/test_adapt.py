@@ -1,11 +1,66 @@
-"""Samples brought to what a Format can hold."""
+"""What a Format cannot hold is told from what is not there."""
 
-from engine.formats.adapt import adapt
-from engine.formats.registry import BOXES, Carries
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine.formats.adapt import adapt, cannot_hold
+from engine.formats.registry import BOXES, MASKS, Carries
 from engine.formats.report import Report
-from engine.values import Annotation, Box, FrameId, Label, Sample
+from engine.values import IGNORE, Annotation, Box, FrameId, Label, Mask, Polygon, Sample
 
-LABELS = (Label(1, "cell", (255, 0, 0)),)
+LABELS = (Label(0, "background", (0, 0, 0)), Label(1, "cell", (255, 0, 0)))
+BOX = Annotation(Box(1, 1, 9, 9), 1)
+TRIANGLE = Annotation(Polygon([[2, 2], [12, 2], [12, 8]]), 1)
+
+
+def adapted(annotation, carries):
+    report = Report()
+    sample = Sample(FrameId("a.png"), (20, 40), (annotation,))
+    return adapt(sample, carries, LABELS, report).annotations, report
+
+
+@pytest.mark.parametrize(
+    ("annotation", "carries", "why"),
+    [
+        (BOX, Carries(BOXES), ""),
+        (BOX, Carries(MASKS, is_layered=False), "no outline"),
+        (replace(BOX, label_id=IGNORE), Carries(BOXES), "ignored"),
+        (replace(BOX, label_id=IGNORE), Carries(BOXES, ignored=True), ""),
+        (replace(BOX, label_id=7), Carries(BOXES), "no label has the id 7"),
+    ],
+)
+def test_what_has_no_place_is_said(annotation, carries, why):
+    assert why in cannot_hold(annotation, carries, {0, 1})
+    found, report = adapted(annotation, carries)
+    assert bool(found) == (not why)
+    assert [r.count for r in report.skipped] == [1] * (not found)
+
+
+def test_what_is_cut_at_the_edge_is_said(tmp_path):
+    found, report = adapted(replace(BOX, region=Box(30, 5, 50, 9)), Carries(BOXES, is_clipped=True))
+    assert found[0].region == Box(30, 5, 40, 9)
+    assert report.converted[0].why == "cut at the edge of the picture"
+    _, report = adapted(replace(BOX, region=Box(50, 5, 60, 9)), Carries(BOXES, is_clipped=True))
+    assert report.skipped[0].why == "it lies outside the picture"
+    _, report = adapted(BOX, Carries(BOXES, is_clipped=True))
+    assert report.kept == {"a.png": 1}
+
+
+def test_background_is_an_area_but_no_object():
+    hole = Annotation(Mask(3, 3, np.ones((2, 2), bool)), 0)
+    assert adapted(hole, Carries(MASKS, is_layered=False))[0]
+    found, report = adapted(hole, Carries(MASKS))
+    assert not found
+    assert "background" in report.skipped[0].why
+
+
+def test_a_change_of_shape_is_said():
+    found, report = adapted(TRIANGLE, Carries(BOXES))
+    assert found[0].region == Box(2, 2, 12, 8)
+    assert report.converted[0].what == "polygon"
+    assert report.converted[0].why == "written as the box around it"
 
 
 def test_only_attributes_of_the_names_that_a_format_has_are_kept():

@@ -1,4 +1,4 @@
-from engine.formats.export_names import Names
+from engine.formats.label_names import Names
 from engine.values import FrameId
 
 

@@ -1,0 +1,49 @@
+"""One Sample's label file in a txt list, for each task that has regions.
+
+Boxes count from the label id 1, as a YOLO text file has no background: index = label id - 1.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.formats.instances import write_instances
+from engine.formats.registry import BOXES, MASKS, Carries
+from engine.formats.sample_files import write_label_map, write_yolo
+from engine.regions.masks import label_map_of
+from engine.values import IGNORE, Box, LabelMap, Sample
+from models.task import Task
+
+ENDINGS = {Task.SEMANTIC: ".png", Task.DETECTION: ".txt", Task.INSTANCE: ".json"}
+"""How a task's label files end."""
+
+CARRIES = {
+    Task.SEMANTIC: Carries(MASKS, ignored=True, is_layered=False, is_clipped=True, colors=True),
+    Task.DETECTION: Carries(BOXES, is_clipped=True, colors=True, precision=1e-3),
+    Task.INSTANCE: Carries(
+        BOXES | MASKS, scores=True, tracks=True, ignored=True, is_clipped=True, colors=True
+    ),
+}
+"""What a task's label files hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFiles:
+    """Writes label files of one task. `background` is the id of what nobody drew, None without."""
+
+    task: Task
+    background: int | None = 0
+
+    def write(self, path: Path, sample: Sample) -> LabelMap | None:
+        """Write an adapted Sample at `path`; gives the label map where that is what was written."""
+        if self.task is Task.SEMANTIC:
+            undrawn = IGNORE if self.background is None else self.background
+            label_map = label_map_of(sample.annotations, sample.size_hw, undrawn)
+            write_label_map(path, label_map)
+            return label_map
+        if self.task is Task.INSTANCE:
+            write_instances(path, sample.size_hw, sample.annotations)
+            return None
+        boxes = [a for a in sample.annotations if isinstance(a.region, Box)]
+        corners = [a.region.xyxy for a in boxes if isinstance(a.region, Box)]
+        write_yolo(path, corners, [a.label_id for a in boxes], sample.size_hw)
+        return None

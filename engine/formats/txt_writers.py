@@ -1,0 +1,113 @@
+"""Writes txt lists with their label files, and registers the three kinds of them.
+
+Boxes are written so that other tools find them too, as pictures in `images/SPLIT` and their labels
+in `labels/SPLIT`: `labels.txt` and `classes.txt` count as the label files do, from 0 and without a
+background, and `data.yaml` names the same (the layout of YOLO).
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path, PurePath
+
+import numpy as np
+
+from engine.files import write_all
+from engine.formats.labels_file import labels_text
+from engine.formats.open_dataset import SPLITS
+from engine.formats.registry import Format, register
+from engine.formats.txt_dataset import open_dataset, recognise
+from engine.formats.txt_label_files import CARRIES, ENDINGS, LabelFiles
+from engine.formats.txt_list import list_text
+from engine.labels import background_of, is_background
+from engine.values import IGNORE, Label, Sample
+from models.task import Task
+
+IMAGES, LABELS = "images", "labels"
+
+
+class TxtWriter:
+    """Writes lists of one task; a dataset without splits is one list, train.txt."""
+
+    def __init__(self, folder: Path, labels: Sequence[Label], *, task: Task) -> None:
+        self._folder, self._task = folder, task
+        self._labels = tuple(labels)
+        self._files = LabelFiles(task, background_of(labels))
+        self._pairs: dict[str, list[tuple[Path, Path]]] = defaultdict(list)
+        self._ignored: frozenset[int] = frozenset()
+        # The ids of box files have no gaps and no background.
+        objects = [label for label in labels if not is_background(label)]
+        self._boxes_id = {label.id: i for i, label in enumerate(objects, start=1)}
+
+    def picture_place(self, name: str, split: str) -> PurePath:
+        """In `images`, where boxes keep the splits apart as other tools want it."""
+        if self._task is Task.DETECTION:
+            return PurePath(IMAGES, split or SPLITS[0], name)
+        return PurePath(IMAGES, name)
+
+    def add(self, sample: Sample, picture: Path, split: str) -> None:
+        """Write the label file."""
+        place = self._label_place(picture, split or SPLITS[0])
+        if self._task is Task.DETECTION:
+            renamed = (replace(a, label_id=self._boxes_id[a.label_id]) for a in sample.annotations)
+            sample = replace(sample, annotations=tuple(renamed))
+        label_map = self._files.write(place, sample)
+        if label_map is not None and not self._ignored and np.any(label_map.ids == IGNORE):
+            # Without this, maps of nothing but 0 and 255 would be read as masks of the id 1.
+            self._ignored = frozenset({IGNORE})
+        self._pairs[split or SPLITS[0]].append((picture, place))
+
+    def finish(self) -> None:
+        """Write the lists and what names the labels."""
+        folder = self._folder
+        lists = {folder / f"{split}.txt": pairs for split, pairs in self._pairs.items()}
+        texts = {path: list_text(path, pairs) for path, pairs in lists.items()}
+        if self._task is Task.DETECTION:
+            texts |= self._names_of_boxes()
+        else:
+            texts[folder / "labels.txt"] = labels_text(self._labels, self._ignored)
+        write_all(texts)
+
+    def _label_place(self, picture: Path, split: str) -> Path:
+        try:
+            below = picture.relative_to(self._folder / IMAGES)
+        except ValueError:
+            below = Path(*[split] * (self._task is Task.DETECTION), picture.name)
+        return self._folder / LABELS / below.with_suffix(ENDINGS[self._task])
+
+    def _names_of_boxes(self) -> dict[Path, str]:
+        objects = [label for label in self._labels if label.id in self._boxes_id]
+        counted = [replace(label, id=i) for i, label in enumerate(objects)]
+        names = [" ".join(label.name.split()) for label in objects]
+        lines = [
+            f"{split}: {IMAGES}/{split}"
+            for split in SPLITS
+            if (self._folder / IMAGES / split).is_dir()
+        ]
+        lines += [f"nc: {len(names)}", "names:"]
+        # What JSON quotes, YAML reads.
+        lines += [f"  {i}: {json.dumps(name, ensure_ascii=False)}" for i, name in enumerate(names)]
+        return {
+            self._folder / "labels.txt": labels_text(counted),
+            self._folder / "classes.txt": "".join(f"{name}\n" for name in names),
+            self._folder / "data.yaml": "".join(f"{line}\n" for line in lines),
+        }
+
+
+for _task, _name, _text in (
+    (Task.INSTANCE, "txt", "txt list: boxes and masks (JSON)"),
+    (Task.DETECTION, "txt_detection", "txt list: boxes (YOLO txt)"),
+    (Task.SEMANTIC, "txt_semantic", "txt list: label maps (PNG)"),
+):
+    register(
+        Format(
+            _name,
+            _text,
+            CARRIES[_task],
+            partial(recognise, task=_task),
+            open_dataset,
+            partial(TxtWriter, task=_task),
+        )
+    )
