@@ -183,12 +183,14 @@ def _video(watch: _Stopwatch, video: Path, folder: Path, cancel: CancelToken) ->
 
 def _export(samples: Sequence[Sample], pipeline: "Pipeline", folder: Path) -> Path:
     """The predictions as a dataset with its pictures: what a person would get after accepting."""
-    from engine.formats.export import ExportOptions, export_txt
+    from engine.export.export import export
+    from engine.export.options import ExportOptions, Split
+    from engine.formats.txt_label_files import FORMATS
     from engine.labels import with_background
 
     card = pipeline.weights.card
-    options = ExportOptions(card.task, fractions=(1.0, 0.0, 0.0), copy_pictures=True)
-    report = export_txt(
-        Dataset(tuple(samples), with_background(card.labels)), folder / "dataset", options
-    )
+    # All of it is what the model says, also that there is nothing.
+    options = ExportOptions(FORMATS[card.task], split=Split((1.0, 0.0, 0.0)), unmarked_empty=True)
+    found = Dataset(tuple(samples), with_background(card.labels))
+    report = export(found, folder / "dataset", options)
     return report.lists["train"]

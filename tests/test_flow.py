@@ -11,7 +11,9 @@ from engine.annotations.accept import proposals_of
 from engine.annotations.edits import Edit
 from engine.checks.check import check
 from engine.evaluation.evaluate import evaluate
-from engine.formats.export import ExportOptions, export_txt
+from engine.export.export import export
+from engine.export.options import ExportOptions, Split, Unheld
+from engine.formats.txt_label_files import FORMATS
 from engine.jobs import CancelToken, no_progress
 from engine.open import open_source
 from engine.pipeline.pipeline import Pipeline
@@ -74,7 +76,9 @@ def test_the_loop_closes(tmp_path, task):
         source.close()
         dataset = Dataset(tuple(project.samples()), project.labels)
 
-    report = export_txt(dataset, tmp_path / "set", ExportOptions(task, (0.6, 0.4, 0.0), seed=1))
+    unheld = Unheld.IGNORE if task is Task.SEMANTIC else Unheld.LEAVE_OUT
+    options = ExportOptions(FORMATS[task], unheld=unheld, split=Split((0.6, 0.4, 0.0), seed=1))
+    report = export(dataset, tmp_path / "set", options)
     assert report.written == COUNT
     for path in report.lists.values():
         found = check(path)

@@ -16,6 +16,9 @@ from models.task import Task
 ENDINGS = {Task.SEMANTIC: ".png", Task.DETECTION: ".txt", Task.INSTANCE: ".json"}
 """How a task's label files end."""
 
+FORMATS = {Task.INSTANCE: "txt", Task.DETECTION: "txt_detection", Task.SEMANTIC: "txt_semantic"}
+"""The registered Format of a list for a task."""
+
 CARRIES = {
     Task.SEMANTIC: Carries(MASKS, ignored=True, is_layered=False, is_clipped=True, colors=True),
     Task.DETECTION: Carries(BOXES, is_clipped=True, colors=True, precision=1e-3),

@@ -19,7 +19,7 @@ from engine.formats.labels_file import labels_text
 from engine.formats.open_dataset import SPLITS
 from engine.formats.registry import Format, register
 from engine.formats.txt_dataset import open_dataset, recognise
-from engine.formats.txt_label_files import CARRIES, ENDINGS, LabelFiles
+from engine.formats.txt_label_files import CARRIES, ENDINGS, FORMATS, LabelFiles
 from engine.formats.txt_list import list_text
 from engine.labels import background_of, is_background
 from engine.values import IGNORE, Label, Sample
@@ -96,14 +96,14 @@ class TxtWriter:
         }
 
 
-for _task, _name, _text in (
-    (Task.INSTANCE, "txt", "txt list: boxes and masks (JSON)"),
-    (Task.DETECTION, "txt_detection", "txt list: boxes (YOLO txt)"),
-    (Task.SEMANTIC, "txt_semantic", "txt list: label maps (PNG)"),
+for _task, _text in (
+    (Task.INSTANCE, "txt list: boxes and masks (JSON)"),
+    (Task.DETECTION, "txt list: boxes (YOLO txt)"),
+    (Task.SEMANTIC, "txt list: label maps (PNG)"),
 ):
     register(
         Format(
-            _name,
+            FORMATS[_task],
             _text,
             CARRIES[_task],
             partial(recognise, task=_task),

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import SourceError
-from engine.formats.duplicates import Fingerprint, fingerprint, near_duplicates
+from engine.export.duplicates import Fingerprint, fingerprint, near_duplicates
 from engine.insight.measures import Rows
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.sources.frame_reader import FrameReader

@@ -1,47 +1,50 @@
-"""Writes the project's samples as a txt-listed dataset, in a Job."""
+"""Exports the project's samples in a Job."""
 
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
-from engine.errors import AppError
+from engine.errors import AppError, ConfigError
+from engine.export.options import ExportOptions, Pictures, Unheld
+from engine.export.report import ExportReport
+from engine.formats.txt_label_files import FORMATS
 from engine.jobs import CancelToken, Progress
-from engine.values import Dataset, SampleState
 from gui.jobs import Jobs
 from gui.questions import OneJob
+from models.task import Task
 
 if TYPE_CHECKING:
-    from engine.formats.export import ExportReport
     from engine.project.place import ProjectPlace
 
 
 @dataclass(frozen=True)
 class ExportRequest:
-    """Which samples, as what, where to."""
+    """What to write, and where to."""
 
     folder: Path
-    task: str
-    which: str = "reviewed"
-    fractions: tuple[float, float, float] = (0.8, 0.1, 0.1)
-    seed: int = 0
-    is_absolute: bool = False
+    options: ExportOptions
 
 
-@dataclass(frozen=True)
-class Exported:
-    """What came of it: the lists by split, and lines for the person."""
+def training_options(task: Task) -> ExportOptions:
+    """What a Run is given of the project: pictures where they are, and no false background.
 
-    request: ExportRequest
-    written: int
-    lists: dict[str, Path]
-    lines: tuple[str, ...]
+    ConfigError for a task that Regions say nothing of.
+    """
+    if task not in FORMATS:
+        raise ConfigError(
+            QCoreApplication.translate("export", "Regions say nothing of whole pictures."),
+            hint=QCoreApplication.translate("export", "Choose txt lists as data."),
+        )
+    # A box has no outline, but it tells where not to look for background.
+    unheld = Unheld.IGNORE if task is Task.SEMANTIC else Unheld.LEAVE_OUT
+    return ExportOptions(FORMATS[task], pictures=Pictures.REFER, unheld=unheld)
 
 
 class ExportController(QObject):
-    """One export at a time."""
+    """One export at a time; `finished` brings its report."""
 
     progressed = Signal(int, int)
     finished = Signal(object)
@@ -70,7 +73,7 @@ class ExportController(QObject):
 
     @Slot()
     def cancel(self) -> None:
-        """Stop; what was written so far stays in the folder."""
+        """Stop; the folder stays as it was, and the next export into it goes on from here."""
         self._one.cancel()
 
     @Slot(int, int, str)
@@ -78,46 +81,22 @@ class ExportController(QObject):
         self.progressed.emit(done, total)
 
 
-STATES = {
-    "reviewed": (SampleState.CORRECTED, SampleState.VERIFIED),
-    "verified": (SampleState.VERIFIED,),
-    "all": (SampleState.PREDICTED, SampleState.CORRECTED, SampleState.VERIFIED),
-}
-SHOWN = 200
-
-
 def export_project(
     place: "ProjectPlace", request: ExportRequest, progress: Progress, cancel: CancelToken
-) -> Exported:
+) -> ExportReport:
     """Write the project's samples into a folder; the work of a Job."""
-    from engine.formats.export import ExportOptions, export_txt
+    from engine.export.export import export
+    from engine.formats.open_dataset import OpenDataset
+    from engine.formats.report import Report
     from engine.project.project import Project
-    from models.task import Task
+    from engine.values import FrameId, Sample
 
-    states = STATES[request.which]
-    options = ExportOptions(
-        task=Task(request.task),
-        fractions=request.fractions,
-        seed=request.seed,
-        absolute=request.is_absolute,
-        states=frozenset(states),
-    )
     with Project.open(place, read_only=True) as project:
-        dataset = Dataset(tuple(project.samples(states)), project.labels)
-    report = export_txt(dataset, request.folder, options, progress=progress, cancel=cancel)
-    return Exported(request, report.written, dict(report.lists), tuple(report_lines(report)))
 
+        def read(frame_id: FrameId, report: Report) -> Sample:
+            return project.sample(frame_id)
 
-def report_lines(report: "ExportReport") -> list[str]:
-    """The report as lines for the person: what was written, converted and left out."""
-    counts = ", ".join(f"{name} {count}" for name, count in report.counts.items() if count)
-    lines = [f"Wrote {report.written} pictures: {counts}.", f"In {report.folder}", *report.notes]
-    for title, found in (("Converted", report.converted), ("Left out", report.skipped)):
-        if found:
-            lines += ["", f"{title}: {len(found)}"]
-            lines += [f"  {Path(x.sample).name}: {x.what}: {x.why}" for x in found[:SHOWN]]
-            if len(found) > SHOWN:
-                lines.append(f"  and {len(found) - SHOWN} more")
-        else:
-            lines.append(f"{title}: nothing")
-    return lines
+        states = project.states()
+        frames = tuple(frame_id for frame_id in project.frame_ids() if frame_id in states)
+        source = OpenDataset(frames, project.labels, read)
+        return export(source, request.folder, request.options, progress=progress, cancel=cancel)

@@ -5,7 +5,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Slot
 
 from engine.errors import AppError
-from gui.controllers.export import ExportController, Exported, ExportRequest
+from engine.export.report import ExportReport
+from gui.controllers.export import ExportController, ExportRequest
 from gui.controllers.weights import LoadedWeights
 from gui.dialogs import ask
 from gui.export.panel import ExportPanel
@@ -61,5 +62,5 @@ class ExportLink(QObject):
         self.export.start(place, request)
 
     @Slot(object)
-    def _on_finished(self, exported: Exported) -> None:
-        self.panel.set_report(exported.lines)
+    def _on_finished(self, report: ExportReport) -> None:
+        self.panel.set_report(report.lines)

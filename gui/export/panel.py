@@ -5,7 +5,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
-    QCheckBox,
     QFormLayout,
     QGridLayout,
     QHBoxLayout,
@@ -18,10 +17,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.export.options import DONE, ExportOptions, Split
+from engine.formats.txt_label_files import FORMATS
+from engine.values import SampleState
 from gui.controllers.export import ExportRequest
 from gui.panels import fields
+from models.task import Task
 
 TASKS = ("semantic", "detection", "instance")
+STATES = {
+    "reviewed": DONE,
+    "verified": frozenset({SampleState.VERIFIED}),
+    "all": DONE | {SampleState.PREDICTED},
+}
 
 
 class ExportPanel(QWidget):
@@ -56,7 +64,6 @@ class ExportPanel(QWidget):
         self._folder.setPlaceholderText(self.tr("Choose a folder"))
         self._folder.textChanged.connect(self._update)
         self._browse = QPushButton(self.tr("Browse…"))
-        self._absolute = QCheckBox(self.tr("Absolute paths in the lists"))
         self._sum = fields.hint()
         self._start, self._cancel = QPushButton(self.tr("Export")), QPushButton(self.tr("Cancel"))
         self._start.setObjectName("primary")
@@ -107,7 +114,6 @@ class ExportPanel(QWidget):
         layout.setSpacing(8)
         layout.addWidget(hint)
         layout.addLayout(form)
-        layout.addWidget(self._absolute)
         layout.addWidget(self._sum)
         layout.addLayout(buttons)
         layout.addWidget(self._bar)
@@ -145,12 +151,12 @@ class ExportPanel(QWidget):
         """What the form says."""
         train, val, test = (box.value() / 100 for box in self._percent)
         return ExportRequest(
-            folder=Path(self._folder.text()),
-            task=str(self._task.currentData()),
-            which=str(self._which.currentData()),
-            fractions=(train, val, test),
-            seed=self._seed.value(),
-            is_absolute=self._absolute.isChecked(),
+            Path(self._folder.text()),
+            ExportOptions(
+                FORMATS[Task(self._task.key)],
+                states=STATES[self._which.key],
+                split=Split((train, val, test), self._seed.value()),
+            ),
         )
 
     @Slot()

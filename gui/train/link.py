@@ -6,9 +6,10 @@ from PySide6.QtCore import QObject, Slot
 
 from engine import folders
 from engine.errors import AppError
+from engine.export.report import ExportReport
 from engine.metric_names import metric_name
 from engine.training.events import Ended, EpochEnded, Fitted, Progressed, Started, Stepped
-from gui.controllers.export import ExportController, Exported, ExportRequest
+from gui.controllers.export import ExportController, ExportRequest, training_options
 from gui.controllers.weights import LoadedWeights
 from gui.main_window import MainWindow
 from gui.session.session import Session
@@ -16,6 +17,7 @@ from gui.train.controller import RunController
 from gui.train.form import TrainForm
 from gui.train.form_link import TrainFormLink
 from gui.train.panel.panel import TrainPanel
+from models.task import Task
 
 
 class TrainLink(QObject):
@@ -83,13 +85,18 @@ class TrainLink(QObject):
             self._fail(self._nothing_to_train_on())
             return
         facts = self.panel.picker.facts
-        task = facts.task if facts is not None else "semantic"
-        request = ExportRequest(folder / folders.DATASETS / form.name, task, is_absolute=True)
+        task = Task(facts.task) if facts is not None else Task.SEMANTIC
+        try:
+            options = training_options(task)
+        except AppError as error:
+            self._fail(error)
+            return
+        request = ExportRequest(folder / folders.DATASETS / form.name, options)
         self.panel.set_status(self.tr("Writing the corrected pictures as a dataset…"))
         self.export.start(place, request)
 
     @Slot(object)
-    def _on_exported(self, exported: Exported) -> None:
+    def _on_exported(self, exported: ExportReport) -> None:
         folder = self._session.project.folder
         if self._form is None or folder is None:
             return
@@ -97,6 +104,8 @@ class TrainLink(QObject):
         if train is None:
             self._fail(self._nothing_to_train_on())
         else:
+            if not exported.is_flawless:
+                self._window.say("  ".join(exported.lines))
             self._run(str(train), str(val) if val is not None else "")
 
     def _nothing_to_train_on(self) -> AppError:

@@ -1,7 +1,7 @@
 """Draws training samples as the network would get them, before anything is trained."""
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from engine.errors import DatasetError
 from engine.jobs import CancelToken, Progress
 from engine.values import Dataset
-from gui.controllers.export import STATES
+from gui.controllers.export import training_options
 from gui.jobs import Jobs
 from gui.questions import OneJob
 from gui.train.form import TrainForm
@@ -73,23 +73,22 @@ def draw_samples(
 
 def _few_samples(request: PreviewRequest, folder: Path, seed: int, cancel: CancelToken) -> Path:
     """A list of a few of the project's corrected samples, in that folder."""
-    from engine.formats.export import ExportOptions, export_txt
+    from engine.export.export import export
+    from engine.export.options import DONE, Split
     from engine.project.project import Project
     from models.task import Task
 
     if request.place is None:
         raise _nothing_to_see()
-    states = STATES["reviewed"]
+    states = DONE
     with Project.open(request.place, read_only=True) as project:
         samples, labels = list(project.samples(states)), project.labels
     if not samples:
         raise _nothing_to_see()
     order = np.random.default_rng(seed).permutation(len(samples))[:COUNT]
-    options = ExportOptions(
-        task=Task(request.task), fractions=(1.0, 0.0, 0.0), absolute=True, states=frozenset(states)
-    )
+    options = replace(training_options(Task(request.task)), split=Split((1.0, 0.0, 0.0)))
     dataset = Dataset(tuple(samples[index] for index in order), labels)
-    report = export_txt(dataset, folder, options, cancel=cancel)
+    report = export(dataset, folder / "samples", options, cancel=cancel)
     if "train" not in report.lists:
         raise _nothing_to_see()
     return report.lists["train"]

@@ -6,9 +6,11 @@ import torch
 
 from engine.annotations.accept import proposals_of
 from engine.annotations.mapping import merge, relabelled, to_labels
-from engine.formats.export_labels import write_label
+from engine.formats.adapt import adapt
 from engine.formats.labels_file import read_labels, write_labels
+from engine.formats.report import Report
 from engine.formats.sample_files import read_label_map
+from engine.formats.txt_label_files import CARRIES, LabelFiles
 from engine.labels import (
     BACKGROUND,
     background_of,
@@ -95,8 +97,9 @@ def predicted(labels):
 
 def exported(path, prediction, labels):
     sample = Sample(prediction.frame_id, (4, 6), annotations=proposals_of(prediction))
-    target = write_label(path / "street", sample, labels, Task.SEMANTIC, ([], []))
-    return read_label_map(target).ids
+    adapted = adapt(sample, CARRIES[Task.SEMANTIC], labels, Report())
+    LabelFiles(Task.SEMANTIC, background_of(labels)).write(path / "street.png", adapted)
+    return read_label_map(path / "street.png").ids
 
 
 def test_sky_stays_sky_from_the_network_to_the_exported_file(tmp_path):

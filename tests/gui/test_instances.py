@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from engine.checks.check import check
 from engine.datasets.truth import open_list
+from engine.export.options import ExportOptions, Split
 from engine.formats.instances import read_instances
 from engine.painting.object_colors import PALETTE
 from engine.values import Annotation, Mask
@@ -73,7 +74,7 @@ def test_instances_are_corrected_one_by_one_and_exported_with_holes(qtbot, nucle
     assert not at(after, 70, 32)
     assert annotations.sample.find(first.id).region == first.region, "the other one stays"
 
-    request = ExportRequest(tmp_path / "out", "instance", fractions=(1.0, 0.0, 0.0))
+    request = ExportRequest(tmp_path / "out", ExportOptions("txt", split=Split((1.0, 0.0, 0.0))))
     with qtbot.waitSignal(app.side("export").export.finished, timeout=PATIENCE_MS) as finished:
         app.side("export").panel.export_requested.emit(request)
     path = finished.args[0].lists["train"]

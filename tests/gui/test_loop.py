@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from engine.export.options import ExportOptions, Split
 from engine.model_facts import ModelFacts
 from engine.values import Box, SampleState
 from gui.controllers.export import ExportRequest
@@ -63,7 +64,7 @@ def undo_and_redo(app):
 
 
 def export(qtbot, app, folder):
-    request = ExportRequest(folder, "detection", fractions=(1.0, 0.0, 0.0))
+    request = ExportRequest(folder, ExportOptions("txt_detection", split=Split((1.0, 0.0, 0.0))))
     with qtbot.waitSignal(app.side("export").export.finished, timeout=PATIENCE_MS) as finished:
         app.side("export").panel.export_requested.emit(request)
     exported = finished.args[0]

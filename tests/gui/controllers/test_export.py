@@ -4,8 +4,9 @@ import pytest
 from PySide6.QtCore import QObject
 
 from engine.annotations.edits import Edit, add
+from engine.export.options import ExportOptions, Split
 from engine.project.project import Project
-from engine.values import Annotation, Box, FrameId
+from engine.values import Annotation, Box, FrameId, SampleState
 from gui.controllers.export import ExportController, ExportRequest
 from tests.make import LABELS, write_picture
 
@@ -36,47 +37,51 @@ def export(qtbot, jobs):
     qtbot.waitUntil(lambda: not jobs.running, timeout=PATIENCE_MS)
 
 
-@pytest.mark.parametrize("task", ["semantic", "detection", "instance"])
-def test_each_task_writes_a_list_and_a_report(qtbot, export, root, tmp_path, task):
-    request = ExportRequest(tmp_path / "out", task, fractions=(1.0, 0.0, 0.0))
+def request(folder, name="txt_detection", **options):
+    return ExportRequest(folder, ExportOptions(name, **options))
+
+
+@pytest.mark.parametrize("name", ["txt_detection", "txt"])
+def test_a_format_is_written_and_reported(qtbot, export, root, tmp_path, name):
+    wanted = request(tmp_path / "out", name, split=Split((1.0, 0.0, 0.0)))
     with qtbot.waitSignal(export.finished, timeout=PATIENCE_MS) as finished:
-        export.start(root, request)
-    exported = finished.args[0]
-    assert exported.written == 4
-    assert len(exported.lists["train"].read_text(encoding="utf-8").splitlines()) == 4
-    assert exported.lines[0] == "Wrote 4 pictures: train 4."
-    assert any(line.startswith("Left out") for line in exported.lines)
+        export.start(root, wanted)
+    report = finished.args[0]
+    assert report.written == 4
+    assert len(report.lists["train"].read_text(encoding="utf-8").splitlines()) == 4
+    assert report.lines[0].endswith(": train 4.")
+    assert report.is_flawless
 
 
 def test_nothing_verified_is_said(qtbot, export, root, tmp_path):
-    request = ExportRequest(tmp_path / "out", "detection", which="verified")
+    wanted = request(tmp_path / "out", states=frozenset({SampleState.VERIFIED}))
     with qtbot.waitSignal(export.failed, timeout=PATIENCE_MS) as failed:
-        export.start(root, request)
+        export.start(root, wanted)
     assert "nothing to export" in failed.args[0].message
 
 
 def test_a_place_that_cannot_be_written_is_said(qtbot, export, root, tmp_path):
     (tmp_path / "file").write_text("in the way")
     with qtbot.waitSignal(export.failed, timeout=PATIENCE_MS) as failed:
-        export.start(root, ExportRequest(tmp_path / "file" / "out", "detection"))
+        export.start(root, request(tmp_path / "file" / "out"))
     assert failed.args[0].message
 
 
 def test_cancelling_ends_it_and_the_next_one_works(qtbot, export, root, tmp_path):
     running = []
     export.running_changed.connect(running.append)
-    export.start(root, ExportRequest(tmp_path / "out", "detection"))
+    export.start(root, request(tmp_path / "out"))
     with qtbot.waitSignal(
         export.running_changed, timeout=PATIENCE_MS, check_params_cb=lambda is_on: not is_on
     ):
         export.cancel()
     with qtbot.waitSignal(export.finished, timeout=PATIENCE_MS):
-        export.start(root, ExportRequest(tmp_path / "out", "detection"))
+        export.start(root, request(tmp_path / "out"))
     assert running[:2] == [True, False]
 
 
 def test_a_second_one_at_once_is_refused(qtbot, export, root, tmp_path):
     with qtbot.waitSignal(export.finished, timeout=PATIENCE_MS):
-        export.start(root, ExportRequest(tmp_path / "out", "detection"))
+        export.start(root, request(tmp_path / "out"))
         with qtbot.waitSignal(export.failed):
-            export.start(root, ExportRequest(tmp_path / "out", "detection"))
+            export.start(root, request(tmp_path / "out"))

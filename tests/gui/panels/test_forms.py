@@ -153,4 +153,4 @@ def test_an_export_needs_a_folder_and_shares_that_add_up(make):
     assert not panel._start.isEnabled()
     assert "70" in panel._sum.text()
     panel._percent[2].setValue(40)
-    assert panel.request.fractions == (0.5, 0.1, 0.4)
+    assert panel.request.options.split.fractions == (0.5, 0.1, 0.4)

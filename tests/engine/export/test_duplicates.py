@@ -1,7 +1,7 @@
 import cv2
 import numpy as np
 
-from engine.formats.duplicates import fingerprint, near_duplicates
+from engine.export.duplicates import fingerprint, near_duplicates
 
 
 def scene(seed):

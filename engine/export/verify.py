@@ -1,0 +1,133 @@
+"""Opens what was written with its Format's own reader and counts: is all there, and no more?"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from engine.errors import AppError
+from engine.formats.adapt import GROUP
+from engine.formats.open_dataset import ReadOptions
+from engine.formats.registry import Format
+from engine.formats.report import Remark, Report
+from engine.jobs import CancelToken, Progress, no_progress
+from engine.labels import background_of, matching_name
+from engine.regions.masks import label_map_of
+from engine.values import IGNORE, Label, Sample
+
+IGNORED = "ignored"
+"""How ignored regions are called among the labels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """How many pictures and objects were read again, and where they differ from what was written.
+
+    `reason` says why nothing could be read at all.
+    """
+
+    pictures: int = 0
+    objects: int = 0
+    differences: tuple[Remark, ...] = ()
+    reason: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything was found again, and nothing else."""
+        return not self.differences and not self.reason
+
+    @property
+    def text(self) -> str:
+        """The result as a sentence."""
+        if self.reason:
+            return f"It could not be read again: {self.reason}"
+        objects = "1 object" if self.objects == 1 else f"{self.objects} objects"
+        pictures = "1 picture" if self.pictures == 1 else f"{self.pictures} pictures"
+        if self.ok:
+            return f"Read again and counted: {objects} on {pictures}, as written."
+        more = len(self.differences)
+        return f"Read again and counted: {more} of {pictures} differ from what was written."
+
+
+def labels_on(sample: Sample, labels: Sequence[Label], *, is_layered: bool) -> Counter[str]:
+    """How many objects of each label a Sample has; parts of one object count once.
+
+    In a label map objects of one label are one, and what is covered entirely is none.
+    """
+    names = {x.id: " ".join(matching_name(x).split()) for x in labels} | {IGNORE: IGNORED}
+    if not is_layered:
+        return Counter(names.get(i, f"id {i}") for i in _shown(sample, background_of(labels)))
+    found: Counter[str] = Counter()
+    groups: set[tuple[int, str]] = set()
+    for annotation in sample.annotations:
+        group = next((value for key, value in annotation.attributes if key == GROUP), None)
+        if group is not None:
+            if (annotation.label_id, group) in groups:
+                continue
+            groups.add((annotation.label_id, group))
+        found[names.get(annotation.label_id, f"id {annotation.label_id}")] += 1
+    return found
+
+
+def _shown(sample: Sample, background: int | None) -> set[int]:
+    """The label ids in a Sample's label map but the background."""
+    if len(sample.annotations) < 2 and background is not None:
+        return {a.label_id for a in sample.annotations} - {background}
+    undrawn = IGNORE if background is None else background
+    shown = label_map_of(sample.annotations, sample.size_hw, undrawn).ids
+    found = set(np.flatnonzero(np.bincount(shown.ravel(), minlength=256)).tolist())
+    return found if background is None else found - {background}
+
+
+def verify(
+    layout: Format,
+    folder: Path,
+    written: Mapping[str, Counter[str]],
+    images: Path | None,
+    *,
+    progress: Progress = no_progress,
+    cancel: CancelToken | None = None,
+) -> Verification:
+    """Read a folder again; `written` has the objects of each picture, `images` where these are."""
+    if layout.open is None:
+        return Verification(reason=f"Maskloop does not read {layout.text}.")
+    try:
+        opened = layout.open(folder, ReadOptions(images=images))
+    except AppError as error:
+        return Verification(reason=str(error))
+    missing = dict(written)
+    differences: list[Remark] = []
+    objects = 0
+    for done, frame_id in enumerate(opened.frame_ids, start=1):
+        if cancel is not None:
+            cancel.check()
+        name = Path(frame_id.path).name
+        expected = missing.pop(frame_id.path, None)
+        try:
+            sample = opened.read(frame_id, Report())
+        except AppError as error:
+            differences.append(Remark(name, "picture", str(error)))
+            continue
+        found = labels_on(sample, opened.labels, is_layered=layout.carries.is_layered)
+        objects += found.total()
+        if expected is None:
+            differences.append(Remark(name, "picture", "nobody wrote it"))
+        elif found != expected:
+            differences.append(Remark(name, "picture", _difference(expected, found)))
+        progress(done, len(opened.frame_ids), name)
+    for path, expected in missing.items():
+        # A layout without a word for an empty picture says nothing of it, as it was told.
+        if expected or layout.carries.is_empty:
+            differences.append(Remark(Path(path).name, "picture", "it is not there"))
+    return Verification(len(opened.frame_ids), objects, tuple(differences))
+
+
+def _difference(expected: Counter[str], found: Counter[str]) -> str:
+    parts = [
+        f"{label}: {expected[label]} written, {found[label]} read"
+        for label in sorted(expected.keys() | found.keys())
+        if expected[label] != found[label]
+    ]
+    return "; ".join(parts)
