@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.formats.registry import Carries
 from engine.formats.report import Report, sample_name
@@ -99,12 +100,7 @@ def _adapted(
 ) -> list[Annotation]:
     regions = _regions(annotation.region, size_hw, carries, noter)
     if carries.is_clipped:
-        inside = [c for r in regions if (c := _clipped(r, size_hw)) is not None]
-        if not inside and not noter.is_skipped:
-            noter.skip("it lies outside the picture")
-        elif inside != regions:
-            noter.convert("cut at the edge of the picture")
-        regions = inside
+        regions = _inside(regions, size_hw, noter)
     if not regions:
         return []
     annotation = _bare(annotation, carries, noter)
@@ -220,14 +216,53 @@ _WAYS: dict[type[Region], tuple[tuple[type[Region], Convert], ...]] = {
 """The ways to bring a Region to another shape, the most faithful first."""
 
 
-def _clipped(region: Region, size_hw: tuple[int, int]) -> Region | None:
-    """The part of a Region in the picture; None where there is next to nothing.
+def _inside(regions: Sequence[Region], size_hw: tuple[int, int], noter: _Noter) -> list[Region]:
+    """What of an object lies in the picture."""
+    found = [c for r in regions if (c := _clipped(r, size_hw)) is not None]
+    edges = [np.array([box_of(r).xyxy for r in some]) for some in (regions, found)]
+    if not found and not noter.is_skipped:
+        noter.skip("it lies outside the picture")
+    elif len(found) < len(regions) or np.abs(edges[0] - edges[1]).max(initial=0) > _LEAST:
+        noter.convert("cut at the edge of the picture")
+    return found
 
-    Only boxes are cut: an outline that leaves the picture keeps its points.
-    """
+
+def _clipped(region: Region, size_hw: tuple[int, int]) -> Region | None:
+    """The part of a Region in the picture; None where there is next to nothing."""
     if isinstance(region, Mask):
         return region_to_mask(region, size_hw)
     clipped = box_math.clip([box_of(region).xyxy], size_hw)
     if not box_math.is_solid(clipped, _LEAST).all():
         return None
-    return Box(*clipped[0].tolist()) if isinstance(region, Box) else region
+    if isinstance(region, Box):
+        return Box(*clipped[0].tolist())
+    outer = _cut(region.points_xy, size_hw)
+    if outer is None:
+        return None
+    holes = (_cut(hole, size_hw) for hole in region.holes)
+    return Polygon(outer, tuple(hole for hole in holes if hole is not None))
+
+
+def _cut(ring: NDArray[np.float32], size_hw: tuple[int, int]) -> NDArray[np.float32] | None:
+    """The part of an outline in the picture: cut at each of its four edges in turn.
+
+    Where that makes several parts, they stay joined along the edge, which covers no pixel.
+    """
+    limit = np.array((size_hw[1], size_hw[0]), dtype=np.float32)
+    if (ring >= 0).all() and (ring <= limit).all():
+        return ring
+    points = ring.astype(np.float64)
+    for axis, sign in ((0, 1), (1, 1), (0, -1), (1, -1)):
+        # The distance to the edge, more than 0 inside.
+        inside = points[:, axis] if sign > 0 else limit[axis] - points[:, axis]
+        after, inside_after = np.roll(points, -1, axis=0), np.roll(inside, -1)
+        kept: list[NDArray[np.float64]] = []
+        for start, end, a, b in zip(points, after, inside, inside_after, strict=True):
+            if a >= 0:
+                kept.append(start)
+            if (a < 0) != (b < 0):
+                kept.append(start + (end - start) * (a / (a - b)))
+        if len(kept) < 3:
+            return None
+        points = np.array(kept)
+    return np.clip(points, 0, limit).astype(np.float32)

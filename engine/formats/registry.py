@@ -41,8 +41,8 @@ class Carries:
     `ring_points` is 4 where outlines are rotated boxes. `precision` is by how many pixels
     coordinates are rounded. Without `is_layered` the layout is one label id for each pixel:
     objects of one label melt into one Mask, and those above cut those below. `is_empty` says that
-    it knows a picture without objects from one that was not looked at, `is_clipped` that boxes may
-    not leave the picture. Attributes are all, none, or those of these names.
+    it knows a picture without objects from one that was not looked at, `is_clipped` that nothing
+    may leave the picture. Attributes are all, none, or those of these names.
     """
 
     regions: frozenset[type[Region]]

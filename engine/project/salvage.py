@@ -123,7 +123,12 @@ class _Table:
             return None
         if self.has_rowid and len(self.keys) == 1 and values[self.keys[0]] is None:
             values = tuple(rowid if i == self.keys[0] else v for i, v in enumerate(values))
-        kinds = {"INTEGER": int, "TEXT": str, "BLOB": bytes, "REAL": (int, float)}
+        kinds: dict[str, tuple[type, ...]] = {
+            "INTEGER": (int,),
+            "TEXT": (str,),
+            "BLOB": (bytes,),
+            "REAL": (int, float),
+        }
         for value, (kind, is_needed) in zip(values, self.columns, strict=False):
             if value is None and is_needed:
                 return None

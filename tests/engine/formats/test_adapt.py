@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from engine.formats.adapt import adapt, cannot_hold
-from engine.formats.registry import BOXES, MASKS, Carries
+from engine.formats.registry import BOXES, MASKS, OUTLINES, Carries
 from engine.formats.report import Report
+from engine.regions.masks import region_to_mask
 from engine.values import IGNORE, Annotation, Box, FrameId, Label, Mask, Polygon, Sample
 
 LABELS = (Label(0, "background", (0, 0, 0)), Label(1, "cell", (255, 0, 0)))
@@ -79,3 +80,33 @@ def test_only_attributes_of_the_names_that_a_format_has_are_kept():
         "without its attributes",
         "without its attributes (weather)",
     ]
+
+
+def cut(*regions, carries):
+    """These in a picture of 8 x 6, and the report."""
+    annotations = tuple(Annotation(region, 1) for region in regions)
+    report = Report()
+    sample = Sample(FrameId("a.png"), (6, 8), annotations)
+    return [a.region for a in adapt(sample, carries, LABELS, report).annotations], report
+
+
+def test_what_leaves_the_picture_is_cut_and_said():
+    (box,), report = cut(Box(-2, 1, 3, 9), Box(8, 0, 9, 2), carries=Carries(BOXES, is_clipped=True))
+    assert box == Box(0, 1, 3, 6)
+    assert [r.why for r in report.converted] == ["cut at the edge of the picture"]
+    assert [r.why for r in report.skipped] == ["it lies outside the picture"]
+
+
+def test_a_cut_outline_covers_the_pixels_that_it_covered():
+    u_shape = [[-4, 1], [4, 1], [4, 2], [-2, 2], [-2, 4], [9, 4], [9, 7], [-4, 7]]
+    inner, across = Polygon([[1, 1], [3, 1], [3, 5]]), Polygon([[6, -3], [12, 3], [6, 9], [0, 3]])
+    carries = Carries(OUTLINES, is_clipped=True)
+    for region in (Polygon(u_shape), across):
+        (found,), report = cut(region, carries=carries)
+        assert found.points_xy.min() >= 0
+        assert (found.points_xy <= (8, 6)).all()
+        assert region_to_mask(found, (6, 8)) == region_to_mask(region, (6, 8))
+        assert len(report.converted) == 1
+    found, report = cut(inner, carries=carries)
+    assert found == [inner]
+    assert not report.converted
