@@ -7,21 +7,23 @@ and palette label maps), camvid/ (label maps) and dsb2018_nuclei/ (instance maps
 missing is skipped. OUT receives lists, labels.txt and label files; pictures stay where they are.
 """
 
-import json
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
-import numpy as np
 
+from engine.formats import registry
 from engine.formats.instances import write_instances
 from engine.formats.labels_file import default_color, write_labels
+from engine.formats.open_dataset import ReadOptions
+from engine.formats.report import Report
 from engine.formats.sample_files import read_ids, write_yolo
 from engine.formats.txt_list import read_labels, read_list, write_list
-from engine.formats.voc_boxes import read_voc_boxes
 from engine.regions.boxes import as_boxes
 from engine.regions.crops import bounds, crop, tight
+from engine.regions.masks import box_of
 from engine.values import Annotation, Label
 
 SPLITS = ("train", "val", "test")
@@ -62,16 +64,26 @@ def prepare_lesson_boxes(data: Path, out: Path) -> None:
 
 def prepare_bccd(data: Path, out: Path) -> None:
     """Pascal VOC boxes to YOLO files; the boxes without a size are left out."""
+    write_boxes("voc", data, out, label_rows(CELLS, background=True))
+
+
+def write_boxes(layout: str, data: Path, out: Path, labels: Sequence[Label]) -> None:
+    """The boxes of a dataset as YOLO files, under the ids that these labels have."""
     (out / "labels").mkdir(parents=True, exist_ok=True)
-    write_labels(out / "labels.txt", label_rows(CELLS, background=True))
+    write_labels(out / "labels.txt", labels)
+    reader = registry.get(layout).open
+    assert reader is not None
+    opened = reader(data, ReadOptions())
+    by_name = {label.name: label.id for label in labels}
+    ids = {label.id: by_name[label.name] for label in opened.labels if label.id}
     for split in SPLITS:
         pairs = []
-        for stem in (data / "ImageSets" / "Main" / f"{split}.txt").read_text().split():
-            found = read_voc_boxes(data / "Annotations" / f"{stem}.xml")
-            assert found.size_hw is not None
-            ids = [CELLS.index(name) + 1 for name in found.names]
-            write_yolo(out / "labels" / f"{stem}.txt", found.boxes, ids, found.size_hw)
-            pairs.append((data / "JPEGImages" / f"{stem}.jpg", out / "labels" / f"{stem}.txt"))
+        for frame_id in opened.splits[split]:
+            sample = opened.read(frame_id, Report())
+            boxes = as_boxes([box_of(a.region).xyxy for a in sample.annotations])
+            label = out / "labels" / f"{Path(frame_id.path).stem}.txt"
+            write_yolo(label, boxes, [ids[a.label_id] for a in sample.annotations], sample.size_hw)
+            pairs.append((Path(frame_id.path), label))
         write_list(out / f"{split}.txt", pairs, absolute=True)
 
 
@@ -86,27 +98,9 @@ def prepare_label_maps(data: Path, out: Path) -> None:
 
 def prepare_voc_boxes(data: Path, out: Path) -> None:
     """COCO boxes to YOLO files, label ids in the order of classes.txt."""
-    (out / "labels").mkdir(parents=True, exist_ok=True)
     named = read_labels(data / "classes.txt")
     assert named is not None
-    write_labels(out / "labels.txt", named.labels)
-    ids = {label.name: label.id for label in named.labels}
-    for split in SPLITS:
-        coco = json.loads((data / f"boxes_{split}.json").read_text(encoding="utf-8"))
-        names = {c["id"]: c["name"] for c in coco["categories"]}
-        pairs = []
-        for picture in coco["images"]:
-            found = [a for a in coco["annotations"] if a["image_id"] == picture["id"]]
-            xywh = np.array([a["bbox"] for a in found], np.float32).reshape(-1, 4)
-            xyxy = np.concatenate([xywh[:, :2], xywh[:, :2] + xywh[:, 2:]], axis=1)
-            image = data / "images" / Path(picture["file_name"]).name
-            label = out / "labels" / f"{image.stem}.txt"
-            size_hw = picture["height"], picture["width"]
-            write_yolo(
-                label, as_boxes(xyxy), [ids[names[a["category_id"]]] for a in found], size_hw
-            )
-            pairs.append((image, label))
-        write_list(out / f"{split}.txt", pairs, absolute=True)
+    write_boxes("coco", data, out, named.labels)
 
 
 def prepare_nuclei(data: Path, out: Path) -> None:

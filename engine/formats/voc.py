@@ -1,0 +1,201 @@
+"""Pascal VOC: an XML file of boxes for each picture; coordinates and attributes: `voc_xml.py`.
+
+Read are `Annotations/` beside `JPEGImages/` with the splits of `ImageSets/Main`, XML files beside
+their pictures (also in folders of their splits), and one file.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from xml.etree.ElementTree import Element
+
+from engine.errors import DatasetError
+from engine.files import write_text
+from engine.formats.open_dataset import OpenDataset, ReadOptions
+from engine.formats.peek import files_in, peek
+from engine.formats.picture_names import PictureNames, written_name
+from engine.formats.read_sample import LabelIds, Objects, size_hw, split_of
+from engine.formats.registry import BOXES, Carries, Format, Writer, register
+from engine.formats.report import Report
+from engine.formats.voc_xml import name_in, object_in, read_voc, size_in, voc_text
+from engine.formats.yolo_files import read_text
+from engine.sources.folder import natural_key
+from engine.values import FrameId, Label, Sample
+
+ANNOTATIONS, PICTURES, SETS = "Annotations", "JPEGImages", "ImageSets"
+_MAIN = f"{SETS}/Main"
+_FOLDERS = (ANNOTATIONS, "annotations", "train", "val", "valid", "test")
+_LOOKED_AT = 5
+_MOST_LIST = 16 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """An XML file, and the picture it is about."""
+
+    path: Path
+    picture: Path
+
+
+def recognise(path: Path) -> bool:
+    """Whether this is an XML file of VOC, or a folder with some."""
+    if not path.is_dir():
+        return _is_voc(path)
+    folders = (root / name for root in roots(path) for name in ("", *_FOLDERS))
+    return any(_is_voc(p) for folder in folders for p in files_in(folder, ".xml", _LOOKED_AT))
+
+
+def roots(path: Path) -> list[Path]:
+    """The folder itself, and those of the years in a VOCdevkit."""
+    years = sorted(p for p in path.glob("VOC20[0-9][0-9]") if p.is_dir())
+    return [path, *years]
+
+
+def _is_voc(path: Path) -> bool:
+    found = peek(path, ".xml")
+    return "<annotation>" in found and any(f"<{tag}>" in found for tag in ("bndbox", "filename"))
+
+
+def open_voc(path: Path, options: ReadOptions) -> OpenDataset:
+    """The objects of all files. DatasetError where there are none."""
+    report = Report()
+    labels = LabelIds()
+    files: dict[FrameId, _File] = {}
+    names = PictureNames(_picture_folders(path, options))
+    for file in _files(path):
+        try:
+            root = read_voc(file)
+        except DatasetError as error:
+            report.skip(file.name, "file", error.message)
+            continue
+        frame_id = FrameId(str(_picture(names, file, root)))
+        if frame_id in files:
+            why = f"{files[frame_id].path.name} is about the same picture"
+            report.skip(file.name, "file", why)
+            continue
+        files[frame_id] = _File(file, Path(frame_id.path))
+        for found in root.iterfind("object"):
+            try:
+                labels.add(name_in(found))
+            except ValueError:
+                continue  # for `read` to say
+    if not files:
+        hint = "Choose a folder with XML files in it or in Annotations."
+        raise DatasetError(f"There are no VOC files in {path}.", hint=hint)
+
+    def read(frame_id: FrameId, report: Report) -> Sample:
+        return _read(frame_id, files[frame_id].path, labels, report)
+
+    return OpenDataset(tuple(files), labels.labels, read, report, _splits(path, files))
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    found: list[Path] = []
+    for root in roots(path):
+        inner = next((root / n for n in (ANNOTATIONS, "annotations") if (root / n).is_dir()), root)
+        found += [p for p in inner.rglob("*.xml") if p.is_file() and not p.name.startswith(".")]
+    return sorted(dict.fromkeys(Path(os.path.abspath(p)) for p in found), key=_order)
+
+
+def _order(path: Path) -> str:
+    return natural_key(str(path))
+
+
+def _picture_folders(path: Path, options: ReadOptions) -> list[Path]:
+    if options.images is not None:
+        return [options.images]
+    folder = path if path.is_dir() else path.parent
+    if folder.name.lower() == "annotations":
+        folder = folder.parent
+    inner = [root / n for root in roots(folder) for n in (PICTURES, "images")]
+    return [*(p for p in inner if p.is_dir()), folder]
+
+
+def _picture(names: PictureNames, file: Path, root: Element) -> Path:
+    """The picture of a file: beside it, or of its stem; the name inside may be an old one."""
+    said = (root.findtext("filename") or "").strip()
+    suffix = Path(said.replace("\\", "/")).suffix or ".jpg"
+    own = f"{file.stem}{suffix}"
+    if (beside := file.with_suffix(suffix)).is_file() and suffix != ".xml":
+        return beside
+    found = names.find(own) or (names.find(said) if said else None)
+    return found if found is not None else names.folders[0] / own
+
+
+def _splits(path: Path, files: dict[FrameId, _File]) -> dict[str, tuple[FrameId, ...]]:
+    """By ImageSets, else by the folder a file lies in."""
+    by_name = {file.path.stem: frame_id for frame_id, file in files.items()}
+    found: dict[str, list[FrameId]] = {}
+    for root in roots(path) if path.is_dir() else ():
+        for split in ("train", "val", "test"):
+            listed = root / _MAIN / f"{split}.txt"
+            if listed.is_file():
+                lines = read_text(listed, _MOST_LIST).splitlines()
+                names = [PurePath(line.strip()).name for line in lines]
+                found.setdefault(split, []).extend(by_name[n] for n in names if n in by_name)
+    if not found and path.is_dir():
+        for frame_id, file in files.items():
+            inner = file.path.relative_to(os.path.abspath(path)).parts[:-1]
+            if split := next((s for name in inner if (s := split_of(Path(name)))), ""):
+                found.setdefault(split, []).append(frame_id)
+    return {split: tuple(ids) for split, ids in found.items() if ids}
+
+
+def _read(frame_id: FrameId, path: Path, labels: LabelIds, report: Report) -> Sample:
+    objects = Objects(frame_id, report)
+    root = read_voc(path)
+    for number, found in enumerate(root.iterfind("object"), start=1):
+        with objects.trying(f"object {number}"):
+            one = object_in(found)
+            how = f"without {one.lost}" if one.lost else ""
+            label_id = labels.id_of(one.name)
+            objects.add(one.box, label_id, how=how, attributes=one.attributes)
+    return objects.sample(size_hw(*size_in(root)))
+
+
+class _VocWriter:
+    """Annotations, JPEGImages, and a list for each split in ImageSets/Main."""
+
+    def __init__(self, folder: Path, labels: Sequence[Label]) -> None:
+        self._folder = folder
+        self._names = {label.id: label.name for label in labels}
+        self._stems: dict[str, list[str]] = {}
+
+    def picture_place(self, name: str, split: str) -> PurePath:
+        """In JPEGImages, whatever the split."""
+        return PurePath(PICTURES, name)
+
+    def add(self, sample: Sample, picture: Path, split: str) -> None:
+        """Write the file of one Sample."""
+        name = Path(written_name(picture, self._folder / PICTURES))
+        stem = (Path(name.name) if name.is_absolute() else name).with_suffix("")
+        self._stems.setdefault(split or "default", []).append(stem.as_posix())
+        ordered = sorted(sample.annotations, key=lambda a: a.z)
+        objects = [(a, self._names[a.label_id]) for a in ordered]
+        path = self._folder / ANNOTATIONS / f"{stem}.xml"
+        write_text(path, voc_text(picture, sample.size_hw, objects))
+
+    def finish(self) -> None:
+        """Write the lists."""
+        for split, stems in self._stems.items():
+            path = self._folder / _MAIN / f"{split}.txt"
+            write_text(path, "".join(f"{stem}\n" for stem in stems))
+
+
+def _writer(folder: Path, labels: Sequence[Label]) -> Writer:
+    return _VocWriter(folder, labels)
+
+
+register(
+    Format(
+        "voc",
+        "Pascal VOC XML",
+        Carries(BOXES, attributes=True, is_clipped=True, precision=0.5),
+        recognise,
+        open_voc,
+        _writer,
+    )
+)
