@@ -13,7 +13,8 @@ from engine.values import IGNORE, Label
 from models.task import Task
 
 NAMES = ("labels.txt", "classes.txt")
-_IGNORED_NAMES = {"void", "ignore", "ignored", "unlabelled", "unlabeled", "unlabel"}
+IGNORED_NAMES = frozenset({"void", "ignore", "ignored", "unlabelled", "unlabeled", "unlabel"})
+"""Names, in small letters, of what nobody knows: its id is ignored."""
 _COLOR = re.compile(r"#([0-9a-fA-F]{6})")
 _NUMBERED = re.compile(r"(\d+)\s+(\S.*)")
 
@@ -154,7 +155,7 @@ def _parse(line: str) -> tuple[int, str, tuple[int, int, int] | None, bool]:
     elif len(words) > 1 and words[-1] == "ignore":
         words, marked = words[:-1], True
     name = " ".join(words)
-    return int(number), name, color, marked or (color is None and name.lower() in _IGNORED_NAMES)
+    return int(number), name, color, marked or (color is None and name.lower() in IGNORED_NAMES)
 
 
 def _plain(path: Path, names: list[str], task: Task | None) -> LabelsFile:
@@ -164,7 +165,7 @@ def _plain(path: Path, names: list[str], task: Task | None) -> LabelsFile:
     if first + len(names) > IGNORE + 1:
         hint = "A label map holds ids 0 to 254: join or drop some labels."
         raise DatasetError(f"{path.name} names {len(names)} labels.", hint=hint)
-    ignored = {i for i, name in enumerate(names, first) if name.lower() in _IGNORED_NAMES}
+    ignored = {i for i, name in enumerate(names, first) if name.lower() in IGNORED_NAMES}
     labels = [
         Label(i, name, default_color(i)) for i, name in enumerate(names, first) if i not in ignored
     ]
