@@ -17,11 +17,11 @@ from engine.formats.cvat_shapes import LOST, READ, attributes_of, region_of, z_o
 from engine.formats.cvat_tracks import Track, read_track
 from engine.formats.cvat_writer import PICTURE, CvatWriter
 from engine.formats.open_dataset import OpenDataset, ReadOptions
+from engine.formats.peek import files_in, peek
 from engine.formats.picture_names import PictureNames
 from engine.formats.read_sample import LabelIds, Objects, size_hw, split_of, text, unreadable, whole
 from engine.formats.registry import Carries, Format, register
 from engine.formats.report import Report
-from engine.formats.starts import start_of
 from engine.plain_xml import read_xml
 from engine.sources.video import VideoSource
 from engine.values import Box, FrameId, Mask, Polygon, Sample
@@ -29,7 +29,7 @@ from engine.values import Box, FrameId, Mask, Polygon, Sample
 _MOST_BYTES = 256 << 20
 _MOST_FRAMES = 2_000_000
 _MOST_FILES = 200
-_ROOT = re.compile(rb"<annotations[\s>].*<(meta|image|track|version)[\s>]", re.DOTALL)
+_ROOT = re.compile(r"<annotations[\s>].*<(meta|image|track|version)[\s>]", re.DOTALL)
 _COLOR = re.compile(r"#([0-9a-fA-F]{6})")
 
 
@@ -101,13 +101,13 @@ def _files(path: Path) -> list[Path]:
     usual = path / "annotations.xml"
     if _is_cvat(usual):
         return [usual]
-    found = sorted(p for p in path.glob("*.xml"))
+    found = files_in(path, ".xml", _MOST_FILES)
     # Pascal VOC has as many files as pictures: the first one tells.
-    return [p for p in found[:_MOST_FILES] if _is_cvat(p)] if found and _is_cvat(found[0]) else []
+    return [p for p in found if _is_cvat(p)] if found and _is_cvat(found[0]) else []
 
 
 def _is_cvat(path: Path) -> bool:
-    return path.suffix.lower() == ".xml" and bool(_ROOT.search(start_of(path)))
+    return bool(_ROOT.search(peek(path, ".xml")))
 
 
 def _folders(file: Path, options: ReadOptions) -> list[Path]:

@@ -1,4 +1,4 @@
-"""Pictures and the label maps that belong to them, in folders beside one another."""
+"""Pictures and the label maps, or other files, that belong to them, in folders beside."""
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -92,9 +92,9 @@ def first_map(pairs: Iterable[FolderPair], endings: Iterable[str]) -> Path | Non
 def pairs_of(
     folders: Sequence[FolderPair], endings: Iterable[str], report: Report
 ) -> tuple[MapPair, ...]:
-    """Every map with its picture, by the path below their folders, then by the stem alone.
+    """Every label file with its picture: by the path below their folders, then by the stem alone.
 
-    A map without a picture is reported. DatasetError where there is none with one.
+    One without a picture is reported. DatasetError where there is none with one.
     """
     wanted = tuple(endings)
     found: list[MapPair] = []
@@ -104,14 +104,16 @@ def pairs_of(
             below = os.path.relpath(path, pair.maps)
             picture = table.find(below)
             if picture is None:
-                report.skip(below, "label map", "its picture was not found")
+                report.skip(below, "labels", "its picture was not found")
             elif picture != path:
                 split = pair.split or split_of(Path(below.split(os.sep)[0]))
                 found.append(MapPair(Path(picture), Path(path), split))
     if not found:
         names = ", ".join(pair.maps.name for pair in folders) or "the folder"
-        message = f"No picture belongs to a label map in {names}."
-        raise DatasetError(message, hint="Say where the pictures are; they have the maps' names.")
+        message = f"No picture belongs to a label file in {names}."
+        raise DatasetError(
+            message, hint="Say where the pictures are; they have the label files' names."
+        )
     return tuple(found)
 
 
