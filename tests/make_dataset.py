@@ -16,6 +16,8 @@ LABELS = (
     Label(1, "cell", (255, 0, 0)),
     Label(2, "blood cell", (0, 99, 0)),
 )
+VALUES = {"visibility": "0.5"}
+"""Of attributes that are told only below 1."""
 WRITTEN = [n for n in registry.names() if registry.get(n).writer and registry.get(n).open]
 
 
@@ -52,7 +54,9 @@ def full_sample(picture, carries):
     if carries.attributes is True:
         first = replace(first, attributes=(("occluded", 'yes & <no> "quoted" ü'),))
     elif carries.attributes:
-        first = replace(first, attributes=tuple((n, "1") for n in sorted(carries.attributes)))
+        first = replace(
+            first, attributes=tuple((n, VALUES.get(n, "1")) for n in sorted(carries.attributes))
+        )
     annotations[0] = first
     if carries.groups:
         annotations[-1] = replace(
