@@ -22,7 +22,7 @@ from engine.formats.json_texts import text_of, value_of
 from engine.formats.objects import regions_of
 from engine.formats.read_sample import items, number, whole
 from engine.regions.masks import box_of, join, rle_decode, rle_encode
-from engine.sources.picture import MAX_PIXELS
+from engine.sources.picture_header import MAX_PIXELS
 from engine.values import Annotation, Box, Mask, Polygon, Region
 
 DIGITS = 4

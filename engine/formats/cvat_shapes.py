@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from engine.formats.adapt import GROUP
 from engine.formats.read_sample import MOST_PIXELS, number, whole
 from engine.regions.masks import tight
-from engine.sources.picture import MAX_PIXELS
+from engine.sources.picture_header import MAX_PIXELS
 from engine.values import Box, Mask, Polygon, Region
 
 Attributes = tuple[tuple[str, str], ...]

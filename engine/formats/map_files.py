@@ -16,7 +16,7 @@ from PIL import Image, UnidentifiedImageError
 from engine.errors import DatasetError
 from engine.files import write_bytes
 from engine.regular_files import check_regular
-from engine.sources.picture import MAX_PIXELS
+from engine.sources.picture_header import MAX_PIXELS
 from engine.values import IGNORE, Label
 
 IGNORED_COLOR = (224, 224, 192)

@@ -27,7 +27,7 @@ from engine.formats.registry import MASKS, Carries, Format, register
 from engine.formats.report import Report
 from engine.formats.sample_files import values_of
 from engine.regular_files import open_regular
-from engine.sources.picture import MAX_PIXELS
+from engine.sources.picture_header import MAX_PIXELS
 from engine.values import IGNORE, Label, LabelMap, Sample
 
 ENDINGS = (".npy",)

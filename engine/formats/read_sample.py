@@ -15,7 +15,8 @@ from engine.formats.labels_file import default_color
 from engine.formats.open_dataset import ORIGIN
 from engine.formats.report import Report, sample_name
 from engine.labels import BACKGROUND
-from engine.sources.picture import MAX_PIXELS, picture_size
+from engine.sources.picture import picture_size
+from engine.sources.picture_header import MAX_PIXELS
 from engine.values import IGNORE, Annotation, FrameId, Label, Region, Sample, SampleState
 
 MOST_PIXELS = 1e7

@@ -1,57 +1,64 @@
-"""Reads one picture file of any common kind as upright RGB, or says why it cannot."""
+"""Reads one picture file of any common kind as upright RGB, or says why it cannot.
 
-import io
+OpenCV decodes what it does fast and well, JPEG and PNG; Pillow all else. Both are given nothing
+whose header claims too much (`picture_header`).
+"""
+
+import struct
 import zlib
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from engine.errors import SourceError
-
-MAX_PIXELS = 1 << 28
-"""A header that claims more pixels (16384 x 16384) is refused before anything is decoded."""
+from engine.regular_files import open_regular, read_regular
+from engine.sources import picture_header
+from engine.sources.deep_picture import over_white, read_deep
+from engine.sources.picture_header import MOST_BYTES, check_memory, header_of, open_header
 
 HUGE_PIXELS = 1 << 24
 """Larger pictures take long to decode: a preview is worth its time."""
 PREVIEW_SIDE = 1024
 
-# Our own bound above replaces Pillow's, which warns at a third of it.
-Image.MAX_IMAGE_PIXELS = None
-
-_BROKEN = (OSError, SyntaxError, ValueError, EOFError, OverflowError, MemoryError, cv2.error)
+# What Pillow and OpenCV raise for damaged files.
+_BROKEN = (
+    OSError, SyntaxError, ValueError, EOFError, ArithmeticError, LookupError, TypeError,
+    RuntimeError, MemoryError, struct.error, zlib.error, cv2.error,
+)  # fmt: skip
 _HINT = "It may be damaged or no picture. Export it again as PNG or JPEG."
+_STRIP = 1 << 17  # Pixels that are turned into RGB at a time: memory for so few is reused.
+_TRANSPARENT = ("RGBA", "LA", "PA", "RGBa", "La")
+# All that OpenCV is shown of a PNG: it has failed on the rest (animation) or has no use for it.
+_PNG_CHUNKS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
 
 
 def read_picture(path: Path) -> NDArray[np.uint8]:
     """The pixels (H, W, 3) uint8 RGB, upright: 16 bits scaled to 8, transparency over white."""
     data = _read_bytes(path)
     try:
-        with Image.open(io.BytesIO(data)) as header:
-            _check_size(header, path)
-            orientation = _orientation(header)
-            pixels = _decode(data, header)
+        with header_of(data, path) as header:
+            return np.ascontiguousarray(_whole(data, header, path))
     except _BROKEN as error:
         raise _unreadable(path, error) from error
-    return np.ascontiguousarray(_upright(pixels, orientation))
 
 
 def read_thumbnail(path: Path, side: int) -> NDArray[np.uint8]:
     """The picture upright with its longer side at most `side`; large JPEGs decode at a fraction."""
+    data = _read_bytes(path)
     try:
-        with Image.open(path) as image:
-            _check_size(image, path)
-            orientation = _orientation(image)
-            if image.format == "JPEG" and image.mode in ("L", "RGB"):
-                image.draft("RGB", (side, side))
-                pixels = np.asarray(image.convert("RGB"))
-                return _shrink(_upright(pixels, orientation), side)
+        with header_of(data, path) as image:
+            if image.format != "JPEG" or image.mode not in ("L", "RGB"):
+                return _shrink(_whole(data, image, path), side)
+            orientation = picture_header.orientation(image)
+            check_memory(image, data, path)
+            image.draft("RGB", (side, side))
+            pixels = np.asarray(image.convert("RGB"))
+            return _shrink(_upright(pixels, orientation), side)
     except _BROKEN as error:
         raise _unreadable(path, error) from error
-    return _shrink(read_picture(path), side)
 
 
 def is_huge(path: Path) -> bool:
@@ -77,17 +84,20 @@ def read_preview(path: Path) -> tuple[NDArray[np.uint8], tuple[int, int]]:
 def picture_size(path: Path) -> tuple[int, int]:
     """Height and width of the upright picture, from the header alone."""
     try:
-        with Image.open(path) as image:
-            _check_size(image, path)
+        with (
+            open_regular(path, MOST_BYTES, SourceError) as file,
+            open_header(file, path) as image,
+        ):
             width, height = image.size
-            return (width, height) if _orientation(image) >= 5 else (height, width)
+            is_turned = picture_header.orientation(image) >= 5
+            return (width, height) if is_turned else (height, width)
     except _BROKEN as error:
         raise _unreadable(path, error) from error
 
 
 def _read_bytes(path: Path) -> bytes:
     try:
-        data = path.read_bytes()
+        data = read_regular(path, MOST_BYTES, SourceError)
     except OSError as error:
         raise _unreadable(path, error) from error
     if not data:
@@ -114,26 +124,6 @@ def _reason(error: BaseException) -> str:
     return "the file is truncated" if "truncated" in text.lower() else "the file is damaged"
 
 
-def _check_size(image: Image.Image, path: Path) -> None:
-    width, height = image.size
-    if width * height > MAX_PIXELS:
-        raise SourceError(
-            f"The picture {path.name} claims {width} x {height} pixels, more than can be opened.",
-            hint=f"Cut it into parts of at most {MAX_PIXELS // 1_000_000} megapixels.",
-        )
-
-
-def _orientation(image: Image.Image) -> int:
-    # Pillow itself turns TIFF files upright, and reports their upright size.
-    if image.format == "TIFF":
-        return 1
-    try:
-        value = image.getexif().get(ExifTags.Base.Orientation, 1)
-    except (*_BROKEN, KeyError, TypeError, IndexError, ArithmeticError):
-        return 1  # Broken metadata does not make the pixels unreadable.
-    return value if isinstance(value, int) and 1 <= value <= 8 else 1
-
-
 def _upright(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
     """Undo an EXIF orientation 1..8."""
     if orientation >= 5:
@@ -145,22 +135,45 @@ def _upright(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
     return pixels
 
 
-def _decode(data: bytes, header: Image.Image) -> NDArray[np.uint8]:
+def _whole(data: bytes, header: Image.Image, path: Path) -> NDArray[np.uint8]:
+    """The pixels, upright."""
+    check_memory(header, data, path)
+    pixels, orientation = _decode(data, header)
+    return _upright(pixels, orientation)
+
+
+def _decode(data: bytes, header: Image.Image) -> tuple[NDArray[np.uint8], int]:
+    """The pixels as stored, and the orientation they still have to be turned by."""
+    orientation = picture_header.orientation(header)
     if header.format == "PNG":
-        _check_png(data)
-    if _is_deep(data, header):
-        return _decode_deep(data, header)
-    plain = header.mode in ("L", "RGB") and "transparency" not in header.info
+        data = _still_png(data)
+    if picture_header.is_deep(header, data):
+        pixels, turn = read_deep(data, header)
+        return pixels, orientation if turn == 1 else turn
     # OpenCV is faster, but fills what is missing of a JPEG with grey; Pillow refuses it.
-    if plain and (header.format == "PNG" or (header.format == "JPEG" and _has_end(data))):
+    if picture_header.is_plain(header) and (header.format == "PNG" or _has_end(data)):
         # Turned into RGB by the decoder: afterwards it would cost as much again in memory.
         kind = cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
         decoded = cv2.imdecode(np.frombuffer(data, np.uint8), kind)
         if decoded is not None:
-            return np.asarray(decoded, dtype=np.uint8)
-    if header.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in header.info:
-        return _over_white(np.asarray(header.convert("RGBA")))
-    return np.asarray(header.convert("RGB"))
+            return np.asarray(decoded, dtype=np.uint8), orientation
+    return _as_rgb(header), orientation
+
+
+def _as_rgb(image: Image.Image) -> NDArray[np.uint8]:
+    """A strip at a time: Pillow holds whole pictures in four bytes a pixel, several times over."""
+    image.load()
+    is_transparent = image.mode in _TRANSPARENT or "transparency" in image.info
+    pixels = np.empty((image.height, image.width, 3), np.uint8)
+    rows = max(1, _STRIP // image.width)
+    for top in range(0, image.height, rows):
+        bottom = min(top + rows, image.height)
+        strip = image.crop((0, top, image.width, bottom))
+        if is_transparent:
+            pixels[top:bottom] = over_white(np.asarray(strip.convert("RGBA")), "RGBA")
+        else:
+            pixels[top:bottom] = np.asarray(strip if strip.mode == "RGB" else strip.convert("RGB"))
+    return pixels
 
 
 def _has_end(data: bytes) -> bool:
@@ -173,71 +186,28 @@ def _has_end(data: bytes) -> bool:
     return False
 
 
-def _check_png(data: bytes) -> None:
-    """OSError unless every chunk is there with its right checksum: no decoder looks at both."""
-    at = 8
+def _still_png(data: bytes) -> bytes:
+    """The PNG without what it says beside its pixels; an animated one is its still picture.
+
+    OSError unless every chunk is there with its right checksum: no decoder looks at both.
+    """
+    at, has_more, view = 8, False, memoryview(data)
+    kept: list[bytes | memoryview] = [view[:8]]
     while at + 12 <= len(data):
-        end = at + 8 + int.from_bytes(data[at : at + 4], "big")
-        checksum = zlib.crc32(memoryview(data)[at + 4 : end])
-        if end + 4 <= len(data) and checksum != int.from_bytes(data[end : end + 4], "big"):
+        end = at + 12 + int.from_bytes(data[at : at + 4], "big")
+        if end > len(data):
+            break
+        kind = data[at + 4 : at + 8]
+        if zlib.crc32(view[at + 4 : end - 4]) != int.from_bytes(data[end - 4 : end], "big"):
             raise OSError("checksum differs")
-        if data[at + 4 : at + 8] == b"IEND":
-            return
-        at = end + 4
+        if kind in _PNG_CHUNKS:
+            kept.append(view[at:end])
+        else:
+            has_more = True
+        if kind == b"IEND":
+            return b"".join(kept) if has_more else data
+        at = end
     raise OSError("truncated")
-
-
-def _over_white(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    alpha = rgba[..., 3:].astype(np.uint16)
-    blended = (rgba[..., :3] * alpha + 255 * (255 - alpha) + 127) // 255
-    return blended.astype(np.uint8)
-
-
-def _is_deep(data: bytes, header: Image.Image) -> bool:
-    """Whether the file holds more than 8 bits a channel."""
-    if header.format == "PNG":
-        return data[24] == 16
-    if header.format == "TIFF":
-        bits: Any = getattr(header, "tag_v2", {}).get(258, (1,))
-        return max(bits if isinstance(bits, tuple) else (bits,)) > 8
-    return header.mode.startswith(("I", "F"))
-
-
-def _decode_deep(data: bytes, header: Image.Image) -> NDArray[np.uint8]:
-    # Pillow keeps only the upper byte of 16-bit colour, which blackens 12-bit pictures.
-    header.load()  # Refuses truncated files, which OpenCV would not.
-    values = np.asarray(header)
-    if values.ndim == 3:
-        decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-        if decoded is not None and decoded.ndim == 3 and decoded.shape[:2] == values.shape[:2]:
-            order = [2, 1, 0, 3][: decoded.shape[2]]
-            values = decoded[..., order] if decoded.shape[2] >= 3 else decoded
-    scaled = to_8_bit(values)
-    if scaled.ndim == 2:
-        return np.repeat(scaled[..., None], 3, axis=2)
-    if scaled.shape[2] == 4:
-        return _over_white(scaled)
-    if scaled.shape[2] == 2:
-        return _over_white(scaled[..., [0, 0, 0, 1]])
-    return scaled[..., :3]
-
-
-def to_8_bit(values: NDArray[Any]) -> NDArray[np.uint8]:
-    """Deep values scaled to 8 bits: integers by the bits they use (10, 12, 14 or 16), floats in
-    0..1 by 255, all else from their lowest to their highest value."""
-    if values.dtype == np.uint8:
-        return values
-    if values.dtype == np.bool_:
-        return values.astype(np.uint8) * 255
-    numbers = np.nan_to_num(values.astype(np.float32), posinf=0, neginf=0)
-    low, high = float(numbers.min()), float(numbers.max())
-    if np.issubdtype(values.dtype, np.integer) and low >= 0 and high < 1 << 16:
-        bits = max(8, int(high).bit_length())
-        low, high = 0.0, float((1 << (bits + bits % 2)) - 1)
-    elif low >= 0 and high <= 1:
-        low, high = 0.0, 1.0
-    scale = 255 / (high - low) if high > low else 0.0
-    return np.clip(np.rint((numbers - low) * scale), 0, 255).astype(np.uint8)
 
 
 def _shrink(pixels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:

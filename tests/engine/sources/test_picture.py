@@ -1,6 +1,5 @@
 import io
 import struct
-import zlib
 from pathlib import Path
 
 import cv2
@@ -16,8 +15,9 @@ from engine.sources.picture import (
     read_picture,
     read_preview,
     read_thumbnail,
-    to_8_bit,
 )
+from tests.damaged_pictures import SIZE_HW, pictures, png_chunk
+from tests.make import make_pixels
 
 # Red, green over blue, white: asymmetric, so that every wrong turn shows.
 CORNERS = np.array([[[255, 0, 0], [0, 255, 0]], [[0, 0, 255], [255, 255, 255]]], np.uint8)
@@ -106,38 +106,6 @@ def test_cmyk_jpeg(tmp_path: Path) -> None:
     assert np.abs(read_picture(tmp_path / "a.jpg").astype(int) - scene()).mean() < 6
 
 
-@pytest.mark.parametrize("ending", ["png", "tif"])
-def test_16_bit_grey_keeps_its_range(tmp_path: Path, ending: str) -> None:
-    path = tmp_path / f"a.{ending}"
-    cv2.imwrite(str(path), np.array([[0, 32896, 65535]], np.uint16))
-    assert read_picture(path)[0, :, 0].tolist() == [0, 128, 255]
-
-
-@pytest.mark.parametrize("ending", ["png", "tif"])
-def test_16_bit_colour_keeps_its_order(tmp_path: Path, ending: str) -> None:
-    path = tmp_path / f"a.{ending}"
-    bgr = np.array([[[0, 32896, 65535], [257, 0, 0]]], np.uint16)
-    cv2.imwrite(str(path), bgr)
-    assert read_picture(path).tolist() == [[[255, 128, 0], [0, 0, 1]]]
-
-
-def test_12_bits_in_16_are_not_shown_black(tmp_path: Path) -> None:
-    cv2.imwrite(str(tmp_path / "a.png"), np.array([[0, 2048, 4095]], np.uint16))
-    assert read_picture(tmp_path / "a.png")[0, :, 0].tolist() == [0, 128, 255]
-
-
-def test_16_bit_colour_with_transparency(tmp_path: Path) -> None:
-    bgra = np.array([[[0, 0, 65535, 65535], [0, 0, 65535, 0]]], np.uint16)
-    cv2.imwrite(str(tmp_path / "a.png"), bgra)
-    assert read_picture(tmp_path / "a.png").tolist() == [[[255, 0, 0], [255, 255, 255]]]
-
-
-def test_float_tiff(tmp_path: Path) -> None:
-    Image.fromarray(np.array([[0.0, 0.5, 1.0]], np.float32)).save(tmp_path / "a.tif")
-    assert read_picture(tmp_path / "a.tif")[0, :, 0].tolist() == [0, 128, 255]
-    assert to_8_bit(np.array([[-3.0, 7.0, np.nan]], np.float32)).tolist() == [[0, 255, 76]]
-
-
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("ending", ["jpg", "png", "tif", "webp"])
 def test_rotated_pictures_are_shown_upright(tmp_path: Path, ending: str, orientation: int) -> None:
@@ -164,15 +132,6 @@ def test_rotated_pictures_are_shown_upright(tmp_path: Path, ending: str, orienta
     assert pixels.flags.c_contiguous
     assert picture_size(path) == (48, 64)
     assert read_thumbnail(path, 32).shape == (24, 32, 3)
-
-
-def test_rotated_16_bit_tiff_fits_its_size(tmp_path: Path) -> None:
-    path = tmp_path / "deep.tif"
-    stored = np.zeros((4, 6), np.uint16)
-    stored[0, 0] = 65535
-    Image.fromarray(stored).save(path, tiffinfo={274: 6})
-    assert read_picture(path).shape[:2] == picture_size(path) == (6, 4)
-    assert read_picture(path)[0, -1, 0] == 255
 
 
 @pytest.mark.parametrize("ending", ["jpg", "png", "bmp", "tif", "webp", "gif", "ppm"])
@@ -227,13 +186,9 @@ def test_missing_file_and_folder_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_header_that_claims_too_much_is_refused_before_decoding(tmp_path: Path) -> None:
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        body = kind + data
-        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
-
     header = struct.pack(">IIBBBBB", 60000, 60000, 8, 2, 0, 0, 0)
     path = tmp_path / "bomb.png"
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IEND", b""))
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", header) + png_chunk(b"IEND", b""))
     for read in (read_picture, picture_size):
         with pytest.raises(SourceError, match="60000"):
             read(path)
@@ -271,3 +226,13 @@ def test_red_stays_red_however_it_is_decoded(tmp_path: Path) -> None:
         path = tmp_path / f"red{ending}"
         Image.new("RGB", (64, 48), (250, 10, 60)).save(path)
         assert np.abs(read_picture(path)[20, 20].astype(int) - (250, 10, 60)).max() <= 3
+
+
+def test_an_animated_png_is_its_still_picture_whatever_follows(tmp_path: Path) -> None:
+    data = pictures()["png-animated"][1]
+    at = data.index(b"acTL") - 4
+    # OpenCV's reader of animations has ended the process for less.
+    wild = png_chunk(b"acTL", b"\xff" * 8) + png_chunk(b"fcTL", b"\xff" * 26)
+    path = tmp_path / "a.png"
+    path.write_bytes(data[:at] + wild + data[at + 20 :])
+    assert np.array_equal(read_picture(path), make_pixels(SIZE_HW))
