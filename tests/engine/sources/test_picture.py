@@ -230,9 +230,9 @@ def test_red_stays_red_however_it_is_decoded(tmp_path: Path) -> None:
 
 def test_an_animated_png_is_its_still_picture_whatever_follows(tmp_path: Path) -> None:
     data = pictures()["png-animated"][1]
-    at = data.index(b"acTL") - 4
+    at = data.index(b"fcTL", data.index(b"IDAT")) - 4
     # OpenCV's reader of animations has ended the process for less.
-    wild = png_chunk(b"acTL", b"\xff" * 8) + png_chunk(b"fcTL", b"\xff" * 26)
+    wild = png_chunk(b"fcTL", b"\0\0\0\1" + b"\xff" * 22) + png_chunk(b"fdAT", b"\xff" * 9)
     path = tmp_path / "a.png"
-    path.write_bytes(data[:at] + wild + data[at + 20 :])
+    path.write_bytes(data[:at] + wild + png_chunk(b"IEND", b""))
     assert np.array_equal(read_picture(path), make_pixels(SIZE_HW))
