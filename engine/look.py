@@ -14,12 +14,14 @@ from engine import endings
 from engine.errors import AppError, SourceError
 from engine.formats import registry
 from engine.formats.open_dataset import OpenDataset, ReadOptions
+from engine.formats.report import Report
+from engine.formats.txt_label_files import FORMATS
 from engine.formats.txt_list import read_list
 from engine.sources.folder import list_pictures
-from engine.values import FrameId
+from engine.values import Box, FrameId
 
 _HEAD = 4096
-TXT = "txt"
+_LOOKED_AT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def _labels(path: Path) -> Found:
     if not formats:
         raise unknown(path)
     at = LabelsAt(formats[0].name, str(path))
-    if at.format == TXT:  # Its pictures are known without reading any of its labels.
+    if at.format in FORMATS.values():  # Its pictures are known without reading any of its labels.
         ids = tuple(FrameId(entry.image_path) for entry in read_list(path).entries)
         return Found(path.parent, ids, (at,))
     pictures = tuple(i for i in at.open().frame_ids if Path(i.path).is_file())
@@ -127,22 +129,47 @@ class OpenedLabels:
 def open_labels(found: Sequence[LabelsAt]) -> OpenedLabels:
     """Open the labels found beside pictures.
 
-    Several layouts in one folder mostly say the same again, so of those that tell objects apart
-    the one of most pictures counts, and the same of those that label pixels.
+    Several layouts in one folder mostly say the same again: of those that tell objects apart the
+    one of most pictures counts, lists before others. The same of those that label pixels, unless
+    the objects have outlines already.
     """
+    problems: list[AppError] = []
+    chosen: list[tuple[LabelsAt, OpenDataset]] = []
+    for is_layered in (True, False):
+        if not (chosen and _has_outlines(chosen[0][1])):
+            alike = [at for at in found if registry.get(at.format).carries.is_layered is is_layered]
+            chosen += _best(alike, problems)
+    used = [at for at, _ in chosen]
+    others = tuple(at for at in found if at not in used)
+    return OpenedLabels(tuple(chosen), others, tuple(problems))
+
+
+def _best(
+    alike: Sequence[LabelsAt], problems: list[AppError]
+) -> list[tuple[LabelsAt, OpenDataset]]:
+    """The first list that opens, else what has most pictures; nothing if none opens."""
     opened: list[tuple[LabelsAt, OpenDataset]] = []
-    problems = []
-    for at in found:
+    for at in sorted(alike, key=lambda at: at.format not in FORMATS.values()):
         try:
             opened.append((at, at.open()))
         except AppError as error:
             problems.append(error)
-    opened.sort(key=lambda pair: -len(pair[1].frame_ids))
-    chosen: dict[bool, tuple[LabelsAt, OpenDataset]] = {}
-    for at, dataset in opened:
-        chosen.setdefault(dataset.is_layered, (at, dataset))
-    others = tuple(at for at, dataset in opened if chosen[dataset.is_layered][0] != at)
-    return OpenedLabels(tuple(chosen.values()), others, tuple(problems))
+            continue
+        if at.format in FORMATS.values() and len(alike) > 1:
+            break
+    return sorted(opened, key=lambda pair: -len(pair[1].frame_ids))[:1]
+
+
+def _has_outlines(dataset: OpenDataset) -> bool:
+    """Whether the first pictures with objects have more than boxes."""
+    for frame_id in dataset.frame_ids[:_LOOKED_AT]:
+        try:
+            regions = [a.region for a in dataset.read(frame_id, Report()).annotations]
+        except AppError:
+            continue
+        if any(not isinstance(region, Box) for region in regions):
+            return True
+    return False
 
 
 def unknown(path: Path) -> SourceError:

@@ -46,7 +46,7 @@ class LabelMaps:
             return self._sample(frame_id, maps[frame_id], report)
 
         found = {name: tuple(ids) for name, ids in splits.items()}
-        return OpenDataset(tuple(maps), self.labels, read, self.report, found)
+        return OpenDataset(tuple(maps), self.labels, read, self.report, found, is_layered=False)
 
     def _sample(self, frame_id: FrameId, path: Path, report: Report) -> Sample:
         objects = Objects(frame_id, report)

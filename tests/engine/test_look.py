@@ -33,7 +33,7 @@ def test_a_list_brings_its_labels(tmp_path):
     path = listed(tmp_path) / "train.txt"
     found = look_at([path])
     assert names(found) == ["a.jpg", "b.jpg"]
-    assert found.labels == (LabelsAt("txt", str(path)),)
+    assert found.labels == (LabelsAt("txt_detection", str(path)),)
     assert found.root == tmp_path
     assert len(found.labels[0].open().labels) == 2
 
@@ -41,7 +41,7 @@ def test_a_list_brings_its_labels(tmp_path):
 def test_a_folder_brings_the_labels_in_it(tmp_path):
     found = look_at([listed(tmp_path)])
     assert names(found) == ["a.jpg", "b.jpg"]
-    assert found.labels == (LabelsAt("txt", str(tmp_path)),)
+    assert found.labels == (LabelsAt("txt_detection", str(tmp_path)),)
     assert found.is_folder
 
 
@@ -106,10 +106,16 @@ def test_labels_that_cannot_be_opened_leave_the_pictures(tmp_path):
     assert "named twice" in opened.problems[0].message
 
 
-def test_of_labels_that_say_the_same_those_of_most_pictures_count(tmp_path):
-    path = listed(tmp_path) / "train.txt"
-    (tmp_path / "val.txt").write_text("images/a.jpg boxes/a.txt\n")
-    few, many = LabelsAt("txt", str(tmp_path / "val.txt")), LabelsAt("txt", str(path))
-    opened = open_labels([few, many])
-    assert [at for at, _ in opened.chosen] == [many]
-    assert opened.others == (few,)
+def test_a_list_goes_before_what_says_the_same_again(tmp_path):
+    listed(tmp_path)
+    (tmp_path / "classes.txt").write_text("cat\n")
+    (tmp_path / "boxes").rename(tmp_path / "labels")
+    lines = (tmp_path / "train.txt").read_text().replace("boxes/", "labels/")
+    (tmp_path / "train.txt").write_text(lines)
+    found = look_at([tmp_path])
+    assert [at.format for at in found.labels] == ["txt_detection", "yolo"]
+    opened = open_labels(found.labels)
+    assert [at.format for at, _ in opened.chosen] == ["txt_detection"]
+    assert [at.format for at in opened.others] == ["yolo"]
+    (tmp_path / "train.txt").unlink()
+    assert [at.format for at, _ in open_labels(look_at([tmp_path]).labels).chosen] == ["yolo"]
