@@ -56,15 +56,29 @@ def behind(rows: dict[int, LabelRow]) -> int:
     return max((row[0] for row in rows.values()), default=-1) + 1
 
 
-def uses(store: Store) -> dict[int, LabelUse]:
-    """How much each label is used; one that is not used is in it too."""
-    found = {number: LabelUse() for number in read(store)}
-    rows = store.query(
-        "SELECT label, sum(drawn), sum(waiting), count(*) FROM (SELECT label,"
-        " sum(is_proposal = 0) AS drawn, sum(is_proposal = 1) AS waiting"
-        " FROM annotations GROUP BY label, frame) GROUP BY label"
+def uses(store: Store, labels: Collection[int] | None = None) -> dict[int, LabelUse]:
+    """How much these labels are used, or all for None; one that is not used is in it too."""
+    wanted = [*read(store)] if labels is None else [*labels]
+    where = f"label IN ({', '.join('?' * len(wanted))})" if labels is not None else "1"
+    values = wanted if labels is not None else []
+    found = store.query(
+        "SELECT is_proposal, label, count(*), count(DISTINCT frame) FROM annotations"
+        f" WHERE is_proposal IN (0, 1) AND {where} GROUP BY is_proposal, label",
+        values,
     )
-    return found | {label: LabelUse(*counts) for label, *counts in rows}
+    both = store.query(  # frames that have the label drawn and waiting
+        "SELECT label, count(*) FROM (SELECT label, frame FROM annotations"
+        f" WHERE is_proposal = 1 AND {where} GROUP BY is_proposal, label, frame) AS w"
+        " WHERE EXISTS (SELECT 1 FROM annotations AS a WHERE a.is_proposal = 0"
+        " AND a.label = w.label AND a.frame = w.frame) GROUP BY label",
+        values,
+    )
+    counts = {label: [0, 0, -count] for label, count in both}
+    for is_proposal, label, objects, frames in found:
+        of_label = counts.setdefault(label, [0, 0, 0])
+        of_label[is_proposal] = objects
+        of_label[2] += frames
+    return {number: LabelUse(*counts.get(number, ())) for number in (*wanted, *counts)}
 
 
 def count_uses(store: Store, labels: Sequence[int]) -> dict[int, int]:

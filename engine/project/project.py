@@ -188,9 +188,10 @@ class Project:
         """Delete labels: refused while in use, unless with their objects; gives how many."""
         return labels_of_project.delete(self._store, ids, with_objects=with_objects)
 
-    def label_uses(self) -> dict[int, LabelUse]:
-        """How much each label is used; one that nothing has is in it too."""
-        return label_rows.uses(self._store)
+    def label_uses(self, ids: Collection[int] | None = None) -> dict[int, LabelUse]:
+        """How much these labels are used, or all; one that nothing has is in it too."""
+        with self._store.reading():
+            return label_rows.uses(self._store, ids)
 
     def add_frames(self, paths: Iterable[Path | str]) -> int:
         """Add pictures behind those there are; known ones stay as they are. Gives how many."""

@@ -83,7 +83,11 @@ def test_uses_are_counted(used):
         2: LabelUse(1, 0, 1),
         3: LabelUse(),
     }
-    assert used.label_uses()[1].objects == 2
+    assert used.label_uses([1]) == {1: LabelUse(1, 1, 2)}
+    waiting = Annotation(Box(0, 0, 3, 3), 1, "unet", 0.5)
+    used.apply(frame(used), Edit("Run", partial(edits.set_proposals, proposals=[waiting])))
+    assert used.label_uses([1])[1] == LabelUse(1, 2, 2)
+    assert used.label_uses()[1].objects == 3
 
 
 def test_merging_relabels_annotations_and_proposals(used):
