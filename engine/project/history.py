@@ -18,6 +18,7 @@ _ROW = """
 SELECT steps.id, text, made_at, session, kind, is_undone, steps.frames, path, number
 FROM steps LEFT JOIN frames ON frames.id = first_frame
 """
+_SHOWN = "kind != 'draft' AND is_undone IN (0, 1)"
 _OF_FRAME = f"""
 WITH done (step) AS (
     SELECT t.step FROM step_frames t CROSS JOIN steps s ON s.id = t.step
@@ -107,18 +108,18 @@ def read(store: Store, frame_id: FrameId | None) -> History:
 
 def rows(store: Store, offset: int, limit: int) -> tuple[StepRow, ...]:
     """A page of the history, newest first."""
-    sql = f"{_ROW} WHERE kind != 'draft' ORDER BY steps.id DESC LIMIT ? OFFSET ?"
+    sql = f"{_ROW} WHERE {_SHOWN} ORDER BY steps.id DESC LIMIT ? OFFSET ?"
     return tuple(_row(store, values) for values in store.query(sql, (limit, offset)))
 
 
 def count(store: Store) -> int:
     """How many rows the history has."""
-    return int(store.query("SELECT count(*) FROM steps WHERE kind != 'draft'")[0][0])
+    return int(store.query(f"SELECT count(*) FROM steps WHERE {_SHOWN}")[0][0])
 
 
 def step(store: Store, number: int) -> StepRow:
     """One step."""
-    found = store.query(f"{_ROW} WHERE steps.id = ?", (number,))
+    found = store.query(f"{_ROW} WHERE steps.id = ? AND {_SHOWN}", (number,))
     if not found:
         hint = "Another window has made edits since; look at the history again."
         raise ProjectError("This step is no longer in the history.", hint=hint)

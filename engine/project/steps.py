@@ -12,6 +12,9 @@ SESSION = uuid.uuid4().hex
 """This process among those that write to a project."""
 
 
+_SWEPT_AT_ONCE = 50
+
+
 class Recording:
     """One step while it is made, inside `Store.writing`; without any change there is none."""
 
@@ -73,10 +76,36 @@ class Recording:
             return
         values = (self.frames, self.number)
         self._store.run("UPDATE steps SET frames = ? WHERE id = ?", values)
-        gone = history.listed(history.outdated(self._store, self.number))
-        if gone == "[]":
+        gone = history.outdated(self._store, self.number)
+        if gone:
+            sql = "UPDATE steps SET is_undone = 2 WHERE id IN (SELECT value FROM json_each(?))"
+            self._store.run(sql, (history.listed(gone),))
+        sweep(self._store)
+
+
+def sweep(store: Store, frames: int = _SWEPT_AT_ONCE) -> None:
+    """Delete what steps that ended still keep, a little at each edit: an import may be among them.
+
+    Such a step has 2 as `is_undone`, and nobody sees it any more.
+    """
+    while frames > 0:
+        found = store.query("SELECT id FROM steps WHERE is_undone = 2 LIMIT 1")
+        if not found:
             return
-        listed = "IN (SELECT value FROM json_each(?))"
-        old = self._store.query(f"SELECT DISTINCT region FROM changes WHERE step {listed}", (gone,))
-        self._store.run(f"DELETE FROM steps WHERE id {listed}", (gone,))
-        self._store.forget_regions(number for (number,) in old)
+        (step,) = found[0]
+        sql = "SELECT frame FROM step_frames WHERE step = ? ORDER BY frame DESC LIMIT ?"
+        swept = {frame for (frame,) in store.query(sql, (step, 2 * frames))}
+        if swept:
+            _forget(store, step, min(swept))
+        else:
+            store.run("DELETE FROM steps WHERE id = ?", (step,))
+        frames -= max(len(swept), 1)
+
+
+def _forget(store: Store, step: int, first: int) -> None:
+    """Delete what a step keeps of this frame and those behind it."""
+    values, where = (step, first), "step = ? AND is_after IN (0, 1) AND frame >= ?"
+    regions = store.query(f"SELECT DISTINCT region FROM changes WHERE {where}", values)
+    store.run(f"DELETE FROM changes WHERE {where}", values)
+    store.run("DELETE FROM step_frames WHERE step = ? AND frame >= ?", values)
+    store.forget_regions(number for (number,) in regions)

@@ -272,3 +272,17 @@ def test_frames_of_a_video_have_their_own_history(project):
     assert texts(project, ids[0]) == ("draw 0", None)
     assert undo(project, ids[0]) == "draw 0"
     assert texts(project, ids[1]) == ("draw 1", None)
+
+
+def test_what_many_undone_pictures_keep_goes_little_by_little(project):
+    ids = [frame(project, f"{number}.jpg") for number in range(130)]
+    project.apply_all([(i, add_box()) for i in ids], "Everywhere")
+    undo(project)
+    swept = []
+    for number in range(4):
+        draw(project, "130.jpg" if number else "0.jpg", f"new {number}")
+        swept.append(project._store.query("SELECT count(*) FROM regions")[0][0])
+        assert project.step_count == number + 1
+        assert texts(project, ids[7]) == (None, None)
+    assert swept == [81, 32, 3, 4]
+    assert project._store.query("SELECT count(*) FROM steps") == [(4,)]
