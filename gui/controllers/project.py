@@ -42,6 +42,7 @@ class ProjectController(QObject):
         self.where = "beside"
         """Where new projects go."""
         self._job: Job | None = None
+        self._listing: Listing | None = None
         self._scratch: ProjectPlace | None = None
         self._states: dict[FrameId, SampleState] = {}
         # The labels before a model's were taken over, and with them.
@@ -99,7 +100,13 @@ class ProjectController(QObject):
         job.ended.connect(self._on_ended)
         self._jobs.start(job)
 
+    def open_again(self) -> None:
+        """Open the project of the pictures shown last once more: its database is another now."""
+        if self._listing is not None:
+            self._prepare(self._listing)
+
     def _prepare(self, listing: Listing) -> None:
+        self._listing = listing
         job = self._jobs.create(
             partial(prepare_project, listing, self.where), text=self.tr("Opening project")
         )

@@ -1,15 +1,22 @@
 """Between the open project's place and what the window says of it: never "Saved" what is not."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QDateTime, QLocale, QObject, Slot
 
 from engine import folders
 from engine.errors import AppError
 from engine.values import Sample
+from gui.controllers.keeping import KeepingController
 from gui.dialogs import ask
 from gui.main_window import MainWindow
+from gui.panels.notice import Choice
 from gui.session.session import Session
+
+if TYPE_CHECKING:
+    from engine.project.backup import Backup
+    from engine.project.schema import DamagedProjectError
 
 
 class PlaceLink(QObject):
@@ -20,6 +27,13 @@ class PlaceLink(QObject):
         self._session, self._window = session, window
         self._trouble: AppError | None = None
         self._is_new = False
+        self._damaged: Path | None = None
+        self._backup: Backup | None = None
+        self.keeping = KeepingController(session.jobs, session.project, self)
+        self.keeping.damaged.connect(self._on_damaged)
+        self.keeping.repaired.connect(self._on_repaired)
+        self.keeping.failed.connect(window.notice.show_error)
+        session.annotations.stored.connect(self.keeping.note_edit)
         session.project.opened.connect(self._on_opened)
         session.project.closed.connect(self._on_closed)
         session.project.place_changed.connect(self._on_place)
@@ -80,6 +94,35 @@ class PlaceLink(QObject):
             (self.tr("Choose another place…"), self._choose),
         )
         self._window.notice.show_choices(trouble, choices)
+
+    # A damaged database
+
+    @Slot(object, object)
+    def _on_damaged(self, error: "DamagedProjectError", backup: "Backup | None") -> None:
+        self._damaged, self._backup = error.path, backup
+        choices: list[Choice] = [(self.tr("Repair"), self._repair)]
+        if backup is not None:
+            when = QLocale().toString(
+                QDateTime.fromSecsSinceEpoch(int(backup.made_at)), QLocale.FormatType.ShortFormat
+            )
+            choices.append((self.tr("Use the backup of {0}").format(when), self._restore))
+        self._window.notice.show_choices(error, choices)
+
+    @Slot()
+    def _repair(self) -> None:
+        if self._damaged is not None:
+            self.keeping.repair(self._damaged)
+
+    @Slot()
+    def _restore(self) -> None:
+        if self._damaged is not None and self._backup is not None:
+            self.keeping.restore(self._damaged, self._backup)
+
+    @Slot(tuple)
+    def _on_repaired(self, lines: tuple[str, ...]) -> None:
+        self._window.notice.show_note(self.tr("The project is mended."), "\n".join(lines))
+
+    # What the status bar says
 
     def _say(self, text: str) -> None:
         label = self._window.saved

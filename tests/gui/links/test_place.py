@@ -5,11 +5,14 @@ import sqlite3
 
 from PySide6.QtWidgets import QPushButton
 
+from engine.jobs import CancelToken
+from engine.project.backup import back_up
 from engine.project.place import DATA, data_folder
 from engine.project.project import Project
 from engine.sources.video_writer import VideoWriter
 from gui.dialogs import ask
 from gui.dialogs.settings import SettingsDialog
+from gui.links.place import PlaceLink
 from tests.gui.conftest import PATIENCE_MS
 from tests.make import LABELS, make_pixels
 
@@ -20,6 +23,11 @@ def tree(folder):
 
 def button(app, text):
     (found,) = [b for b in app.window.notice.findChildren(QPushButton) if b.text() == text]
+    return found
+
+
+def place_link(app):
+    (found,) = [link for link in app._links if isinstance(link, PlaceLink)]
     return found
 
 
@@ -137,3 +145,66 @@ def test_new_projects_go_where_the_settings_say(qtbot, app, pictures, tmp_path, 
     assert "is kept in" in app.window.statusBar().currentMessage()
     assert tree(pictures) == before
     assert (data_folder() / "places").is_dir()
+
+
+def damage(path):
+    data = path.read_bytes()
+    path.write_bytes(data[:4096] + b"\xa5" * 8192 + data[12288:])
+
+
+def open_damaged(qtbot, app, pictures, *, with_backup=False):
+    with Project.create(pictures, LABELS) as project:
+        project.add_frames(sorted(pictures.glob("*.png")))
+        path = project.place.home
+        if with_backup:
+            back_up(path, CancelToken())
+    damage(path)
+    with qtbot.waitSignal(place_link(app).keeping.damaged, timeout=PATIENCE_MS):
+        app.desk.open_paths([str(pictures)])
+    assert "damaged" in app.window.notice.text
+    return path
+
+
+def press_and_wait(qtbot, app, text):
+    with qtbot.waitSignals(
+        [app.session.project.opened, place_link(app).keeping.repaired], timeout=PATIENCE_MS
+    ):
+        button(app, text).click()
+    assert "The project is mended." in app.window.notice.text
+
+
+def test_a_damaged_project_is_repaired_on_demand(qtbot, app, pictures):
+    path = open_damaged(qtbot, app, pictures)
+    press_and_wait(qtbot, app, "Repair")
+    assert "The damaged file is kept" in app.window.notice.text
+    assert any(path.parent.glob("project.db.damaged-*"))
+    app.actions["skip"].trigger()
+    assert app.window.saved.text() == "Saved"
+
+
+def test_a_backup_takes_its_place_on_demand(qtbot, app, pictures):
+    open_damaged(qtbot, app, pictures, with_backup=True)
+    (text,) = [
+        b.text()
+        for b in app.window.notice.findChildren(QPushButton)
+        if b.text().startswith("Use the backup of")
+    ]
+    press_and_wait(qtbot, app, text)
+    assert [label.name for label in app.session.project.labels] == [x.name for x in LABELS]
+
+
+def test_an_empty_database_is_said(qtbot, app, pictures):
+    (pictures / ".maskloop").mkdir()
+    (pictures / ".maskloop" / "project.db").write_bytes(b"")
+    with qtbot.waitSignal(place_link(app).keeping.damaged, timeout=PATIENCE_MS):
+        app.desk.open_paths([str(pictures)])
+    assert "empty (0 bytes)" in app.window.notice.text
+
+
+def test_the_first_edit_makes_a_backup(qtbot, opened, pictures):
+    assert not (pictures / ".maskloop").exists()
+    with qtbot.waitSignal(place_link(opened).keeping._checking.ended, timeout=PATIENCE_MS):
+        opened.actions["skip"].trigger()
+    assert [p.name for p in (pictures / ".maskloop").glob("*backup*")] == ["project.db.backup-1"]
+    opened.actions["verify"].trigger()
+    assert not opened.session.jobs.running
