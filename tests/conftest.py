@@ -73,6 +73,14 @@ def _fresh_folders(_homes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, str(home / name.lower()))
 
 
+@pytest.fixture(autouse=True)
+def _no_power_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Projects need not wait for the disk, but for those of child processes."""
+    from engine.project import schema
+
+    monkeypatch.setattr(schema, "SYNCHRONOUS", "OFF")
+
+
 class _Warnings(logging.Handler):
     """Remembers every warning of our own loggers."""
 

@@ -41,7 +41,8 @@ class Database:
     """One connection, and the place it belongs to.
 
     `trouble` says why what is here is not at its place, None when it is; `refusal` why nothing can
-    be edited; `lost_edits` how many acknowledged Edits the file has no longer.
+    be edited; `lost_edits` how many acknowledged Edits the file has no longer; `switches` how often
+    it has gone on with another file.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Database:
         self.after_edit: Callable[[], None] = _nothing
         self._read_only, self._busy_seconds = read_only, busy_seconds
         self._tried_at = 0.0
+        self.switches = 0
         key = _key_of(place.database)
         self._open(_end_of(key) if place.scratch is not None and key in _moved else place)
         self.lost_edits = max(0, self._tally.read() - self._mark.edits)
@@ -91,10 +93,14 @@ class Database:
         """How many Edits were stored, when this connection last looked."""
         return self._mark.edits
 
-    def query(self, sql: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
-        """All rows of a question."""
+    def follow(self) -> None:
+        """Go where this file's content has gone; no question goes to one that was left."""
         if self._key in _moved:
             self._switch(_end_of(self._key))
+
+    def query(self, sql: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a question."""
+        self.follow()
         with database_errors(self.path):
             return self.connection.execute(sql, tuple(values)).fetchall()
 
@@ -297,6 +303,7 @@ class Database:
         self._tally.close()
         self._open(place)
         old.close()
+        self.switches += 1
         self.on_switch()
         self.on_change()
 

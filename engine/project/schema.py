@@ -15,6 +15,8 @@ from pathlib import Path
 from engine.errors import ProjectError
 
 BUSY_SECONDS = 5.0
+SYNCHRONOUS = "FULL"
+"""Wait for the disk at each Edit, so that a power cut loses none either: 4 ms, not 0.4 ms, each."""
 _FIRST = """
 CREATE TABLE notes (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE labels (
@@ -146,7 +148,7 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> 
         raise ProjectError(f"{path} is not a Maskloop project.", hint="Choose another folder.")
     if not read_only:
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA synchronous = {SYNCHRONOUS}")
     if version < len(MIGRATIONS):
         if read_only:
             hint = "Open it once in the window; that brings it up to date."

@@ -138,8 +138,19 @@ def _mend_frames(sieve: _Sieve) -> None:
         if min(int(str(height)), int(str(width))) < 0:
             sieve.aside.append(Aside("frames", "a negative size; taken as unknown", row))
             height, width = 0, 0
+        if len(tail) > 1 and not _is_attributes(tail[1]):
+            sieve.aside.append(Aside("frames", "odd attributes; left out", row))
+            tail = (tail[0], "", *tail[2:])
         mended.append((*head, height, width, state, *tail))
     sieve.tables["frames"] = mended
+
+
+def _is_attributes(text: object) -> bool:
+    try:
+        regions.attributes_of(str(text))
+    except (AppError, ValueError, TypeError, RecursionError):
+        return False
+    return True
 
 
 def _region(row: Values) -> str:

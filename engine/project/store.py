@@ -67,6 +67,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Every question inside sees the same moment, whatever another window writes meanwhile."""
+        self.database.follow()
         with database_errors(self.database.path):
             if self.connection.in_transaction:
                 yield
@@ -80,7 +81,8 @@ class Store:
     @property
     def version(self) -> int:
         """Another number whenever another window or Job has written."""
-        return int(self.query("PRAGMA data_version")[0][0])
+        (number,) = self.query("PRAGMA data_version")[0]
+        return int(number) + (self.database.switches << 32)
 
     def query(self, sql: str, values: Iterable[Any] = ()) -> list[Row]:
         """All rows of a question."""
