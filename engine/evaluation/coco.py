@@ -2,7 +2,6 @@
 
 import contextlib
 import io
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +12,12 @@ from faster_coco_eval import COCO
 from numpy.typing import NDArray
 
 from engine.errors import DatasetError
-from engine.evaluation.coco_rows import check_masks, check_results, checked_annotations
+from engine.evaluation.coco_rows import (
+    check_mask,
+    check_masks,
+    check_results,
+    checked_annotations,
+)
 from engine.evaluation.detection import PictureBoxes, score_coco
 from engine.evaluation.instances import PictureMasks, mask_overlaps, mean_boundary_iou
 from engine.evaluation.mistakes import Judgement, judge
@@ -26,9 +30,11 @@ from engine.evaluation.scene import (
     scene_of_boxes,
 )
 from engine.formats.labels_file import default_color
-from engine.plain_json import number
+from engine.plain_json import MEGABYTE, number, read_json
 from engine.values import IGNORE, Annotation, Box, FrameId, Label, Sample
 from models.task import Task
+
+MOST_BYTES = 1024 * MEGABYTE
 
 
 def evaluate_results(path: Path, truth: Path) -> Report:
@@ -166,10 +172,7 @@ def _sample(image: str, boxes: PictureBoxes) -> Sample:
 
 
 def _read(path: Path, kind: type) -> Any:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise DatasetError(f"Cannot read {path.name} as JSON.", hint="Check the file.") from error
+    content = read_json(path, most=MOST_BYTES)
     if not isinstance(content, kind):
         what = "a list of results" if kind is list else "COCO annotations"
         raise DatasetError(f"{path.name} does not hold {what}.")
@@ -182,11 +185,12 @@ def _with_run_lengths(rows: Sequence[dict[str, Any]], coco: COCO, what: str) -> 
     for place, row in enumerate(rows, 1):
         picture = coco.imgs[row["image_id"]]
         try:
+            check_mask(row["segmentation"], (picture["height"], picture["width"]))
             lengths = coco.annToRLE(row)
             counts = _text(lengths["counts"])
             is_whole = [*lengths["size"]] == [picture["height"], picture["width"]]
-        except (LookupError, TypeError, ValueError, RuntimeError) as error:
-            raise DatasetError(f"{what} {place} has no readable mask.") from error
+        except (LookupError, TypeError, ValueError, RuntimeError, DatasetError) as error:
+            raise DatasetError(f"{what} {place} has no readable mask: {error}") from error
         if not is_whole:
             raise DatasetError(f"{what} {place} has a mask of another size than its picture.")
         changed.append({**row, "segmentation": {**lengths, "counts": counts}})

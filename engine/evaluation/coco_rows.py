@@ -1,10 +1,15 @@
 """What COCO files must hold before anything is counted; the row that is wrong is named."""
 
-import math
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+import numpy as np
+
 from engine.errors import DatasetError
+from engine.regions.run_lengths import MOST_PIXELS, checked_lengths
+
+MOST = 1_000_000_000
+"""Of a coordinate or an area."""
 
 
 def checked_annotations(known: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -16,14 +21,19 @@ def checked_annotations(known: Mapping[str, Any], name: str) -> dict[str, Any]:
     for key in ("images", "annotations", "categories"):
         if not isinstance(known.get(key), list):
             raise DatasetError(f"{name} has no {key}.", hint="Give COCO annotations.")
-    _each(known["images"], f"{name}, picture", lambda row: hash(row["id"]))
-    _each(known["categories"], f"{name}, category", lambda row: (hash(row["id"]), row["name"]))
+    _each(known["images"], f"{name}, picture", _check_picture)
+    _each(known["categories"], f"{name}, category", _check_category)
     pictures, labels = _ids(known["images"]), _ids(known["categories"])
+    for what, ids in (("images", pictures), ("categories", labels)):
+        if len(ids) < len(known[what]):
+            raise DatasetError(f"{name} has two {what} of the same id.", hint="Number them anew.")
 
     def check(row: Any) -> None:
-        hash(row["image_id"])
+        _check_id(row, "image_id")
         _check_known("category_id", row, labels)
         _check_box(row["bbox"])
+        _check_number(row.get("area", 0))
+        _check_number(row.get("iscrowd", 0))
 
     _each(known["annotations"], f"{name}, annotation", check)
     # Of a part of the pictures people often keep the annotations of all.
@@ -37,8 +47,34 @@ def checked_annotations(known: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 def check_masks(known: Mapping[str, Any], name: str) -> None:
     """DatasetError unless every picture has a size, and every annotation an outline."""
-    _each(known["images"], f"{name}, picture", lambda row: (int(row["height"]), int(row["width"])))
+    _each(known["images"], f"{name}, picture", _check_size)
     _each(known["annotations"], f"{name}, annotation", lambda row: row["segmentation"])
+
+
+def check_mask(found: Any, size_hw: tuple[int, int]) -> None:
+    """DatasetError or ValueError unless these are outlines, or run lengths of such a picture.
+
+    What decodes them is not written in Python, and would believe whatever size they claim.
+    """
+    if isinstance(found, Mapping):
+        if list(found["size"]) != list(size_hw):
+            raise ValueError("it has another size than its picture")
+        if checked_lengths(found["counts"], size_hw).sum() != size_hw[0] * size_hw[1]:
+            raise ValueError("its run lengths do not add up to its picture")
+        return
+    if not isinstance(found, list) or not found:
+        raise ValueError("it has neither outlines nor run lengths")
+    length = 0.0
+    for outline in found:
+        if not isinstance(outline, list) or len(outline) < 6 or len(outline) % 2:
+            raise ValueError("an outline is three or more pairs of numbers")
+        for number in outline:
+            _check_number(number)
+        points = np.array(outline, np.float64).reshape(-1, 2)
+        length += np.abs(np.diff(points, axis=0, append=points[:1])).max(axis=1).sum()
+    # It is followed step by step.
+    if length > min(1_000_000 + 4 * size_hw[0] * size_hw[1], MOST_PIXELS // 4):
+        raise ValueError("its outline is longer than any in such a picture")
 
 
 def check_results(
@@ -50,7 +86,7 @@ def check_results(
     def check(row: Any) -> None:
         _check_known("image_id", row, pictures)
         _check_known("category_id", row, labels)
-        _check_finite(row["score"])
+        _check_number(row["score"])
         if not are_masks:
             _check_box(row["bbox"])
 
@@ -71,18 +107,44 @@ def _ids(rows: list[Any]) -> set[Any]:
     return {row["id"] for row in rows}
 
 
+def _check_id(row: Any, key: str = "id") -> None:
+    """The scorer counts by whole numbers."""
+    if type(row[key]) is not int:
+        raise ValueError(f"{key} {row[key]} is no whole number")
+
+
+def _check_picture(row: Any) -> None:
+    _check_id(row)
+    if not isinstance(row.get("file_name", ""), str):
+        raise ValueError(f"file_name {row['file_name']} is no text")
+
+
+def _check_category(row: Any) -> None:
+    _check_id(row)
+    str(row["name"])
+
+
+def _check_size(row: Any) -> None:
+    height, width = row["height"], row["width"]
+    if not (type(height) is int and type(width) is int and height > 0 and width > 0):
+        raise ValueError(f"its size is {width} x {height}")
+    if height * width > MOST_PIXELS:
+        raise ValueError(f"its size is {width} x {height}, which is too large")
+
+
 def _check_known(key: str, row: Any, ids: Collection[Any]) -> None:
     if row[key] not in ids:
         raise ValueError(f"{key} {row[key]} is unknown")
 
 
 def _check_box(box: Any) -> None:
-    if len(box) != 4:
+    if not isinstance(box, list) or len(box) != 4:
         raise ValueError("bbox needs four numbers")
     for side in box:
-        _check_finite(side)
+        _check_number(side)
 
 
-def _check_finite(value: Any) -> None:
-    if not math.isfinite(value):
-        raise ValueError(f"{value} is not finite")
+def _check_number(value: Any) -> None:
+    """A number that a picture may have; NaN is none."""
+    if not isinstance(value, int | float) or not abs(value) <= MOST:
+        raise ValueError(f"{value} is no number, or too large")

@@ -15,10 +15,13 @@ from typing import Any
 
 from engine.errors import DatasetError
 from engine.files import write_text
+from engine.plain_json import read_json
 from engine.regions.masks import box_of, region_to_mask
-from engine.regions.run_lengths import rle_decode, rle_encode
-from engine.values import Annotation, Box, Region
+from engine.regions.run_lengths import MOST_PIXELS, rle_decode, rle_encode
+from engine.values import Annotation, Box, Mask, Region
 
+MOST_MASK_BYTES = 1 << 30
+"""What a file's masks may take in memory: a few letters can stand for a million pixels."""
 _HINT = "Export the label file anew, or remove its line from the list."
 
 
@@ -32,17 +35,24 @@ class InstanceFile:
 
 def read_instances(path: Path) -> InstanceFile:
     """Read one file. DatasetError names the object that is wrong."""
+    content = read_json(path, hint=_HINT)
     try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
-        height, width = (int(n) for n in content["size"])
-        objects = list(content["objects"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        height, width = (_whole(n) for n in content["size"])
+        objects = content["objects"]
+        if not isinstance(objects, list) or min(height, width) < 0:
+            raise ValueError("objects is no list, or the size below 0")
+    except (ValueError, KeyError, TypeError) as error:
         message = f"Cannot read the label file {path.name}: it needs size and objects."
         raise DatasetError(message, hint=_HINT) from error
-    annotations = []
+    annotations: list[Annotation] = []
+    room = MOST_MASK_BYTES
     for number, found in enumerate(objects, start=1):
         try:
             annotations.append(_annotation(found, (height, width), number))
+            region = annotations[-1].region
+            room -= region.pixels.size if isinstance(region, Mask) else 0
+            if room < 0:
+                raise DatasetError("the masks so far fill a gigabyte")
         except (ValueError, KeyError, TypeError, AttributeError, DatasetError) as error:
             message = f"{path.name}, object {number} cannot be read ({error})."
             raise DatasetError(message, hint=_HINT) from error
@@ -66,14 +76,28 @@ def _annotation(found: dict[str, Any], size_hw: tuple[int, int], number: int) ->
             raise DatasetError(f"its mask is {rle['size']}, the picture {list(size_hw)}")
         region = rle_decode(rle["counts"], size_hw)
     if region is None:
-        region = Box(*(float(n) for n in found["box"]))
+        x1, y1, x2, y2 = found["box"]
+        region = Box(*(_coordinate(n) for n in (x1, y1, x2, y2)))
+    score, track = found.get("score"), found.get("track")
     return Annotation(
         region,
-        int(found["label_id"]),
-        score=found.get("score"),
-        track=found.get("track"),
+        _whole(found["label_id"]),
+        score=None if score is None else float(score),
+        track=None if track is None else _whole(track),
         z=number,
     )
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, bool) or value != int(value):
+        raise ValueError(f"{value} is no whole number")
+    return int(value)
+
+
+def _coordinate(value: Any) -> float:
+    if not abs(float(value)) <= MOST_PIXELS:
+        raise ValueError(f"{value} is in no picture")
+    return float(value)
 
 
 def _object(annotation: Annotation, size_hw: tuple[int, int]) -> dict[str, Any]:

@@ -9,14 +9,16 @@ from pathlib import Path
 from engine.errors import DatasetError
 from engine.files import write_text
 from engine.labels import BACKGROUND, is_background
+from engine.regular_files import read_regular
 from engine.values import IGNORE, Label
 from models.task import Task
 
 NAMES = ("labels.txt", "classes.txt")
+MOST_BYTES = 1 << 20
 IGNORED_NAMES = frozenset({"void", "ignore", "ignored", "unlabelled", "unlabeled", "unlabel"})
 """Names, in small letters, of what nobody knows: its id is ignored."""
 _COLOR = re.compile(r"#([0-9a-fA-F]{6})")
-_NUMBERED = re.compile(r"(\d+)\s+(\S.*)")
+_NUMBERED = re.compile(r"(\d{1,9})\s+(\S.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,8 @@ def _one_line(name: str) -> str:
 def _lines(path: Path) -> dict[int, str]:
     """The lines that say something, by their numbers."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        data = read_regular(path, MOST_BYTES, DatasetError)
+        lines = data.decode("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         hint = "Save it as UTF-8 text: one label a line, as `id name #rrggbb`."
         raise DatasetError(f"Cannot read {path.name}.", hint=hint) from error

@@ -15,9 +15,13 @@ from engine.files import write_bytes, write_text
 from engine.formats.instances import InstanceFile, read_instances, write_instances
 from engine.regions import boxes as box_math
 from engine.regions.boxes import Boxes
+from engine.regular_files import read_regular
 from engine.values import IGNORE, LabelMap
 
 __all__ = ["InstanceFile", "read_instances", "write_instances"]
+MOST_BYTES = 64 << 20
+MOST = 1_000_000
+"""Of a number in a box line: pixels written in place of shares are told as boxes outside."""
 _REMAKE = "Export the label file anew, or remove its line from the list."
 Ids = NDArray[np.int64]
 
@@ -110,7 +114,7 @@ class YoloBoxes:
 def parse_yolo(path: Path) -> YoloBoxes:
     """Read `index cx cy w h [score]` lines; `bad` holds (line number, what is wrong)."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_regular(path, MOST_BYTES, DatasetError).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise DatasetError(f"Cannot read the label file {path.name}.", hint=_REMAKE) from error
     rows: list[tuple[float, ...]] = []
@@ -138,11 +142,14 @@ def _yolo_row(words: list[str]) -> tuple[float, ...] | str:
     if len(words) not in (5, 6):
         return f"A box line is `index cx cy w h`, not {len(words)} words."
     try:
-        numbers = [float(word) for word in words]
+        # Python would read 1_0 as ten.
+        numbers = [float(word.replace("_", "?")) for word in words]
     except ValueError:
         return "A box line holds numbers only."
     if not np.isfinite(numbers).all():
         return "A box line holds finite numbers only."
+    if max(map(abs, numbers)) > MOST:
+        return f"A box line holds numbers about 0 to 1, and none above {MOST}."
     if numbers[0] != int(numbers[0]) or not 0 <= numbers[0] < IGNORE - 1:
         return f"The index {words[0]} is not a whole number from 0 to 253."
     if numbers[3] <= 0 or numbers[4] <= 0:

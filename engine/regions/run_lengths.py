@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from engine.errors import DatasetError
 from engine.values import Mask
 
+MOST_PIXELS = 1 << 28
+"""Of a frame whose masks are read; no picture is larger."""
 _HINT = "The mask's run lengths are damaged; export the file anew or remove the object."
 
 
@@ -43,12 +45,29 @@ def rle_encode(mask: Mask, size_hw: tuple[int, int]) -> str:
     return compress(rle_counts(mask, size_hw))
 
 
+def checked_lengths(counts: str | Sequence[int], size_hw: tuple[int, int]) -> NDArray[np.int64]:
+    """COCO's compressed text or plain counts as lengths that fit into the frame, or DatasetError.
+
+    They come from files of others: nothing is taken for granted, their types neither.
+    """
+    height, width = size_hw
+    if not (height > 0 and width > 0 and height * width <= MOST_PIXELS):
+        raise DatasetError(f"A mask cannot be {width}x{height} pixels large.", hint=_HINT)
+    if isinstance(counts, str):
+        counts = expand(counts)
+    if not isinstance(counts, list | tuple) or not set(map(type, counts)) <= {int}:
+        raise DatasetError("A mask's run lengths are whole numbers.", hint=_HINT)
+    if counts and not 0 <= min(counts) <= max(counts) <= height * width:
+        raise DatasetError("A mask is larger than its picture.", hint=_HINT)
+    lengths = np.asarray(counts, dtype=np.int64)
+    if lengths.sum() > height * width:
+        raise DatasetError("A mask is larger than its picture.", hint=_HINT)
+    return lengths
+
+
 def rle_decode(counts: str | Sequence[int], size_hw: tuple[int, int]) -> Mask | None:
     """COCO's compressed text or plain counts -> Mask, cropped tightly; None for no pixels."""
-    lengths = np.asarray(expand(counts) if isinstance(counts, str) else counts, dtype=np.int64)
-    height, width = size_hw
-    if (lengths < 0).any() or lengths.sum() > height * width:
-        raise DatasetError("A mask is larger than its picture.", hint=_HINT)
+    lengths, height = checked_lengths(counts, size_hw), size_hw[0]
     edges = np.cumsum(lengths)
     starts, ends = edges[:-1:2], edges[1::2]
     starts = starts[: len(ends)]
@@ -57,13 +76,13 @@ def rle_decode(counts: str | Sequence[int], size_hw: tuple[int, int]) -> Mask | 
     if not len(starts):
         return None
     left, right = int(starts[0]) // height, (int(ends[-1]) - 1) // height + 1
-    steps = np.zeros((right - left) * height + 1, dtype=np.int8)
-    np.add.at(steps, starts - left * height, 1)
-    np.add.at(steps, ends - left * height, -1)
-    pixels = np.cumsum(steps[:-1], dtype=np.int8).reshape(right - left, height).T  # (H, w)
-    rows = np.flatnonzero(pixels.any(axis=1))
+    runs = np.empty(2 * len(starts) + 1, dtype=np.int64)  # nothing, object, nothing ...
+    runs[0], runs[-1] = starts[0] - left * height, right * height - ends[-1]
+    runs[1::2], runs[2:-1:2] = ends - starts, starts[1:] - ends[:-1]
+    columns = np.repeat(np.arange(len(runs)) % 2 == 1, runs).reshape(right - left, height)  # (w, H)
+    rows = np.flatnonzero(columns.any(axis=0))
     top, bottom = int(rows[0]), int(rows[-1]) + 1
-    return Mask(left, top, pixels[top:bottom] > 0)
+    return Mask(left, top, columns[:, top:bottom].T)
 
 
 def compress(counts: Sequence[int]) -> str:

@@ -1,10 +1,14 @@
 import json
+from contextlib import suppress
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 
 from engine.commands.app import main
-from engine.errors import DatasetError
+from engine.errors import AppError, DatasetError
 from engine.evaluation.coco import evaluate_results
+from tests.damage import damaged_json, seeds
 
 TRUTH = {
     "images": [{"id": 1, "width": 100, "height": 80}, {"id": 2, "width": 100, "height": 80}],
@@ -127,7 +131,7 @@ def test_annotations_may_lack_what_only_the_scorer_needs(files):
 @pytest.mark.parametrize(
     "change",
     [
-        {"score": float("nan")},
+        {"score": 1e300},
         {"score": "high"},
         {"bbox": ["a", 1, 2, 3]},
         {"category_id": [3]},
@@ -154,3 +158,70 @@ def test_masks_and_boxes_mixed_are_scored_as_boxes_or_refused(files):
     mask = {"image_id": 1, "category_id": 3, "score": 0.9, "segmentation": [[5, 5, 9, 5, 9, 9]]}
     with pytest.raises(DatasetError, match="result 3 has no bbox"):
         evaluate_results(*files([*RESULTS, mask]))
+
+
+def test_a_score_of_nan_is_said_with_its_place(files):
+    with pytest.raises(DatasetError, match=r"r\.json, line 1, column 69: NaN"):
+        evaluate_results(*files([{**RESULTS[0], "score": float("nan")}]))
+
+
+@pytest.mark.parametrize("kind", ["images", "categories"])
+def test_an_id_that_is_there_twice_is_said(files, kind):
+    truth = {**TRUTH, kind: [*TRUTH[kind], TRUTH[kind][0]]}
+    with pytest.raises(DatasetError, match=f"two {kind}"):
+        evaluate_results(*files(RESULTS, truth))
+
+
+OUTLINED = [{**row, "segmentation": [[5, 5, 9, 5, 9, 9]]} for row in TRUTH["annotations"]]
+MASKED = {"image_id": 1, "category_id": 3, "score": 0.9}
+SQUARE = {"size": [80, 100], "counts": [405, *([20, 60] * 19), 20, 6055]}
+
+
+@pytest.mark.parametrize(
+    "mask",
+    [
+        {"size": [80, 100], "counts": [-5, 8005]},
+        {"size": [80, 100], "counts": [405, 20]},
+        {"size": [80, 100], "counts": [5, 10**18]},
+        {"size": [80, 100], "counts": [[5], 6]},
+        {"size": [80, 100], "counts": ["5"]},
+        {"size": [80, 100], "counts": "zzzz"},
+        {"size": [10**9, 10**9], "counts": "0"},
+        {"size": "80", "counts": "0"},
+        [[5, 5, 9, 5]],
+        [[5, 5, 9, 5, 9]],
+        [[5, 5, 9, 5, 9, "9"]],
+        [[0, 0, 9e8, 0, 9e8, 9e8]],
+        [5, 5, 9, 5, 9, 9],
+        "0",
+    ],
+)
+def test_masks_that_lie_are_refused_before_they_are_decoded(files, mask):
+    with pytest.raises(DatasetError, match="result 1"):
+        evaluate_results(
+            *files([{**MASKED, "segmentation": mask}], {**TRUTH, "annotations": OUTLINED})
+        )
+
+
+@pytest.mark.parametrize(
+    "size", [{"width": -1}, {"height": "80"}, {"width": 10**9, "height": 10**9}, {"height": 1.5}]
+)
+def test_sizes_that_no_picture_has_are_said(files, size):
+    images = [{**TRUTH["images"][0], **size}, TRUTH["images"][1]]
+    truth = {**TRUTH, "images": images, "annotations": OUTLINED}
+    with pytest.raises(DatasetError, match="picture 1"):
+        evaluate_results(*files([{**MASKED, "segmentation": SQUARE}], truth))
+
+
+@hypothesis.settings(max_examples=30)
+@hypothesis.given(seeds, st.booleans(), st.booleans())
+def test_damaged_files_are_scored_or_refused(tmp_path_factory, seed, are_masks, is_truth):
+    folder = tmp_path_factory.getbasetemp()
+    truth = {**TRUTH, "annotations": OUTLINED}
+    results = [{**MASKED, "segmentation": SQUARE}] if are_masks else RESULTS
+    good = [json.dumps(results).encode(), json.dumps(truth).encode()]
+    good[is_truth] = damaged_json((results, truth)[is_truth], seed)
+    for name, data in zip(("r.json", "t.json"), good, strict=True):
+        (folder / name).write_bytes(data)
+    with suppress(AppError):
+        assert evaluate_results(folder / "r.json", folder / "t.json").metrics

@@ -1,12 +1,15 @@
 import json
+from contextlib import suppress
 
 import pytest
+from hypothesis import given
 
-from engine.errors import DatasetError
+from engine.errors import AppError, DatasetError
 from engine.evaluation.report import Confusion, Report
 from engine.evaluation.report_files import write_report
 from engine.evaluation.stored import read_report
 from engine.values import Label
+from tests.damage import damaged_json, seeds
 
 ROW = {
     "image": "/a.png", "kind": "poor_box", "label": "cat", "said": "cat", "score": 0.5, "iou": 0.3,
@@ -37,8 +40,46 @@ def test_what_was_written_is_read(tmp_path):
     assert found.list_path == tmp_path / "l.txt"
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", json.dumps({"weights": "w", "errors": 3})])
+@pytest.mark.parametrize("text", ["[]", "{}", json.dumps({"weights": "w", "errors": 3})])
 def test_what_is_no_report_is_said(tmp_path, text):
     (tmp_path / "r.json").write_text(text)
     with pytest.raises(DatasetError, match="no report"):
         read_report(tmp_path / "r.json")
+
+
+GOOD = {
+    "weights": "w", "data": "l.txt", "task": "detection", "metrics": {"ap": 0.5, "images": 2},
+    "labels": [{"name": "cat", "color": [1, 2, 3]}], "errors": [ROW],
+    "curves": {"cat": {"50": [1.0, None], "75": [0.5]}},
+    "confusion": {"rows": ["cat"], "columns": ["cat", "dog"], "counts": [[3, 1]], "unit": "x"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"metrics": {"images": "<img src=x>"}},
+        {"errors": [{**ROW, "score": "high"}]},
+        {"errors": [{**ROW, "box": [1, 2]}]},
+        {"labels": [{"name": "cat", "color": [1, 2, 300]}]},
+        {"curves": {"cat": {"50": 3, "75": []}}},
+        {"curves": {"cat": {"50": []}}},
+        {"confusion": {**GOOD["confusion"], "counts": [[3]]}},
+        {"confusion": {**GOOD["confusion"], "counts": [["many", 1]]}},
+        {"confusion": 5},
+    ],
+)
+def test_what_the_panel_could_not_show_is_refused(tmp_path, change):
+    (tmp_path / "r.json").write_text(json.dumps(GOOD))
+    assert read_report(tmp_path / "r.json").confusion["counts"] == [[3, 1]]
+    (tmp_path / "r.json").write_text(json.dumps(GOOD | change))
+    with pytest.raises(DatasetError, match="no report"):
+        read_report(tmp_path / "r.json")
+
+
+@given(seeds)
+def test_a_damaged_report_is_read_or_refused(tmp_path_factory, seed):
+    path = tmp_path_factory.getbasetemp() / "damaged-report.json"
+    path.write_bytes(damaged_json(GOOD, seed))
+    with suppress(AppError):
+        assert read_report(path).task is not None

@@ -1,8 +1,15 @@
-import pytest
+import os
+from contextlib import suppress
 
-from engine.errors import DatasetError
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.errors import AppError, DatasetError
 from engine.formats.labels_file import default_color, labels_of_ids, read_labels, write_labels
 from engine.values import Label
+from models.task import Task
+from tests.damage import damaged_bytes, seeds
 
 
 def read(tmp_path, text, name="labels.txt", task=None):
@@ -65,3 +72,33 @@ def test_default_colours_differ():
         for y in colors[:i]
     )
     assert nearest > 40
+
+
+@pytest.mark.parametrize("name", ["labels.txt", "classes.txt"])
+def test_an_id_of_thousands_of_digits_is_none(tmp_path, name):
+    text = "9" * 5000 + " cat\n"
+    if name == "labels.txt":
+        with pytest.raises(DatasetError, match=r"labels\.txt, line 2: a label line"):
+            read(tmp_path, "1 dog\n" + text, name)
+    else:
+        assert len(read(tmp_path, text, name).labels) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_refused(tmp_path):
+    os.mkfifo(tmp_path / "labels.txt")
+    with pytest.raises(DatasetError, match="named pipe"):
+        read_labels(tmp_path / "labels.txt")
+
+
+WORDS = (b"9" * 5000, b"-1", b"300", b"255", b" ignore", b"#12345", b"#ffffff", b"\n", b"\t",
+         b"\r", b"\xff", b"\xef\xbb\xbf", "\u2028".encode(), "\u0663 ".encode(), b"\0", b"void")  # fmt: skip
+
+
+@given(seeds, st.sampled_from(["labels.txt", "classes.txt"]), st.sampled_from([None, *Task]))
+def test_a_damaged_file_is_read_or_refused(tmp_path_factory, seed, name, task):
+    path = tmp_path_factory.getbasetemp() / name
+    good = "0 background #000000\n1 traffic light #0102ff\n2 dog\n9 ignored #000000 ignore\n"
+    path.write_bytes(damaged_bytes(good.encode(), seed, WORDS))
+    with suppress(AppError):
+        assert read_labels(path, task).path == path

@@ -1,11 +1,15 @@
+from contextlib import suppress
+
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
 from PIL import Image
 
-from engine.errors import DatasetError
+from engine.errors import AppError, DatasetError
 from engine.formats import sample_files as files
 from engine.values import LabelMap
+from tests.damage import damaged_bytes, seeds
 
 
 def save(path, ids, mode="L"):
@@ -98,7 +102,16 @@ def test_an_empty_yolo_file_is_a_picture_without_objects(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "line", ["0 .5 .5 .1", "x .5 .5 .1 .1", "-1 .5 .5 .1 .1", "0 .5 .5 0 .1", "0 nan .5 .1 .1"]
+    "line",
+    [
+        "0 .5 .5 .1",
+        "x .5 .5 .1 .1",
+        "-1 .5 .5 .1 .1",
+        "0 .5 .5 0 .1",
+        "0 nan .5 .1 .1",
+        "0 1e39 .5 .1 .1",
+        "1_0 .5 .5 .1 .1",
+    ],
 )
 def test_a_bad_yolo_line_is_named(tmp_path, line):
     (tmp_path / "a.txt").write_text(f"0 .5 .5 .1 .1\n\n{line}\n")
@@ -109,3 +122,17 @@ def test_a_bad_yolo_line_is_named(tmp_path, line):
 def test_scores_of_predictions_are_kept(tmp_path):
     (tmp_path / "a.txt").write_text("0 .5 .5 .1 .1 .75\n")
     assert files.parse_yolo(tmp_path / "a.txt").scores.tolist() == [0.75]
+
+
+WORDS = (b"9" * 5000, b"-1", b"1e300", b"1e39", b"nan", b"inf", b"-1e-400", b"1_0", b" ", b"\n",
+         b"\r", b"\xff", b"\0", "\u2028".encode(), b"0.5 0.5 0.2 0.2", b"255", b"1.5")  # fmt: skip
+
+
+@given(seeds)
+def test_a_damaged_yolo_file_is_read_or_refused(tmp_path_factory, seed):
+    path = tmp_path_factory.getbasetemp() / "damaged-yolo.txt"
+    path.write_bytes(damaged_bytes(b"0 0.5 0.5 0.2 0.2\n3 0.1 0.25 0.1 0.5 0.75\n\n", seed, WORDS))
+    with suppress(AppError):
+        boxes, ids = files.read_yolo(path, (48, 64))
+        assert len(boxes) == len(ids)
+        assert np.isfinite(boxes).all()

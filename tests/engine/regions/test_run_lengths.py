@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -65,6 +67,29 @@ def test_pixels_outside_the_frame_are_cut():
 def test_damaged_text_is_a_clear_error(text):
     with pytest.raises(DatasetError):
         rle_decode(text, (4, 4))
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [[-1, 5], [1.5], ["3"], [True], [[1]], {"a": 1}, None, 7, [2**62, 2**62, 2**62], [10**30]],
+)
+def test_lengths_that_are_none_are_a_clear_error(counts):
+    with pytest.raises(DatasetError):
+        rle_decode(counts, (4, 4))
+
+
+@pytest.mark.parametrize("size_hw", [(0, 4), (-4, 4), (1 << 20, 1 << 20)])
+def test_frames_of_no_size_are_a_clear_error(size_hw):
+    with pytest.raises(DatasetError, match="pixels large"):
+        rle_decode([0, 1], size_hw)
+
+
+@few
+@given(st.text("0123456789:;<=>?@ABCdefgkoPQ`n", max_size=20))
+def test_any_text_is_a_mask_or_a_clear_error(text):
+    with suppress(DatasetError):
+        mask = rle_decode(text, (6, 5))
+        assert mask is None or mask.pixels.any()
 
 
 def test_runs_longer_than_the_frame_are_a_clear_error():
