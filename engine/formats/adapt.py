@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.formats.lines import line_in
 from engine.formats.registry import Carries
 from engine.formats.report import Report, sample_name
 from engine.labels import is_background
@@ -41,6 +42,8 @@ def adapt(sample: Sample, carries: Carries, labels: Sequence[Label], report: Rep
             noter.skip(why)
         elif annotation.label_id in nothing:
             noter.skip("its label is the background, and this format holds objects")
+        elif line_in(annotation.region) is not None and not carries.lines:
+            noter.skip("a line or a point has no area")
         else:
             result += _adapted(annotation, sample.size_hw, carries, noter)
         noter.close()

@@ -32,3 +32,13 @@ def files_in(folder: Path, suffix: str, most: int = 40) -> list[Path]:
     except OSError:
         return []
     return [folder / name for name in names if not name.startswith(".")][:most]
+
+
+def folders_in(folder: Path) -> list[Path]:
+    """The folders in a folder, sorted; hidden ones are left out."""
+    try:
+        with os.scandir(folder) as entries:
+            names = sorted(e.name for e in entries if e.is_dir() and not e.name.startswith("."))
+    except OSError:
+        return []
+    return [folder / name for name in names]
