@@ -103,7 +103,9 @@ class LabelIds:
             self.add(name)
 
     def add(self, name: str, color: Color | None = None) -> None:
-        """Know this name, and its color where the file has one."""
+        """Know this name, and its color where the file has one. One without letters is none."""
+        if not name.strip():
+            return
         if name not in self._ids and len(self._ids) < IGNORE - 1:
             self._ids[name] = len(self._ids) + 1
         if color is not None:
