@@ -20,7 +20,15 @@ from engine.formats.csv_rows import Row, delimiter_of, read_rows
 from engine.formats.open_dataset import OpenDataset, ReadOptions
 from engine.formats.peek import files_in, peek
 from engine.formats.picture_names import PictureNames
-from engine.formats.read_sample import LabelIds, Objects, number, size_hw, split_of, text
+from engine.formats.read_sample import (
+    LabelIds,
+    Objects,
+    files_to_read,
+    number,
+    size_hw,
+    split_of,
+    text,
+)
 from engine.formats.registry import BOXES, Carries, Format, register
 from engine.formats.report import Report
 from engine.values import Box, FrameId, Label, Sample
@@ -69,7 +77,7 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
     report, ids = Report(), LabelIds()
     rows: dict[FrameId, list[tuple[_Columns, Row, str]]] = {}
     splits: dict[str, list[FrameId]] = {}
-    for file in _files(path) or [path]:
+    for file in files_to_read(path, _files(path), "CSV file of boxes"):
         folders = [options.images] if options.images is not None else []
         near = [p for p in (file.parent / "images", file.parent / file.stem) if p.is_dir()]
         names = PictureNames([*folders, *near, file.parent])

@@ -17,7 +17,15 @@ from engine.errors import DatasetError
 from engine.formats.csv_rows import read_rows
 from engine.formats.open_dataset import OpenDataset, ReadOptions
 from engine.formats.peek import files_in, peek
-from engine.formats.read_sample import LabelIds, Objects, number, picture_hw, split_of, text
+from engine.formats.read_sample import (
+    LabelIds,
+    Objects,
+    files_to_read,
+    number,
+    picture_hw,
+    split_of,
+    text,
+)
 from engine.formats.registry import BOXES, Carries, Format, register
 from engine.formats.report import Report
 from engine.sources.folder import list_pictures
@@ -42,7 +50,7 @@ class _Row:
 
 def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
     """A file of boxes, or those of a folder."""
-    files = _files(path) or [path]
+    files = files_to_read(path, _files(path), "CSV file of boxes of Open Images")
     root = path if path.is_dir() else path.parent
     images = options.images or root
     stems = {Path(p).stem: p for p in list_pictures(images, recursive=True)}

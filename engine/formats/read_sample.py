@@ -111,6 +111,9 @@ class LabelIds:
         if color is not None:
             self._colors[name] = color
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._ids
+
     def id_of(self, name: str) -> int:
         """The id of a name that was added. ValueError for one that was not, or came too late."""
         if name not in self._ids:
@@ -211,6 +214,13 @@ _SPLITS = {
     **dict.fromkeys(("val", "valid", "validation", "dev"), "val"),
     **dict.fromkeys(("test", "testing"), "test"),
 }
+
+
+def files_to_read(path: Path, found: list[Path], what: str) -> list[Path]:
+    """What was found in a folder, or the file itself. DatasetError for a folder with nothing."""
+    if not found and path.is_dir():
+        raise DatasetError(f"{path.name} holds no {what}.", hint="Choose the file, or its folder.")
+    return found or [path]
 
 
 def unreadable(path: Path, why: str) -> DatasetError:
