@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from engine.sources.picture import MAX_PIXELS
+from engine.sources.picture_header import MAX_PIXELS
 
 _MOST_BYTES = 32 << 20
 _BROKEN = (

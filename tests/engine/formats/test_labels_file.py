@@ -91,8 +91,10 @@ def test_a_pipe_is_refused(tmp_path):
         read_labels(tmp_path / "labels.txt")
 
 
-WORDS = (b"9" * 5000, b"-1", b"300", b"255", b" ignore", b"#12345", b"#ffffff", b"\n", b"\t",
-         b"\r", b"\xff", b"\xef\xbb\xbf", "\u2028".encode(), "\u0663 ".encode(), b"\0", b"void")  # fmt: skip
+WORDS = (
+    b"9" * 5000, b"-1", b"300", b"255", b" ignore", b"#12345", b"#ffffff", b"\n", b"\t", b"\r",
+    b"\xff", b"\xef\xbb\xbf", "\u2028".encode(), "\u0663 ".encode(), b"\0", b"void",
+)  # fmt: skip
 
 
 @given(seeds, st.sampled_from(["labels.txt", "classes.txt"]), st.sampled_from([None, *Task]))
