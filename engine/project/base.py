@@ -4,8 +4,8 @@ Opening a labelled dataset copies nothing: a Sample's content is read from its f
 asked for, until the first Edit stores it in the project.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from engine.annotations.emptiness import with_mark
@@ -18,18 +18,28 @@ from engine.values import IGNORE, Annotation, FrameId, Label, Sample, SampleStat
 
 
 class BaseLabels:
-    """Opened datasets as one, in the labels of a project. Reading is safe in any thread."""
+    """Opened datasets as one, in the labels of a project. Reading is safe in any thread.
 
-    def __init__(self, opened: Sequence[OpenDataset], labels: Sequence[Label]) -> None:
-        """`labels` are the project's; those it lacks are added behind them."""
+    Of datasets that say something of one frame the first counts that tells objects apart, and the
+    first that labels pixels. `labels` are the project's with those it lacked behind them.
+    """
+
+    def __init__(
+        self,
+        opened: Sequence[OpenDataset],
+        labels: Sequence[Label],
+        noted: Mapping[str, int] | None = None,
+    ) -> None:
+        """`noted` are the ids under which names were stored, whatever they are called by now."""
         self._tables: list[tuple[OpenDataset, dict[int, int]]] = []
-        self._by_frame: dict[FrameId, list[int]] = defaultdict(list)
+        self._by_frame: dict[FrameId, dict[bool, int]] = {}
         self.labels = tuple(labels)
         self.problems: dict[FrameId, AppError] = {}
         for dataset in opened:
-            self.labels, table = labels_in(dataset.labels, self.labels)
+            self.labels, table = labels_in(dataset.labels, self.labels, noted)
             for frame_id in dataset.frame_ids:
-                self._by_frame[frame_id].append(len(self._tables))
+                found = self._by_frame.setdefault(frame_id, {})
+                found.setdefault(dataset.is_layered, len(self._tables))
             self._tables.append((dataset, table))
 
     def __contains__(self, frame_id: FrameId) -> bool:
@@ -41,49 +51,70 @@ class BaseLabels:
         """Every frame of which a dataset says something."""
         return self._by_frame.keys()
 
+    def ids(self) -> dict[str, int]:
+        """The name of every label of the datasets, as they match, and its id here."""
+        return {
+            matching_name(label): table[label.id]
+            for dataset, table in self._tables
+            for label in dataset.labels
+            if label.id in table
+        }
+
     def sample(self, frame_id: FrameId) -> Sample | None:
         """What the datasets say of a frame; None of one they do not know, or cannot be read.
 
-        What cannot be read is in `problems` afterwards: it is not the same as nothing there.
+        Its annotations have the same ids at every reading. What cannot be read is in `problems`
+        afterwards: it is not the same as nothing there.
         """
         size_hw = (0, 0)
         found: list[Annotation] = []
         attributes: dict[str, str] = {}
         if frame_id not in self._by_frame:
             return None
-        for number in self._by_frame[frame_id]:
+        for number in sorted(self._by_frame[frame_id].values()):
             dataset, table = self._tables[number]
-            report = Report()
             try:
-                sample = dataset.read(frame_id, report)
+                sample = dataset.read(frame_id, Report())
             except AppError as error:
                 self.problems[frame_id] = error
                 return None
             size_hw = sample.size_hw
             attributes |= dict(sample.attributes)
             found += relabelled_by(table, sample.annotations)
-        read = Sample(frame_id, size_hw, tuple(found), state=SampleState.CORRECTED)
+        named = tuple(replace(a, id=_id(frame_id, n)) for n, a in enumerate(found))
+        read = Sample(frame_id, size_hw, named, state=SampleState.CORRECTED)
         read = replace(read, attributes=tuple(attributes.items()))
-        return with_mark(read, on=not found)
+        return with_mark(read, on=not named)
+
+
+def _id(frame_id: FrameId, number: int) -> str:
+    text = f"{frame_id.path}\0{frame_id.index}\0{number}"
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def labels_in(
-    theirs: Sequence[Label], ours: Sequence[Label]
+    theirs: Sequence[Label], ours: Sequence[Label], noted: Mapping[str, int] | None = None
 ) -> tuple[tuple[Label, ...], dict[int, int]]:
     """`ours` with those of `theirs` that were missing, and what each of their ids becomes.
 
-    Where ours are no more than a background, theirs are taken over as they are.
+    Where ours are no more than a background, theirs are taken over as they are. A name that was
+    `noted` keeps its id, and is left out where no label has that any more.
     """
-    is_new = all(is_background(label) for label in ours)
+    noted = noted or {}
+    is_new = all(is_background(label) for label in ours) and not noted
     has_zero = any(label.id == 0 for label in theirs)
-    labels = tuple(theirs) if is_new and has_zero else merge(ours, theirs)
+    new = [label for label in theirs if matching_name(label) not in noted]
+    labels = tuple(theirs) if is_new and has_zero else merge(ours, new)
     ids = {matching_name(label): label.id for label in labels}
+    known = {label.id for label in labels}
     own = background_of(labels)
     table = {IGNORE: IGNORE}
     for label in theirs:
-        # Where id 0 is something else, there is no place for a background.
-        nothing = IGNORE if own is None else own
-        table[label.id] = nothing if is_background(label) else ids[matching_name(label)]
+        name = matching_name(label)
+        if is_background(label):  # Where id 0 is something else, there is no place for it.
+            table[label.id] = IGNORE if own is None else own
+        elif noted.get(name, ids.get(name)) in known:
+            table[label.id] = noted.get(name, ids.get(name, IGNORE))
     return labels, table
 
 

@@ -7,7 +7,7 @@ folder is made when the first Edit is stored.
 import hashlib
 import json
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import platformdirs
 from engine import folders
 from engine.errors import ProjectError
 from engine.files import replacing
+from engine.project.seen import Seen
 
 DATABASE = "project.db"
 BESIDE, DATA = "beside", "data"
@@ -27,13 +28,15 @@ class ProjectPlace:
     """The project's own folder, and the root that paths in it are relative to.
 
     `scratch` is another folder that holds the database for as long as the own one cannot: nothing
-    was edited yet, or the folder has vanished. A new scratch begins as a copy of `seed`.
+    was edited yet, or the folder has vanished. A new scratch begins as a copy of `seed`. `seen` is
+    beside it and not stored.
     """
 
     folder: Path
     root: Path
     scratch: Path | None = None
     seed: Path | None = None
+    seen: Seen | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def _prefix(self) -> str:

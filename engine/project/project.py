@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from engine.annotations.edits import Edit
-from engine.errors import ProjectError
+from engine.errors import AppError, ProjectError
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.project import applying, history, label_rows, listing, taking
 from engine.project import labels as labels_of_project
 from engine.project.applying import Batch
+from engine.project.beside import Beside, noted_labels
 from engine.project.database import Database
 from engine.project.history import History, StepRow
 from engine.project.label_rows import LabelUse
@@ -24,6 +25,7 @@ from engine.project.listing import FrameRow, VideoRow
 from engine.project.place import BESIDE, ProjectPlace, inside, place_of
 from engine.project.schema import MIGRATIONS, stored_version
 from engine.project.scratch import discard, new_scratch, settled
+from engine.project.seen import Seen
 from engine.project.steps import SESSION
 from engine.project.store import Store
 from engine.project.taking import TakenSteps
@@ -39,7 +41,10 @@ class Project:
         self._database = Database(place, read_only=read_only, busy_seconds=busy_seconds)
         self._store = Store(self._database)
         self._notes: dict[str, str] = {}
-        self._new_frames: tuple[str, ...] = ()
+        seen = place.seen or Seen()
+        self._new_frames = seen.frames
+        self._beside: Beside | None = None
+        self._take(seen)
         self._database.before_edit = self._write_waiting
         self._database.after_edit = self._forget_waiting
 
@@ -109,7 +114,7 @@ class Project:
     @property
     def place(self) -> ProjectPlace:
         """Where it is; a Job opens its own Project by that."""
-        return self._database.place
+        return replace(self._database.place, seen=self._seen)
 
     @property
     def is_unedited(self) -> bool:
@@ -158,6 +163,8 @@ class Project:
     @property
     def labels(self) -> tuple[Label, ...]:
         """The labels in order; id 0 is background unless it was named otherwise."""
+        if self._beside is not None:
+            return self._beside.labels
         return labels_of_project.read(self._store)
 
     def set_labels(self, wanted: Sequence[Label]) -> None:
@@ -182,10 +189,12 @@ class Project:
 
     def merge_labels(self, ids: Collection[int], into: int) -> int:
         """Give the objects of these labels another label, and delete theirs; gives how many."""
+        self._take_in()
         return labels_of_project.merge(self._store, ids, into)
 
     def delete_labels(self, ids: Collection[int], *, with_objects: bool = False) -> int:
         """Delete labels: refused while in use, unless with their objects; gives how many."""
+        self._take_in()
         return labels_of_project.delete(self._store, ids, with_objects=with_objects)
 
     def label_uses(self, ids: Collection[int] | None = None) -> dict[int, LabelUse]:
@@ -203,14 +212,35 @@ class Project:
         """Which of these pictures the project does not have."""
         return listing.unknown(self._store, paths)
 
-    def expect_frames(self, paths: Sequence[str]) -> None:
-        """Add pictures that were only listed; where there is a project they are stored with its
-        next Edit.
+    def see(self, seen: Seen) -> None:
+        """Take pictures that were only listed, and labels in files, for part of the project.
+
+        Where there is a project, they are stored in it with its next Edit.
         """
         if self._database.is_unedited:
-            listing.add_frames(self._store, paths, is_edit=False)
-        else:
-            self._new_frames = tuple(paths)
+            listing.add_frames(self._store, seen.frames, is_edit=False)
+            seen = replace(seen, frames=())
+        self._new_frames = seen.frames
+        self._take(seen)
+
+    def _take(self, seen: Seen) -> None:
+        self._seen = seen
+        self._beside = Beside(self._store, seen) if seen.labels else None
+        self._store.read_beside = None if self._beside is None else self._beside.base.sample
+        self._store.forget_cached()
+
+    def _take_in(self) -> None:
+        if self._beside is not None:
+            self._beside.take_in()
+
+    @property
+    def noted_labels(self) -> list[tuple[str, str]]:
+        """Formats and paths of the label files that were part of it at its last Edit."""
+        return noted_labels(self._store)
+
+    def beside(self, frame_id: FrameId) -> AppError | None:
+        """Why the label files of this frame cannot be read, once that was tried."""
+        return None if self._beside is None else self._beside.base.problems.get(frame_id)
 
     def add_video(self, path: Path | str, count: int) -> None:
         """Note a video and its number of frames."""
@@ -228,7 +258,8 @@ class Project:
 
     def states(self) -> dict[FrameId, SampleState]:
         """The state of every frame that is no longer new."""
-        return listing.states(self._store)
+        stored = listing.states(self._store)
+        return stored if self._beside is None else self._beside.states() | stored
 
     def frame_ids(self, offset: int = 0, limit: int = -1) -> tuple[FrameId, ...]:
         """FrameIds in order; a limit of -1 gives all."""
@@ -248,7 +279,12 @@ class Project:
 
     def samples(self, states: Iterable[SampleState] = tuple(SampleState)) -> Iterator[Sample]:
         """Every stored Sample in these states, in order, one at a time."""
-        for frame_id in listing.frame_ids_in(self._store, states):
+        if self._beside is None:
+            found = listing.frame_ids_in(self._store, states)
+        else:
+            wanted, known = set(states), self.states()
+            found = (i for i in self.frame_ids() if known.get(i, SampleState.NEW) in wanted)
+        for frame_id in found:
             yield self.sample(frame_id)
 
     def apply(
@@ -345,9 +381,13 @@ class Project:
         """What was waiting for an Edit."""
         if self._new_frames:
             listing.insert_frames(self._store, self._new_frames)
+        if self._beside is not None:
+            self._beside.store()
         if self._notes:
             sql = "INSERT OR REPLACE INTO notes VALUES (?, ?)"
             self._store.many(sql, self._notes.items())
 
     def _forget_waiting(self) -> None:
         self._new_frames, self._notes = (), {}
+        if self._beside is not None:
+            self._beside.stored()

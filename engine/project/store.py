@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -27,12 +27,14 @@ class StoredSample:
     """A Sample and the rows it was made from, by annotation id; frame 0 is not stored yet.
 
     It is touched when an Edit has written it: its Sample is what the project says, even if empty.
+    Else it is beside where files say what is on it.
     """
 
     frame: int
     sample: Sample
     rows: dict[str, Row]
     is_touched: bool = False
+    is_beside: bool = False
 
 
 Change = tuple[StoredSample, StoredSample, list[str]]
@@ -48,6 +50,7 @@ class Store:
         self._cache: OrderedDict[FrameId, StoredSample] = OrderedDict()
         self._old: OrderedDict[FrameId, StoredSample] = OrderedDict()
         self._version = -1
+        self.read_beside: Callable[[FrameId], Sample | None] | None = None
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -118,10 +121,17 @@ class Store:
         if not is_text(frame_id.path):
             return StoredSample(0, Sample(frame_id), {})  # it can be shown, but not stored
         with self.reading():
-            return self._keep(self._read(frame_id))
+            loaded = self._read(frame_id)
+        if self.read_beside is not None and not loaded.is_touched:
+            found = self.read_beside(frame_id)
+            if found is not None:
+                loaded = StoredSample(loaded.frame, found, {}, is_beside=True)
+        return self._keep(loaded)
 
     def write(self, before: StoredSample, after: Sample) -> Change | None:
         """Bring the rows of one frame to `after`; gives what changed, None for nothing."""
+        if before.is_beside:
+            before = self.settle(before)
         old = before.sample
         rows = self._rows_of(before, after)
         changed = [i for i in {*rows, *before.rows} if rows.get(i) != before.rows.get(i)]
@@ -132,6 +142,14 @@ class Store:
         sql = "UPDATE frames SET height = ?, width = ?, state = ?, attributes = ?, touched = 1"
         self.run(f"{sql} WHERE id = ?", (*flags_of(after), frame))
         return before, self._keep(StoredSample(frame, after, rows, is_touched=True)), changed
+
+    def settle(self, loaded: StoredSample) -> StoredSample:
+        """Store what files say of a frame: no step of the history takes that back."""
+        change = self.write(
+            StoredSample(loaded.frame, Sample(loaded.sample.frame_id), {}), loaded.sample
+        )
+        assert change is not None  # its state is no new one's
+        return change[1]
 
     def forget_regions(self, numbers: Iterable[int]) -> None:
         """Delete Regions that neither an annotation nor the history needs."""

@@ -14,7 +14,7 @@ from engine.jobs import CancelToken, Progress
 from engine.values import FrameId, SampleState
 
 if TYPE_CHECKING:
-    from engine.look import LabelsAt
+    from engine.look import LabelsAt, OpenedLabels
     from engine.project.place import ProjectPlace
 
 translate = QCoreApplication.translate
@@ -44,7 +44,7 @@ class Prepared:
     listing: Listing
     place: "ProjectPlace"
     states: dict[FrameId, SampleState]
-    new_frames: tuple[str, ...] = ()
+    opened: "OpenedLabels"
 
 
 def list_frames(
@@ -75,22 +75,25 @@ def prepare_project(
     """Open the project's database, or one that its first Edit will bring to where new projects
     go; the work of a Job. Nothing is written beside the pictures.
     """
+    from engine.look import LabelsAt, open_labels
     from engine.project.project import Project
+    from engine.project.seen import Seen
 
     with Project.look(listing.root, where=where) as project:
         cancel.check()
         ids = listing.ids
         new = project.unknown_frames(frame_id.path for frame_id in ids)
-        if project.is_unedited:
-            project.expect_frames(new)
-            new = ()
+        noted = [LabelsAt(*row) for row in project.noted_labels]
+        opened = open_labels([*listing.labels, *(at for at in noted if at not in listing.labels)])
+        project.see(Seen(new, opened.chosen))
+        cancel.check()
         if listing.is_folder or not ids:
             frozen = str(project.place.folder / folders.FROZEN)
             known = set(ids)
             stored = project.frame_ids()
             ids += tuple(f for f in stored if f.path.startswith(frozen) and f not in known)
         place, states = project.place, project.states()
-    return Prepared(replace(listing, ids=ids), place, states, new)
+    return Prepared(replace(listing, ids=ids), place, states, opened)
 
 
 def camera_root() -> Path:

@@ -135,7 +135,6 @@ class ProjectController(QObject):
             self.failed.emit(error)
             return
         self._scratch = prepared.place
-        self.project.expect_frames(prepared.new_frames)
         self.project.listen(self.place_changed.emit)
         self._states = dict(prepared.states)
         self.labels = self.project.labels

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from engine.annotations.emptiness import is_marked_empty
 from engine.errors import DatasetError
 from engine.formats.open_dataset import OpenDataset
@@ -23,7 +25,9 @@ def opened(labels, content):
 def test_two_datasets_of_one_picture_are_read_as_one():
     first = opened((BACKGROUND, CAT), {A: [((0, 0, 9, 9), 1)], B: []})
     second = opened((BACKGROUND, Label(1, "Dog", (0, 9, 0))), {A: [((5, 5, 9, 9), 1)]})
-    base = BaseLabels([first, second], (BACKGROUND,))
+    second = replace(second, is_layered=False)
+    again = opened((BACKGROUND, CAT), {A: [((0, 0, 9, 9), 1)]})
+    base = BaseLabels([first, second, again], (BACKGROUND,))
     assert [(x.id, x.name) for x in base.labels] == [(0, "background"), (1, "cat"), (2, "Dog")]
     sample = base.sample(A)
     assert [(a.region.x1, a.label_id) for a in sample.annotations] == [(0, 1), (5, 2)]

@@ -7,6 +7,7 @@ import pytest
 from engine.errors import ProjectError
 from engine.project.place import BESIDE, DATA, data_folder, place_of
 from engine.project.project import Project
+from engine.project.seen import Seen
 from engine.values import SampleState
 from tests.make_project import A, B, add_box, frame, texts, undo
 
@@ -40,7 +41,7 @@ def paths_of(folder):
 def test_looking_at_new_pictures_writes_nothing_beside_them(pictures):
     before = tree(pictures)
     with Project.look(pictures) as project:
-        project.expect_frames(paths_of(pictures))
+        project.see(Seen(tuple(paths_of(pictures))))
         project.remember("shown", 1)
         assert project.count == 2
         assert project.recall("shown") == 1
@@ -64,7 +65,7 @@ def test_looking_at_a_project_writes_nothing(pictures):
     before = contents(pictures)
     with Project.look(pictures) as project:
         new = project.unknown_frames(paths_of(pictures))
-        project.expect_frames(new)
+        project.see(Seen(tuple(new)))
         project.remember("shown", 1)
         assert new == (str(pictures / "b.jpg"),)
         assert project.sample(frame(project)).annotations == ()
@@ -73,7 +74,7 @@ def test_looking_at_a_project_writes_nothing(pictures):
 
 def test_the_first_edit_brings_everything_to_its_place(pictures):
     with Project.look(pictures) as project:
-        project.expect_frames(paths_of(pictures))
+        project.see(Seen(tuple(paths_of(pictures))))
         project.remember("shown", 1)
         heard = []
         project.listen(lambda: heard.append(project.place))
@@ -93,7 +94,7 @@ def test_notes_and_new_pictures_are_stored_with_the_next_edit(pictures):
     with Project.create(pictures, (A, B)) as project:
         project.add_frames(paths_of(pictures)[:1])
     with Project.look(pictures) as project:
-        project.expect_frames(project.unknown_frames(paths_of(pictures)))
+        project.see(Seen(project.unknown_frames(paths_of(pictures))))
         project.remember("shown", [1, 2])
         project.apply(frame(project), add_box())
     with Project.open(pictures) as again:
@@ -110,7 +111,7 @@ def test_a_label_is_an_edit_too(pictures):
 
 def test_what_a_job_edits_first_is_seen_by_the_window(pictures):
     with Project.look(pictures) as window:
-        window.expect_frames(paths_of(pictures))
+        window.see(Seen(tuple(paths_of(pictures))))
         with Project.open(window.place) as job:
             drawn = job.apply(frame(job), add_box())
         assert window.sample(frame(window)) == drawn
@@ -124,7 +125,7 @@ def test_what_a_job_edits_first_is_seen_by_the_window(pictures):
 def test_a_project_that_another_window_has_begun_is_joined(pictures):
     with Project.look(pictures) as one, Project.look(pictures) as two:
         for project in (one, two):
-            project.expect_frames(paths_of(pictures))
+            project.see(Seen(tuple(paths_of(pictures))))
         one.apply(frame(one), add_box())
         assert len(two.apply(frame(two), add_box(20)).annotations) == 2
         assert len(one.sample(frame(one)).annotations) == 2

@@ -1,0 +1,129 @@
+"""Labels in files are the content of Samples that nobody has edited, and stored with an Edit."""
+
+from functools import partial
+
+import cv2
+import numpy as np
+import pytest
+
+from engine.annotations import edits
+from engine.annotations.edits import Edit
+from engine.annotations.emptiness import is_marked_empty
+from engine.look import look_at, open_labels
+from engine.project.project import Project
+from engine.project.seen import Seen
+from engine.values import Annotation, Box, FrameId, SampleState
+from tests.make_project import undo
+
+NAMES = ("a", "b", "c")
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Three pictures and their boxes; on c there is nothing."""
+    for name in NAMES:
+        cv2.imwrite(str(tmp_path / f"{name}.png"), np.zeros((40, 40, 3), np.uint8))
+        boxes = "" if name == "c" else "0 0.5 0.5 0.25 0.5\n1 0.25 0.25 0.5 0.5\n"
+        (tmp_path / f"{name}.txt").write_text(boxes)
+    (tmp_path / "classes.txt").write_text("cat\ndog\n")
+    (tmp_path / "train.txt").write_text("".join(f"{n}.png {n}.txt\n" for n in NAMES))
+    return tmp_path
+
+
+def look(folder, what=""):
+    """The project on this folder as the window opens it."""
+    project = Project.look(folder)
+    found = look_at([folder / what if what else folder])
+    new = project.unknown_frames(i.path for i in found.frame_ids)
+    project.see(Seen(new, open_labels(found.labels).chosen))
+    return project
+
+
+def at(folder, name):
+    return FrameId(str(folder / f"{name}.png"))
+
+
+def draw(project, frame_id, label=1):
+    drawn = Annotation(Box(1, 1, 9, 9), label)
+    return project.apply(frame_id, Edit("Draw", partial(edits.add, annotations=drawn)))
+
+
+def test_a_list_opens_with_its_labels_and_nothing_is_written(folder):
+    before = sorted(p.name for p in folder.iterdir())
+    with look(folder, "train.txt") as project:
+        assert [x.name for x in project.labels] == ["background", "cat", "dog"]
+        assert list(project.states().values()) == [SampleState.CORRECTED] * 3
+        sample = project.sample(at(folder, "a"))
+        assert [(a.region, a.label_id, a.origin) for a in sample.annotations] == [
+            (Box(15, 10, 25, 30), 1, "import"),
+            (Box(0, 0, 20, 20), 2, "import"),
+        ]
+        assert is_marked_empty(project.sample(at(folder, "c")))
+        assert len(list(project.samples([SampleState.CORRECTED]))) == 3
+        assert not list(project.samples([SampleState.NEW]))
+    assert sorted(p.name for p in folder.iterdir()) == before
+
+
+def test_an_edit_keeps_what_the_file_said_and_undo_brings_exactly_that_back(folder):
+    with look(folder) as project:
+        before = project.sample(at(folder, "a"))
+        after = draw(project, at(folder, "a"))
+        assert after.annotations[:2] == before.annotations
+        assert len(after.annotations) == 3
+        assert undo(project, before.frame_id) == "Draw"
+        assert project.sample(before.frame_id) == before
+        assert project.sample(at(folder, "b")).annotations
+    with Project.open(folder) as again:
+        assert again.sample(before.frame_id) == before
+        assert [x.name for x in again.labels] == ["background", "cat", "dog"]
+        assert again.noted_labels == [("txt_detection", str(folder))]
+
+
+def test_a_job_sees_what_the_window_does(folder):
+    with look(folder) as project, Project.open(project.place, read_only=True) as job:
+        assert job.labels == project.labels
+        assert job.states() == project.states()
+        assert job.sample(at(folder, "a")) == project.sample(at(folder, "a"))
+        draw(project, at(folder, "a"))
+        assert len(job.sample(at(folder, "a")).annotations) == 3
+        assert job.sample(at(folder, "b")) == project.sample(at(folder, "b"))
+
+
+def test_a_renamed_label_is_still_that_of_the_files(folder):
+    with look(folder) as project:
+        project.rename_label(1, "feline")
+        assert {a.label_id for a in project.sample(at(folder, "b")).annotations} == {1, 2}
+    with look(folder) as project:
+        assert [x.name for x in project.labels] == ["background", "feline", "dog"]
+        assert {a.label_id for a in project.sample(at(folder, "b")).annotations} == {1, 2}
+
+
+def test_merging_labels_changes_the_objects_of_the_files_too(folder):
+    with look(folder) as project:
+        assert project.merge_labels([1], 2) == 2
+        assert {a.label_id for a in project.sample(at(folder, "b")).annotations} == {2}
+    with look(folder) as project:
+        assert [x.name for x in project.labels] == ["background", "dog"]
+        assert {a.label_id for a in project.sample(at(folder, "b")).annotations} == {2}
+
+
+def test_what_cannot_be_read_is_new_and_said(folder):
+    (folder / "b.txt").write_text("0 nonsense\n")
+    with look(folder) as project:
+        sample = project.sample(at(folder, "b"))
+        assert sample.state is SampleState.NEW
+        assert not is_marked_empty(sample)
+        assert "b.txt" in project.beside(sample.frame_id).message
+        assert project.beside(at(folder, "a")) is None
+
+
+def test_a_project_that_is_there_gets_the_new_pictures_with_its_next_edit(folder):
+    (folder / "val.txt").write_text("a.png a.txt\n")
+    with look(folder, "val.txt") as project:
+        draw(project, at(folder, "a"))
+        assert len(project.frame_ids()) == 1
+    with look(folder, "train.txt") as project:
+        assert len(project.sample(at(folder, "a")).annotations) == 3
+        draw(project, at(folder, "b"))
+        assert len(project.frame_ids()) == 3
+        assert len(project.noted_labels) == 2
