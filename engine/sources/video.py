@@ -1,5 +1,6 @@
 """Frames of a video file or network address, by exact index in the order they are shown."""
 
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,17 @@ from numpy.typing import NDArray
 
 from engine.errors import SourceError
 from engine.jobs import CancelToken
+from engine.regular_files import check_regular
 from engine.sources.source import check_index, frame_of, is_url
 from engine.sources.video_index import VideoIndex, decode, index_frames, index_packets
 from engine.values import Frame, FrameId
 
+logger = logging.getLogger(__name__)
+
 _HINT = "It may be damaged. Re-encode it as H.264, or open a folder of pictures."
+_MOST_BYTES = 1 << 40
+_MOST_PIXELS = 1 << 26
+"""A frame that claims more (8192 x 8192) is refused before anything is decoded."""
 # Seconds without an answer after which a network address counts as lost.
 _TIMEOUTS = (10.0, 10.0)
 
@@ -33,6 +40,8 @@ class VideoSource:
         self._container, self._stream = self._open()
         self._decoded: Iterator[Any] | None = None
         self._next = 0  # The index of the frame that `_decoded` gives next.
+        # From here on its frames are right; None: decoding begins somewhere, at its first frame.
+        self._whole_from: int | None = 0
         self._index = VideoIndex((), (0,)) if self._is_url else self._scan()
 
     @property
@@ -61,11 +70,12 @@ class VideoSource:
             raise SourceError(f"{self.name} can only be played, not searched.")
         check_index(index, len(self._index.times), self.name)
         before = self._index.key_before(index)
-        # Some containers land late: then try one key frame earlier, at last from the start.
-        for start in dict.fromkeys((before, self._index.key_before(before - 1), 0)):
+        # Some containers land late, and some packets marked as key frames are none: then try one
+        # key frame earlier, three, at last from the start.
+        for start in dict.fromkeys((before, *self._index.keys_before(before), 0)):
             picture = self._decode_towards(index, start)
             if picture is not None:
-                return frame_of(self.frame_id(index), _upright(picture))
+                return frame_of(self.frame_id(index), self._upright(picture))
         raise SourceError(f"Cannot read frame {index} of {self.name}.", hint=_HINT)
 
     def frames(self, cancel: CancelToken, *, start: int = 0) -> Iterator[Frame]:
@@ -88,12 +98,8 @@ class VideoSource:
 
     def _open(self) -> tuple[Any, Any]:
         try:
-            container = av.open(
-                self._path,
-                timeout=_TIMEOUTS if self._is_url else None,
-                metadata_errors="replace",
-            )
-        except (av.FFmpegError, OSError) as error:
+            container = self._container_of()
+        except (av.FFmpegError, OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "unknown kind of file"
             hint = "Check the address and the network." if self._is_url else _HINT
             raise SourceError(f"Cannot open {self.name}: {reason}.", hint=hint) from error
@@ -106,8 +112,27 @@ class VideoSource:
         if stream.codec_context is None:
             container.close()
             raise SourceError(f"The way {self.name} is coded is unknown.", hint=_HINT)
+        width, height = stream.codec_context.width, stream.codec_context.height
+        if width * height > _MOST_PIXELS:
+            container.close()
+            raise SourceError(
+                f"The frames of {self.name} claim {width} x {height} pixels.",
+                hint=f"Re-encode it with at most {_MOST_PIXELS // 1_000_000} megapixels a frame.",
+            )
+        stream.codec_context.options = {"max_pixels": str(_MOST_PIXELS)}
         stream.thread_type = "AUTO"
         return container, stream
+
+    def _container_of(self) -> Any:
+        if self._is_url:
+            return av.open(self._path, timeout=_TIMEOUTS, metadata_errors="replace")
+        check_regular(Path(self._path), _MOST_BYTES, SourceError)
+        # What looks like a video may be a list of addresses: a file is allowed to name files only.
+        return av.open(
+            "file:" + self._path,
+            metadata_errors="replace",
+            options={"protocol_whitelist": "file"},
+        )
 
     def _scan(self) -> VideoIndex:
         index = index_packets(self._container, self._stream)
@@ -131,7 +156,7 @@ class VideoSource:
         self._decoded = None
         self._container.close()
         self._container, self._stream = self._open()
-        self._next = 0
+        self._next, self._whole_from = 0, 0
 
     def _decode_towards(self, index: int, start: int) -> Any | None:
         """The picture at `index`, decoding on from where we are or else from `start`."""
@@ -143,34 +168,50 @@ class VideoSource:
             if found is None:
                 continue
             self._next = found + 1
+            is_right = self._is_right(found, picture)
             if found == index:
-                return picture
+                return picture if is_right or start == 0 else None
             if found > index:
                 return None
         self._decoded = None
         return None
+
+    def _is_right(self, index: int, picture: Any) -> bool:
+        """Whether all that this frame refers to was decoded before it."""
+        if picture.key_frame and not self._index.is_counted:
+            self._whole_from = index if self._whole_from is None else min(index, self._whole_from)
+        elif self._whole_from is None:
+            self._whole_from = self._index.whole_after(index)
+        return index >= self._whole_from and not picture.is_corrupt
 
     def _seek(self, start: int) -> None:
         if start == 0 or not self._index.is_timed:
             if self._decoded is not None or self._next:
                 self._reopen()
         else:
-            self._container.seek(self._index.times[start], stream=self._stream)
-            self._next = start
+            try:
+                self._container.seek(self._index.times[start], stream=self._stream)
+            except (av.FFmpegError, OSError) as error:
+                logger.info("Cannot search %s, so it is read from its start: %s", self.name, error)
+                self._reopen()
+            else:
+                self._next, self._whole_from = start, None
         self._decoded = decode(self._container, self._stream)
 
     def _play(self, cancel: CancelToken) -> Iterator[Frame]:
         for index, picture in enumerate(decode(self._container, self._stream)):
             cancel.check()
-            yield frame_of(self.frame_id(index), _upright(picture))
+            yield frame_of(self.frame_id(index), self._upright(picture))
         if self.is_live:
             raise SourceError(
                 f"{self.name} stopped sending.", hint="Check the network and the camera."
             )
 
-
-def _upright(picture: Any) -> NDArray[np.uint8]:
-    pixels: NDArray[np.uint8] = picture.to_ndarray(format="rgb24")
-    # Degrees counter-clockwise, from the display matrix that phones write.
-    quarter_turns = round(picture.rotation / 90) % 4
-    return np.ascontiguousarray(np.rot90(pixels, quarter_turns)) if quarter_turns else pixels
+    def _upright(self, picture: Any) -> NDArray[np.uint8]:
+        try:
+            pixels: NDArray[np.uint8] = picture.to_ndarray(format="rgb24")
+        except (av.FFmpegError, ValueError, MemoryError) as error:
+            raise SourceError(f"A frame of {self.name} cannot be read.", hint=_HINT) from error
+        # Degrees counter-clockwise, from the display matrix that phones write.
+        quarter_turns = round(picture.rotation / 90) % 4
+        return np.ascontiguousarray(np.rot90(pixels, quarter_turns)) if quarter_turns else pixels

@@ -3,7 +3,7 @@
 import logging
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -11,22 +11,40 @@ import av
 
 logger = logging.getLogger(__name__)
 
+_SMALL_FRAME = 4096  # Bytes; a pack of a program stream has 2048.
+
 
 @dataclass(frozen=True)
 class VideoIndex:
     """Presentation times of all shown frames, ascending, and the indices of the key frames.
 
     Where the file has no trustworthy times (`is_timed` False), the times are just the indices and
-    only counting from the start is exact.
+    only counting from the start is exact. Where they are `is_counted`, the first ones after a seek
+    may be wrong.
     """
 
     times: tuple[int, ...]
     keys: tuple[int, ...]
     is_timed: bool = True
+    is_counted: bool = False
 
     def key_before(self, index: int) -> int:
         """The index of the last key frame at or before `index`."""
         return self.keys[max(0, bisect_right(self.keys, index) - 1)]
+
+    def keys_before(self, index: int) -> tuple[int, int]:
+        """The indices of the key frame before `index`, and of the one two before that."""
+        place = bisect_left(self.keys, index)
+        return self.keys[max(0, place - 1)], self.keys[max(0, place - 3)]
+
+    def whole_after(self, index: int) -> int:
+        """From which index on frames are right if `index` was decoded first and is no key frame.
+
+        Packets that are marked as key frames and are none begin a gradual refresh of the picture,
+        which is over when the next one begins.
+        """
+        place = bisect_left(self.keys, index) + 1
+        return self.keys[place] if place < len(self.keys) else len(self.times)
 
     def index_at(self, time: int | None) -> int | None:
         """The index of the frame shown at exactly this time."""
@@ -41,19 +59,31 @@ def index_packets(container: Any, stream: Any) -> VideoIndex | None:
 
     Fast: nothing is decoded.
     """
-    if stream.codec_context.name == "vp8":
+    coding, kind = stream.codec_context, container.format.name
+    if coding.name == "vp8":
         return None  # Has packets that are never shown.
+    if kind == "avi" and coding.name in ("h264", "hevc") and coding.has_b_frames:
+        return None  # Its times are those of decoding.
     marks: list[tuple[int, bool]] = []
+    size = 0
     for packet in good_packets(container, stream):
         if packet.size == 0 or packet.is_discard:
             continue
         if packet.pts is None:
             return None
+        size += packet.size
         if marks or packet.is_keyframe:  # Nothing can be decoded before the first key frame.
             marks.append((packet.pts, bool(packet.is_keyframe)))
     # What is shown before the first key frame refers to frames that were cut away.
     shown = sorted(mark for mark in marks if mark[0] >= marks[0][0])
-    return _index([time for time, _ in shown], [is_key for _, is_key in shown])
+    index = _index([time for time, _ in shown], [is_key for _, is_key in shown])
+    if index is None or kind != "mpeg":
+        return index
+    # A program stream tells few times; those between are counted on, wrong at first after a seek.
+    # Where many frames share a pack, that goes on; but decoding all of them takes no time.
+    if size < _SMALL_FRAME * len(marks):
+        return VideoIndex(tuple(range(len(shown))), (0,), is_timed=False)
+    return replace(index, is_counted=True)
 
 
 def index_frames(container: Any, stream: Any) -> VideoIndex:
