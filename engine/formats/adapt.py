@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.formats.lines import line_in
+from engine.formats.objects import GROUP, joined, objects_of, one_outline
 from engine.formats.registry import Carries
 from engine.formats.report import Report, sample_name
 from engine.labels import is_background
@@ -19,10 +20,9 @@ from engine.regions.masks import box_of, mask_to_polygons, region_to_mask
 from engine.values import IGNORE, Annotation, Box, Label, Mask, Polygon, Region, Sample
 from engine.words import counted
 
+__all__ = ["GROUP", "adapt", "cannot_hold"]
 _LEAST = 1e-2
 """Pixels of a side below which nothing of a Region is left."""
-GROUP = "group"
-"""The attribute that parts of one object share; its value is any text."""
 
 
 def adapt(sample: Sample, carries: Carries, labels: Sequence[Label], report: Report) -> Sample:
@@ -36,8 +36,13 @@ def adapt(sample: Sample, carries: Carries, labels: Sequence[Label], report: Rep
     known = {label.id for label in labels}
     nothing = {label.id for label in labels if carries.is_layered and is_background(label)}
     result: list[Annotation] = []
-    for annotation in sample.annotations:
-        noter = _Noter(report, name, annotation)
+    keeps_parts = carries.groups or not carries.is_layered
+    objects = [[a] for a in sample.annotations] if keeps_parts else objects_of(sample.annotations)
+    for parts in objects:
+        noter = _Noter(report, name, parts[0])
+        annotation, how = parts[0], ""
+        if len(parts) > 1:
+            annotation, how = joined(parts, sample.size_hw, carries)
         if why := cannot_hold(annotation, carries, known):
             noter.skip(why)
         elif annotation.label_id in nothing:
@@ -45,6 +50,7 @@ def adapt(sample: Sample, carries: Carries, labels: Sequence[Label], report: Rep
         elif line_in(annotation.region) is not None and not carries.lines:
             noter.skip("a line or a point has no area")
         else:
+            noter.convert(how)
             result += _adapted(annotation, sample.size_hw, carries, noter)
         noter.close()
     kept = tuple(p for p in sample.attributes if _holds(carries.sample_attributes, p[0]))
@@ -82,8 +88,8 @@ class _Noter:
         self.is_skipped = False
 
     def convert(self, how: str) -> None:
-        """It is written, but not as it was."""
-        self._changes.append(how)
+        """It is written, but not as it was, if this says how."""
+        self._changes += [how] if how else []
 
     def skip(self, why: str) -> None:
         """It is not written."""
@@ -195,13 +201,16 @@ def _to_outline(
     if carries.ring_points is not None:
         noter.convert("written as the smallest rotated box around it")
         return [_rotated_box(*parts)] if parts else []
-    if not carries.holes and any(p.holes for p in parts):
-        noter.convert(
-            f"written as outlines without {counted(sum(len(p.holes) for p in parts), 'hole')}"
-        )
-        return [Polygon(p.points_xy) for p in parts]
-    noter.convert(f"written as {counted(len(parts), 'outline')} along its pixels")
-    return list(parts)
+    holes = 0 if carries.holes else sum(len(p.holes) for p in parts)
+    if holes:
+        parts = [Polygon(p.points_xy) for p in parts]
+    is_one = len(parts) > 1 and not carries.groups and carries.is_layered
+    without = f" without {counted(holes, 'hole')}" if holes else ""
+    joined_by = ", joined by lines without a width" if is_one else ""
+    noter.convert(
+        f"written as {counted(len(parts), 'outline')} along its pixels{without}{joined_by}"
+    )
+    return [one_outline(parts)] if is_one else list(parts)
 
 
 def _rotated_box(*parts: Polygon) -> Polygon:

@@ -17,9 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.formats.adapt import GROUP
 from engine.formats.json_texts import text_of, value_of
-from engine.formats.objects import regions_of
+from engine.formats.objects import GROUP, regions_of
 from engine.formats.read_sample import items, number, whole
 from engine.regions.masks import box_of, join, rle_decode, rle_encode
 from engine.sources.picture_header import MAX_PIXELS

@@ -23,9 +23,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engine.errors import DatasetError
-from engine.formats.adapt import GROUP
 from engine.formats.json_texts import text_of, value_of
 from engine.formats.lines import line_in, outline_along
+from engine.formats.objects import GROUP
 from engine.formats.read_sample import items, number, table, whole
 from engine.regions.crops import crop, tight
 from engine.sources.picture_header import MAX_PIXELS

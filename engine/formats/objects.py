@@ -1,17 +1,29 @@
-"""Annotations that are parts of one object, for layouts that write an object as a whole."""
+"""Annotations that are parts of one object, and the object as one Region where a layout wants that.
 
-from collections.abc import Iterable
+Parts share their label and their group, and are outlines, or masks. A Box is an object by itself.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
-from engine.formats.adapt import GROUP
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.formats.registry import Carries
+from engine.regions.masks import join, region_to_mask
 from engine.values import Annotation, Box, Mask, Polygon, Region
 
+GROUP = "group"
+"""The attribute that parts of one object share; its value is any text."""
+_MOST_PAIRS = 1 << 22
 _Kind = TypeVar("_Kind", Polygon, Mask)
 
 
 def group_of(annotation: Annotation) -> str | None:
     """What this Annotation shares with the other parts of its object."""
-    return dict(annotation.attributes).get(GROUP)
+    return next((value for key, value in annotation.attributes if key == GROUP), None)
 
 
 def objects_of(annotations: Iterable[Annotation]) -> list[list[Annotation]]:
@@ -32,3 +44,67 @@ def regions_of(parts: Iterable[Annotation], kind: type[_Kind]) -> list[_Kind]:
     """The Regions of an object, if they are of this kind."""
     found: list[Region] = [part.region for part in parts]
     return [region for region in found if isinstance(region, kind)]
+
+
+def joined(
+    parts: Sequence[Annotation], size_hw: tuple[int, int], carries: Carries
+) -> tuple[Annotation, str]:
+    """The parts as one Annotation without a group, for a Format that has none; how, if it shows."""
+    region, how = _one_region(parts, size_hw, carries)
+    attributes = {key: value for part in reversed(parts) for key, value in part.attributes}
+    attributes.pop(GROUP, None)
+    return replace(parts[0], region=region, attributes=tuple(attributes.items())), how
+
+
+def one_outline(parts: Sequence[Polygon]) -> Polygon:
+    """One outline along all of them, by lines there and back that cover no pixel."""
+    ring = parts[0].points_xy
+    for part in parts[1:]:
+        ring = _bridged(ring, part.points_xy)
+    return Polygon(ring, tuple(hole for part in parts for hole in part.holes))
+
+
+def _one_region(
+    parts: Sequence[Annotation], size_hw: tuple[int, int], carries: Carries
+) -> tuple[Region, str]:
+    polygons = regions_of(parts, Polygon)
+    if not polygons:
+        return _union(regions_of(parts, Mask)) or parts[0].region, ""
+    if carries.ring_points is None and carries.regions & {Polygon, Mask}:
+        masks = [m for p in polygons if (m := region_to_mask(p, size_hw)) is not None]
+        union = _union(masks)
+        if union is None:
+            return polygons[0], ""
+        if Polygon not in carries.regions:
+            return union, "written as its pixels"
+        # Where parts overlap, one outline along all of them would cover neither.
+        if sum(_count(mask) for mask in masks) > _count(union):
+            return union, "its overlapping parts joined"
+        return one_outline(polygons), f"its {len(polygons)} parts joined by lines without a width"
+    # A box around all their points is all that is wanted.
+    return Polygon(np.concatenate([polygon.points_xy for polygon in polygons])), ""
+
+
+def _union(masks: Iterable[Mask]) -> Mask | None:
+    union: Mask | None = None
+    for mask in masks:
+        union = join(union, mask)
+    return union
+
+
+def _count(mask: Mask) -> int:
+    return int(np.count_nonzero(mask.pixels))
+
+
+def _bridged(ring: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Both outlines as one, joined where two of their points are near; of many, some are looked at.
+
+    Any two points would do: the line between them covers no pixel.
+    """
+    step = math.isqrt(len(ring) * len(other) // _MOST_PAIRS) + 1
+    some, others = ring[::step], other[::step]
+    squares = (some**2).sum(axis=1)[:, None] + (others**2).sum(axis=1)[None, :]
+    i, j = np.unravel_index(int(np.argmin(squares - 2 * some @ others.T)), squares.shape)
+    start, end = int(i) * step, int(j) * step
+    around = np.concatenate([other[end:], other[: end + 1]])
+    return np.concatenate([ring[: start + 1], around, ring[start:]])

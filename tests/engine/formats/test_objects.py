@@ -1,8 +1,14 @@
 import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from engine.formats.adapt import GROUP
-from engine.formats.objects import objects_of
-from engine.values import Annotation, Box, Mask, Polygon
+from engine.formats.adapt import adapt
+from engine.formats.objects import GROUP, objects_of, one_outline
+from engine.formats.registry import BOXES, MASKS, OUTLINES, Carries
+from engine.formats.report import Report
+from engine.regions.masks import join, mask_to_polygons, region_to_mask
+from engine.values import Annotation, Box, FrameId, Label, Mask, Polygon, Sample
 
 RING = Polygon([[0, 0], [4, 0], [4, 3]])
 MASK = Mask(0, 0, np.ones((2, 2), bool))
@@ -26,3 +32,61 @@ def test_parts_are_of_one_kind_label_and_group():
         ]
     )
     assert [[a.z for a in parts] for parts in found] == [[0, 5], [1], [2], [3], [4], [6]]
+
+
+SIZE_HW = (20, 30)
+LEFT, RIGHT = Polygon([[1, 2], [8, 2], [8, 9], [4, 5]]), Polygon([[12, 4], [20, 4], [15, 15]])
+OVER = Polygon([[6, 3], [14, 3], [14, 8]])
+
+
+def written(*regions, carries):
+    """These parts of one object, adapted; and the report."""
+    annotations = tuple(annotation(r, 1, "a", z) for z, r in enumerate(regions))
+    report = Report()
+    sample = Sample(FrameId("a.png"), SIZE_HW, annotations)
+    found = adapt(sample, carries, (Label(1, "cat", (9, 9, 9)),), report)
+    return found.annotations, report
+
+
+def pixels(*regions):
+    union = None
+    for region in regions:
+        union = join(union, region_to_mask(region, SIZE_HW))
+    return union
+
+
+@pytest.mark.parametrize("carries", [Carries(OUTLINES), Carries(OUTLINES, holes=False)])
+@pytest.mark.parametrize("parts", [(LEFT, RIGHT), (RIGHT, LEFT, OVER), (pixels(LEFT, RIGHT),)])
+def test_an_object_stays_one_where_there_are_no_groups(carries, parts):
+    (found,), report = written(*parts, carries=carries)
+    assert pixels(found.region) == pixels(*parts)
+    assert [r.count for r in report.converted] == [1]
+
+
+def test_boxes_are_drawn_around_all_parts():
+    (found,), report = written(LEFT, RIGHT, carries=Carries(BOXES))
+    assert found.region == Box(1, 2, 20, 15)
+    assert found.attributes == ()
+    assert [r.why for r in report.converted] == ["written as the box around it"]
+    (found,), _ = written(LEFT, RIGHT, carries=Carries(OUTLINES, ring_points=4))
+    assert len(found.region.points_xy) == 4
+    inside = pixels(found.region)
+    assert join(inside, pixels(LEFT, RIGHT)) == inside
+
+
+def test_masks_of_all_parts_are_one_mask():
+    (found,), _ = written(LEFT, RIGHT, carries=Carries(MASKS))
+    assert found.region == pixels(LEFT, RIGHT)
+
+
+def test_parts_stay_where_there_are_groups_or_they_melt_anyway():
+    for carries in (Carries(OUTLINES, groups=True), Carries(MASKS, is_layered=False)):
+        assert len(written(LEFT, RIGHT, carries=carries)[0]) == 2
+
+
+@given(st.integers(0, 2**16))
+def test_one_outline_covers_the_pixels_of_all(seed):
+    random = np.random.default_rng(seed)
+    mask = Mask(2, 3, random.random((12, 20)) > 0.6)
+    parts = mask_to_polygons(mask)
+    assert pixels(one_outline(parts)) == pixels(mask)
