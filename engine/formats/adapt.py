@@ -36,23 +36,24 @@ def adapt(sample: Sample, carries: Carries, labels: Sequence[Label], report: Rep
     known = {label.id for label in labels}
     nothing = {label.id for label in labels if carries.is_layered and is_background(label)}
     result: list[Annotation] = []
-    keeps_parts = carries.groups or not carries.is_layered
-    objects = [[a] for a in sample.annotations] if keeps_parts else objects_of(sample.annotations)
-    for parts in objects:
+    melts = not carries.is_layered
+    for parts in [[a] for a in sample.annotations] if melts else objects_of(sample.annotations):
         noter = _Noter(report, name, parts[0])
-        annotation, how = parts[0], ""
-        if len(parts) > 1:
-            annotation, how = joined(parts, sample.size_hw, carries)
-        if why := cannot_hold(annotation, carries, known):
-            noter.skip(why)
-        elif annotation.label_id in nothing:
-            noter.skip("its label is the background, and this format holds objects")
-        elif line_in(annotation.region) is not None and not carries.lines:
-            noter.skip("a line or a point has no area")
-        else:
+        if len(parts) > 1 and not carries.groups:
+            parts, how = joined(parts, sample.size_hw, carries)
             noter.convert(how)
-            result += _adapted(annotation, sample.size_hw, carries, noter)
-        noter.close()
+        written: list[Annotation] = []
+        for annotation in parts:
+            if why := cannot_hold(annotation, carries, known):
+                noter.skip(why)
+            elif annotation.label_id in nothing:
+                noter.skip("its label is the background, and this format holds objects")
+            elif line_in(annotation.region) is not None and not carries.lines:
+                noter.skip("a line or a point has no area")
+            else:
+                written += _adapted(annotation, sample.size_hw, carries, noter)
+        noter.close(is_written=bool(written))
+        result += written
     kept = tuple(p for p in sample.attributes if _holds(carries.sample_attributes, p[0]))
     if kept != sample.attributes:
         texts = ", ".join(pair[0] for pair in sample.attributes if pair not in kept)
@@ -85,22 +86,30 @@ class _Noter:
         self._report, self._sample = report, sample
         self._what = type(annotation.region).__name__.lower()
         self._changes: list[str] = []
-        self.is_skipped = False
+        self._reasons: list[str] = []
+
+    @property
+    def is_skipped(self) -> bool:
+        """Whether it, or a part of it, is not written."""
+        return bool(self._reasons)
 
     def convert(self, how: str) -> None:
         """It is written, but not as it was, if this says how."""
         self._changes += [how] if how else []
 
     def skip(self, why: str) -> None:
-        """It is not written."""
-        self.is_skipped = True
-        self._report.skip(self._sample, self._what, why)
+        """It, or a part of it, is not written."""
+        self._reasons.append(why)
 
-    def close(self) -> None:
-        """The object is dealt with."""
-        if self._changes and not self.is_skipped:
-            self._report.convert(self._sample, self._what, ", ".join(self._changes))
-        elif not self.is_skipped:
+    def close(self, *, is_written: bool) -> None:
+        """The object is dealt with; parts of it that are written alike are noted once."""
+        if not is_written:
+            self._report.skip(self._sample, self._what, self._reasons[0])
+            return
+        changes = [*self._changes, *(f"without a part: {why}" for why in self._reasons)]
+        if changes:
+            self._report.convert(self._sample, self._what, ", ".join(dict.fromkeys(changes)))
+        else:
             self._report.keep(self._sample)
 
 
@@ -166,8 +175,8 @@ def _fitting(
     if region.holes and not carries.holes:
         if Mask in carries.regions:
             return _to_mask(region, size_hw, carries, noter)
-        noter.convert(f"without its {counted(len(region.holes), 'hole')}")
-        return [Polygon(region.points_xy)]
+        noter.convert(f"its {counted(len(region.holes), 'hole')} joined by lines without a width")
+        return [one_outline([region])]
     return [region]
 
 
@@ -201,16 +210,13 @@ def _to_outline(
     if carries.ring_points is not None:
         noter.convert("written as the smallest rotated box around it")
         return [_rotated_box(*parts)] if parts else []
-    holes = 0 if carries.holes else sum(len(p.holes) for p in parts)
-    if holes:
-        parts = [Polygon(p.points_xy) for p in parts]
     is_one = len(parts) > 1 and not carries.groups and carries.is_layered
-    without = f" without {counted(holes, 'hole')}" if holes else ""
-    joined_by = ", joined by lines without a width" if is_one else ""
-    noter.convert(
-        f"written as {counted(len(parts), 'outline')} along its pixels{without}{joined_by}"
-    )
-    return [one_outline(parts)] if is_one else list(parts)
+    how = f"written as {counted(len(parts), 'outline')} along its pixels"
+    if is_one or (not carries.holes and any(part.holes for part in parts)):
+        noter.convert(f"{how}, joined by lines without a width")
+        return [one_outline(some) for some in ([parts] if is_one else [[p] for p in parts])]
+    noter.convert(how)
+    return list(parts)
 
 
 def _rotated_box(*parts: Polygon) -> Polygon:

@@ -48,20 +48,24 @@ def regions_of(parts: Iterable[Annotation], kind: type[_Kind]) -> list[_Kind]:
 
 def joined(
     parts: Sequence[Annotation], size_hw: tuple[int, int], carries: Carries
-) -> tuple[Annotation, str]:
-    """The parts as one Annotation without a group, for a Format that has none; how, if it shows."""
+) -> tuple[list[Annotation], str]:
+    """The parts as one, without a group, for a Format that has none; and how, if it shows."""
     region, how = _one_region(parts, size_hw, carries)
     attributes = {key: value for part in reversed(parts) for key, value in part.attributes}
     attributes.pop(GROUP, None)
-    return replace(parts[0], region=region, attributes=tuple(attributes.items())), how
+    return [replace(parts[0], region=region, attributes=tuple(attributes.items()))], how
 
 
 def one_outline(parts: Sequence[Polygon]) -> Polygon:
-    """One outline along all of them, by lines there and back that cover no pixel."""
-    ring = parts[0].points_xy
-    for part in parts[1:]:
-        ring = _bridged(ring, part.points_xy)
-    return Polygon(ring, tuple(hole for part in parts for hole in part.holes))
+    """One outline along all of them and their holes, by lines there and back that cover no pixel.
+
+    What is inside an odd number of rings is inside (even-odd rule), as everywhere else.
+    """
+    first, *others = [ring for part in parts for ring in (part.points_xy, *part.holes)]
+    ring = first
+    for other in others:
+        ring = _bridged(ring, other)
+    return Polygon(ring)
 
 
 def _one_region(

@@ -63,6 +63,16 @@ def test_an_object_stays_one_where_there_are_no_groups(carries, parts):
     assert [r.count for r in report.converted] == [1]
 
 
+def test_holes_are_kept_where_a_format_has_none():
+    hole = np.array([[3, 3], [6, 3], [6, 5], [4, 5]], np.float32)
+    holed = Polygon(LEFT.points_xy, (hole,))
+    for parts in ((holed,), (holed, RIGHT)):
+        (found,), report = written(*parts, carries=Carries(OUTLINES, holes=False))
+        assert not found.region.holes
+        assert pixels(found.region) == pixels(*parts)
+        assert "joined by lines" in report.converted[0].why
+
+
 def test_boxes_are_drawn_around_all_parts():
     (found,), report = written(LEFT, RIGHT, carries=Carries(BOXES))
     assert found.region == Box(1, 2, 20, 15)
@@ -80,8 +90,18 @@ def test_masks_of_all_parts_are_one_mask():
 
 
 def test_parts_stay_where_there_are_groups_or_they_melt_anyway():
-    for carries in (Carries(OUTLINES, groups=True), Carries(MASKS, is_layered=False)):
-        assert len(written(LEFT, RIGHT, carries=carries)[0]) == 2
+    together, apart = Carries(OUTLINES, groups=True), Carries(MASKS, is_layered=False)
+    for carries, counted in ((together, 1), (apart, 2)):
+        found, report = written(LEFT, RIGHT, carries=carries)
+        assert len(found) == 2
+        assert sum(r.count for r in report.converted) + report.kept.total() == counted
+
+
+def test_a_part_that_is_left_out_is_said():
+    far = Polygon([[50, 2], [60, 2], [60, 9]])
+    found, report = written(LEFT, far, carries=Carries(OUTLINES, groups=True, is_clipped=True))
+    assert len(found) == 1
+    assert [r.why for r in report.converted] == ["without a part: it lies outside the picture"]
 
 
 @given(st.integers(0, 2**16))
