@@ -131,7 +131,7 @@ def _read(frame_id: FrameId, file: Path, ids: LabelIds, report: Report) -> Sampl
     for number, found in enumerate(rows, start=1):
         with objects.trying(f"object {number}"):
             row = table(found, "it")
-            kind = row.get("geometryType") or row.get("shape")
+            kind = str(row.get("geometryType") or row.get("shape"))
             region, how = _region(row, kind)
             name = text(row.get("classTitle"))
             if name not in ids:
@@ -140,7 +140,7 @@ def _read(frame_id: FrameId, file: Path, ids: LabelIds, report: Report) -> Sampl
     return objects.sample(stated, _attributes(content))
 
 
-def _region(row: dict[str, Any], kind: Any) -> tuple[Region, str]:
+def _region(row: dict[str, Any], kind: str) -> tuple[Region, str]:
     if kind in _LOST:
         raise ValueError(_LOST[kind])
     if kind == "bitmap":
@@ -149,7 +149,7 @@ def _region(row: dict[str, Any], kind: Any) -> tuple[Region, str]:
         how = "an opacity, read as the pixels where there is any"
         return _bitmap(table(row.get("bitmap"), "its bitmap")), how
     if kind not in ("rectangle", "polygon"):
-        raise ValueError(f"its shape is {str(kind)[:40]!r}")
+        raise ValueError(f"its shape is {kind[:40]!r}")
     place = table(row.get("points"), "its points")
     if kind == "rectangle":
         return _rectangle(items(place.get("exterior"), "its corners")), ""
