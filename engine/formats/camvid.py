@@ -11,11 +11,10 @@ from engine.files import write_text
 from engine.formats.color_table import table_file
 from engine.formats.label_map_folder import ENDINGS, open_maps
 from engine.formats.map_dataset import MapPlaces, ids_of, renumbered
-from engine.formats.map_files import is_colored
+from engine.formats.map_files import is_colored, write_grey_png
 from engine.formats.map_pairs import ANNOT, first_map, named_after, with_options
 from engine.formats.open_dataset import OpenDataset, ReadOptions
 from engine.formats.registry import MASKS, Carries, Format, register
-from engine.formats.sample_files import write_label_map
 from engine.labels import BACKGROUND
 from engine.values import IGNORE, Label, Sample
 
@@ -51,7 +50,7 @@ class CamvidWriter:
         places = self._places.setdefault(split, MapPlaces(self._folder, split))
         path = self._folder / f"{split}annot" / f"{places.stem(picture)}.png"
         label_map = ids_of(sample, self._labels)
-        write_label_map(path, renumbered(label_map, {IGNORE: self._void}))
+        write_grey_png(path, renumbered(label_map, {IGNORE: self._void}).ids)
 
     def finish(self) -> None:
         """Name the ids; those that no label has, too, as the line is the id."""

@@ -15,12 +15,13 @@ from engine.errors import DatasetError
 from engine.formats import cityscapes_labels as table
 from engine.formats.labels_file import LabelsFile, read_labels
 from engine.formats.map_dataset import LabelMaps, MapPlaces, ids_of, renumbered, write_legend
+from engine.formats.map_files import write_grey_png
 from engine.formats.map_pairs import MapPair, maps_in
 from engine.formats.open_dataset import OpenDataset, ReadOptions
 from engine.formats.read_sample import Objects, split_of
 from engine.formats.registry import MASKS, Carries, Format, register
 from engine.formats.report import Report
-from engine.formats.sample_files import read_label_map, write_label_map
+from engine.formats.sample_files import read_label_map
 from engine.labels import BACKGROUND, background_of, is_background
 from engine.sources.folder import list_pictures, natural_key
 from engine.values import IGNORE, Label, LabelMap, Sample
@@ -116,7 +117,7 @@ class CityscapesWriter:
             stem = Path(split or "train", "pictures", stem)
         name = f"{stem.name.removesuffix(f'_{_PICTURES}')}_gtFine_labelIds.png"
         label_map = renumbered(ids_of(sample, self._labels), self._ids)
-        write_label_map(self._folder / "gtFine" / stem.with_name(name), label_map)
+        write_grey_png(self._folder / "gtFine" / stem.with_name(name), label_map.ids)
 
     def finish(self) -> None:
         """Name the ids that are not Cityscapes' own."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
@@ -27,7 +26,9 @@ _BROKEN = (
     *(MemoryError, zlib.error, struct.error),
 )
 _REMAKE = "Save the map again as PNG."
-_HEADER_END = 33  # signature, and the chunk IHDR with its checksum
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_GREY, _COLORS, _PALETTE = 0, 2, 3
+_FILTER_UP = 2  # each row is what it differs in from the one above
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,24 +100,33 @@ def write_palette_png(path: Path, ids: NDArray[np.uint8], labels: Sequence[Label
     palette[IGNORE] = IGNORED_COLOR
     for label in labels:
         palette[label.id] = label.color
-    grey = _encoded(path, ids)
-    # OpenCV writes no palettes, but is several times faster than what does.
-    head = bytearray(grey[16:29])
-    head[9] = 3  # the pixels are indices
-    chunks = grey[:8] + _chunk(b"IHDR", bytes(head)) + _chunk(b"PLTE", palette.tobytes())
-    write_bytes(path, chunks + grey[_HEADER_END:])
+    write_bytes(path, _png(ids, _PALETTE, palette))
+
+
+def write_grey_png(path: Path, ids: NDArray[np.uint8]) -> None:
+    """Write ids in a single-channel PNG, pixel value = id."""
+    write_bytes(path, _png(ids, _GREY))
 
 
 def write_color_png(path: Path, rgb: NDArray[np.uint8]) -> None:
     """Write colours (H, W, 3)."""
-    write_bytes(path, _encoded(path, np.ascontiguousarray(rgb[..., ::-1])))
+    write_bytes(path, _png(rgb, _COLORS))
 
 
-def _encoded(path: Path, values: NDArray[np.uint8]) -> bytes:
-    done, data = cv2.imencode(".png", values)
-    if not done:
-        raise DatasetError(f"Cannot encode the label map {path.name}.", hint=_REMAKE)
-    return bytes(data)
+def _png(values: NDArray[np.uint8], kind: int, palette: NDArray[np.uint8] | None = None) -> bytes:
+    """A PNG of areas of one value: in half the time of a general encoder, and smaller."""
+    height, width = values.shape[:2]
+    rows = values.reshape(height, -1)
+    lines = np.empty((height, rows.shape[1] + 1), dtype=np.uint8)
+    lines[:, 0] = _FILTER_UP
+    lines[0, 1:] = rows[0]
+    np.subtract(rows[1:], rows[:-1], out=lines[1:, 1:])
+    packer = zlib.compressobj(1, zlib.DEFLATED, zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL, zlib.Z_RLE)
+    data = packer.compress(lines.tobytes()) + packer.flush()
+    head = struct.pack(">IIBBBBB", width, height, 8, kind, 0, 0, 0)
+    colors = b"" if palette is None else _chunk(b"PLTE", palette.tobytes())
+    end = _chunk(b"IEND", b"")
+    return _SIGNATURE + _chunk(b"IHDR", head) + colors + _chunk(b"IDAT", data) + end
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

@@ -1,0 +1,34 @@
+"""Maps as files: what any program shows, and no memory for what a header claims."""
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from engine.errors import DatasetError
+from engine.formats import registry
+from engine.formats.map_files import read_map_file
+from engine.values import Annotation, FrameId, Label, Mask, Sample
+from tests.make_maps import grey
+
+
+def test_a_written_map_has_a_palette_that_every_program_shows(tmp_path):
+    layout = registry.get("label_map")
+    writer = layout.writer(tmp_path, (Label(0, "background", (0, 0, 0)), Label(3, "x", (9, 8, 7))))
+    mask = Annotation(Mask(1, 0, [[True, True]]), 3)
+    writer.add(Sample(FrameId("x"), (2, 4), (mask,)), tmp_path / "images" / "a.jpg", "")
+    writer.finish()
+    with Image.open(tmp_path / "labels" / "a.png") as found:
+        assert found.mode == "P"
+        assert np.asarray(found).tolist() == [[0, 3, 3, 0], [0, 0, 0, 0]]
+        assert np.asarray(found.convert("RGB"))[0, 1].tolist() == [9, 8, 7]
+    assert cv2.imread(str(tmp_path / "labels" / "a.png"))[0, 1].tolist() == [7, 8, 9]
+
+
+def test_a_claimed_size_takes_no_memory(tmp_path):
+    grey(tmp_path / "a.png")
+    data = bytearray((tmp_path / "a.png").read_bytes())
+    data[16:24] = (60_000).to_bytes(4, "big") * 2
+    (tmp_path / "a.png").write_bytes(bytes(data))
+    with pytest.raises(DatasetError, match="Cannot read the label map"):
+        read_map_file(tmp_path / "a.png")
