@@ -15,8 +15,8 @@ from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.errors import ProjectError
 from engine.project.project import Project
-from engine.values import Annotation, FrameId, Mask
-from tests.make_project import add_box, frame, undo
+from engine.values import Annotation, Box, FrameId, Mask
+from tests.make_project import add_box, frame, texts, undo
 
 
 def test_a_window_that_blocks_the_other_is_a_clear_error(project, monkeypatch):
@@ -155,3 +155,26 @@ def test_a_full_disk_loses_only_the_edit_that_did_not_fit(project):
     connection.execute("PRAGMA max_page_count = 1000000")
     assert project.sample(frame(project)) == before
     assert len(project.apply(frame(project), paint).annotations) == 2
+
+
+def test_undo_and_label_edits_on_a_full_disk_lose_nothing(project):
+    at, connection = frame(project), project._store.connection
+    boxes = [Annotation(Box(i, 1, i + 5, 9), 1) for i in range(400)]
+    drawn = project.apply(at, Edit("Draw", partial(edits.add, annotations=boxes)))
+    everything = {a.id for a in boxes}
+    empty = project.apply(at, Edit("Delete", partial(edits.delete, ids=everything)))
+    for act, before, after in (
+        (lambda: undo(project, at), empty, drawn),
+        (lambda: project.merge_labels([1], 2), drawn, None),
+    ):
+        connection.execute("VACUUM")
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(ProjectError, match="disk is full"):
+            act()
+        assert project.sample(at) == before
+        connection.execute("PRAGMA max_page_count = 1000000")
+        act()
+        assert after is None or project.sample(at) == after
+    assert all(a.label_id == 2 for a in project.sample(at).annotations)
+    assert texts(project, at) == ("Merge label cell into nucleus (400 objects)", None)
