@@ -10,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 
+from engine.annotations.emptiness import with_mark
 from engine.regions import masks
 from engine.values import (
     PERSON,
@@ -202,6 +203,8 @@ def _own(annotation: Annotation, region: Region) -> Annotation:
 
 
 def _drawn(sample: Sample, annotations: tuple[Annotation, ...]) -> Sample:
+    if annotations:
+        sample = with_mark(sample, on=False)  # It is not empty any more.
     return replace(sample, annotations=annotations, state=SampleState.CORRECTED)
 
 
