@@ -1,10 +1,14 @@
-"""Labels that objects bring with them into a project, as part of the step that brings these."""
+"""Labels that objects bring with them into a project, as part of the step that brings these.
+
+A label enters the project with an annotation. Proposals only lend theirs: it has an id and a name
+in `given_labels`, and enters when a proposal with it is accepted.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from engine.labels import background_of, is_background, matching_name
-from engine.project import label_rows, labels
+from engine.project import label_rows
 from engine.project.label_rows import LabelChange
 from engine.project.store import Store
 from engine.values import IGNORE, Annotation, Label, Sample
@@ -19,37 +23,48 @@ class Adoption:
     def __init__(self, store: Store, brought: Sequence[Label]) -> None:
         self._store = store
         self._brought = {label.id: label for label in brought}
-        self._own = labels.read(store) if brought else ()
+        self._own = label_rows.labels(store)
         self._by_name = {matching_name(label): label.id for label in self._own}
+        self._own_ids = {IGNORE, *(label.id for label in self._own)}
+        self._position = label_rows.behind(label_rows.read(store))
+        self._lent: dict[int, Label] = {}
+        self._is_lent_read = False
         self._ids: dict[int, int] = {IGNORE: IGNORE}
         self._added: list[LabelChange] = []
-        self._noted = 0
+        self._new: list[Label] = []
 
     def adopt(self, before: Sample, after: Sample) -> Sample:
         """`after`, where what the Edit has added or relabelled has the project's ids."""
-        if not self._brought or after is before:
+        if after is before:
+            return after
+        if not self._brought and all(a.label_id in self._own_ids for a in after.annotations):
             return after
         known = {a.id: a.label_id for a in (*before.annotations, *before.proposals)}
 
-        def named(annotation: Annotation) -> Annotation:
-            if known.get(annotation.id) == annotation.label_id:
-                return annotation
-            label_id = self.id_of(annotation.label_id)
+        def named(annotation: Annotation, *, is_accepted: bool) -> Annotation:
+            label_id = annotation.label_id
+            if known.get(annotation.id) != label_id:
+                label_id = self.id_of(label_id)
+            if is_accepted and label_id not in self._own_ids:
+                label_id = self._enter(label_id)
             is_same = label_id == annotation.label_id
             return annotation if is_same else replace(annotation, label_id=label_id)
 
-        annotations, proposals = map(named, after.annotations), map(named, after.proposals)
-        return replace(after, annotations=tuple(annotations), proposals=tuple(proposals))
+        annotations = tuple(named(a, is_accepted=True) for a in after.annotations)
+        proposals = tuple(named(a, is_accepted=False) for a in after.proposals)
+        return replace(after, annotations=annotations, proposals=proposals)
 
     def adopt_all(self) -> None:
         """Let every label in, also one that no object has."""
         for number in self._brought:
-            self.id_of(number)
+            self._enter(self.id_of(number))
 
     def added(self) -> list[LabelChange]:
-        """The labels that are new, without those that were given before."""
-        new = self._added[self._noted :]
-        self._noted = len(self._added)
+        """The labels that are new, without those that were given before. What is lent is written:
+        there is a step now."""
+        for label in self._new:
+            label_rows.lend(self._store, label)
+        new, self._added, self._new = self._added, [], []
         return new
 
     def id_of(self, number: int) -> int:
@@ -64,10 +79,31 @@ class Adoption:
             own = background_of(self._own)
             return IGNORE if own is None else own  # a project with a Sky has no background
         name = matching_name(label)
+        if name in self._by_name:
+            return self._by_name[name]
+        for lent in self._read_lent().values():
+            if matching_name(lent) == name:
+                return lent.id
+        free = label_rows.free_id(self._store, (*self._own_ids, *self._lent))
+        self._lent[free] = replace(label, id=free)
+        self._new.append(self._lent[free])
+        return free
+
+    def _enter(self, number: int) -> int:
+        """A lent label is the project's from now on; one that has its name by now stands for it."""
+        label = self._read_lent().get(number)
+        if number in self._own_ids or label is None:
+            return number
+        name = matching_name(label)
         if name not in self._by_name:
-            free = label_rows.free_id(self._store, self._by_name.values())
-            position = label_rows.behind(label_rows.read(self._store)) + len(self._added)
-            row = label_rows.row_of(label, position)
-            self._added.append(LabelChange(free, None, row))
-            self._by_name[name] = free
+            self._added.append(LabelChange(number, None, label_rows.row_of(label, self._position)))
+            self._position += 1
+            self._by_name[name] = number
+            self._own_ids.add(number)
         return self._by_name[name]
+
+    def _read_lent(self) -> dict[int, Label]:
+        if not self._is_lent_read:
+            self._lent = {label.id: label for label in label_rows.lent(self._store)}
+            self._is_lent_read = True
+        return self._lent

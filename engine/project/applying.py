@@ -20,20 +20,18 @@ def apply(
         middle = before.sample
         if first is not None:
             middle = adoption.adopt(middle, first(middle))
-        shown_labels = adoption.added()
         after = adoption.adopt(middle, edit(middle))
         if after == middle:
             return before.sample
+        entered = adoption.added()
         change = store.write(before, middle)
         if change is not None:
             assert first is not None
-            _record(store, Recording(store, first.text, StepKind.DRAFT), change, shown_labels)
+            _record(store, Recording(store, first.text, StepKind.DRAFT), change, ())
             before = change[1]
         change = store.write(before, after)
-        used = {a.label_id for a in (*after.annotations, *after.proposals)}
-        gone = [LabelChange(x.id, x.new, None) for x in shown_labels if x.id not in used]
         if change is not None:
-            _record(store, Recording(store, edit.text), change, [*adoption.added(), *gone])
+            _record(store, Recording(store, edit.text), change, entered)
     return store.load(frame_id).sample
 
 
@@ -47,13 +45,15 @@ def _record(
 
 
 class Batch:
-    """Edits of many Samples as one step, inside `Store.writing`; `labels` enter the project."""
+    """Edits of many Samples as one step, inside `Store.writing`. `labels` enter the project, or
+    are lent to it where `lends`."""
 
-    def __init__(self, store: Store, text: str, labels: Sequence[Label]) -> None:
+    def __init__(self, store: Store, text: str, labels: Sequence[Label], *, lends: bool) -> None:
         self._store = store
         self._recording = Recording(store, text)
         self._adoption = Adoption(store, labels)
-        self._adoption.adopt_all()
+        if not lends:
+            self._adoption.adopt_all()
 
     def apply(self, frame_id: FrameId, edit: Edit) -> None:
         """Edit one Sample of them."""

@@ -46,6 +46,28 @@ def label_of(number: int, row: LabelRow) -> Label:
     return Label(number, row[1], (red, green, blue))
 
 
+def labels(store: Store) -> tuple[Label, ...]:
+    """All labels in order."""
+    return tuple(label_of(*item) for item in read(store).items())
+
+
+def lent(store: Store) -> tuple[Label, ...]:
+    """What the labels of proposals are called that are not the project's, or not any more."""
+    rows = store.query(
+        "SELECT id, position, name, color FROM given_labels"
+        " WHERE name IS NOT NULL AND id NOT IN (SELECT id FROM labels) ORDER BY id"
+    )
+    return tuple(
+        label_of(number, (position, name, color)) for number, position, name, color in rows
+    )
+
+
+def lend(store: Store, label: Label) -> None:
+    """Give a label's id away, for proposals that have it."""
+    sql = "INSERT INTO given_labels (id, position, name, color) VALUES (?, ?, ?, ?)"
+    store.run(sql, (label.id, *row_of(label, label.id)))
+
+
 def row_of(label: Label, position: int) -> LabelRow:
     """The row of a Label."""
     return position, label.name, bytes(label.color).hex()
@@ -145,7 +167,8 @@ def restore(store: Store, step: int, *, is_redo: bool) -> None:
 
 
 def restore_adopted(store: Store, step: int, *, is_redo: bool) -> None:
-    """The labels that a step brought with its objects: they go where nothing else has them."""
+    """The labels that a step brought with its objects: they go where no other annotation has them,
+    and are lent from then on to the proposals that do."""
     known = read(store)
     for change in _changes(store, step):
         row, other = _side(change, is_redo), _side(change, not is_redo)
@@ -153,7 +176,8 @@ def restore_adopted(store: Store, step: int, *, is_redo: bool) -> None:
         if row is not None and now is None:
             _put_back(store, change.id, row)
         is_as_brought = now is not None and other is not None and now[1:] == other[1:]
-        if row is None and is_as_brought and not count_uses(store, [change.id]):
+        drawn = "SELECT 1 FROM annotations WHERE is_proposal = 0 AND label = ? LIMIT 1"
+        if row is None and is_as_brought and not store.query(drawn, (change.id,)):
             put(store, change.id, None)
 
 
@@ -162,7 +186,7 @@ def revive(store: Store, step: int, *, is_after: bool) -> None:
     missing = store.query(
         "SELECT id, position, name, color FROM given_labels WHERE name IS NOT NULL"
         " AND id NOT IN (SELECT id FROM labels) AND id IN"
-        " (SELECT label FROM changes WHERE step = ? AND is_after = ?)",
+        " (SELECT label FROM changes WHERE step = ? AND is_after = ? AND is_proposal = 0)",
         (step, is_after),
     )
     for number, *row in missing:

@@ -18,7 +18,7 @@ Color = tuple[int, int, int]
 
 def read(store: Store) -> tuple[Label, ...]:
     """All labels in order."""
-    return tuple(label_rows.label_of(*item) for item in label_rows.read(store).items())
+    return label_rows.labels(store)
 
 
 def begin(store: Store, wanted: Sequence[Label]) -> None:

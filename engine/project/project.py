@@ -167,6 +167,12 @@ class Project:
             return self._beside.labels
         return labels_of_project.read(self._store)
 
+    @property
+    def lent_labels(self) -> tuple[Label, ...]:
+        """The labels of proposals that are not the project's: one enters with the first annotation
+        that has it, for instance when a proposal is accepted."""
+        return label_rows.lent(self._store)
+
     def set_labels(self, wanted: Sequence[Label]) -> None:
         """Add, rename, recolour and order labels. One that is in use cannot be left out."""
         labels_of_project.write(self._store, wanted)
@@ -309,15 +315,17 @@ class Project:
         text: str,
         *,
         labels: Sequence[Label] = (),
+        lends: bool = False,
         progress: Progress = no_progress,
         cancel: CancelToken | None = None,
     ) -> int:
         """Edit many Samples as one transaction and one step; gives how many changed.
 
-        All of `labels` are found by name or enter the project, as part of the step.
+        All of `labels` are found by name or enter the project, as part of the step; with `lends`
+        only those of annotations do, see `lent_labels`.
         """
         with self._store.writing():
-            batch = Batch(self._store, text, labels)
+            batch = Batch(self._store, text, labels, lends=lends)
             for done, (frame_id, edit) in enumerate(edits, start=1):
                 if cancel is not None:
                     cancel.check()

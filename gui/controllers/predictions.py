@@ -213,9 +213,9 @@ def store_answers(
 ) -> dict[FrameId, SampleState]:
     """Keep these as proposals, one step of undo; gives the states of their frames."""
     from engine.annotations.edits import Edit, set_proposals
-    from engine.annotations.mapping import relabelled
+    from engine.annotations.mapping import merge, relabelled
 
-    found, labels = [], project.labels  # which a person may have changed since
+    found, labels = [], merge(project.labels, project.lent_labels)  # others may be there since
     for answer in answers:
         proposals, labels = relabelled(answer.proposals, answer.labels, labels)
         found.append((answer, proposals))
@@ -224,5 +224,5 @@ def store_answers(
         (a.frame_id, Edit(text, partial(set_proposals, proposals=mapped, size_hw=a.size_hw)))
         for a, mapped in found
     ]
-    project.apply_all(edits, text, labels=labels)
+    project.apply_all(edits, text, labels=labels, lends=True)
     return {a.frame_id: project.sample(a.frame_id).state for a in answers}

@@ -258,10 +258,48 @@ def test_labels_of_rejected_proposals_do_not_stay(project):
     project.apply(at, Edit("Reject", edits.reject_all), first=draft, labels=theirs)
     assert project.labels[-1].name == "nucleus"
     undo(project, at)
-    assert project.labels[-1] == Label(3, "cow", (2, 2, 2))
+    assert project.labels[-1].name == "nucleus"
     assert project.sample(at).proposals[0].label_id == 3
+    assert project.lent_labels == (Label(3, "cow", (2, 2, 2)),)
     redo(project, at)
     assert project.labels[-1].name == "nucleus"
+
+
+def test_a_label_enters_when_a_proposal_with_it_is_accepted(project):
+    at, theirs = frame(project), (Label(7, "cow", (2, 2, 2)), Label(8, "pig", (8, 8, 8)))
+    waiting = [Annotation(Box(0, 0, 3, 3), x.id, "unet", 0.5, id=x.name) for x in theirs]
+    run = [(at, Edit("Run", partial(edits.set_proposals, proposals=waiting)))]
+    project.apply_all(run, "Run", labels=theirs, lends=True)
+    assert [x.name for x in project.labels] == ["background", "cell", "nucleus"]
+    assert [x.name for x in project.lent_labels] == ["cow", "pig"]
+    project.apply(at, Edit("Accept", partial(edits.accept, ids=["pig"])))
+    assert [x.name for x in project.labels[3:]] == ["pig"]
+    assert project.labels[3].id == project.sample(at).annotations[0].label_id
+    undo(project, at)
+    assert [x.name for x in project.lent_labels] == ["cow", "pig"]
+    redo(project, at)
+    assert [x.name for x in project.labels[3:]] == ["pig"]
+
+
+def test_a_lent_label_is_the_projects_own_where_that_has_its_name_by_now(project):
+    at, cow = frame(project), Label(7, "cow", (2, 2, 2))
+    waiting = [Annotation(Box(0, 0, 3, 3), 7, "unet", 0.5, id="cow")]
+    run = [(at, Edit("Run", partial(edits.set_proposals, proposals=waiting)))]
+    project.apply_all(run, "Run", labels=[cow], lends=True)
+    own = project.add_label("Cow")
+    accepted = project.apply(at, Edit("Accept", partial(edits.accept, ids=["cow"])))
+    assert accepted.annotations[0].label_id == own.id
+    assert [x.name for x in project.labels[3:]] == ["Cow"]
+
+
+def test_what_does_nothing_lends_no_label(project):
+    at, cow = frame(project), Label(7, "cow", (2, 2, 2))
+    draft = [Annotation(Box(0, 0, 3, 3), 7, "unet", 0.5, id="cow")]
+    live = Edit("Live", partial(edits.set_proposals, proposals=draft))
+    project.apply(
+        at, Edit("Accept", partial(edits.accept, ids=["nobody"])), first=live, labels=[cow]
+    )
+    assert project.lent_labels == ()
 
 
 def test_frames_of_a_video_have_their_own_history(project):
