@@ -1,6 +1,7 @@
 """The table of actions: id, text, shortcuts, icon and what is called.
 
-`call` names a method of `gui.desk.Desk`, with its arguments. Texts are English here and pass
+`call` names a method of `gui.desk.Desk` or, after `editing.`, of `gui.editing.Editing`, with its
+arguments. Texts are English here and pass
 through `tr` where they are shown. The rows of the side panels are in their own folders;
 `gui.side_panels.all_actions` gives the whole table.
 """
@@ -54,24 +55,29 @@ ACTIONS: tuple[ActionSpec, ...] = (
     A("settings", _T("actions", "Settings…"), "ask_settings", ("Ctrl+,",),
       icon="mdi6.cog-outline", short=_T("actions", "Settings"), menu="file"),
     A("quit", _T("actions", "Quit"), "quit", ("Ctrl+Q",), menu="file"),
-    A("undo", _T("actions", "Undo"), "undo", ("Ctrl+Z",), menu="edit", repeats=True,
+    A("undo", _T("actions", "Undo"), "editing.undo", ("Ctrl+Z",), menu="edit", repeats=True,
       icon="mdi6.undo", short=_T("actions", "Undo")),
-    A("redo", _T("actions", "Redo"), "redo", ("Ctrl+Shift+Z", "Ctrl+Y"), menu="edit",
+    A("redo", _T("actions", "Redo"), "editing.redo", ("Ctrl+Shift+Z", "Ctrl+Y"), menu="edit",
       icon="mdi6.redo", short=_T("actions", "Redo"), repeats=True),
-    A("delete", _T("actions", "Delete selected"), "delete_selected", ("Del",), menu="edit"),
-    A("relabel", _T("actions", "Change label…"), "ask_relabel", ("Ctrl+E",), menu="edit"),
-    A("to_front", _T("actions", "Bring to front"), "bring_to_front", ("Ctrl+]",), menu="edit"),
-    A("to_back", _T("actions", "Send to back"), "send_to_back", ("Ctrl+[",), menu="edit"),
-    A("select_all", _T("actions", "Select all objects"), "select_all", ("Ctrl+A",), menu="edit"),
-    A("accept", _T("actions", "Accept proposal"), "accept_selected", ("Y",), menu="review"),
-    A("reject", _T("actions", "Reject proposal"), "reject_selected", ("N",), menu="review"),
-    A("accept_all", _T("actions", "Accept all proposals"), "accept_all", ("Shift+Y",),
+    A("delete", _T("actions", "Delete selected"), "editing.delete_selected", ("Del",), menu="edit"),
+    A("relabel", _T("actions", "Change label…"), "editing.ask_relabel", ("Ctrl+E",), menu="edit"),
+    A("to_front", _T("actions", "Bring to front"), "editing.restack", ("Ctrl+]",),
+      (True,), menu="edit"),
+    A("to_back", _T("actions", "Send to back"), "editing.restack", ("Ctrl+[",),
+      (False,), menu="edit"),
+    A("select_all", _T("actions", "Select all objects"), "editing.select_all", ("Ctrl+A",),
+      menu="edit"),
+    A("accept", _T("actions", "Accept proposal"), "editing.accept_selected", ("Y",), menu="review"),
+    A("reject", _T("actions", "Reject proposal"), "editing.reject_selected", ("N",), menu="review"),
+    A("accept_all", _T("actions", "Accept all proposals"), "editing.accept_all", ("Shift+Y",),
       menu="review"),
-    A("reject_all", _T("actions", "Reject all proposals"), "reject_all", ("Shift+N",),
+    A("reject_all", _T("actions", "Reject all proposals"), "editing.reject_all", ("Shift+N",),
       menu="review"),
-    A("verify", _T("actions", "Mark as verified"), "toggle_verified", ("Ctrl+Space",),
+    A("verify", _T("actions", "Mark as verified"), "editing.toggle_verified", ("Ctrl+Space",),
       menu="review", icon="mdi6.check-decagram-outline", short=_T("actions", "Verify")),
-    A("skip", _T("actions", "Mark as skipped"), "toggle_skipped", ("Ctrl+Shift+Space",),
+    A("empty", _T("actions", "Mark as empty: nothing is there"), "editing.toggle_empty",
+      ("Ctrl+Shift+M",), menu="review", short=_T("actions", "Empty")),
+    A("skip", _T("actions", "Mark as skipped"), "editing.toggle_skipped", ("Ctrl+Shift+Space",),
       menu="review"),
     A("next", _T("actions", "Next picture"), "step", ("D", "Right"), (1,), menu="go",
       repeats=True),
@@ -106,7 +112,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
       icon="mdi6.keyboard-outline", short=_T("actions", "Keys")),
     A("about", _T("actions", "About Maskloop"), "show_about", menu="help"),
     *(
-        A(f"label_{n}", _T("actions", "Choose label %n"), "choose_label", (str(n),), (n,))
+        A(f"label_{n}", _T("actions", "Choose label %n"), "editing.choose_label", (str(n),), (n,))
         for n in range(1, 10)
     ),
 )  # fmt: skip

@@ -5,13 +5,14 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from types import TracebackType
 
 from PySide6.QtCore import QCoreApplication, QObject, QSize, QTimer, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QApplication
 
-from gui import actions, icons, side_panels, theme
+from gui import actions, icons, side_panels, taking, theme
 from gui.desk import Desk
 from gui.dialogs.errors import CrashDialog
 from gui.links.canvas import CanvasLink
@@ -98,7 +99,7 @@ class App(QObject):
 
         def call() -> None:
             owner = self.side(panels[0]) if panels else self.desk
-            getattr(owner, spec.call)(*spec.arguments)
+            attrgetter(spec.call)(owner)(*spec.arguments)
             self._update_actions()
 
         return call
@@ -129,7 +130,7 @@ class App(QObject):
         session, window, desk = self.session, self.window, self.desk
         session.failed.connect(window.notice.show_error)
         session.jobs.crashed.connect(self._on_crash)
-        session.annotations.history_changed.connect(self._update_actions)
+        session.annotations.history.changed.connect(self._update_actions)
         session.weights.loaded_changed.connect(self._update_actions)
         session.annotations.sample_changed.connect(self._update_actions)
         session.mode_changed.connect(self._update_actions)
@@ -140,10 +141,11 @@ class App(QObject):
         window.files_dropped.connect(desk.open_paths)
         window.closing.connect(self._on_closing)
         window.model.open_requested.connect(desk.open_weights)
-        window.objects.accept_requested.connect(desk.accept_selected)
-        window.objects.reject_requested.connect(desk.reject_selected)
-        window.objects.relabel_requested.connect(desk.ask_relabel)
-        window.canvas.relabel_requested.connect(desk.ask_relabel)
+        window.canvas.edit_made.connect(desk.editing.apply_drawn)
+        window.objects.accept_requested.connect(desk.editing.accept_selected)
+        window.objects.reject_requested.connect(desk.editing.reject_selected)
+        window.objects.relabel_requested.connect(desk.editing.ask_relabel)
+        window.canvas.relabel_requested.connect(desk.editing.ask_relabel)
         window.welcome.folder_requested.connect(desk.open_folder)
         window.welcome.files_requested.connect(desk.open_files)
         window.welcome.camera_requested.connect(desk.open_camera)
@@ -206,11 +208,9 @@ class App(QObject):
     def _update_actions(self) -> None:
         """Enable what can be done now; say what undo and redo would do."""
         annotations, session = self.session.annotations, self.session
-        undo, redo = annotations.undo_text, annotations.redo_text
-        self.actions["undo"].setEnabled(bool(undo))
-        self.actions["redo"].setEnabled(bool(redo))
-        self.actions["undo"].setText(f"{self.tr('Undo')} {undo}".strip())
-        self.actions["redo"].setText(f"{self.tr('Redo')} {redo}".strip())
+        for key, step in (("undo", annotations.history.undo), ("redo", annotations.history.redo)):
+            self.actions[key].setEnabled(step is not None)
+            self.actions[key].setText(taking.menu_text(step, is_redo=key == "redo"))
         for key in ("play", "freeze"):
             self.actions[key].setEnabled(session.live.is_open)
         self.actions["live"].setChecked(self.store.now.live)

@@ -7,12 +7,12 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QMessageBox
 
 from engine.errors import AppError
-from engine.values import SampleState
 from gui import side_panels
 from gui.controllers.cameras import CamerasController
 from gui.dialogs import ask
 from gui.dialogs.settings import SettingsDialog
 from gui.dialogs.shortcuts import ShortcutsDialog
+from gui.editing import Editing
 from gui.main_window import MainWindow
 from gui.session.mode import CanvasMode
 from gui.session.session import Session
@@ -27,12 +27,13 @@ GESTURES = (
 
 
 class Desk(QObject):
-    """One method for each row of the table in `gui.actions`."""
+    """One method for each row of the table in `gui.actions`, those of `Editing` apart."""
 
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(window)
         self._session = session
         self._window = window
+        self.editing = Editing(session, window)
         self._cameras = CamerasController(session.jobs, self)
         self._cameras.found.connect(self._on_cameras)
 
@@ -94,78 +95,6 @@ class Desk(QObject):
     def quit(self) -> None:
         """Close the window."""
         self._window.close()
-
-    # Edits
-
-    def undo(self) -> None:
-        """Take back the last Edit."""
-        self._session.annotations.undo()
-
-    def redo(self) -> None:
-        """Do the undone Edit again."""
-        self._session.annotations.redo()
-
-    def delete_selected(self) -> None:
-        """Delete the selected objects."""
-        self._session.annotations.delete_selected()
-
-    def select_all(self) -> None:
-        """Select every object."""
-        self._session.annotations.select_all()
-
-    def ask_relabel(self) -> None:
-        """Ask for the label of the selected objects."""
-        annotations = self._session.annotations
-        if annotations.selection:
-            label_id = ask.label(self._window, annotations.labels)
-            if label_id is not None:
-                annotations.relabel(label_id)
-
-    def bring_to_front(self) -> None:
-        """Draw the selected objects over all others."""
-        self._session.annotations.restack(is_front=True)
-
-    def send_to_back(self) -> None:
-        """Draw the selected objects below all others."""
-        self._session.annotations.restack(is_front=False)
-
-    def accept_selected(self) -> None:
-        """Accept the selected proposals, or the only one there is."""
-        self._session.annotations.accept(self._chosen_proposals())
-
-    def reject_selected(self) -> None:
-        """Reject the selected proposals, or the only one there is."""
-        self._session.annotations.reject(self._chosen_proposals())
-
-    def _chosen_proposals(self) -> tuple[str, ...]:
-        sample = self._session.annotations.sample
-        waiting = [a.id for a in sample.proposals] if sample is not None else []
-        chosen = [i for i in self._session.annotations.selection if i in waiting]
-        return tuple(chosen or (waiting if len(waiting) == 1 else ()))
-
-    def accept_all(self) -> None:
-        """Accept every proposal of the frame."""
-        self._session.annotations.accept_all()
-
-    def reject_all(self) -> None:
-        """Reject every proposal of the frame."""
-        self._session.annotations.reject_all()
-
-    def toggle_verified(self) -> None:
-        """Mark the frame as verified, or take that back."""
-        self._session.annotations.toggle_state(SampleState.VERIFIED, self.tr("Verify"))
-
-    def toggle_skipped(self) -> None:
-        """Mark the frame as skipped, or take that back."""
-        self._session.annotations.toggle_state(SampleState.SKIPPED, self.tr("Skip"))
-
-    def choose_label(self, number: int) -> None:
-        """Draw with the n-th label; selected objects get it too."""
-        labels = self._session.annotations.labels
-        if number <= len(labels):
-            label_id = labels[number - 1].id
-            self._session.annotations.choose_label(label_id)
-            self._session.annotations.relabel(label_id)
 
     # Going
 

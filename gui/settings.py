@@ -19,6 +19,9 @@ logger = logging.getLogger(__name__)
 
 THEMES = ("auto", "dark", "light")
 COLORED_BY = ("auto", "label", "object")
+ASK, ACCEPT, REJECT = "ask", "accept", "reject"
+UNDECIDED = (ASK, ACCEPT, REJECT)
+"""What becomes of undecided proposals when their picture is verified."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +44,15 @@ class Settings:
     refine: str = "none"
     colored_by: str = "auto"
     new_projects: str = BESIDE
+    undecided: str = ASK
 
     def __post_init__(self) -> None:
         if self.theme not in THEMES:
             raise ValueError(f"The theme is one of {', '.join(THEMES)}, not {self.theme}.")
         if self.colored_by not in COLORED_BY:
             raise ValueError(f"Objects are colored by {', '.join(COLORED_BY)}.")
+        if self.undecided not in UNDECIDED:
+            raise ValueError(f"Undecided proposals: {', '.join(UNDECIDED)}.")
         if self.card_language not in LANGUAGES:
             raise ValueError(f"The language is one of {', '.join(LANGUAGES)}.")
         if self.new_projects not in (BESIDE, DATA) and not Path(self.new_projects).is_absolute():

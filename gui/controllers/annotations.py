@@ -1,6 +1,6 @@
 """The Sample of the shown frame: its Edits, undo and redo, selection, what is visible."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -9,14 +9,15 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.errors import AppError
 from engine.labels import is_background
-from engine.values import Annotation, FrameId, Label, Sample, SampleState
+from engine.values import Annotation, FrameId, Label, Sample
+from gui.controllers.history import HistoryController
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from engine.annotations.edits import Edit
-    from engine.project.history import StepRow
     from engine.project.project import Project
+    from engine.project.taking import TakenSteps
 
 # engine.annotations.edits needs OpenCV, which the window must not wait for at its start: it is
 # imported where it is used, and is there by then because a picture has been read.
@@ -26,19 +27,14 @@ class AnnotationsController(QObject):
     """Applies Edits through the Project, which keeps their history.
 
     A model's answer may lie over the stored Sample as `draft` proposals, so that sliders act at
-    once; the first Edit stores them before what the person did. `undo_text` and `redo_text` say
-    what undo would take back and redo would do again, nothing where they cannot. `steps_taken`
-    tells what they did beyond the shown frame.
+    once; the first Edit stores them before what the person did, so that undo brings them back.
     """
 
     sample_changed = Signal(object)
     stored = Signal(object)
-    history_changed = Signal()
     selection_changed = Signal(tuple)
     visibility_changed = Signal()
     label_changed = Signal(int)
-    frame_requested = Signal(object)
-    steps_taken = Signal(object)
     failed = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -48,11 +44,14 @@ class AnnotationsController(QObject):
         self.hidden_labels: frozenset[int] = frozenset()
         self.is_all_hidden = False
         self.label_id = 1
-        self.undo_text = self.redo_text = ""
+        self.history = HistoryController(self)
+        self.history.taken.connect(self._on_taken)
+        self.history.failed.connect(self.failed)
         self._project: Project | None = None
         self._stored: Sample | None = None
         self._size_hw = (0, 0)
         self._draft: tuple[Annotation, ...] | None = None
+        self._draft_labels: tuple[Label, ...] = ()
 
     # What is shown
 
@@ -77,69 +76,81 @@ class AnnotationsController(QObject):
         labels = self._project.labels if self._project is not None else ()
         return tuple(label for label in labels if not is_background(label))
 
+    @property
+    def lent_labels(self) -> tuple[Label, ...]:
+        """The labels of proposals that are not the Project's: they are when one is accepted."""
+        lent = self._project.lent_labels if self._project is not None else ()
+        known = {label.id for label in lent}
+        return (*lent, *(label for label in self._draft_labels if label.id not in known))
+
     def set_project(self, project: "Project | None") -> None:
         """Work on another Project, or none."""
         self._project = project
+        self.history.set_project(project)
         self.leave()
 
     def show(self, frame_id: FrameId, size_hw: tuple[int, int]) -> None:
         """Edit the Sample of this frame from now on."""
-        self._draft, self.hidden_ids = None, frozenset()
-        self._size_hw = size_hw
+        self._drop_draft()
+        self.hidden_ids, self._size_hw = frozenset(), size_hw
         self._stored = self._project.sample(frame_id) if self._project is not None else None
         self._select(())
         self.sample_changed.emit(self.sample)
-        self.read_history()  # Another window may have written.
+        self.history.show(frame_id)
 
     def reload(self) -> None:
-        """A Job has stored something for this frame."""
-        if self._project is not None and self._stored is not None:
-            self._take(self._project.sample(self._stored.frame_id))
-
-    def read_history(self) -> None:
-        """Something was stored: what can be undone and done again now."""
-        texts = ("", "")
-        if self._project is not None and self._stored is not None:
-            history = self._project.history(self._stored.frame_id)
-            texts = (text_of(history.undo), text_of(history.redo))
-        if texts != (self.undo_text, self.redo_text):
-            self.undo_text, self.redo_text = texts
-            self.history_changed.emit()
+        """A Job or another window has stored something: a draft stays over it."""
+        if self._project is None or self._stored is None:
+            return
+        sample = self._project.sample(self._stored.frame_id)
+        if sample != self._stored:
+            self._stored = sample
+            self._keep_selection()
+            self.stored.emit(sample)
+            self.sample_changed.emit(self.sample)
+        self.history.read()
 
     def leave(self) -> None:
         """No frame can be edited now."""
-        self._stored, self._draft, self.hidden_ids = None, None, frozenset()
+        self._drop_draft()
+        self._stored, self.hidden_ids = None, frozenset()
         self._select(())
         self.sample_changed.emit(None)
-        self.read_history()
+        self.history.show(None)
 
-    def set_draft(self, frame_id: FrameId, proposals: tuple[Annotation, ...]) -> None:
-        """Show a model's newest answer over this frame; other frames are not touched."""
+    def set_draft(
+        self, frame_id: FrameId, proposals: tuple[Annotation, ...], labels: Sequence[Label] = ()
+    ) -> None:
+        """Show a model's newest answer over this frame; other frames are not touched.
+
+        `labels` are those of the proposals that the Project does not have.
+        """
         if self._stored is not None and self._stored.frame_id == frame_id:
-            self._draft = proposals
+            self._draft, self._draft_labels = proposals, tuple(labels)
             self.sample_changed.emit(self.sample)
 
     def store_draft(self, text: str) -> None:
         """Keep the newest answer of the model in the Project."""
-        from engine.annotations import edits
+        from engine.annotations.edits import Edit, set_proposals
 
         if self._draft is not None:
-            store = edits.Edit(text, partial(edits.set_proposals, proposals=self._draft))
-            self._write(store, None)
+            draft, labels, self._draft = self._draft, self._draft_labels, None
+            self.apply(Edit(text, partial(set_proposals, proposals=draft)), labels)
+
+    def _drop_draft(self) -> None:
+        self._draft, self._draft_labels = None, ()
 
     # Edits
 
     @Slot(object)
-    def apply(self, edit: "Edit") -> None:
-        """Change the Sample by one undo step."""
-        self._write(edit, self._draft)
-
-    def _write(self, edit: "Edit", draft: tuple[Annotation, ...] | None) -> None:
+    def apply(self, edit: "Edit", labels: Sequence[Label] = ()) -> None:
+        """Change the Sample by one undo step. New objects may have these labels, by their ids:
+        those that the Project does not have enter it in the same step."""
         from engine.annotations.edits import Edit, set_proposals, set_size
 
         if self._project is None or self._stored is None:
             return
-        size_hw = self._size_hw
+        draft, size_hw = self._draft, self._size_hw
 
         def as_shown(sample: Sample) -> Sample:
             sized = set_size(sample, size_hw) if sample.size_hw == (0, 0) else sample
@@ -150,129 +161,99 @@ class AnnotationsController(QObject):
             after = edit(before)
             return sample if after is before else after
 
-        frame_id = self._stored.frame_id
+        first = None if draft is None else Edit(edit.text, as_shown)
+        made = Edit(edit.text, change) if draft is None else edit
+        brought = (*self._draft_labels, *labels)
         try:
-            if draft is None:
-                after = self._project.apply(frame_id, Edit(edit.text, change))
-            else:
-                after = self._project.apply(frame_id, edit, first=Edit(edit.text, as_shown))
+            after = self._project.apply(self._stored.frame_id, made, first=first, labels=brought)
         except AppError as error:
             self.failed.emit(error)
-            return
+            after = self._stored
         if after == self._stored:
-            self.sample_changed.emit(self.sample)  # Nothing was done: the draft stays.
+            self.show_again()
         else:
             self._take(after)
 
-    def _edit(self, text: str, function: "Callable[[Sample], Sample]") -> None:
+    def show_again(self) -> None:
+        """Nothing was done, or it was given up: what is there stays, the draft too."""
+        self.sample_changed.emit(self.sample)
+
+    def edit(self, text: str, function: "Callable[[Sample], Sample]") -> None:
+        """Change the Sample by one undo step of this text."""
         from engine.annotations.edits import Edit
 
         self.apply(Edit(text, function))
 
     def _take(self, sample: Sample) -> None:
-        self._stored, self._draft = sample, None
-        kept = tuple(i for i in self.selection if sample.find(i) is not None)
-        if kept != self.selection:
-            self._select(kept)
+        self._drop_draft()
+        self._stored = sample
+        self._keep_selection()
         self.stored.emit(sample)
         self.sample_changed.emit(self.sample)
-        self.read_history()
+        self.history.read()
+
+    def _keep_selection(self) -> None:
+        """Less what is no longer there."""
+        if (sample := self.sample) is not None:
+            self._select(tuple(i for i in self.selection if sample.find(i) is not None))
+
+    @Slot(object)
+    def _on_taken(self, taken: "TakenSteps") -> None:
+        """Steps of the history were undone or done again."""
+        if self._project is not None and self._stored is not None:
+            frame_id = self._stored.frame_id
+            if frame_id in taken.frame_ids:
+                self._take(self._project.sample(frame_id))
 
     def delete_selected(self) -> None:
         """Delete what is selected."""
         from engine.annotations import edits
 
         if self.selection:
-            self._edit(self.tr("Delete"), partial(edits.delete, ids=self.selection))
+            self.edit(self.tr("Delete"), partial(edits.delete, ids=self.selection))
 
-    def relabel(self, label_id: int) -> None:
-        """Give what is selected this label."""
-        from engine.annotations import edits
+    def relabel(self, label_id: int, labels: Sequence[Label] = ()) -> None:
+        """Give what is selected this label, which may be one of `labels` that are new."""
+        from engine.annotations.edits import Edit, relabel
 
-        change = partial(edits.relabel, ids=self.selection, label_id=label_id)
         if self.selection:
-            self._edit(self.tr("Change label"), change)
-
-    def restack(self, *, is_front: bool) -> None:
-        """Draw what is selected over all others, or below them."""
-        from engine.annotations import edits
-
-        change = edits.to_front if is_front else edits.to_back
-        text = self.tr("Bring to front") if is_front else self.tr("Send to back")
-        if self.selection:
-            self._edit(text, partial(change, ids=self.selection))
+            change = partial(relabel, ids=self.selection, label_id=label_id)
+            self.apply(Edit(self.tr("Change label"), change), labels)
 
     def accept(self, ids: Collection[str]) -> None:
         """Turn these proposals into annotations."""
         from engine.annotations import edits
 
-        self._edit(self.tr("Accept"), partial(edits.accept, ids=ids))
+        self.edit(self.tr("Accept"), partial(edits.accept, ids=ids))
 
     def reject(self, ids: Collection[str]) -> None:
         """Remove these proposals."""
         from engine.annotations import edits
 
-        self._edit(self.tr("Reject"), partial(edits.reject, ids=ids))
+        self.edit(self.tr("Reject"), partial(edits.reject, ids=ids))
 
     def accept_all(self, min_score: float = 0.0) -> None:
         """Accept every proposal with at least this score."""
         from engine.annotations import edits
 
         if self.sample is not None and self.sample.proposals:
-            self._edit(self.tr("Accept proposals"), partial(edits.accept_all, min_score=min_score))
+            self.edit(self.tr("Accept proposals"), partial(edits.accept_all, min_score=min_score))
 
     def reject_all(self) -> None:
         """Remove every proposal."""
         from engine.annotations import edits
 
         if self.sample is not None and self.sample.proposals:
-            self._edit(self.tr("Reject proposals"), edits.reject_all)
-
-    def toggle_state(self, state: SampleState, text: str) -> None:
-        """Give the Sample a state, or take it back."""
-        from engine.annotations import edits
-
-        if self._stored is None:
-            return
-        back = SampleState.CORRECTED if self._stored.annotations else SampleState.NEW
-        wanted = back if self._stored.state is state else state
-        self._edit(text, partial(edits.set_state, state=wanted))
-
-    # History
-
-    def undo(self) -> None:
-        """Take back the last Edit of the shown frame."""
-        self._time_travel(-1)
-
-    def redo(self) -> None:
-        """Do again what was undone last on the shown frame."""
-        self._time_travel(1)
-
-    def _time_travel(self, direction: int) -> None:
-        if self._project is None or self._stored is None:
-            return
-        frame_id = self._stored.frame_id
-        try:
-            history = self._project.history(frame_id)
-            step = history.undo if direction < 0 else history.redo
-            if step is None:
-                return
-            take = self._project.undo if direction < 0 else self._project.redo
-            taken = take(step.id)
-            sample = self._project.sample(frame_id)
-        except AppError as error:
-            self.failed.emit(error)
-            return
-        self._take(sample)
-        if taken.has_labels or len(taken.frame_ids) > 1:
-            self.steps_taken.emit(taken)
+            self.edit(self.tr("Reject proposals"), edits.reject_all)
 
     # Selection, labels, visibility
 
     @Slot(tuple)
     def select(self, ids: tuple[str, ...]) -> None:
-        """Select these objects."""
-        self._select(tuple(ids))
+        """Select these objects, as far as they are there."""
+        sample = self.sample
+        there = ids if sample is None else (i for i in ids if sample.find(i) is not None)
+        self._select(tuple(there))
 
     def _select(self, ids: tuple[str, ...]) -> None:
         if ids != self.selection:
@@ -311,8 +292,3 @@ class AnnotationsController(QObject):
         """Hide all objects, or show them."""
         self.is_all_hidden = is_hidden
         self.visibility_changed.emit()
-
-
-def text_of(step: "StepRow | None") -> str:
-    """What a menu says of a step."""
-    return "" if step is None else step.text

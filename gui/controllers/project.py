@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 PATIENCE_SECONDS = 0.3
 """How long the window may stand still while another one writes."""
 
+FEW_FRAMES = 20
+"""The states of more frames than this are read all at once."""
+
 WAITING = (SampleState.NEW, SampleState.PREDICTED)
 
 
@@ -45,8 +48,6 @@ class ProjectController(QObject):
         self._listing: Listing | None = None
         self._scratch: ProjectPlace | None = None
         self._states: dict[FrameId, SampleState] = {}
-        # The labels before a model's were taken over, and with them.
-        self._lent: tuple[tuple[Label, ...], tuple[Label, ...]] = ((), ())
 
     @property
     def root(self) -> Path | None:
@@ -147,7 +148,7 @@ class ProjectController(QObject):
     def close(self) -> None:
         """Close the project; everything is saved already."""
         project, self.project = self.project, None
-        self._states, self.labels, self._lent = {}, (), ((), ())
+        self._states, self.labels = {}, ()
         if project is not None:
             self.closed.emit()
             self.labels_changed.emit()
@@ -208,11 +209,19 @@ class ProjectController(QObject):
 
     @Slot(object)
     def note_taken(self, taken: "TakenSteps") -> None:
-        """Steps on several frames were undone or done again."""
+        """Steps of the history were undone or done again."""
         self.reload_labels()
-        if self.project is not None:
-            states = self.project.states()
-            self.note_states({i: states.get(i, SampleState.NEW) for i in taken.frame_ids})
+        if self.project is None or len(taken.frame_ids) > FEW_FRAMES:
+            self.reload_states()
+        else:
+            self.note_states({i: self.project.sample(i).state for i in taken.frame_ids})
+
+    def reload_states(self) -> None:
+        """Samples that are not shown may have been stored."""
+        states = self.project.states() if self.project is not None else {}
+        if states != self._states:
+            self._states = states
+            self.states_changed.emit()
 
     @property
     def reviewed(self) -> int:
@@ -221,8 +230,9 @@ class ProjectController(QObject):
 
     # Labels
 
+    @Slot()
     def reload_labels(self) -> None:
-        """A Job may have added labels."""
+        """An Edit, a Job or another window may have changed labels."""
         if self.project is not None and self.project.labels != self.labels:
             self.labels = self.project.labels
             self.labels_changed.emit()
@@ -238,24 +248,6 @@ class ProjectController(QObject):
         self.labels = self.project.labels
         self.labels_changed.emit()
 
-    def adopt_labels(self, labels: Sequence[Label]) -> None:
-        """Take over a model's labels where the project has none of its own yet. Those of the model
-        before it are none, as long as no person touched them and no picture uses them."""
-        from engine.annotations.mapping import merge
-
-        if self.project is None:
-            return
-        if self.labels == (adopted := merge(self.labels[:1], labels)):
-            self._lent = self.labels[:1], adopted  # by this same model, before a restart
-            return
-        own, lent = self._lent
-        if self.labels == lent and all(s is SampleState.NEW for s in self._states.values()):
-            self.set_labels(own)
-        if len(self.labels) <= 1:
-            own = self.labels
-            self.set_labels(merge(own, labels))
-            self._lent = own, self.labels
-
     def add_label(self, name: str) -> int | None:
         """Add a label under a free id; gives its id."""
         if self.project is None:
@@ -267,20 +259,3 @@ class ProjectController(QObject):
             return None
         self.reload_labels()
         return label.id
-
-    def rename_label(self, label_id: int, name: str) -> None:
-        """Give a label another name."""
-        if self.project is not None:
-            self._edit_labels(partial(self.project.rename_label, label_id, name))
-
-    def recolor_label(self, label_id: int, color: tuple[int, int, int]) -> None:
-        """Give a label another colour."""
-        if self.project is not None:
-            self._edit_labels(partial(self.project.recolor_label, label_id, color))
-
-    def _edit_labels(self, edit: Callable[[], object]) -> None:
-        try:
-            edit()
-        except AppError as error:
-            self.failed.emit(error)
-        self.reload_labels()

@@ -2,13 +2,21 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QColorDialog, QFileDialog, QInputDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QColorDialog,
+    QFileDialog,
+    QInputDialog,
+    QMessageBox,
+    QWidget,
+)
 
 from engine import endings
 from engine.values import Label
-from gui import icons
+from gui.dialogs.label_popup import LabelPopup
+from gui.settings import ACCEPT, REJECT
 
 
 def _tr(text: str) -> str:
@@ -97,23 +105,71 @@ def camera(parent: QWidget, cameras: Sequence[tuple[int, str]]) -> int | None:
     return cameras[texts.index(chosen)][0] if is_ok else None
 
 
-def label(parent: QWidget, labels: Sequence[Label]) -> int | None:
-    """Which label, from a menu at the mouse; None when cancelled."""
-    menu = QMenu(parent)
-    for one in labels:
-        menu.addAction(icons.swatch(one.color), one.name).setData(one.id)
-    chosen = menu.exec(parent.cursor().pos())
-    return None if chosen is None else int(chosen.data())
-
-
-def label_name(parent: QWidget, start: str = "") -> str:
-    """The name of a new label; empty when cancelled."""
-    title, text = _tr("Add label"), _tr("Name:")
-    name, is_ok = QInputDialog.getText(parent, title, text, text=start)
-    return name.strip() if is_ok else ""
+def label(parent: QWidget, labels: Sequence[Label], suggested: Sequence[Label] = ()) -> str:
+    """The name of a label, from a list at the mouse in which a new one can be named; empty when
+    given up. `suggested` are labels that a model knows."""
+    popup = LabelPopup(labels, suggested, parent)
+    popup.show_at(parent.cursor().pos())
+    popup.exec()
+    popup.deleteLater()
+    return popup.name
 
 
 def color(parent: QWidget, start: tuple[int, int, int]) -> tuple[int, int, int] | None:
     """A colour; None when cancelled."""
     chosen = QColorDialog.getColor(QColor(*start), parent, _tr("Colour of the label"))
     return (chosen.red(), chosen.green(), chosen.blue()) if chosen.isValid() else None
+
+
+def is_agreed(parent: QWidget, question: str, button: str) -> bool:
+    """Whether to do what the question says; the button says it too."""
+    box = _question(parent, _tr("Are you sure?"), question)
+    yes = box.addButton(button, QMessageBox.ButtonRole.AcceptRole)
+    box.exec()
+    return box.clickedButton() is yes
+
+
+def undecided(parent: QWidget, counts: tuple[int, int], min_score: float) -> tuple[str, bool]:
+    """What becomes of the proposals of a picture that is verified: "accept", "reject" or "" to
+    give up, and whether to do so from now on. `counts` are those with a good score, and others."""
+    good, poor = counts
+    question = _tr("{0} proposals are undecided.").format(good + poor)
+    if good + poor == 1:
+        question = _tr("One proposal is undecided.")
+    box = _question(parent, _tr("Verify this picture"), question)
+    accept_text = _tr("Accept them")
+    if poor:
+        accept_text = _tr("Accept {0} from {1:.2f} on, reject {2}").format(good, min_score, poor)
+    accept = box.addButton(accept_text, QMessageBox.ButtonRole.AcceptRole)
+    reject = box.addButton(_tr("Reject all"), QMessageBox.ButtonRole.DestructiveRole)
+    remember = QCheckBox(_tr("Do so from now on; the settings can change it"))
+    box.setCheckBox(remember)
+    box.exec()
+    clicked = box.clickedButton()
+    chosen = ACCEPT if clicked is accept else REJECT if clicked is reject else ""
+    return chosen, remember.isChecked()
+
+
+def is_empty(parent: QWidget, proposals: int) -> bool:
+    """Whether nothing is in a picture, which makes it an example of that."""
+    lines = [_tr("There is no object on this picture. Is nothing there?")]
+    if proposals:
+        lines = [_tr("Is nothing on this picture?"), _tr("Its proposals are rejected: {0}.")]
+        lines[1] = lines[1].format(proposals)
+    lines.append(_tr("Only pictures marked as empty are exported without objects."))
+    box = _question(parent, _tr("Mark as empty"), "\n".join(lines))
+    yes = box.addButton(_tr("Mark as empty"), QMessageBox.ButtonRole.AcceptRole)
+    box.exec()
+    return box.clickedButton() is yes
+
+
+def _question(parent: QWidget, title: str, text: str) -> QMessageBox:
+    """A box with a button to give up, which Enter and Esc press."""
+    box = QMessageBox(parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setWindowTitle(title)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(text)
+    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+    return box

@@ -156,7 +156,7 @@ class BoxesLink(QObject):
             names = {label.id: label.name for label in prediction.labels}
             found = [(each.region, each.label_id) for each in prediction.detections]
         elif sample is not None:
-            names = {label.id: label.name for label in self._session.project.labels}
+            names = {label.id: label.name for label in self._session.shown_labels}
             shown = self._window.canvas.scene.shown
             found = [(each.region, each.label_id) for each in shown]
         else:

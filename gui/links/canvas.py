@@ -41,7 +41,6 @@ class CanvasLink(QObject):
         annotations.selection_changed.connect(self._on_selection)
         annotations.visibility_changed.connect(self._draw)
         annotations.label_changed.connect(self._canvas.set_label)
-        self._canvas.edit_made.connect(annotations.apply)
         self._canvas.selection_changed.connect(annotations.select)
         self._canvas.cursor_moved.connect(self._on_cursor)
         self._canvas.zoom_changed.connect(self._on_zoom)
@@ -145,7 +144,7 @@ class CanvasLink(QObject):
         sample = annotations.sample
         if sample is None:
             return
-        labels = self._session.project.labels
+        labels = self._session.shown_labels
         hidden = annotations.hidden_labels
         visible: set[int] | None = None
         if annotations.is_all_hidden:

@@ -1,14 +1,18 @@
 """Between the session and the dock of labels."""
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
 from engine.errors import AppError
-from engine.values import Sample
+from engine.values import Label, Sample
 from gui.dialogs import ask
 from gui.main_window import MainWindow
 from gui.session.session import Session
+
+if TYPE_CHECKING:
+    from engine.project.label_rows import LabelUse
 
 
 class LabelsLink(QObject):
@@ -21,7 +25,10 @@ class LabelsLink(QObject):
         panel.label_chosen.connect(session.annotations.choose_label)
         panel.add_requested.connect(self._on_add)
         panel.recolor_requested.connect(self._on_recolor)
-        panel.rename_requested.connect(self._on_rename)
+        panel.rename_requested.connect(session.labels.rename)
+        panel.order_requested.connect(session.labels.reorder)
+        panel.merge_requested.connect(self._on_merge)
+        panel.delete_requested.connect(self._on_delete)
         panel.visible_requested.connect(session.annotations.set_label_visible)
         session.project.labels_changed.connect(self._show)
         session.annotations.visibility_changed.connect(self._show)
@@ -40,26 +47,51 @@ class LabelsLink(QObject):
         objects = (*sample.annotations, *sample.proposals) if sample is not None else ()
         self._window.labels.set_counts(Counter(a.label_id for a in objects))
 
-    @Slot()
-    def _on_add(self) -> None:
+    @Slot(str)
+    def _on_add(self, name: str) -> None:
         if self._session.project.project is None:
             message = self.tr("Labels belong to a project.")
             hint = self.tr("Open pictures first; their project is made beside them.")
             self._window.notice.show_error(AppError(message, hint=hint))
             return
-        name = ask.label_name(self._window)
-        label_id = self._session.project.add_label(name) if name else None
-        if label_id is not None:
-            self._session.annotations.choose_label(label_id)
+        self._session.labels.add(self._session.labels.named(name, {}))
+        for label in self._session.annotations.labels:
+            if label.name == name.strip():
+                self._session.annotations.choose_label(label.id)
 
     @Slot(int)
     def _on_recolor(self, label_id: int) -> None:
-        for label in self._session.project.labels:
-            if label.id == label_id:
-                color = ask.color(self._window, label.color)
-                if color is not None:
-                    self._session.project.recolor_label(label_id, color)
+        label = self._find(label_id)
+        color = ask.color(self._window, label.color) if label is not None else None
+        if color is not None:
+            self._session.labels.recolor(label_id, color)
 
-    @Slot(int, str)
-    def _on_rename(self, label_id: int, name: str) -> None:
-        self._session.project.rename_label(label_id, name)
+    @Slot(int, int)
+    def _on_merge(self, label_id: int, into: int) -> None:
+        label, other = self._find(label_id), self._find(into)
+        use = self._session.labels.use(label_id)
+        if label is None or other is None or use is None:
+            return
+        question = self.tr("Merge the label {0} into {1}?\n{2}")
+        texts = label.name, other.name, self._count(use)
+        if ask.is_agreed(self._window, question.format(*texts), self.tr("Merge")):
+            self._session.labels.merge(label_id, into)
+            self._session.annotations.choose_label(into)
+
+    @Slot(int)
+    def _on_delete(self, label_id: int) -> None:
+        label, use = self._find(label_id), self._session.labels.use(label_id)
+        if label is None or use is None:
+            return
+        question = self.tr("Delete the label {0} with all its objects?\n{1}")
+        text = question.format(label.name, self._count(use))
+        if not use.objects or ask.is_agreed(self._window, text, self.tr("Delete")):
+            self._session.labels.delete(label_id)
+
+    def _find(self, label_id: int) -> Label | None:
+        return next((x for x in self._session.project.labels if x.id == label_id), None)
+
+    def _count(self, use: "LabelUse") -> str:
+        """How many objects are concerned."""
+        text = self.tr("It has {0} annotations and {1} proposals, on {2} pictures.")
+        return text.format(use.annotations, use.proposals, use.frames)

@@ -27,5 +27,5 @@ class ObjectsLink(QObject):
     @Slot()
     def _show(self) -> None:
         annotations = self._session.annotations
-        self._window.objects.set_sample(annotations.sample, self._session.project.labels)
+        self._window.objects.set_sample(annotations.sample, self._session.shown_labels)
         self._window.objects.set_selection(annotations.selection)

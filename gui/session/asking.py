@@ -73,7 +73,6 @@ class Asking(QObject):
     def _on_loaded(self, loaded: LoadedWeights) -> None:
         loaded.set_refine(self._settings.refine)
         self._parts.predictions.set_loaded(loaded)
-        self._parts.project.adopt_labels(loaded.object_labels)
         self.run_live()
         self._parts.store.change(last_weights=loaded.key)
         is_here = self._settings.live and self._parts.shown.now.mode is CanvasMode.PICTURES
@@ -86,14 +85,17 @@ class Asking(QObject):
 
     @Slot(object)
     def _on_answer(self, answer: PredictAnswer) -> None:
-        from engine.annotations.mapping import relabelled
+        from engine.annotations.mapping import merge, relabelled
 
-        project = self._parts.project  # a person may have changed its labels since
-        proposals, labels = relabelled(answer.proposals, answer.labels, project.labels)
-        project.set_labels(labels)
-        self._parts.annotations.set_draft(answer.frame_id, proposals)
+        annotations, own = self._parts.annotations, self._parts.project.labels
+        # A person may have changed the labels since. What only the model knows is lent: it enters
+        # the project when something with it is accepted.
+        known = merge(own, annotations.lent_labels)
+        proposals, labels = relabelled(answer.proposals, answer.labels, known)
+        lent = [label for label in labels if label not in own]
+        annotations.set_draft(answer.frame_id, proposals, lent)
         if answer.is_stored:
-            self._parts.annotations.store_draft(self.tr("Run {0}").format(answer.prediction.origin))
+            annotations.store_draft(self.tr("Run {0}").format(answer.prediction.origin))
         frame = self._parts.shown.now.frame
         if frame is not None and frame.id == answer.frame_id:
             self._parts.shown.change(raw=answer.raw, is_asked=False)
@@ -106,7 +108,7 @@ class Asking(QObject):
         if shown is not None and shown.frame_id in states:
             self._parts.annotations.reload()
         else:
-            self._parts.annotations.read_history()
+            self._parts.annotations.history.read()
 
     @Slot(object)
     def _on_settings(self, settings: Settings) -> None:

@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine import endings
 from engine.sources.source import is_url
-from engine.values import Frame, FrameId
+from engine.values import Frame, FrameId, Label
 from gui.controllers.demo import make_demo
+from gui.controllers.labels import LabelsController
 from gui.controllers.listing import Listing
 from gui.recent import RecentPlaces
 from gui.session.asking import Asking
@@ -39,6 +40,7 @@ class Session(QObject):
         self.annotations, self.weights = parts.annotations, parts.weights
         self.predictions, self.compare = parts.predictions, parts.compare
         self.live = parts.live
+        self.labels = LabelsController(parts.project, self)
         self.asking = Asking(parts, self)
         self.recent = RecentPlaces(store.folder)
         self._frozen: FrameId | None = None
@@ -49,6 +51,13 @@ class Session(QObject):
     def mode(self) -> CanvasMode:
         """What has the canvas."""
         return self.shown.now.mode
+
+    @property
+    def shown_labels(self) -> tuple[Label, ...]:
+        """The labels of all that is on screen: the project's, and those lent by a model."""
+        own = self.project.labels
+        ids = {label.id for label in own}
+        return (*own, *(x for x in self.annotations.lent_labels if x.id not in ids))
 
     @property
     def is_colored_by_object(self) -> bool:
@@ -69,8 +78,10 @@ class Session(QObject):
         self.project.closed.connect(self._on_project_closed)
         self.project.place_changed.connect(self._on_place)
         self.annotations.stored.connect(self.project.note_sample)
-        self.annotations.steps_taken.connect(self.project.note_taken)
-        self.annotations.frame_requested.connect(self.go_to)
+        self.annotations.stored.connect(self.project.reload_labels)
+        self.annotations.history.taken.connect(self.project.note_taken)
+        self.labels.edited.connect(self.annotations.history.read)
+        self.labels.objects_edited.connect(self._on_objects_edited)
         self.weights.loaded_changed.connect(self.compare.again)
         self.compare.changed.connect(self.asking.run_live)
         self.compare.pair_changed.connect(self.asking.run_live)
@@ -80,6 +91,7 @@ class Session(QObject):
         self.live.frozen.connect(self._on_frozen)
         for part in (
             self.project,
+            self.labels,
             self.annotations,
             self.weights,
             self.predictions,
@@ -160,8 +172,6 @@ class Session(QObject):
         self.annotations.set_project(self.project.project)
         self.weights.project_folder = self.project.folder
         self.weights.refresh()
-        if self.weights.loaded is not None:
-            self.project.adopt_labels(self.weights.loaded.object_labels)
         if self.frames.frame is not None:
             self._edit(self.frames.frame)
 
@@ -170,6 +180,12 @@ class Session(QObject):
         if self.weights.project_folder != self.project.folder:
             self.weights.project_folder = self.project.folder
             self.weights.refresh()
+
+    @Slot()
+    def _on_objects_edited(self) -> None:
+        """Labels were merged or deleted with their objects, on whatever pictures."""
+        self.project.reload_states()
+        self.annotations.reload()
 
     @Slot()
     def _on_project_closed(self) -> None:

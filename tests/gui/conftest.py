@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QObject
 
+from gui.dialogs import ask
 from gui.jobs import Jobs
 from gui.session.session import Session
 from gui.settings import SettingsStore
@@ -53,9 +54,15 @@ def session(qtbot, store):
     assert not session.jobs.running
 
 
+def _unexpected(*_):
+    raise AssertionError("A question was asked that the test does not answer.")
+
+
 @pytest.fixture
-def app(qtbot, store):
-    """The real window with everything connected, offscreen."""
+def app(qtbot, store, monkeypatch):
+    """The real window with everything connected, offscreen. A question would wait for ever."""
+    for name in ("label", "is_agreed", "undecided", "is_empty"):
+        monkeypatch.setattr(ask, name, _unexpected)
     from gui.app import App, Opening
 
     app = App(store)

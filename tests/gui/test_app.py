@@ -228,7 +228,8 @@ def test_closing_while_everything_runs_leaves_nothing(qtbot, opened, pictures):
     assert opened.session.project.project is None
 
 
-def test_verifying_marks_the_picture_and_unreviewed_skips_it(qtbot, opened):
+def test_verifying_marks_the_picture_and_unreviewed_skips_it(qtbot, opened, monkeypatch):
+    monkeypatch.setattr(ask, "is_empty", lambda parent, proposals: True)
     opened.actions["verify"].trigger()
     first = opened.session.frames.ids[0]
     assert opened.session.project.state_of(first) is SampleState.VERIFIED
@@ -259,10 +260,10 @@ def test_a_setting_asks_the_database_nothing_and_an_edit_asks_once_for_undo(qtbo
     for value in (0.3, 0.6):
         opened.store.change(conf=value, iou=value, opacity=value, live=value > 0.5)
     assert statements == []
-    opened.actions["verify"].trigger()
+    opened.actions["empty"].trigger()
     connection.set_trace_callback(None)
     assert len([x for x in statements if x.lstrip().startswith("WITH done")]) == 1
-    assert opened.actions["undo"].text() == "Undo Verify"
+    assert opened.actions["undo"].text() == "Undo: Mark as empty"
 
 
 def test_what_a_job_stored_for_another_frame_can_be_undone_there(qtbot, opened):
@@ -272,9 +273,9 @@ def test_what_a_job_stored_for_another_frame_can_be_undone_there(qtbot, opened):
         project.apply(other, Edit("Run net", change))
     opened.session.predictions.batch_stored.emit({other: SampleState.PREDICTED})
     assert not opened.actions["undo"].isEnabled()
-    with qtbot.waitSignal(opened.session.annotations.history_changed):
+    with qtbot.waitSignal(opened.session.annotations.history.changed):
         opened.session.go_to(other)
-    assert opened.actions["undo"].text() == "Undo Run net"
+    assert opened.actions["undo"].text() == "Undo: Run net"
     assert opened.actions["undo"].isEnabled()
 
 
@@ -296,9 +297,8 @@ def test_no_camera_is_said_not_shown(qtbot, app):
     assert "No camera" in app.window.notice.text
 
 
-def test_a_label_is_added_by_name(qtbot, opened, monkeypatch):
-    monkeypatch.setattr(ask, "label_name", lambda parent, start="": "고양이")
-    opened.window.labels.add_requested.emit()
+def test_a_label_is_added_by_name(qtbot, opened):
+    opened.window.labels.add_requested.emit("고양이")
     assert [label.name for label in opened.session.annotations.labels] == ["고양이"]
     assert opened.session.annotations.label_id == opened.session.annotations.labels[0].id
 

@@ -1,12 +1,13 @@
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
 import pytest
 
 from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.project.project import Project
-from engine.values import Annotation, Box, FrameId, Label, SampleState
+from engine.values import Annotation, Box, FrameId, Label, Mask, SampleState
 from gui.controllers.annotations import AnnotationsController
 from tests.make import LABELS, write_picture
 
@@ -29,6 +30,10 @@ def annotations(qtbot, tmp_path, frame_id):
         yield controller
 
 
+def undo(annotations):
+    annotations.history.take(annotations.history.undo)
+
+
 def add_box(annotations):
     annotations.apply(Edit("Draw box", partial(edits.add, annotations=BOX)))
 
@@ -39,53 +44,18 @@ def test_an_edit_is_stored_and_shown(qtbot, annotations):
     assert annotations.sample.annotations[0].region == BOX.region
     assert annotations.sample.state is SampleState.CORRECTED
     assert annotations.sample.size_hw == (48, 64)
-    assert annotations.undo_text == "Draw box"
+    assert annotations.history.undo.text == "Draw box"
 
 
 def test_undo_and_redo_give_the_equal_sample(annotations):
     before = annotations.stored_sample
     add_box(annotations)
     after = annotations.stored_sample
-    annotations.undo()
+    undo(annotations)
     assert annotations.stored_sample.annotations == before.annotations
-    assert annotations.redo_text == "Draw box"
-    annotations.redo()
+    assert annotations.history.redo.text == "Draw box"
+    annotations.history.take(annotations.history.redo)
     assert annotations.stored_sample == after
-
-
-def test_undo_is_of_the_shown_frame(annotations, frame_id, tmp_path):
-    add_box(annotations)
-    annotations.show(FrameId(str(tmp_path / "b.png")), (48, 64))
-    assert annotations.undo_text == ""
-    annotations.undo()
-    annotations.show(frame_id, (48, 64))
-    assert annotations.undo_text == "Draw box"
-    assert annotations.sample.annotations == (BOX,)
-
-
-def test_undo_in_a_locked_project_is_a_notice(qtbot, annotations, tmp_path):
-    add_box(annotations)
-    annotations.set_project(Project.open(tmp_path, busy_seconds=0.01))
-    annotations.show(FrameId(str(tmp_path / "a.png")), (48, 64))
-    with (
-        Project.open(tmp_path) as other,
-        other._store.writing(),
-        qtbot.waitSignal(annotations.failed) as failed,
-    ):
-        annotations.undo()
-    assert "Another window" in failed.args[0].message
-    assert annotations.undo_text == "Draw box"
-
-
-def test_steps_on_several_frames_are_announced(qtbot, annotations, frame_id, tmp_path):
-    ids = (frame_id, FrameId(str(tmp_path / "b.png")))
-    add = Edit("Everywhere", partial(edits.add, annotations=BOX))
-    annotations._project.apply_all([(i, add) for i in ids], "Everywhere")
-    annotations.reload()
-    with qtbot.waitSignal(annotations.steps_taken) as taken:
-        annotations.undo()
-    assert set(taken.args[0].frame_ids) == set(ids)
-    assert annotations.sample.annotations == ()
 
 
 def test_a_draft_is_shown_but_not_stored_until_a_person_edits(annotations, frame_id):
@@ -94,22 +64,107 @@ def test_a_draft_is_shown_but_not_stored_until_a_person_edits(annotations, frame
     assert annotations.stored_sample.proposals == ()
     add_box(annotations)
     assert annotations.stored_sample.proposals == (PROPOSAL,)
-    annotations.undo()
-    assert annotations.sample.annotations == ()
+    undo(annotations)
+    assert annotations.stored_sample.annotations == ()
     assert annotations.sample.proposals == (PROPOSAL,)
-    annotations.redo()
-    assert annotations.sample.annotations == (BOX,)
 
 
-def test_undo_of_accepting_a_draft_brings_all_proposals_back(annotations, frame_id):
-    other = replace(PROPOSAL, id="other")
-    annotations.set_draft(frame_id, (PROPOSAL, other))
-    shown = annotations.sample
-    annotations.accept([PROPOSAL.id])
-    assert annotations.sample.proposals == (other,)
-    annotations.undo()
-    assert annotations.sample == replace(shown, state=SampleState.PREDICTED)
-    assert annotations.undo_text == ""
+def paint(annotations):
+    stroke = Mask(1, 1, np.ones((4, 4), np.bool_))
+    painted = Annotation(stroke, 1, id="painted")
+    annotations.edit("Brush", partial(edits.paint, annotation=painted, mask=stroke))
+
+
+@pytest.mark.parametrize(
+    "gesture",
+    [
+        lambda annotations: annotations.accept(["proposed"]),
+        lambda annotations: annotations.accept_all(0.9),
+        lambda annotations: annotations.reject(["proposed"]),
+        lambda annotations: annotations.reject_all(),
+        lambda annotations: annotations.edit(
+            "Move", partial(edits.move, ids=("other",), dx=3, dy=2)
+        ),
+        paint,
+        add_box,
+    ],
+)
+def test_undo_brings_back_what_was_on_screen_before_the_gesture(annotations, frame_id, gesture):
+    draft = (PROPOSAL, replace(PROPOSAL, score=0.95, id="other"))
+    annotations.set_draft(frame_id, draft)
+    before = annotations.sample
+    gesture(annotations)
+    after = annotations.sample
+    assert after != before
+    undo(annotations)
+    now = annotations.sample
+    assert (now.annotations, now.proposals) == (before.annotations, before.proposals)
+    annotations.history.take(annotations.history.redo)
+    assert annotations.sample == after
+
+
+def test_a_gesture_that_does_nothing_leaves_the_draft_and_no_step(annotations, frame_id):
+    annotations.set_draft(frame_id, (PROPOSAL,))
+    annotations.accept(["nobody"])
+    assert annotations.sample.proposals == (PROPOSAL,)
+    assert annotations.stored_sample.proposals == ()
+    assert annotations.history.undo is None
+
+
+def test_the_labels_of_a_model_are_lent_until_something_with_one_is_accepted(annotations, frame_id):
+    cow, pig = Label(7, "cow", (9, 9, 9)), Label(8, "pig", (8, 8, 8))
+    own = annotations.labels
+    waiting = (replace(PROPOSAL, label_id=7), replace(PROPOSAL, label_id=8, id="pig"))
+    annotations.set_draft(frame_id, waiting, (cow, pig))
+    assert annotations.lent_labels == (cow, pig)
+    annotations.reject(["pig"])
+    assert annotations.labels == own
+    assert {label.name for label in annotations.lent_labels} == {"cow", "pig"}
+    annotations.accept(["proposed"])
+    assert [label.name for label in annotations.labels] == ["cat", "dog", "cow"]
+    assert annotations.sample.annotations[0].label_id == annotations.labels[-1].id
+    undo(annotations)
+    assert annotations.labels == own
+    undo(annotations)
+    assert len(annotations.sample.proposals) == 2
+
+
+def test_an_answer_that_is_kept_lends_its_labels_too(annotations, frame_id):
+    cow = Label(7, "cow", (9, 9, 9))
+    annotations.set_draft(frame_id, (replace(PROPOSAL, label_id=7),), (cow,))
+    annotations.store_draft("Run tiny")
+    assert annotations.stored_sample.proposals
+    assert [label.name for label in annotations.labels] == ["cat", "dog"]
+    assert [label.name for label in annotations.lent_labels] == ["cow"]
+
+
+def test_a_new_label_enters_with_its_object_and_goes_with_it(annotations):
+    cow = Label(9, "cow", (9, 9, 9))
+    drawn = partial(edits.add, annotations=replace(BOX, label_id=9))
+    annotations.apply(Edit("Draw box", drawn), (cow,))
+    assert [label.name for label in annotations.labels] == ["cat", "dog", "cow"]
+    undo(annotations)
+    assert [label.name for label in annotations.labels] == ["cat", "dog"]
+
+
+def test_what_another_window_stored_is_shown_under_the_draft(
+    qtbot, annotations, frame_id, tmp_path
+):
+    annotations.set_draft(frame_id, (PROPOSAL,))
+    with Project.open(tmp_path) as other:
+        other.apply(frame_id, Edit("Draw box", partial(edits.add, annotations=BOX)))
+    with qtbot.waitSignal(annotations.sample_changed):
+        annotations.reload()
+    assert [a.id for a in annotations.sample.annotations] == [BOX.id]
+    assert annotations.sample.proposals == (PROPOSAL,)
+    with qtbot.assertNotEmitted(annotations.sample_changed):
+        annotations.reload()
+
+
+def test_only_what_is_there_is_selected(annotations):
+    add_box(annotations)
+    annotations.select((BOX.id, "given up"))
+    assert annotations.selection == (BOX.id,)
 
 
 def test_a_draft_for_another_frame_is_ignored(annotations):
@@ -158,14 +213,6 @@ def test_relabelling_needs_a_selection(annotations):
     assert annotations.sample.annotations[0].label_id == 2
 
 
-def test_verifying_twice_takes_it_back(annotations):
-    add_box(annotations)
-    annotations.toggle_state(SampleState.VERIFIED, "Verify")
-    assert annotations.sample.state is SampleState.VERIFIED
-    annotations.toggle_state(SampleState.VERIFIED, "Verify")
-    assert annotations.sample.state is SampleState.CORRECTED
-
-
 def test_hiding_is_no_edit(annotations):
     add_box(annotations)
     annotations.select((BOX.id,))
@@ -175,14 +222,13 @@ def test_hiding_is_no_edit(annotations):
     assert annotations.hidden_ids == frozenset()
     annotations.set_label_visible(1, False)
     assert annotations.hidden_labels == {1}
-    assert annotations.undo_text == "Draw box"
+    assert annotations.history.undo.text == "Draw box"
 
 
 def test_without_a_project_nothing_happens(qtbot):
     controller = AnnotationsController()
     controller.show(FrameId("a.png"), (4, 4))
     add_box(controller)
-    controller.undo()
     assert controller.sample is None
     assert controller.labels == ()
 
@@ -196,44 +242,3 @@ def test_only_the_background_is_no_label_to_draw_with(qtbot, tmp_path):
             controller = AnnotationsController()
             controller.set_project(project)
             assert [label.name for label in controller.labels] == names
-
-
-@pytest.fixture
-def asked(annotations):
-    """The statements that ask for the texts of undo and redo, from now on."""
-    statements: list[str] = []
-    connection = annotations._project._store.connection
-    connection.set_trace_callback(statements.append)
-    yield lambda: [x for x in statements if x.lstrip().startswith("WITH done")]
-    connection.set_trace_callback(None)
-
-
-def test_an_edit_asks_once_what_can_be_undone_and_reading_it_asks_nothing(annotations, asked):
-    add_box(annotations)
-    assert annotations.undo_text == "Draw box"
-    assert len(asked()) == 1
-    for _ in range(3):
-        assert (annotations.undo_text, annotations.redo_text) == ("Draw box", "")
-    annotations.undo()
-    assert len(asked()) == 3
-    assert (annotations.undo_text, annotations.redo_text) == ("", "Draw box")
-
-
-def test_a_draft_asks_nothing(annotations, frame_id, asked):
-    annotations.set_draft(frame_id, (PROPOSAL,))
-    assert annotations.undo_text == ""
-    assert asked() == []
-
-
-def test_the_history_is_announced_when_it_changes(qtbot, annotations, tmp_path, frame_id):
-    with qtbot.assertNotEmitted(annotations.history_changed):
-        annotations.show(frame_id, (48, 64))
-        annotations.read_history()
-    with Project.open(tmp_path) as other:  # as a Job does
-        other.apply(frame_id, Edit("Import", partial(edits.add, annotations=BOX)))
-    with qtbot.waitSignal(annotations.history_changed):
-        annotations.read_history()
-    assert annotations.undo_text == "Import"
-    with qtbot.waitSignal(annotations.history_changed):
-        annotations.set_project(None)
-    assert annotations.undo_text == ""

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,10 +6,10 @@ from PySide6.QtCore import QObject
 from engine import folders
 from engine.project.place import BESIDE
 from engine.project.project import Project
-from engine.values import FrameId, Label, SampleState
+from engine.values import FrameId, SampleState
 from gui.controllers.listing import list_frames, prepare_project
 from gui.controllers.project import ProjectController
-from tests.make import LABELS, make_sample, write_picture
+from tests.make import make_sample, write_picture
 
 PATIENCE_MS = 60_000
 
@@ -107,58 +106,6 @@ def test_a_failed_opening_leaves_the_open_project(qtbot, project, pictures, tmp_
         project.open_pictures([str(tmp_path / "empty")])
     assert failed.args[0].hint
     assert project.root == pictures
-
-
-def test_labels_are_added_renamed_and_recoloured(qtbot, project, pictures):
-    open_pictures(qtbot, project, pictures)
-    label_id = project.add_label("고양이")
-    project.rename_label(label_id, "cat")
-    project.recolor_label(label_id, (1, 2, 3))
-    assert project.labels[-1] == Label(label_id, "cat", (1, 2, 3))
-    with Project.open(pictures, read_only=True) as stored:
-        assert stored.labels == project.labels
-
-
-def test_a_name_that_is_taken_is_refused(qtbot, project, pictures):
-    open_pictures(qtbot, project, pictures)
-    first = project.add_label("cat")
-    second = project.add_label("dog")
-    with qtbot.waitSignal(project.failed):
-        project.rename_label(second, "cat")
-    assert project.add_label("cat") == first
-    assert [label.name for label in project.labels] == ["background", "cat", "dog"]
-
-
-HORSE = (Label(1, "horse", (9, 9, 9)),)
-
-
-def test_a_models_labels_are_adopted_only_by_a_project_without(qtbot, project, pictures):
-    open_pictures(qtbot, project, pictures)
-    project.adopt_labels(LABELS)
-    assert [label.name for label in project.labels] == ["background", "cat", "dog"]
-    project.add_label("cow")
-    project.adopt_labels(HORSE)
-    assert [label.name for label in project.labels] == ["background", "cat", "dog", "cow"]
-
-
-def test_the_next_models_labels_take_the_place_of_unused_ones(qtbot, project, pictures):
-    open_pictures(qtbot, project, pictures)
-    project.adopt_labels(LABELS)
-    project.adopt_labels(HORSE)
-    assert [label.name for label in project.labels] == ["background", "horse"]
-    project.note_sample(replace(make_sample(), state=SampleState.CORRECTED))
-    project.adopt_labels(LABELS)
-    assert [label.name for label in project.labels] == ["background", "horse"]
-
-
-def test_unused_labels_of_a_model_give_way_after_a_restart_too(qtbot, project, pictures):
-    open_pictures(qtbot, project, pictures)
-    project.adopt_labels(LABELS)
-    project.close()
-    open_pictures(qtbot, project, pictures)
-    project.adopt_labels(LABELS)  # the model of the last time is loaded again
-    project.adopt_labels(HORSE)
-    assert [label.name for label in project.labels] == ["background", "horse"]
 
 
 def test_noting_the_same_state_is_not_announced(qtbot, project):

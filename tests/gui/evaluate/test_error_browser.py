@@ -128,7 +128,8 @@ def test_a_false_alarm_that_is_an_object_is_accepted_by_its_key(qtbot, browsing)
 
 def test_undoing_the_reading_of_labels_saves_nothing_back(qtbot, browsing):
     go(qtbot, browsing)
-    browsing.session.annotations.undo()
+    history = browsing.session.annotations.history
+    history.take(history.undo)
     assert not browsing.session.annotations.stored_sample.annotations
     assert not browsing.side("evaluate").panel.errors.save.isEnabled()
 

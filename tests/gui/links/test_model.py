@@ -144,5 +144,6 @@ def test_an_answer_takes_no_label_from_a_person(opened):
     session.predictions.answered.emit(answer)
     assert mine in session.project.labels
     (shown,) = session.annotations.sample.proposals
-    named = {label.id: label.name for label in session.project.labels}
+    named = {label.id: label.name for label in session.shown_labels}
     assert named[shown.label_id] == "bicycle"
+    assert "bicycle" not in {label.name for label in session.project.labels}

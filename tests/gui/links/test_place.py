@@ -73,7 +73,7 @@ def test_playing_a_video_writes_nothing_beside_it(qtbot, app, tmp_path):
 def test_a_deleted_folder_is_said_and_never_called_saved(qtbot, opened, pictures):
     opened.actions["skip"].trigger()
     shutil.rmtree(pictures / ".maskloop")
-    opened.actions["verify"].trigger()
+    opened.actions["empty"].trigger()
     assert opened.window.saved.text() == "Not saved"
     assert "not there any more" in opened.window.notice.text
     assert states(opened.session.project.place) == ["verified"]
@@ -86,7 +86,7 @@ def test_a_deleted_folder_is_said_and_never_called_saved(qtbot, opened, pictures
 def test_another_place_can_be_chosen(qtbot, opened, pictures, tmp_path, monkeypatch):
     opened.actions["skip"].trigger()
     shutil.rmtree(pictures / ".maskloop")
-    opened.actions["verify"].trigger()
+    opened.actions["empty"].trigger()
     monkeypatch.setattr(ask, "place", lambda parent, start: "")
     button(opened, "Choose another place…").click()
     assert "not there any more" in opened.window.notice.text
@@ -101,7 +101,7 @@ def test_another_place_can_be_chosen(qtbot, opened, pictures, tmp_path, monkeypa
 def test_nothing_is_frozen_or_trained_into_a_folder_that_is_gone(qtbot, opened, pictures):
     opened.actions["skip"].trigger()
     shutil.rmtree(pictures / ".maskloop")
-    opened.actions["verify"].trigger()
+    opened.actions["empty"].trigger()
     assert opened.session.project.folder is None
 
 

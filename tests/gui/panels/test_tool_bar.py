@@ -59,6 +59,7 @@ def test_a_new_tool_needs_no_other_edit(qtbot, stamp, opened):
     assert not options._size.isHidden()
     assert options._tolerance.isHidden()
     assert options._hint.whole == stamp.hint
+    opened.session.project.add_label("cat")
     with qtbot.waitSignal(opened.session.annotations.stored):
         _drag(qtbot, window.canvas, (20, 20), (60, 60))
     assert len(opened.session.annotations.sample.annotations) == 1

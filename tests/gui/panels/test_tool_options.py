@@ -56,6 +56,7 @@ def test_the_bar_and_the_canvas_have_one_brush(qtbot, opened):
 
 def test_the_tolerance_takes_in_more_or_less(qtbot, opened):
     canvas, options = opened.window.canvas, opened.window.tool_options
+    opened.session.project.add_label("cat")
     canvas.set_tool("fill")
     sizes = []
     for tolerance in (0, 128):

@@ -1,0 +1,217 @@
+"""What the actions call that change annotations: asks the person where needed."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from engine.errors import AppError
+from engine.labels import matching_name
+from engine.values import Label, Sample, SampleState
+from gui import taking
+from gui.dialogs import ask
+from gui.main_window import MainWindow
+from gui.session.session import Session
+from gui.settings import ACCEPT, ASK
+
+if TYPE_CHECKING:
+    from engine.annotations.edits import Edit
+
+# engine.annotations needs OpenCV, which the window must not wait for at its start.
+
+
+class Editing(QObject):
+    """One method for each row of the table in `gui.actions` whose call begins with `editing.`"""
+
+    def __init__(self, session: Session, window: MainWindow) -> None:
+        super().__init__(window)
+        self._session, self._window = session, window
+        self._annotations = session.annotations
+
+    # History
+
+    def undo(self) -> None:
+        """Take back the last Edit of the shown picture."""
+        step = self._annotations.history.undo
+        if step is not None:
+            taking.take(self._session, self._window, step)
+
+    def redo(self) -> None:
+        """Do the Edit again that was undone last on the shown picture."""
+        step = self._annotations.history.redo
+        if step is not None:
+            taking.take(self._session, self._window, step)
+
+    # Objects
+
+    def delete_selected(self) -> None:
+        """Delete the selected objects."""
+        self._annotations.delete_selected()
+
+    def select_all(self) -> None:
+        """Select every object."""
+        self._annotations.select_all()
+
+    def restack(self, is_front: bool) -> None:
+        """Draw the selected objects over all others, or below them."""
+        from engine.annotations import edits
+
+        change = edits.to_front if is_front else edits.to_back
+        text = self.tr("Bring to front") if is_front else self.tr("Send to back")
+        if self._annotations.selection:
+            self._annotations.edit(text, partial(change, ids=self._annotations.selection))
+
+    def accept_selected(self) -> None:
+        """Accept the selected proposals, or the only one there is."""
+        self._annotations.accept(self._chosen_proposals())
+
+    def reject_selected(self) -> None:
+        """Reject the selected proposals, or the only one there is."""
+        self._annotations.reject(self._chosen_proposals())
+
+    def _chosen_proposals(self) -> tuple[str, ...]:
+        sample = self._annotations.sample
+        waiting = [a.id for a in sample.proposals] if sample is not None else []
+        chosen = [i for i in self._annotations.selection if i in waiting]
+        return tuple(chosen or (waiting if len(waiting) == 1 else ()))
+
+    def accept_all(self) -> None:
+        """Accept every proposal of the frame."""
+        self._annotations.accept_all()
+
+    def reject_all(self) -> None:
+        """Reject every proposal of the frame."""
+        self._annotations.reject_all()
+
+    # Labels
+
+    def ask_relabel(self) -> None:
+        """Ask for the label of the selected objects; a new one enters with them."""
+        if self._annotations.selection:
+            label = self.ask_label()
+            if label is not None:
+                self._annotations.relabel(label.id, (label,))
+
+    def choose_label(self, number: int) -> None:
+        """Draw with the n-th label; selected objects get it too. Ask where there is none."""
+        labels = self._annotations.labels
+        if number <= len(labels):
+            self._annotations.choose_label(labels[number - 1].id)
+            self._annotations.relabel(labels[number - 1].id)
+        elif self._annotations.sample is not None:
+            label = self.ask_label()
+            if label is not None and self._annotations.selection:
+                self._annotations.relabel(label.id, (label,))
+            elif label is not None:
+                self._session.labels.add(label)
+            self.choose_named(label)
+
+    def ask_label(self) -> Label | None:
+        """A label by its name: one of the project, one of the model, or a new one not stored yet;
+        None when given up."""
+        labels, suggested = self._annotations.labels, self._suggested()
+        name = ask.label(self._window, labels, suggested)
+        if not name:
+            return None
+        lent = self._annotations.lent_labels
+        known = {matching_name(label): label for label in (*suggested, *lent, *labels)}
+        return self._session.labels.named(name, known)
+
+    def _suggested(self) -> tuple[Label, ...]:
+        """What the model can find and the project has no label for."""
+        loaded = self._session.weights.loaded
+        names = {matching_name(label) for label in self._session.project.labels}
+        found = loaded.object_labels if loaded is not None else ()
+        return tuple(label for label in found if matching_name(label) not in names)
+
+    def choose_named(self, label: Label | None) -> None:
+        """Draw with the project's label of this name from now on."""
+        for known in self._annotations.labels:
+            if label is not None and matching_name(known) == matching_name(label):
+                self._annotations.choose_label(known.id)
+
+    @Slot(object)
+    def apply_drawn(self, edit: "Edit") -> None:
+        """What a Tool made. Where it draws with a label that is not there, ask for one first."""
+        from engine.annotations.labelled import adds_unknown, with_label
+
+        sample, ids = self._annotations.sample, {x.id for x in self._annotations.labels}
+        if (
+            self._annotations.label_id in ids
+            or sample is None
+            or not adds_unknown(edit, sample, ids)
+        ):
+            self._annotations.apply(edit)
+            return
+        label = self.ask_label()
+        if label is None:
+            self._annotations.show_again()
+            return
+        self._annotations.apply(with_label(edit, label.id, ids), (label,))
+        self.choose_named(label)
+
+    # Review
+
+    def toggle_verified(self) -> None:
+        """Mark the frame as verified, or take that back. No proposal stays undecided, and a
+        picture without objects is verified as empty or not at all."""
+        from engine.annotations import review
+
+        sample = self._annotations.sample
+        if sample is None:
+            return
+        if sample.state is SampleState.VERIFIED:
+            self._annotations.edit(self.tr("Take back verifying"), review.take_back)
+            return
+        min_score = None
+        if sample.proposals:
+            choice = self._ask_undecided(sample)
+            if not choice:
+                return
+            min_score = self._session.store.now.conf if choice == ACCEPT else None
+        if review.verify(sample, min_score).annotations:
+            change = partial(review.verify, min_score=min_score)
+            self._annotations.edit(self.tr("Verify"), change)
+        elif ask.is_empty(self._window, 0):
+            self._annotations.edit(self.tr("Mark as empty"), review.verify_empty)
+
+    def _ask_undecided(self, sample: Sample) -> str:
+        """What becomes of the proposals: "accept", "reject", or "" to give up."""
+        from engine.annotations.review import count_good
+
+        store = self._session.store
+        if store.now.undecided != ASK:
+            return store.now.undecided
+        good = count_good(sample, store.now.conf)
+        counts = good, len(sample.proposals) - good
+        choice, is_remembered = ask.undecided(self._window, counts, store.now.conf)
+        if choice and is_remembered:
+            store.change(undecided=choice)
+        return choice
+
+    def toggle_empty(self) -> None:
+        """Mark the frame as one with nothing in it, or take that back."""
+        from engine.annotations import review
+        from engine.annotations.emptiness import is_marked_empty
+
+        sample = self._annotations.sample
+        if sample is None:
+            return
+        if is_marked_empty(sample):
+            self._annotations.edit(self.tr("Take back marking as empty"), review.take_back)
+        elif sample.annotations:
+            message = self.tr("There are objects on this picture: it is not empty.")
+            hint = self.tr("Delete them first, or verify the picture with them.")
+            self._window.notice.show_error(AppError(message, hint=hint))
+        elif not sample.proposals or ask.is_empty(self._window, len(sample.proposals)):
+            self._annotations.edit(self.tr("Mark as empty"), review.verify_empty)
+
+    def toggle_skipped(self) -> None:
+        """Mark the frame as skipped, or take that back."""
+        from engine.annotations import edits, review
+
+        sample = self._annotations.sample
+        if sample is not None:
+            is_skipped = sample.state is SampleState.SKIPPED
+            skip = partial(edits.set_state, state=SampleState.SKIPPED)
+            self._annotations.edit(self.tr("Skip"), review.take_back if is_skipped else skip)
