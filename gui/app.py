@@ -12,6 +12,8 @@ from PySide6.QtCore import QCoreApplication, QObject, QSize, QTimer, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QApplication
 
+from engine.annotations.emptiness import is_marked_empty
+from engine.values import SampleState
 from gui import actions, icons, side_panels, taking, theme
 from gui.desk import Desk
 from gui.dialogs.errors import CrashDialog
@@ -211,6 +213,7 @@ class App(QObject):
         for key, step in (("undo", annotations.history.undo), ("redo", annotations.history.redo)):
             self.actions[key].setEnabled(step is not None)
             self.actions[key].setText(taking.menu_text(step, is_redo=key == "redo"))
+        self._check_state()
         for key in ("play", "freeze"):
             self.actions[key].setEnabled(session.live.is_open)
         self.actions["live"].setChecked(self.store.now.live)
@@ -219,6 +222,14 @@ class App(QObject):
         self.actions["color_by_object"].setChecked(session.is_colored_by_object)
         for side in self.window.sides:
             self.actions[side].setChecked(self.window.docks[side].isVisible())
+
+    def _check_state(self) -> None:
+        """Tick what the person has said of the picture."""
+        sample = self.session.annotations.stored_sample
+        state = sample.state if sample is not None else SampleState.NEW
+        self.actions["verify"].setChecked(state is SampleState.VERIFIED)
+        self.actions["skip"].setChecked(state is SampleState.SKIPPED)
+        self.actions["empty"].setChecked(sample is not None and is_marked_empty(sample))
 
     @Slot(object)
     def _apply_settings(self, settings: Settings) -> None:

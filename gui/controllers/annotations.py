@@ -252,8 +252,10 @@ class AnnotationsController(QObject):
     def select(self, ids: tuple[str, ...]) -> None:
         """Select these objects, as far as they are there."""
         sample = self.sample
-        there = ids if sample is None else (i for i in ids if sample.find(i) is not None)
-        self._select(tuple(there))
+        there = tuple(i for i in ids if sample is None or sample.find(i) is not None)
+        if there == self.selection != ids:
+            self.selection_changed.emit(there)  # Whoever asked for more shows this.
+        self._select(there)
 
     def _select(self, ids: tuple[str, ...]) -> None:
         if ids != self.selection:

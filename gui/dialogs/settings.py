@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from engine.project.place import BESIDE, DATA
 from gui.dialogs import ask
 from gui.panels import fields
-from gui.settings import COLORED_BY, THEMES, Settings
+from gui.settings import COLORED_BY, THEMES, UNDECIDED, Settings
 
 
 class SettingsDialog(QDialog):
@@ -59,6 +59,11 @@ class SettingsDialog(QDialog):
         for key, name in zip(COLORED_BY, ways, strict=True):
             self._colored_by.addItem(name, key)
         self._colored_by.setCurrentIndex(COLORED_BY.index(settings.colored_by))
+        self._undecided = QComboBox()
+        answers = (self.tr("Ask"), self.tr("Accept them"), self.tr("Reject them"))
+        for key, name in zip(UNDECIDED, answers, strict=True):
+            self._undecided.addItem(name, key)
+        self._undecided.setCurrentIndex(UNDECIDED.index(settings.undecided))
         self._cache = fields.number(64, 65536, settings.cache_mb, suffix=" MB")
         self._cache.setSingleStep(128)
         self._now = settings.new_projects
@@ -86,6 +91,7 @@ class SettingsDialog(QDialog):
         form.setSpacing(8)
         form.addRow(self.tr("Theme"), self._theme)
         form.addRow(self.tr("Colors of objects"), self._colored_by)
+        form.addRow(self.tr("Undecided proposals, at Verify"), self._undecided)
         form.addRow(self.tr("Device"), self._device)
         form.addRow(self.tr("Backend"), self._backend)
         form.addRow(self.tr("Memory for pictures"), self._cache)
@@ -101,7 +107,13 @@ class SettingsDialog(QDialog):
         layout.addLayout(form)
         layout.addWidget(hint)
         layout.addWidget(close)
-        for box in (self._theme, self._colored_by, self._device, self._backend):
+        for box in (
+            self._theme,
+            self._colored_by,
+            self._undecided,
+            self._device,
+            self._backend,
+        ):
             box.activated.connect(self._on_changed)
         self._cache.valueChanged.connect(self._on_changed)
         self._projects.activated.connect(self._on_projects)
@@ -122,6 +134,7 @@ class SettingsDialog(QDialog):
             {
                 "theme": self._theme.currentData(),
                 "colored_by": self._colored_by.currentData(),
+                "undecided": self._undecided.currentData(),
                 "device": self._device.currentData(),
                 "backend": self._backend.currentData(),
                 "cache_mb": self._cache.value(),

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.annotations.emptiness import is_marked_empty
 from engine.values import Annotation, Box, Label, Polygon, Sample
 from gui import icons
 from gui.panels import fields
@@ -145,6 +146,8 @@ class ObjectsPanel(QWidget):
             self._hint.setText(self.tr("Open a picture, or freeze a video to edit its objects."))
         else:
             hint = self.tr("Nothing here yet. Draw with a tool, or press I to run the model.")
+            if is_marked_empty(sample):
+                hint = self.tr("Marked as empty: nothing is on this picture.")
             self._hint.setText(hint)
         self._stack.setCurrentWidget(self._view if self.model.rows else self._hint)
         has_proposals = bool(sample and sample.proposals)

@@ -17,6 +17,7 @@ from gui.recent import RecentPlaces
 from gui.session.asking import Asking
 from gui.session.mode import CanvasMode
 from gui.session.parts import make_parts
+from gui.session.watching import Watching
 from gui.settings import Settings, SettingsStore
 from models.task import Task
 
@@ -42,6 +43,7 @@ class Session(QObject):
         self.live = parts.live
         self.labels = LabelsController(parts.project, self)
         self.asking = Asking(parts, self)
+        self.watching = Watching(parts, self)
         self.recent = RecentPlaces(store.folder)
         self._frozen: FrameId | None = None
         self._steps: list[Callable[[], None]] = []

@@ -46,6 +46,7 @@ def test_every_setting_acts_at_once(qtbot):
     assert asked.args[0] == {
         "theme": "dark",
         "colored_by": "auto",
+        "undecided": "ask",
         "device": "cpu",
         "backend": "auto",
         "cache_mb": 1024,

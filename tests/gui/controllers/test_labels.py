@@ -1,0 +1,76 @@
+from functools import partial
+
+import pytest
+
+from engine.annotations import edits
+from engine.annotations.edits import Edit
+from engine.labels import matching_name
+from engine.project.project import Project
+from engine.values import Annotation, Box, Label
+from tests.make import LABELS
+
+BOXES = tuple(Annotation(Box(n, 3, n + 20, 30), 1 + n % 2, id=str(n)) for n in range(3))
+
+
+@pytest.fixture
+def labels(opened):
+    """Two labels, on two and one boxes of the shown picture."""
+    opened.session.project.set_labels(LABELS)
+    opened.session.annotations.apply(Edit("Draw", partial(edits.add, annotations=BOXES)))
+    return opened.session.labels
+
+
+def names(opened):
+    with Project.open(opened.session.project.root, read_only=True) as stored:
+        assert stored.labels == opened.session.project.labels
+        return [label.name for label in stored.labels]
+
+
+def test_each_change_is_stored_and_one_step_of_the_history(opened, labels):
+    labels.add(Label(9, "cow", (9, 8, 7)))
+    labels.rename(1, "고양이")
+    labels.recolor(2, (1, 2, 3))
+    labels.reorder((2, 1))
+    assert names(opened) == ["background", "dog", "고양이", "cow"]
+    assert opened.session.project.labels[1].color == (1, 2, 3)
+    history = opened.session.annotations.history
+    for _ in range(4):
+        step = next(step for step in history.rows(0, 9) if not step.is_undone)
+        assert step.frames == 0
+        history.take(step)
+    assert names(opened) == ["background", "cat", "dog"]
+    assert opened.session.project.labels == LABELS
+
+
+def test_merging_takes_the_objects_along_and_undo_gives_them_back(opened, labels):
+    assert labels.use(1).annotations == 2
+    labels.merge(1, 2)
+    assert names(opened) == ["background", "dog"]
+    sample = opened.session.annotations.sample
+    assert [a.label_id for a in sample.annotations] == [2, 2, 2]
+    history = opened.session.annotations.history
+    assert "Merge" in history.undo.text
+    history.take(history.undo)
+    assert [a.label_id for a in opened.session.annotations.sample.annotations] == [1, 2, 1]
+    assert names(opened) == ["background", "cat", "dog"]
+
+
+def test_deleting_takes_the_objects_along(opened, labels):
+    labels.delete(1)
+    assert names(opened) == ["background", "dog"]
+    assert [a.id for a in opened.session.annotations.sample.annotations] == ["1"]
+    assert labels.use(7).objects == 0
+
+
+def test_a_name_that_is_taken_is_refused(qtbot, opened, labels):
+    with qtbot.waitSignal(labels.failed):
+        labels.rename(2, "cat")
+    assert names(opened) == ["background", "cat", "dog"]
+
+
+def test_a_new_label_has_an_id_that_nothing_else_has(opened, labels):
+    known = {matching_name(label): label for label in (*LABELS, Label(3, "cow", (1, 1, 1)))}
+    assert labels.named("CAT", known) == LABELS[1]
+    assert labels.named("cow", known).color == (1, 1, 1)
+    new = labels.named(" pig ", known)
+    assert (new.id, new.name) == (4, "pig")

@@ -1,0 +1,90 @@
+"""The Labels dock in the real window."""
+
+from functools import partial
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+
+from engine.annotations import edits
+from engine.annotations.edits import Edit
+from engine.values import Annotation, Box
+from gui.dialogs import ask
+from gui.panels.label_rows import NAME
+from tests.make import LABELS
+
+BOX = Annotation(Box(2, 3, 20, 30), 1, id="box")
+
+
+@pytest.fixture
+def labelled(opened):
+    opened.session.project.set_labels(LABELS)
+    opened.session.annotations.apply(Edit("Draw", partial(edits.add, annotations=BOX)))
+    return opened
+
+
+def names(app):
+    return [label.name for label in app.session.annotations.labels]
+
+
+def view_of(app, row):
+    view = app.window.labels._view
+    view.setFocus()
+    view.selectRow(row)
+    return view
+
+
+def test_a_name_is_changed_by_a_double_click_while_samples_change(qtbot, labelled):
+    view = view_of(labelled, 0)
+    cell = view.visualRect(view.model().index(1, NAME)).center()
+    for kind in (QTest.mouseClick, QTest.mouseDClick):
+        kind(view.viewport(), Qt.MouseButton.LeftButton, pos=cell)
+    (editor,) = view.viewport().findChildren(QLineEdit)
+    QTest.keyClicks(editor, "hou")
+    labelled.session.annotations.delete_selected()
+    labelled.session.annotations.apply(Edit("Delete", partial(edits.delete, ids={"box"})))
+    labelled.session.project.add_label("cow")
+    QTest.keyClicks(editor, "nd")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: names(labelled) == ["cat", "hound", "cow"])
+    assert labelled.session.annotations.label_id == 2
+
+
+def test_delete_asks_about_the_label_and_leaves_the_selected_object(labelled, monkeypatch):
+    questions = []
+    monkeypatch.setattr(ask, "is_agreed", lambda parent, text, button: questions.append(text))
+    labelled.session.annotations.select(("box",))
+    QTest.keyClick(view_of(labelled, 0), Qt.Key.Key_Delete)
+    assert "1 annotations" in questions[0]
+    assert names(labelled) == ["cat", "dog"]
+    assert labelled.session.annotations.selection == ("box",)
+    QTest.keyClick(view_of(labelled, 1), Qt.Key.Key_Delete)  # which nothing has
+    assert names(labelled) == ["cat"]
+    assert len(questions) == 1
+
+
+def test_merging_asks_with_the_count(labelled, monkeypatch):
+    questions = []
+    monkeypatch.setattr(ask, "is_agreed", lambda parent, text, button: not questions.append(text))
+    labelled.window.labels.merge_requested.emit(1, 2)
+    assert "1 pictures" in questions[0]
+    assert names(labelled) == ["dog"]
+    assert labelled.session.annotations.sample.annotations[0].label_id == 2
+    assert labelled.session.annotations.label_id == 2
+
+
+def test_colour_and_order_are_changed(labelled, monkeypatch):
+    monkeypatch.setattr(ask, "color", lambda parent, start: (9, 8, 7))
+    labelled.window.labels.recolor_requested.emit(1)
+    QTest.keyClick(view_of(labelled, 0), Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert names(labelled) == ["dog", "cat"]
+    assert labelled.session.annotations.labels[1].color == (9, 8, 7)
+    monkeypatch.setattr(ask, "color", lambda parent, start: None)
+    labelled.window.labels.recolor_requested.emit(1)
+    assert labelled.session.annotations.labels[1].color == (9, 8, 7)
+
+
+def test_without_pictures_there_is_no_project_to_add_to(app):
+    app.window.labels.add_requested.emit("cat")
+    assert "Open pictures first" in app.window.notice.text
