@@ -137,9 +137,9 @@ def test_a_notice_offers_what_can_be_done(make):
     assert bar.text == ""
     bar.show_error(AppError("Full.", hint="Free some."))
     assert bar.text == "Full. Free some."
-    assert bar._action.isHidden()
+    assert all(button.isHidden() for button in bar._buttons)
     bar.show_note("Done.", button="Use it", act=lambda: done.append("used"))
-    bar._action.click()
+    bar._buttons[0].click()
     assert done == ["used"]
     assert bar.text == ""
 
