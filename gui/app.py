@@ -17,6 +17,7 @@ from engine.values import SampleState
 from gui import actions, icons, side_panels, taking, theme
 from gui.desk import Desk
 from gui.dialogs.errors import CrashDialog
+from gui.links.beside import BesideLink
 from gui.links.canvas import CanvasLink
 from gui.links.canvas_menu import CanvasMenu
 from gui.links.labels import LabelsLink
@@ -85,6 +86,7 @@ class App(QObject):
             StripLink(self.session, self.window),
             PlaceLink(self.session, self.window),
             RecentLink(self.session, self.window),
+            BesideLink(self.session, self.window),
         )
         self._connect()
         self._theme = ""

@@ -13,6 +13,7 @@ from gui.controllers.listing import Listing, Prepared, camera_root, list_frames,
 from gui.jobs import Job, Jobs
 
 if TYPE_CHECKING:
+    from engine.look import OpenedLabels
     from engine.project.place import ProjectPlace
     from engine.project.project import Project
     from engine.project.taking import TakenSteps
@@ -47,6 +48,8 @@ class ProjectController(QObject):
         self._job: Job | None = None
         self._listing: Listing | None = None
         self._scratch: ProjectPlace | None = None
+        self.beside: OpenedLabels | None = None
+        self._listed: frozenset[FrameId] = frozenset()
         self._states: dict[FrameId, SampleState] = {}
 
     @property
@@ -135,7 +138,8 @@ class ProjectController(QObject):
         except AppError as error:
             self.failed.emit(error)
             return
-        self._scratch = prepared.place
+        self._scratch, self.beside = prepared.place, prepared.opened
+        self._listed = frozenset(prepared.listing.ids)
         self.project.listen(self.place_changed.emit)
         self._states = dict(prepared.states)
         self.labels = self.project.labels
@@ -181,6 +185,7 @@ class ProjectController(QObject):
         """Add one picture, such as a frozen frame."""
         if self.project is None:
             return
+        self._listed |= {frame_id}
         try:
             self.project.add_frames([frame_id.path])
         except AppError as error:
@@ -225,8 +230,9 @@ class ProjectController(QObject):
 
     @property
     def reviewed(self) -> int:
-        """How many frames a person has dealt with."""
-        return sum(state not in WAITING for state in self._states.values())
+        """How many of the listed frames a person has dealt with."""
+        states = self._states.items()
+        return sum(state not in WAITING and i in self._listed for i, state in states)
 
     # Labels
 

@@ -1,0 +1,76 @@
+"""A labelled list opens with its labels, and what is wrong with one is said."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from engine.values import SampleState
+from tests.gui.conftest import PATIENCE_MS
+
+
+@pytest.fixture
+def listed(tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    lines = ""
+    for name in ("a", "b", "c"):
+        Image.fromarray(np.full((60, 80, 3), 90, np.uint8)).save(folder / f"{name}.png")
+        (folder / f"{name}.txt").write_text("0 0.25 0.5 0.25 0.5\n")
+        lines += f"{name}.png {name}.txt\n"
+    (folder / "b.txt").write_text("0 nonsense\n")
+    (folder / "train.txt").write_text(lines)
+    (folder / "labels.txt").write_text("1 cat\n2 dog\n")
+    return folder
+
+
+def open_list(qtbot, app, path):
+    with qtbot.waitSignal(app.session.project.opened, timeout=PATIENCE_MS):
+        app.desk.open_paths([str(path)])
+    qtbot.waitUntil(lambda: app.session.annotations.stored_sample is not None, timeout=PATIENCE_MS)
+
+
+@pytest.mark.slow
+def test_a_list_opens_with_its_labels_and_writes_nothing(qtbot, app, listed):
+    before = sorted(p.name for p in listed.iterdir())
+    open_list(qtbot, app, listed / "train.txt")
+    session = app.session
+    assert [a.origin for a in session.annotations.sample.annotations] == ["import"]
+    assert [x.name for x in session.annotations.labels] == ["cat", "dog"]
+    assert [session.project.state_of(i) for i in session.frames.ids] == [SampleState.CORRECTED] * 3
+    assert session.project.reviewed == 3
+    assert "3 pictures" in app.window.statusBar().currentMessage()
+    app.desk.step(1)
+    qtbot.waitUntil(lambda: "b.txt" in app.window.notice.text, timeout=PATIENCE_MS)
+    assert session.annotations.sample.annotations == ()
+    app.window.notice.hide()
+    app.desk.step(1)
+    qtbot.waitUntil(
+        lambda: bool(session.annotations.sample and session.annotations.sample.annotations),
+        timeout=PATIENCE_MS,
+    )
+    assert app.window.notice.text == ""
+    assert sorted(p.name for p in listed.iterdir()) == before
+
+
+def test_an_edit_and_its_undo_leave_the_labels_of_the_file(qtbot, app, listed):
+    open_list(qtbot, app, listed / "train.txt")
+    annotations = app.session.annotations
+    (before,) = annotations.sample.annotations
+    annotations.select((before.id,))
+    app.actions["delete"].trigger()
+    assert annotations.sample.annotations == ()
+    assert (listed / ".maskloop").is_dir()
+    app.actions["undo"].trigger()
+    assert annotations.sample.annotations == (before,)
+    assert (listed / "a.txt").read_text() == "0 0.25 0.5 0.25 0.5\n"
+
+
+def test_what_is_none_of_ours_leaves_open_what_is_open(qtbot, app, listed):
+    open_list(qtbot, app, listed / "train.txt")
+    (listed / "notes.md").write_text("# Notes")
+    with qtbot.waitSignal(app.session.project.failed, timeout=PATIENCE_MS):
+        app.desk.open_paths([str(listed / "notes.md")])
+    assert "notes.md is a text with Markdown" in app.window.notice.text
+    assert len(app.session.frames.ids) == 3
+    assert app.session.annotations.sample.annotations
+    assert not (listed / ".maskloop").exists()
