@@ -1,7 +1,7 @@
 """Labels from elsewhere into a Project, by a policy, as one step of undo."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
@@ -201,11 +201,18 @@ def _place(sample: Sample, of: Sample) -> Sample:
 
 def _propose(sample: Sample, of: Sample) -> Sample:
     """As proposals, but for those that are there already."""
-    there = (*sample.annotations, *sample.proposals)
-    missing = [a for a in of.annotations if not _is_among(a, there, of.size_hw)]
+    missing = missing_from(sample, of.annotations, of.size_hw)
     if not missing:
         return sample
     return set_proposals(sample, [*sample.proposals, *missing], of.size_hw)
+
+
+def missing_from(
+    sample: Sample, annotations: Iterable[Annotation], size_hw: tuple[int, int]
+) -> list[Annotation]:
+    """Those that a Sample does not have, neither accepted nor proposed."""
+    there = (*sample.annotations, *sample.proposals)
+    return [a for a in annotations if not _is_among(a, there, size_hw)]
 
 
 def _is_among(

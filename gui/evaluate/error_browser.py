@@ -1,4 +1,7 @@
-"""Shows one error of a report on its picture, with the labels of its list ready to be corrected."""
+"""Shows one error of a report on its picture, with the labels of its list to be corrected.
+
+Looking at errors writes nothing: the labels are those of the list until somebody corrects one.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,7 +10,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.errors import AppError
 from engine.values import Annotation, Box, Frame, FrameId, Sample
-from gui.controllers.project import WAITING
 from gui.dialogs import ask
 from gui.evaluate.controller import EvaluateController
 from gui.evaluate.corrections import CorrectionBook, Corrections
@@ -18,12 +20,12 @@ from gui.session.session import Session
 from gui.session.shown import Shown
 
 if TYPE_CHECKING:
-    from engine.evaluation.stored import ErrorRow
+    from engine.evaluation.stored import ErrorRow, StoredReport
     from engine.formats.save_back import SavedLabels
 
 
 class ErrorBrowser(QObject):
-    """Opens the picture of the current error, marks it, and reads its labels into the project.
+    """Opens the picture of the current error and marks it.
 
     `changed` says how many pictures were corrected and not yet saved back to the list.
     """
@@ -38,8 +40,9 @@ class ErrorBrowser(QObject):
         self._session, self._window, self._evaluation = session, window, evaluation
         self._labels = ListLabelsController(session.jobs, self)
         self._error: ErrorRow | None = None
-        self._is_opening = self._is_awaited = self._is_importing = False
+        self._is_opening = self._is_awaited = False
         self._book = CorrectionBook()
+        self._agreed: StoredReport | None = None
         evaluation.report_changed.connect(self._on_report)
         evaluation.current_changed.connect(self._on_current)
         session.shown.changed.connect(self._on_shown)
@@ -90,9 +93,20 @@ class ErrorBrowser(QObject):
             self._on_sample(self._session.annotations.sample)
         elif frame_id in frames.ids and self._session.project.project is not None:
             self._session.go_to(frame_id)
-        else:
+        elif self._may_open(report.list_path or Path(error.image)):
             self._is_opening = True
             self._session.open([str(report.list_path or error.image)])
+
+    def _may_open(self, path: Path) -> bool:
+        """Whether its pictures may take the place of others; asked once for each report."""
+        report, name = self._evaluation.report, self._session.project.root
+        if name is not None and report is not self._agreed:
+            question = self.tr("Open the pictures of {0} in place of {1}?")
+            button = self.tr("Open")
+            if not ask.is_agreed(self._window, question.format(path.name, name.name), button):
+                return False
+        self._agreed = report
+        return True
 
     @Slot()
     def _on_project(self) -> None:
@@ -155,43 +169,30 @@ class ErrorBrowser(QObject):
         if sample.frame_id != FrameId(error.image) or self._session.project.project is None:
             return
         self._is_awaited = False
-        path, is_known = report.list_path, sample.frame_id in self._corrections.known
-        is_unread = bool(sample.annotations) and not is_known
-        if path is not None and (is_unread or sample.state in WAITING):
+        path = report.list_path
+        if path is not None and sample.frame_id not in self._corrections.known:
             self._labels.ask(path, sample.frame_id)
-            return
-        if path is not None and not is_known:  # A person has said that nothing is there.
-            self._set_known(sample.frame_id, True)
-        self._offer_correction()
+        else:
+            self._offer_correction()
 
     @Slot(object)
     def _on_read(self, listed: ListedSample) -> None:
-        """Into the project; where somebody drew something meanwhile, as proposals."""
-        from engine.formats.open_dataset import OpenDataset
-        from engine.project.importing import Fate, import_dataset
+        """Whether all that the list says is in the project; what is missing is proposed."""
+        from engine.project.base import labels_in, relabelled_by
+        from engine.project.importing import missing_from
 
-        project, stored = self._session.project, self._session.annotations.stored_sample
-        if project.project is None or listed.sample is None or stored is None:
+        project, annotations = self._session.project, self._session.annotations
+        stored = annotations.stored_sample
+        if listed.sample is None or stored is None or stored.frame_id != listed.frame_id:
             return
-        if stored.frame_id != listed.frame_id:
-            return
-        found, is_whole = listed.sample, not stored.annotations
-        labels = listed.opened.labels
-        dataset = OpenDataset((found.frame_id,), labels, lambda frame_id, report: found)
-        try:
-            is_whole |= not import_dataset(project.project, dataset).fates[Fate.PROPOSED]
-        except AppError as error:
-            self._window.notice.show_error(error)
-            return
-        self._is_importing = True
-        project.reload_labels()
-        self._session.annotations.reload()
-        self._is_importing = False
-        if is_whole:
+        _, table = labels_in(listed.opened.labels, project.labels)
+        said = tuple(relabelled_by(table, listed.sample.annotations))
+        missing = missing_from(stored, said, listed.sample.size_hw)
+        if missing:
+            annotations.set_draft(stored.frame_id, (*stored.proposals, *missing))
+        else:
             self._set_known(listed.frame_id, True)
         self._offer_correction()
-        if self._session.store.now.live:
-            self._session.asking.predict(is_stored=False)
 
     def _offer_correction(self) -> None:
         """Select the object that the error is about; propose one that may be missing."""
@@ -230,14 +231,9 @@ class ErrorBrowser(QObject):
     @Slot(object)
     def _on_stored(self, sample: Sample) -> None:
         corrections = self._corrections
-        if self._is_importing or sample.frame_id not in corrections.known:
-            return
-        if sample.state in WAITING:  # Undone as far as before its labels were read.
-            self._set_known(sample.frame_id, False)
-            corrections.changed.discard(sample.frame_id)
-        else:
+        if sample.frame_id in corrections.known:
             corrections.changed.add(sample.frame_id)
-        self._show_count()
+            self._show_count()
 
     @Slot()
     def save_labels(self) -> None:
@@ -283,6 +279,6 @@ class ErrorBrowser(QObject):
                 "What you draw is saved in the project of these pictures; export it as a dataset."
             )
         return self.tr(
-            "The labels of {0} are read into the project, where you correct them. The list's own "
-            "files stay as they are until you save them back."
+            "What you correct of {0} is kept in the project of its pictures. The list's own files "
+            "stay as they are until you save them back."
         ).format(report.list_path.name)

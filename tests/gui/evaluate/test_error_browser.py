@@ -8,7 +8,8 @@ from PIL import Image
 
 from engine.annotations.edits import Edit, add
 from engine.evaluation.stored import ErrorRow, StoredReport
-from engine.values import Annotation, Box, FrameId
+from engine.project.project import Project
+from engine.values import Annotation, Box, FrameId, Label
 from gui.dialogs import ask
 from gui.evaluate.controller import Evaluated
 
@@ -73,7 +74,7 @@ def test_an_error_opens_its_list_picture_and_label(qtbot, browsing):
     assert len(session.frames.ids) == 2
     assert marks(browsing) == ["missed: cat"]
     (drawn,) = session.annotations.stored_sample.annotations
-    assert session.annotations.selection == (drawn.id,)
+    qtbot.waitUntil(lambda: session.annotations.selection == (drawn.id,), timeout=PATIENCE_MS)
     assert browsing.window.canvas.zoom > 1
     panel = browsing.side("evaluate").panel
     assert panel.errors.table.currentIndex().row() == 0
@@ -126,12 +127,25 @@ def test_a_false_alarm_that_is_an_object_is_accepted_by_its_key(qtbot, browsing)
     assert browsing.side("evaluate").panel.errors.save.isEnabled()
 
 
-def test_undoing_the_reading_of_labels_saves_nothing_back(qtbot, browsing):
+def test_looking_at_errors_writes_nothing(qtbot, browsing, listed):
+    before = sorted(p.name for p in listed.iterdir())
     go(qtbot, browsing)
-    history = browsing.session.annotations.history
-    history.take(history.undo)
-    assert not browsing.session.annotations.stored_sample.annotations
-    assert not browsing.side("evaluate").panel.errors.save.isEnabled()
+    go(qtbot, browsing)
+    qtbot.waitUntil(lambda: not browsing.session.jobs.running, timeout=PATIENCE_MS)
+    assert sorted(p.name for p in listed.iterdir()) == before
+    assert browsing.session.annotations.history.undo is None
+
+
+def test_other_pictures_are_left_only_after_a_question(qtbot, browsing, pictures, monkeypatch):
+    open_folder(qtbot, browsing, pictures)
+    asked = []
+    monkeypatch.setattr(ask, "is_agreed", lambda *_: asked.append(1))
+    browsing.actions["next_error"].trigger()
+    assert len(asked) == 1
+    assert browsing.session.project.root == pictures
+    monkeypatch.setattr(ask, "is_agreed", lambda *_: True)
+    go(qtbot, browsing)
+    assert browsing.session.project.root != pictures
 
 
 def test_a_picture_that_is_gone_from_the_list_is_said(qtbot, browsing, listed):
@@ -175,16 +189,14 @@ def test_corrections_outlive_the_next_report_of_their_list(qtbot, browsing, list
 
 
 def test_a_picture_drawn_on_before_is_not_all_that_the_list_says(qtbot, browsing, listed):
-    session = browsing.session
-    open_folder(qtbot, browsing, listed / "list.txt")
-    frame_id = next(each for each in session.frames.ids if each.path.endswith("b.png"))
-    label = session.project.add_label("mine")
-    mine = Annotation(Box(60, 10, 70, 20), label)
-    session.project.project.apply(frame_id, Edit("Draw", partial(add, annotations=mine)))
+    session, frame_id = browsing.session, FrameId(str(listed / "b.png"))
+    mine = Annotation(Box(60, 10, 70, 20), 1)
+    with Project.create(listed, [Label(1, "mine", (9, 9, 9))]) as project:
+        project.apply(frame_id, Edit("Draw", partial(add, annotations=mine)))
     go(qtbot, browsing)
     annotations = session.annotations
-    qtbot.waitUntil(lambda: bool(annotations.stored_sample.proposals), timeout=PATIENCE_MS)
-    (proposed,) = annotations.stored_sample.proposals
+    qtbot.waitUntil(lambda: bool(annotations.sample.proposals), timeout=PATIENCE_MS)
+    (proposed,) = annotations.sample.proposals
     assert proposed.region.xyxy == (10, 15, 30, 45)
     annotations.select((mine.id,))
     annotations.relabel(1)
