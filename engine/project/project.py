@@ -244,6 +244,10 @@ class Project:
         """Formats and paths of the label files that were part of it at its last Edit."""
         return noted_labels(self._store)
 
+    def is_beside(self, frame_id: FrameId) -> bool:
+        """Whether its Sample is what label files say: nobody has edited it here."""
+        return self._store.load(frame_id).is_beside
+
     def beside(self, frame_id: FrameId) -> AppError | None:
         """Why the label files of this frame cannot be read, once that was tried."""
         return None if self._beside is None else self._beside.base.problems.get(frame_id)

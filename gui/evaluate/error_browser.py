@@ -169,7 +169,9 @@ class ErrorBrowser(QObject):
         if sample.frame_id != FrameId(error.image) or self._session.project.project is None:
             return
         self._is_awaited = False
-        path = report.list_path
+        path, project = report.list_path, self._session.project.project
+        if path is not None and project.is_beside(sample.frame_id):
+            self._set_known(sample.frame_id, True)
         if path is not None and sample.frame_id not in self._corrections.known:
             self._labels.ask(path, sample.frame_id)
         else:
