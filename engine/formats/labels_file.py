@@ -41,6 +41,16 @@ def default_color(label_id: int) -> tuple[int, int, int]:
     return round(red * 255), round(green * 255), round(blue * 255)
 
 
+def apart(label: Label, others: Iterable[Label]) -> Label:
+    """The label, in another colour where one of the others has its own."""
+    taken = {other.color for other in others if other.id != label.id}
+    if label.color not in taken:
+        return label
+    ids = (label.id, *range(1, IGNORE))
+    free = next((i for i in ids if default_color(i) not in taken), label.id)
+    return replace(label, color=default_color(free))
+
+
 def default_label(label_id: int) -> Label:
     """The label of an id that nobody named."""
     return Label(label_id, f"label_{label_id}", default_color(label_id))

@@ -7,6 +7,7 @@ in `given_labels`, and enters when a proposal with it is accepted.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from engine.formats.labels_file import apart
 from engine.labels import background_of, is_background, matching_name
 from engine.project import label_rows
 from engine.project.label_rows import LabelChange
@@ -85,7 +86,7 @@ class Adoption:
             if matching_name(lent) == name:
                 return lent.id
         free = label_rows.free_id(self._store, (*self._own_ids, *self._lent))
-        self._lent[free] = replace(label, id=free)
+        self._lent[free] = apart(replace(label, id=free), (*self._own, *self._lent.values()))
         self._new.append(self._lent[free])
         return free
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from engine.values import Label
 from gui import icons
 
-WIDTH = 240
+WIDTH = 264
 ROW = 24
 MOST_ROWS = 9
 NAME = Qt.ItemDataRole.UserRole
@@ -43,13 +43,13 @@ class LabelPopup(QDialog):
         self.name = ""
         self._labels, self._suggested = tuple(labels), tuple(suggested)
         self._field = QLineEdit()
-        self._field.setPlaceholderText(self.tr("Find a label, or name a new one"))
+        self._field.setPlaceholderText(self.tr("Find a label or name a new one"))
         self._field.setAccessibleName(self.tr("Name of the label"))
         self._list = QListWidget()
         self._list.setAccessibleName(self.tr("Labels"))
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._list.setUniformItemSizes(True)
-        hint = QLabel(self.tr("Enter takes the marked one, Esc none."))
+        hint = QLabel(self.tr("Enter takes it, Esc gives up."))
         hint.setObjectName("hint")
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Slot
 
 from engine.errors import AppError
 from engine.values import Label, Sample
+from engine.words import counted
 from gui.dialogs import ask
 from gui.main_window import MainWindow
 from gui.session.session import Session
@@ -93,5 +94,6 @@ class LabelsLink(QObject):
 
     def _count(self, use: "LabelUse") -> str:
         """How many objects are concerned."""
-        text = self.tr("It has {0} annotations and {1} proposals, on {2} pictures.")
-        return text.format(use.annotations, use.proposals, use.frames)
+        parts = counted(use.annotations, "annotation"), counted(use.proposals, "proposal")
+        text = self.tr("It has {0} and {1}, on {2}.")
+        return text.format(*parts, counted(use.frames, "picture"))

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Slot
 
 from engine.thresholds import Thresholds
-from engine.values import FrameId, SampleState
+from engine.values import FrameId, Label, SampleState
 from gui.controllers.predictions import PredictAllRequest, PredictAnswer, PredictRequest
 from gui.controllers.weights import LoadedWeights
 from gui.session.mode import CanvasMode
@@ -86,13 +86,16 @@ class Asking(QObject):
     @Slot(object)
     def _on_answer(self, answer: PredictAnswer) -> None:
         from engine.annotations.mapping import merge, relabelled
+        from engine.formats.labels_file import apart
 
         annotations, own = self._parts.annotations, self._parts.project.labels
         # A person may have changed the labels since. What only the model knows is lent: it enters
         # the project when something with it is accepted.
         known = merge(own, annotations.lent_labels)
         proposals, labels = relabelled(answer.proposals, answer.labels, known)
-        lent = [label for label in labels if label not in own]
+        lent: list[Label] = []
+        for label in labels[len(own) :]:
+            lent.append(apart(label, (*own, *lent)))
         annotations.set_draft(answer.frame_id, proposals, lent)
         if answer.is_stored:
             annotations.store_draft(self.tr("Run {0}").format(answer.prediction.origin))

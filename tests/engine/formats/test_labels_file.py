@@ -6,7 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import AppError, DatasetError
-from engine.formats.labels_file import default_color, labels_of_ids, read_labels, write_labels
+from engine.formats.labels_file import (
+    apart,
+    default_color,
+    default_label,
+    labels_of_ids,
+    read_labels,
+    write_labels,
+)
 from engine.values import Label
 from models.task import Task
 from tests.damage import damaged_bytes, seeds
@@ -104,3 +111,13 @@ def test_a_damaged_file_is_read_or_refused(tmp_path_factory, seed, name, task):
     path.write_bytes(damaged_bytes(good.encode(), seed, WORDS))
     with suppress(AppError):
         assert read_labels(path, task).path == path
+
+
+def test_a_label_that_comes_later_has_a_colour_of_its_own():
+    first, second = default_label(1), Label(2, "second", default_color(1))
+    assert apart(first, (first,)) is first
+    moved = apart(second, (first,))
+    assert (moved.id, moved.name) == (2, "second")
+    assert moved.color == default_color(2)
+    third = apart(Label(2, "third", first.color), (first, Label(9, "x", moved.color)))
+    assert third.color not in {first.color, moved.color}

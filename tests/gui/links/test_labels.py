@@ -56,7 +56,7 @@ def test_delete_asks_about_the_label_and_leaves_the_selected_object(labelled, mo
     monkeypatch.setattr(ask, "is_agreed", lambda parent, text, button: questions.append(text))
     labelled.session.annotations.select(("box",))
     QTest.keyClick(view_of(labelled, 0), Qt.Key.Key_Delete)
-    assert "1 annotations" in questions[0]
+    assert "1 annotation and 0 proposals, on 1 picture." in questions[0]
     assert names(labelled) == ["cat", "dog"]
     assert labelled.session.annotations.selection == ("box",)
     QTest.keyClick(view_of(labelled, 1), Qt.Key.Key_Delete)  # which nothing has
@@ -68,7 +68,7 @@ def test_merging_asks_with_the_count(labelled, monkeypatch):
     questions = []
     monkeypatch.setattr(ask, "is_agreed", lambda parent, text, button: not questions.append(text))
     labelled.window.labels.merge_requested.emit(1, 2)
-    assert "1 pictures" in questions[0]
+    assert "on 1 picture." in questions[0]
     assert names(labelled) == ["dog"]
     assert labelled.session.annotations.sample.annotations[0].label_id == 2
     assert labelled.session.annotations.label_id == 2
