@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from engine import endings
 from engine.values import Label
+from engine.words import counted
 from gui.dialogs.label_popup import LabelPopup
 from gui.settings import ACCEPT, REJECT
 
@@ -133,15 +134,13 @@ def undecided(parent: QWidget, counts: tuple[int, int], min_score: float) -> tup
     """What becomes of the proposals of a picture that is verified: "accept", "reject" or "" to
     give up, and whether to do so from now on. `counts` are those with a good score, and others."""
     good, poor = counts
-    question = _tr("{0} proposals are undecided.").format(good + poor)
-    if good + poor == 1:
-        question = _tr("One proposal is undecided.")
+    question = _tr("Undecided: {0}.").format(counted(good + poor, "proposal"))
     box = _question(parent, _tr("Verify this picture"), question)
-    accept_text = _tr("Accept them")
+    accept_text = _tr("Accept")
     if poor:
         accept_text = _tr("Accept {0} from {1:.2f} on, reject {2}").format(good, min_score, poor)
     accept = box.addButton(accept_text, QMessageBox.ButtonRole.AcceptRole)
-    reject = box.addButton(_tr("Reject all"), QMessageBox.ButtonRole.DestructiveRole)
+    reject = box.addButton(_tr("Reject"), QMessageBox.ButtonRole.DestructiveRole)
     remember = QCheckBox(_tr("Do so from now on; the settings can change it"))
     box.setCheckBox(remember)
     box.exec()
@@ -154,8 +153,8 @@ def is_empty(parent: QWidget, proposals: int) -> bool:
     """Whether nothing is in a picture, which makes it an example of that."""
     lines = [_tr("There is no object on this picture. Is nothing there?")]
     if proposals:
-        lines = [_tr("Is nothing on this picture?"), _tr("Its proposals are rejected: {0}.")]
-        lines[1] = lines[1].format(proposals)
+        lines = [_tr("Is nothing on this picture?"), _tr("This rejects {0}.")]
+        lines[1] = lines[1].format(counted(proposals, "proposal"))
     lines.append(_tr("Only pictures marked as empty are exported without objects."))
     box = _question(parent, _tr("Mark as empty"), "\n".join(lines))
     yes = box.addButton(_tr("Mark as empty"), QMessageBox.ButtonRole.AcceptRole)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.annotations.emptiness import is_marked_empty
-from engine.values import Annotation, Box, Label, Polygon, Sample
+from engine.values import PERSON, Annotation, Box, Label, Polygon, Sample
 from gui import icons
 from gui.panels import fields
 from gui.panels.table import Index, TableRows, show_whole_rows
@@ -71,7 +71,9 @@ class ObjectRows(TableRows[Annotation]):
         score = f"{annotation.score:.2f}" if annotation.score is not None else ""
         if index.row() < self._waiting:
             return self.tr("proposed {0}").format(score).strip()
-        return self.tr("accepted {0}").format(score) if score else self.tr("drawn")
+        if annotation.origin == PERSON:
+            return self.tr("drawn")
+        return self.tr("accepted {0}").format(score).strip()
 
 
 class ObjectsPanel(QWidget):

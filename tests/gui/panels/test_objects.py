@@ -35,6 +35,13 @@ def test_proposals_come_first_and_are_named_so(panel):
     ]
 
 
+def test_what_a_model_said_and_a_person_took_is_accepted_with_or_without_a_score(panel):
+    scoreless = Annotation(Box(1, 1, 9, 9), 2, origin="unet32/tiny", id="mask")
+    sample = make_sample()
+    panel.set_sample(Sample(sample.frame_id, sample.size_hw, (PROPOSAL, scoreless)), LABELS)
+    assert [row[2] for row in texts(panel)] == ["accepted 0.75", "accepted"]
+
+
 def test_the_square_of_a_proposal_is_hollow(panel):
     panel.set_sample(with_proposal(), LABELS)
     squares = [panel.model.data(panel.model.index(row, 0), DECORATION) for row in (0, 2)]
