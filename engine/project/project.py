@@ -169,8 +169,7 @@ class Project:
 
     @property
     def lent_labels(self) -> tuple[Label, ...]:
-        """The labels of proposals that are not the project's: one enters with the first annotation
-        that has it, for instance when a proposal is accepted."""
+        """The labels of proposals that are not the project's: each enters with an annotation."""
         return label_rows.lent(self._store)
 
     def set_labels(self, wanted: Sequence[Label]) -> None:
