@@ -102,7 +102,13 @@ class Database:
         """All rows of a question."""
         self.follow()
         with database_errors(self.path):
-            return self.connection.execute(sql, tuple(values)).fetchall()
+            try:
+                return self.connection.execute(sql, tuple(values)).fetchall()
+            except sqlite3.OperationalError as error:
+                if "decode to UTF-8" not in str(error):
+                    raise
+                self.connection.text_factory = _text  # a damaged text shows as one
+                return self.connection.execute(sql, tuple(values)).fetchall()
 
     @contextmanager
     def writing(self, *, is_edit: bool = True) -> Iterator[sqlite3.Connection]:
@@ -312,6 +318,10 @@ class Database:
         key = self._key
         self._switch(place)
         _moved[key] = place, self._key
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")
 
 
 def _nothing() -> None:

@@ -6,9 +6,11 @@ change labels are in line with each other where they touch the same label or nam
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
+from typing import Any
 
 from engine.errors import ProjectError
 from engine.project.store import Row, Store, is_text
@@ -102,14 +104,14 @@ def read(store: Store, frame_id: FrameId | None) -> History:
         return History()
     else:
         found = store.query(_OF_FRAME, (path, frame_id.index))
-    by_side = {row.is_undone: row for row in (_row(store, values) for values in found)}
+    by_side = {row.is_undone: row for row in _rows(store, found)}
     return History(by_side.get(False), by_side.get(True))
 
 
 def rows(store: Store, offset: int, limit: int) -> tuple[StepRow, ...]:
     """A page of the history, newest first."""
     sql = f"{_ROW} WHERE {_SHOWN} ORDER BY steps.id DESC LIMIT ? OFFSET ?"
-    return tuple(_row(store, values) for values in store.query(sql, (limit, offset)))
+    return _rows(store, store.query(sql, (limit, offset)))
 
 
 def count(store: Store) -> int:
@@ -123,7 +125,10 @@ def step(store: Store, number: int) -> StepRow:
     if not found:
         hint = "Another window has made edits since; look at the history again."
         raise ProjectError("This step is no longer in the history.", hint=hint)
-    return _row(store, found[0])
+    steps = _rows(store, found)
+    if not steps:
+        raise _damaged()
+    return steps[0]
 
 
 def chain(store: Store, of: StepRow) -> tuple[StepRow, ...]:
@@ -136,7 +141,11 @@ def chain(store: Store, of: StepRow) -> tuple[StepRow, ...]:
     links = _links("chain", order, is_undone=of.is_undone)
     sql = f"WITH RECURSIVE chain (step) AS (VALUES (?) UNION {' UNION '.join(links)})"
     sql += f"{_ROW} WHERE steps.id IN (SELECT step FROM chain) ORDER BY steps.id {direction}"
-    return tuple(_row(store, values) for values in store.query(sql, (of.id,)))
+    found = store.query(sql, (of.id,))
+    steps = _rows(store, found)
+    if len(steps) < len(found):
+        raise _damaged()
+    return steps
 
 
 def dependents(store: Store, of: StepRow) -> tuple[StepRow, ...]:
@@ -170,8 +179,20 @@ def _links(own: str, order: str, *, is_undone: bool) -> list[str]:
     ]
 
 
-def _row(store: Store, values: Row) -> StepRow:
+def _damaged() -> ProjectError:
+    hint = "Repair the project, or put a backup in its place."
+    return ProjectError("This step of the history is damaged.", hint=hint)
+
+
+def _rows(store: Store, found: Sequence[Row]) -> tuple[StepRow, ...]:
+    """The steps of these rows; one that makes no sense is left out."""
+    return tuple(store.odd.made("steps", found, partial(_row, store)))
+
+
+def _row(store: Store, *values: Any) -> StepRow:
     number, text, made_at, session, kind, is_undone, frames, path, index = values
+    if not isinstance(made_at, int) or not isinstance(frames, int) or not isinstance(text, str):
+        raise ValueError("a text or number is none")
     frame_id = None if path is None else FrameId(store.place.full(path), index)
     return StepRow(
         number, text, made_at, session, StepKind(kind), bool(is_undone), frames, frame_id

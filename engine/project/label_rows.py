@@ -2,8 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from engine.errors import ProjectError
+from engine.formats.labels_file import default_color
 from engine.project.store import Row, Store
 from engine.values import IGNORE, Label
 
@@ -37,7 +40,22 @@ class LabelUse:
 def read(store: Store) -> dict[int, LabelRow]:
     """All labels in order."""
     rows = store.query("SELECT id, position, name, color FROM labels ORDER BY position, id")
-    return {number: (position, name, color) for number, position, name, color in rows}
+    return dict(store.odd.made("labels", rows, partial(_sound, store)))
+
+
+def _sound(store: Store, number: int, position: Any, name: str, color: str) -> tuple[int, LabelRow]:
+    """A label that makes sense; where only its place or color does not, another is taken."""
+    row = (position, name, color)
+    if not isinstance(position, int):
+        store.odd.note("labels", row, "no position")
+        position = 0
+    try:
+        label_of(number, (position, name, color))
+    except (TypeError, ValueError) as error:
+        store.odd.note("labels", row, error)
+        color = bytes(default_color(number)).hex()
+        label_of(number, (position, name, color))
+    return number, (position, name, color)
 
 
 def label_of(number: int, row: LabelRow) -> Label:

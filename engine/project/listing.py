@@ -1,11 +1,12 @@
 """Which frames a project has, in order, without loading their Samples."""
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from engine.project.store import Store, is_text
+from engine.project.store import Row, Store, is_text
 from engine.values import FrameId, SampleState
 
 logger = logging.getLogger(__name__)
@@ -70,14 +71,13 @@ def add_video(store: Store, path: Path | str, count: int) -> None:
 def videos(store: Store) -> tuple[VideoRow, ...]:
     """The videos in order."""
     rows = store.query("SELECT path, count FROM sources ORDER BY rank")
-    return tuple(VideoRow(store.place.full(path), count) for path, count in rows)
+    return tuple(store.odd.made("sources", rows, partial(_video_row, store)))
 
 
 def frame_ids(store: Store, offset: int, limit: int) -> tuple[FrameId, ...]:
     """FrameIds in order."""
     sql = "SELECT path, number FROM frames ORDER BY rank, number LIMIT ? OFFSET ?"
-    rows = store.query(sql, (limit, offset))
-    return tuple(FrameId(store.place.full(path), number) for path, number in rows)
+    return tuple(_ids(store, store.query(sql, (limit, offset))))
 
 
 def frames(store: Store, offset: int, limit: int) -> tuple[FrameRow, ...]:
@@ -89,18 +89,16 @@ def frames(store: Store, offset: int, limit: int) -> tuple[FrameRow, ...]:
         f" {counted.format(1)} FROM frames f ORDER BY f.rank, f.number LIMIT ? OFFSET ?",
         (limit, offset),
     )
-    return tuple(
-        FrameRow(
-            FrameId(store.place.full(path), number), SampleState(state), (height, width), *counts
-        )
-        for path, number, state, height, width, *counts in rows
-    )
+    return tuple(store.odd.made("frames", rows, partial(_frame_row, store)))
 
 
 def states(store: Store) -> dict[FrameId, SampleState]:
     """The state of every frame that is no longer new."""
     rows = store.query("SELECT path, number, state FROM frames WHERE state != 'new'")
-    return {FrameId(store.place.full(p), n): SampleState(state) for p, n, state in rows}
+    ids = _ids(store, [row[:2] for row in rows])
+    if len(ids) < len(rows):
+        rows = [row for row in rows if _ids(store, [row[:2]])]
+    return {frame_id: store.odd.state(row[2]) for frame_id, row in zip(ids, rows, strict=True)}
 
 
 def index_of(store: Store, frame_id: FrameId) -> int | None:
@@ -121,8 +119,31 @@ def frame_ids_in(store: Store, states: Iterable[SampleState]) -> Iterator[FrameI
     marks = ", ".join("?" * len(wanted))
     sql = "SELECT path, number, rank FROM frames WHERE (rank, number) > (?, ?)"
     sql += f" AND state IN ({marks}) ORDER BY rank, number LIMIT {_PAGE}"
-    last = (-1, -1)
-    while rows := store.query(sql, (*last, *wanted)):
-        for path, number, _ in rows:
-            yield FrameId(store.place.full(path), number)
-        last = (rows[-1][2], rows[-1][1])
+    before, last = None, (-1, -1)
+    while last != before and (rows := store.query(sql, (*last, *wanted))):
+        yield from _ids(store, [row[:2] for row in rows])
+        before, last = last, (rows[-1][2], rows[-1][1])
+
+
+def _ids(store: Store, rows: Sequence[Row]) -> list[FrameId]:
+    """The FrameIds of paths and numbers."""
+    return store.odd.made("frames", rows, partial(_frame_id, store))
+
+
+def _frame_id(store: Store, path: str, number: int) -> FrameId:
+    return FrameId(store.place.full(path), number)
+
+
+def _video_row(store: Store, path: str, count: int) -> VideoRow:
+    return VideoRow(store.place.full(path), count)
+
+
+def _frame_row(store: Store, path: str, number: int, state: str, *sizes: int) -> FrameRow:
+    height, width, annotations, proposals = sizes
+    return FrameRow(
+        _frame_id(store, path, number),
+        store.odd.state(state),
+        (height, width),
+        annotations,
+        proposals,
+    )

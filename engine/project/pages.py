@@ -259,4 +259,4 @@ def _value(payload: bytes, at: int, kind: int) -> tuple[object, int]:
         raise PageError
     size = (kind - 12) // 2
     part = payload[at : at + size]
-    return (part.decode() if kind % 2 else part), size
+    return (part.decode("utf-8", "replace") if kind % 2 else part), size

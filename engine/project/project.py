@@ -137,6 +137,11 @@ class Project:
         return self._database.edits
 
     @property
+    def odd_rows(self) -> tuple[str, ...]:
+        """What was left out because its row makes no sense, as far as it was asked for."""
+        return self._store.odd.lines
+
+    @property
     def lost_edits(self) -> int:
         """How many Edits were acknowledged and are not in the file any more."""
         return self._database.lost_edits
@@ -386,7 +391,8 @@ class Project:
         if key in self._notes:
             return json.loads(self._notes[key])
         found = self._store.query("SELECT value FROM notes WHERE key = ?", (key,))
-        return json.loads(found[0][0]) if found else default
+        kept = self._store.odd.made("notes", found, json.loads)
+        return kept[0] if kept else default
 
     def _write_waiting(self) -> None:
         """What was waiting for an Edit."""

@@ -11,6 +11,7 @@ from engine.values import Box, Mask, Polygon, Region
 
 Attributes = tuple[tuple[str, str], ...]
 
+_ODD = (ValueError, TypeError, OverflowError, MemoryError, IndexError)
 _BOX = struct.Struct("<4d")
 _MASK = struct.Struct("<2i2I")
 
@@ -38,8 +39,8 @@ def decode(kind: str, data: bytes) -> Region:
         if kind == "box":
             return Box(*_BOX.unpack(data))
         return _mask(data) if kind == "mask" else _polygon(data)
-    except (struct.error, zlib.error, ValueError) as error:
-        hint = "Put a copy of project.db from a backup in its place."
+    except (struct.error, zlib.error, *_ODD) as error:
+        hint = "Repair the project, or put a backup in its place."
         raise ProjectError("A region in the project is damaged.", hint=hint) from error
 
 
@@ -67,5 +68,13 @@ def attributes_text(attributes: Attributes) -> str:
 
 
 def attributes_of(text: str) -> Attributes:
-    """Attributes from JSON."""
-    return tuple((name, value) for name, value in json.loads(text)) if text else ()
+    """Attributes from JSON: pairs of texts."""
+    if not text:
+        return ()
+    found = json.loads(text)
+    if not isinstance(found, list):
+        raise ValueError("attributes are a list")
+    pairs = tuple((name, value) for name, value in found)
+    if not all(isinstance(part, str) for pair in pairs for part in pair):
+        raise ValueError("attributes are texts")
+    return pairs

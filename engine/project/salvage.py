@@ -19,6 +19,7 @@ from engine.project.pages import Pages, Values, read_pages, unreadable
 from engine.project.schema import MIGRATIONS, migrate
 from engine.project.sound import Aside, Rows, Tables, sound_tables
 from engine.project.tally import tally_file
+from engine.words import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,16 @@ class SalvageReport:
         """The report for the person."""
         kept, found = self.kept, []
         found.append(
-            f"Kept: {kept['frames']} pictures, {kept['annotations']} objects, "
-            f"{kept['labels']} labels, {kept['steps']} steps of the history."
+            f"Kept: {counted(kept['frames'], 'picture')}, "
+            f"{counted(kept['annotations'], 'object')}, {counted(kept['labels'], 'label')}, "
+            f"{counted(kept['steps'], 'step')} of the history."
         )
         if self.damaged_pages:
-            found.append(f"{self.damaged_pages} pages of the file could not be read.")
+            pages = counted(self.damaged_pages, "page")
+            found.append(f"{pages} of the file could not be read.")
         if self.set_aside:
-            found.append(f"{len(self.set_aside)} rows made no sense. They are in {self.aside}.")
+            rows = counted(len(self.set_aside), "row")
+            found.append(f"{rows} made no sense, and went into {self.aside}.")
         if not self.has_history:
             found.append("The history had gaps: it begins anew.")
         found.append(f"The damaged file is kept as {self.damaged}.")

@@ -228,8 +228,11 @@ def database_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+        if isinstance(error, sqlite3.ProgrammingError):
             raise  # a mistake of ours
+        if isinstance(error, sqlite3.IntegrityError):
+            message = f"Rows of the project's database {path} contradict each other: {error}."
+            raise DamagedProjectError(message, path) from error
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
         if code in _TROUBLE:
             message, hint = _TROUBLE[code]

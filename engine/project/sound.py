@@ -127,14 +127,12 @@ def _frame(row: Values) -> str:
 
 def _mend_frames(sieve: _Sieve) -> None:
     """A state or size that cannot be is no reason to lose what was drawn on a picture."""
-    drawn = {row[0] for row in sieve.tables["annotations"]}
     mended = []
     for row in sieve.tables["frames"]:
         head, height, width, state, tail = row[:4], row[4], row[5], row[6], row[7:]
         if state not in _STATES:
-            new = SampleState.CORRECTED if row[0] in drawn else SampleState.NEW
-            sieve.aside.append(Aside("frames", f"no such state; taken as {new.value}", row))
-            state = new.value
+            state = SampleState.PREDICTED.value  # so that a person looks at it again
+            sieve.aside.append(Aside("frames", f"no such state; taken as {state}", row))
         if min(int(str(height)), int(str(width))) < 0:
             sieve.aside.append(Aside("frames", "a negative size; taken as unknown", row))
             height, width = 0, 0

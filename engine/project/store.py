@@ -10,8 +10,9 @@ from typing import Any
 from engine.errors import ProjectError
 from engine.project import regions
 from engine.project.database import Database
+from engine.project.odd import ODD, OddRows
 from engine.project.schema import database_errors
-from engine.values import Annotation, FrameId, Mask, Region, Sample, SampleState
+from engine.values import Annotation, FrameId, Mask, Region, Sample
 
 COLUMNS = "id, position, is_proposal, label, origin, score, track, z, attributes, region"
 MARKS = ", ".join("?" * 10)
@@ -51,6 +52,7 @@ class Store:
         self._old: OrderedDict[FrameId, StoredSample] = OrderedDict()
         self._version = -1
         self.read_beside: Callable[[FrameId], Sample | None] | None = None
+        self.odd = OddRows()
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -192,18 +194,20 @@ class Store:
         same = {a.id: a for a in (*old.sample.annotations, *old.sample.proposals)}
         same = {row[0]: same[row[0]] for row in rows if old.rows.get(row[0]) == row}
         known = self._regions(frame, {row[9] for row in rows if row[0] not in same})
-        both: tuple[list[Annotation], list[Annotation]] = ([], [])
+        both: tuple[dict[str, Annotation], dict[str, Annotation]] = ({}, {})
+        sound: dict[str, Row] = {}
         for row in rows:
-            both[row[2]].append(same.get(row[0]) or _annotation(row, known[row[9]]))
-        sample = Sample(
-            frame_id,
-            (height, width),
-            tuple(both[0]),
-            tuple(both[1]),
-            SampleState(state),
-            regions.attributes_of(attributes),
-        )
-        return StoredSample(frame, sample, {row[0]: row for row in rows}, bool(touched))
+            try:
+                annotation = same.get(row[0]) or _annotation(row, known[row[9]])
+                both[row[2]][annotation.id] = annotation
+                sound[row[0]] = row
+            except ODD as error:
+                self.odd.note("annotations", row, error)
+        marks = self.odd.made("frames", [(attributes,)], regions.attributes_of)
+        size_hw = (height, width) if _is_size(height, width) else (0, 0)
+        drawn, proposed = (tuple(part.values()) for part in both)
+        sample = Sample(frame_id, size_hw, drawn, proposed, self.odd.state(state), *marks or [()])
+        return StoredSample(frame, sample, sound, bool(touched))
 
     def _regions(self, frame: int, numbers: set[int]) -> dict[int, Region]:
         """These Regions of a frame by number; few are asked for one by one."""
@@ -213,7 +217,7 @@ class Store:
         else:
             sql = "SELECT id, kind, data FROM regions WHERE id = ?"
             found = [row for number in numbers for row in self.query(sql, (number,))]
-        return {number: regions.decode(kind, data) for number, kind, data in found}
+        return dict(self.odd.made("regions", found, _region))
 
     def _rows_of(self, before: StoredSample, after: Sample) -> dict[str, Row]:
         """The rows of a Sample; positions and Regions that still fit are kept."""
@@ -272,6 +276,14 @@ def is_text(path: str) -> bool:
 def _unstorable() -> ProjectError:
     hint = "Numbers have at most 64 bits, and texts are valid Unicode."
     return ProjectError("A number or a text cannot be stored in the project.", hint=hint)
+
+
+def _region(number: int, kind: str, data: bytes) -> tuple[int, Region]:
+    return number, regions.decode(kind, data)
+
+
+def _is_size(height: object, width: object) -> bool:
+    return isinstance(height, int) and isinstance(width, int) and min(height, width) >= 0
 
 
 def _is_same(a: Region, b: Region) -> bool:

@@ -39,11 +39,11 @@ class KeepingController(QObject):
         self._project = project
         self._looked_at: int | None = None
         self._checking, self._mending = OneJob(jobs, self), OneJob(jobs, self)
-        self._checking.failed.connect(self._on_trouble)
+        self._checking.failed.connect(self.look_at)
         self._mending.finished.connect(self._on_mended)
         self._mending.failed.connect(self.failed)
         project.opened.connect(self._on_opened)
-        project.failed.connect(self._on_trouble)
+        project.failed.connect(self.look_at)
 
     @Slot()
     def _on_opened(self) -> None:
@@ -68,7 +68,8 @@ class KeepingController(QObject):
             self._looked_at = project.edits
 
     @Slot(object)
-    def _on_trouble(self, error: AppError) -> None:
+    def look_at(self, error: AppError) -> None:
+        """Something went wrong: where it is damage, `damaged` says what can be done."""
         from engine.project.backup import backups
         from engine.project.schema import DamagedProjectError
 

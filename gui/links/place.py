@@ -8,6 +8,7 @@ from PySide6.QtCore import QDateTime, QLocale, QObject, Slot
 from engine import folders
 from engine.errors import AppError
 from engine.values import Sample
+from engine.words import counted
 from gui.controllers.keeping import KeepingController
 from gui.dialogs import ask
 from gui.main_window import MainWindow
@@ -27,6 +28,7 @@ class PlaceLink(QObject):
         self._session, self._window = session, window
         self._trouble: AppError | None = None
         self._is_new = False
+        self._odd = 0
         self._damaged: Path | None = None
         self._backup: Backup | None = None
         self.keeping = KeepingController(session.jobs, session.project, self)
@@ -34,6 +36,8 @@ class PlaceLink(QObject):
         self.keeping.repaired.connect(self._on_repaired)
         self.keeping.failed.connect(window.notice.show_error)
         session.annotations.stored.connect(self.keeping.note_edit)
+        session.annotations.failed.connect(self.keeping.look_at)
+        session.annotations.sample_changed.connect(self._on_sample)
         session.project.opened.connect(self._on_opened)
         session.project.closed.connect(self._on_closed)
         session.project.place_changed.connect(self._on_place)
@@ -43,13 +47,17 @@ class PlaceLink(QObject):
     def _on_opened(self) -> None:
         project = self._session.project.project
         self._is_new = project is not None and project.is_unedited
+        self._odd = 0
+        self._say_odd()
         if project is not None and project.lost_edits:
-            message = self.tr("The last {0} edits of this project are missing.")
+            message = self.tr("Missing in this project: its last {0}.")
             hint = self.tr(
                 "The file project.db-wal that held them was deleted, or the computer lost power."
                 " If you have a copy of that file, close the window and put it beside project.db."
             )
-            self._window.notice.show_error(AppError(message.format(project.lost_edits), hint=hint))
+            self._window.notice.show_error(
+                AppError(message.format(counted(project.lost_edits, "edit")), hint=hint)
+            )
 
     @Slot()
     def _on_closed(self) -> None:
@@ -107,6 +115,23 @@ class PlaceLink(QObject):
             )
             choices.append((self.tr("Use the backup of {0}").format(when), self._restore))
         self._window.notice.show_choices(error, choices)
+
+    @Slot(object)
+    def _on_sample(self, sample: Sample | None) -> None:
+        self._say_odd()
+
+    def _say_odd(self) -> None:
+        """Say once of each row of the database that it makes no sense and was left out."""
+        project = self._session.project.project
+        if project is None or len(project.odd_rows) <= self._odd:
+            return
+        self._odd = len(project.odd_rows)
+        self._damaged = project.place.database
+        message = self.tr("Left out of the project, as it makes no sense: {0}.")
+        hint = self.tr("Repairing sets such rows aside into a file and keeps all else.")
+        rows = counted(self._odd, "row")
+        error = AppError(message.format(f"{rows} ({project.odd_rows[-1]})"), hint=hint)
+        self._window.notice.show_choices(error, ((self.tr("Repair"), self._repair),))
 
     @Slot()
     def _repair(self) -> None:

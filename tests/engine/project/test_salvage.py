@@ -181,7 +181,7 @@ def test_rows_that_make_no_sense_are_set_aside_and_said(made, path):
     }  # fmt: skip
     after = content_after(path, made)
     assert len(objects(after)) == 3 * COUNT - 3
-    assert next(iter(after.values()))[0] is SampleState.CORRECTED
+    assert next(iter(after.values()))[0] is SampleState.PREDICTED
     with Project.open(path.parents[1]) as project:
         assert [label.name for label in project.labels] == ["background", "cell", "label_2"]
     assert any("7 rows" in line for line in report.lines)

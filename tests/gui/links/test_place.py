@@ -208,3 +208,18 @@ def test_the_first_edit_makes_a_backup(qtbot, opened, pictures):
     assert [p.name for p in (pictures / ".maskloop").glob("*backup*")] == ["project.db.backup-1"]
     opened.actions["empty"].trigger()
     assert not opened.session.jobs.running
+
+
+def test_a_row_that_makes_no_sense_is_said_and_the_rest_opens(qtbot, app, pictures):
+    with Project.create(pictures, LABELS) as project:
+        path = project.place.home
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE labels SET color = 'red' WHERE id = 1")
+    connection.commit()
+    connection.close()
+    with qtbot.waitSignal(app.session.project.opened, timeout=PATIENCE_MS):
+        app.desk.open_paths([str(pictures)])
+    assert "makes no sense: 1 row (labels" in app.window.notice.text
+    assert [label.name for label in app.session.project.labels] == [x.name for x in LABELS]
+    press_and_wait(qtbot, app, "Repair")
+    assert "1 row made no sense" in app.window.notice.text
