@@ -147,12 +147,15 @@ class Database:
         connection = self.connection
         connection.execute("BEGIN IMMEDIATE")
         try:
+            start = connection.total_changes
             if is_edit:
                 self.before_edit()
             before = connection.total_changes
             yield connection
             if connection.total_changes == before:
                 connection.execute("ROLLBACK")
+                if before != start:
+                    self.on_switch()  # what was waiting is not there, after all
                 return
             mark = self._count() if is_edit else self._mark
             connection.execute("COMMIT")

@@ -127,10 +127,11 @@ def frame_ids_in(store: Store, states: Iterable[SampleState]) -> Iterator[FrameI
 
 def _ids(store: Store, rows: Sequence[Row]) -> list[FrameId]:
     """The FrameIds of paths and numbers."""
-    return store.odd.made("frames", rows, partial(_frame_id, store))
+    return store.odd.made("frames", rows, partial(frame_id_of, store))
 
 
-def _frame_id(store: Store, path: str, number: int) -> FrameId:
+def frame_id_of(store: Store, path: str, number: int) -> FrameId:
+    """The FrameId of a stored path and number."""
     return FrameId(store.place.full(path), number)
 
 
@@ -141,7 +142,7 @@ def _video_row(store: Store, path: str, count: int) -> VideoRow:
 def _frame_row(store: Store, path: str, number: int, state: str, *sizes: int) -> FrameRow:
     height, width, annotations, proposals = sizes
     return FrameRow(
-        _frame_id(store, path, number),
+        frame_id_of(store, path, number),
         store.odd.state(state),
         (height, width),
         annotations,

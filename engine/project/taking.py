@@ -2,10 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 
 from engine.errors import ProjectError
 from engine.project import history, label_rows
 from engine.project.history import StepKind, StepRow
+from engine.project.listing import frame_id_of
 from engine.project.store import COLUMNS, Store
 from engine.values import FrameId
 
@@ -41,7 +43,7 @@ def take(store: Store, number: int, along: Collection[int], *, is_redo: bool) ->
         )
         labels = "SELECT 1 FROM step_labels WHERE step IN (SELECT value FROM json_each(?)) LIMIT 1"
         has_labels = bool(store.query(labels, (numbers,)))
-    frame_ids = tuple(FrameId(store.place.full(path), index) for path, index in found)
+    frame_ids = tuple(store.odd.made("frames", found, partial(frame_id_of, store)))
     return TakenSteps(steps, frame_ids, has_labels)
 
 

@@ -18,6 +18,7 @@ from gui.questions import OneJob
 if TYPE_CHECKING:
     from engine.insight.measures import Bars, Grid, Points
     from engine.insight.tables import DatasetTables
+    from engine.project.place import ProjectPlace
 
     Figure = Bars | Grid | Points
 
@@ -57,10 +58,10 @@ class DatasetController(QObject):
         self._one.progressed.connect(self._on_progress)
         self._one.running_changed.connect(self.running_changed)
 
-    def count(self, root: Path) -> None:
-        """Count the project on `root` anew."""
+    def count(self, place: "ProjectPlace") -> None:
+        """Count the project at this place anew."""
         self._one.forget()
-        self._one.start(partial(count_project, root), text=self.tr("Counting the dataset"))
+        self._one.start(partial(count_project, place), text=self.tr("Counting the dataset"))
 
     def look_at_pictures(self) -> None:
         """Add what must be read from the pictures themselves."""
@@ -89,13 +90,13 @@ class DatasetController(QObject):
         self.progressed.emit(done, total)
 
 
-def count_project(root: Path, progress: Progress, cancel: CancelToken) -> Insight:
+def count_project(place: "ProjectPlace", progress: Progress, cancel: CancelToken) -> Insight:
     """Read every Sample once and count; the work of a Job."""
     from engine.insight import measures
     from engine.insight.tables import read_tables
     from engine.project.project import Project
 
-    with Project.open(root, read_only=True) as project:
+    with Project.open(place, read_only=True) as project:
         tables: DatasetTables = read_tables(
             project.samples(),
             project.labels,
@@ -104,7 +105,7 @@ def count_project(root: Path, progress: Progress, cancel: CancelToken) -> Insigh
             cancel=cancel,
         )
     figures = {name: getattr(measures, name)(tables) for name in FROM_LABELS}
-    return Insight(root, tables.frame_ids, figures)
+    return Insight(place.root, tables.frame_ids, figures)
 
 
 def look(insight: Insight, progress: Progress, cancel: CancelToken) -> Insight:

@@ -40,9 +40,9 @@ class DatasetLink(QObject):
 
     @Slot()
     def _count(self) -> None:
-        root = self._session.project.root
-        if root is not None:
-            self.controller.count(root)
+        place = self._session.project.place
+        if place is not None:
+            self.controller.count(place)
 
     @Slot(object)
     def _on_changed(self, insight: Insight | None) -> None:

@@ -178,7 +178,7 @@ def test_a_place_chosen_in_a_note_that_makes_no_sense_is_skipped(pictures, tmp_p
 def test_an_older_project_is_brought_up_to_date_by_its_first_edit(pictures, monkeypatch):
     with Project.create(pictures, (A, B)) as project:
         project.add_frames(paths_of(pictures))
-    from engine.project import project as module
+    from engine.project import placed as module
     from engine.project import schema
 
     newer = (*schema.MIGRATIONS, "CREATE TABLE later (id INTEGER PRIMARY KEY)")

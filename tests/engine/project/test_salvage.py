@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from contextlib import closing, suppress
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -185,3 +186,21 @@ def test_rows_that_make_no_sense_are_set_aside_and_said(made, path):
     with Project.open(path.parents[1]) as project:
         assert [label.name for label in project.labels] == ["background", "cell", "label_2"]
     assert any("7 rows" in line for line in report.lines)
+
+
+def test_an_older_file_is_repaired_and_brought_up_to_date(tmp_path):
+    folder = tmp_path / ".maskloop"
+    folder.mkdir()
+    path = folder / "project.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript((Path(__file__).parent / "version_1.sql").read_text())
+        (frames,) = connection.execute("SELECT count(*) FROM frames").fetchone()
+        (objects,) = connection.execute("SELECT count(*) FROM annotations").fetchone()
+        (steps,) = connection.execute("SELECT count(*) FROM steps").fetchone()
+    report = repair(path)
+    assert (report.kept["frames"], report.kept["annotations"]) == (frames, objects)
+    assert report.kept["steps"] == steps
+    assert report.has_history
+    with Project.open(tmp_path) as project:
+        assert project.count == frames
+        assert project.step_count == steps
