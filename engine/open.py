@@ -11,18 +11,21 @@ from engine.sources.video import VideoSource
 from engine.sources.webcam import WebcamSource
 
 
-def open_source(what: str | Path | int) -> Source:
-    """The Source for a picture, folder, video, txt list, camera number or URL."""
+def open_source(what: str | Path | int, *, recursive: bool = True) -> Source:
+    """The Source for a picture, folder, video, txt list, camera number or URL.
+
+    Of a folder also what lies in folders below it, if `recursive`.
+    """
     if isinstance(what, int) or (isinstance(what, str) and what.isdecimal()):
         return WebcamSource(int(what))
     if isinstance(what, str) and is_url(what):
         return VideoSource(what)
-    return _open_path(Path(what))
+    return _open_path(Path(what), recursive)
 
 
-def _open_path(path: Path) -> Source:
+def _open_path(path: Path, recursive: bool) -> Source:
     if path.is_dir():
-        return PictureFolder(path)
+        return PictureFolder(path, recursive=recursive)
     if not path.exists():
         raise SourceError(f"{path} does not exist.", hint="Check the spelling of the path.")
     ending = path.suffix.lower()

@@ -26,6 +26,7 @@ def predict(
     backend: Annotated[str, typer.Option(help="auto, torch, openvino.")] = "auto",
     tile: Annotated[int, typer.Option(help="Side of the tiles for large pictures; 0: none.")] = 0,
     refine: RefineOption = "none",
+    flat: Annotated[bool, typer.Option("--flat", help="Search no folder below another.")] = False,
     option: SwitchOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -41,7 +42,9 @@ def predict(
     pipeline = Pipeline(with_texts(load(weights), option or ()), device=device, backend=backend)
     set_refine(pipeline, refine)
     pipeline.warm_up()
-    options = BatchOptions(out, Thresholds(conf, iou), overlay=overlay, tile=tile)
+    options = BatchOptions(
+        out, Thresholds(conf, iou), overlay=overlay, tile=tile, recursive=not flat
+    )
     with progress_bar() as progress:
         report = predict_batch(pipeline, inputs, options, progress=progress)
     if not report.images:

@@ -38,12 +38,16 @@ BATCH = 4
 
 @dataclass(frozen=True)
 class BatchOptions:
-    """Where the files go and how frames are predicted; `tile` 0 looks at frames as a whole."""
+    """Where the files go and how frames are predicted; `tile` 0 looks at frames as a whole.
+
+    Of folders also what lies in folders below them, if `recursive`.
+    """
 
     out: Path
     thresholds: Thresholds = field(default_factory=Thresholds)
     overlay: bool = False
     tile: int = 0
+    recursive: bool = True
 
 
 @dataclass
@@ -74,7 +78,7 @@ def predict_batch(
     start = time.perf_counter()
     for what in inputs:
         try:
-            source = open_source(what)
+            source = open_source(what, recursive=options.recursive)
         except (SourceError, DatasetError) as error:
             report.errors.append((what, str(error)))
             continue

@@ -4,11 +4,13 @@ import logging
 import os
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from engine import endings
 from engine.errors import SourceError
 from engine.jobs import CancelToken
+from engine.sources.label_pictures import without_labels
 from engine.sources.picture import read_picture
 from engine.sources.source import check_index, frame_of
 from engine.values import Frame, FrameId
@@ -71,11 +73,12 @@ class PictureList:
 class PictureFolder(PictureList):
     """The pictures of a folder in natural order; with `recursive` those of its subfolders too."""
 
-    def __init__(self, folder: Path, *, recursive: bool = False) -> None:
+    def __init__(self, folder: Path, *, recursive: bool = True) -> None:
         super().__init__(list_pictures(folder, recursive=recursive), name=folder.name)
         if not self.count:
+            where = "" if recursive else " itself: there may be some in its folders"
             raise SourceError(
-                f"The folder {folder} holds no pictures.",
+                f"The folder {folder} holds no pictures{where}.",
                 hint="Pictures end in " + ", ".join(sorted(endings.PICTURES)) + ".",
             )
 
@@ -86,27 +89,70 @@ def picture_file(path: Path) -> PictureList:
 
 
 def list_pictures(folder: Path, *, recursive: bool = False) -> list[str]:
-    """The paths of the pictures in `folder`, in natural order; hidden files are left out."""
+    """The paths of the pictures in `folder`, in natural order; hidden files are left out.
+
+    Label maps of other pictures here are left out, too (`label_pictures.py`).
+    """
+    root = str(folder)
+    found: dict[str, list[str]] = {}
     try:
-        found = _scan(str(folder), recursive)
+        links = _scan(root, "", found, recursive=recursive)
     except OSError as error:
         raise SourceError(
             f"Cannot list the folder {folder}: {error.strerror}.", hint="Check its permissions."
         ) from error
-    prefix = len(os.path.join(str(folder), ""))
-    return sorted(found, key=lambda path: natural_key(path[prefix:]))
+    if links:
+        _scan_links(root, links, found)
+    kept = without_labels(root, found)
+    count = sum(map(len, found.values())) - sum(map(len, kept.values()))
+    if count:
+        logger.info("%d label maps in %s are not shown as pictures.", count, root)
+    prefix = os.path.join(root, "")  # Joining every path anew takes as long as listing them.
+    below = [
+        f"{place}{os.sep}{name}" if place else name
+        for place, names in kept.items()
+        for name in names
+    ]
+    return [prefix + path for path in sorted(below, key=natural_key)]
 
 
-def _scan(folder: str, recursive: bool) -> list[str]:
-    found = []
-    with os.scandir(folder) as entries:
+def _scan(root: str, place: str, found: dict[str, list[str]], *, recursive: bool) -> list[str]:
+    """Note the pictures' names in and below a place; gives the places that are links to folders."""
+    names, folders, links = [], [], []
+    with os.scandir(os.path.join(root, place)) as entries:
         for entry in entries:
             name = entry.name
             if name.startswith("."):
                 continue
             if os.path.splitext(name)[1].lower() in endings.PICTURES:
                 # One file system call less for each picture: a folder named like one is rare.
-                found.append(entry.path)
+                names.append(name)
             elif recursive and entry.is_dir(follow_symlinks=False):
-                found += _scan(entry.path, recursive)
-    return found
+                folders.append(os.path.join(place, name))
+            elif recursive and entry.is_symlink() and entry.is_dir():
+                links.append(os.path.join(place, name))
+    if names:
+        found[place] = names
+    for below in folders:
+        try:
+            links += _scan(root, below, found, recursive=True)
+        except OSError as error:
+            logger.warning("Left out the folder %s: %s.", below, error.strerror)
+    return links
+
+
+def _scan_links(root: str, links: list[str], found: dict[str, list[str]]) -> None:
+    """Note what lies behind links, each folder once: links may lead in circles."""
+    known, links = [os.path.realpath(root)], sorted(links)
+    while links:
+        link = links.pop(0)
+        target = os.path.realpath(os.path.join(root, link))
+        if any(_is_in(target, one) or _is_in(one, target) for one in known):
+            continue
+        known.append(target)
+        with suppress(OSError):
+            links += _scan(root, link, found, recursive=True)
+
+
+def _is_in(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(os.path.join(folder, ""))

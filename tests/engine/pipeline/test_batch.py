@@ -54,6 +54,16 @@ def test_a_folder_becomes_a_txt_listed_dataset(tmp_path: Path) -> None:
     assert all(path.is_file() for path in report.overlays)
 
 
+def test_folders_are_searched_below_and_results_are_no_input(tmp_path: Path) -> None:
+    for name in ("a.png", "one/a.png", "one/two/a.png"):
+        write_picture(tmp_path / name)
+    for recursive, count in ((True, 3), (True, 3), (False, 1)):
+        options = BatchOptions(tmp_path / "out", overlay=True, recursive=recursive)
+        report = predict_batch(make_pipeline(), [str(tmp_path)], options)
+        assert report.images == count
+        assert len({entry.label for entry in read_list(report.list_path).entries}) == count
+
+
 def test_detections_become_yolo_files(tmp_path: Path) -> None:
     pixels = np.zeros((64, 96, 3), np.uint8)
     pixels[20:40, 30:60] = 255

@@ -38,6 +38,43 @@ def test_subfolders_only_when_asked_for(tmp_path: Path) -> None:
     assert len(list_pictures(tmp_path, recursive=True)) == 2
 
 
+def test_a_folder_is_searched_below_unless_told_not_to(tmp_path: Path) -> None:
+    write(tmp_path / "new" / "2.png", 0)
+    write(tmp_path / "new" / "10.png", 1)
+    write(tmp_path / "new 2" / "a" / "1.png", 2)
+    names = [Path(PictureFolder(tmp_path).frame_id(i).path).name for i in range(3)]
+    assert names == ["1.png", "2.png", "10.png"]
+    with pytest.raises(SourceError, match="may be some in its folders"):
+        PictureFolder(tmp_path, recursive=False)
+
+
+def test_hidden_folders_and_our_own_are_not_searched(tmp_path: Path) -> None:
+    write(tmp_path / "a.png", 0)
+    write(tmp_path / ".maskloop" / "frames" / "b.png", 1)
+    write(tmp_path / "new" / ".thumbs" / "c.png", 1)
+    assert list_pictures(tmp_path, recursive=True) == [str(tmp_path / "a.png")]
+
+
+def test_links_are_followed_once_and_never_in_circles(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    write(root / "own" / "a.png", 0)
+    write(tmp_path / "elsewhere" / "b.png", 1)
+    for name, target in {
+        "circle": root,
+        "own/circle": root / "own",
+        "above": tmp_path,
+        "all": Path("/"),
+        "again": root / "own",
+        "link": tmp_path / "elsewhere",
+        "same": tmp_path / "elsewhere",
+        "broken": tmp_path / "missing",
+    }.items():
+        (root / name).symlink_to(target, target_is_directory=True)
+    (tmp_path / "elsewhere" / "back").symlink_to(root, target_is_directory=True)
+    found = [Path(p).relative_to(root).as_posix() for p in list_pictures(root, recursive=True)]
+    assert found == ["link/b.png", "own/a.png"]
+
+
 def test_natural_key_ties_are_broken_by_the_name() -> None:
     names = ["a007", "a7", "A7", "a 10 b 2", "a 10 b 10"]
     assert sorted(names, key=natural_key) == ["a 10 b 2", "a 10 b 10", "A7", "a007", "a7"]
