@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from engine import endings
@@ -15,11 +16,13 @@ TASKS = {
     **dict.fromkeys((".png", ".bmp", ".tif", ".tiff", ".gif"), Task.SEMANTIC),
 }
 """What a label file is for, by its ending."""
-_LABELS = tuple(TASKS)
 _PICTURES = tuple(endings.PICTURES)
 _PART = r"""(?:"([^"]*)"|'([^']*)'|(\S+))"""
 _QUOTED = re.compile(rf"{_PART}\s+{_PART}")
 _BLANKS = re.compile(r"\s+")
+_TABS = re.compile(r"(?<! ) *\t\s*")  # Not tried again at each blank of a row of them.
+_MOST_CHARACTERS = 8300  # Two paths as long as systems allow.
+_MOST_CUTS = 200
 _ODD = re.compile(r"\s*[,;|]\s*")
 
 
@@ -58,7 +61,7 @@ class Folder:
         if names is None:
             try:
                 names = frozenset(os.listdir(parent or "/"))
-            except OSError:
+            except (OSError, ValueError):  # ValueError: a null character
                 names = frozenset()
             self._names[parent] = names
         # A name in other case or composition may exist too on some systems.
@@ -71,17 +74,22 @@ class Folder:
 
 def is_label_path(text: str) -> bool:
     """Whether this is written like a label file, not like a label's name."""
-    return text.lower().endswith(_LABELS)
+    return os.path.splitext(text)[1].lower() in TASKS
 
 
 def parse_line(text: str, folder: Folder) -> tuple[str, str] | BadLine:
     """Image and label as written. Which files exist decides where paths hold blanks."""
     text = text.strip()
+    if len(text) > _MOST_CHARACTERS:
+        message = f"This line has {len(text)} characters; no two paths have so many."
+        return BadLine("too-long", message)
     if quoted := _quoted(text):
         return quoted
-    splits = list(_splits(text))
+    splits = list(islice(_splits(text), _MOST_CUTS + 1))
     if len(splits) == 1:
         return splits[0]
+    if len(splits) > _MOST_CUTS:
+        return BadLine("ambiguous", "This line has too many blanks; quote the paths.")
     if not splits:
         return _one_part(text)
     return _choose(splits, folder)
@@ -109,7 +117,7 @@ def _quoted(text: str) -> tuple[str, str] | None:
 
 def _splits(text: str) -> Iterator[tuple[str, str]]:
     """Every way to cut in two; a TAB, where there is one, is the separator."""
-    pattern = re.compile(r" *\t\s*") if "\t" in text else _BLANKS
+    pattern = _TABS if "\t" in text else _BLANKS
     for match in pattern.finditer(text):
         yield text[: match.start()], text[match.end() :]
 
@@ -119,7 +127,7 @@ def _one_part(text: str) -> BadLine:
     if len(parts) == 2 and all(parts):
         odd = text[len(parts[0]) :].strip()[0]
         return BadLine("separator", f"Paths are separated by '{odd}'; use a space or a TAB.")
-    return BadLine("fields", f"There is no label beside '{text}'; write image, space, label.")
+    return BadLine("fields", f"There is no label beside '{text[:200]}'; write image, space, label.")
 
 
 def _choose(splits: list[tuple[str, str]], folder: Folder) -> tuple[str, str] | BadLine:

@@ -11,9 +11,13 @@ from engine.files import write_text
 from engine.formats.labels_file import LabelsFile, read_labels, write_labels
 from engine.formats.problem import Problem, errors_of
 from engine.formats.txt_line import TASKS, BadLine, Folder, is_label_path, join_line, parse_line
+from engine.regular_files import read_regular
 from models.task import Task
 
 __all__ = ["LabelsFile", "ListEntry", "ListReading", "Problem", "read_labels", "write_labels"]
+
+_MOST_BYTES = 1 << 28
+_MOST_LINES = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +112,16 @@ def _written(path: Path, root: Path, *, absolute: bool) -> str:
 def _lines(path: Path) -> Iterator[tuple[int, str | None]]:
     """Numbered lines that are not blank; None for a line that is not UTF-8."""
     try:
-        data = path.read_bytes()
+        data = read_regular(path, _MOST_BYTES, DatasetError)
     except OSError as error:
         hint = "Check the path; a list is a text file of image and label paths."
         raise DatasetError(f"Cannot read the list {path}.", hint=hint) from error
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:4096]:
         hint = "Save it as UTF-8 text; a list has one `image label` line per sample."
         raise DatasetError(f"{path.name} is not UTF-8 text.", hint=hint)
+    if data.count(b"\n") > _MOST_LINES:
+        hint = "Split it into several lists."
+        raise DatasetError(f"{path.name} has more than {_MOST_LINES} lines.", hint=hint)
     data = data.removeprefix(b"\xef\xbb\xbf")
     for number, raw in enumerate(data.replace(b"\r\n", b"\n").split(b"\n"), start=1):
         try:

@@ -1,3 +1,6 @@
+import os
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -171,3 +174,32 @@ def test_a_name_that_is_no_utf8_is_said_and_one_in_a_c_locale_is_kept(tmp_path):
     # How Python holds the bytes of "ö" where the system's encoding is ASCII.
     write_list(tmp_path / "list.txt", [(tmp_path / "\udcc3\udcb6.png", "x")])
     assert (tmp_path / "list.txt").read_text(encoding="utf-8") == "ö.png x\n"
+
+
+def test_a_line_of_100_kilobytes_takes_no_time(tmp_path):
+    touch(tmp_path, "a.jpg", "a.png")
+    started = time.process_time()
+    reading = read_list(write(tmp_path, "a " * 50_000 + "\na.jpg a.png\n"))
+    assert time.process_time() - started < 1
+    assert codes(reading) == [(1, "too-long")]
+    assert names(reading, tmp_path) == [("a.jpg", "a.png")]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_refused_at_once(tmp_path):
+    os.mkfifo(tmp_path / "train.txt")
+    with pytest.raises(DatasetError, match="named pipe"):
+        read_list(tmp_path / "train.txt")
+
+
+def test_a_list_of_too_many_lines_is_refused(tmp_path):
+    with pytest.raises(DatasetError, match="more than 2000000 lines"):
+        read_list(write(tmp_path, b"\n" * 2_000_001))
+
+
+@settings(max_examples=300)
+@given(data=st.binary(max_size=400) | st.text(alphabet="ab./\\ \t\n\"',\0\r.jpgn", max_size=200))
+def test_only_a_dataset_error_comes_out(data, tmp_path_factory):
+    with suppress(DatasetError):
+        reading = read_list(write(tmp_path_factory.getbasetemp(), data))
+        assert all(entry.task for entry in reading.entries)
