@@ -25,7 +25,7 @@ def pictures() -> dict[str, tuple[str, bytes]]:
 def mutated(data: bytes, rng: np.random.Generator) -> bytes:
     """A copy with one to eight faults; most mutated PNGs get right checksums again."""
     if data[:4] == b"\x89PNG" and rng.random() < 0.3:
-        data = _with_other_pixels(data, rng)
+        return _with_other_pixels(data, rng)
     out = bytearray(data)
     for _ in range(int(rng.integers(1, 9))):
         if len(out) < 2:

@@ -15,8 +15,9 @@ from typing import Any
 
 from engine.errors import AppError
 
-HANG_SECONDS = 20.0
-PEAK_EVERY = 1 << 20  # The system counts in pages; megabytes are enough here.
+HANG_SECONDS = 60.0
+_MEGABYTE = 1 << 20
+_STARTING = -1  # No attempt yet: Python and the libraries take their time.
 
 
 @dataclass
@@ -57,7 +58,7 @@ def try_all(attempt: Callable[[int], object], numbers: range) -> Tally:
     tally, at = Tally(), numbers.start
     while at < numbers.stop:
         reader, writer = context.Pipe(duplex=False)
-        current = context.Value("q", at)
+        current = context.Value("q", _STARTING)
         left = range(at, numbers.stop)
         arguments = (attempt, left, current, writer)
         child = context.Process(target=_child, args=arguments, daemon=True)
@@ -71,7 +72,7 @@ def try_all(attempt: Callable[[int], object], numbers: range) -> Tally:
 
 def _watch(child: Any, reader: Any, current: "Synchronized[int]", tally: Tally) -> int:
     """Follow one child to its end; gives the number to go on with."""
-    last, since = -1, time.monotonic()
+    last, since = _STARTING, time.monotonic()
     while True:
         if reader.poll(1.0):
             try:
@@ -80,12 +81,14 @@ def _watch(child: Any, reader: Any, current: "Synchronized[int]", tally: Tally) 
                 child.join()
                 if child.exitcode == 0:
                     return current.value
+                if current.value == _STARTING:
+                    raise RuntimeError("A child could not start.") from None
                 tally.tried += 1
                 tally.aborted.append(current.value)
                 return current.value + 1
         if current.value != last:
             last, since = current.value, time.monotonic()
-        elif time.monotonic() - since > HANG_SECONDS and last >= 0:
+        elif time.monotonic() - since > HANG_SECONDS and last != _STARTING:
             child.kill()
             child.join()
             tally.tried += 1
@@ -107,7 +110,7 @@ def _child(
             one.refused = 1
         except BaseException as error:
             one.raised[number] = f"{type(error).__name__}: {error}"[:300]
-        one.peak_mb, one.peak_at = max(0, _peak() - before) // PEAK_EVERY, number
+        one.peak_mb, one.peak_at = max(0, _peak() - before) // _MEGABYTE, number
         writer.send(one)
     current.value = numbers.stop
     writer.close()

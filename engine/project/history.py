@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from engine.errors import ProjectError
-from engine.project.store import Row, Store, is_text
+from engine.project.store import Row, Store
 from engine.values import FrameId
 
 _ROW = """
@@ -100,9 +100,8 @@ def read(store: Store, frame_id: FrameId | None) -> History:
     """What undo and redo would take on this frame, or in the whole project for None."""
     if frame_id is None:
         found = store.query(_OF_ALL)
-    elif not is_text(path := store.place.stored(frame_id.path)):
-        return History()
     else:
+        path = store.place.stored(frame_id.path)
         found = store.query(_OF_FRAME, (path, frame_id.index))
     by_side = {row.is_undone: row for row in _rows(store, found)}
     return History(by_side.get(False), by_side.get(True))

@@ -1,15 +1,13 @@
 """Which frames a project has, in order, without loading their Samples."""
 
-import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from engine.project.store import Row, Store, is_text
+from engine.project.store import Row, Store
 from engine.values import FrameId, SampleState
 
-logger = logging.getLogger(__name__)
 _PAGE = 500
 
 
@@ -43,11 +41,7 @@ def insert_frames(store: Store, paths: Iterable[Path | str]) -> None:
     rank = store.next_rank()
     rows = []
     for path in paths:
-        stored = store.place.stored(str(path))
-        if not is_text(stored):
-            logger.warning("Left out %r: its name is not valid text.", stored)
-            continue
-        rows.append((stored, rank))
+        rows.append((store.place.stored(str(path)), rank))
         rank += 1
     sql = "INSERT OR IGNORE INTO frames (path, number, rank) VALUES (?, 0, ?)"
     store.connection.executemany(sql, rows)
@@ -106,7 +100,7 @@ def index_of(store: Store, frame_id: FrameId) -> int | None:
     key = (store.place.stored(frame_id.path), frame_id.index)
     with store.reading():
         sql = "SELECT rank, number FROM frames WHERE path = ? AND number = ?"
-        found = store.query(sql, key) if is_text(key[0]) else []
+        found = store.query(sql, key)
         if not found:
             return None
         sql = "SELECT count(*) FROM frames WHERE (rank, number) < (?, ?)"

@@ -7,6 +7,7 @@ folder is made when the first Edit is stored.
 import hashlib
 import json
 import os
+import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +22,10 @@ from engine.project.seen import Seen
 DATABASE = "project.db"
 BESIDE, DATA = "beside", "data"
 """Where new projects go: beside the pictures, or into the user's data folder. Else it is a path."""
+
+# Some systems allow any bytes in names. Python holds those that are no text as surrogates.
+_NO_TEXT = re.compile("[\ud800-\udfff]")
+_AS_TEXT = re.compile("//([0-9a-f]{4})")
 
 
 @dataclass(frozen=True)
@@ -59,18 +64,34 @@ class ProjectPlace:
         return self.database.is_file()
 
     def stored(self, path: str) -> str:
-        """A path as the database has it: relative with forward slashes when below the root."""
+        """A path as the database has it: relative with forward slashes when below the root.
+
+        What is no text in a name stands as `//dce9`, which is in no other path.
+        """
         prefix = self._prefix
-        if not path.startswith(prefix) or "./" in path:
+        if not path.startswith(prefix) or "./" in path or "//" in path:
             path = os.path.abspath(path)
+            path = path[1:] if path.startswith("//") else path
         relative = path[len(prefix) :] if path.startswith(prefix) else path
+        if not relative.isascii():
+            relative = _NO_TEXT.sub(_as_text, relative)
         return relative if os.sep == "/" else relative.replace(os.sep, "/")
 
     def full(self, stored: str) -> str:
         """The absolute path of a stored one."""
+        if "//" in stored:
+            stored = _AS_TEXT.sub(_as_name, stored)
         if os.sep == "/":
             return stored if stored[:1] == "/" else self._prefix + stored
         return os.path.join(self.root, stored.replace("/", os.sep))
+
+
+def _as_text(found: re.Match[str]) -> str:
+    return f"//{ord(found[0]):04x}"
+
+
+def _as_name(found: re.Match[str]) -> str:
+    return chr(int(found[1], 16))
 
 
 def place_of(folder: Path | str, *, where: str = BESIDE, read_only: bool = False) -> ProjectPlace:

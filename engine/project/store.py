@@ -120,8 +120,6 @@ class Store:
         if frame_id in self._cache:
             self._cache.move_to_end(frame_id)
             return self._cache[frame_id]
-        if not is_text(frame_id.path):
-            return StoredSample(0, Sample(frame_id), {})  # it can be shown, but not stored
         with self.reading():
             loaded = self._read(frame_id)
         if self.read_beside is not None and not loaded.is_touched:
@@ -262,15 +260,6 @@ class Store:
         self.many("DELETE FROM annotations WHERE frame = ? AND id = ?", [(frame, i) for i in ids])
         sql = f"INSERT INTO annotations (frame, {COLUMNS}) VALUES (?, {MARKS})"
         self.many(sql, [(frame, *row) for row in rows])
-
-
-def is_text(path: str) -> bool:
-    """Whether a file's name is text at all; some systems allow any bytes."""
-    try:
-        path.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _unstorable() -> ProjectError:

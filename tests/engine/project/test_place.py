@@ -1,11 +1,14 @@
 """Where projects are, and that looking writes nothing."""
 
 import os
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.errors import ProjectError
-from engine.project.place import BESIDE, DATA, data_folder, place_of
+from engine.project.place import BESIDE, DATA, ProjectPlace, data_folder, place_of
 from engine.project.project import Project
 from engine.project.seen import Seen
 from engine.values import SampleState
@@ -237,3 +240,30 @@ def test_a_kill_while_a_project_is_made_leaves_nothing_or_all_of_it(tmp_path):
         if Project.exists(folder):
             with Project.open(folder) as project:
                 assert project.labels[1:] == (A, B)
+
+
+@settings(max_examples=200)
+@given(name=st.binary(min_size=1, max_size=20), is_below=st.booleans())
+def test_any_name_is_stored_as_text_and_comes_back(name, is_below):
+    root = os.path.abspath(os.sep + "pictures")
+    place = ProjectPlace(Path(root, ".maskloop"), Path(root))
+    text = os.path.normpath(os.fsdecode(name.replace(b"\0", b"/")))
+    path = os.path.abspath(os.path.join(root if is_below else os.path.dirname(root), text))
+    stored = place.stored(path)
+    stored.encode("utf-8")
+    assert place.full(stored) == ("/" + path.lstrip("/") if path.startswith("//") else path)
+
+
+@pytest.mark.parametrize(
+    ("name", "stored"),
+    [
+        (b"caf\xe9.jpg", "caf//dce9.jpg"),
+        (b"\xe9/a.jpg", "//dce9/a.jpg"),
+        ("é.jpg".encode(), "é.jpg"),
+    ],
+)
+def test_what_is_no_text_is_marked_by_two_slashes(tmp_path, name, stored):
+    place = ProjectPlace(tmp_path / ".maskloop", tmp_path)
+    path = str(tmp_path / os.fsdecode(name))
+    assert place.stored(path) == stored
+    assert place.full(stored) == path

@@ -107,13 +107,21 @@ def test_the_filmstrip_lists_frames_with_their_state(project):
     assert len(list(project.samples())) == 3
 
 
-def test_pictures_are_added_once(project, caplog):
+def test_pictures_are_added_once(project):
     assert project.add_frames([project.root / "a.jpg", project.root / "d.jpg"]) == 1
     assert project.count == 4
-    bad = os.fsdecode(b"\xff.jpg")
-    assert project.add_frames([project.root / bad]) == 0
-    assert "not valid text" in caplog.text
-    caplog.clear()
+
+
+def test_a_name_that_is_no_text_is_edited_like_any_other(project):
+    path = project.root / os.fsdecode(b"\xff\xe9.jpg")
+    assert project.add_frames([path]) == 1
+    edited = FrameId(str(path))
+    after = project.apply(edited, add_box())
+    with Project.open(project.root) as again:
+        assert again.sample(edited) == after
+        assert again.frame_ids()[-1] == edited
+        assert again.index_of(edited) == again.count - 1
+        assert edited in again.states()
 
 
 def test_frames_of_a_video_are_stored_when_touched_and_listed_in_order(project):

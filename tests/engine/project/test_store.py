@@ -1,6 +1,5 @@
 """What is read is of one moment, and what SQLite cannot hold is refused whole."""
 
-import os
 from dataclasses import replace
 from functools import partial
 
@@ -10,9 +9,8 @@ import pytest
 from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.errors import ProjectError
-from engine.project.history import History
 from engine.project.project import Project
-from engine.values import Annotation, Box, FrameId, Label, Mask, Sample
+from engine.values import Annotation, Box, Label, Mask, Sample
 from tests.make_project import add_box, frame, undo
 
 
@@ -87,15 +85,6 @@ def test_texts_and_sizes_that_cannot_be_stored_are_refused(project):
 def test_a_box_is_finite(box):
     with pytest.raises(ValueError, match="finite"):
         Box(*box)
-
-
-def test_a_picture_whose_name_is_no_text_is_shown_but_not_stored(project):
-    odd = FrameId(str(project.root / os.fsdecode(b"\xff.jpg")))
-    assert project.sample(odd) == Sample(odd)
-    assert project.history(odd) == History()
-    assert project.index_of(odd) is None
-    with pytest.raises(ProjectError, match="cannot be stored"):
-        project.apply(odd, add_box())
 
 
 def test_a_frame_beyond_64_bits_is_refused(project):

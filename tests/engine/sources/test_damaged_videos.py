@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from engine.errors import SourceError
 from engine.sources.video import VideoSource
-from tests.damage import mutated
+from tests.damaged_pictures import mutated
 from tests.in_children import try_all
 from tests.make_video import KINDS, video
 
