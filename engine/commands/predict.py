@@ -27,30 +27,49 @@ def predict(
     tile: Annotated[int, typer.Option(help="Side of the tiles for large pictures; 0: none.")] = 0,
     refine: RefineOption = "none",
     flat: Annotated[bool, typer.Option("--flat", help="Search no folder below another.")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace the results in the folder.")
+    ] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with what the results in the folder lack.")
+    ] = False,
     option: SwitchOption = None,
     json: JsonOption = False,
 ) -> None:
     """Predict every frame of the inputs."""
     if tile and tile < 64:
         raise typer.BadParameter("Tiles are at least 64 pixels, or 0 for none.")
+    if overwrite and resume:
+        raise typer.BadParameter("Give either --overwrite or --resume.")
     from engine.commands.progress import progress_bar
     from engine.pipeline.batch import BatchOptions, predict_batch
+    from engine.pipeline.batch_results import Existing, refuse_results
     from engine.pipeline.pipeline import Pipeline
     from engine.weights.load import load
     from engine.weights.options import with_texts
 
+    existing = Existing.REFUSE
+    if overwrite or resume:
+        existing = Existing.OVERWRITE if overwrite else Existing.RESUME
+    refuse_results(out, existing)  # Loading takes seconds.
     pipeline = Pipeline(with_texts(load(weights), option or ()), device=device, backend=backend)
     set_refine(pipeline, refine)
     pipeline.warm_up()
     options = BatchOptions(
-        out, Thresholds(conf, iou), overlay=overlay, tile=tile, recursive=not flat
+        out,
+        Thresholds(conf, iou),
+        overlay=overlay,
+        tile=tile,
+        recursive=not flat,
+        existing=existing,
     )
     with progress_bar() as progress:
         report = predict_batch(pipeline, inputs, options, progress=progress)
-    if not report.images:
+    if not report.images + report.kept:
         raise SourceError("Nothing could be read.", hint=_first(report.errors))
     result: dict[str, Any] = {
         "images": report.images,
+        "kept": report.kept,
         "seconds": round(report.seconds, 3),
         "fps": round(report.images / report.seconds, 2),
         "device": pipeline.device_text,
@@ -75,5 +94,7 @@ def _text(result: dict[str, Any]) -> str:
         f"({result['backend']}, {result['device']})",
         f"list: {result['list']}",
     ]
+    if result["kept"]:
+        lines.append(f"{result['kept']} frames were there before")
     lines += [f"not read: {error['path']}: {error['message']}" for error in result["errors"]]
     return "\n".join(lines)

@@ -25,3 +25,7 @@ class Names:
             folder = path.parent.name or "more"
             stem = f"{folder}_{number}/{own}" if number > 1 else f"{folder}/{own}"
         return stem
+
+    def take(self, stem: str, frame_id: FrameId) -> None:
+        """This stem is the frame's, as it was when its files were written."""
+        self._owner.setdefault(stem.lower(), frame_id)

@@ -1,36 +1,24 @@
 """Predicts whole inputs, every frame in order, into label files, a txt list and overlays."""
 
-import logging
+import hashlib
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any
 
 from engine.errors import DatasetError, SourceError
-from engine.files import disk_errors
-from engine.formats.instances import write_instances
-from engine.formats.label_names import Names
-from engine.formats.pictures import write_picture
-from engine.formats.sample_files import write_label_map, write_yolo
-from engine.formats.txt_list import write_labels, write_list
 from engine.jobs import CancelToken, Progress, no_progress, within
 from engine.labels import with_background
 from engine.open import open_source
-from engine.painting.overlay import paint
+from engine.pipeline.batch_results import LABELS, LIST, Existing, Results
+from engine.pipeline.batch_writer import BatchWriter
 from engine.pipeline.pipeline import Pipeline
 from engine.pipeline.tiles import predict_tiled
-from engine.regions.masks import box_of
 from engine.sources.source import Source
-from engine.sources.video_writer import VideoWriter
 from engine.thresholds import Thresholds
-from engine.values import Annotation, Frame, FrameId, Prediction
-from models.task import Task
-
-logger = logging.getLogger(__name__)
+from engine.values import Frame, Prediction
 
 # Frames that go through the network together.
 BATCH = 4
@@ -40,7 +28,8 @@ BATCH = 4
 class BatchOptions:
     """Where the files go and how frames are predicted; `tile` 0 looks at frames as a whole.
 
-    Of folders also what lies in folders below them, if `recursive`.
+    Of folders also what lies in folders below them, if `recursive`. `existing` is what is done
+    about results that are there already.
     """
 
     out: Path
@@ -48,18 +37,35 @@ class BatchOptions:
     overlay: bool = False
     tile: int = 0
     recursive: bool = True
+    existing: Existing = Existing.REFUSE
 
 
 @dataclass
 class BatchReport:
-    """What was predicted, where it lies, and what could not be read: (path, why)."""
+    """What was predicted, where it lies, and what could not be read: (path, why).
+
+    `kept` frames were done before.
+    """
 
     list_path: Path
     labels_path: Path
     images: int = 0
+    kept: int = 0
     seconds: float = 0.0
     errors: list[tuple[str, str]] = field(default_factory=list)
     overlays: list[Path] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """What every part of the work needs."""
+
+    pipeline: Pipeline
+    options: BatchOptions
+    results: Results
+    writer: BatchWriter
+    progress: Progress
+    cancel: CancelToken
 
 
 def predict_batch(
@@ -70,185 +76,134 @@ def predict_batch(
     progress: Progress = no_progress,
     cancel: CancelToken | None = None,
 ) -> BatchReport:
-    """Predict pictures, folders, lists and videos. What cannot be read is reported and left out."""
-    out = options.out
-    report = BatchReport(out / "predictions.txt", out / "labels.txt")
-    writer = _Writer(pipeline, options, report)
-    cancel = cancel or CancelToken()
+    """Predict pictures, folders, lists and videos. What cannot be read is reported and left out.
+
+    Where nothing can be read, nothing is written. DatasetError if the folder holds results that the
+    options say nothing about, or others than those to go on with.
+    """
     start = time.perf_counter()
+    card = pipeline.weights.card
+    labels = with_background(card.labels)
+    results = Results(options.out, _settings(pipeline, options), options.existing)
+    writer = BatchWriter(results, card.task, labels, overlay=options.overlay)
+    batch = _Batch(pipeline, options, results, writer, progress, cancel or CancelToken())
     for what in inputs:
         try:
             source = open_source(what, recursive=options.recursive)
         except (SourceError, DatasetError) as error:
-            report.errors.append((what, str(error)))
+            writer.errors.append((what, str(error)))
             continue
+        is_whole = False
         try:
-            _predict_source(pipeline, source, writer, progress, cancel)
+            _predict_source(batch, source)
+            is_whole = True
         finally:
-            writer.end_video()
+            writer.end_video(is_whole=is_whole)
             source.close()
-    write_labels(report.labels_path, with_background(pipeline.weights.card.labels))
-    write_list(report.list_path, writer.pairs)
-    report.seconds = time.perf_counter() - start
-    return report
+    results.finish(labels)
+    return BatchReport(
+        options.out / LIST,
+        options.out / LABELS,
+        images=writer.count,
+        kept=results.kept,
+        seconds=time.perf_counter() - start,
+        errors=writer.errors,
+        overlays=writer.overlays,
+    )
 
 
-def _predict_source(
-    pipeline: Pipeline, source: Source, writer: "_Writer", progress: Progress, cancel: CancelToken
-) -> None:
+def _settings(pipeline: Pipeline, options: BatchOptions) -> dict[str, Any]:
+    """What two parts of one result must have in common, as JSON."""
+    weights, path = pipeline.weights, pipeline.weights.path
+    digest = ""
+    if path.is_file():
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "blake2b").hexdigest()[:32]
+    return {
+        "model": weights.card.model,
+        "weights": weights.name,
+        "digest": digest,
+        "options": str(dict(weights.card.options)),
+        "refine": str(pipeline.refine),
+        "conf": options.thresholds.conf,
+        "iou": options.thresholds.iou,
+        "tile": options.tile,
+        "overlay": options.overlay,
+    }
+
+
+def _predict_source(batch: _Batch, source: Source) -> None:
     count = source.count or 0
     done = 0
     waiting: list[Frame] = []
 
     def write() -> None:
-        inner = within(progress, done, count)
-        found = _predict(pipeline, waiting, writer.options, inner, cancel)
-        writer.write(source, waiting, found)
+        inner = within(batch.progress, done, count)
+        found = _predict(batch, waiting, inner)
+        batch.writer.write(source, waiting, found)
         waiting.clear()
 
-    for index, frame in _frames(source, writer.report, cancel):
+    for index, frame in _frames(batch, source):
         if frame is not None:
             waiting.append(frame)
         if len(waiting) == BATCH or (waiting and index + 1 == count):
             write()
         done = index + 1
-        progress(done, count, source.name)
+        batch.progress(done, count, source.name)
     if waiting:
         write()
     warning = getattr(source, "warning", "")
     if warning:
-        writer.report.errors.append((source.frame_id(max(0, done - 1)).path, warning))
+        batch.writer.errors.append((source.frame_id(max(0, done - 1)).path, warning))
 
 
-def _frames(
-    source: Source, report: BatchReport, cancel: CancelToken
-) -> Iterator[tuple[int, Frame | None]]:
-    """Every frame with its index, the next one read while this one is used; None if unreadable."""
+def _frames(batch: _Batch, source: Source) -> Iterator[tuple[int, Frame | None]]:
+    """Every frame that is not done, with its index, the next one read while this one is used.
+
+    None for one that is unreadable.
+    """
     count = source.count
     if source.is_live or count is None:
-        yield from enumerate(source.frames(cancel))
+        for index, frame in enumerate(source.frames(batch.cancel)):
+            yield index, None if batch.results.has(frame.id) else frame
         return
+    wanted = _wanted(batch, source, count)
     with ThreadPoolExecutor(1, thread_name_prefix="read") as reader:
-        ahead: list[Future[Frame]] = [
-            reader.submit(source.read, i) for i in range(min(count, BATCH))
-        ]
-        for index in range(count):
-            cancel.check()
+        ahead: list[Future[Frame]] = [reader.submit(source.read, i) for i in wanted[:BATCH]]
+        for place, index in enumerate(wanted):
+            batch.cancel.check()
             future = ahead.pop(0)
-            if index + BATCH < count:
-                ahead.append(reader.submit(source.read, index + BATCH))
+            if place + BATCH < len(wanted):
+                ahead.append(reader.submit(source.read, wanted[place + BATCH]))
             try:
                 yield index, future.result()
             except SourceError as error:
                 frame_id = source.frame_id(index)
-                place = f"{frame_id.path}#{index}" if source.fps else frame_id.path
-                report.errors.append((place, str(error)))
+                where = f"{frame_id.path}#{index}" if source.fps else frame_id.path
+                batch.writer.errors.append((where, str(error)))
                 yield index, None
 
 
-def _predict(
-    pipeline: Pipeline,
-    frames: Sequence[Frame],
-    options: BatchOptions,
-    progress: Progress,
-    cancel: CancelToken,
-) -> list[Prediction]:
+def _wanted(batch: _Batch, source: Source, count: int) -> list[int]:
+    """The indices of the frames that are not done."""
+    results = batch.results
+    wanted = [i for i in range(count) if not results.has(source.frame_id(i))]
+    if wanted and len(wanted) < count and source.fps is not None and batch.options.overlay:
+        results.forget(source.frame_id(i) for i in range(count))
+        return list(range(count))
+    return wanted
+
+
+def _predict(batch: _Batch, frames: Sequence[Frame], progress: Progress) -> list[Prediction]:
+    pipeline, options = batch.pipeline, batch.options
     if options.tile:
         return [
             predict_tiled(pipeline, frame, options.thresholds, tile=options.tile)
             for frame in frames
         ]
     pictures = [frame.pixels for frame in frames]
-    raws = pipeline.infer_batch(pictures, progress=progress, cancel=cancel)
+    raws = pipeline.infer_batch(pictures, progress=progress, cancel=batch.cancel)
     return [
         pipeline.decode(raw, frame.id, options.thresholds)
         for raw, frame in zip(raws, frames, strict=True)
     ]
-
-
-class _Writer:
-    """Writes the files of each prediction and remembers the list's lines."""
-
-    def __init__(self, pipeline: Pipeline, options: BatchOptions, report: BatchReport) -> None:
-        self.options = options
-        self.report = report
-        self.pairs: list[tuple[Path, Path | str]] = []
-        self._task = pipeline.weights.card.task
-        self._labels = with_background(pipeline.weights.card.labels)
-        self._names = Names()
-        self._written: set[FrameId] = set()
-        self._video: VideoWriter | None = None
-
-    def write(
-        self, source: Source, frames: Sequence[Frame], predictions: Sequence[Prediction]
-    ) -> None:
-        """Write label files, pictures of a video's frames, and overlays."""
-        for frame, prediction in zip(frames, predictions, strict=True):
-            if frame.id in self._written:
-                continue  # Named twice among the inputs.
-            self._written.add(frame.id)
-            is_video = source.fps is not None
-            stem = self._names.stem(frame.id, is_video)
-            label = self._write_label(stem, prediction)
-            image = Path(frame.id.path)
-            if is_video:
-                image = self.options.out / "images" / f"{stem}.jpg"
-                write_picture(image, frame.pixels)
-            self.pairs.append((image, label))
-            self.report.images += 1
-            if self.options.overlay:
-                painted = paint(frame.pixels, prediction, self._labels)
-                self._write_overlay(source, stem, painted)
-
-    def end_video(self) -> None:
-        """Finish the overlay video, if one is being written."""
-        video, self._video = self._video, None
-        if video is not None:
-            video.close()
-
-    def _write_label(self, stem: str, prediction: Prediction) -> Path | str:
-        """The path of the label file written, or the label's name that stands in place of one."""
-        if self._task is Task.CLASSIFICATION:
-            best_id = prediction.ranking[0][0]
-            return next(label.name for label in self._labels if label.id == best_id)
-        folder = self.options.out / "labels"
-        if prediction.label_map is not None:
-            path = folder / f"{stem}.png"
-            write_label_map(path, prediction.label_map)
-        elif self._task is Task.DETECTION:
-            path = folder / f"{stem}.txt"
-            boxes = [box_of(d.region).xyxy for d in prediction.detections]
-            ids = [d.label_id for d in prediction.detections]
-            xyxy = np.asarray(boxes, np.float32).reshape(-1, 4)
-            write_yolo(path, xyxy, ids, prediction.size_hw)
-        else:
-            path = folder / f"{stem}.json"
-            write_instances(path, prediction.size_hw, _annotations(prediction))
-        return path
-
-    def _write_overlay(self, source: Source, stem: str, painted: NDArray[np.uint8]) -> None:
-        folder = self.options.out / "overlays"
-        if source.fps is None:
-            path = folder / f"{stem}.jpg"
-            write_picture(path, painted)
-            self.report.overlays.append(path)
-            return
-        if self._video is None:
-            path = folder / f"{self._names.stem(FrameId(source.frame_id(0).path), False)}.mp4"
-            with disk_errors(path):
-                path.parent.mkdir(parents=True, exist_ok=True)
-            self._video = VideoWriter(path, source.fps, (painted.shape[0], painted.shape[1]))
-            self.report.overlays.append(path)
-        self._video.write(painted)
-
-
-def _annotations(prediction: Prediction) -> Iterator[Annotation]:
-    for z, detection in enumerate(prediction.detections):
-        yield Annotation(
-            detection.region,
-            detection.label_id,
-            origin=prediction.origin,
-            score=detection.score,
-            track=detection.track,
-            z=z,
-        )

@@ -64,6 +64,31 @@ def test_nothing_readable_is_trouble(
     assert said.out == ""
 
 
+def test_results_are_replaced_or_gone_on_with_only_when_asked(
+    tmp_path: Path, weights: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_picture(tmp_path / "in" / "a.png")
+    out = tmp_path / "out"
+    given = ["predict", "--weights", weights, "--out", str(out), "--backend", "torch", "--json"]
+    assert main([*given, str(tmp_path / "in")]) == 0
+    before = (out / "predictions.txt").read_bytes()
+    write_picture(tmp_path / "in" / "b.png")
+    assert main([*given, str(tmp_path / "typo.jpg")]) == 1
+    assert main([*given, str(tmp_path / "typo.jpg"), "--overwrite"]) == 1
+    assert main([*given, str(tmp_path / "in")]) == 1
+    said = capsys.readouterr().err
+    assert "--overwrite" in said
+    assert "--resume" in said
+    assert (out / "predictions.txt").read_bytes() == before
+    assert main([*given, str(tmp_path / "in"), "--resume"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert (result["images"], result["kept"]) == (1, 1)
+    assert len((out / "predictions.txt").read_text().splitlines()) == 2
+    assert main([*given, str(tmp_path / "in"), "--overwrite", "--resume"]) == 2
+    assert main([*given, str(tmp_path / "in" / "b.png"), "--overwrite"]) == 0
+    assert len((out / "predictions.txt").read_text().splitlines()) == 1
+
+
 def test_wrong_usage_and_missing_devices(
     tmp_path: Path, weights: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -10,6 +11,7 @@ from engine.formats.sample_files import read_label_map, read_yolo
 from engine.formats.txt_list import read_labels, read_list
 from engine.jobs import Cancelled, CancelToken
 from engine.pipeline.batch import BatchOptions, predict_batch
+from engine.pipeline.batch_results import Existing
 from engine.pipeline.pipeline import Pipeline
 from engine.sources.video_writer import VideoWriter
 from tests.fakes import FakeBackend, make_weights
@@ -120,8 +122,9 @@ def test_tiles_and_cancel(tmp_path: Path) -> None:
     assert predict_batch(make_pipeline(), [str(picture)], options).images == 1
     cancel = CancelToken()
     cancel.cancel()
+    again = replace(options, existing=Existing.OVERWRITE)
     with pytest.raises(Cancelled):
-        predict_batch(make_pipeline(), [str(picture)], options, cancel=cancel)
+        predict_batch(make_pipeline(), [str(picture)], again, cancel=cancel)
 
 
 def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
