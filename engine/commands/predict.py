@@ -1,7 +1,7 @@
 """`maskloop predict`: pictures, folders, videos and txt lists -> label files and a txt list."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,6 +10,10 @@ from engine.commands.refine_option import RefineOption, set_refine
 from engine.commands.threshold_options import ConfOption, IouOption
 from engine.errors import SourceError
 from engine.thresholds import Thresholds
+
+if TYPE_CHECKING:
+    from engine.pipeline.batch import BatchReport
+    from engine.pipeline.pipeline import Pipeline
 
 
 @app.command("predict")
@@ -67,20 +71,24 @@ def predict(
         report = predict_batch(pipeline, inputs, options, progress=progress)
     if not report.images + report.kept:
         raise SourceError("Nothing could be read.", hint=_first(report.errors))
-    result: dict[str, Any] = {
+    result = _result(report, pipeline) | {"refine": refine}
+    emit(result, json, _text(result))
+
+
+def _result(report: "BatchReport", pipeline: "Pipeline") -> dict[str, Any]:
+    """The result as JSON has it."""
+    return {
         "images": report.images,
         "kept": report.kept,
         "seconds": round(report.seconds, 3),
         "fps": round(report.images / report.seconds, 2),
         "device": pipeline.device_text,
         "backend": pipeline.backend_name,
-        "refine": refine,
         "labels": str(report.labels_path),
         "list": str(report.list_path),
         "overlays": [str(path) for path in report.overlays],
         "errors": [{"path": path, "message": message} for path, message in report.errors],
     }
-    emit(result, json, _text(result))
 
 
 def _first(errors: list[tuple[str, str]]) -> str:
