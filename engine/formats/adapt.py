@@ -8,21 +8,18 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from engine.formats.clipping import LEAST, clipped
 from engine.formats.lines import line_in
-from engine.formats.objects import GROUP, joined, objects_of, one_outline
+from engine.formats.objects import GROUP, covered, joined, objects_of, one_outline
 from engine.formats.registry import Carries
 from engine.formats.report import Report, sample_name
 from engine.labels import is_background
-from engine.regions import boxes as box_math
 from engine.regions.masks import box_of, mask_to_polygons, region_to_mask
 from engine.values import IGNORE, Annotation, Box, Label, Mask, Polygon, Region, Sample
 from engine.words import counted
 
 __all__ = ["GROUP", "adapt", "cannot_hold"]
-_LEAST = 1e-2
-"""Pixels of a side below which nothing of a Region is left."""
 
 
 def adapt(sample: Sample, carries: Carries, labels: Sequence[Label], report: Report) -> Sample:
@@ -35,8 +32,8 @@ def adapt(sample: Sample, carries: Carries, labels: Sequence[Label], report: Rep
         report.skip(name, "proposals", "nobody accepted them yet", len(sample.proposals))
     known = {label.id for label in labels}
     nothing = {label.id for label in labels if carries.is_layered and is_background(label)}
-    result: list[Annotation] = []
-    melts = not carries.is_layered
+    melts = not (carries.is_layered or carries.groups)
+    found: list[tuple[_Noter, list[Annotation]]] = []
     for parts in [[a] for a in sample.annotations] if melts else objects_of(sample.annotations):
         noter = _Noter(report, name, parts[0])
         if len(parts) > 1 and not carries.groups:
@@ -52,13 +49,16 @@ def adapt(sample: Sample, carries: Carries, labels: Sequence[Label], report: Rep
                 noter.skip("a line or a point has no area")
             else:
                 written += _adapted(annotation, sample.size_hw, carries, noter)
+        found.append((noter, written))
+    shown = found if melts or carries.is_layered else _uncovered(found, sample.size_hw)
+    for noter, written in shown:
         noter.close(is_written=bool(written))
-        result += written
+    result = tuple(annotation for _, written in shown for annotation in written)
     kept = tuple(p for p in sample.attributes if _holds(carries.sample_attributes, p[0]))
     if kept != sample.attributes:
         texts = ", ".join(pair[0] for pair in sample.attributes if pair not in kept)
         report.convert(name, "picture", f"without its attributes ({texts})", 0)
-    return replace(sample, annotations=tuple(result), proposals=(), attributes=kept)
+    return replace(sample, annotations=result, proposals=(), attributes=kept)
 
 
 def _holds(names: bool | frozenset[str], name: str) -> bool:
@@ -111,6 +111,20 @@ class _Noter:
             self._report.convert(self._sample, self._what, ", ".join(dict.fromkeys(changes)))
         else:
             self._report.keep(self._sample)
+
+
+def _uncovered(
+    found: list[tuple[_Noter, list[Annotation]]], size_hw: tuple[int, int]
+) -> list[tuple[_Noter, list[Annotation]]]:
+    """Without the objects of which those above leave no pixel, in a layout of one for each."""
+    hidden = covered((a for _, written in found for a in written), size_hw)
+    shown = []
+    for noter, written in found:
+        left = [annotation for annotation in written if annotation.id not in hidden]
+        if len(left) < len(written):
+            noter.skip("objects above it cover all of it")
+        shown.append((noter, left))
+    return shown
 
 
 def _adapted(
@@ -236,51 +250,10 @@ _WAYS: dict[type[Region], tuple[tuple[type[Region], Convert], ...]] = {
 
 def _inside(regions: Sequence[Region], size_hw: tuple[int, int], noter: _Noter) -> list[Region]:
     """What of an object lies in the picture."""
-    found = [c for r in regions if (c := _clipped(r, size_hw)) is not None]
+    found = [c for r in regions if (c := clipped(r, size_hw)) is not None]
     edges = [np.array([box_of(r).xyxy for r in some]) for some in (regions, found)]
     if not found and not noter.is_skipped:
         noter.skip("it lies outside the picture")
-    elif len(found) < len(regions) or np.abs(edges[0] - edges[1]).max(initial=0) > _LEAST:
+    elif len(found) < len(regions) or np.abs(edges[0] - edges[1]).max(initial=0) > LEAST:
         noter.convert("cut at the edge of the picture")
     return found
-
-
-def _clipped(region: Region, size_hw: tuple[int, int]) -> Region | None:
-    """The part of a Region in the picture; None where there is next to nothing."""
-    if isinstance(region, Mask):
-        return region_to_mask(region, size_hw)
-    clipped = box_math.clip([box_of(region).xyxy], size_hw)
-    if not box_math.is_solid(clipped, _LEAST).all():
-        return None
-    if isinstance(region, Box):
-        return Box(*clipped[0].tolist())
-    outer = _cut(region.points_xy, size_hw)
-    if outer is None:
-        return None
-    holes = (_cut(hole, size_hw) for hole in region.holes)
-    return Polygon(outer, tuple(hole for hole in holes if hole is not None))
-
-
-def _cut(ring: NDArray[np.float32], size_hw: tuple[int, int]) -> NDArray[np.float32] | None:
-    """The part of an outline in the picture: cut at each of its four edges in turn.
-
-    Where that makes several parts, they stay joined along the edge, which covers no pixel.
-    """
-    limit = np.array((size_hw[1], size_hw[0]), dtype=np.float32)
-    if (ring >= 0).all() and (ring <= limit).all():
-        return ring
-    points = ring.astype(np.float64)
-    for axis, sign in ((0, 1), (1, 1), (0, -1), (1, -1)):
-        # The distance to the edge, more than 0 inside.
-        inside = points[:, axis] if sign > 0 else limit[axis] - points[:, axis]
-        after, inside_after = np.roll(points, -1, axis=0), np.roll(inside, -1)
-        kept: list[NDArray[np.float64]] = []
-        for start, end, a, b in zip(points, after, inside, inside_after, strict=True):
-            if a >= 0:
-                kept.append(start)
-            if (a < 0) != (b < 0):
-                kept.append(start + (end - start) * (a / (a - b)))
-        if len(kept) < 3:
-            return None
-        points = np.array(kept)
-    return np.clip(points, 0, limit).astype(np.float32)

@@ -186,7 +186,7 @@ class _CocoWriter:
     def finish(self) -> None:
         """Write the files."""
         for split, images in self._images.items():
-            name = f"instances_{split}.json" if split else "instances.json"
+            name = f"instances_{split or 'default'}.json"  # other programs want a split
             content = {
                 "info": {"description": "Written by Maskloop"},
                 "licenses": [{"id": i, "name": t, "url": ""} for t, i in self._licenses.items()],

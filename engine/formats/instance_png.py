@@ -64,7 +64,8 @@ def masks_of_numbers(numbers: NDArray[np.int64]) -> Iterator[Mask]:
     order = np.argsort(values, kind="stable")
     rows, columns, values = rows[order], columns[order], values[order]
     starts = np.flatnonzero(np.diff(values, prepend=0))
-    for start, end in zip(starts, [*starts[1:], len(values)], strict=True):
+    ends = [*starts[1:], len(values)][: len(starts)]  # without any number there is no end either
+    for start, end in zip(starts, ends, strict=True):
         ys, xs = rows[start:end], columns[start:end]
         top, left = int(ys.min()), int(xs.min())
         pixels = np.zeros((int(ys.max()) - top + 1, int(xs.max()) - left + 1), dtype=np.bool_)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.formats.registry import Carries
+from engine.regions.crops import bounds
 from engine.regions.masks import join, region_to_mask
 from engine.values import Annotation, Box, Mask, Polygon, Region
 
@@ -66,6 +67,19 @@ def one_outline(parts: Sequence[Polygon]) -> Polygon:
     for other in others:
         ring = _bridged(ring, other)
     return Polygon(ring)
+
+
+def covered(annotations: Iterable[Annotation], size_hw: tuple[int, int]) -> set[str]:
+    """The ids of those of which no pixel is seen, as others lie above them."""
+    ordered = sorted(annotations, key=lambda a: a.z)
+    seen = np.zeros(size_hw, dtype=np.int64)
+    for number, annotation in enumerate(ordered, start=1):
+        mask = region_to_mask(annotation.region, size_hw)
+        if mask is not None:
+            left, top, right, bottom = bounds(mask)
+            seen[top:bottom, left:right][mask.pixels] = number
+    counts = np.bincount(seen.ravel(), minlength=len(ordered) + 1)
+    return {a.id for number, a in enumerate(ordered, start=1) if not counts[number]}
 
 
 def _one_region(

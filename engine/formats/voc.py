@@ -5,7 +5,7 @@ their pictures (also in folders of their splits), and one file.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from xml.etree.ElementTree import Element
@@ -18,13 +18,14 @@ from engine.formats.picture_names import PictureNames, written_name
 from engine.formats.read_sample import LabelIds, Objects, size_hw, split_of
 from engine.formats.registry import BOXES, Carries, Format, Writer, register
 from engine.formats.report import Report
+from engine.formats.voc_colors import LABEL_MAP, label_map_text, painted, read_label_map
 from engine.formats.voc_xml import name_in, object_in, read_voc, size_in, voc_text
 from engine.formats.yolo_files import read_text
+from engine.labels import is_background
 from engine.sources.folder import natural_key
 from engine.values import FrameId, Label, Sample
 
 ANNOTATIONS, PICTURES, SETS = "Annotations", "JPEGImages", "ImageSets"
-_MAIN = f"{SETS}/Main"
 _FOLDERS = (ANNOTATIONS, "annotations", "train", "val", "valid", "test")
 _LOOKED_AT = 5
 _MOST_LIST = 16 << 20
@@ -60,7 +61,7 @@ def _is_voc(path: Path) -> bool:
 def open_voc(path: Path, options: ReadOptions) -> OpenDataset:
     """The objects of all files. DatasetError where there are none."""
     report = Report()
-    labels = LabelIds()
+    labels = _named(path)
     files: dict[FrameId, _File] = {}
     names = PictureNames(_picture_folders(path, options))
     for file in _files(path):
@@ -88,6 +89,16 @@ def open_voc(path: Path, options: ReadOptions) -> OpenDataset:
         return _read(frame_id, files[frame_id].path, labels, report)
 
     return OpenDataset(tuple(files), labels.labels, read, report, _splits(path, files))
+
+
+def _named(path: Path) -> LabelIds:
+    """The labels of a `labelmap.txt`, before those that the files name."""
+    labels = LabelIds()
+    file = (path if path.is_dir() else path.parent) / LABEL_MAP
+    for label in read_label_map(file).labels if path.is_dir() and file.is_file() else ():
+        if not is_background(label):
+            labels.add(label.name, label.color)
+    return labels
 
 
 def _files(path: Path) -> list[Path]:
@@ -127,21 +138,37 @@ def _picture(names: PictureNames, file: Path, root: Element) -> Path:
 
 def _splits(path: Path, files: dict[FrameId, _File]) -> dict[str, tuple[FrameId, ...]]:
     """By ImageSets, else by the folder a file lies in."""
-    by_name = {file.path.stem: frame_id for frame_id, file in files.items()}
+    found = listed_splits(path, "Main", {f.path.stem: i for i, f in files.items()})
+    if found or not path.is_dir():
+        return found
+    by_folder: dict[str, list[FrameId]] = {}
+    for frame_id, file in files.items():
+        inner = file.path.relative_to(os.path.abspath(path)).parts[:-1]
+        if split := next((s for name in inner if (s := split_of(Path(name)))), ""):
+            by_folder.setdefault(split, []).append(frame_id)
+    return {split: tuple(ids) for split, ids in by_folder.items()}
+
+
+def listed_splits(
+    path: Path, kind: str, by_stem: Mapping[str, FrameId]
+) -> dict[str, tuple[FrameId, ...]]:
+    """What the lists of this kind in ImageSets name, of the pictures that there are."""
     found: dict[str, list[FrameId]] = {}
     for root in roots(path) if path.is_dir() else ():
         for split in ("train", "val", "test"):
-            listed = root / _MAIN / f"{split}.txt"
+            listed = root / SETS / kind / f"{split}.txt"
             if listed.is_file():
                 lines = read_text(listed, _MOST_LIST).splitlines()
                 names = [PurePath(line.strip()).name for line in lines]
-                found.setdefault(split, []).extend(by_name[n] for n in names if n in by_name)
-    if not found and path.is_dir():
-        for frame_id, file in files.items():
-            inner = file.path.relative_to(os.path.abspath(path)).parts[:-1]
-            if split := next((s for name in inner if (s := split_of(Path(name)))), ""):
-                found.setdefault(split, []).append(frame_id)
+                found.setdefault(split, []).extend(by_stem[n] for n in names if n in by_stem)
     return {split: tuple(ids) for split, ids in found.items() if ids}
+
+
+def write_lists(folder: Path, kind: str, stems: Mapping[str, Sequence[str]]) -> None:
+    """The lists of this kind in ImageSets; pictures of no split are in `default`, as CVAT's."""
+    for split, names in stems.items():
+        path = folder / SETS / kind / f"{split or 'default'}.txt"
+        write_text(path, "".join(f"{name}\n" for name in names))
 
 
 def _read(frame_id: FrameId, path: Path, labels: LabelIds, report: Report) -> Sample:
@@ -162,6 +189,7 @@ class _VocWriter:
     def __init__(self, folder: Path, labels: Sequence[Label]) -> None:
         self._folder = folder
         self._names = {label.id: label.name for label in labels}
+        self._labels = painted(labels)
         self._stems: dict[str, list[str]] = {}
 
     def picture_place(self, name: str, split: str) -> PurePath:
@@ -172,17 +200,16 @@ class _VocWriter:
         """Write the file of one Sample."""
         name = Path(written_name(picture, self._folder / PICTURES))
         stem = (Path(name.name) if name.is_absolute() else name).with_suffix("")
-        self._stems.setdefault(split or "default", []).append(stem.as_posix())
+        self._stems.setdefault(split, []).append(stem.as_posix())
         ordered = sorted(sample.annotations, key=lambda a: a.z)
         objects = [(a, self._names[a.label_id]) for a in ordered]
         path = self._folder / ANNOTATIONS / f"{stem}.xml"
         write_text(path, voc_text(picture, sample.size_hw, objects))
 
     def finish(self) -> None:
-        """Write the lists."""
-        for split, stems in self._stems.items():
-            path = self._folder / _MAIN / f"{split}.txt"
-            write_text(path, "".join(f"{stem}\n" for stem in stems))
+        """Write the lists, and the names, which some programs want."""
+        write_text(self._folder / LABEL_MAP, label_map_text(self._labels))
+        write_lists(self._folder, "Main", self._stems)
 
 
 def _writer(folder: Path, labels: Sequence[Label]) -> Writer:
@@ -193,7 +220,7 @@ register(
     Format(
         "voc",
         "Pascal VOC XML",
-        Carries(BOXES, attributes=True, is_clipped=True, precision=0.5),
+        Carries(BOXES, attributes=True, is_clipped=True, colors=True, precision=0.5),
         recognise,
         open_voc,
         _writer,

@@ -43,7 +43,9 @@ def written(tmp_path, *annotations):
     writer = COCO.writer(tmp_path, LABELS)
     writer.add(sample, Path(sample.frame_id.path), "")
     writer.finish()
-    return json.loads((tmp_path / "annotations" / "instances.json").read_text())["annotations"]
+    return json.loads((tmp_path / "annotations" / "instances_default.json").read_text())[
+        "annotations"
+    ]
 
 
 def test_a_box_is_left_top_width_height(tmp_path):
