@@ -17,6 +17,7 @@ from engine.formats.coco_files import (
     CocoFile,
     Key,
     Row,
+    file_name,
     files_of,
     grouped,
     is_coco,
@@ -31,7 +32,7 @@ from engine.formats.json_texts import text_of, value_of
 from engine.formats.objects import objects_of
 from engine.formats.open_dataset import OpenDataset, ReadOptions
 from engine.formats.picture_names import PictureNames, written_name
-from engine.formats.read_sample import LabelIds, Objects, size_hw, text
+from engine.formats.read_sample import LabelIds, Objects, size_hw
 from engine.formats.registry import Carries, Format, Writer, register
 from engine.formats.report import Report
 from engine.labels import is_background
@@ -93,7 +94,7 @@ def _add_images(
     added: list[FrameId] = []
     for key, row in file.images.items():
         try:
-            name = text(row.get("file_name"), "its file_name")
+            name = file_name(row)
         except ValueError as error:
             count = max(len(file.rows.get(key, ())), 1)
             report.skip(file.path.name, f"image {key}", str(error), count)

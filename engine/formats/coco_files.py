@@ -11,6 +11,7 @@ from engine.formats.peek import files_in, peek
 from engine.formats.read_sample import Color, LabelIds, split_of, text, whole
 from engine.formats.report import Report
 from engine.plain_json import MEGABYTE, read_json
+from engine.values import IGNORE
 
 MOST_BYTES = 1024 * MEGABYTE
 """The objects of 118,000 pictures take half of it."""
@@ -39,6 +40,11 @@ class CocoFile:
     def split(self) -> str:
         """The part of the dataset that it is named after."""
         return split_of(self.path) or split_of(self.path.parent)
+
+    def used(self) -> set[str]:
+        """The categories that some object has."""
+        keys = {key_of(row.get("category_id")) for rows in self.rows.values() for row in rows}
+        return {self.categories[key] for key in keys if key in self.categories}
 
 
 def is_coco(path: Path) -> bool:
@@ -126,12 +132,24 @@ def key_of(value: Any) -> Key | None:
     return value if isinstance(value, int | str) else None
 
 
+def file_name(image: Row) -> str:
+    """How a file calls an image; LVIS gives only its address. ValueError for no name."""
+    named, address = image.get("file_name"), image.get("coco_url")
+    if named is None and isinstance(address, str):
+        return text("/".join(address.split("/")[-2:]), "its coco_url")
+    return text(named, "its file_name")
+
+
 def labels_of(files: list[CocoFile]) -> LabelIds:
     """All categories, those with a name in common being one."""
+    named = {n: f.colors.get(n) for f in reversed(files) for n in f.categories.values()}
+    order = dict.fromkeys(name for file in files for name in file.categories.values())
+    if len(order) >= IGNORE:  # more than there are ids: those that nothing has wait
+        used = {n for f in files for n in f.used()}
+        order = dict.fromkeys(sorted(order, key=lambda name: name not in used))
     labels = LabelIds()
-    for file in files:
-        for name in file.categories.values():
-            labels.add(name, file.colors.get(name))
+    for name in order:
+        labels.add(name, named[name])
     return labels
 
 

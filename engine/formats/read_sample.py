@@ -7,6 +7,7 @@ Readers take a value apart with `number`, `whole`, `table`, `items` and `text`, 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from engine.errors import AppError, DatasetError, SourceError
 from engine.formats.labels_file import default_color
 from engine.formats.open_dataset import ORIGIN
 from engine.formats.report import Report, sample_name
-from engine.labels import BACKGROUND
+from engine.labels import BACKGROUND, is_background, with_background
 from engine.sources.picture import picture_size
 from engine.sources.picture_header import MAX_PIXELS
 from engine.values import IGNORE, Annotation, FrameId, Label, Region, Sample, SampleState
@@ -94,7 +95,10 @@ def size_hw(height: Any, width: Any) -> tuple[int, int] | None:
 
 
 class LabelIds:
-    """Gives each name an id from 1 on, in the order they are met, as far as there are ids."""
+    """Gives each name an id from 1 on, in the order they are met, as far as there are ids.
+
+    The first that is a name of the background has the id 0.
+    """
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._ids: dict[str, int] = {}
@@ -106,8 +110,13 @@ class LabelIds:
         """Know this name, and its color where the file has one. One without letters is none."""
         if not name.strip():
             return
-        if name not in self._ids and len(self._ids) < IGNORE - 1:
-            self._ids[name] = len(self._ids) + 1
+        if name not in self._ids:
+            has_background = 0 in self._ids.values()
+            label_id = len(self._ids) + (not has_background)
+            if not has_background and is_background(replace(BACKGROUND, name=name)):
+                label_id = 0
+            if label_id < IGNORE:
+                self._ids[name] = label_id
         if color is not None:
             self._colors[name] = color
 
@@ -127,7 +136,7 @@ class LabelIds:
             Label(i, name, self._colors.get(name) or default_color(i))
             for name, i in self._ids.items()
         ]
-        return (BACKGROUND, *named)
+        return with_background(sorted(named, key=lambda label: label.id))
 
 
 class Objects:

@@ -164,6 +164,30 @@ def test_results_are_read_with_the_file_that_names_the_images(tmp_path):
     assert len(opened.report.skipped) == 2
 
 
+def test_of_too_many_categories_those_that_are_used_have_ids(tmp_path):
+    many = [{"id": i, "name": f"kind {i}"} for i in range(1, 400)]
+    row = {**BOX, "category_id": 399}
+    (sample,), opened, report = read(write(tmp_path / "a.json", [row], categories=many))
+    assert len(opened.labels) == 255
+    assert opened.labels[sample.annotations[0].label_id].name == "kind 399"
+    assert not report.skipped
+
+
+def test_a_category_of_the_background_is_it(tmp_path):
+    named = [{"id": 0, "name": "__background__"}, *CATEGORIES]
+    (sample,), opened, _ = read(write(tmp_path / "a.json", [BOX], categories=named))
+    assert [x.name for x in opened.labels] == ["__background__", "car", "tooth brush"]
+    assert sample.annotations[0].label_id == 2
+
+
+def test_an_address_names_an_image_without_a_file_name(tmp_path):
+    images = [{"id": 25, "coco_url": "http://b.example/train2017/a.jpg", "height": 4, "width": 6}]
+    (tmp_path / "train2017").mkdir()
+    (tmp_path / "train2017" / "a.jpg").touch()
+    (sample,), _, _ = read(write(tmp_path / "a.json", [], images=images))
+    assert Path(sample.frame_id.path) == tmp_path / "train2017" / "a.jpg"
+
+
 @pytest.mark.parametrize(
     ("change", "why"),
     [
