@@ -110,3 +110,12 @@ def test_a_cut_outline_covers_the_pixels_that_it_covered():
     found, report = cut(inner, carries=carries)
     assert found == [inner]
     assert not report.converted
+
+
+def test_what_else_an_object_loses_is_said():
+    annotation = replace(BOX, score=0.5, track=3, attributes=(("group", "4"), ("pose", "left")))
+    (found,), report = adapted(annotation, Carries(BOXES))
+    assert (found.score, found.track, found.attributes) == (None, None, ())
+    assert report.converted[0].why == "without its score and track and attributes"
+    full = Carries(BOXES, scores=True, tracks=True, attributes=True, groups=True)
+    assert adapted(annotation, full)[0] == (annotation,)

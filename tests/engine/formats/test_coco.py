@@ -180,6 +180,32 @@ def test_a_category_of_the_background_is_it(tmp_path):
     assert sample.annotations[0].label_id == 2
 
 
+def test_the_background_is_a_category_only_where_an_object_is_it(tmp_path):
+    for label_id, names in ((1, ["car"]), (0, ["background", "car"])):
+        folder = tmp_path / str(label_id)
+        written(folder, Annotation(Box(1, 1, 9, 9), label_id))
+        content = json.loads((folder / "annotations" / "instances_default.json").read_text())
+        assert [row["name"] for row in content["categories"]] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "is_coco"),
+    [
+        ('{"images": [], "annotations": [], "categories": []}', True),
+        ('{"images": [], "annotations": []}', False),
+        ('{"annotations": [{"category_id": 3}]}', True),
+        ('{"file_name": 3}', False),
+        ('{"images": [{"file_name": "a"}], "categories": [{"isthing": 1}]}', False),
+        ('[{"image_id": 1, "category_id": 2, "score": 1}]', True),
+        ('[{"image_id": 1, "category_id": 2}]', False),
+        ("", False),
+    ],
+)
+def test_a_file_is_told_from_its_ends(tmp_path, text, is_coco):
+    (tmp_path / "a.json").write_text(text)
+    assert COCO.recognise(tmp_path / "a.json") == is_coco
+
+
 def test_an_address_names_an_image_without_a_file_name(tmp_path):
     images = [{"id": 25, "coco_url": "http://b.example/train2017/a.jpg", "height": 4, "width": 6}]
     (tmp_path / "train2017").mkdir()

@@ -134,6 +134,22 @@ def test_flags_groups_and_unknown_keys_survive(tmp_path):
     assert content["imageData"] is None
 
 
+def test_usual_shapes_have_no_attribute_of_their_type(tmp_path):
+    shapes = [shape("polygon", [[1, 2], [9, 2], [9, 7]]), shape("rectangle", [[1, 2], [9, 7]])]
+    shapes += [shape(None, [[1, 2], [9, 2], [9, 7]]), {"label": "cat", "points": [[1, 2]] * 3}]
+    (sample,), _, _ = read(write(tmp_path / "a.json", *shapes))
+    assert [a.attributes for a in sample.annotations] == [()] * 4
+
+
+def test_a_picture_that_is_elsewhere_is_named_by_its_whole_path(tmp_path):
+    picture = tmp_path / "far" / "b.jpg"
+    writer = LABELME.writer(tmp_path / "out", LABELS)
+    writer.add(Sample(FrameId(str(picture)), (40, 60)), picture, "train")
+    content = json.loads((tmp_path / "out" / "train" / "b.json").read_text())
+    assert content["imagePath"] == picture.as_posix()
+    assert LABELME.open(tmp_path / "out", ReadOptions(picture.parent)).splits
+
+
 def test_groups_of_other_formats_become_numbers(tmp_path):
     groups = ("7", "#598548", "7", "left")
     annotations = tuple(
