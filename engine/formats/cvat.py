@@ -8,7 +8,7 @@ Sample, `tag` with the label's name and the tag's own attributes by their names.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from xml.etree.ElementTree import Element
 
 from engine import endings
@@ -69,7 +69,8 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
             if frame_id is None:
                 continue
             images.setdefault(frame_id, []).append(element)
-            if split := split_of(Path(element.get("subset") or "")):
+            where = PurePosixPath(element.get("name") or "").parts[:-1]
+            if split := split_of(Path(element.get("subset") or (where[0] if where else ""))):
                 splits.setdefault(split, []).append(frame_id)
         if (video := _video(root, file, names, report)) is not None:
             for name in (track.label for track in video.tracks):

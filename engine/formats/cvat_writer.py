@@ -30,7 +30,10 @@ class CvatWriter:
         self._groups: dict[str, int] = {}
 
     def picture_place(self, name: str, split: str) -> PurePath:
-        """Pictures lie in `images/`, those of a split in a folder of its own."""
+        """Pictures lie in `images/`, those of a split in a folder of its own.
+
+        The folder tells the split: some tools read no `image` with the attribute `subset`.
+        """
         return PurePath("images", split, name)
 
     def add(self, sample: Sample, picture: Path, split: str) -> None:
@@ -40,8 +43,7 @@ class CvatWriter:
             name = picture.relative_to(self._folder / "images").as_posix()
         except ValueError:
             name = picture.name
-        subset = f" subset={_quoted(split)}" if split else ""
-        head = f'  <image id="{len(self._images)}" name={_quoted(name)}{subset}'
+        head = f'  <image id="{len(self._images)}" name={_quoted(name)}'
         lines = [f'{head} width="{width}" height="{height}">']
         for annotation in sorted(sample.annotations, key=lambda a: a.z):
             lines += self._shape(annotation)
