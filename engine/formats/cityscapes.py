@@ -2,8 +2,8 @@
 
 A map is a grey PNG of label ids, pixel for pixel with its picture: the dataset's own ids, or those
 of training (`labelTrainIds`, 255 = ignore), unless a `labels.txt` says what they mean. Written are
-Cityscapes' ids where all labels have its names (what is not labelled is then `unlabeled`), else the
-labels' own ids and a `labels.txt`.
+Cityscapes' ids where all labels have its names (what is ignored is then `unlabeled`), else the
+labels' own ids and a `labels.txt`: Cityscapes has no background.
 """
 
 import os
@@ -22,14 +22,14 @@ from engine.formats.read_sample import Objects, split_of
 from engine.formats.registry import MASKS, Carries, Format, register
 from engine.formats.report import Report
 from engine.formats.sample_files import read_label_map
-from engine.labels import BACKGROUND, background_of, is_background
 from engine.sources.folder import list_pictures, natural_key
 from engine.values import IGNORE, Label, LabelMap, Sample
 from models.task import Task
 
 _PICTURES = "leftImg8bit"
 _FOLDERS = ("gtFine", "gtCoarse")
-_KINDS = ("labelIds", "labelTrainIds")
+_TRAIN = "labelTrainIds"
+_KINDS = ("labelIds", _TRAIN)
 _CITY = re.compile(r"([A-Za-z-]+)_\d{6}_\d{6}")
 
 
@@ -39,16 +39,17 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
     kind, maps = _maps(path)
     pairs = _pairs(path, options.images or path / _PICTURES, maps, report)
     named = read_labels(path, Task.SEMANTIC)
-    if named is None and kind == "labelIds":
-        named = LabelsFile(table.LABELS, table.NOTHING)
-    elif named is None:
-        named = LabelsFile(table.TRAIN_LABELS)
-    ignored = named.ignored_ids
+    official = {table.IDS[label.name]: label.id for label in table.LABELS}
+    ids = {i: official.get(i, IGNORE) for i in range(IGNORE)}
+    if named is not None or kind == _TRAIN:
+        named = named or LabelsFile(table.TRAIN_LABELS)
+        ids = dict.fromkeys(named.ignored_ids, IGNORE)
 
     def read_map(map_path: Path, objects: Objects) -> LabelMap:
-        return read_label_map(map_path, ignored, two_valued=False)
+        return renumbered(read_label_map(map_path, two_valued=False), ids)
 
-    return LabelMaps(pairs, named.labels, read_map, report).opened()
+    labels = table.LABELS if named is None else named.labels
+    return LabelMaps(pairs, labels, read_map, report).opened()
 
 
 def recognise(path: Path) -> bool:
@@ -94,13 +95,10 @@ class CityscapesWriter:
         self._folder = folder
         self._labels = tuple(labels)
         self._places = MapPlaces(folder, _PICTURES)
-        objects = [label for label in labels if not is_background(label)]
-        self._is_official = bool(objects) and all(x.name in table.IDS for x in objects)
-        self._ids = {x.id: table.IDS[x.name] for x in objects} if self._is_official else {}
+        self._is_official = bool(labels) and all(x.name in table.IDS for x in labels)
+        self._ids: dict[int, int] = {}
         if self._is_official:
-            self._ids[IGNORE] = table.UNLABELED
-            if background_of(labels) is not None:
-                self._ids[BACKGROUND.id] = table.UNLABELED
+            self._ids = {x.id: table.IDS[x.name] for x in labels} | {IGNORE: table.UNLABELED}
 
     def picture_place(self, name: str, split: str) -> PurePath:
         """Pictures lie in a folder of their city, which their names begin with."""

@@ -1,13 +1,14 @@
 """The labels of Cityscapes: names, the ids of its maps, those of training, and colours.
 
+There is no background: every pixel has a label, or is ignored. So its labels count from 0 here.
+
 Source: the label table in the dataset's own scripts (cityscapesScripts, `helpers/labels.py`).
 """
 
 from engine.values import Label
 
 UNLABELED = 0
-NOTHING = frozenset({0, 1, 2, 3})
-"""Unlabeled, the own car, the border of rectification, out of the region of interest."""
+"""What is ignored; as are 1 to 3, which show no scene."""
 
 _ROWS = (
     ("static", 4, None, (0, 0, 0)),
@@ -42,8 +43,9 @@ _ROWS = (
     ("bicycle", 33, 18, (119, 11, 32)),
 )
 
-LABELS = tuple(Label(i, name, color) for name, i, _, color in _ROWS)
+LABELS = tuple(Label(n, name, color) for n, (name, _, _, color) in enumerate(_ROWS))
 """Those of `labelIds` maps."""
 TRAIN_LABELS = tuple(Label(i, name, color) for name, _, i, color in _ROWS if i is not None)
 """Those of `labelTrainIds` maps, in which all else is 255."""
-IDS = {label.name: label.id for label in LABELS}
+IDS = {name: i for name, i, _, _ in _ROWS}
+"""The id in a `labelIds` map of each name."""

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from engine import endings
 from engine.errors import AppError, DatasetError, SourceError
 from engine.formats.labels_file import default_color
 from engine.formats.open_dataset import ORIGIN
@@ -197,6 +198,8 @@ def picture_hw(
     DatasetError where neither is known. What differs is reported.
     """
     path = Path(frame_id.path)
+    if stated_hw is not None and path.suffix.lower() in endings.VIDEOS:
+        return stated_hw
     try:
         found = picture_size(path)
     except SourceError as error:

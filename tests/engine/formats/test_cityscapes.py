@@ -16,9 +16,9 @@ def cityscapes(folder, kind, ids):
 def test_cityscapes_ids_have_their_names(tmp_path):
     cityscapes(tmp_path, "labelIds", np.array([[0, 7, 7], [3, 26, 33]], np.uint8))
     opened, ids, _ = read("cityscapes", tmp_path)
-    names = {label.id: label.name for label in opened.labels}
-    assert (names[7], names[26], names[33], len(names)) == ("road", "car", "bicycle", 30)
-    assert list(ids.values()) == [[[255, 7, 7], [255, 26, 33]]]
+    names = [label.name for label in opened.labels]
+    assert (names[3], names[22], names[29], len(names)) == ("road", "car", "bicycle", 30)
+    assert list(ids.values()) == [[[255, 3, 3], [255, 22, 29]]]
 
 
 def test_cityscapes_training_ids_have_theirs(tmp_path):
@@ -43,4 +43,4 @@ def test_cityscapes_names_are_written_with_its_own_ids(tmp_path):
     path = tmp_path / "gtFine" / "val" / "ulm" / "ulm_000000_000019_gtFine_labelIds.png"
     assert cv2.imread(str(path), cv2.IMREAD_UNCHANGED).tolist() == [[7, 26, 0]]
     assert not (tmp_path / "labels.txt").exists()
-    assert list(read("cityscapes", tmp_path)[1].values()) == [[[7, 26, 255]]]
+    assert list(read("cityscapes", tmp_path)[1].values()) == [[[3, 22, 255]]]
