@@ -72,12 +72,15 @@ def _pairs(root: Path, pictures: Path, maps: Sequence[str], report: Report) -> t
     stems: dict[str, str] = {}
     for place in list_pictures(pictures, recursive=True) if pictures.is_dir() else ():
         stem = os.path.splitext(os.path.relpath(place, pictures))[0]
-        stems[stem.removesuffix(f"_{_PICTURES}")] = place
+        stem = stem.removesuffix(f"_{_PICTURES}")
+        stems[stem] = place
+        stems.setdefault(os.path.basename(stem), place)
     found = []
     for path in maps:
         below = Path(path).relative_to(root)
         key = Path(*below.parts[1:])
-        picture = stems.get(str(key.with_name(key.stem.rpartition("_gt")[0] or key.stem)))
+        key = key.with_name(key.stem.rpartition("_gt")[0] or key.stem)
+        picture = stems.get(str(key)) or stems.get(key.name)
         if picture is None:
             report.skip(below.name, "label map", "its picture was not found")
         else:

@@ -219,7 +219,12 @@ register(
     Format(
         "mot",
         "MOT Challenge",
-        Carries(BOXES, tracks=True, attributes=frozenset({IGNORED, VISIBILITY})),
+        Carries(
+            BOXES,
+            tracks=True,
+            attributes=frozenset({IGNORED, VISIBILITY}),
+            has_own_names=True,
+        ),
         recognise,
         open_dataset,
         MotWriter,

@@ -42,8 +42,9 @@ class Carries:
     coordinates are rounded. Without `is_layered` the layout is one label id for each pixel:
     objects of one label melt into one Mask, and those above cut those below. `is_empty` says that
     it knows a picture without objects from one that was not looked at, `is_clipped` that nothing
-    may leave the picture, `lines` that outlines without an area have a place. Attributes are all,
-    none, or those of these names.
+    may leave the picture, `lines` that outlines without an area have a place, `has_own_names` that
+    it gives pictures names of its own, so that they have to be brought into its folder. Attributes
+    are all, none, or those of these names.
     """
 
     regions: frozenset[type[Region]]
@@ -60,6 +61,7 @@ class Carries:
     is_clipped: bool = False
     colors: bool = False
     lines: bool = False
+    has_own_names: bool = False
     precision: float = 0.0
 
 
