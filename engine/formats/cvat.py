@@ -270,6 +270,7 @@ register(
             groups=True,
             sample_attributes=True,
             colors=True,
+            lines=True,
         ),
         recognise,
         open_dataset,

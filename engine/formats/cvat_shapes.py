@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.formats.adapt import GROUP
+from engine.formats.lines import outline_along
 from engine.formats.read_sample import MOST_PIXELS, number, whole
 from engine.regions.masks import tight
 from engine.sources.picture_header import MAX_PIXELS
@@ -20,15 +21,15 @@ from engine.values import Box, Mask, Polygon, Region
 
 Attributes = tuple[tuple[str, str], ...]
 
-READ = ("box", "polygon", "mask", "ellipse")
-"""The shapes that are Regions."""
+READ = ("box", "polygon", "mask", "ellipse", "polyline", "points")
+"""The shapes that are Regions; lines and points are outlines without an area."""
 LOST = {
-    "polyline": "a line has no area",
-    "points": "points have no area",
     "cuboid": "a cuboid is no flat region",
     "skeleton": "a skeleton has no area",
 }
 """Those that are not, and why."""
+KIND = "shape_type"
+"""The attribute of a shape of several points, which no line joins: `points`."""
 SOURCES = frozenset({"manual", "auto", "semi-auto", "file", "consensus"})
 _ELLIPSE_POINTS = 64
 
@@ -42,6 +43,8 @@ def region_of(element: Element) -> tuple[Region, str]:
         if len(ring) < 3:
             raise ValueError(f"its outline has {len(ring)} points")
         return Polygon(ring.astype(np.float32)), ""
+    if element.tag in ("polyline", "points"):
+        return outline_along(points_of(element)), ""
     if element.tag == "mask":
         return _mask(element), ""
     return _ellipse(element), "an ellipse, read as an outline of 64 points"
@@ -66,6 +69,8 @@ def attributes_of(element: Element) -> Attributes:
         for child in element.iter("attribute")
         if (name := (child.get("name") or "").strip())
     ]
+    if element.tag == "points" and ";" in (element.get("points") or ""):
+        found.append((KIND, "points"))
     if element.get("occluded") == "1":
         found.append(("occluded", "1"))
     source = element.get("source", "manual")

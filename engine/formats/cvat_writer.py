@@ -7,7 +7,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from engine.files import write_text
 from engine.formats.adapt import GROUP
-from engine.formats.cvat_shapes import SOURCES, run_lengths
+from engine.formats.cvat_shapes import KIND, SOURCES, run_lengths
+from engine.formats.lines import line_in
 from engine.labels import is_background
 from engine.regions.masks import tight
 from engine.values import Annotation, Box, Label, Polygon, Sample
@@ -94,6 +95,8 @@ class CvatWriter:
         fields = {"label": name, "source": "manual", "occluded": "0"}
         attributes = []
         for key, value in annotation.attributes:
+            if key == KIND and value == "points":
+                continue
             if key == GROUP:
                 fields["group_id"] = str(self._group(value))
             elif (key == "occluded" and value in ("0", "1")) or (
@@ -146,8 +149,13 @@ def _place(annotation: Annotation) -> tuple[str, dict[str, str]]:
         keys = ("xtl", "ytl", "xbr", "ybr")
         return "box", {k: _number(v) for k, v in zip(keys, region.xyxy, strict=True)}
     if isinstance(region, Polygon):
-        pairs = (f"{_number(x)},{_number(y)}" for x, y in region.points_xy.tolist())
-        return "polygon", {"points": ";".join(pairs)}
+        line = line_in(region)
+        ring = region.points_xy if line is None else line
+        pairs = (f"{_number(x)},{_number(y)}" for x, y in ring.tolist())
+        tag = "polygon" if line is None else "polyline"
+        if line is not None and (len(line) == 1 or (KIND, "points") in annotation.attributes):
+            tag = "points"
+        return tag, {"points": ";".join(pairs)}
     mask = tight(region) or region
     height, width = mask.pixels.shape
     place = {"left": mask.left, "top": mask.top, "width": width, "height": height}

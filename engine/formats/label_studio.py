@@ -209,6 +209,7 @@ register(
             scores=True,
             attributes=True,
             sample_attributes=True,
+            lines=True,
         ),
         recognise,
         open_dataset,

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.formats.lines import outline_along
 from engine.formats.packed_mask import unpack_brush
 from engine.formats.read_sample import items, number, points, size_hw
 from engine.regions.masks import tight
@@ -26,7 +27,7 @@ SHAPES = {
     "vector": "vector",
 }
 """What kind of shape a result of each type is."""
-_LOST = {"keypoint": "a point has no area", "vector": "a line has no area"}
+_LOST = {"vector": "a curve has no area"}
 _NO_WORDS = frozenset({"labels", "hypertextlabels", *SHAPES})
 _ELLIPSE_POINTS = 64
 
@@ -42,6 +43,9 @@ def region_of(
     scale = np.array([frame_hw[1], frame_hw[0]]) / 100
     if kind == "polygon":
         return Polygon((np.array(points(value.get("points"))) * scale).astype(np.float32)), ""
+    if kind == "keypoint":
+        place = np.array([number(value.get(key), key) for key in ("x", "y")])
+        return outline_along(place * scale), ""
     if kind == "ellipse":
         return _ellipse(value, scale), "an ellipse, read as an outline of 64 points"
     x, y, width, height = (number(value.get(key), key) for key in ("x", "y", "width", "height"))

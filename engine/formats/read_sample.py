@@ -74,14 +74,14 @@ def text(value: Any, what: str = "its label") -> str:
     return found
 
 
-def points(values: Any, what: str = "an outline") -> list[list[float]]:
+def points(values: Any, what: str = "an outline", *, least: int = 3) -> list[list[float]]:
     """A list of x, y pairs."""
     found = []
     for pair in items(values, what):
         if len(items(pair, "a point")) != 2:
             raise ValueError("a point has not two numbers")
         found.append([number(pair[0], "x"), number(pair[1], "y")])
-    if len(found) < 3:
+    if len(found) < least:
         raise ValueError(f"{what} has {len(found)} points")
     return found
 

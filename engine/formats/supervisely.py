@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from engine.errors import DatasetError
 from engine.formats.adapt import GROUP
+from engine.formats.lines import outline_along
 from engine.formats.open_dataset import OpenDataset, ReadOptions
 from engine.formats.packed_mask import unzip_png
 from engine.formats.peek import peek
@@ -43,13 +44,11 @@ from engine.values import Box, FrameId, Mask, Polygon, Region, Sample
 
 _COLOR = re.compile(r"#([0-9a-fA-F]{6})")
 _LOST = {
-    "point": "a point has no area",
-    "line": "a line has no area",
     "graph": "key points have no area",
     "cuboid": "a cuboid is no flat region",
     "cuboid_2d": "a cuboid is no flat region",
-    "polyline": "a line has no area",
 }
+_LINES = ("point", "line", "polyline")
 _DEPTH = 4
 _Pairs = tuple[tuple[str, str], ...]
 
@@ -148,11 +147,14 @@ def _region(row: dict[str, Any], kind: str) -> tuple[Region, str]:
     if kind == "alpha_mask":
         how = "an opacity, read as the pixels where there is any"
         return _bitmap(table(row.get("bitmap"), "its bitmap")), how
-    if kind not in ("rectangle", "polygon"):
+    if kind not in ("rectangle", "polygon", *_LINES):
         raise ValueError(f"its shape is {kind[:40]!r}")
     place = table(row.get("points"), "its points")
     if kind == "rectangle":
         return _rectangle(items(place.get("exterior"), "its corners")), ""
+    if kind in _LINES:
+        along = np.array(points(place.get("exterior"), "its line", least=1), dtype=np.float32)
+        return outline_along(along + np.float32(0.5 if _is_whole(along) else 0)), ""
     exterior = points(place.get("exterior"), "its outline")
     rings = [exterior, *(points(r, "a hole") for r in items(place.get("interior", []), "holes"))]
     found = [np.array(ring, dtype=np.float32) for ring in rings]
@@ -161,8 +163,7 @@ def _region(row: dict[str, Any], kind: str) -> tuple[Region, str]:
 
 
 def _rectangle(corners: Sequence[Any]) -> Box:
-    # Two points are fewer than an outline has.
-    found = np.array(points([*corners, *corners[:1]], "its corners")[:2], dtype=np.float64)
+    found = np.array(points(list(corners), "its corners", least=2), dtype=np.float64)
     if len(corners) != 2:
         raise ValueError(f"it has {len(corners)} corners")
     (x1, y1), (x2, y2) = found.min(axis=0).tolist(), found.max(axis=0).tolist()
@@ -213,6 +214,7 @@ register(
             groups=True,
             sample_attributes=True,
             colors=True,
+            lines=True,
         ),
         recognise,
         open_dataset,

@@ -26,7 +26,9 @@ IMAGES = f"""<?xml version="1.0" encoding="utf-8"?>
   <polygon label="car" occluded="0" points="0.5,0.5;4.5,0.5;4.5,3.5" z_order="0"/>
   <mask label="car" occluded="0" rle="1, 2, 3, 1" left="2" top="1" width="3" height="3"/>
   <ellipse label="car" occluded="0" cx="5" cy="4" rx="2" ry="1"/>
-  <polyline label="car" occluded="0" points="1,1;2,2"/>
+  <polyline label="car" occluded="0" points="1,1;2,2;5,3"/>
+  <points label="car" occluded="0" points="1,1;2,2"/>
+  <cuboid label="car" occluded="0" xtl1="1"/>
   <box label="car" occluded="0" xtl="5" ytl="2" xbr="5" ybr="6"/>
   <tag label="weather"><attribute name="sky">grey</attribute></tag>
 </image></annotations>
@@ -47,7 +49,7 @@ def test_shapes_of_images_are_where_the_canvas_shows_them(tmp_path):
     sample = opened.read(opened.frame_ids[0], report)
     assert sample.size_hw == (8, 10)  # the file states it; there is no picture
     assert sample.attributes == (("tag", "weather"), ("sky", "grey"))
-    box, turned, polygon, mask, ellipse = sample.annotations
+    box, turned, polygon, mask, ellipse, line, points = sample.annotations
     assert box.region == Box(1.5, 2, 4.25, 6)
     assert box.z == 3
     assert box.attributes == (
@@ -63,10 +65,12 @@ def test_shapes_of_images_are_where_the_canvas_shows_them(tmp_path):
     # One pixel not set, two set, three not, one set: rows 011, 000, 1..
     assert mask.region == Mask(2, 1, [[False, True, True], [False] * 3, [True, False, False]])
     assert np.allclose(ellipse.region.points_xy[[0, 16]], [[7, 4], [5, 5]])
-    assert report.kept == {"a.png": 3}
+    assert line.region == Polygon([[1, 1], [2, 2], [5, 3], [2, 2]])
+    assert points.attributes == (("shape_type", "points"),)
+    assert report.kept == {"a.png": 5}
     assert [r.what for r in report.converted] == ["polygon", "polygon"]
     assert [(r.what, r.why) for r in report.skipped] == [
-        ("polyline (car)", "a line has no area"),
+        ("cuboid (car)", "a cuboid is no flat region"),
         ("box (car)", "it has no area"),
     ]
 
@@ -180,6 +184,22 @@ def test_tags_groups_and_odd_letters_survive(tmp_path):
     }
     assert opened.splits == {"train": opened.frame_ids}
     assert [label.name for label in opened.labels] == ["background", "a<b"]
+
+
+def test_lines_and_points_are_written_as_such(tmp_path):
+    opened = read(tmp_path, IMAGES)
+    sample = opened.read(opened.frame_ids[0], Report())
+    writer = cvat.CvatWriter(tmp_path, opened.labels)
+    writer.add(sample, tmp_path / "images" / "a.png", "")
+    writer.finish()
+    text = (tmp_path / "annotations.xml").read_text(encoding="utf-8")
+    assert '<polyline label="car" source="manual" occluded="0" points="1,1;2,2;5,3"' in text
+    assert '<points label="car" source="manual" occluded="0" points="1,1;2,2"' in text
+    again = cvat.open_dataset(tmp_path, ReadOptions())
+    found = again.read(again.frame_ids[0], Report())
+    lines = {a.region for a in sample.annotations[-2:]}
+    assert lines < {a.region for a in found.annotations}
+    assert sum(("shape_type", "points") in a.attributes for a in found.annotations) == 1
 
 
 def test_no_name_leaves_the_folder(tmp_path):

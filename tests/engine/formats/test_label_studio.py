@@ -11,7 +11,7 @@ from engine.formats import registry
 from engine.formats.open_dataset import ReadOptions
 from engine.formats.packed_mask import unpack_brush
 from engine.formats.report import Report
-from engine.values import Box, Mask
+from engine.values import Box, Mask, Polygon
 from tests.damaged_dataset import read_damaged
 
 SIZE = {"original_width": 40, "original_height": 20, "image_rotation": 0}
@@ -112,13 +112,14 @@ def test_one_annotation_counts_and_predictions_where_there_is_none(tmp_path):
     assert [(r.what, r.count) for r in report.skipped] == [("annotation", 1), ("prediction", 1)]
 
 
-def test_points_and_turned_pictures_are_left_out_and_said(tmp_path):
-    point = row("keypointlabels", "k", x=1, y=1, width=1)
+def test_curves_and_turned_pictures_are_left_out_and_said(tmp_path):
+    point = row("keypointlabels", "k", x=50, y=50, width=1)
+    curve = row("vectorlabels", "v", vertices=[])
     turned = {**BOX, "id": "z", "image_rotation": 90}
-    _, (sample,), report = read(tmp_path, task(point, turned))
-    assert not sample.annotations
+    _, (sample,), report = read(tmp_path, task(point, curve, turned))
+    assert [a.region for a in sample.annotations] == [Polygon([[20, 10]] * 3)]
     assert [r.why for r in report.skipped] == [
-        "a point has no area",
+        "a curve has no area",
         "its picture was turned in Label Studio",
     ]
 

@@ -89,10 +89,12 @@ def test_whole_coordinates_name_pixels(tmp_path):
 
 def test_fractions_are_where_the_tool_shows_them(tmp_path):
     box = outline([[9.5, 7.25], [2, 3]], kind="rectangle")
-    project(tmp_path, box, outline([[1, 1], [9.5, 1], [9, 9]]))
+    line = outline([[1, 1], [2, 3]], kind="line")
+    project(tmp_path, box, outline([[1, 1], [9.5, 1], [9, 9]]), line)
     _, sample, _ = read(tmp_path)
     assert sample.annotations[0].region == Box(2, 3, 9.5, 7.25)
     assert sample.annotations[1].region == Polygon([[1, 1], [9.5, 1], [9, 9]])
+    assert sample.annotations[2].region == Polygon([[1.5, 1.5], [2.5, 3.5], [2.5, 3.5]])
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "L"])
@@ -119,13 +121,13 @@ def test_tags_descriptions_and_instances_are_attributes(tmp_path):
 
 def test_what_is_no_region_is_left_out_and_said(tmp_path):
     bomb = base64.b64encode(zlib.compress(bytes(33 << 20), 1)).decode()
-    line = outline([[1, 1], [2, 2]], kind="line")
+    line = outline([[1, 1], [2, 2]], kind="graph")
     odd = {**bitmap(packed()), "classTitle": "lorry"}
     project(tmp_path, line, bitmap(bomb), bitmap("!"), bitmap(packed(MASK & False)), odd, 7)
     _, sample, report = read(tmp_path)
     assert not sample.annotations
     assert [r.why for r in report.skipped] == [
-        "a line has no area",
+        "key points have no area",
         "its bitmap is damaged",
         "its bitmap is damaged",
         "its bitmap has no pixels",
