@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 
 from engine.errors import DatasetError
@@ -63,10 +64,37 @@ else:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+_unseen: ContextVar[str] = ContextVar("unseen", default="")
+
+
+@contextmanager
+def unseen(folder: Path) -> Iterator[None]:
+    """Write files below this folder straight to their names, which is several times as fast.
+
+    For one that nobody looks into before it is renamed as a whole.
+    """
+    token = _unseen.set(os.path.join(folder, ""))
+    try:
+        yield
+    finally:
+        _unseen.reset(token)
+
+
 def write_bytes(path: Path, data: bytes) -> None:
     """Write the file whole or not at all. DatasetError for a full disk or read-only folder."""
-    with disk_errors(path), replacing(path) as temporary:
-        temporary.write_bytes(data)
+    with disk_errors(path):
+        below = _unseen.get()
+        if below and str(path).startswith(below):
+            # What is there may be a link to somebody's file.
+            path.unlink(missing_ok=True)
+            try:
+                path.write_bytes(data)
+            except FileNotFoundError:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(data)
+            return
+        with replacing(path) as temporary:
+            temporary.write_bytes(data)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -1,6 +1,6 @@
 """File names of exported pictures: their own, each only once whatever the folder."""
 
-from pathlib import PurePath
+import os
 
 from engine import endings
 from engine.values import FrameId
@@ -18,13 +18,12 @@ class FileNames:
 
     def stem(self, frame_id: FrameId) -> str:
         """The stem for a frame; ask once for each."""
-        path = PurePath(frame_id.path)
         own = own_stem(frame_id)
         stem, number = own, 0
         # Some systems do not tell upper from lower case.
         while stem.casefold() in self._taken:
             number += 1
-            parent = path.parent.name or "more"
+            parent = os.path.basename(os.path.dirname(frame_id.path)) or "more"
             stem = f"{parent}_{own}" if number == 1 else f"{parent}_{own}_{number}"
         self._taken.add(stem.casefold())
         return stem
@@ -32,10 +31,10 @@ class FileNames:
 
 def own_stem(frame_id: FrameId) -> str:
     """The stem a frame has by itself."""
-    path = PurePath(frame_id.path)
-    return f"{path.stem}_{frame_id.index:06d}" if is_video(frame_id) else path.stem
+    stem = os.path.splitext(os.path.basename(frame_id.path))[0]
+    return f"{stem}_{frame_id.index:06d}" if is_video(frame_id) else stem
 
 
 def is_video(frame_id: FrameId) -> bool:
     """Whether the frame comes from a video file."""
-    return PurePath(frame_id.path).suffix.lower() in endings.VIDEOS
+    return os.path.splitext(frame_id.path)[1].lower() in endings.VIDEOS

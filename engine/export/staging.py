@@ -17,7 +17,7 @@ from typing import Any
 
 from engine import folders
 from engine.errors import AppError, DatasetError
-from engine.files import disk_errors, locked, write_text
+from engine.files import disk_errors, locked, unseen, write_text
 from engine.plain_json import MEGABYTE, read_json
 
 REPORT, REPORT_TEXT = "report.json", "report.txt"
@@ -166,7 +166,8 @@ def staging(target: Path, *, replace: bool) -> Iterator[Stage]:
             stage.clean()
         stack.callback(stage.close)
         try:
-            yield stage
+            with unseen(folder):
+                yield stage
         except BaseException:
             if not stage.is_worth_keeping:
                 stage.close()
@@ -193,7 +194,15 @@ def sign(folder: Path, text: str, content: Mapping[str, Any]) -> None:
     write_text(folder / REPORT_TEXT, text)
     count = sum(path.name not in (_JOURNAL, _LOCK) for path in _files(folder)) + 1
     signed = {**_SIGN, **content, "files": count}
-    write_text(folder / REPORT, json.dumps(signed, indent=1, ensure_ascii=False) + "\n")
+    # A line each, for a person who looks in, and for the fast way to write JSON.
+    lines = [f"{json.dumps(key)}: {_by_line(value)}" for key, value in signed.items()]
+    write_text(folder / REPORT, "{\n" + ",\n".join(lines) + "\n}\n")
+
+
+def _by_line(value: Any) -> str:
+    if not isinstance(value, list):
+        return json.dumps(value, ensure_ascii=False)
+    return "[\n" + ",\n".join(f"  {json.dumps(x, ensure_ascii=False)}" for x in value) + "\n]"
 
 
 def _is_untouched(folder: Path) -> bool:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -144,7 +144,7 @@ def _remembered(
 
 def suffix_of(frame_id: FrameId, *, is_anew: bool) -> str:
     """How the exported picture's name ends; what is written anew is PNG, or JPEG where it was."""
-    own = Path(frame_id.path).suffix
+    own = os.path.splitext(frame_id.path)[1]
     if not is_anew:
         return own
     return own if own.lower() in (".jpg", ".jpeg") else ".png"

@@ -1,8 +1,8 @@
 """What became of every object on its way in or out: nothing is left out silently."""
 
+import os
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from engine.values import FrameId
 
@@ -53,5 +53,5 @@ class Report:
 
 def sample_name(frame_id: FrameId) -> str:
     """How a report calls a Sample: its file, and the frame of a video."""
-    name = Path(frame_id.path).name
+    name = os.path.basename(frame_id.path)
     return f"{name}, frame {frame_id.index}" if frame_id.index else name

@@ -15,6 +15,7 @@ from engine.files import write_bytes, write_text
 from engine.formats.instances import InstanceFile, read_instances, write_instances
 from engine.regions import boxes as box_math
 from engine.regions.boxes import Boxes
+from engine.regions.masks import ids_in
 from engine.regular_files import read_regular
 from engine.values import IGNORE, LabelMap
 
@@ -69,7 +70,7 @@ def some_values(paths: Sequence[Path], *, most: int = 48) -> set[int]:
 
 def values_of(numbers: NDArray[np.uint8]) -> set[int]:
     """The different numbers in a map."""
-    return set(np.flatnonzero(np.bincount(numbers.ravel(), minlength=256)).tolist())
+    return set(ids_in(np.ascontiguousarray(numbers)))
 
 
 def read_label_map(

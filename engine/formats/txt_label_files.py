@@ -10,7 +10,7 @@ from engine.formats.instances import write_instances
 from engine.formats.registry import BOXES, MASKS, Carries
 from engine.formats.sample_files import write_label_map, write_yolo
 from engine.regions.masks import label_map_of
-from engine.values import IGNORE, Box, LabelMap, Sample
+from engine.values import IGNORE, Box, Sample
 from models.task import Task
 
 ENDINGS = {Task.SEMANTIC: ".png", Task.DETECTION: ".txt", Task.INSTANCE: ".json"}
@@ -36,17 +36,14 @@ class LabelFiles:
     task: Task
     background: int | None = 0
 
-    def write(self, path: Path, sample: Sample) -> LabelMap | None:
-        """Write an adapted Sample at `path`; gives the label map where that is what was written."""
+    def write(self, path: Path, sample: Sample) -> None:
+        """Write an adapted Sample at `path`."""
         if self.task is Task.SEMANTIC:
             undrawn = IGNORE if self.background is None else self.background
-            label_map = label_map_of(sample.annotations, sample.size_hw, undrawn)
-            write_label_map(path, label_map)
-            return label_map
-        if self.task is Task.INSTANCE:
+            write_label_map(path, label_map_of(sample.annotations, sample.size_hw, undrawn))
+        elif self.task is Task.INSTANCE:
             write_instances(path, sample.size_hw, sample.annotations)
-            return None
-        boxes = [a for a in sample.annotations if isinstance(a.region, Box)]
-        corners = [a.region.xyxy for a in boxes if isinstance(a.region, Box)]
-        write_yolo(path, corners, [a.label_id for a in boxes], sample.size_hw)
-        return None
+        else:
+            boxes = [a for a in sample.annotations if isinstance(a.region, Box)]
+            corners = [a.region.xyxy for a in boxes if isinstance(a.region, Box)]
+            write_yolo(path, corners, [a.label_id for a in boxes], sample.size_hw)

@@ -6,13 +6,12 @@ background, and `data.yaml` names the same (the layout of YOLO).
 """
 
 import json
+import os
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePath
-
-import numpy as np
 
 from engine.files import write_all
 from engine.formats.labels_file import labels_text
@@ -33,6 +32,7 @@ class TxtWriter:
 
     def __init__(self, folder: Path, labels: Sequence[Label], *, task: Task) -> None:
         self._folder, self._task = folder, task
+        self._pictures = os.path.join(folder, IMAGES, "")
         self._labels = tuple(labels)
         self._files = LabelFiles(task, background_of(labels))
         self._pairs: dict[str, list[tuple[Path, Path]]] = defaultdict(list)
@@ -53,8 +53,8 @@ class TxtWriter:
         if self._task is Task.DETECTION:
             renamed = (replace(a, label_id=self._boxes_id[a.label_id]) for a in sample.annotations)
             sample = replace(sample, annotations=tuple(renamed))
-        label_map = self._files.write(place, sample)
-        if label_map is not None and not self._ignored and np.any(label_map.ids == IGNORE):
+        self._files.write(place, sample)
+        if self._task is Task.SEMANTIC and any(a.label_id == IGNORE for a in sample.annotations):
             # Without this, maps of nothing but 0 and 255 would be read as masks of the id 1.
             self._ignored = frozenset({IGNORE})
         self._pairs[split or SPLITS[0]].append((picture, place))
@@ -71,11 +71,13 @@ class TxtWriter:
         write_all(texts)
 
     def _label_place(self, picture: Path, split: str) -> Path:
-        try:
-            below = picture.relative_to(self._folder / IMAGES)
-        except ValueError:
-            below = Path(*[split] * (self._task is Task.DETECTION), picture.name)
-        return self._folder / LABELS / below.with_suffix(ENDINGS[self._task])
+        # As texts: paths as objects take as long as writing a file.
+        path = str(picture)
+        if path.startswith(self._pictures):
+            below = path[len(self._pictures) :]
+        else:
+            below = os.path.join(*[split] * (self._task is Task.DETECTION), os.path.basename(path))
+        return Path(self._folder, LABELS, os.path.splitext(below)[0] + ENDINGS[self._task])
 
     def _names_of_boxes(self) -> dict[Path, str]:
         objects = [label for label in self._labels if label.id in self._boxes_id]

@@ -28,6 +28,7 @@ __all__ = [
     "box_of",
     "clip_mask",
     "flood_fill",
+    "ids_in",
     "join",
     "label_map_of",
     "mask_iou",
@@ -160,11 +161,18 @@ def label_map_of(
     return LabelMap(ids)
 
 
+def ids_in(ids: NDArray[np.uint8]) -> list[int]:
+    """The different ids (H, W) uint8 in a map, sorted."""
+    # Counting with numpy copies the map to eight bytes a pixel first.
+    counts = cv2.calcHist([ids], [0], None, [256], [0, 256])
+    found: list[int] = np.flatnonzero(counts).tolist()
+    return found
+
+
 def masks_of(label_map: LabelMap, background: int | None = 0) -> dict[int, Mask]:
     """One Mask for each label id in the map but background; 255 (ignore) is given too."""
-    present = np.flatnonzero(np.bincount(label_map.ids.ravel(), minlength=256)).tolist()
     found: dict[int, Mask] = {}
-    for label_id in present:
+    for label_id in ids_in(label_map.ids):
         mask = tight(crop(0, 0, label_map.ids == label_id)) if label_id != background else None
         if mask is not None:
             found[label_id] = mask

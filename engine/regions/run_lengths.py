@@ -24,12 +24,13 @@ def rle_counts(mask: Mask, size_hw: tuple[int, int]) -> list[int]:
     pixels = mask.pixels[top - mask.top : height - mask.top, left - mask.left : width - mask.left]
     if top >= height or left >= width or not pixels.size:
         return [height * width]
-    columns = np.zeros((pixels.shape[1], pixels.shape[0] + 2), dtype=np.int8)
+    # Each column stands between two zeros, so that it begins as often as it ends.
+    columns = np.zeros((pixels.shape[1], pixels.shape[0] + 2), dtype=np.bool_)
     columns[:, 1:-1] = pixels.T
-    steps = np.diff(columns, axis=1)
-    origin = (left + np.arange(pixels.shape[1]))[:, None] * height + top
-    positions = np.arange(steps.shape[1])[None, :] + origin
-    starts, ends = positions[steps == 1], positions[steps == -1]
+    flat = columns.ravel()
+    column, row = np.divmod(np.flatnonzero(flat[1:] != flat[:-1]), columns.shape[1])
+    positions = (left + column) * height + top + row
+    starts, ends = positions[::2], positions[1::2]
     if not len(starts):
         return [height * width]
     # A run at the bottom of a column goes on at the top of the next one.

@@ -3,7 +3,7 @@ import os
 import pytest
 
 from engine.errors import DatasetError
-from engine.files import replacing, write_all, write_text
+from engine.files import replacing, unseen, write_all, write_text
 
 
 def test_a_file_appears_whole_in_a_new_folder(tmp_path):
@@ -19,6 +19,19 @@ def test_trouble_while_writing_leaves_the_old_file_alone(tmp_path):
         temporary.rename(tmp_path / "missing" / "a.bin")
     assert path.read_bytes() == b"old"
     assert os.listdir(tmp_path) == ["a.bin"]
+
+
+def test_below_an_unseen_folder_files_are_written_at_once_but_never_through_a_link(tmp_path):
+    (tmp_path / "mine.txt").write_text("mine")
+    (tmp_path / "new").mkdir()
+    os.link(tmp_path / "mine.txt", tmp_path / "new" / "a.txt")
+    with unseen(tmp_path / "new"):
+        write_text(tmp_path / "new" / "a.txt", "theirs")
+        write_text(tmp_path / "new" / "deep" / "b.txt", "b")
+        write_text(tmp_path / "c.txt", "c")
+    assert (tmp_path / "mine.txt").read_text() == "mine"
+    assert (tmp_path / "new" / "a.txt").read_text() == "theirs"
+    assert (tmp_path / "new" / "deep" / "b.txt").read_text() == "b"
 
 
 def test_several_files_appear_together_or_not_at_all(tmp_path):

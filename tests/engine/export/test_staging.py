@@ -11,7 +11,7 @@ import pytest
 from engine import files
 from engine.errors import DatasetError
 from engine.export.export import export
-from engine.export.options import ExportOptions
+from engine.export.options import ExportOptions, Pictures
 from engine.export.staging import Place, look
 from engine.formats.instances import read_instances
 from engine.formats.txt_list import read_list
@@ -60,14 +60,11 @@ def test_pictures_and_projects_are_never_replaced(tmp_path):
 
 def test_a_full_disk_says_what_to_do_and_leaves_nothing_in_the_folder(tmp_path, monkeypatch):
     data = dataset(tmp_path)
-    real = os.replace
 
     def full(source, target):
-        if Path(target).name == "00.png":
-            raise OSError(errno.ENOSPC, "No space left on device")
-        real(source, target)
+        raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(os, "replace", full)
+    monkeypatch.setattr(shutil, "copyfile", full)
     with pytest.raises(DatasetError, match="disk is full") as error:
         run(data, tmp_path / "out")
     assert "another disk" in error.value.hint
@@ -115,6 +112,21 @@ def test_a_cancelled_export_goes_on_where_it_was(tmp_path):
     assert len(after) == report.written == 10
     assert read_instances(tmp_path / "out/labels/00.json").annotations[0].region == BOX.region
     assert sorted(p.name for p in tmp_path.iterdir()) == ["out", "pictures"]
+
+
+def test_a_link_that_a_cancelled_export_left_is_never_written_through(tmp_path):
+    data, token = dataset(tmp_path), CancelToken()
+    before = [Path(s.frame_id.path).read_bytes() for s in data.samples]
+    linked = ExportOptions("txt", pictures=Pictures.HARD_LINK)
+
+    def progress(done, total, text):
+        if done == 19:
+            token.cancel()
+
+    with pytest.raises(Cancelled):
+        export(data, tmp_path / "out", linked, progress=progress, cancel=token)
+    run(data, tmp_path / "out", "txt", longest_side=20)
+    assert [Path(s.frame_id.path).read_bytes() for s in data.samples] == before
 
 
 def test_what_a_cancelled_export_placed_does_not_get_into_another(tmp_path):
