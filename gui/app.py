@@ -13,6 +13,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QApplication
 
 from engine.annotations.emptiness import is_marked_empty
+from engine.errors import AppError
 from engine.values import SampleState
 from gui import actions, icons, side_panels, taking, theme
 from gui.desk import Desk
@@ -279,6 +280,10 @@ class App(QObject):
         """What `sys.excepthook` calls: the window goes on."""
         if issubclass(kind, KeyboardInterrupt):
             self.window.close()
+            return
+        if isinstance(error, AppError):  # A file may turn out damaged wherever it is read.
+            logger.info("Expected trouble in an unexpected place", exc_info=error)
+            self.session.project.failed.emit(error)
             return
         self._on_crash(error.with_traceback(trace))
 

@@ -94,12 +94,12 @@ def sweep(store: Store, frames: int = _SWEPT_AT_ONCE) -> None:
             return
         (step,) = found[0]
         sql = "SELECT frame FROM step_frames WHERE step = ? ORDER BY frame DESC LIMIT ?"
-        swept = {frame for (frame,) in store.query(sql, (step, 2 * frames))}
+        swept = [frame for (frame,) in store.query(sql, (step, 2 * frames))]
         if swept:
-            _forget(store, step, min(swept))
+            _forget(store, step, swept[-1])
         else:
             store.run("DELETE FROM steps WHERE id = ?", (step,))
-        frames -= max(len(swept), 1)
+        frames -= max(len(set(swept)), 1)
 
 
 def _forget(store: Store, step: int, first: int) -> None:

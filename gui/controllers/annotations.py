@@ -73,15 +73,21 @@ class AnnotationsController(QObject):
     @property
     def labels(self) -> tuple[Label, ...]:
         """The Project's labels without the background."""
-        labels = self._project.labels if self._project is not None else ()
-        return tuple(label for label in labels if not is_background(label))
+        return tuple(label for label in self._read("labels") if not is_background(label))
 
     @property
     def lent_labels(self) -> tuple[Label, ...]:
         """The labels of proposals that are not the Project's: they are when one is accepted."""
-        lent = self._project.lent_labels if self._project is not None else ()
+        lent = self._read("lent_labels")
         known = {label.id for label in lent}
         return (*lent, *(label for label in self._draft_labels if label.id not in known))
+
+    def _read(self, name: str) -> tuple[Label, ...]:
+        """Labels of the Project; none from a damaged one, of which whoever edits is told."""
+        try:
+            return getattr(self._project, name) if self._project is not None else ()
+        except AppError:
+            return ()
 
     def set_project(self, project: "Project | None") -> None:
         """Work on another Project, or none."""
@@ -93,7 +99,12 @@ class AnnotationsController(QObject):
         """Edit the Sample of this frame from now on."""
         self._drop_draft()
         self.hidden_ids, self._size_hw = frozenset(), size_hw
-        self._stored = self._project.sample(frame_id) if self._project is not None else None
+        self._stored = None
+        try:
+            if self._project is not None:
+                self._stored = self._project.sample(frame_id)
+        except AppError as error:
+            self.failed.emit(error)
         self._select(())
         self.sample_changed.emit(self.sample)
         self.history.show(frame_id)

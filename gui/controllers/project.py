@@ -133,16 +133,20 @@ class ProjectController(QObject):
         from engine.project.project import Project
 
         self.close()
+        project: Project | None = None
         try:
-            self.project = Project.open(prepared.place, busy_seconds=PATIENCE_SECONDS)
+            project = Project.open(prepared.place, busy_seconds=PATIENCE_SECONDS)
+            self.labels = project.labels
         except AppError as error:
+            if project is not None:
+                project.close()
             self.failed.emit(error)
             return
+        self.project = project
         self._scratch, self.beside = prepared.place, prepared.opened
         self._listed = frozenset(prepared.listing.ids)
         self.project.listen(self.place_changed.emit)
         self._states = dict(prepared.states)
-        self.labels = self.project.labels
         self.listed.emit(prepared.listing)
         self.opened.emit()
         self.labels_changed.emit()

@@ -223,3 +223,19 @@ def test_a_row_that_makes_no_sense_is_said_and_the_rest_opens(qtbot, app, pictur
     assert [label.name for label in app.session.project.labels] == [x.name for x in LABELS]
     press_and_wait(qtbot, app, "Repair")
     assert "1 row made no sense" in app.window.notice.text
+
+
+def test_damage_that_is_met_while_the_window_works_is_no_crash(qtbot, app, pictures):
+    with Project.create(pictures, LABELS) as project:
+        for number in range(40):
+            project.add_label(f"label {number}")
+        path = project.place.home
+    data = path.read_bytes()
+    for page in range(1, len(data) // 4096, 5):
+        broken = data[: 4096 * page] + b"\xa5" * 4096 + data[4096 * (page + 1) :]
+        path.write_bytes(broken)
+        with qtbot.waitSignal(app.session.project._jobs.started, timeout=PATIENCE_MS):
+            app.desk.open_paths([str(pictures)])
+        qtbot.waitUntil(lambda: not app.session.jobs.running, timeout=PATIENCE_MS)
+        assert not app.crash.isVisible()
+        app.session.project.close()
