@@ -43,9 +43,11 @@ def read(store: Store) -> dict[int, LabelRow]:
     return dict(store.odd.made("labels", rows, partial(_sound, store)))
 
 
-def _sound(store: Store, number: int, position: Any, name: str, color: str) -> tuple[int, LabelRow]:
+def _sound(store: Store, number: int, position: Any, name: Any, color: str) -> tuple[int, LabelRow]:
     """A label that makes sense; where only its place or color does not, another is taken."""
     row = (position, name, color)
+    if not isinstance(name, str):
+        raise TypeError("a name is a text")
     if not isinstance(position, int):
         store.odd.note("labels", row, "no position")
         position = 0

@@ -146,7 +146,11 @@ class _Table:
 
 
 def _tables(version: int) -> tuple[_Table, ...]:
-    """The tables of a version, and where they begin in a file that was made as that version."""
+    """The tables of a version, and where they begin in a file that was made as that version.
+
+    A row that was written before columns were added has only those of before.
+    """
+    before = {t.name: t.least for t in _tables(version - 1)} if version > 1 else {}
     with closing(_empty(version)) as connection:
         sql = "SELECT name, rootpage, sql FROM sqlite_master WHERE type = 'table'"
         found = []
@@ -155,7 +159,6 @@ def _tables(version: int) -> tuple[_Table, ...]:
             if name.startswith("sqlite_"):
                 continue
             keys = tuple(c[0] for c in sorted(columns, key=_rank) if c[5])
-            needed = [c[0] for c in columns if c[3] and c[4] is None]
             found.append(
                 _Table(
                     name,
@@ -163,7 +166,7 @@ def _tables(version: int) -> tuple[_Table, ...]:
                     tuple((c[2], bool(c[3])) for c in columns),
                     "WITHOUT ROWID" not in text,
                     keys,
-                    max(needed, default=0) + 1,
+                    before.get(name, len(columns)),
                 )
             )
     return tuple(found)

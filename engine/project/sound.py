@@ -196,8 +196,14 @@ def _name_labels(tables: Tables) -> None:
     """Every object has a label with a name, also where that was lost."""
     labels = {row[0]: row for row in tables["labels"]}
     names = {row[2] for row in tables["labels"]}
+    last = {row[0]: row for row in tables.get("given_labels", []) if row[2] and not _label(row)}
     wanted = {row[4] for row in tables["annotations"]} | {0}
     for number in sorted(int(str(n)) for n in wanted - set(labels) - {IGNORE}):
+        given = last.get(number)
+        if given is not None and given[2] not in names:
+            labels[number] = given
+            names.add(given[2])
+            continue
         name = _BACKGROUND.name if not number else f"label_{number}"
         while name in names:
             name += "_"

@@ -184,7 +184,7 @@ def test_rows_that_make_no_sense_are_set_aside_and_said(made, path):
     assert len(objects(after)) == 3 * COUNT - 3
     assert next(iter(after.values()))[0] is SampleState.PREDICTED
     with Project.open(path.parents[1]) as project:
-        assert [label.name for label in project.labels] == ["background", "cell", "label_2"]
+        assert [label.name for label in project.labels] == ["background", "cell", B.name]
     assert any("7 rows" in line for line in report.lines)
 
 
