@@ -129,3 +129,41 @@ def test_the_brush_shows_its_size_before_it_paints() -> None:
     tool.move(PointerEvent(30, 40), SCENE)
     assert tool.preview.disc == (30, 40, 5)
     assert tool.preview.stroke is None
+
+
+def test_a_plain_stroke_takes_the_pixels_under_it_from_others() -> None:
+    edit = stroke(BrushTool(), SCENE.changed(selection=("left",)), (60, 25))
+    assert edit is not None
+    after = edit(SAMPLE)
+    assert pixels_of(after, "left")[25, 60]
+    assert not pixels_of(after, "right")[25, 60]
+
+
+def test_a_stroke_that_spares_all_that_it_meets_changes_nothing() -> None:
+    far = Annotation(Mask(0, 90, np.ones((5, 5), np.bool_)), 2, id="far")
+    sample = Sample(FrameId("a"), (100, 100), (RIGHT, far))
+    scene = Scene((100, 100), sample, label_id=4, radius=5, keeps_others=True)
+    edit = stroke(BrushTool(), scene, (75, 25))
+    assert edit is not None
+    assert edit(sample) == sample
+
+
+def test_a_stroke_that_spares_others_goes_on_within_its_own_mask_and_through_boxes() -> None:
+    box = Annotation(Box(0, 50, 100, 100), 1, id="box")
+    sample = Sample(FrameId("a"), (100, 100), (LEFT, box))
+    scene = Scene((100, 100), sample, selection=("left",), radius=5, keeps_others=True)
+    edit = stroke(BrushTool(), scene, (25, 45), (25, 70))
+    assert edit is not None
+    pixels = pixels_of(edit(sample), "left")
+    assert pixels[:50, :50].all()
+    assert pixels[50:71, 25].all()
+
+
+def test_esc_is_wanted_while_there_is_a_stroke_or_a_selection() -> None:
+    tool = BrushTool()
+    assert not tool.wants("escape", SCENE)
+    assert tool.wants("escape", SCENE.changed(selection=("left",)))
+    assert not tool.wants("delete", SCENE.changed(selection=("left",)))
+    tool.press(PointerEvent(25, 25, is_pressed=True), SCENE)
+    assert tool.wants("escape", SCENE)
+    assert not tool.wants("delete", SCENE)

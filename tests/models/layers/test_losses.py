@@ -1,7 +1,9 @@
+import math
+
 import pytest
 import torch
 
-from models.layers.losses import cross_entropy, dice_loss
+from models.layers.losses import SemanticLoss, cross_entropy, dice_loss, focal_loss
 
 
 def perfect(ids, num_labels):
@@ -39,3 +41,44 @@ def test_all_ignored_is_zero_with_a_gradient(loss):
     value = loss(logits, torch.full((1, 4, 4), 255))
     value.backward()
     assert value == 0
+
+
+HALF_IGNORED = torch.tensor([[[0, 1, 255, 255], [1, 1, 255, 0]]])
+
+
+def test_ignored_pixels_are_in_no_mean():
+    even = torch.zeros(1, 2, 2, 4)
+    weights = torch.tensor([3.0, 0.5])
+    chance = math.log(2)
+    for given in (None, weights):
+        assert cross_entropy(even, HALF_IGNORED, given).item() == pytest.approx(chance)
+        focal = focal_loss(even, HALF_IGNORED, gamma=2.0, label_weights=given).item()
+        assert focal == pytest.approx(chance / 4)
+
+
+def test_a_label_weighs_as_much_as_it_is_told():
+    logits = torch.zeros(1, 2, 2, 4)
+    logits[:, 1] = 1.0
+    sure, unsure = math.log1p(math.exp(-1)), math.log1p(math.exp(1))  # of label 1, and of label 0
+    weights = torch.tensor([3.0, 0.5])
+    wanted = (2 * 3 * unsure + 3 * 0.5 * sure) / (2 * 3 + 3 * 0.5)
+    assert cross_entropy(logits, HALF_IGNORED, weights).item() == pytest.approx(wanted)
+    surer = [(1 - math.exp(-loss)) ** 2 * loss for loss in (unsure, sure)]
+    wanted = (2 * 3 * surer[0] + 3 * 0.5 * surer[1]) / (2 * 3 + 3 * 0.5)
+    found = focal_loss(logits, HALF_IGNORED, gamma=2.0, label_weights=weights)
+    assert found.item() == pytest.approx(wanted)
+
+
+def test_a_sum_of_losses_takes_each_times_its_factor():
+    logits = torch.randn(1, 2, 2, 4)
+    losses = SemanticLoss(0.5, 2.0, 3.0, 1.5, (3.0, 0.5))(logits, HALF_IGNORED)
+    weights = torch.tensor([3.0, 0.5])
+    wanted = {
+        "cross_entropy": 0.5 * cross_entropy(logits, HALF_IGNORED, weights),
+        "dice": 2.0 * dice_loss(logits, HALF_IGNORED),
+        "focal": 3.0 * focal_loss(logits, HALF_IGNORED, 1.5, weights),
+    }
+    assert losses.keys() == wanted.keys()
+    for name, loss in wanted.items():
+        torch.testing.assert_close(losses[name], loss)
+    assert SemanticLoss(0, 1, 0)(logits, HALF_IGNORED).keys() == {"dice"}

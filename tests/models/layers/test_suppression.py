@@ -23,3 +23,21 @@ def test_conf_and_limit_hold():
 def test_nothing_in_gives_nothing_out():
     empty = DetectionOutput(torch.zeros(0, 4), torch.zeros(0), torch.zeros(0, dtype=torch.long))
     assert len(suppress(empty, conf=0.1, iou=0.5).scores) == 0
+
+
+def test_a_score_that_is_just_enough_is_enough():
+    kept = suppress(DetectionOutput(BOXES, SCORES, LABELS), conf=SCORES[2].item(), iou=0.5)
+    assert kept.scores.min() == SCORES[2]
+
+
+def test_of_crowds_only_the_best_hundred_for_each_wanted_are_compared():
+    crowd = torch.tensor([[0.0, 0, 10, 10]]).repeat(200, 1)
+    alone = torch.tensor([[50.0, 50, 60, 60]])
+    scores = torch.linspace(0.9, 0.5, 200)
+    labels = torch.zeros(201, dtype=torch.long)
+    for last, count in ((0.4, 1), (0.95, 2)):
+        given = DetectionOutput(
+            torch.cat([crowd, alone]), torch.cat([scores, torch.tensor([last])]), labels
+        )
+        assert len(suppress(given, conf=0.1, iou=0.5, limit=2).scores) == count
+        assert len(suppress(given, conf=0.1, iou=0.5, limit=3).scores) == 2
