@@ -24,10 +24,11 @@ class Adoption:
     def __init__(self, store: Store, brought: Sequence[Label]) -> None:
         self._store = store
         self._brought = {label.id: label for label in brought}
-        self._own = label_rows.labels(store)
+        rows = label_rows.read(store)
+        self._own = [label_rows.label_of(*row) for row in rows.items()]
         self._by_name = {matching_name(label): label.id for label in self._own}
         self._own_ids = {IGNORE, *(label.id for label in self._own)}
-        self._position = label_rows.behind(label_rows.read(store))
+        self._position = label_rows.behind(rows)
         self._lent: dict[int, Label] = {}
         self._is_lent_read = False
         self._ids: dict[int, int] = {IGNORE: IGNORE}

@@ -20,7 +20,8 @@ _ROW = """
 SELECT steps.id, text, made_at, session, kind, is_undone, steps.frames, path, number
 FROM steps LEFT JOIN frames ON frames.id = first_frame
 """
-_SHOWN = "kind != 'draft' AND is_undone IN (0, 1)"
+_SHOWN = "kind != 'draft' AND +is_undone IN (0, 1)"
+"""The plus keeps SQLite from the index of `is_undone`, which would have it sort all steps."""
 _OF_FRAME = f"""
 WITH done (step) AS (
     SELECT t.step FROM step_frames t CROSS JOIN steps s ON s.id = t.step
@@ -109,7 +110,8 @@ def read(store: Store, frame_id: FrameId | None) -> History:
 
 def rows(store: Store, offset: int, limit: int) -> tuple[StepRow, ...]:
     """A page of the history, newest first."""
-    sql = f"{_ROW} WHERE {_SHOWN} ORDER BY steps.id DESC LIMIT ? OFFSET ?"
+    page = f"SELECT id FROM steps WHERE {_SHOWN} ORDER BY id DESC LIMIT ? OFFSET ?"
+    sql = f"{_ROW} WHERE steps.id IN ({page}) ORDER BY steps.id DESC"
     return _rows(store, store.query(sql, (limit, offset)))
 
 

@@ -88,6 +88,7 @@ def test_instances_are_corrected_one_by_one_and_exported_with_holes(qtbot, nucle
 def test_each_instance_has_its_own_color_unless_the_person_wants_the_labels(qtbot, nuclei):
     app, annotations, canvas = nuclei, nuclei.session.annotations, nuclei.window.canvas
     assert app.actions["color_by_object"].isChecked(), "an instance model is loaded"
+    annotations.choose_label(app.session.project.add_label("nucleus"))
     canvas.set_tool("brush")
     canvas.set_brush(3)
     for x in (60, 66, 72):
@@ -101,6 +102,6 @@ def test_each_instance_has_its_own_color_unless_the_person_wants_the_labels(qtbo
     assert swatch.pixmap(8).toImage().pixelColor(4, 4).getRgb()[:3] == colors[0]
     app.actions["color_by_object"].trigger()
     assert not app.actions["color_by_object"].isChecked()
-    label = app.session.project.labels[annotations.label_id]
+    (label,) = annotations.labels
     assert {canvas.color_of(a.id) for a in annotations.sample.annotations} == {label.color}
     assert app.store.now.colored_by == "label"
