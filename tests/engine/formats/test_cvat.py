@@ -193,6 +193,8 @@ def test_lines_and_points_are_written_as_such(tmp_path):
     writer.add(sample, tmp_path / "images" / "a.png", "")
     writer.finish()
     text = (tmp_path / "annotations.xml").read_text(encoding="utf-8")
+    assert "<size>1</size>" in text
+    assert "<stop_frame>0</stop_frame>" in text
     assert '<polyline label="car" source="manual" occluded="0" points="1,1;2,2;5,3"' in text
     assert '<points label="car" source="manual" occluded="0" points="1,1;2,2"' in text
     again = cvat.open_dataset(tmp_path, ReadOptions())

@@ -24,6 +24,8 @@ def test_every_number_of_an_instance_map_is_an_object(tmp_path):
     assert many.region == Mask(0, 0, [[False, False, True], [True, False, False]])
     assert [label.name for label in opened.labels] == ["background", "object"]
     assert report.kept == {"a.png": 2}
+    (tmp_path / "classes.txt").write_text("background\nnucleus\nother\n", encoding="utf-8")
+    assert [x.name for x in read("instance_png", tmp_path)[0].labels] == ["background", "nucleus"]
 
 
 def test_damaged_files_are_read_or_refused(tmp_path):
