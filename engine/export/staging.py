@@ -83,6 +83,10 @@ class _Journal:
         return found
 
 
+class TargetTakenError(DatasetError):
+    """The target holds something else, and nobody said that it may be put aside."""
+
+
 class Stage:
     """The folder under way."""
 
@@ -180,7 +184,7 @@ def staging(target: Path, *, replace: bool) -> Iterator[Stage]:
 def check_target(target: Path, *, replace: bool) -> None:
     """DatasetError where the target must not be written to."""
     if look(target) is Place.OTHER and not replace:
-        raise DatasetError(
+        raise TargetTakenError(
             f"The folder {target} holds something else.",
             hint="Choose an empty or new folder, so that nothing is mixed.",
         )

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from engine.errors import AppError, ConfigError
 from engine.export.options import ExportOptions, Pictures, Unheld
 from engine.export.report import ExportReport
+from engine.export.staging import discard, pending
 from engine.formats.txt_label_files import FORMATS
 from engine.jobs import CancelToken, Progress
 from gui.jobs import Jobs
@@ -50,9 +51,11 @@ class ExportController(QObject):
     finished = Signal(object)
     failed = Signal(object)
     running_changed = Signal(bool)
+    discarded = Signal()
 
     def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._jobs = jobs
         self._one = OneJob(jobs, self)
         self._one.progressed.connect(self._on_progress)
         self._one.finished.connect(self.finished)
@@ -76,9 +79,29 @@ class ExportController(QObject):
         """Stop; the folder stays as it was, and the next export into it goes on from here."""
         self._one.cancel()
 
+    def pending(self, folder: Path) -> int:
+        """How many pictures wait for a cancelled export into this folder to go on."""
+        return pending(folder)
+
+    def discard(self, folder: Path) -> None:
+        """Remove what a cancelled export left; `discarded` follows."""
+        job = self._jobs.create(partial(discard_stage, folder), text=self.tr("Removing files"))
+        job.finished.connect(self._on_discarded)
+        job.failed.connect(self.failed)
+        self._jobs.start(job)
+
+    @Slot(object)
+    def _on_discarded(self, result: object) -> None:
+        self.discarded.emit()
+
     @Slot(int, int, str)
     def _on_progress(self, done: int, total: int, text: str) -> None:
         self.progressed.emit(done, total)
+
+
+def discard_stage(folder: Path, progress: Progress, cancel: CancelToken) -> None:
+    """Remove what a cancelled export left; the work of a Job."""
+    discard(folder)
 
 
 def export_project(
@@ -94,7 +117,11 @@ def export_project(
     with Project.open(place, read_only=True) as project:
 
         def read(frame_id: FrameId, report: Report) -> Sample:
-            return project.sample(frame_id)
+            sample = project.sample(frame_id)
+            error = project.beside(frame_id)
+            if error is not None and not sample.annotations:
+                raise error  # Labels that cannot be read are not the same as none.
+            return sample
 
         states = project.states()
         frames = tuple(frame_id for frame_id in project.frame_ids() if frame_id in states)

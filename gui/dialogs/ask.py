@@ -1,6 +1,7 @@
 """Every question to the person, one function each; a test replaces them here."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QColor
@@ -18,6 +19,8 @@ from engine.values import Label
 from engine.words import counted
 from gui.dialogs.label_popup import LabelPopup
 from gui.settings import ACCEPT, REJECT
+
+REPLACE, CHANGE = "replace", "change"
 
 
 def _tr(text: str) -> str:
@@ -128,6 +131,18 @@ def is_agreed(parent: QWidget, question: str, button: str) -> bool:
     yes = box.addButton(button, QMessageBox.ButtonRole.AcceptRole)
     box.exec()
     return box.clickedButton() is yes
+
+
+def taken_folder(parent: QWidget, folder: Path) -> str:
+    """What to do with a folder that holds something else: REPLACE, CHANGE or "" to give up."""
+    text = _tr("{0} holds something else.").format(folder)
+    kept = _tr("Replace keeps it under another name beside the new folder; nothing is mixed.")
+    box = _question(parent, _tr("Export"), f"{text}\n{kept}")
+    change = box.addButton(_tr("Choose another…"), QMessageBox.ButtonRole.ActionRole)
+    yes = box.addButton(_tr("Replace"), QMessageBox.ButtonRole.DestructiveRole)
+    box.exec()
+    clicked = box.clickedButton()
+    return REPLACE if clicked is yes else CHANGE if clicked is change else ""
 
 
 def undecided(parent: QWidget, counts: tuple[int, int], min_score: float) -> tuple[str, bool]:

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFormLayout,
-    QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QProgressBar,
@@ -17,14 +16,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.export.options import DONE, ExportOptions, Split
-from engine.formats.txt_label_files import FORMATS
-from engine.values import SampleState
+from engine.errors import AppError
+from engine.export.options import DONE, ExportOptions
+from engine.values import Label, SampleState
 from gui.controllers.export import ExportRequest
+from gui.export.choices import ExportChoices, FormatChoice
+from gui.export.label_table import LabelTable
+from gui.export.parts import DividePart, PicturesPart, SplitFields
 from gui.panels import fields
-from models.task import Task
+from gui.panels.section import Section
 
-TASKS = ("semantic", "detection", "instance")
 STATES = {
     "reviewed": DONE,
     "verified": frozenset({SampleState.VERIFIED}),
@@ -33,72 +34,53 @@ STATES = {
 
 
 class ExportPanel(QWidget):
-    """A form, one button, a report."""
+    """A form whose parts fold, one button, a report."""
 
     export_requested = Signal(object)
+    refused = Signal(object)
     cancel_requested = Signal()
     browse_requested = Signal()
+    discard_requested = Signal()
+    shown = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
-        self._task, self._which = fields.ChoiceField(), fields.ChoiceField()
-        for task, text in zip(
-            TASKS,
-            (
-                self.tr("Semantic: a label map (PNG)"),
-                self.tr("Detection: boxes (YOLO txt)"),
-                self.tr("Instance: boxes and masks (JSON)"),
-            ),
-            strict=True,
-        ):
-            self._task.addItem(text, task)
+        self._formats: dict[str, FormatChoice] = {}
+        self._is_chosen = self._is_running = False
+        self._format, self._which = fields.ChoiceField(), fields.ChoiceField()
         self._which.addItem(self.tr("Corrected and verified"), "reviewed")
         self._which.addItem(self.tr("Verified only"), "verified")
         self._which.addItem(self.tr("Every picture with objects"), "all")
-        self._percent = [fields.number(0, 100, value, suffix=" %") for value in (80, 10, 10)]
-        for box in self._percent:
-            box.valueChanged.connect(self._update)
-        self._seed = fields.number(0, 999_999, 0)
+        self.split, self.divide = SplitFields(), DividePart()
+        self.labels, self.pictures = LabelTable(), PicturesPart()
         self._folder = QLineEdit()
         self._folder.setPlaceholderText(self.tr("Choose a folder"))
-        self._folder.textChanged.connect(self._update)
         self._browse = QPushButton(self.tr("Browse…"))
-        self._sum = fields.hint()
+        self._wrong = fields.hint()
         self._start, self._cancel = QPushButton(self.tr("Export")), QPushButton(self.tr("Cancel"))
+        self._discard = QPushButton(self.tr("Discard what is there"))
         self._start.setObjectName("primary")
-        self._cancel.hide()
         self._bar = QProgressBar()
-        self._bar.hide()
+        for widget in (self._cancel, self._discard, self._bar):
+            widget.hide()
         self.report = QPlainTextEdit()
         self.report.setReadOnly(True)
+        self.report.setMinimumHeight(120)
         self.report.setPlaceholderText(
             self.tr("After the export this says what was written, converted and left out.")
         )
         self._build()
+        self._connect()
         self._update()
 
     def _build(self) -> None:
-        hint = fields.hint(
-            self.tr(
-                "Writes train.txt, val.txt and test.txt: one picture and its label a line. Frames "
-                "of one video and near duplicates stay on one side."
-            )
-        )
         form = QFormLayout()
         form.setSpacing(8)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow(self.tr("Labels"), self._task)
+        form.addRow(self.tr("Format"), self._format)
         form.addRow(self.tr("Pictures"), self._which)
-        split = QGridLayout()
-        split.setSpacing(8)
-        for column, text in enumerate((self.tr("Train"), self.tr("Val"), self.tr("Test"))):
-            caption = QLabel(text)
-            caption.setObjectName("caption")
-            split.addWidget(caption, 0, column)
-            split.addWidget(self._percent[column], 1, column)
-        form.addRow(self.tr("Split"), split)
-        form.addRow(self.tr("Seed"), self._seed)
+        form.addRow(self.tr("Split"), self.split)
         folder = QHBoxLayout()
         folder.setSpacing(8)
         folder.addWidget(self._folder, 1)
@@ -106,68 +88,146 @@ class ExportPanel(QWidget):
         form.addRow(self.tr("Folder"), folder)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        buttons.addWidget(self._start)
-        buttons.addWidget(self._cancel)
+        for button in (self._start, self._cancel, self._discard):
+            buttons.addWidget(button)
         buttons.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(8)
-        layout.addWidget(hint)
+        hint = self.tr(
+            "Writes a complete folder and reads it again. Frames of one video stay on one side of "
+            "the split."
+        )
+        layout.addWidget(fields.hint(hint))
         layout.addLayout(form)
-        layout.addWidget(self._sum)
+        for title, part in (
+            (self.tr("Labels"), self.labels),
+            (self.tr("More: split"), self.divide),
+            (self.tr("More: pictures"), self.pictures),
+        ):
+            layout.addWidget(Section(title, part))
+        layout.addWidget(self._wrong)
         layout.addLayout(buttons)
         layout.addWidget(self._bar)
         layout.addWidget(self.report, 1)
+
+    def _connect(self) -> None:
+        self._format.activated.connect(self._on_chosen)
+        self._format.currentIndexChanged.connect(self._on_format)
+        self.split.changed.connect(self._update)
+        self.divide.changed.connect(self._update)
+        self._folder.textChanged.connect(self._update)
         self._browse.clicked.connect(self.browse_requested)
         self._start.clicked.connect(self._on_start)
         self._cancel.clicked.connect(self.cancel_requested)
+        self._discard.clicked.connect(self.discard_requested)
+
+    # Set from outside
+
+    def set_choices(self, choices: ExportChoices) -> None:
+        """Offer these formats; the suggested one is chosen until the person does."""
+        chosen = self._format.key if self._is_chosen else choices.suggested
+        self._formats = {found.name: found for found in choices.formats}
+        with QSignalBlocker(self._format):
+            self._format.clear()
+            for found in choices.formats:
+                self._format.addItem(found.text, found.name)
+            self._format.setCurrentIndex(max(0, self._format.findData(chosen)))
+        self._on_format()
+
+    def set_labels(self, labels: Sequence[Label]) -> None:
+        """The project's labels are these."""
+        self.labels.set_labels(labels)
 
     def set_folder(self, folder: str) -> None:
         """Write into this folder."""
         self._folder.setText(folder)
 
-    def set_task(self, task: str) -> None:
-        """Offer this label format first."""
-        self._task.setCurrentIndex(max(0, self._task.findData(task)))
+    @property
+    def folder(self) -> Path:
+        """Where to write."""
+        return Path(self._folder.text().strip())
+
+    def forget_choice(self) -> None:
+        """Another project is open: what was chosen was for the one before."""
+        self._is_chosen = False
 
     def set_progress(self, done: int, total: int) -> None:
-        """So many samples of so many are written."""
+        """So many steps of so many are done."""
         self._bar.setRange(0, total)
         self._bar.setValue(done)
 
     def set_running(self, is_running: bool) -> None:
         """Whether an export is under way."""
-        self._start.setEnabled(not is_running)
+        self._is_running = is_running
         self._cancel.setVisible(is_running)
         self._bar.setVisible(is_running)
         self._bar.setRange(0, 0)
+        self._update()
 
-    def set_report(self, lines: Sequence[str]) -> None:
-        """Say what came of it."""
+    def set_pending(self, count: int) -> None:
+        """So many pictures of a cancelled export wait to go on."""
+        self._discard.setVisible(count > 0)
+
+    def set_report(self, lines: Sequence[str], *, is_good: bool = False) -> None:
+        """Say what came of it; in green where all is well."""
         self.report.setPlainText("\n".join(lines))
+        self.report.setProperty("kind", "good" if is_good else "")
+        self.report.style().unpolish(self.report)
+        self.report.style().polish(self.report)
 
     @property
     def request(self) -> ExportRequest:
-        """What the form says."""
-        train, val, test = (box.value() / 100 for box in self._percent)
+        """What the form says; ConfigError for what is not possible."""
         return ExportRequest(
-            Path(self._folder.text()),
+            self.folder,
             ExportOptions(
-                FORMATS[Task(self._task.key)],
+                self._format.key,
                 states=STATES[self._which.key],
-                split=Split((train, val, test), self._seed.value()),
+                labels=self.labels.choice,
+                pictures=self.pictures.pictures,
+                unheld=self.pictures.unheld,
+                unmarked_empty=self.pictures.unmarked_empty,
+                longest_side=self.pictures.longest_side,
+                tiles=self.pictures.tiles,
+                split=self.divide.split(self.split.fractions),
             ),
         )
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt: what suits the project may have changed meanwhile."""
+        super().showEvent(event)
+        self.shown.emit()
+
+    # What the person does
+
+    @Slot()
+    def _on_chosen(self) -> None:
+        self._is_chosen = True
+
+    @Slot()
+    def _on_format(self) -> None:
+        self.pictures.set_format(self._formats.get(self._format.key))
+        self._update()
+
     @Slot()
     def _update(self) -> None:
-        total = sum(box.value() for box in self._percent)
-        is_right = total == 100
-        wrong = self.tr("Train, val and test must add up to 100 %, not {0} %.").format(total)
-        self._sum.setText("" if is_right else wrong)
-        self._sum.setVisible(not is_right)
-        self._start.setEnabled(is_right and bool(self._folder.text().strip()))
+        has_folds = self.divide.has_folds
+        self.split.setEnabled(not has_folds)
+        is_right = self.split.is_right or has_folds
+        text = self.tr("Train, val and test must add up to 100 %, not {0} %.")
+        if self.split.total == 100:
+            text = self.tr("Some pictures must be for training.")
+        self._wrong.setText(text.format(self.split.total))
+        self._wrong.setVisible(not is_right)
+        has_all = bool(self._folder.text().strip()) and bool(self._formats)
+        self._start.setEnabled(is_right and has_all and not self._is_running)
 
     @Slot()
     def _on_start(self) -> None:
-        self.export_requested.emit(self.request)
+        try:
+            request = self.request
+        except AppError as error:
+            self.refused.emit(error)
+            return
+        self.export_requested.emit(request)

@@ -61,7 +61,7 @@ def _unexpected(*_):
 @pytest.fixture
 def app(qtbot, store, monkeypatch):
     """The real window with everything connected, offscreen. A question would wait for ever."""
-    for name in ("label", "is_agreed", "undecided", "is_empty"):
+    for name in ("label", "is_agreed", "undecided", "is_empty", "taken_folder"):
         monkeypatch.setattr(ask, name, _unexpected)
     from gui.app import App, Opening
 

@@ -1,11 +1,10 @@
-"""Model, rates, timeline, notice and export: what they show and ask for."""
+"""Model, rates, timeline and notice: what they show and ask for."""
 
 import pytest
 
 from engine.errors import AppError
 from engine.values import FrameId, Label, Prediction
 from gui.controllers.weights import WeightsChoice
-from gui.export.panel import ExportPanel
 from gui.panels.model import ModelPanel
 from gui.panels.notice import NoticeBar
 from gui.panels.ranking import RankingPanel
@@ -142,15 +141,3 @@ def test_a_notice_offers_what_can_be_done(make):
     bar._buttons[0].click()
     assert done == ["used"]
     assert bar.text == ""
-
-
-def test_an_export_needs_a_folder_and_shares_that_add_up(make):
-    panel = make(ExportPanel)
-    assert not panel._start.isEnabled()
-    panel.set_folder("out")
-    assert panel._start.isEnabled()
-    panel._percent[0].setValue(50)
-    assert not panel._start.isEnabled()
-    assert "70" in panel._sum.text()
-    panel._percent[2].setValue(40)
-    assert panel.request.options.split.fractions == (0.5, 0.1, 0.4)
