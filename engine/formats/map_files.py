@@ -10,21 +10,18 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from engine.errors import DatasetError
 from engine.files import write_bytes
 from engine.regular_files import check_regular
+from engine.sources.picture import BROKEN
 from engine.sources.picture_header import MAX_PIXELS
 from engine.values import IGNORE, Label
 
 IGNORED_COLOR = (224, 224, 192)
 """What VOC paints where nobody knows."""
 _MOST_BYTES = 1 << 30
-_BROKEN = (
-    *(OSError, UnidentifiedImageError, SyntaxError, ValueError, EOFError, OverflowError),
-    *(MemoryError, zlib.error, struct.error),
-)
 _REMAKE = "Save the map again as PNG."
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _GREY, _COLORS, _PALETTE = 0, 2, 3
@@ -61,8 +58,7 @@ def read_map_file(path: Path) -> MapFile:
     """Decode a map. DatasetError for anything that is none, or too large."""
     try:
         check_regular(path, _MOST_BYTES, DatasetError)
-        with warnings.catch_warnings(), Image.open(path) as picture:
-            warnings.simplefilter("ignore")
+        with warnings.catch_warnings(action="ignore"), Image.open(path) as picture:
             width, height = picture.size
             if not 0 < width * height <= MAX_PIXELS:
                 raise ValueError("its size")
@@ -72,7 +68,7 @@ def read_map_file(path: Path) -> MapFile:
                 return MapFile(values[..., 0] if is_grey else values)
             palette = picture.getpalette() if picture.mode == "P" else None
             values = np.asarray(picture)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise DatasetError(f"Cannot read the label map {path.name}.", hint=_REMAKE) from error
     if values.ndim == 3:
         values = values[..., 0]
@@ -87,10 +83,9 @@ def is_colored(path: Path) -> bool | None:
     A map of three equal channels counts as coloured here.
     """
     try:
-        with warnings.catch_warnings(), Image.open(path) as picture:
-            warnings.simplefilter("ignore")
+        with warnings.catch_warnings(action="ignore"), Image.open(path) as picture:
             return picture.mode not in ("1", "L", "P", "I", "I;16", "I;16B", "LA")
-    except _BROKEN:
+    except BROKEN:
         return None
 
 

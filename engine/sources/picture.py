@@ -23,11 +23,11 @@ HUGE_PIXELS = 1 << 24
 """Larger pictures take long to decode: a preview is worth its time."""
 PREVIEW_SIDE = 1024
 
-# What Pillow and OpenCV raise for damaged files.
-_BROKEN = (
+BROKEN = (
     OSError, SyntaxError, ValueError, EOFError, ArithmeticError, LookupError, TypeError,
     RuntimeError, MemoryError, struct.error, zlib.error, cv2.error,
 )  # fmt: skip
+"""What Pillow and OpenCV raise for damaged files."""
 _HINT = "It may be damaged or no picture. Export it again as PNG or JPEG."
 _STRIP = 1 << 17  # Pixels that are turned into RGB at a time: memory for so few is reused.
 _TRANSPARENT = ("RGBA", "LA", "PA", "RGBa", "La")
@@ -41,7 +41,7 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
     try:
         with header_of(data, path) as header:
             return np.ascontiguousarray(_whole(data, header, path))
-    except _BROKEN as error:
+    except BROKEN as error:
         raise _unreadable(path, error) from error
 
 
@@ -57,7 +57,7 @@ def read_thumbnail(path: Path, side: int) -> NDArray[np.uint8]:
             image.draft("RGB", (side, side))
             pixels = np.asarray(image.convert("RGB"))
             return _shrink(_upright(pixels, orientation), side)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise _unreadable(path, error) from error
 
 
@@ -91,7 +91,7 @@ def picture_size(path: Path) -> tuple[int, int]:
             width, height = image.size
             is_turned = picture_header.orientation(image) >= 5
             return (width, height) if is_turned else (height, width)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise _unreadable(path, error) from error
 
 

@@ -66,6 +66,17 @@ def test_missing_and_broken_files_are_named_with_their_line(tmp_path):
     assert found(report) == [(2, "missing-label"), (4, "unreadable-image"), (5, "unreadable-label")]
 
 
+@pytest.mark.parametrize("tail", [b"\x00\x00\x40\x00\x00\x00\x40\x00\x08", b"\xff" * 9])
+def test_a_map_whose_header_lies_does_not_end_the_check(tmp_path, tail):
+    path = semantic(tmp_path)
+    data = bytearray((tmp_path / "labels/p4.png").read_bytes())
+    data[16:25] = tail
+    (tmp_path / "labels/p4.png").write_bytes(data)
+    report = check(path)
+    assert report.samples == 6
+    assert found(report) == [(5, "unreadable-label")]
+
+
 def test_wrong_sizes_and_unknown_ids_are_found(tmp_path):
     path = semantic(tmp_path)
     label_map(tmp_path / "labels/p0.png", np.ones((20, 31)))

@@ -1,9 +1,13 @@
+import io
+import os
+import struct
+import zlib
 from contextlib import suppress
 
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from PIL import Image
 
 from engine.errors import AppError, DatasetError
@@ -73,6 +77,65 @@ def test_bilevel_and_grey_saved_as_rgb_are_read(tmp_path):
 def test_broken_label_maps_are_clear_errors(tmp_path, data):
     (tmp_path / "a.png").write_bytes(data)
     with pytest.raises(DatasetError, match=r"a\.png"):
+        files.read_label_map(tmp_path / "a.png")
+
+
+def png(width, height, depth=8, kind=0, rows=b""):
+    """A PNG whose header may claim anything."""
+
+    def chunk(name, data):
+        size, check = struct.pack(">I", len(data)), struct.pack(">I", zlib.crc32(name + data))
+        return size + name + data + check
+
+    head = struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, 0)
+    parts = chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + parts
+
+
+@pytest.mark.parametrize("size", [(1 << 30, 1 << 30), (40_000, 40_000), (16_000, 16_000)])
+def test_a_map_that_claims_gigabytes_is_refused_before_it_is_decoded(tmp_path, size):
+    (tmp_path / "a.png").write_bytes(png(*size))
+    with pytest.raises(DatasetError, match=r"a\.png"):
+        files.read_label_map(tmp_path / "a.png")
+
+
+def damage_maps(folder, all_seeds):
+    whole = (np.add.outer(np.arange(40), np.arange(30)) // 9).astype(np.uint8)
+    for seed in all_seeds:
+        ending = (".png", ".tif", ".gif", ".bmp")[seed % 4]
+        path = folder / f"damaged{ending}"
+        good = io.BytesIO()
+        Image.fromarray(whole).save(good, {".tif": "TIFF"}.get(ending, ending[1:].upper()))
+        path.write_bytes(damaged_bytes(good.getvalue(), seed))
+        with suppress(DatasetError):
+            assert files.read_label_map(path).ids.ndim == 2
+
+
+@settings(max_examples=40)
+@given(seeds)
+def test_a_damaged_map_is_read_or_refused(tmp_path_factory, seed):
+    damage_maps(tmp_path_factory.getbasetemp(), [seed])
+
+
+@pytest.mark.long
+def test_thousands_of_damaged_maps_are_read_or_refused(tmp_path, inputs):
+    damage_maps(tmp_path, range(inputs))
+
+
+@pytest.mark.parametrize("value", [1.5, float("nan"), float("inf"), -1.0])
+def test_fractions_are_no_ids(tmp_path, value):
+    Image.fromarray(np.array([[1, value]], np.float32)).save(tmp_path / "a.tif")
+    with pytest.raises(DatasetError, match=r"a\.tif"):
+        files.read_label_map(tmp_path / "a.tif")
+    Image.fromarray(np.array([[1, 7]], np.float32)).save(tmp_path / "b.tif")
+    assert files.read_label_map(tmp_path / "b.tif").ids.tolist() == [[1, 7]]
+
+
+def test_a_pipe_in_place_of_a_map_is_not_waited_for(tmp_path):
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("This system has no named pipes.")
+    os.mkfifo(tmp_path / "a.png")
+    with pytest.raises(DatasetError, match="named pipe"):
         files.read_label_map(tmp_path / "a.png")
 
 
