@@ -60,7 +60,9 @@ def test_folders_are_searched_below_and_results_are_no_input(tmp_path: Path) -> 
     for name in ("a.png", "one/a.png", "one/two/a.png"):
         write_picture(tmp_path / name)
     for recursive, count in ((True, 3), (True, 3), (False, 1)):
-        options = BatchOptions(tmp_path / "out", overlay=True, recursive=recursive)
+        options = BatchOptions(
+            tmp_path / "out", overlay=True, recursive=recursive, existing=Existing.OVERWRITE
+        )
         report = predict_batch(make_pipeline(), [str(tmp_path)], options)
         assert report.images == count
         assert len({entry.label for entry in read_list(report.list_path).entries}) == count
