@@ -42,7 +42,9 @@ app = typer.Typer(
 
 def emit(obj: Any, json: bool, text: str) -> None:
     """Print one JSON object, or the text for people, on stdout."""
-    sys.stdout.write((plain_json.dumps(obj, ascii_only=True) if json else text) + "\n")
+    shown = plain_json.dumps(obj, ascii_only=True) if json else text
+    # The name of a file may be no text; it is printed all the same.
+    sys.stdout.write(shown.encode("utf-8", "backslashreplace").decode() + "\n")
     sys.stdout.flush()
 
 

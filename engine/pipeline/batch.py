@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import DatasetError, SourceError
+from engine.files import encoded
 from engine.jobs import CancelToken, Progress, no_progress, within
 from engine.labels import with_background
 from engine.open import open_source
@@ -175,11 +176,12 @@ def _frames(batch: _Batch, source: Source) -> Iterator[tuple[int, Frame | None]]
             future = ahead.pop(0)
             if place + BATCH < len(wanted):
                 ahead.append(reader.submit(source.read, wanted[place + BATCH]))
+            path = source.frame_id(index).path
             try:
+                encoded(path)  # The list of what was predicted has to name it.
                 yield index, future.result()
-            except SourceError as error:
-                frame_id = source.frame_id(index)
-                where = f"{frame_id.path}#{index}" if source.fps else frame_id.path
+            except (SourceError, DatasetError) as error:
+                where = f"{path}#{index}" if source.fps else path
                 batch.writer.errors.append((where, str(error)))
                 yield index, None
 

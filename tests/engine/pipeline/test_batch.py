@@ -1,3 +1,4 @@
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -66,6 +67,19 @@ def test_folders_are_searched_below_and_results_are_no_input(tmp_path: Path) -> 
         report = predict_batch(make_pipeline(), [str(tmp_path)], options)
         assert report.images == count
         assert len({entry.label for entry in read_list(report.list_path).entries}) == count
+
+
+def test_a_picture_that_no_list_can_name_is_left_out_and_said(tmp_path: Path) -> None:
+    try:
+        os.rename(write_picture(tmp_path / "a.png"), tmp_path / os.fsdecode(b"caf\xe9.png"))
+    except OSError:
+        pytest.skip("This system allows only text as names.")
+    write_picture(tmp_path / "b.png")
+    report = predict_batch(make_pipeline(), [str(tmp_path)], BatchOptions(tmp_path / "out"))
+    assert [e.image.name for e in read_list(report.list_path).entries] == ["b.png"]
+    assert [message for _, message in report.errors] == [
+        f"The name {tmp_path}/caf\\udce9.png is not valid UTF-8. Rename that file or folder."
+    ]
 
 
 def test_detections_become_yolo_files(tmp_path: Path) -> None:
