@@ -99,27 +99,30 @@ class AnnotationsController(QObject):
         """Edit the Sample of this frame from now on."""
         self._drop_draft()
         self.hidden_ids, self._size_hw = frozenset(), size_hw
-        self._stored = None
-        try:
-            if self._project is not None:
-                self._stored = self._project.sample(frame_id)
-        except AppError as error:
-            self.failed.emit(error)
+        self._stored = self._read(frame_id)
         self._select(())
         self.sample_changed.emit(self.sample)
         self.history.show(frame_id)
 
     def reload(self) -> None:
         """A Job or another window has stored something: a draft stays over it."""
-        if self._project is None or self._stored is None:
+        if self._stored is None:
             return
-        sample = self._project.sample(self._stored.frame_id)
-        if sample != self._stored:
+        sample = self._read(self._stored.frame_id)
+        if sample is not None and sample != self._stored:
             self._stored = sample
             self._keep_selection()
             self.stored.emit(sample)
             self.sample_changed.emit(self.sample)
         self.history.read()
+
+    def _read(self, frame_id: FrameId) -> Sample | None:
+        """The Sample as it is stored; None without a Project, and where it cannot be read."""
+        try:
+            return self._project.sample(frame_id) if self._project is not None else None
+        except AppError as error:
+            self.failed.emit(error)
+            return None
 
     def leave(self) -> None:
         """No frame can be edited now."""
@@ -211,10 +214,10 @@ class AnnotationsController(QObject):
     @Slot(object)
     def _on_taken(self, taken: "TakenSteps") -> None:
         """Steps of the history were undone or done again."""
-        if self._project is not None and self._stored is not None:
-            frame_id = self._stored.frame_id
-            if frame_id in taken.frame_ids:
-                self._take(self._project.sample(frame_id))
+        if self._stored is not None and self._stored.frame_id in taken.frame_ids:
+            sample = self._read(self._stored.frame_id)
+            if sample is not None:
+                self._take(sample)
 
     def delete_selected(self) -> None:
         """Delete what is selected."""

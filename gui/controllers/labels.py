@@ -92,5 +92,7 @@ class LabelsController(QObject):
             edit()
         except AppError as error:
             self.failed.emit(error)
+            self._project.reload_labels()
+            return
         self._project.reload_labels()
         (self.objects_edited if has_objects else self.edited).emit()

@@ -35,6 +35,8 @@ class LabelsLink(QObject):
         session.annotations.visibility_changed.connect(self._show)
         session.annotations.label_changed.connect(self._show)
         session.annotations.sample_changed.connect(self._on_sample)
+        session.labels.edited.connect(self._on_edited)
+        session.labels.objects_edited.connect(self._on_edited)
 
     @Slot()
     def _show(self) -> None:
@@ -47,6 +49,13 @@ class LabelsLink(QObject):
     def _on_sample(self, sample: Sample | None) -> None:
         objects = (*sample.annotations, *sample.proposals) if sample is not None else ()
         self._window.labels.set_counts(Counter(a.label_id for a in objects))
+
+    @Slot()
+    def _on_edited(self) -> None:
+        """Ctrl+Z is of the picture: say where this is undone."""
+        for step in self._session.annotations.history.rows(0, 1):
+            text = self.tr("{0}. The History panel (Ctrl+Shift+H) undoes it.")
+            self._window.say(text.format(step.text))
 
     @Slot(str)
     def _on_add(self, name: str) -> None:

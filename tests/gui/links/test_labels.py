@@ -70,6 +70,7 @@ def test_merging_asks_with_the_count(labelled, monkeypatch):
     labelled.window.labels.merge_requested.emit(1, 2)
     assert "on 1 picture." in questions[0]
     assert names(labelled) == ["dog"]
+    assert "Merge label cat into dog" in labelled.window.statusBar().currentMessage()
     assert labelled.session.annotations.sample.annotations[0].label_id == 2
     assert labelled.session.annotations.label_id == 2
 
