@@ -142,6 +142,15 @@ def test_pictures_in_folders_of_their_split_are_found(tmp_path):
     assert {k: len(v) for k, v in opened.splits.items()} == {"train": 1, "val": 1}
 
 
+@pytest.mark.parametrize("place", ["valid", "images/valid", "images/val", "images", "."])
+def test_pictures_are_found_in_the_usual_folders(tmp_path, place):
+    path = write(tmp_path / "annotations" / "instances_val.json", [BOX])
+    picture = tmp_path / place / "a.jpg"
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    picture.touch()
+    assert Path(read(path)[0][0].frame_id.path) == picture
+
+
 def test_a_picture_that_two_files_name_is_read_once(tmp_path):
     for name in ("one.json", "two.json"):
         write(tmp_path / name, [BOX])

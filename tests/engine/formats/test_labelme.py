@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -108,6 +109,17 @@ def test_a_circle_is_an_outline_and_a_circle_again(tmp_path):
     assert np.array(written["points"]) == pytest.approx(np.array([[20, 20], [23, 24]]), abs=1e-3)
 
 
+@pytest.mark.parametrize(("radius", "shift", "kind"), [(5, 0.1, "polygon"), (1e4, 0, "circle")])
+def test_a_circle_that_was_changed_is_one_no_more(tmp_path, radius, shift, kind):
+    circle = shape("circle", [[20, 20], [20, 20 + radius]])
+    (sample,), _, _ = read(write(tmp_path / "a.json", circle))
+    (found,) = sample.annotations
+    ring = found.region.points_xy.copy()
+    ring[7] += shift
+    changed = replace(sample, annotations=(replace(found, region=Polygon(ring)),))
+    assert again(tmp_path, changed)["shapes"][0]["shape_type"] == kind
+
+
 def test_the_corners_of_a_rectangle_may_come_in_any_order(tmp_path):
     orders = ([[9, 7], [1, 2]], [[1, 7], [9, 2]], [[1, 2], [9, 2], [9, 7], [1, 7]])
     path = write(tmp_path / "a.json", *(shape("rectangle", points) for points in orders))
@@ -117,6 +129,7 @@ def test_the_corners_of_a_rectangle_may_come_in_any_order(tmp_path):
 def test_flags_groups_and_unknown_keys_survive(tmp_path):
     found = shape("rectangle", [[1, 2], [9, 7]], description="seen", kie_linking=[], score=0.5)
     found |= {"flags": {"hidden": True, "torn": False}, "attributes": {"a": 1}, "group_id": 4}
+    found["done"] = True
     path = write(tmp_path / "a.json", found, flags={"night": True}, lineColor=[0, 255], note="5")
     (sample,), _, _ = read(path)
     annotation = sample.annotations[0]

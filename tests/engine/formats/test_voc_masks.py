@@ -80,6 +80,18 @@ def test_without_a_map_of_objects_each_label_is_one_area(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(("depth", "count"), [(np.uint8, 4), (np.uint16, 5)])
+def test_255_is_a_number_where_there_are_more(tmp_path, depth, count):
+    objects = OBJECTS.astype(depth)
+    objects[2] = 255, 3, 0, 0, 0, 0
+    lay_out(tmp_path, objects=None)
+    path = tmp_path / "SegmentationObject" / "a.png"
+    path.parent.mkdir()
+    cv2.imwrite(str(path), objects)
+    sample, _, _ = read(tmp_path)
+    assert len([a for a in sample.annotations if a.label_id != IGNORE]) == count
+
+
 def test_the_palette_is_that_of_voc():
     colors = palette().tolist()
     assert colors[:4] == [[0, 0, 0], [128, 0, 0], [0, 128, 0], [128, 128, 0]]

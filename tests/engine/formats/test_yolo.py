@@ -185,6 +185,8 @@ def test_what_is_written_names_the_same_labels_in_both_files(tmp_path):
         ("0 .1 .1 .5 .1 .5 .7 .1 .6\n", "yolo_seg"),
         ("0 .1 .1 .5 .1 .5 .7\n0 .1 .1 .5 .1 .5 .7 .1 .7\n", "yolo_seg"),
         ("0 .1 .1 .5 .1\n", "yolo"),
+        ("0 .1 .1 .5 .1 .9\n", "yolo"),
+        ("0 .1 .1 .5\n", None),
         ("cell .1 .1 .5 .1\n", None),
     ],
 )
