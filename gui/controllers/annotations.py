@@ -73,16 +73,16 @@ class AnnotationsController(QObject):
     @property
     def labels(self) -> tuple[Label, ...]:
         """The Project's labels without the background."""
-        return tuple(label for label in self._read("labels") if not is_background(label))
+        return tuple(label for label in self._read_labels("labels") if not is_background(label))
 
     @property
     def lent_labels(self) -> tuple[Label, ...]:
         """The labels of proposals that are not the Project's: they are when one is accepted."""
-        lent = self._read("lent_labels")
+        lent = self._read_labels("lent_labels")
         known = {label.id for label in lent}
         return (*lent, *(label for label in self._draft_labels if label.id not in known))
 
-    def _read(self, name: str) -> tuple[Label, ...]:
+    def _read_labels(self, name: str) -> tuple[Label, ...]:
         """Labels of the Project; none from a damaged one, of which whoever edits is told."""
         try:
             return getattr(self._project, name) if self._project is not None else ()
