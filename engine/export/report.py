@@ -73,7 +73,8 @@ class ExportReport:
     @property
     def lines(self) -> list[str]:
         """The report for a person, without the part about each picture."""
-        counts = ", ".join(f"{name} {self.counts[name]}" for name in _ordered(self.counts))
+        named = [name for name in _ordered(self.counts) if name]
+        counts = ", ".join(f"{name} {self.counts[name]}" for name in named)
         head = f"Wrote {plural(self.written, 'picture')} as {self.format_text}"
         lines = [f"{head}: {counts}." if counts else f"{head}.", f"In {self.folder}"]
         lines += [self.verification.text, *self.notes]

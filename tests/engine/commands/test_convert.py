@@ -1,0 +1,102 @@
+"""`maskloop convert` and `formats` as a script calls them."""
+
+import json
+
+import cv2
+import numpy as np
+import pytest
+
+from engine.commands.app import main
+
+
+@pytest.fixture
+def listed(tmp_path):
+    """Two pictures with boxes and one on which there is nothing."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    for name, text in (("a", "0 .5 .5 .5 .5\n"), ("b", "1 .5 .5 .25 .5\n"), ("c", "")):
+        cv2.imwrite(str(folder / f"{name}.png"), np.zeros((40, 64, 3), np.uint8))
+        (folder / f"{name}.txt").write_text(text)
+    (folder / "classes.txt").write_text("cat\ndog\n")
+    (folder / "train.txt").write_text("a.png a.txt\nb.png b.txt\nc.png c.txt\n")
+    return folder
+
+
+@pytest.fixture
+def run(capsys):
+    """A command: its exit code, and all that it printed with single spaces, or its JSON."""
+
+    def run(*arguments):
+        code = main([*map(str, arguments)])
+        out, err = capsys.readouterr()
+        return code, json.loads(out) if "--json" in arguments and out else f"{out} {err}"
+
+    return run
+
+
+def words(text):
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("name", ["coco", "yolo", "voc", "labelme", "cvat"])
+def test_out_and_back_nothing_is_lost(run, listed, tmp_path, name):
+    there, back = tmp_path / name, tmp_path / "back"
+    code, said = run("convert", listed, there, "--to", name, "--json")
+    assert code == 0
+    assert (said["read"], said["written"], said["kept"]) == (3, 3, 2)
+    assert said["skipped"] == []
+    assert run("convert", there, back, "--to", "txt_detection")[0] == 0
+    boxes = sorted(p.read_text() for p in (back / "labels").rglob("*.txt"))
+    expected = ["", "0 0.5 0.5 0.5 0.5\n", "1 0.5 0.5 0.25 0.5\n"]
+    assert [len(text.splitlines()) for text in boxes] == [0, 1, 1]
+    for text, wanted in zip(boxes, expected, strict=True):
+        got = [float(v) for v in text.split()]
+        assert np.allclose(got, [float(v) for v in wanted.split()], atol=1e-4)
+
+
+def test_what_is_lost_is_said_picture_by_picture(run, listed, tmp_path):
+    _, said = run("convert", listed, tmp_path / "out", "--to", "label_map", "--json")
+    assert said["written"] == 1
+    assert "a box has no outline" in said["skipped"][0]["why"]
+    assert (tmp_path / "out" / "report.txt").is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--to", "nonsense"), "No format is called nonsense"),
+        ((), "No format to write is named"),
+        (("--to", "coco", "--from", "nonsense"), "No format is called nonsense"),
+        (("--to", "coco", "--pictures", "steal"), "none of these"),
+        (("--to", "coco", "--split", "0.5"), "cannot be read"),
+        (("--to", "coco_panoptic"), "cannot be written"),
+    ],
+)
+def test_a_wrong_word_is_said_and_nothing_written(run, listed, tmp_path, arguments, message):
+    code, said = run("convert", listed, tmp_path / "out", *arguments)
+    assert code == 1
+    assert message in words(said)
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_holds_no_labels_is_named(run, tmp_path):
+    (tmp_path / "notes.md").write_text("# Notes")
+    code, said = run("convert", tmp_path / "notes.md", tmp_path / "out", "--to", "coco")
+    assert code == 1
+    assert "a text with Markdown" in words(said)
+
+
+def test_a_folder_with_something_else_is_left_alone(run, listed, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine.txt").write_text("mine")
+    assert run("convert", listed, tmp_path / "out", "--to", "coco")[0] == 1
+    assert run("convert", listed, tmp_path / "out", "--to", "coco", "--overwrite")[0] == 0
+    (kept,) = tmp_path.glob("out*/mine.txt")
+    assert kept.read_text() == "mine"
+
+
+def test_the_formats_are_listed(run):
+    rows = {row["name"]: row for row in run("formats", "--json")[1]}
+    assert rows["coco"]["read"]
+    assert rows["coco"]["written"]
+    assert not rows["coco_panoptic"]["written"]
