@@ -42,8 +42,8 @@ def reading(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def peek(path: Path, identity: str) -> Mark | None:
-    """The mark of a file that may be the project of this identity; None where none can be read."""
+def peek(path: Path, identity: str | None = None) -> Mark | None:
+    """The mark of a file, that may be the project of this identity; None where none can be read."""
     if not path.is_file():
         return None
     try:
@@ -52,7 +52,7 @@ def peek(path: Path, identity: str) -> Mark | None:
         address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
         with closing(sqlite3.connect(address, uri=True)) as connection:
             main = mark_of(connection)
-        if main.identity != identity:
+        if identity is not None and main.identity != identity:
             return main
         with closing(reading(path)) as connection:
             return mark_of(connection)

@@ -17,6 +17,7 @@ import platformdirs
 from engine import folders
 from engine.errors import ProjectError
 from engine.files import replacing
+from engine.project.moving import peek
 from engine.project.seen import Seen
 
 DATABASE = "project.db"
@@ -97,7 +98,8 @@ def _as_name(found: re.Match[str]) -> str:
 def place_of(folder: Path | str, *, where: str = BESIDE, read_only: bool = False) -> ProjectPlace:
     """The place of the project on these pictures; `where` says it for one that is new.
 
-    What is beside the pictures wins. Where that cannot be written, the user's data folder serves.
+    What is beside the pictures wins, unless it was read-only and went on elsewhere since. Where
+    nothing can be written, the user's data folder serves.
     Edits that could not be brought there when they were made are still apart, in its scratch.
     """
     root = Path(os.path.abspath(folder))
@@ -111,10 +113,9 @@ def place_of(folder: Path | str, *, where: str = BESIDE, read_only: bool = False
 
 
 def _home_of(root: Path, *, where: str, read_only: bool) -> ProjectPlace:
-    beside = ProjectPlace(root / folders.PROJECT, root)
+    beside, away = ProjectPlace(root / folders.PROJECT, root), ProjectPlace(away_from(root), root)
     if beside.exists and os.access(beside.folder, os.W_OK) and os.access(beside.home, os.W_OK):
-        return beside
-    away = ProjectPlace(away_from(root), root)
+        return away if away.exists and _has_gone_on(beside.home, away.home) else beside
     for place in (_noted(root), away):
         if place is not None and place.exists:
             return place
@@ -123,6 +124,15 @@ def _home_of(root: Path, *, where: str, read_only: bool) -> ProjectPlace:
     if where != BESIDE:
         return away if where == DATA else ProjectPlace(inside(Path(where), root), root)
     return beside if os.access(root, os.W_OK) else away
+
+
+def _has_gone_on(old: Path, copy: Path) -> bool:
+    """Whether a project went on in its copy, while the place of the old one was read-only."""
+    mark = peek(copy)
+    if mark is None or not mark.identity:
+        return False
+    here = peek(old, mark.identity)
+    return here is not None and here.identity == mark.identity and here.edits < mark.edits
 
 
 def data_folder() -> Path:

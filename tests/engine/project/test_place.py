@@ -267,3 +267,28 @@ def test_what_is_no_text_is_marked_by_two_slashes(tmp_path, name, stored):
     path = str(tmp_path / os.fsdecode(name))
     assert place.stored(path) == stored
     assert place.full(stored) == path
+
+
+def test_a_project_that_went_on_elsewhere_is_not_forgotten(pictures, monkeypatch):
+    with Project.create(pictures, (A, B)) as project:
+        project.apply(frame(project), add_box())
+    allowed = os.access
+
+    def access(path, mode):
+        return (
+            "pictures" != os.path.basename(path)
+            and ".maskloop" not in str(path)
+            and allowed(path, mode)
+        )
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "access", access)
+        before = contents(pictures)
+        with Project.look(pictures) as project:
+            assert len(project.sample(frame(project)).annotations) == 1
+            assert not data_folder().exists()
+            drawn = project.apply(frame(project), add_box(20))
+            assert data_folder() in project.place.folder.parents
+        assert contents(pictures) == before
+    with Project.look(pictures) as project:  # It can be written again.
+        assert project.sample(frame(project)) == drawn
