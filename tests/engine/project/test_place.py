@@ -276,7 +276,7 @@ def test_a_project_that_went_on_elsewhere_is_not_forgotten(pictures, monkeypatch
 
     def access(path, mode):
         return (
-            "pictures" != os.path.basename(path)
+            os.path.basename(path) != "pictures"
             and ".maskloop" not in str(path)
             and allowed(path, mode)
         )
