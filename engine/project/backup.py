@@ -88,6 +88,15 @@ def restore(database: Path, backup: Path) -> Path:
     return damaged
 
 
+def put_aside(database: Path) -> Path:
+    """Keep a database of which nothing can be used under another name; a new one may begin."""
+    with disk_errors(database):
+        damaged = database.with_name(f"{database.name}.damaged-{time.strftime('%Y%m%d-%H%M%S')}")
+        keep_damaged(database, damaged)
+        database.unlink()
+    return damaged
+
+
 def _paths(database: Path) -> list[Path]:
     return [database.with_name(f"{database.name}.backup-{n + 1}") for n in range(COUNT)]
 

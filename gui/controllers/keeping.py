@@ -90,6 +90,11 @@ class KeepingController(QObject):
         work = partial(restore_backup, database, backup.path)
         self._mending.start(work, text=self.tr("Restoring"))
 
+    def begin_anew(self, database: Path) -> None:
+        """Put a database of no use aside, and open the pictures with a new project."""
+        self._project.close()
+        self._mending.start(partial(set_aside, database))
+
     @Slot(object)
     def _on_mended(self, lines: tuple[str, ...]) -> None:
         self._project.open_again()
@@ -127,3 +132,10 @@ def restore_backup(
 
     damaged = restore(database, backup)
     return (f"The backup {backup.name} is in place.", f"What was there is kept as {damaged}.")
+
+
+def set_aside(database: Path, progress: Progress, cancel: CancelToken) -> tuple[str, ...]:
+    """Keep it under another name; the work of a Job."""
+    from engine.project.backup import put_aside
+
+    return (f"What was there is kept as {put_aside(database)}.",)

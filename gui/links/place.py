@@ -34,7 +34,7 @@ class PlaceLink(QObject):
         self.keeping = KeepingController(session.jobs, session.project, self)
         self.keeping.damaged.connect(self._on_damaged)
         self.keeping.repaired.connect(self._on_repaired)
-        self.keeping.failed.connect(window.notice.show_error)
+        self.keeping.failed.connect(self._on_not_mended)
         session.annotations.stored.connect(self.keeping.note_edit)
         session.annotations.failed.connect(self.keeping.look_at)
         session.annotations.sample_changed.connect(self._on_sample)
@@ -108,7 +108,15 @@ class PlaceLink(QObject):
     @Slot(object, object)
     def _on_damaged(self, error: "DamagedProjectError", backup: "Backup | None") -> None:
         self._damaged, self._backup = error.path, backup
-        choices: list[Choice] = [(self.tr("Repair"), self._repair)]
+        self._offer(error, (self.tr("Repair"), self._repair))
+
+    @Slot(object)
+    def _on_not_mended(self, error: AppError) -> None:
+        self._offer(error, (self.tr("Begin anew"), self._begin_anew))
+
+    def _offer(self, error: AppError, first: Choice) -> None:
+        """What can be done, and the newest backup where there is one."""
+        backup, choices = self._backup, [first]
         if backup is not None:
             when = QLocale().toString(
                 QDateTime.fromSecsSinceEpoch(int(backup.made_at)), QLocale.FormatType.ShortFormat
@@ -137,6 +145,11 @@ class PlaceLink(QObject):
     def _repair(self) -> None:
         if self._damaged is not None:
             self.keeping.repair(self._damaged)
+
+    @Slot()
+    def _begin_anew(self) -> None:
+        if self._damaged is not None:
+            self.keeping.begin_anew(self._damaged)
 
     @Slot()
     def _restore(self) -> None:

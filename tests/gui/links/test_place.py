@@ -199,6 +199,13 @@ def test_an_empty_database_is_said(qtbot, app, pictures):
     with qtbot.waitSignal(place_link(app).keeping.damaged, timeout=PATIENCE_MS):
         app.desk.open_paths([str(pictures)])
     assert "empty (0 bytes)" in app.window.notice.text
+    with qtbot.waitSignal(place_link(app).keeping.failed, timeout=PATIENCE_MS):
+        button(app, "Repair").click()
+    assert "Nothing in project.db can be read" in app.window.notice.text
+    press_and_wait(qtbot, app, "Begin anew")
+    app.actions["skip"].trigger()
+    assert states(pictures) == ["skipped"]
+    assert any((pictures / ".maskloop").glob("project.db.damaged-*"))
 
 
 def test_the_first_edit_makes_a_backup(qtbot, opened, pictures):
