@@ -17,11 +17,13 @@ from engine.formats.open_dataset import OpenDataset, ReadOptions
 from engine.formats.report import Report
 from engine.formats.txt_label_files import FORMATS
 from engine.formats.txt_list import read_list
+from engine.regular_files import check_regular, open_regular
 from engine.sources.folder import list_pictures
 from engine.values import Box, FrameId
 
 _HEAD = 4096
 _LOOKED_AT = 20
+_ANY_SIZE = 1 << 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def look_at(paths: Sequence[str | Path], *, recursive: bool = True) -> Found:
         return _folder(first, recursive=recursive)
     if not first.exists():
         raise SourceError(f"{first} does not exist.", hint="Check the spelling of the path.")
+    check_regular(first, _ANY_SIZE, SourceError)
     if first.suffix.lower() in endings.PICTURES:
         return _picture(first)
     return _labels(first)
@@ -184,9 +187,9 @@ def unknown(path: Path) -> SourceError:
 def kind_of(path: Path) -> str:
     """What a file seems to be, in a few words, from its beginning."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path, _ANY_SIZE, SourceError) as file:
             head = file.read(_HEAD)
-    except OSError:
+    except (OSError, SourceError):
         return "a file that cannot be read"
     if zipfile.is_zipfile(path):
         return "an archive: unpack it first"

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import numpy as np
@@ -119,3 +120,16 @@ def test_a_list_goes_before_what_says_the_same_again(tmp_path):
     assert [at.format for at in opened.others] == ["yolo"]
     (tmp_path / "train.txt").unlink()
     assert [at.format for at, _ in open_labels(look_at([tmp_path]).labels).chosen] == ["yolo"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize(
+    "name", ["a.png", "a.txt", "a.json", "a.xml", "a.csv", "a.npy", "a.mp4", "a"]
+)
+def test_a_pipe_is_refused_at_once_and_harms_no_folder(tmp_path, name):
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(SourceError, match="named pipe"):
+        look_at([tmp_path / name])
+    assert kind_of(tmp_path / name) == "a file that cannot be read"
+    picture(tmp_path / "b.png")
+    assert "b.png" in names(look_at([tmp_path]))
