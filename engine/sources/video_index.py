@@ -113,7 +113,8 @@ def good_packets(container: Any, stream: Any) -> Iterator[Any]:
             # The last packet of a cut file is cut itself; decoders would paint grey over the rest.
             if not packet.is_corrupt:
                 yield packet
-    except av.FFmpegError as error:
+    except (av.FFmpegError, IndexError) as error:
+        # IndexError: PyAV knows no streams that begin in the middle.
         logger.info("The video ends early: %s", error)
 
 

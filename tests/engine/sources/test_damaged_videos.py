@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from engine.errors import SourceError
@@ -33,6 +33,7 @@ def read_damaged(folder: str, kind: str, number: int) -> None:
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(kind="flv", number=700)  # a stream that begins in the middle
 @given(kind=st.sampled_from(sorted(KINDS)), number=st.integers(0, 1 << 40))
 def test_only_a_source_error_comes_out(tmp_path: Path, kind: str, number: int) -> None:
     with suppress(SourceError):
