@@ -132,6 +132,7 @@ def _results(path: Path, options: ReadOptions, report: Report) -> CocoFile:
 def _read(frame_id: FrameId, entry: _Entry, labels: LabelIds, report: Report) -> Sample:
     objects = Objects(frame_id, report)
     image = entry.file.images[entry.keys[0]]
+    stated = size_hw(image.get("height"), image.get("width"))
     for row in (row for key in entry.keys for row in entry.file.rows.get(key, ())):
         with objects.trying(f"object {str(row.get('id', ''))[:40]}".strip()):
             key = key_of(row.get("category_id"))
@@ -139,9 +140,8 @@ def _read(frame_id: FrameId, entry: _Entry, labels: LabelIds, report: Report) ->
                 shown = str(row.get("category_id"))[:40]
                 raise ValueError(f"there is no category with the id {shown}")
             label_id = labels.id_of(entry.file.categories[key])
-            regions, how = regions_in(row)
+            regions, how = regions_in(row, stated)
             objects.add(regions, label_id, how=how, **fields_in(row, len(regions)))
-    stated = size_hw(image.get("height"), image.get("width"))
     return objects.sample(stated, _attributes(image, entry.file))
 
 

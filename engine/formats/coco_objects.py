@@ -32,10 +32,10 @@ _KEPT_NAMES = ("keypoints", "num_keypoints")
 _CROWD = "iscrowd"
 
 
-def regions_in(row: dict[str, Any]) -> tuple[list[Region], str]:
-    """Where an object is, and in what that differs from the file. ValueError where it has no place.
+def regions_in(row: dict[str, Any], size_hw: tuple[int, int] | None) -> tuple[list[Region], str]:
+    """Where an object of a picture of this size is, and in what that differs from the file.
 
-    A damaged outline leaves the bbox.
+    A damaged outline leaves the bbox. ValueError where it has no place at all.
     """
     outline = row.get("segmentation")
     if not outline:
@@ -46,6 +46,9 @@ def regions_in(row: dict[str, Any]) -> tuple[list[Region], str]:
         if row.get("bbox") is None:
             raise
         return [_box(row["bbox"])], f"read as its box: {error}"
+    if isinstance(outline, dict) and size_hw is not None and outline["size"] != list(size_hw):
+        height, width = outline["size"]
+        return regions, f"its mask was made for {width}x{height}: nothing was scaled"
     return regions, f"without {lost} of its parts, which have no area" if lost else ""
 
 

@@ -30,9 +30,10 @@ class OpenDataset:
 
     `read` may be called from any thread, for any of the `frame_ids`, again and again; it raises
     only AppErrors, and notes in the report it is given what that Sample lost. `report` holds what
-    was lost at opening. Samples have absolute paths and the state CORRECTED, annotations the
-    origin "import" and ids of their own; a video's frames are FrameId(video, index). `splits` names
-    the frames of train, val and test where the layout does. `is_layered` as in Carries: it tells
+    was lost at opening. Samples have absolute paths and the state CORRECTED, or NEW where the
+    layout says that nobody looked, annotations the origin "import" and ids of their own; a video's
+    frames are FrameId(video, index). `splits` names the frames of train, val and test where the
+    layout does. `is_layered` as in Carries: it tells
     objects apart, rather than giving each pixel a label.
     """
 

@@ -84,7 +84,8 @@ def open_masks(path: Path, options: ReadOptions) -> OpenDataset:
         return _read(frame_id, maps[frame_id], naming, report)
 
     splits = listed_splits(path, _SET, {p.stem: i for i, p in maps.items()})
-    return OpenDataset(tuple(maps), naming.labels, read, report, splits)
+    is_layered = any((root / OBJECTS).is_dir() for root in roots(path))
+    return OpenDataset(tuple(maps), naming.labels, read, report, splits, is_layered)
 
 
 def _naming(path: Path, pairs: Sequence[MapPair], report: Report) -> _Naming:

@@ -79,11 +79,15 @@ def test_run_lengths_go_down_the_columns(tmp_path, is_compressed):
     # Columns of four pixels: nine are outside, down to the third column's first.
     counts = [9, 2, 2, 2, 9]
     lengths = {"size": [4, 6], "counts": counts}
+    images = [{**IMAGES[0], "height": 4, "width": 6}]
     if is_compressed:
         lengths = coco_mask.frPyObjects(lengths, 4, 6)
         lengths["counts"] = lengths["counts"].decode()
     row = {**BOX, "segmentation": lengths, "iscrowd": 1}
-    (sample,), _, _ = read(write(tmp_path / "a.json", [row]))
+    (sample,), _, report = read(write(tmp_path / "a.json", [row], images=images))
+    assert not report.converted
+    _, _, report = read(write(tmp_path / "b.json", [row]))
+    assert report.converted[0].why == "its mask was made for 6x4: nothing was scaled"
     found = sample.annotations[0]
     assert found.region == Mask(2, 1, np.ones((2, 2), bool))
     assert found.attributes == (("iscrowd", "1"),)

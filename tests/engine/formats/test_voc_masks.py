@@ -67,12 +67,14 @@ def test_objects_are_apart_and_what_is_left_is_kept(tmp_path):
         ("ignored", ones(4, 2, 2, 1)),
     ]
     assert len(opened.labels) == 21
+    assert opened.is_layered
     assert not [*report.skipped, *report.converted]
 
 
 def test_without_a_map_of_objects_each_label_is_one_area(tmp_path):
     lay_out(tmp_path, objects=None)
     sample, opened, _ = read(tmp_path)
+    assert not opened.is_layered
     assert said(sample, opened) == [
         ("cat", ones(1, 0, 4, 2)),
         ("dog", ones(0, 2, 3, 1)),
