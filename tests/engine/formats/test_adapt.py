@@ -107,6 +107,13 @@ def test_a_cut_outline_covers_the_pixels_that_it_covered():
         assert (found.points_xy <= (8, 6)).all()
         assert region_to_mask(found, (6, 8)) == region_to_mask(region, (6, 8))
         assert len(report.converted) == 1
+    holes = [[[1, 1], [3, 1], [3, 3]], [[5, 2], [9, 2], [9, 5]], [[9, 1], [10, 1], [10, 2]]]
+    holed = Polygon(
+        [[0, 0], [12, 0], [12, 6], [0, 6]], tuple(np.array(h, np.float32) for h in holes)
+    )
+    (found,), _ = cut(holed, carries=carries)
+    assert len(found.holes) == 2
+    assert region_to_mask(found, (6, 8)) == region_to_mask(holed, (6, 8))
     found, report = cut(inner, carries=carries)
     assert found == [inner]
     assert not report.converted
