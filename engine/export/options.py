@@ -150,11 +150,6 @@ def check_format(options: ExportOptions, layout: Format) -> None:
             f"{layout.text} has no place for ignored regions.",
             hint="Leave out pictures with objects it cannot hold.",
         )
-    if options.pictures is Pictures.REFER and layout.carries.has_own_names:
-        raise ConfigError(
-            f"{layout.text} knows pictures by numbers of its own.",
-            hint="Copy or link the pictures.",
-        )
     if options.unheld is Unheld.WITHOUT and not layout.carries.is_layered:
         raise ConfigError(
             f"{layout.text} would call the objects it cannot hold background.",

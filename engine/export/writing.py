@@ -3,6 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from engine.export.verify import labels_on
 from engine.formats.adapt import adapt
 from engine.formats.open_dataset import OpenDataset
 from engine.formats.pictures import write_picture
-from engine.formats.registry import Format, Writer
+from engine.formats.registry import Elsewhere, Format, Writer
 from engine.formats.report import Report
 from engine.values import FrameId
 
@@ -49,6 +50,8 @@ class Writing:
     _writer: Writer | None = None
     _root: Path = field(default_factory=Path)
     _stems: dict[FrameId, str] = field(default_factory=dict)
+    _how: Pictures = Pictures.COPY
+    _is_linked: bool = False
     _unlinked: int = 0
     _renamed: int = 0
     _emptied: int = 0
@@ -57,14 +60,28 @@ class Writing:
     def begin(self, root: Path, chosen: Sequence[Chosen]) -> None:
         """Write into this folder, which is below the stage."""
         root.mkdir(parents=True, exist_ok=True)
-        self._root = root
+        self._root, self._how = root, self.options.pictures
         assert self.layout.writer is not None  # checked with the options
         self._writer = self.layout.writer(root, self.table.labels)
         names = FileNames()
         self._stems = {one.frame_id: names.stem(one.frame_id) for one in chosen}
-        folders = {os.path.dirname(os.path.abspath(one.frame_id.path)) for one in chosen}
         if self.options.pictures is Pictures.REFER:
-            self.images = Path(os.path.commonpath(folders)) if len(folders) else None
+            self._refer(chosen)
+
+    def _refer(self, chosen: Sequence[Chosen]) -> None:
+        """Leave the pictures where they are, if the Format can find them there."""
+        where = self.layout.carries.elsewhere
+        # Also a picture that is left out makes a name ambiguous.
+        stems = Counter(own_stem(frame_id).casefold() for frame_id in self.source.frame_ids)
+        is_mixed = self.options.is_transforming or any(
+            is_video(one.frame_id) or stems[own_stem(one.frame_id).casefold()] > 1 for one in chosen
+        )
+        if where is Elsewhere.NOWHERE or (where is Elsewhere.TOGETHER and is_mixed):
+            self._how, self._is_linked = Pictures.HARD_LINK, True
+        elif where is Elsewhere.TOGETHER:
+            folders = {os.path.dirname(os.path.abspath(one.frame_id.path)) for one in chosen}
+            with suppress(ValueError):  # on several drives
+                self.images = Path(os.path.commonpath(folders))
 
     def add(self, one: Chosen, split: str) -> None:
         """Write one frame, or the tiles of it."""
@@ -91,6 +108,8 @@ class Writing:
 
     def notes(self) -> Iterator[str]:
         """Sentences about the whole."""
+        if self._is_linked:
+            yield "The pictures are linked into the folder, as this format does not refer to them."
         if self._unlinked:
             yield f"{plural(self._unlinked, 'picture')} copied, as links do not reach them."
         if self._renamed:
@@ -133,9 +152,11 @@ class Writing:
         """Where the picture is: brought into the folder where that is wanted, or needed."""
         source, stem = Path(os.path.abspath(one.frame_id.path)), self._stems[one.frame_id]
         is_anew = self._is_anew(one, piece)
-        how = self.options.pictures
+        if not one.stamp:
+            return source  # There is nothing to bring.
+        how = self._how
         if how is Pictures.REFER and not is_anew:
-            if stem == own_stem(one.frame_id) or not one.stamp:
+            if stem == own_stem(one.frame_id):
                 return source
             # Layouts name label files by the picture's stem, and another one has it already.
             how, self._renamed = Pictures.HARD_LINK, self._renamed + 1
@@ -152,7 +173,7 @@ class Writing:
         elif is_anew:
             write_picture(picture, piece.pixels(self.reader.pixels(one.frame_id)))
         elif not bring(source, picture, how):
-            self._unlinked += how is self.options.pictures
+            self._unlinked += 1
         self.made.setdefault(key, picture)
         self.stage.note_placed(place, key)
         return picture

@@ -19,7 +19,7 @@ from engine.formats.map_files import write_grey_png
 from engine.formats.map_pairs import MapPair, maps_in
 from engine.formats.open_dataset import OpenDataset, ReadOptions
 from engine.formats.read_sample import Objects, split_of
-from engine.formats.registry import MASKS, Carries, Format, register
+from engine.formats.registry import MASKS, Carries, Elsewhere, Format, register
 from engine.formats.report import Report
 from engine.formats.sample_files import read_label_map
 from engine.sources.folder import list_pictures, natural_key
@@ -130,7 +130,7 @@ register(
     Format(
         "cityscapes",
         "Cityscapes",
-        Carries(MASKS, ignored=True, is_layered=False),
+        Carries(MASKS, ignored=True, is_layered=False, elsewhere=Elsewhere.NOWHERE),
         recognise,
         open_dataset,
         CityscapesWriter,

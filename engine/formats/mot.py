@@ -27,7 +27,7 @@ from engine.formats.open_dataset import OpenDataset, ReadOptions
 from engine.formats.peek import peek
 from engine.formats.picture_names import PictureNames
 from engine.formats.read_sample import LabelIds, Objects, number, size_hw, split_of, text, whole
-from engine.formats.registry import BOXES, Carries, Format, register
+from engine.formats.registry import BOXES, Carries, Elsewhere, Format, register
 from engine.formats.report import Report
 from engine.regular_files import read_regular
 from engine.values import Box, FrameId, Sample
@@ -223,7 +223,7 @@ register(
             BOXES,
             tracks=True,
             attributes=frozenset({IGNORED, VISIBILITY}),
-            has_own_names=True,
+            elsewhere=Elsewhere.NOWHERE,
         ),
         recognise,
         open_dataset,

@@ -15,8 +15,10 @@ JPEG_QUALITY = 95
 def write_picture(path: Path, pixels: NDArray[np.uint8]) -> None:
     """Write pixels (H, W, 3) uint8 RGB. DatasetError if they or the disk do not allow it."""
     bgr = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
+    is_jpeg = path.suffix.lower() in (".jpg", ".jpeg", ".jpe", ".jfif")
+    quality = [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY] if is_jpeg else []
     try:
-        done, data = cv2.imencode(path.suffix, bgr, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+        done, data = cv2.imencode(path.suffix, bgr, quality)
     except cv2.error:
         done = False
     if not done:

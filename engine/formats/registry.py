@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path, PurePath
 from typing import Protocol
 
@@ -34,6 +35,15 @@ OpenWriter = Callable[[Path, Sequence[Label]], Writer]
 Recognise = Callable[[Path], bool]
 
 
+class Elsewhere(StrEnum):
+    """Where a layout's reader finds pictures that are not copied into it."""
+
+    NOWHERE = "nowhere"
+    TOGETHER = "together"
+    """Below one folder, if none is in the layout itself."""
+    ANYWHERE = "anywhere"
+
+
 @dataclass(frozen=True, slots=True)
 class Carries:
     """What of a Sample a layout can hold; `engine.formats.adapt` brings Samples to that.
@@ -42,9 +52,8 @@ class Carries:
     coordinates are rounded. Without `is_layered` the layout is one label id for each pixel:
     objects of one label melt into one Mask, and those above cut those below. `is_empty` says that
     it knows a picture without objects from one that was not looked at, `is_clipped` that nothing
-    may leave the picture, `lines` that outlines without an area have a place, `has_own_names` that
-    it gives pictures names of its own, so that they have to be brought into its folder. Attributes
-    are all, none, or those of these names.
+    may leave the picture, `lines` that outlines without an area have a place, `elsewhere` where its
+    reader finds pictures that are not copied. Attributes are all, none, or those of these names.
     """
 
     regions: frozenset[type[Region]]
@@ -61,7 +70,7 @@ class Carries:
     is_clipped: bool = False
     colors: bool = False
     lines: bool = False
-    has_own_names: bool = False
+    elsewhere: Elsewhere = Elsewhere.TOGETHER
     precision: float = 0.0
 
 

@@ -3,11 +3,11 @@
 Boxes count from the label id 1, as a YOLO text file has no background: index = label id - 1.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.formats.instances import write_instances
-from engine.formats.registry import BOXES, MASKS, Carries
+from engine.formats.registry import BOXES, MASKS, Carries, Elsewhere
 from engine.formats.sample_files import write_label_map, write_yolo
 from engine.regions.masks import label_map_of
 from engine.values import IGNORE, Box, Sample
@@ -19,12 +19,11 @@ ENDINGS = {Task.SEMANTIC: ".png", Task.DETECTION: ".txt", Task.INSTANCE: ".json"
 FORMATS = {Task.INSTANCE: "txt", Task.DETECTION: "txt_detection", Task.SEMANTIC: "txt_semantic"}
 """The registered Format of a list for a task."""
 
+_ANY = Carries(frozenset(), is_clipped=True, colors=True, elsewhere=Elsewhere.ANYWHERE)
 CARRIES = {
-    Task.SEMANTIC: Carries(MASKS, ignored=True, is_layered=False, is_clipped=True, colors=True),
-    Task.DETECTION: Carries(BOXES, is_clipped=True, colors=True, precision=1e-3),
-    Task.INSTANCE: Carries(
-        BOXES | MASKS, scores=True, tracks=True, ignored=True, is_clipped=True, colors=True
-    ),
+    Task.SEMANTIC: replace(_ANY, regions=MASKS, ignored=True, is_layered=False),
+    Task.DETECTION: replace(_ANY, regions=BOXES, precision=1e-3),
+    Task.INSTANCE: replace(_ANY, regions=BOXES | MASKS, scores=True, tracks=True, ignored=True),
 }
 """What a task's label files hold."""
 

@@ -132,7 +132,7 @@ class PicturesPart(_Form):
             (Pictures.REFER, self.tr("Refer to them where they are")),
         ):
             self._pictures.addItem(text, how)
-        self._empty = QCheckBox(self.tr("Also those nobody marked as empty"))
+        self._empty = QCheckBox(self.tr("Unmarked ones too"))
         self._side = fields.number(0, 100_000, 0, suffix=" px")
         self._side.setSpecialValueText(self.tr("as they are"))
         self._tile = fields.number(0, 16_384, 0, suffix=" px")
@@ -144,9 +144,9 @@ class PicturesPart(_Form):
             "A picture with an object that the format has no place for would say that nothing is "
             "there"
         )
-        self.add(self.tr("No place for an object"), self._unheld, tip)
+        self.add(self.tr("Unfit objects"), self._unheld, tip)
         tip = self.tr("Otherwise only pictures marked as empty are examples of nothing")
-        self.add(self.tr("Without objects"), self._empty, tip)
+        self.add(self.tr("Empty pictures"), self._empty, tip)
         tip = self.tr("Larger pictures are made smaller, and their labels with them")
         self.add(self.tr("Longest side"), self._side, tip)
         tip = self.tr("Pictures are cut into squares; objects are cut with them")
@@ -161,7 +161,7 @@ class PicturesPart(_Form):
         self._unheld.clear()
         self._unheld.addItem(self.tr("Leave the picture out"), Unheld.LEAVE_OUT)
         if found is not None and found.ignored:
-            self._unheld.addItem(self.tr("Mark its pixels as ignored (255)"), Unheld.IGNORE)
+            self._unheld.addItem(self.tr("Mark it as ignored (255)"), Unheld.IGNORE)
         if found is not None and found.is_layered:
             self._unheld.addItem(self.tr("Leave the object out"), Unheld.WITHOUT)
         self._unheld.setCurrentIndex(max(0, self._unheld.findData(chosen)))

@@ -1,8 +1,7 @@
 import pytest
 
 from engine.errors import ConfigError
-from engine.export.options import ExportOptions, Pictures, Split, Tiles, check_format
-from engine.formats import registry
+from engine.export.options import ExportOptions, Split, Tiles
 
 
 def test_wrong_options_are_refused():
@@ -16,10 +15,3 @@ def test_wrong_options_are_refused():
     ):
         with pytest.raises(ConfigError):
             make()
-
-
-def test_a_format_that_numbers_pictures_cannot_refer_to_them():
-    layout = registry.get("mot")
-    check_format(ExportOptions("mot", pictures=Pictures.SYMLINK), layout)
-    with pytest.raises(ConfigError, match="by numbers"):
-        check_format(ExportOptions("mot", pictures=Pictures.REFER), layout)

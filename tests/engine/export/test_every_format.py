@@ -1,0 +1,76 @@
+"""Everything a project may hold, in every Format: what is written is there, whatever is chosen."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine.annotations.emptiness import EMPTY
+from engine.export.options import Pictures, Split, Tiles, Unheld
+from engine.formats import registry
+from engine.formats.adapt import GROUP
+from engine.values import IGNORE, Annotation, Box, Dataset, Mask, Polygon
+from tests.engine.export.make import BLOCK, BOX, LABELS, SQUARE, run, sample, with_attributes
+
+WRITTEN = [n for n in registry.names() if registry.get(n).writer and registry.get(n).open]
+USUAL = {"refer": {"pictures": Pictures.REFER}, "tiles": {"tiles": Tiles(20, 5)}}
+SELDOM = {
+    "copy": {},
+    "whole": {"split": None},
+    "small": {"longest_side": 30},
+    "folds": {"split": Split(folds=2)},
+    "linked": {"pictures": Pictures.HARD_LINK, "longest_side": 25, "tiles": Tiles(16)},
+}
+
+
+def everything(folder):
+    """Holes, parts, rotation, scores, groups, ignored regions, equal names, an empty picture."""
+    ring, two = np.ones((9, 9), bool), np.zeros((8, 12), bool)
+    ring[3:6, 3:6] = False
+    two[:3, :3] = two[5:, 8:] = True
+    hole = np.array([[24, 22], [26, 22], [26, 24]], np.float32)
+    holed = Annotation(Polygon([[22, 20], [34, 20], [34, 28], [22, 28]], (hole,)), 2)
+    turned = Annotation(Polygon([[20, 5], [30, 8], [28, 14], [18, 11]]), 1)
+    ring_mask, parts = Annotation(Mask(2, 18, ring), 1), Annotation(Mask(26, 2, two), 2)
+    told = (("occluded", "1"), ("x", "<y>"), (GROUP, "7"))
+    samples = [
+        sample(folder / "p/a.png", SQUARE, ring_mask, seed=1),
+        sample(folder / "p/b.png", parts, holed, turned, seed=2),
+        sample(folder / "p/sub/a.png", BOX, seed=3),
+        sample(folder / "p/c d.png", BLOCK, ring_mask, parts, seed=4),
+        sample(
+            folder / "p/ü.png",
+            replace(SQUARE, score=0.5, track=3, attributes=told),
+            replace(BLOCK, label_id=1, attributes=((GROUP, "7"),)),
+            seed=5,
+        ),
+        with_attributes(sample(folder / "p/empty.png", seed=6), (EMPTY,)),
+        sample(folder / "p/ignored.png", Annotation(Box(1, 1, 4, 4), IGNORE), BLOCK, seed=7),
+    ]
+    return Dataset(tuple(samples), LABELS)
+
+
+def check(folder, name, options):
+    data = everything(folder)
+    report = run(data, folder / "out", name, **options)
+    assert report.verification.ok, report.text
+    if "tiles" not in options and "folds" not in str(options):
+        told = report.kept + sum(r.count for r in report.objects.converted)
+        told += sum(r.count for r in report.objects.skipped if r.what != "picture")
+        assert told == sum(len(s.annotations) for s in data.samples), "each object is accounted for"
+
+
+@pytest.mark.parametrize("options", USUAL.values(), ids=USUAL)
+@pytest.mark.parametrize("name", WRITTEN)
+def test_what_is_written_is_there(tmp_path, name, options):
+    check(tmp_path, name, options)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("options", SELDOM.values(), ids=SELDOM)
+@pytest.mark.parametrize("name", WRITTEN)
+def test_what_is_written_is_there_whatever_is_chosen(tmp_path, name, options):
+    carries = registry.get(name).carries
+    check(tmp_path, name, options)
+    unheld = Unheld.IGNORE if carries.ignored else Unheld.WITHOUT
+    check(tmp_path / "two", name, {**options, "unheld": unheld})
