@@ -48,6 +48,14 @@ def insert_frames(store: Store, paths: Iterable[Path | str]) -> None:
     store.forget_cached()  # One that was looked at before was no row yet.
 
 
+def add_frame(store: Store, frame_id: FrameId) -> None:
+    """Add one frame, also of a video."""
+    with store.writing():
+        if not store.load(frame_id).frame:
+            store.insert_frame(frame_id)
+            store.forget_cached()
+
+
 def unknown(store: Store, paths: Iterable[str]) -> tuple[str, ...]:
     """Those that are not stored."""
     known = {path for (path,) in store.query("SELECT path FROM frames WHERE number = 0")}

@@ -96,6 +96,10 @@ class Project(PlacedProject):
         listing.add_frames(self._store, paths)
         return self.count - before
 
+    def add_frame(self, frame_id: FrameId) -> None:
+        """Add one frame, also of a video; a known one stays as it is."""
+        listing.add_frame(self._store, frame_id)
+
     def unknown_frames(self, paths: Iterable[str]) -> tuple[str, ...]:
         """Which of these pictures the project does not have."""
         return listing.unknown(self._store, paths)

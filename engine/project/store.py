@@ -137,7 +137,7 @@ class Store:
         changed = [i for i in {*rows, *before.rows} if rows.get(i) != before.rows.get(i)]
         if not changed and flags_of(old) == flags_of(after):
             return None
-        frame = before.frame or self._insert_frame(after.frame_id)
+        frame = before.frame or self.insert_frame(after.frame_id)
         self._set_rows(frame, changed, [rows[i] for i in changed if i in rows])
         sql = "UPDATE frames SET height = ?, width = ?, state = ?, attributes = ?, touched = 1"
         self.run(f"{sql} WHERE id = ?", (*flags_of(after), frame))
@@ -241,7 +241,7 @@ class Store:
         sql = "INSERT INTO regions (kind, data) VALUES (?, ?)"
         return int(self.run(sql, values).lastrowid or 0)
 
-    def _insert_frame(self, frame_id: FrameId) -> int:
+    def insert_frame(self, frame_id: FrameId) -> int:
         """A frame is stored when it is first touched: a video's take its rank."""
         path = self.place.stored(frame_id.path)
         found = self.query("SELECT rank FROM sources WHERE path = ?", (path,))

@@ -51,6 +51,12 @@ class FrameReader:
             return np.asarray(cv2.resize(pixels, size_wh, interpolation=cv2.INTER_AREA), np.uint8)
         return read_thumbnail(Path(frame_id.path), side)
 
+    def __enter__(self) -> "FrameReader":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def close(self) -> None:
         """Close the video; the reader may still be used."""
         with self._lock:

@@ -78,6 +78,7 @@ def prepare_project(
     from engine.look import LabelsAt, open_labels
     from engine.project.project import Project
     from engine.project.seen import Seen
+    from engine.sources.frame_reader import is_video_frame
 
     with Project.look(listing.root, where=where) as project:
         cancel.check()
@@ -91,7 +92,8 @@ def prepare_project(
             frozen = str(project.place.folder / folders.FROZEN)
             known = set(ids)
             stored = project.frame_ids()
-            ids += tuple(f for f in stored if f.path.startswith(frozen) and f not in known)
+            kept = (f for f in stored if f.path.startswith(frozen) or is_video_frame(f))
+            ids += tuple(f for f in kept if f not in known)
         place, states = project.place, project.states()
     return Prepared(replace(listing, ids=ids), place, states, opened)
 

@@ -200,10 +200,16 @@ class LiveController(QObject):
     # Freezing
 
     def freeze(self, folder: Path) -> None:
-        """Save the shown frame as a picture of the project; `frozen` follows."""
+        """Keep the shown frame: `frozen` follows.
+
+        A frame of a video file is read again from there; a camera's is saved as a picture.
+        """
         if self.shot is None or self.info is None:
             return
         self.pause()
+        if Path(self.shot.frame.id.path).is_file():
+            self.frozen.emit(self.shot)
+            return
         job = self._jobs.create(
             partial(save_frame, self.shot, self.info.name, folder), text=self.tr("Saving the frame")
         )
@@ -215,12 +221,11 @@ class LiveController(QObject):
 def save_frame(
     shot: "LiveResult", name: str, folder: Path, progress: Progress, cancel: CancelToken
 ) -> "LiveResult":
-    """Write the frame as a PNG into the project; gives the shot under its new name."""
+    """Write a camera's frame as a PNG into the project; gives the shot under its new name."""
     from PIL import Image
 
     stem = "".join(c if c.isalnum() or c in "-_" else "_" for c in Path(name).stem)
-    if not Path(shot.frame.id.path).is_file():  # A camera counts from 0 each time.
-        stem += time.strftime("-%Y%m%d-%H%M%S")
+    stem += time.strftime("-%Y%m%d-%H%M%S")  # A camera counts from 0 each time.
     path = folder / folders.FROZEN / f"{stem}_{shot.frame.id.index:06d}.png"
     try:
         with replacing(path) as temporary:

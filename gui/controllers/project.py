@@ -186,12 +186,12 @@ class ProjectController(QObject):
             self.failed.emit(error)
 
     def add_frame(self, frame_id: FrameId) -> None:
-        """Add one picture, such as a frozen frame."""
+        """Add one frame, such as one of a video that was frozen."""
         if self.project is None:
             return
         self._listed |= {frame_id}
         try:
-            self.project.add_frames([frame_id.path])
+            self.project.add_frame(frame_id)
         except AppError as error:
             self.failed.emit(error)
 

@@ -122,6 +122,8 @@ class Session(QObject):
 
     def open_live(self, what: str | int) -> None:
         """Open a video, an address or a camera."""
+        if isinstance(what, str) and not is_url(what):
+            what = os.path.abspath(what)
         self.live.open(what, self.asking.live_weights, self.asking.thresholds)
         if isinstance(what, str) and not is_url(what):
             folder = Path(what).absolute().parent

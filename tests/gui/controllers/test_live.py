@@ -1,6 +1,9 @@
+import numpy as np
 import pytest
 from PySide6.QtCore import QObject
 
+from engine.project.project import Project
+from engine.sources.frame_reader import FrameReader
 from engine.sources.video_writer import VideoWriter
 from engine.thresholds import Thresholds
 from engine.values import FrameId
@@ -145,11 +148,15 @@ def test_a_frozen_frame_becomes_a_picture_of_the_project(qtbot, app, video):
     assert not app.window.timeline.isHidden()
     with qtbot.waitSignal(session.frames.frame_shown, timeout=PATIENCE_MS) as changed:
         app.actions["freeze"].trigger()
-    path = changed.args[0].id.path
-    assert path.endswith(".png")
-    assert session.project.folder.name in path
+    frozen = changed.args[0].id
+    assert frozen.path == str(video)
     assert session.mode is CanvasMode.PICTURES
-    assert session.annotations.sample.frame_id == FrameId(path)
+    assert session.annotations.sample.frame_id == frozen
+    assert not list(session.project.folder.rglob("*.png"))
+    with Project.open(session.project.project.place, read_only=True) as stored:
+        assert stored.frame_ids() == (frozen,)
+    with FrameReader() as reader:
+        assert np.array_equal(reader.read(frozen).pixels, changed.args[0].pixels)
     assert session.live.is_open, "the video waits"
     with qtbot.waitSignal(session.live.shown, timeout=PATIENCE_MS):
         app.actions["play"].trigger()
