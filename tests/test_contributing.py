@@ -14,6 +14,7 @@ CONTRACTS = {
     "models": "tests/models/test_contract.py",
     "gui/tools": "tests/gui/tools/test_registry.py",
     "engine/commands": "tests/engine/commands/test_contract.py",
+    "engine/formats": "tests/engine/formats/test_registry.py",
     "gui": "tests/gui/test_side_panels.py",
 }
 """What is demanded of a file in such a folder."""
