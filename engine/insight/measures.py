@@ -49,12 +49,11 @@ class Grid:
 
 
 def by_label(tables: DatasetTables) -> Bars:
-    """Objects of each label by the state of their picture, ignored regions last."""
-    objects = _drawn(tables)
-    ids = [x.id for x in tables.labels if x.id in set(objects["label"].tolist()) or x.id]
-    names = [x.name for x in tables.labels if x.id in ids]
-    if (objects["label"] == IGNORE).any():
-        ids, names = [*ids, IGNORE], [*names, "ignored"]
+    """Objects of each label that is used by the state of their picture, the most first."""
+    objects = _whole(tables)
+    names = {x.id: x.name for x in tables.labels} | {IGNORE: "ignored"}
+    found, totals = np.unique(objects["label"], return_counts=True)
+    ids = found[np.argsort(-totals, kind="stable")].tolist()
     states = tables.states[objects["picture"]]
     counts = np.zeros((len(ids), len(SampleState)), np.int64)
     rows = []
@@ -62,7 +61,8 @@ def by_label(tables: DatasetTables) -> Bars:
         is_it = objects["label"] == label_id
         counts[number] = np.bincount(states[is_it], minlength=len(SampleState))
         rows.append(np.unique(objects["picture"][is_it]).astype(np.intp))
-    return Bars(tuple(names), counts, tuple(rows), tuple(str(s) for s in SampleState))
+    shown = tuple(names.get(label_id, f"label {label_id}") for label_id in ids)
+    return Bars(shown, counts, tuple(rows), tuple(str(s) for s in SampleState))
 
 
 def by_state(tables: DatasetTables) -> Bars:
@@ -75,7 +75,7 @@ def by_state(tables: DatasetTables) -> Bars:
 
 def objects_per_picture(tables: DatasetTables) -> Bars:
     """How many pictures have none, one, two ... objects."""
-    counts = np.bincount(_drawn(tables)["picture"], minlength=len(tables))
+    counts = np.bincount(_whole(tables)["picture"], minlength=len(tables))
     return _histogram(counts.astype(np.float64), np.arange(len(tables)), whole=True)
 
 
@@ -138,6 +138,12 @@ def histogram(values: NDArray[np.float64], rows: Rows) -> Bars:
 
 def _drawn(tables: DatasetTables) -> NDArray[np.void]:
     return tables.objects[~tables.objects["is_proposal"]]
+
+
+def _whole(tables: DatasetTables) -> NDArray[np.void]:
+    """One row for each object."""
+    objects = _drawn(tables)
+    return objects[~objects["is_part"]]
 
 
 def _sized(tables: DatasetTables) -> NDArray[np.void]:

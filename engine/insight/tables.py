@@ -1,12 +1,13 @@
 """A dataset as two tables of numbers, from which everything about it is counted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.annotations.emptiness import is_marked_empty
+from engine.formats.adapt import GROUP
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.regions.masks import box_of
 from engine.values import Annotation, Box, FrameId, Label, Mask, Polygon, Sample, SampleState
@@ -17,6 +18,7 @@ OBJECT = np.dtype(
         ("label", np.uint8),
         ("kind", np.uint8),
         ("is_proposal", np.bool_),
+        ("is_part", np.bool_),
         ("x1", np.float32),
         ("y1", np.float32),
         ("x2", np.float32),
@@ -25,7 +27,10 @@ OBJECT = np.dtype(
         ("score", np.float32),
     ]
 )
-"""One object: the row of its picture, xyxy and area in pixels; the score is NaN without one."""
+"""One Region: the row of its picture, xyxy and area in pixels; the score is NaN without one.
+
+A further part of an object that has several is marked as such, so that it is counted once.
+"""
 
 KINDS: tuple[type[Box] | type[Polygon] | type[Mask], ...] = (Box, Polygon, Mask)
 """What the numbers under `kind` mean."""
@@ -75,7 +80,10 @@ def read_tables(
         sizes.append(sample.size_hw)
         empty.append(is_marked_empty(sample))
         for is_proposal, group in ((False, sample.annotations), (True, sample.proposals)):
-            objects += [_row(row, is_proposal, annotation) for annotation in group]
+            objects += [
+                _row(row, is_proposal, is_part, annotation)
+                for is_part, annotation in zip(_parts(group), group, strict=True)
+            ]
         if len(objects) > 1 << 16:
             chunks.append(np.array(objects, OBJECT))
             objects = []
@@ -91,11 +99,23 @@ def read_tables(
     )
 
 
-def _row(row: int, is_proposal: bool, annotation: Annotation) -> tuple[float | int | bool, ...]:
+def _parts(annotations: Sequence[Annotation]) -> Iterator[bool]:
+    """For each, whether it is a further part of an object before it."""
+    known: set[tuple[int, str]] = set()
+    for annotation in annotations:
+        group = dict(annotation.attributes).get(GROUP)
+        key = (annotation.label_id, group or annotation.id)
+        yield key in known
+        known.add(key)
+
+
+def _row(
+    row: int, is_proposal: bool, is_part: bool, annotation: Annotation
+) -> tuple[float | int | bool, ...]:
     box, region = box_of(annotation.region), annotation.region
     score = np.nan if annotation.score is None else annotation.score
     kind = KINDS.index(type(region))
-    return (row, annotation.label_id, kind, is_proposal, *box.xyxy, area_of(region), score)
+    return (row, annotation.label_id, kind, is_proposal, is_part, *box.xyxy, area_of(region), score)
 
 
 def area_of(region: Box | Polygon | Mask) -> float:

@@ -13,7 +13,8 @@ from gui.theme import ThemeColors
 if TYPE_CHECKING:
     Figure = Bars | Grid | Points
 
-MOST_NAMES = 40
+NAME_PX = 16
+"""So much room a name needs along its axis."""
 NAME_LETTERS = 18
 REACH_PX = 8.0
 MOST_POINTS = 20_000
@@ -160,7 +161,8 @@ class FigurePlot(QWidget):
         return color
 
     def _name_axis(self, side: str, names: tuple[str, ...], *, middle: float = 0.0) -> None:
-        step = max(1, -(-len(names) // MOST_NAMES))
+        room = self.height() if side == "left" else self.width() // 4
+        step = max(1, -(-len(names) * NAME_PX // max(room, 1)))
         ticks = [(n + middle, _short(name)) for n, name in enumerate(names) if n % step == 0]
         self._plot.getAxis(side).setTicks([ticks])
 

@@ -62,6 +62,16 @@ def test_objects_by_label_and_state(tables):
     assert rows(bars) == [[0, 1], [0], [1]]
 
 
+def test_parts_of_one_object_count_once():
+    together = (("group", "7"),)
+    parts = [Annotation(Box(x, 0, x + 5, 5), 1, attributes=together) for x in (0, 10)]
+    alone = Annotation(Box(20, 0, 25, 5), 1)
+    tables = read_tables([Sample(FrameId("a"), (50, 50), (*parts, alone))], LABELS)
+    assert measures.by_label(tables).counts.sum() == 2
+    assert measures.objects_per_picture(tables).names[-1] == "2"
+    assert measures.box_shapes(tables).x.tolist() == [5, 5, 5]
+
+
 def test_pictures_by_state(tables):
     bars = measures.by_state(tables)
     assert dict(zip(bars.names, bars.counts.tolist(), strict=True)) == {
