@@ -19,8 +19,17 @@ from typing import Any
 
 from engine.errors import ProjectError
 from engine.project import schema
-from engine.project.moving import EDITS, IDENTITY, Mark, mark_of, peek, put, replace_content
-from engine.project.place import DATABASE, ProjectPlace, away_from, note_place
+from engine.project.moving import (
+    EDITS,
+    IDENTITY,
+    Mark,
+    mark_of,
+    note_of,
+    peek,
+    put,
+    replace_content,
+)
+from engine.project.place import DATABASE, ProjectPlace, away_from, is_rescue, note_place
 from engine.project.schema import connect, database_errors
 from engine.project.scratch import forget, keep, rescue_folder, temporary_folder
 from engine.project.tally import Tally
@@ -70,7 +79,7 @@ class Database:
         with database_errors(path):
             self._mark = mark_of(self.connection)
             version = schema.version_of(self.connection)
-            is_apart = place.scratch is not None and self._note(LEFT) is not None
+            is_apart = place.scratch is not None and note_of(self.connection, LEFT) is not None
         self.trouble = (self.trouble or vanished(place)) if is_apart else None
         if version > len(schema.MIGRATIONS):
             self.refusal = ProjectError(
@@ -227,8 +236,8 @@ class Database:
         self._leave(trouble)
 
     def _put(self, place: ProjectPlace) -> None:
-        put(self.connection, place.home)
         note_place(place)
+        put(self.connection, place.home)
         self._move(place)
 
     def _leave(self, trouble: ProjectError) -> None:
@@ -254,20 +263,25 @@ class Database:
             if scratch is None:
                 raise trouble
             keep(scratch)
-        self.connection.execute("INSERT INTO notes VALUES (?, ?)", (LEFT, str(left)))
+        if not is_rescue(self.place):
+            where = f" Until then it is only in {self.place.scratch}."
+            trouble = ProjectError(trouble.message, hint=trouble.hint + where)
+        self.connection.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (LEFT, str(left)))
         self._set_trouble(trouble)
 
     def go_home(self, *, is_asked: bool) -> None:
         """Bring what is apart to its place. A folder that was deleted is made anew when asked."""
         self._tried_at = time.monotonic()
         home, apart = replace(self.place, scratch=None), self.place
-        own, left = mark_of(self.connection), int(self._note(LEFT) or 0)
+        own, left = mark_of(self.connection), int(note_of(self.connection, LEFT) or 0)
         try:
             if not home.root.is_dir():
                 raise vanished(home)
             if home.home.exists():
                 with closing(connect(home.home)) as target:
-                    replace_content(target, self.path, Mark(own.identity, left))
+                    # A kill may have come right after all was there.
+                    if note_of(target, LEFT) != str(left) or mark_of(target) != own:
+                        replace_content(target, self.path, Mark(own.identity, left))
                 self._move(home)
             elif is_asked or not left:
                 self._put(home)
@@ -290,10 +304,6 @@ class Database:
         except (OSError, sqlite3.Error) as error:
             raise why(place, error) from error
         self._arrive(apart)
-
-    def _note(self, key: str) -> str | None:
-        found = self.connection.execute("SELECT value FROM notes WHERE key = ?", (key,)).fetchone()
-        return None if found is None else str(found[0])
 
     def _arrive(self, apart: ProjectPlace) -> None:
         self.connection.execute("DELETE FROM notes WHERE key = ?", (LEFT,))

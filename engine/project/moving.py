@@ -26,6 +26,12 @@ class Mark:
     edits: int
 
 
+def note_of(connection: sqlite3.Connection, key: str) -> str | None:
+    """A note of an open database."""
+    found = connection.execute("SELECT value FROM notes WHERE key = ?", (key,)).fetchone()
+    return None if found is None else str(found[0])
+
+
 def mark_of(connection: sqlite3.Connection) -> Mark:
     """The mark of an open database."""
     sql = "SELECT key, value FROM notes WHERE key IN (?, ?)"

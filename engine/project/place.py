@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -108,8 +109,8 @@ def place_of(folder: Path | str, *, where: str = BESIDE, read_only: bool = False
     if not root.is_dir():
         raise ProjectError(f"There is no folder {root}.", hint="Choose the pictures' folder.")
     place = _home_of(root, where=where, read_only=read_only)
-    rescue = rescue_from(root)
-    return replace(place, scratch=rescue) if (rescue / DATABASE).is_file() else place
+    rescued = [folder for folder in rescues_from(root) if (folder / DATABASE).is_file()]
+    return replace(place, scratch=rescued[0]) if rescued else place
 
 
 def _home_of(root: Path, *, where: str, read_only: bool) -> ProjectPlace:
@@ -150,16 +151,23 @@ def away_from(root: Path) -> Path:
     return inside(data_folder() / "projects", root)
 
 
-def rescue_from(root: Path) -> Path:
-    """The folder for Edits whose project could not be reached any more."""
-    return inside(data_folder() / "rescued", root)
+def rescues_from(root: Path) -> list[Path]:
+    """Folders for Edits whose project could not be reached any more; each window takes one."""
+    first = inside(data_folder() / "rescued", root)
+    return [first, *(first.with_name(f"{first.name}-{n}") for n in range(2, 10))]
+
+
+def is_rescue(place: ProjectPlace) -> bool:
+    """Whether it is in one of these now."""
+    return place.scratch in rescues_from(place.root)
 
 
 def note_place(place: ProjectPlace) -> None:
     """Remember the place of a project that is not beside its pictures, to find it again."""
     path = _note(place.root)
     if place.folder in (place.root / folders.PROJECT, away_from(place.root)):
-        path.unlink(missing_ok=True)
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
         return
     with replacing(path) as temporary:
         content = {"root": str(place.root), "folder": str(place.folder)}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from engine.labels import with_background
 from engine.project.moving import put, reading
-from engine.project.place import DATABASE, ProjectPlace, rescue_from
+from engine.project.place import DATABASE, ProjectPlace, rescues_from
 from engine.project.schema import connect, database_errors, migrate
 
 _kept: set[Path] = set()
@@ -74,11 +74,8 @@ def _copy(source: Path, target: Path) -> None:
 
 def rescue_folder(root: Path) -> Path:
     """A folder that is still free, for what was edited in a project whose folder has vanished."""
-    folder, number = rescue_from(root), 1
-    while (folder / DATABASE).exists():
-        number += 1
-        folder = folder.with_name(f"{rescue_from(root).name}-{number}")
-    return folder
+    free = [folder for folder in rescues_from(root) if not (folder / DATABASE).exists()]
+    return free[0] if free else temporary_folder()
 
 
 def settled(place: ProjectPlace) -> ProjectPlace:

@@ -4,6 +4,8 @@ import os
 import resource
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import contextmanager
 
 import pytest
@@ -228,3 +230,71 @@ def test_an_empty_database_is_no_new_project(root):
         with pytest.raises(ProjectError, match="empty"):
             way(root)
     assert path.read_bytes() == b""
+
+
+def test_a_kill_right_after_all_was_brought_back_is_no_conflict(project, root):
+    away = root.with_name("elsewhere")
+    root.rename(away)
+    project.apply(frame(project), add_box(20))
+    rescue = shutil.copytree(project.place.scratch, root.with_name("kept"))
+    folder = project.place.scratch
+    away.rename(root)
+    project._database.go_home(is_asked=False)
+    left = (
+        sqlite3.connect(rescue / "project.db")
+        .execute("SELECT value FROM notes WHERE key = 'left'")
+        .fetchone()
+    )
+    project.close()
+    shutil.copytree(rescue, folder)  # as if it had not been deleted, nor the note at home
+    connection = sqlite3.connect(root / ".maskloop" / "project.db")
+    connection.execute("INSERT INTO notes VALUES ('left', ?)", left)
+    connection.commit()
+    connection.close()
+    with Project.look(root) as again:
+        assert again.trouble is None
+        assert count(again) == 2
+
+
+def test_two_windows_that_lose_their_folder_keep_what_each_has(project, root):
+    away = root.with_name("elsewhere")
+    child = ProcessProject(root)
+    try:
+        root.rename(away)
+        project.apply(frame(project), add_box(20))
+        child.edit()
+        assert len(list((data_folder() / "rescued").iterdir())) == 2
+    finally:
+        child.close()
+
+
+class ProcessProject:
+    """Another window on the project, in a process of its own."""
+
+    def __init__(self, root):
+        code = (
+            "import sys\n"
+            "from engine.project.project import Project\n"
+            "from tests.make_project import add_box, frame\n"
+            "project = Project.open(sys.argv[1])\n"
+            "print('open', flush=True)\n"
+            "sys.stdin.readline()\n"
+            "project.apply(frame(project), add_box(70))\n"
+            "print('done', flush=True)\n"
+        )
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", code, str(root)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._process.stdout.readline() == "open\n"
+
+    def edit(self):
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        assert self._process.stdout.readline() == "done\n"
+
+    def close(self):
+        self._process.kill()
+        self._process.communicate()
