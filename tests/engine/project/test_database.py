@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 
@@ -240,17 +240,12 @@ def test_a_kill_right_after_all_was_brought_back_is_no_conflict(project, root):
     folder = project.place.scratch
     away.rename(root)
     project._database.go_home(is_asked=False)
-    left = (
-        sqlite3.connect(rescue / "project.db")
-        .execute("SELECT value FROM notes WHERE key = 'left'")
-        .fetchone()
-    )
+    with closing(sqlite3.connect(rescue / "project.db")) as connection:
+        note = connection.execute("SELECT key, value FROM notes WHERE key = 'left'").fetchone()
     project.close()
     shutil.copytree(rescue, folder)  # as if it had not been deleted, nor the note at home
-    connection = sqlite3.connect(root / ".maskloop" / "project.db")
-    connection.execute("INSERT INTO notes VALUES ('left', ?)", left)
-    connection.commit()
-    connection.close()
+    with closing(sqlite3.connect(root / ".maskloop" / "project.db")) as connection, connection:
+        connection.execute("INSERT INTO notes VALUES (?, ?)", note)
     with Project.look(root) as again:
         assert again.trouble is None
         assert count(again) == 2
