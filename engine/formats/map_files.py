@@ -10,18 +10,16 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
-from engine.errors import DatasetError
+from engine.errors import DatasetError, SourceError
 from engine.files import write_bytes
-from engine.regular_files import check_regular
+from engine.regular_files import open_regular, read_regular
 from engine.sources.picture import BROKEN
-from engine.sources.picture_header import MAX_PIXELS
+from engine.sources.picture_header import MOST_BYTES, check_memory, header_of, open_header
 from engine.values import IGNORE, Label
 
 IGNORED_COLOR = (224, 224, 192)
 """What VOC paints where nobody knows."""
-_MOST_BYTES = 1 << 30
 _REMAKE = "Save the map again as PNG."
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _GREY, _COLORS, _PALETTE = 0, 2, 3
@@ -57,17 +55,17 @@ class MapFile:
 def read_map_file(path: Path) -> MapFile:
     """Decode a map. DatasetError for anything that is none, or too large."""
     try:
-        check_regular(path, _MOST_BYTES, DatasetError)
-        with warnings.catch_warnings(action="ignore"), Image.open(path) as picture:
-            width, height = picture.size
-            if not 0 < width * height <= MAX_PIXELS:
-                raise ValueError("its size")
+        data = read_regular(path, MOST_BYTES, DatasetError)
+        with warnings.catch_warnings(action="ignore"), header_of(data, path) as picture:
+            check_memory(picture, data, path)
             if picture.mode in ("RGB", "RGBA"):
                 values = np.asarray(picture)[..., :3]
                 is_grey = not (values != values[..., :1]).any()
                 return MapFile(values[..., 0] if is_grey else values)
             palette = picture.getpalette() if picture.mode == "P" else None
             values = np.asarray(picture)
+    except SourceError as error:
+        raise DatasetError(error.message, hint=error.hint) from error
     except BROKEN as error:
         raise DatasetError(f"Cannot read the label map {path.name}.", hint=_REMAKE) from error
     if values.ndim == 3:
@@ -83,9 +81,13 @@ def is_colored(path: Path) -> bool | None:
     A map of three equal channels counts as coloured here.
     """
     try:
-        with warnings.catch_warnings(action="ignore"), Image.open(path) as picture:
+        with (
+            warnings.catch_warnings(action="ignore"),
+            open_regular(path, MOST_BYTES, SourceError) as file,
+            open_header(file, path) as picture,
+        ):
             return picture.mode not in ("1", "L", "P", "I", "I;16", "I;16B", "LA")
-    except BROKEN:
+    except (SourceError, *BROKEN):
         return None
 
 

@@ -36,6 +36,7 @@ _DEEP_COST = 26
 _FREE = 1 << 29
 _GAIN = 1000
 
+_JPEGS = ("JPEG", "MPO")
 _MOST_TAGS = 1000
 _MOST_EXIF = 1 << 17
 _MOST_SCANS = 200
@@ -65,7 +66,7 @@ def open_header(file: BinaryIO, path: Path) -> Image.Image:
 
 def check_memory(image: Image.Image, data: bytes, path: Path) -> None:
     """SourceError where decoding would take too much memory, OSError where it would take hours."""
-    if image.format == "JPEG" and data.count(b"\xff\xda") > _MOST_SCANS:
+    if image.format in _JPEGS and data.count(b"\xff\xda") > _MOST_SCANS:
         raise OSError("damaged: more scans than any JPEG needs")
     if image.format == "TIFF":
         _check_tile(image)
@@ -79,7 +80,7 @@ def cost_of(image: Image.Image, data: bytes) -> int:
         cost = max(cost, _DEEP_COST)
     elif is_plain(image):
         cost = _FAST_COST
-    if image.format == "JPEG" and image.info.get("progressive"):
+    if image.format in _JPEGS and image.info.get("progressive"):
         cost += _COEFFICIENTS
     return cost
 

@@ -7,7 +7,7 @@ from PIL import Image
 
 from engine.errors import DatasetError
 from engine.formats import registry
-from engine.formats.map_files import read_map_file
+from engine.formats.map_files import is_colored, read_map_file
 from engine.values import Annotation, FrameId, Label, Mask, Sample
 from tests.make_maps import grey
 
@@ -32,3 +32,13 @@ def test_a_claimed_size_takes_no_memory(tmp_path):
     (tmp_path / "a.png").write_bytes(bytes(data))
     with pytest.raises(DatasetError, match="Cannot read the label map"):
         read_map_file(tmp_path / "a.png")
+
+
+def test_a_map_that_claims_gigabytes_is_refused_before_it_is_decoded(tmp_path):
+    path = tmp_path / "a.png"
+    chunk = b"\x2f" + ((1 << 28) - 1).to_bytes(4, "little") + b"\x88\x88\x08\0"
+    body = b"WEBPVP8L" + len(chunk).to_bytes(4, "little") + chunk + b"\0"
+    path.write_bytes(b"RIFF" + len(body).to_bytes(4, "little") + body)
+    with pytest.raises(DatasetError, match="GB of memory"):
+        read_map_file(path)
+    assert is_colored(path) is None
