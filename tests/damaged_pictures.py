@@ -14,6 +14,24 @@ from tests.make import make_pixels
 
 _EXTREMES = (0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
 SIZE_HW = (40, 56)
+_WILD = (
+    0,
+    1,
+    2,
+    3,
+    39,
+    40,
+    41,
+    55,
+    56,
+    57,
+    100,
+    1000,
+    65535,
+    1 << 20,
+    (1 << 31) - 1,
+    (1 << 32) - 1,
+)
 
 
 @cache
@@ -40,6 +58,35 @@ def png_chunk(kind: bytes, data: bytes) -> bytes:
     """One chunk of a PNG with its checksum."""
     body = kind + data
     return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+
+def wild_animation(number: int) -> bytes:
+    """An animated PNG whose control chunks say odd things, all with right checksums."""
+    rng = np.random.default_rng(number)
+    data = pictures()["png-animated"][1]
+    chunks, at = [], 8
+    while at < len(data):
+        size = int.from_bytes(data[at : at + 4], "big")
+        chunks.append((data[at + 4 : at + 8], bytearray(data[at + 8 : at + 8 + size])))
+        at += 12 + size
+    for _ in range(int(rng.integers(1, 4))):
+        places = [i for i, (kind, _) in enumerate(chunks) if kind in (b"acTL", b"fcTL", b"fdAT")]
+        _make_wild(chunks, places[int(rng.integers(len(places)))], rng)
+    return data[:8] + b"".join(png_chunk(kind, bytes(content)) for kind, content in chunks)
+
+
+def _make_wild(chunks: list[tuple[bytes, bytearray]], place: int, rng: np.random.Generator) -> None:
+    kind, content = chunks[place]
+    fault = int(rng.integers(6))
+    if fault < 3 and len(content) >= 4:
+        at = int(rng.integers(min(len(content), 26) - 3))
+        content[at : at + 4] = struct.pack(">I", int(rng.choice(_WILD)))
+    elif fault == 3 and content:
+        content[int(rng.integers(len(content)))] = int(rng.integers(256))
+    elif fault == 4 and kind != b"acTL":
+        del chunks[place]
+    else:
+        chunks.insert(int(rng.integers(1, len(chunks))), (kind, bytearray(content)))
 
 
 def _with_other_pixels(png: bytes, rng: np.random.Generator) -> bytes:

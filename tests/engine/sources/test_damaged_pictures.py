@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from engine.errors import SourceError
 from engine.sources.picture import picture_size, read_picture, read_thumbnail
-from tests.damaged_pictures import mutated, pictures
+from tests.damaged_pictures import mutated, pictures, wild_animation
 from tests.in_children import try_all
 
 KINDS = sorted(pictures())
@@ -38,6 +38,27 @@ def read_damaged(folder: str, kind: str, number: int) -> None:
 def test_only_a_source_error_comes_out(tmp_path: Path, kind: str, number: int) -> None:
     with suppress(SourceError):
         read_damaged(str(tmp_path), kind, number)
+
+
+def read_wild(folder: str, number: int) -> None:
+    path = Path(folder) / "wild.png"
+    path.write_bytes(wild_animation(number))
+    read_picture(path)
+
+
+@pytest.mark.slow
+def test_an_animation_that_ends_opencv_does_not_end_us(tmp_path: Path) -> None:
+    for number in (329, 690):
+        tally = try_all(partial(read_wild, str(tmp_path)), range(number, number + 1))
+        assert not tally.aborted, tally
+
+
+@pytest.mark.long
+def test_no_animation_ends_the_process(tmp_path: Path, inputs: int, record_property):
+    tally = try_all(partial(read_wild, str(tmp_path)), range(inputs))
+    record_property("wild animations", str(tally))
+    assert not tally.aborted + tally.hung, tally
+    assert not tally.raised, tally.raised
 
 
 @pytest.mark.long
