@@ -24,15 +24,21 @@ KINDS = {
 
 
 @cache
-def moving(index: int, size_hw: tuple[int, int] = SIZE_HW) -> np.ndarray:
-    """A soft pattern that moves on with every frame."""
-    noise = np.random.default_rng(7).integers(0, 255, (*size_hw, 3), dtype=np.uint8)
+def moving(index: int, *, is_wild: bool = False) -> np.ndarray:
+    """A soft pattern that moves on with every frame, or noise that leaps."""
+    height, width = SIZE_HW if not is_wild else (2 * SIZE_HW[0], 2 * SIZE_HW[1])
+    noise = np.random.default_rng(7).integers(0, 255, (height, width, 3), dtype=np.uint8)
+    if is_wild:
+        return np.roll(noise, (index * 3, index * 5), (0, 1))
     return np.roll(cv2.GaussianBlur(noise, (0, 0), 3), (index // 2, index), (0, 1))
 
 
-def write_moving(path: Path, codec: str, count: int = 60, **options: str) -> Path:
+def write_moving(
+    path: Path, codec: str, count: int = 60, *, is_wild: bool = False, **options: str
+) -> Path:
     """A video of that pattern, a key frame every 12."""
-    path.write_bytes(_encoded(None, path.suffix[1:], codec, count, options))
+    frames = [moving(index, is_wild=is_wild) for index in range(count)]
+    path.write_bytes(_encoded(None, path.suffix[1:], codec, frames, options))
     return path
 
 
@@ -40,20 +46,24 @@ def write_moving(path: Path, codec: str, count: int = 60, **options: str) -> Pat
 def video(kind: str) -> bytes:
     """Twenty frames, as such a file."""
     container, codec = KINDS[kind]
-    return _encoded(container, "", codec, 20, {})
+    return _encoded(container, "", codec, [moving(index) for index in range(20)], {})
 
 
 def _encoded(
-    container: str | None, ending: str, codec: str, count: int, options: dict[str, str]
+    container: str | None,
+    ending: str,
+    codec: str,
+    frames: list[np.ndarray],
+    options: dict[str, str],
 ) -> bytes:
     out = io.BytesIO()
     out.name = f"a.{ending}"
     with av.open(out, "w", format=container) as file:
         stream = file.add_stream(codec, rate=25)
-        stream.height, stream.width = SIZE_HW
+        stream.height, stream.width = frames[0].shape[:2]
         stream.pix_fmt = {"mjpeg": "yuvj420p", "huffyuv": "yuv422p"}.get(codec, "yuv420p")
         stream.gop_size, stream.options = 12, options
-        for index in range(count):
-            file.mux(stream.encode(av.VideoFrame.from_ndarray(moving(index), "rgb24")))
+        for frame in frames:
+            file.mux(stream.encode(av.VideoFrame.from_ndarray(frame, "rgb24")))
         file.mux(stream.encode(None))
     return out.getvalue()

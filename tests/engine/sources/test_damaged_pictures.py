@@ -48,9 +48,8 @@ def read_wild(folder: str, number: int) -> None:
 
 @pytest.mark.slow
 def test_an_animation_that_ends_opencv_does_not_end_us(tmp_path: Path) -> None:
-    for number in (329, 690):
-        tally = try_all(partial(read_wild, str(tmp_path)), range(number, number + 1))
-        assert not tally.aborted, tally
+    tally = try_all(partial(read_wild, str(tmp_path)), range(329, 330))
+    assert (tally.tried, tally.aborted) == (1, [])
 
 
 @pytest.mark.long

@@ -79,6 +79,19 @@ def test_a_name_that_looks_like_an_address_is_a_file(
     source.close()
 
 
+@pytest.mark.parametrize("name", ["refresh.mp4", "refresh.mkv"])
+def test_a_gradual_refresh_is_awaited(tmp_path: Path, name: str) -> None:
+    options = {"x264-params": "intra-refresh=1:keyint=12:bframes=0"}
+    path = write_moving(tmp_path / name, "libx264", is_wild=True, **options)
+    source = VideoSource(path)
+    played = [frame.pixels.astype(int) for frame in source.frames(CancelToken())]
+    source.close()
+    for index in (30, 54, 56, 59):
+        source = VideoSource(path)
+        assert np.abs(source.read(index).pixels - played[index]).mean() < 0.5, index
+        source.close()
+
+
 def test_giant_frames_are_refused(tmp_path: Path) -> None:
     path = write_moving(tmp_path / "a.avi", "huffyuv", 3)
     size = (64).to_bytes(4, "little") + (48).to_bytes(4, "little")
