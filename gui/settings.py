@@ -10,7 +10,9 @@ from typing import Any
 import platformdirs
 from PySide6.QtCore import QByteArray, QObject, Signal
 
+from engine.errors import DatasetError
 from engine.files import replacing
+from engine.plain_json import read_json
 from engine.project.place import BESIDE, DATA
 from engine.thresholds import Thresholds
 from gui.language import LANGUAGES
@@ -142,12 +144,12 @@ class SettingsStore(QObject):
 
 
 def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    if not path.exists():
         return {}
-    except (OSError, ValueError) as error:
-        logger.info("%s could not be read: %s", path.name, error)
+    try:
+        content = read_json(path)
+    except DatasetError as error:
+        logger.info("%s", error)
         return {}
     return content if isinstance(content, dict) else {}
 

@@ -21,9 +21,12 @@ from engine import folders
 from engine.errors import TrainingError
 from engine.files import locked, replacing
 from engine.plain_json import parse_json
+from engine.regular_files import check_regular
 from engine.training.config import TrainConfig
 from engine.training.learner import TrainState
 from engine.weights.weights import write_tensors
+
+_MOST_BYTES = 1 << 40
 
 
 @dataclass
@@ -146,6 +149,7 @@ def load_checkpoint(path: Path, learner: TrainState) -> Position:
     """Put a Checkpoint's numbers back. TrainingError if it is damaged or of another Run."""
     hint = "Start a new Run; the weights saved so far can be its warm start."
     try:
+        check_regular(path, _MOST_BYTES, TrainingError)
         tensors = load_file(path)
         with safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}

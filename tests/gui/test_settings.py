@@ -23,7 +23,10 @@ def test_a_change_is_announced_once(tmp_path, qtbot):
     assert [settings.conf for settings in seen] == [0.5]
 
 
-@pytest.mark.parametrize("text", ["", "{", "[1]", "\x00", '{"conf": "much", "color": 1}'])
+DAMAGED = ["", "{", "[1]", "\x00", "[" * 100_000, '{"iou": 1' + "0" * 400 + "}"]
+
+
+@pytest.mark.parametrize("text", [*DAMAGED, '{"conf": "much", "color": 1}'])
 def test_a_damaged_file_gives_the_defaults(tmp_path, text):
     path = tmp_path / "settings.json"
     path.write_text(text)
