@@ -54,6 +54,24 @@ def session(qtbot, store):
     assert not session.jobs.running
 
 
+@pytest.fixture
+def on_picture(session, tmp_path):
+    """A session without a window that shows a picture of a new project."""
+    from engine.project.project import Project
+    from engine.values import FrameId
+    from tests.make import write_picture
+
+    frame_id = FrameId(str(write_picture(tmp_path / "a.png")))
+    with Project.create(tmp_path) as project:
+        session.project.project = project
+        session.project.reload_labels()
+        session.annotations.set_project(project)
+        session.annotations.show(frame_id, (48, 64))
+        yield session
+        session.annotations.set_project(None)
+        session.project.project = None
+
+
 def _unexpected(*_):
     raise AssertionError("A question was asked that the test does not answer.")
 

@@ -13,62 +13,67 @@ BOXES = tuple(Annotation(Box(n, 3, n + 20, 30), 1 + n % 2, id=str(n)) for n in r
 
 
 @pytest.fixture
-def labels(opened):
+def session(on_picture):
     """Two labels, on two and one boxes of the shown picture."""
-    opened.session.project.set_labels(LABELS)
-    opened.session.annotations.apply(Edit("Draw", partial(edits.add, annotations=BOXES)))
-    return opened.session.labels
+    on_picture.project.set_labels(LABELS)
+    on_picture.annotations.apply(Edit("Draw", partial(edits.add, annotations=BOXES)))
+    return on_picture
 
 
-def names(opened):
-    with Project.open(opened.session.project.root, read_only=True) as stored:
-        assert stored.labels == opened.session.project.labels
+@pytest.fixture
+def labels(session):
+    return session.labels
+
+
+def names(session):
+    with Project.open(session.project.root, read_only=True) as stored:
+        assert stored.labels == session.project.labels
         return [label.name for label in stored.labels]
 
 
-def test_each_change_is_stored_and_one_step_of_the_history(opened, labels):
+def test_each_change_is_stored_and_one_step_of_the_history(session, labels):
     labels.add(Label(9, "cow", (9, 8, 7)))
     labels.rename(1, "고양이")
     labels.recolor(2, (1, 2, 3))
     labels.reorder((2, 1))
-    assert names(opened) == ["background", "dog", "고양이", "cow"]
-    assert opened.session.project.labels[1].color == (1, 2, 3)
-    history = opened.session.annotations.history
+    assert names(session) == ["background", "dog", "고양이", "cow"]
+    assert session.project.labels[1].color == (1, 2, 3)
+    history = session.annotations.history
     for _ in range(4):
         step = next(step for step in history.rows(0, 9) if not step.is_undone)
         assert step.frames == 0
         history.take(step)
-    assert names(opened) == ["background", "cat", "dog"]
-    assert opened.session.project.labels == LABELS
+    assert names(session) == ["background", "cat", "dog"]
+    assert session.project.labels == LABELS
 
 
-def test_merging_takes_the_objects_along_and_undo_gives_them_back(opened, labels):
+def test_merging_takes_the_objects_along_and_undo_gives_them_back(session, labels):
     assert labels.use(1).annotations == 2
     labels.merge(1, 2)
-    assert names(opened) == ["background", "dog"]
-    sample = opened.session.annotations.sample
+    assert names(session) == ["background", "dog"]
+    sample = session.annotations.sample
     assert [a.label_id for a in sample.annotations] == [2, 2, 2]
-    history = opened.session.annotations.history
+    history = session.annotations.history
     assert "Merge" in history.undo.text
     history.take(history.undo)
-    assert [a.label_id for a in opened.session.annotations.sample.annotations] == [1, 2, 1]
-    assert names(opened) == ["background", "cat", "dog"]
+    assert [a.label_id for a in session.annotations.sample.annotations] == [1, 2, 1]
+    assert names(session) == ["background", "cat", "dog"]
 
 
-def test_deleting_takes_the_objects_along(opened, labels):
+def test_deleting_takes_the_objects_along(session, labels):
     labels.delete(1)
-    assert names(opened) == ["background", "dog"]
-    assert [a.id for a in opened.session.annotations.sample.annotations] == ["1"]
+    assert names(session) == ["background", "dog"]
+    assert [a.id for a in session.annotations.sample.annotations] == ["1"]
     assert labels.use(7).objects == 0
 
 
-def test_a_name_that_is_taken_is_refused(qtbot, opened, labels):
+def test_a_name_that_is_taken_is_refused(qtbot, session, labels):
     with qtbot.waitSignal(labels.failed):
         labels.rename(2, "cat")
-    assert names(opened) == ["background", "cat", "dog"]
+    assert names(session) == ["background", "cat", "dog"]
 
 
-def test_a_new_label_has_an_id_that_nothing_else_has(opened, labels):
+def test_a_new_label_has_an_id_that_nothing_else_has(session, labels):
     known = {matching_name(label): label for label in (*LABELS, Label(3, "cow", (1, 1, 1)))}
     assert labels.named("CAT", known) == LABELS[1]
     assert labels.named("cow", known).color == (1, 1, 1)
