@@ -130,6 +130,14 @@ def test_a_data_yaml_names_folders_lists_and_labels(tmp_path, yaml):
         assert opened.report.skipped[0].what == "line 3"
 
 
+def test_of_several_yaml_files_data_yaml_counts(tmp_path):
+    lay_out(tmp_path, "beside")
+    for name in ("a.yaml", "data.yaml", "hyp.yaml"):
+        text(tmp_path / name, f"train: images\nval: images\nnames: [{name[0]}, other]\n")
+    text(tmp_path / "0.yaml", "names: 3\n")
+    assert [label.name for label in read(tmp_path)[1].labels] == ["background", "d", "other"]
+
+
 def test_a_data_yaml_leads_nowhere_else(tmp_path):
     picture(tmp_path / "secret" / "a.png")
     yaml = f"train: {tmp_path / 'secret'}\nval: ../../secret\nnames: [cell]\n"
