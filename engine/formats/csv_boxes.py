@@ -203,7 +203,7 @@ register(
     Format(
         "csv",
         "CSV of boxes",
-        Carries(BOXES, is_empty=False),
+        Carries(BOXES, is_empty=False, precision=1e-3),
         recognise,
         open_dataset,
         CsvWriter,

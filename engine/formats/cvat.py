@@ -271,6 +271,7 @@ register(
             sample_attributes=True,
             colors=True,
             lines=True,
+            precision=1e-4,
         ),
         recognise,
         open_dataset,

@@ -197,6 +197,7 @@ register(
             ring_points=4,
             attributes=frozenset({DIFFICULT}),
             sample_attributes=frozenset(HEAD),
+            precision=1e-3,
         ),
         recognise,
         open_dataset,

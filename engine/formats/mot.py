@@ -224,6 +224,7 @@ register(
             tracks=True,
             attributes=frozenset({IGNORED, VISIBILITY}),
             elsewhere=Elsewhere.NOWHERE,
+            precision=1e-3,
         ),
         recognise,
         open_dataset,

@@ -23,6 +23,7 @@ BOXES = [
     ("labelme", "voc", "coco", "csv", "voc"),
     ("yolo", "coco", "yolo", "labelme", "yolo"),
     ("txt_detection", "coco", "voc", "labelme"),
+    ("cvat", "mot", "csv", "mot", "cvat"),
 ]
 OUTLINES = [
     ("coco", "yolo_seg", "labelme", "cvat", "coco"),
@@ -31,6 +32,7 @@ OUTLINES = [
 MASKS = [
     ("coco", "labelme", "cvat", "voc_masks", "coco"),
     ("labelme", "txt", "coco", "label_map", "voc_masks", "labelme"),
+    ("cvat", "numpy", "camvid", "color_map", "cityscapes", "cvat"),
 ]
 
 
