@@ -15,7 +15,7 @@ from engine.export.duplicates import Fingerprint
 from engine.export.labels import LabelTable, table_of
 from engine.export.options import ExportOptions, Pictures, check_format
 from engine.export.pictures import PictureReader
-from engine.export.prepare import Preparation
+from engine.export.prepare import UNHELD, Preparation
 from engine.export.report import ExportReport, plural
 from engine.export.split import sides
 from engine.export.staging import Place, Stage, aside, check_target, look, sign, staging
@@ -146,6 +146,8 @@ class _Export:
         if not chosen:
             why = next((r.why for r in self.report.objects.skipped if r.what == "picture"), "")
             hint = "Correct or verify some pictures first, or choose other states."
+            if why.startswith(UNHELD):
+                hint = "Choose another format, or what becomes of such objects."
             raise DatasetError(
                 f"There is nothing to export{f' ({why})' if why else ''}.", hint=hint
             )

@@ -12,6 +12,7 @@ from engine.regions.masks import region_to_mask
 from engine.values import IGNORE, Annotation, Box, Mask, Sample
 
 UNMARKED = "it has no objects: mark it as empty to export it"
+UNHELD = "it holds what the format cannot"
 IGNORED = "its pixels are marked as ignored"
 ALL_LEFT_OUT = "none of its objects is exported"
 
@@ -32,7 +33,7 @@ class Preparation:
         found = [self._one(a, sample, name, report) for a in sample.annotations]
         unheld = [why for _, why in found if why]
         if unheld and self.options.unheld is Unheld.LEAVE_OUT:
-            report.skip(name, "picture", f"it holds what the format cannot: {unheld[0]}")
+            report.skip(name, "picture", f"{UNHELD}: {unheld[0]}")
             for (annotation, why), before in zip(found, sample.annotations, strict=True):
                 if annotation is not None or why:
                     report.skip(name, _kind(before), why or "its picture is left out")

@@ -1,5 +1,6 @@
 """What came of an export, by picture and in total; written beside it for people and programs."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -11,6 +12,8 @@ from engine.formats.open_dataset import SPLITS
 from engine.formats.report import Remark, Report
 
 _NOUNS = {"proposals": "proposal", "boxes": "box"}
+_NUMBER = re.compile(r" \d+$")
+"""Behind what is told by its place in a file: object 13."""
 _PLURALS = {"box": "boxes"}
 SHOWN = 200
 
@@ -151,7 +154,8 @@ def summary(remarks: Iterable[Remark]) -> Iterator[str]:
     counts: Counter[tuple[str, str]] = Counter()
     pictures: dict[tuple[str, str], set[str]] = defaultdict(set)
     for remark in remarks:
-        key = _NOUNS.get(remark.what, remark.what), remark.why
+        what = _NUMBER.sub("", remark.what)
+        key = _NOUNS.get(what, what), remark.why
         counts[key] += remark.count
         pictures[key].add(remark.sample)
     for (what, why), count in counts.most_common(SHOWN):
