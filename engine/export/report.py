@@ -102,7 +102,7 @@ class ExportReport:
         ):
             if remarks:
                 lines += ["", f"{title}:"]
-                lines += [f"  {r.sample}: {_counted(r.what, r.count)}: {r.why}" for r in remarks]
+                lines += _by_picture(remarks)
         return "".join(f"{line}\n" for line in lines)
 
     def as_json(self) -> dict[str, Any]:
@@ -130,23 +130,28 @@ class ExportReport:
         }
 
     def _balance_lines(self) -> list[str]:
-        objects = self.balance.objects
-        labels = sorted({label for _, label in objects})
+        objects, pictures = self.balance.objects, self.balance.pictures
         names = [name for name in _ordered(self.counts) if name]
-        if not labels or not names:
+        if not names or not objects:
             return []
-        rows = [["label", *names]]
-        for label in labels:
+        lines = ["Objects by label:"]
+        for label in sorted({label for _, label in objects}):
             cells = [
-                f"{objects[n, label]} on {plural(self.balance.pictures[n, label], 'picture')}"
-                for n in names
+                f"{name} {objects[name, label]} on {plural(pictures[name, label], 'picture')}"
+                for name in names
             ]
-            rows.append([label, *cells])
-        widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-        return ["Objects by label:"] + [
-            "  " + "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip()
-            for row in rows
-        ]
+            lines.append(f"  {label}: {', '.join(cells)}")
+        return lines
+
+
+def _by_picture(remarks: Iterable[Remark]) -> Iterator[str]:
+    """A line for each picture, kind of object and reason, in their order."""
+    counts: dict[tuple[str, str, str], int] = {}
+    for r in remarks:
+        key = r.sample, r.what, r.why
+        counts[key] = counts.get(key, 0) + r.count
+    for (sample, what, why), count in counts.items():
+        yield f"  {sample}: {_counted(what, count)}: {why}"
 
 
 def summary(remarks: Iterable[Remark]) -> Iterator[str]:

@@ -52,12 +52,17 @@ class Verification:
         return f"Read again and counted: {more} of {pictures} differ from what was written."
 
 
+def known_as(label: Label) -> str:
+    """A label's name, but for what layouts change of it."""
+    return " ".join(matching_name(label).split())
+
+
 def labels_on(sample: Sample, labels: Sequence[Label], *, is_layered: bool) -> Counter[str]:
     """How many objects of each label a Sample has; parts of one object count once.
 
     In a label map objects of one label are one, and what is covered entirely is none.
     """
-    names = {x.id: " ".join(matching_name(x).split()) for x in labels} | {IGNORE: IGNORED}
+    names = {label.id: known_as(label) for label in labels} | {IGNORE: IGNORED}
     if not is_layered:
         return Counter(names.get(i, f"id {i}") for i in _shown(sample, background_of(labels)))
     found: Counter[str] = Counter()

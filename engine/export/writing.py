@@ -16,7 +16,7 @@ from engine.export.prepare import IGNORED, Preparation
 from engine.export.report import Balance, plural
 from engine.export.staging import Stage
 from engine.export.survey import Chosen, renamed, suffix_of, with_size
-from engine.export.verify import labels_on
+from engine.export.verify import known_as, labels_on
 from engine.formats.adapt import adapt
 from engine.formats.open_dataset import OpenDataset
 from engine.formats.pictures import write_picture
@@ -145,7 +145,8 @@ class Writing:
         labels = labels_on(written, self.table.labels, is_layered=self.layout.carries.is_layered)
         self.written[str(picture)] = labels
         self.counts[split] += 1
-        self.balance.add(split, labels)
+        names = {known_as(label): label.name for label in self.table.labels}
+        self.balance.add(split, Counter({names.get(n, n): count for n, count in labels.items()}))
         return True
 
     def _picture(self, one: Chosen, piece: Piece, split: str) -> Path:
