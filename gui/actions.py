@@ -88,6 +88,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
       ("Ctrl+Shift+D",), (1,), menu="go"),
     A("previous_unreviewed", _T("actions", "Previous unreviewed"), "step_unreviewed",
       ("Ctrl+Shift+A",), (-1,), menu="go"),
+    A("search", _T("actions", "Find pictures"), "begin_search", ("Ctrl+Shift+F",), menu="go"),
     A("forward", _T("actions", "10 frames on"), "step", ("V",), (10,), menu="go", repeats=True),
     A("back", _T("actions", "10 frames back"), "step", ("C",), (-10,), menu="go", repeats=True),
     A("play", _T("actions", "Play or pause"), "toggle_play", ("Space",), menu="go"),

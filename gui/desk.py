@@ -111,6 +111,10 @@ class Desk(QObject):
         if not self._session.frames.find(project.is_unreviewed, direction):
             self._window.say(self.tr("No unreviewed picture in this direction."))
 
+    def begin_search(self) -> None:
+        """Ask which pictures to go through."""
+        self._window.search.begin()
+
     def toggle_play(self) -> None:
         """Play or pause the video or camera."""
         self._session.toggle_play()

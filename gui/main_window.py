@@ -28,6 +28,7 @@ from gui.panels.model_card import ModelCard
 from gui.panels.notice import NoticeBar
 from gui.panels.objects import ObjectsPanel
 from gui.panels.rates import RatesPanel
+from gui.panels.search import SearchField
 from gui.panels.timeline import Timeline
 from gui.panels.tool_bar import ToolBar
 from gui.panels.tool_options import ToolOptions
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         self.tool_options.hide()
         self.timeline = Timeline()
         self.timeline.hide()
+        self.search = SearchField()
         self.filmstrip = Filmstrip(ThumbnailsController(session.jobs, self))
         self.model, self.rates, self.card = ModelPanel(), RatesPanel(), ModelCard()
         self.labels, self.objects = LabelsPanel(), ObjectsPanel()
@@ -134,7 +136,13 @@ class MainWindow(QMainWindow):
         strip.setObjectName("filmstrip")
         strip.setTitleBarWidget(QWidget())
         strip.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
-        strip.setWidget(self.filmstrip)
+        below = QWidget()
+        rows = QVBoxLayout(below)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self.search)
+        rows.addWidget(self.filmstrip)
+        strip.setWidget(below)
         self.addDockWidget(BOTTOM, strip)
 
     def _make_dock(self, key: str, title: str, widget: QWidget) -> QDockWidget:

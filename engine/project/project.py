@@ -23,6 +23,8 @@ from engine.project.labels import Color
 from engine.project.listing import FrameRow, VideoRow
 from engine.project.place import ProjectPlace
 from engine.project.placed import PlacedProject
+from engine.project.query import parse
+from engine.project.search import search
 from engine.project.seen import Seen
 from engine.project.steps import SESSION
 from engine.project.taking import TakenSteps
@@ -182,6 +184,11 @@ class Project(PlacedProject):
             found = (i for i in self.frame_ids() if known.get(i, SampleState.NEW) in wanted)
         for frame_id in found:
             yield self.sample(frame_id)
+
+    def search(self, text: str) -> tuple[FrameId, ...]:
+        """The frames that a question finds, in order. QueryError for one that means nothing."""
+        beside = {} if self._beside is None else self._beside.states()
+        return search(self._store, parse(text), beside)
 
     def apply(
         self,
