@@ -28,11 +28,15 @@ def search(
     values: list[Any] = []
     where = _where(query, ids, values)
     store.connection.create_function("regexp", 2, _regexp, deterministic=True)
+    full = store.place.full
+    if not beside:
+        sql = f"SELECT path, number FROM frames f WHERE {where} ORDER BY rank, number"
+        return tuple(FrameId(full(path), number) for path, number in store.query(sql, values))
     sql = f"SELECT path, number, {where} FROM frames f ORDER BY rank, number"
     found = []
     for path, number, is_it in store.query(sql, values):
-        frame_id = FrameId(store.place.full(path), number)
-        state = beside.get(frame_id) if beside else None
+        frame_id = FrameId(full(path), number)
+        state = beside.get(frame_id)
         if is_it if state is None else is_found(query, path, state):
             found.append(frame_id)
     return tuple(found)
