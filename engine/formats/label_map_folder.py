@@ -15,7 +15,17 @@ from engine.formats.color_table import table_file
 from engine.formats.labels_file import LabelsFile, labels_of_ids, read_labels
 from engine.formats.map_dataset import LabelMaps, MapPlaces, ids_of, write_legend
 from engine.formats.map_files import is_colored, read_map_file, write_palette_png
-from engine.formats.map_pairs import FolderPair, MapPair, beside, first_map, pairs_of, with_options
+from engine.formats.map_pairs import (
+    INSTANCES,
+    MAPS,
+    SPLIT_FOLDERS,
+    FolderPair,
+    MapPair,
+    beside,
+    first_map,
+    pairs_of,
+    with_options,
+)
 from engine.formats.open_dataset import OpenDataset, ReadOptions
 from engine.formats.read_sample import Objects
 from engine.formats.registry import MASKS, Carries, Format, register
@@ -52,8 +62,10 @@ def open_maps(path: Path, folders: Sequence[FolderPair]) -> OpenDataset:
 
 
 def names_of(path: Path) -> LabelsFile | None:
-    """The labels that a file in this folder or the one above names."""
-    return read_labels(path, Task.SEMANTIC) or read_labels(path.parent, Task.SEMANTIC)
+    """The labels that a file in this folder names, or above it where it is a part of a dataset."""
+    named = read_labels(path, Task.SEMANTIC)
+    is_part = path.name.lower() in (*SPLIT_FOLDERS, *MAPS, *INSTANCES)
+    return read_labels(path.parent, Task.SEMANTIC) if named is None and is_part else named
 
 
 def _numbered(pairs: Sequence[MapPair], *, two_valued: bool) -> tuple[Label, ...]:

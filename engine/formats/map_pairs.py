@@ -15,7 +15,7 @@ IMAGES = ("images", "image", "imgs", "img", "pictures")
 MAPS = ("labels", "label", "masks", "mask", "annotations", "gt", "groundtruth", "ground_truth")
 INSTANCES = ("instances", "instance", "instance_masks", "instance_maps")
 ANNOT, OF_MAPS = ("annot",), ("_labels", "_label", "_masks", "_mask", "_gt", "_annotations")
-_SPLITS = ("train", "val", "valid", "validation", "test", "training", "testing")
+SPLIT_FOLDERS = ("train", "val", "valid", "validation", "test", "training", "testing")
 _TAILS = (
     *("_segmentation", "_seg", "_masks", "_mask", "_labels", "_label", "_labelIds", "_gt", "_l"),
     *("_annotation", "_color", "_rgb", "_instances", "_instance"),
@@ -43,7 +43,7 @@ class MapPair:
 def beside(folder: Path, names: Sequence[str] = MAPS) -> list[FolderPair]:
     """`images/` and `labels/` or the like, in the folder itself or in those of its splits."""
     pairs = []
-    for root in (folder, *(folder / name for name in _SPLITS)):
+    for root in (folder, *(folder / name for name in SPLIT_FOLDERS)):
         pictures = _first(root, IMAGES)
         maps = _first(root, names)
         if pictures is not None and maps is not None:

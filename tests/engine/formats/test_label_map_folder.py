@@ -59,6 +59,17 @@ def test_the_pictures_may_be_elsewhere(tmp_path):
         read("label_map", tmp_path / "maps")
 
 
+def test_names_above_count_for_a_part_of_a_dataset_alone(tmp_path):
+    for folder in ("train", "other"):
+        picture(tmp_path / folder / "images" / "a.png")
+        grey(tmp_path / folder / "labels" / "a.png")
+    (tmp_path / "classes.txt").write_text("background\none\ntwo\n", encoding="utf-8")
+    named = [
+        [x.name for x in read("label_map", tmp_path / f)[0].labels] for f in ("train", "other")
+    ]
+    assert named == [["background", "one", "two"], ["background", "label_1", "label_2"]]
+
+
 def test_an_id_that_no_label_has_is_reported(tmp_path):
     picture(tmp_path / "images" / "a.png")
     grey(tmp_path / "labels" / "a.png")
