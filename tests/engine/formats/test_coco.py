@@ -128,10 +128,12 @@ def test_licenses_are_kept_by_name(tmp_path):
     expected = {"license": "CC BY http://c.example", "coco_url": "http://b.example/a.jpg"}
     assert dict(sample.attributes) == expected
     writer = COCO.writer(tmp_path / "out", LABELS)
-    writer.add(sample, Path(sample.frame_id.path), "")
+    other = replace(sample, frame_id=FrameId("b.jpg"), attributes=(("license", "MIT"),))
+    for one in (sample, other):
+        writer.add(one, Path(one.frame_id.path), "")
     writer.finish()
-    (again,), _, _ = read(tmp_path / "out")
-    assert dict(again.attributes) == {**expected, "license": "CC BY http://c.example"}
+    again, _, _ = read(tmp_path / "out")
+    assert [dict(one.attributes) for one in again] == [expected, {"license": "MIT"}]
 
 
 def test_pictures_in_folders_of_their_split_are_found(tmp_path):

@@ -196,6 +196,8 @@ def test_what_is_written_names_the_same_labels_in_both_files(tmp_path):
         ("0 .1 .1 .5 .1 .9\n", "yolo"),
         ("0 .1 .1 .5\n", None),
         ("cell .1 .1 .5 .1\n", None),
+        ("0 .1 .1 .5 .1\n" * 9 + "0 nan .1 .5 .1\n", "yolo"),
+        ("0 .1 .1 .5 .1\n" * 2 + "0 nan .1 .5 .1\n", None),
     ],
 )
 def test_the_kind_is_told_from_the_lines(tmp_path, lines, name):
