@@ -19,8 +19,7 @@ from engine.errors import DatasetError
 from engine.files import write_text
 from engine.formats.color_table import ColorTable
 from engine.formats.instance_png import masks_of_numbers
-from engine.formats.label_map_folder import names_of
-from engine.formats.labels_file import labels_of_ids
+from engine.formats.labels_file import labels_of_ids, read_labels
 from engine.formats.map_dataset import MapPlaces, ids_of
 from engine.formats.map_files import (
     IGNORED_COLOR,
@@ -49,6 +48,7 @@ from engine.labels import background_of
 from engine.regions.crops import bounds, crop, tight
 from engine.regions.masks import masks_of, region_to_mask
 from engine.values import IGNORE, FrameId, Label, LabelMap, Sample
+from models.task import Task
 
 CLASSES, OBJECTS = "SegmentationClass", "SegmentationObject"
 _SET = "Segmentation"
@@ -96,7 +96,8 @@ def _naming(path: Path, pairs: Sequence[MapPair], report: Report) -> _Naming:
         named = voc_table()
     if named is not None:
         return _Naming(named.labels, named)
-    if (listed := names_of(path)) is not None:
+    listed = next((n for root in roots(path) if (n := read_labels(root, Task.SEMANTIC))), None)
+    if listed is not None:
         return _Naming(listed.labels, ignored=listed.ignored_ids)
     own = first.palette is not None and (first.palette[: len(NAMES)] == palette()[: len(NAMES)])
     if np.all(own) and first.palette is not None:

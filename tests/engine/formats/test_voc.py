@@ -66,6 +66,16 @@ def test_corners_are_rounded_and_no_box_becomes_an_empty_one(tmp_path, box, agai
     assert written(tmp_path, Annotation(box, 1))[1][0].region == again
 
 
+@pytest.mark.parametrize(
+    ("place", "file"), [("JPEGImages/b/a.png", "b/a.xml"), ("../far/a.png", "a.xml")]
+)
+def test_files_lie_as_their_pictures_do(tmp_path, place, file):
+    picture = tmp_path / "out" / place
+    writer = VOC.writer(tmp_path / "out", LABELS)
+    writer.add(Sample(FrameId(str(picture)), (40, 60)), picture, "")
+    assert (tmp_path / "out" / "Annotations" / file).is_file()
+
+
 def test_attributes_and_names_survive(tmp_path):
     pairs = (("difficult", "1"), ("pose", "Left"), ("age", "< 5 \x01"), ("mood", "glad"))
     text, (found,) = written(tmp_path, Annotation(Box(1, 1, 5, 5), 1, attributes=pairs))

@@ -113,11 +113,13 @@ def test_maps_in_colours_are_voc_s_own_or_those_of_a_labelmap(tmp_path):
 
 def test_names_come_from_a_file_or_numbers(tmp_path):
     grey = np.repeat(np.arange(256)[:, None], 3, axis=1)
-    lay_out(tmp_path, colors=grey)
-    _, opened, _ = read(tmp_path)
+    (tmp_path / "labels.txt").write_text("0 background\n8 of another dataset\n")
+    folder = tmp_path / "voc"
+    lay_out(folder, colors=grey)
+    _, opened, _ = read(folder)
     assert [x.name for x in opened.labels] == ["background", "label_8", "label_12"]
-    (tmp_path / "labels.txt").write_text("0 background\n8 lynx\n12 void\n")
-    sample, opened, _ = read(tmp_path)
+    (folder / "labels.txt").write_text("0 background\n8 lynx\n12 void\n")
+    sample, opened, _ = read(folder)
     assert [name for name, _ in said(sample, opened)] == ["lynx", "lynx", "ignored"]
 
 
