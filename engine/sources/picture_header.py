@@ -18,8 +18,8 @@ MAX_PIXELS = 1 << 28
 """A header that claims more pixels (16384 x 16384) is refused, whatever kind it is."""
 MOST_BYTES = 1 << 30
 """The largest file that is read."""
-MOST_MEMORY = 1 << 31
-"""What decoding may take, in bytes, beside the file itself: 2 GB."""
+MOST_MEMORY = 1 << 32
+"""What decoding may take, in bytes, beside the file itself: 4 GB, for scenes of satellites."""
 
 KINDS = ("AVIF", "BMP", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "TGA", "TIFF", "WEBP")
 """Pillow's names of what is opened, by content; it knows many more, some of which run programs."""
@@ -32,9 +32,9 @@ _COEFFICIENTS = 6  # A progressive JPEG is kept whole until its last scan.
 _DEEP_COST = 26
 
 # So much of it a file may take however small it is, and so much more for each byte that it has:
-# deflate, the densest of the usual compressions, makes at most 1032 bytes out of one.
+# real pictures need 100 bytes for one, blank ones up to 1000 (deflate cannot do more).
 _FREE = 1 << 29
-_GAIN = 1000
+_GAIN = 500
 
 _JPEGS = ("JPEG", "MPO")
 _MOST_TAGS = 1000
