@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.checks.content import compared, fit_of
 from engine.checks.entries import EntryCheck, ListSummary
 from engine.checks.shift import check_pairing
 from engine.errors import DatasetError
@@ -46,11 +47,15 @@ def check(
     two_valued = is_two_valued(reading, labels)
     seen = ListSummary()
     check_entry = EntryCheck(labels, two_valued, seen)
-    for done, entry in enumerate(reading.entries, start=1):
+    places = compared(len(reading.entries)).tolist()
+    are_compared = set(places)
+    for place, entry in enumerate(reading.entries):
         cancel.check()
-        problems += [Problem(str(path), entry.line, *found) for found in check_entry(entry)]
-        progress(done, len(reading.entries), entry.image.name)
-    problems += check_pairing(path, reading.entries)
+        findings = check_entry(entry, is_compared=place in are_compared)
+        problems += [Problem(str(path), entry.line, *found) for found in findings]
+        progress(place + 1, len(reading.entries), entry.image.name)
+    fit = fit_of([seen.traits.get(place) for place in places], places)
+    problems += check_pairing(path, reading.entries, fit)
     problems += _repeated(path, reading.entries)
     problems += _shared(path, reading.entries)
     problems += _constant(path, reading, seen)

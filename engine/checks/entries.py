@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.checks.traits import Layout, Traits, layout_of, layout_of_map, traits_of
 from engine.datasets.picture_labels import index_by_text, key_of
 from engine.errors import AppError, DatasetError
 from engine.formats.instances import read_instances
@@ -16,7 +17,7 @@ from engine.formats.txt_list import ListEntry
 from engine.regions import boxes as box_math
 from engine.regions.masks import box_of
 from engine.sources.picture import read_picture
-from engine.values import IGNORE, Box
+from engine.values import IGNORE, Annotation, Box
 from models.task import Task
 
 _SLACK = 2e-3
@@ -33,6 +34,10 @@ class ListSummary:
     ids: set[int] = field(default_factory=set)
     contents: set[bytes] = field(default_factory=set)
     count: int = 0
+    layout: Layout | None = None
+    """Of the line at hand."""
+    traits: dict[int, Traits] = field(default_factory=dict)
+    """By place in the list, of the samples that are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +48,22 @@ class EntryCheck:
     two_valued: bool
     seen: ListSummary
 
-    def __call__(self, entry: ListEntry) -> Iterator[Finding]:
-        """Everything wrong with one line."""
+    def __call__(self, entry: ListEntry, *, is_compared: bool = False) -> Iterator[Finding]:
+        """Everything wrong with one line. Its traits are kept if it is to be compared."""
         size_hw: tuple[int, int] | None = None
+        pixels = None
+        self.seen.layout = None
         try:
-            height, width = read_picture(entry.image).shape[:2]
-            size_hw = height, width
+            pixels = read_picture(entry.image)
+            size_hw = pixels.shape[0], pixels.shape[1]
         except AppError as error:
             yield "unreadable-image", f"{entry.image.name}: {error}"
         try:
             yield from self._label(entry, size_hw)
         except DatasetError as error:
             yield "unreadable-label", str(error)
+        if is_compared and pixels is not None and self.seen.layout is not None:
+            self.seen.traits[self.seen.count] = traits_of(pixels, self.seen.layout)
         self.seen.count += 1
 
     def _label(self, entry: ListEntry, size_hw: tuple[int, int] | None) -> Iterator[Finding]:
@@ -68,6 +77,7 @@ class EntryCheck:
     def _map(self, path: Path, size_hw: tuple[int, int] | None) -> Iterator[Finding]:
         ignored = self.labels.ignored_ids if self.labels else frozenset()
         ids = read_label_map(path, ignored, two_valued=self.two_valued).ids
+        self.seen.layout = layout_of_map(ids)
         yield from _sizes(path, (ids.shape[0], ids.shape[1]), size_hw)
         yield from self._ids(path, values_of(ids) - {IGNORE})
 
@@ -76,6 +86,11 @@ class EntryCheck:
         for number, text in found.bad:
             yield "bad-line", f"{path.name}, line {number}: {text}"
         corners = box_math.cxcywh_to_xyxy(found.cxcywh)
+        if size_hw is not None:
+            scaled = box_math.clip(box_math.scale(corners, size_hw[1], size_hw[0]), size_hw)
+            solid = box_math.is_solid(scaled)
+            found_boxes = zip(scaled[solid].tolist(), found.ids[solid].tolist(), strict=True)
+            self.seen.layout = layout_of((Annotation(Box(*b), i) for b, i in found_boxes), size_hw)
         outside = ((corners < -_SLACK) | (corners > 1 + _SLACK)).any(axis=1)
         for number in found.lines[outside].tolist():
             yield (
@@ -87,6 +102,7 @@ class EntryCheck:
 
     def _instances(self, path: Path, size_hw: tuple[int, int] | None) -> Iterator[Finding]:
         found = read_instances(path)
+        self.seen.layout = layout_of(found.annotations, found.size_hw)
         yield from _sizes(path, found.size_hw, size_hw)
         height, width = found.size_hw
         for number, annotation in enumerate(found.annotations, start=1):

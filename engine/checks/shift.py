@@ -1,7 +1,7 @@
-"""Do images and labels belong together? Told from how their names relate over the whole list.
+"""Do images and labels belong together? Told from their names, and from what is in them.
 
 With two sorted folders, one missing file shifts every answer by one and nobody notices: then most
-labels are named like the image some lines further on.
+labels are named like the image some lines further on, or fit it better.
 """
 
 import re
@@ -10,12 +10,16 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.formats.problem import Problem
+from engine.checks.content import SURE, Fit, compared, moved_stretches
+from engine.formats.problem import Problem, Severity
 from engine.formats.txt_list import ListEntry
 
 _REACH = 5
 _NUMBERS = re.compile(r"\d+")
 _LEAST_RUN = 2
+_MOSTLY = 0.9
+SURE_OVER_NAMES = 8.0
+"""Where names agree, what is in the files must say the contrary still more clearly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +51,63 @@ def pairing(images: Sequence[str], labels: Sequence[str]) -> Pairing | None:
     return Pairing(offsets) if 2 * known > count else None
 
 
-def check_pairing(path: Path, entries: Sequence[ListEntry]) -> Iterator[Problem]:
-    """Runs of labels that belong to another line's image, and single ones that fit no image."""
+def check_pairing(
+    path: Path, entries: Sequence[ListEntry], fit: Fit | None = None
+) -> Iterator[Problem]:
+    """Runs of labels that belong to another line's image, and single ones that fit no image.
+
+    Names and content each count for themselves; where they contradict, what is clearer does.
+    """
     files = [e for e in entries if isinstance(e.label, Path)]
     labels = [e.label.stem for e in files if isinstance(e.label, Path)]
     found = pairing([e.image.stem for e in files], labels)
-    if found is None:
+    by_name = [] if found is None else list(_named(path, files, found, fit))
+    yield from by_name
+    if fit is None or any(problem.code == "shifted" for problem in by_name):
         return
+    agree = found is not None and sum(o == 0 for o in found.offsets) > _MOSTLY * len(files)
+    yield from moved(
+        str(path),
+        [entries[int(i)].line for i in compared(len(entries))],
+        fit,
+        SURE_OVER_NAMES if agree else SURE,
+    )
+
+
+def moved(file: str, lines: Sequence[int], fit: Fit, sure: float = SURE) -> Iterator[Problem]:
+    """Runs of samples whose labels fit the pictures of other lines better.
+
+    `lines` are those of the samples that were compared, or 0 where there are none.
+    """
+    for run in moved_stretches(fit, sure):
+        start = lines[run.start]
+        place = "From here on" if start else f"From sample {run.start + 1} on"
+        text = (
+            f"{place}, about {run.end - run.start} labels fit the image {_where(run.offset)} "
+            f"better than their own, judged by colours and edges ({run.score:.0f} standard errors)"
+            ": a file is missing, or the order differs. Pair them anew."
+        )
+        yield Problem(file, start, "shifted", text)
+
+
+def _named(
+    path: Path, files: Sequence[ListEntry], found: Pairing, fit: Fit | None
+) -> Iterator[Problem]:
     for start, end in _runs(found.offsets):
         offset, entry = found.offsets[start], files[start]
         if offset == 0:
             continue
         if offset is not None and (end - start >= _LEAST_RUN or end - start == len(files)):
-            where = f"{abs(offset)} line{'s' * (abs(offset) > 1)}"
-            where += " further down" if offset > 0 else " further up"
+            if fit is not None and fit.score(offset) < -SURE:
+                text = (
+                    f"From here on, {end - start} labels are named like the image "
+                    f"{_where(offset)}, but fit their own: the names count differently."
+                )
+                yield Problem(str(path), entry.line, "names-differ", text, Severity.INFO)
+                continue
             text = (
-                f"From here on, {end - start} labels belong to the image {where}: a file is "
-                "missing in one of the two columns. Pair them by name."
+                f"From here on, {end - start} labels belong to the image {_where(offset)}: a file "
+                "is missing in one of the two columns. Pair them by name."
             )
             yield Problem(str(path), entry.line, "shifted", text)
             continue
@@ -71,6 +115,11 @@ def check_pairing(path: Path, entries: Sequence[ListEntry]) -> Iterator[Problem]
             name = entry.label.name if isinstance(entry.label, Path) else entry.label
             text = f"{name} is not named like its image {entry.image.name}; correct the line."
             yield Problem(str(path), entry.line, "stem-mismatch", text)
+
+
+def _where(offset: int) -> str:
+    lines = f"{abs(offset)} line{'s' * (abs(offset) > 1)}"
+    return f"{lines} further {'down' if offset > 0 else 'up'}"
 
 
 def _relation(image: str, label: str) -> Hashable:
