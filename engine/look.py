@@ -3,6 +3,7 @@
 Looking comes before opening: what cannot be opened is said before anything that is open is closed.
 """
 
+import dataclasses
 import json
 import os
 import zipfile
@@ -35,9 +36,12 @@ class LabelsAt:
 
     def open(self, images: Path | None = None) -> OpenDataset:
         """Open them. AppError where they are not there, or damaged."""
-        reader = registry.get(self.format).open
+        layout = registry.get(self.format)
+        reader = layout.open
         assert reader is not None  # only what can be read is ever found
-        return reader(Path(self.path), ReadOptions(images))
+        opened = reader(Path(self.path), ReadOptions(images))
+        knows_empty = opened.knows_empty and layout.carries.is_empty
+        return dataclasses.replace(opened, knows_empty=knows_empty)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,8 +61,9 @@ class Fit:
         if not known.any():
             return np.zeros(len(found))
         # From one to the next: where the list moves on its way, that is no spread.
-        steps = np.diff(found[known], prepend=found[known].mean())
-        spread = np.sqrt(np.mean(steps**2) / 2 + 1e-12)
+        values: Doubles = found[known]
+        steps = values - np.concatenate((values[:1] * 0 + values.mean(), values[:-1]))
+        spread = float(np.sqrt((steps * steps).mean() / 2 + 1e-12))
         return np.where(known, np.clip(np.nan_to_num(found) / spread, -_CLIP, _CLIP), 0)
 
     def score(self, offset: int, over: int = 0) -> float:

@@ -39,6 +39,10 @@ class ListSummary:
     traits: dict[int, Traits] = field(default_factory=dict)
     """By place in the list, of the samples that are compared."""
 
+    def layout_at_hand(self) -> Layout | None:
+        """What the last line's labels look like; None where they could not be read."""
+        return self.layout
+
 
 @dataclass(frozen=True, slots=True)
 class EntryCheck:
@@ -62,8 +66,9 @@ class EntryCheck:
             yield from self._label(entry, size_hw)
         except DatasetError as error:
             yield "unreadable-label", str(error)
-        if is_compared and pixels is not None and self.seen.layout is not None:
-            self.seen.traits[self.seen.count] = traits_of(pixels, self.seen.layout)
+        layout = self.seen.layout_at_hand()
+        if is_compared and pixels is not None and layout is not None:
+            self.seen.traits[self.seen.count] = traits_of(pixels, layout)
         self.seen.count += 1
 
     def _label(self, entry: ListEntry, size_hw: tuple[int, int] | None) -> Iterator[Finding]:

@@ -75,9 +75,7 @@ def convert(
         hint = "Choose another format with --from."
         raise ConfigError(f"{layout.text} cannot be read.", hint=hint)
     opened = LabelsAt(layout.name, str(source)).open(images)
-    if layout.carries.is_empty:
-        opened = _saying_empty(opened)
-    return export(opened, target, options, progress=progress, cancel=cancel)
+    return export(_saying_empty(opened), target, options, progress=progress, cancel=cancel)
 
 
 def _saying_empty(opened: OpenDataset) -> OpenDataset:
@@ -85,7 +83,6 @@ def _saying_empty(opened: OpenDataset) -> OpenDataset:
         own = Report()
         sample = opened.read(frame_id, own)
         report.add(own)
-        # Where something was left out on reading, nobody knows that nothing is there.
-        return with_mark(sample, on=not sample.annotations and not own.skipped)
+        return with_mark(sample, on=opened.says_empty(sample, own))
 
     return dataclasses.replace(opened, read=read)

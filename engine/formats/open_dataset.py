@@ -34,7 +34,8 @@ class OpenDataset:
     layout says that nobody looked, annotations the origin "import" and ids of their own; a video's
     frames are FrameId(video, index). `splits` names the frames of train, val and test where the
     layout does. `is_layered` as in Carries: it tells
-    objects apart, rather than giving each pixel a label.
+    objects apart, rather than giving each pixel a label. `knows_empty` is whether a picture without
+    objects is one on which there are none; of a video's frame nobody says so.
     """
 
     frame_ids: tuple[FrameId, ...]
@@ -43,6 +44,12 @@ class OpenDataset:
     report: Report = field(default_factory=Report)
     splits: Mapping[str, tuple[FrameId, ...]] = field(default_factory=dict)
     is_layered: bool = True
+    knows_empty: bool = True
+
+    def says_empty(self, sample: Sample, report: Report) -> bool:
+        """Whether it says that there is nothing on a picture that was read, and lost nothing."""
+        is_said = self.knows_empty and not sample.frame_id.index
+        return is_said and not sample.annotations and not report.skipped
 
     def dataset(
         self,

@@ -61,29 +61,32 @@ class BaseLabels:
         }
 
     def sample(self, frame_id: FrameId) -> Sample | None:
-        """What the datasets say of a frame; None of one they do not know, or cannot be read.
+        """What the datasets say of a frame; None where they say nothing, or cannot be read.
 
         Its annotations have the same ids at every reading. What cannot be read is in `problems`
         afterwards: it is not the same as nothing there.
         """
-        size_hw = (0, 0)
+        size_hw, is_said = (0, 0), False
         found: list[Annotation] = []
         attributes: dict[str, str] = {}
         if frame_id not in self._by_frame:
             return None
         for number in sorted(self._by_frame[frame_id].values()):
             dataset, table = self._tables[number]
+            report = Report()
             try:
-                sample = dataset.read(frame_id, Report())
+                sample = dataset.read(frame_id, report)
             except AppError as error:
                 self.problems[frame_id] = error
                 return None
-            size_hw = sample.size_hw
+            size_hw, is_said = sample.size_hw, is_said or dataset.says_empty(sample, report)
             attributes |= dict(sample.attributes)
             found += relabelled_by(table, sample.annotations)
         named = tuple(replace(a, id=_id(frame_id, n)) for n, a in enumerate(found))
         read = Sample(frame_id, size_hw, named, state=SampleState.CORRECTED)
         read = replace(read, attributes=tuple(attributes.items()))
+        if not named and not is_said:
+            return None
         return with_mark(read, on=not named)
 
 

@@ -21,6 +21,7 @@ _FATES = {
     Fate.SAME: "have the same labels already",
     Fate.MISSING: "are not there and left out",
     Fate.UNREADABLE: "have labels that cannot be read and are left out",
+    Fate.UNSAID: "are named without objects, which says nothing of them",
 }
 _ONE = {
     Fate.PLACED: "had none: it gets these labels",
@@ -30,6 +31,7 @@ _ONE = {
     Fate.SAME: "has the same labels already",
     Fate.MISSING: "is not there and left out",
     Fate.UNREADABLE: "has labels that cannot be read and is left out",
+    Fate.UNSAID: "is named without objects, which says nothing of it",
 }
 
 

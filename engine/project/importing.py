@@ -39,6 +39,7 @@ class Fate(StrEnum):
     SAME = "same"
     MISSING = "missing"
     UNREADABLE = "unreadable"
+    UNSAID = "unsaid"
 
 
 @dataclass(slots=True)
@@ -137,11 +138,15 @@ class _Import:
         fate = fate_of(before, self.result.policy)
         if fate is Fate.SKIPPED:
             return fate, None
+        own = Report()
         try:
-            found = self._dataset.read(frame_id, report)
+            found = self._dataset.read(frame_id, own)
         except AppError as error:
             report.skip(name, "picture", error.message, 0)
             return Fate.UNREADABLE, None
+        report.add(own)
+        if not found.annotations and not self._dataset.says_empty(found, own):
+            return Fate.UNSAID, None
         found = replace(found, annotations=tuple(relabelled_by(self._table, found.annotations)))
         function = partial(_propose if fate is Fate.PROPOSED else _place, of=found)
         if _says_the_same(before, function(before)):

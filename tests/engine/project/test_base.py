@@ -49,3 +49,9 @@ def test_what_cannot_be_read_is_not_nothing():
     assert base.sample(C) is None
     assert list(base.problems) == [A]
     assert C not in base
+
+
+def test_a_frame_of_a_video_without_objects_is_not_empty():
+    frame = FrameId("/p/v.mp4", 3)
+    base = BaseLabels([opened((BACKGROUND, CAT), {frame: []})], (BACKGROUND,))
+    assert base.sample(frame) is None

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -119,6 +120,15 @@ def test_a_picture_without_objects_in_the_dataset_is_marked_empty(tmp_path):
     with Project.create(tmp_path) as project:
         import_dataset(project, dataset(tmp_path))
         assert is_marked_empty(project.sample(FrameId(str(tmp_path / "a.jpg"))))
+
+
+def test_where_a_layout_cannot_say_so_a_picture_without_objects_is_not_empty(tmp_path):
+    with Project.create(tmp_path) as project:
+        found = replace(dataset(tmp_path), knows_empty=False)
+        assert import_dataset(project, found).fates == {Fate.UNSAID: 2}
+        sample = project.sample(FrameId(str(tmp_path / "a.jpg")))
+        assert not is_marked_empty(sample)
+        assert sample.state is SampleState.NEW
 
 
 def test_what_is_missing_or_damaged_is_said_and_not_made_a_negative(tmp_path):
