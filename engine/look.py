@@ -201,14 +201,14 @@ def kind_of(path: Path) -> str:
         return "an empty file"
     if b"\0" in head:
         return "a file of another program"
+    names = {".md": "a text with Markdown", ".csv": "a table", ".yaml": "a YAML file"}
+    if path.suffix.lower() in names:
+        return names[path.suffix.lower()]
     text = head.decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
     if text.startswith(("{", "[")):
         return f"a JSON file{_keys(path, text)}"
     if text.startswith("<"):
         return "an XML file"
-    names = {".md": "a text with Markdown", ".csv": "a table", ".yaml": "a YAML file"}
-    if path.suffix.lower() in names:
-        return names[path.suffix.lower()]
     return _kind_of_list(path) if path.suffix.lower() == endings.LIST else "a text file"
 
 

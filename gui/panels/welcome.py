@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.errors import AppError
+from engine.words import counted
 from gui.recent import Place
 
 SHOWN = 6
@@ -93,8 +94,8 @@ class Welcome(QWidget):
 
     def _text_of(self, place: Place) -> str:
         shown = Path(place.frame).name
-        text = self.tr("{0}   –   {1} pictures, last {2}")
-        return text.format(place.title, f"{place.pictures:,}", shown)
+        text = self.tr("{0}   –   {1}, last {2}")
+        return text.format(place.title, counted(place.pictures, "picture"), shown)
 
     @Slot()
     def _on_recent(self) -> None:

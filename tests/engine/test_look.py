@@ -64,6 +64,7 @@ def test_of_several_files_only_the_pictures_are_shown(tmp_path):
     ("name", "content", "kind"),
     [
         ("notes.md", b"# Notes", "a text with Markdown"),
+        ("page.md", b"<!-- a page -->", "a text with Markdown"),
         ("some.json", b'{"shops": 1, "bars": 2}', "a JSON file with shops, bars"),
         ("some.json", b'{"shops": ', "a JSON file that is damaged"),
         ("some.xml", b"<?xml version='1.0'?><shop/>", "an XML file"),
