@@ -1,10 +1,9 @@
 """Between the session and filmstrip, timeline and status bar."""
 
-from pathlib import PurePath
-
 from PySide6.QtCore import QObject, Slot
 
 from engine.errors import AppError
+from engine.formats.report import sample_name
 from gui.controllers.live import LiveInfo
 from gui.main_window import MainWindow
 from gui.session.mode import CanvasMode
@@ -51,7 +50,7 @@ class StripLink(QObject):
     def _on_states(self) -> None:
         frames = self._session.frames
         self._window.filmstrip.viewport().update()
-        name = PurePath(frames.frame_id.path).name if frames.frame_id is not None else ""
+        name = sample_name(frames.frame_id) if frames.frame_id is not None else ""
         if name:
             reviewed = self._session.project.reviewed
             text = self.tr("{0} of {1}   {2}   reviewed {3}")

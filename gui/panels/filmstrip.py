@@ -1,7 +1,6 @@
 """The pictures of the project in a row; any number of them, since only visible ones are painted."""
 
 from collections.abc import Callable, Sequence
-from pathlib import PurePath
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -16,6 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidget
 
+from engine.formats.report import sample_name
 from engine.values import FrameId, SampleState
 from gui.controllers.thumbnails import ThumbnailsController
 from gui.theme import ThemeColors
@@ -176,7 +176,7 @@ class Filmstrip(QAbstractScrollArea):
         font = self.font()
         font.setPixelSize(11)
         painter.setFont(font)
-        text = painter.fontMetrics().elidedText(PurePath(frame_id.path).name, middle, name.width())
+        text = painter.fontMetrics().elidedText(sample_name(frame_id), middle, name.width())
         painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, text)
 
     def state_text(self, state: SampleState) -> str:
