@@ -182,6 +182,13 @@ def test_a_bad_yolo_line_is_named(tmp_path, line):
         files.read_yolo(tmp_path / "a.txt", (9, 9))
 
 
+def test_the_last_index_is_that_of_the_last_id(tmp_path):
+    (tmp_path / "a.txt").write_text("0 .5 .5 .1 .1\n253 .5 .5 .1 .1\n254 .5 .5 .1 .1\n")
+    found = files.parse_yolo(tmp_path / "a.txt")
+    assert found.ids.tolist() == [1, 254]
+    assert [number for number, _ in found.bad] == [3]
+
+
 def test_scores_of_predictions_are_kept(tmp_path):
     (tmp_path / "a.txt").write_text("0 .5 .5 .1 .1 .75\n")
     assert files.parse_yolo(tmp_path / "a.txt").scores.tolist() == [0.75]
