@@ -24,4 +24,7 @@ def value_of(text: str) -> Any:
         value = parse_json(text, "attribute")
     except DatasetError:
         return text
-    return value if json.dumps(value, ensure_ascii=False) == text else text
+    if json.dumps(value, ensure_ascii=False) != text:
+        return text
+    # A text in quotes is one that would be taken for something else without them.
+    return text if isinstance(value, str) and value_of(value) == value else value

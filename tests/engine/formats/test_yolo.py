@@ -130,6 +130,14 @@ def test_a_data_yaml_names_folders_lists_and_labels(tmp_path, yaml):
         assert opened.report.skipped[0].what == "line 3"
 
 
+def test_pictures_of_any_folder_have_their_labels_in_the_one_called_so(tmp_path):
+    picture(tmp_path / "pictures" / "a.png")
+    text(tmp_path / "labels" / "pictures" / "a.txt", LINE)
+    text(tmp_path / "data.yaml", "train: pictures\nval: pictures\nnames: [cell, other]\n")
+    (sample,), _, _ = read(tmp_path)
+    assert len(sample.annotations) == 1
+
+
 def test_of_several_yaml_files_data_yaml_counts(tmp_path):
     lay_out(tmp_path, "beside")
     for name in ("a.yaml", "data.yaml", "hyp.yaml"):
