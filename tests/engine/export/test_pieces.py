@@ -108,6 +108,17 @@ def test_an_outline_that_falls_apart_stays_one_object_and_its_hole_open():
     assert [r.why for r in report.converted] == ["cut at the edge of a tile"] * 2
 
 
+def test_next_to_nothing_is_nothing():
+    tile = (16, 0, 32, 32)
+    assert cut(Box(0, 0, 16.005, 10), tile) == []
+    assert cut(Box(20, 31.995, 30, 40), tile) == []
+    assert cut(Box(0, 0, 17, 10), tile) == [Box(16, 0, 17, 10)]
+    # One arm ends in the tile, another only lies along its edge, which is a line.
+    arms = Polygon([[8, 2], [20, 2], [20, 6], [12, 6], [12, 20], [16, 20], [16, 26], [8, 26]])
+    (part,) = cut(arms, tile)
+    assert part.points_xy.min(axis=0).tolist() == [16, 2]
+
+
 def test_the_picture_is_cut_as_its_labels_are():
     picture = np.arange(40 * 60 * 3, dtype=np.uint8).reshape(40, 60, 3)
     found, _ = made(Box(1, 1, 9, 9), (40, 60), tiles=Tiles(32, 8))
@@ -124,3 +135,6 @@ def test_the_picture_is_cut_as_its_labels_are():
         assert (piece.pixels(picture) == picture[top:bottom, left:right]).all()
     (small,), _ = made(Box(1, 1, 9, 9), (40, 60), longest_side=30)
     assert small.pixels(picture).shape == (20, 30, 3)
+    even = np.zeros((40, 60, 3), np.uint8)
+    even[:, 30:] = 200
+    assert (small.pixels(even)[:, 15:] == 200).all(), "made smaller, not cut"

@@ -41,6 +41,7 @@ def test_or_the_object_is_left_out_where_that_is_no_lie_of_the_format(tmp_path):
         run(data, tmp_path / "one", "txt_detection")
     report = run(data, tmp_path / "two", "txt_detection", unheld=Unheld.WITHOUT)
     assert (report.written, report.kept) == (2, 2)
+    assert [(r.what, r.count) for r in report.objects.skipped] == [("box", 1)] * 2
     with pytest.raises(ConfigError, match="background"):
         run(data, tmp_path / "three", unheld=Unheld.WITHOUT)
     with pytest.raises(ConfigError, match="ignored"):

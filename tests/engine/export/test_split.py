@@ -99,6 +99,7 @@ def test_every_group_is_validated_on_once():
         [3, 3, 2, 3],
     )
     assert all(sum(fold[i] == "val" for fold in folds) == 1 for i in range(11))
+    assert all(fold.count("val") == 1 for fold in sides(frames, Split(folds=11), ()))
     with pytest.raises(ConfigError, match="12 folds"):
         sides(frames, Split(folds=12), ())
 

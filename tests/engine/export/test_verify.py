@@ -45,5 +45,8 @@ def test_parts_of_one_object_count_once_and_hidden_areas_not_at_all():
     above = Annotation(Mask(1, 1, np.ones((9, 9), bool)), 2, z=1)
     one = Sample(FrameId("a.png"), (20, 20), (above, below))
     assert labels_on(one, LABELS, is_layered=False) == {"b": 1}
+    alone = Sample(FrameId("a.png"), (20, 20), (below,))
+    assert labels_on(alone, LABELS, is_layered=False) == {"cell": 1}
     sky = (Label(0, "Sky", (1, 1, 1)), *LABELS[1:])
     assert labels_on(one, sky, is_layered=False) == {"b": 1, "ignored": 1}
+    assert labels_on(alone, sky, is_layered=False) == {"cell": 1, "ignored": 1}

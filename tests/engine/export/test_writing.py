@@ -1,0 +1,51 @@
+"""What is said when the pictures cannot be where they were asked to be."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from engine.export.options import Pictures, Tiles
+from engine.values import Mask
+from tests.engine.export.make import BLOCK, BOX, SQUARE, dataset, run, sample
+
+LINKED = "The pictures are linked into the folder, as this format does not refer to them."
+
+
+def test_a_format_that_needs_its_own_places_gets_links(tmp_path):
+    report = run(dataset(tmp_path, 2), tmp_path / "out", "cityscapes", pictures=Pictures.REFER)
+    assert LINKED in report.notes
+    assert report.verification.ok
+    found = [p for p in (tmp_path / "out").rglob("*leftImg8bit.png") if p.stat().st_nlink == 2]
+    assert len(found) == 2
+
+
+def test_a_name_that_two_pictures_have_makes_links_of_all(tmp_path):
+    data = dataset(tmp_path, 2)
+    twin = sample(tmp_path / "more/00.png", SQUARE, seed=9)
+    alone = run(data, tmp_path / "one", "coco", pictures=Pictures.REFER)
+    assert LINKED not in alone.notes
+    assert not (tmp_path / "one/images").exists()
+    data = replace(data, samples=(*data.samples, twin))
+    report = run(data, tmp_path / "two", "coco", pictures=Pictures.REFER)
+    assert LINKED in report.notes
+    assert report.verification.ok
+
+
+def test_objects_too_small_for_the_new_size_make_no_empty_picture(tmp_path):
+    # The centres of the smaller pixels lie over odd rows and columns of the old ones.
+    dot = replace(BLOCK, region=Mask(0, 0, np.ones((1, 1), bool)))
+    data = dataset(tmp_path, 2)
+    tiny = replace(data.samples[1], annotations=(dot,))
+    data = replace(data, samples=(data.samples[0], tiny))
+    report = run(data, tmp_path / "out", longest_side=20)
+    assert report.written == 1
+    assert "1 picture left out, as nothing is left of the objects." in report.notes
+    assert any("less than a pixel" in r.why for r in report.objects.skipped)
+    assert report.verification.ok
+
+
+def test_tiles_without_objects_need_a_format_that_knows_them(tmp_path):
+    report = run(dataset(tmp_path, 1, (BOX,)), tmp_path / "out", "csv", tiles=Tiles(16))
+    assert report.written == 2
+    assert "4 tiles without objects left out: no place for them." in report.notes
+    assert report.verification.ok
