@@ -8,6 +8,7 @@ from pathlib import Path
 from engine.checks.content import compared, fit_of
 from engine.checks.entries import EntryCheck, ListSummary
 from engine.checks.shift import check_pairing
+from engine.checks.suspicions import empty_beside_alike, ids_of_boxes, masks_among_maps
 from engine.errors import DatasetError
 from engine.formats.labels_file import read_labels
 from engine.formats.open_dataset import SPLITS
@@ -15,6 +16,7 @@ from engine.formats.problem import Problem, Severity, errors_of
 from engine.formats.two_valued import is_two_valued
 from engine.formats.txt_list import ListEntry, ListReading, read_list
 from engine.jobs import CancelToken, Progress, no_progress
+from engine.labels import background_of
 from models.task import Task
 
 _FEW = 3
@@ -59,6 +61,11 @@ def check(
     problems += _repeated(path, reading.entries)
     problems += _shared(path, reading.entries)
     problems += _constant(path, reading, seen)
+    problems += masks_among_maps(path, seen)
+    samples = [(entry.line, entry.image.name) for entry in reading.entries]
+    if labels is None or background_of(labels.labels) is not None:
+        problems += empty_beside_alike(str(path), samples, seen.prints, seen.is_empty)
+    problems += ids_of_boxes(path, reading.entries)
     problems += _notes(path, reading, two_valued=two_valued, are_named=are_named)
     ordered = tuple(sorted(problems, key=lambda p: (p.severity is Severity.INFO, p.line)))
     return CheckReport(not errors_of(ordered), len(reading.entries), ordered)

@@ -7,7 +7,6 @@ even in a video, so where many in a row fit those k lines away better, the list 
 Nothing is trained, and a list whose pictures show nothing of their labels says nothing.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -63,13 +62,13 @@ class Fit:
             return np.zeros(len(found))
         # From one to the next: where the list moves on its way, that is no spread.
         steps = np.diff(found[known], prepend=found[known].mean())
-        spread = np.sqrt(np.mean(steps**2) / 2 + 1e-12)
+        spread = float(np.mean(steps**2) / 2 + 1e-12) ** 0.5
         return np.where(known, np.clip(np.nan_to_num(found) / spread, -_CLIP, _CLIP), 0)
 
     def score(self, offset: int, over: int = 0) -> float:
         """By how many standard errors all labels together fit better with one offset."""
         gain = self.gain(offset, over)
-        return float(gain.sum()) / math.sqrt(max(1, int(np.count_nonzero(gain))))
+        return float(gain.sum() / max(1, np.count_nonzero(gain)) ** 0.5)
 
 
 def compared(count: int) -> NDArray[np.int64]:

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.checks.traits import Layout, Traits, layout_of, layout_of_map, traits_of
 from engine.datasets.picture_labels import index_by_text, key_of
 from engine.errors import AppError, DatasetError
+from engine.export.duplicates import Fingerprint, fingerprint
 from engine.formats.instances import read_instances
 from engine.formats.labels_file import LabelsFile
-from engine.formats.sample_files import parse_yolo, read_label_map, values_of
+from engine.formats.sample_files import parse_yolo, read_ids, read_label_map, values_of
 from engine.formats.txt_list import ListEntry
 from engine.regions import boxes as box_math
 from engine.regions.masks import box_of
@@ -38,10 +40,15 @@ class ListSummary:
     """Of the line at hand."""
     traits: dict[int, Traits] = field(default_factory=dict)
     """By place in the list, of the samples that are compared."""
+    prints: list[Fingerprint | None] = field(default_factory=list)
+    is_empty: list[bool] = field(default_factory=list)
+    """Whether the label file of each line says that there is nothing."""
+    masks: list[ListEntry] = field(default_factory=list)
+    """Lines whose map holds 0 and 255 only."""
 
-    def layout_at_hand(self) -> Layout | None:
-        """What the last line's labels look like; None where they could not be read."""
-        return self.layout
+    def begin(self) -> None:
+        """Nothing is known of the next line yet."""
+        self.layout = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,7 @@ class EntryCheck:
         """Everything wrong with one line. Its traits are kept if it is to be compared."""
         size_hw: tuple[int, int] | None = None
         pixels = None
-        self.seen.layout = None
+        self.seen.begin()
         try:
             pixels = read_picture(entry.image)
             size_hw = pixels.shape[0], pixels.shape[1]
@@ -66,9 +73,15 @@ class EntryCheck:
             yield from self._label(entry, size_hw)
         except DatasetError as error:
             yield "unreadable-label", str(error)
-        layout = self.seen.layout_at_hand()
+        self._keep(pixels, is_compared=is_compared)
+
+    def _keep(self, pixels: NDArray[np.uint8] | None, *, is_compared: bool) -> None:
+        """Remember what samples are compared by."""
+        layout = self.seen.layout
         if is_compared and pixels is not None and layout is not None:
             self.seen.traits[self.seen.count] = traits_of(pixels, layout)
+        self.seen.prints.append(None if pixels is None or layout is None else fingerprint(pixels))
+        self.seen.is_empty.append(layout is not None and not (layout.areas % IGNORE).any())
         self.seen.count += 1
 
     def _label(self, entry: ListEntry, size_hw: tuple[int, int] | None) -> Iterator[Finding]:
@@ -78,6 +91,8 @@ class EntryCheck:
         self.seen.contents.add(_content(entry.label))
         check = {Task.SEMANTIC: self._map, Task.DETECTION: self._boxes}
         yield from check.get(entry.task, self._instances)(entry.label, size_hw)
+        if entry.task is Task.SEMANTIC and not self.two_valued and _is_mask(entry.label):
+            self.seen.masks.append(entry)
 
     def _map(self, path: Path, size_hw: tuple[int, int] | None) -> Iterator[Finding]:
         ignored = self.labels.ignored_ids if self.labels else frozenset()
@@ -154,6 +169,12 @@ def _sizes(
             f"{path.name} is {label_hw[1]}x{label_hw[0]}, its picture {size_hw[1]}x{size_hw[0]}; "
             "export the label at the size of its picture.",
         )
+
+
+def _is_mask(path: Path) -> bool:
+    """Whether a map holds 0 and 255 only, and no palette says what that is."""
+    numbers, is_palette = read_ids(path)
+    return not is_palette and values_of(numbers) == {0, IGNORE}
 
 
 def _content(path: Path) -> bytes:
