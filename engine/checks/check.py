@@ -1,22 +1,28 @@
-"""Lints a txt-listed dataset: everything that would spoil a training without a word."""
+"""Lints a dataset, of lists or of any other Format: all that spoils a training without a word."""
 
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine import endings
 from engine.checks.content import compared, fit_of
+from engine.checks.dataset import DatasetCheck
 from engine.checks.entries import EntryCheck, ListSummary
 from engine.checks.shift import check_pairing
 from engine.checks.suspicions import empty_beside_alike, ids_of_boxes, masks_among_maps
-from engine.errors import DatasetError
+from engine.errors import AppError, DatasetError
 from engine.formats.labels_file import read_labels
 from engine.formats.open_dataset import SPLITS
 from engine.formats.problem import Problem, Severity, errors_of
+from engine.formats.registry import names, recognised
 from engine.formats.two_valued import is_two_valued
+from engine.formats.txt_dataset import lists_of
+from engine.formats.txt_label_files import FORMATS
 from engine.formats.txt_list import ListEntry, ListReading, read_list
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.labels import background_of
+from engine.look import unknown
 from models.task import Task
 
 _FEW = 3
@@ -35,9 +41,43 @@ class CheckReport:
 def check(
     path: Path | str, *, progress: Progress = no_progress, cancel: CancelToken | None = None
 ) -> CheckReport:
-    """Check a list and all it names. DatasetError where the list itself cannot be read."""
+    """Check a list, or a file or folder of any Format, and all it names.
+
+    AppError where it is none, or cannot be read at all.
+    """
     path = Path(path)
     cancel = cancel or CancelToken()
+    if not path.is_dir() and path.suffix.lower() == endings.LIST:
+        return _check_list(path, progress, cancel)
+    formats = recognised(path) if path.exists() else ()
+    if not formats:
+        raise _unknown(path)
+    # The three lists of a folder are one Format for each task, and checked line by line.
+    is_list = [f for f in formats if f.name in FORMATS.values()]
+    reports = [_check_list(p, progress, cancel) for p in (lists_of(path) if is_list else [])]
+    for found in formats:
+        if found not in is_list:
+            one = DatasetCheck(path, found)
+            problems = tuple(one.problems(progress, cancel))
+            reports.append(_report(problems, len(one.opened.frame_ids)))
+    return _report([p for r in reports for p in r.problems], sum(r.samples for r in reports))
+
+
+def _report(problems: Sequence[Problem], samples: int) -> CheckReport:
+    ordered = tuple(sorted(problems, key=lambda p: (p.severity is Severity.INFO, p.file, p.line)))
+    return CheckReport(not errors_of(ordered), samples, ordered)
+
+
+def _unknown(path: Path) -> AppError:
+    if path.is_file():
+        return unknown(path)
+    if path.is_dir():
+        hint = f"Known formats: {', '.join(names())}."
+        return DatasetError(f"{path} holds no labels of a known format.", hint=hint)
+    return DatasetError(f"{path} does not exist.", hint="Check the spelling of the path.")
+
+
+def _check_list(path: Path, progress: Progress, cancel: CancelToken) -> CheckReport:
     reading = read_list(path)
     problems = list(reading.problems)
     labels, are_named = None, True
@@ -67,8 +107,7 @@ def check(
         problems += empty_beside_alike(str(path), samples, seen.prints, seen.is_empty)
     problems += ids_of_boxes(path, reading.entries)
     problems += _notes(path, reading, two_valued=two_valued, are_named=are_named)
-    ordered = tuple(sorted(problems, key=lambda p: (p.severity is Severity.INFO, p.line)))
-    return CheckReport(not errors_of(ordered), len(reading.entries), ordered)
+    return _report(problems, len(reading.entries))
 
 
 def _key(path: Path) -> str:

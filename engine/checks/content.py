@@ -7,8 +7,9 @@ even in a video, so where many in a row fit those k lines away better, the list 
 Nothing is trained, and a list whose pictures show nothing of their labels says nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,9 @@ SURE = 5.0
 """How many standard errors make it certain; correct lists of real data stay below 1.5."""
 _CLIP = 2.5  # no single sample decides
 _CHUNK = 64
-_ROUNDS = 4
+_ROUNDS = 8
+_SHORTEST = 8  # samples in a row
+_PEAK = 2.5
 
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
@@ -106,16 +109,42 @@ def moved_stretches(fit: Fit, sure: float = SURE) -> list[Stretch]:
     """Where labels certainly fit pictures of other lines better, in order."""
     if len(fit.values) < LEAST:
         return []
-    free = np.ones(len(fit.values), bool)
-    found: list[Stretch] = []
     gains = {k: fit.gain(k) for k in range(-REACH, REACH + 1) if k}
+    found: list[Stretch] = []
     for _ in range(_ROUNDS):
-        best = max((_best_run(gain * free, k) for k, gain in gains.items()), key=lambda s: s.score)
+        best = max((_best_run(gain, k) for k, gain in gains.items()), key=lambda s: s.score)
         if best.score < sure:
             break
-        found.append(best)
-        free[best.start : best.end] = False
-    return sorted(found, key=lambda s: s.start)
+        if _is_peak(fit, best):
+            found.append(best)
+            for gain in gains.values():
+                gain[best.start : best.end] = 0
+        else:
+            gains[best.offset][best.start : best.end] = 0
+    return list(_joined(sorted(found, key=lambda s: s.start)))
+
+
+def _joined(runs: Sequence[Stretch]) -> Iterator[Stretch]:
+    """Neighbours that moved by the same are one: what lies between moved with them."""
+    for offset, group in groupby(runs, key=lambda s: s.offset):
+        same = list(group)
+        yield Stretch(same[0].start, same[-1].end, offset, max(s.score for s in same))
+
+
+def _is_peak(fit: Fit, run: Stretch) -> bool:
+    """Whether labels fit the pictures there better than those of any other offset.
+
+    Pictures full of contrast fit all labels: then those of the next lines do so as well.
+    """
+    here = slice(run.start, run.end)
+    for other in range(-REACH, REACH + 1):
+        if other == run.offset:
+            continue
+        gain = fit.gain(run.offset, over=other)[here]
+        known = np.count_nonzero(gain)
+        if 2 * known >= len(gain) and gain.sum() < _PEAK * known**0.5:
+            return False
+    return True
 
 
 def _best_run(gain: Doubles, offset: int) -> Stretch:
@@ -125,7 +154,7 @@ def _best_run(gain: Doubles, offset: int) -> Stretch:
     best = Stretch(0, 0, offset, 0.0)
     if sums.max() - sums.min() < 1:
         return best
-    for length in range(LEAST // 2, count + 1):
+    for length in range(_SHORTEST, count + 1):
         runs = sums[length:] - sums[:-length]
         at = int(np.argmax(runs))
         score = float(runs[at]) / length**0.5

@@ -1,4 +1,4 @@
-"""`maskloop check`: lints a txt-listed dataset."""
+"""`maskloop check`: lints a dataset of any Format."""
 
 from collections import Counter
 from pathlib import Path
@@ -17,10 +17,10 @@ _SHOWN = 30
 
 @app.command("check")
 def check(
-    path: Annotated[Path, typer.Argument(metavar="LIST.txt", help="A txt list.")],
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A txt list, or labels of any format.")],
     json: JsonOption = False,
 ) -> None:
-    """Look for everything in a list that would spoil a training without a word."""
+    """Look for everything in a dataset that would spoil a training without a word."""
     from engine.checks.check import check as run
 
     with progress_bar() as progress:
