@@ -71,7 +71,7 @@ class Fit:
     def score(self, offset: int, over: int = 0) -> float:
         """By how many standard errors all labels together fit better with one offset."""
         gain = self.gain(offset, over)
-        return float(gain.sum() / max(1, np.count_nonzero(gain)) ** 0.5)
+        return float(gain.sum()) / max(1, int(np.count_nonzero(gain))) ** 0.5
 
 
 def compared(count: int) -> NDArray[np.int64]:
