@@ -17,7 +17,9 @@ _SHOWN = 30
 
 @app.command("check")
 def check(
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="A txt list, or labels of any format.")],
+    path: Annotated[
+        Path, typer.Argument(metavar="PATH", help="A txt list, or labels of any format.")
+    ],
     json: JsonOption = False,
 ) -> None:
     """Look for everything in a dataset that would spoil a training without a word."""
