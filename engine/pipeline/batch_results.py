@@ -153,7 +153,7 @@ class Results:
             each = _predicted(row)
             if each is None:
                 raise _unreadable(self.out / NOTES, number)
-            if all((self.out / name).is_file() for name in each.files):
+            if all(os.path.isfile(self.out / name) for name in each.files):
                 self._frames[each.path, each.index] = each
         self.kept = len(self._frames)
         for each in self._frames.values():

@@ -89,7 +89,7 @@ GOOD = {
     "size": [8, 7],
     "objects": [
         {"label_id": 1, "box": [0, 0, 3.5, 2], "score": 0.5, "track": 3},
-        {"label_id": 2, "mask": {"size": [8, 7], "counts": "k0"}},
+        {"label_id": 2, "mask": {"size": [8, 7], "counts": "d0T1"}},
         {"label_id": 2, "box": [0, 0, 1, 1], "mask": {"size": [8, 7], "counts": [8, 3, 5, 3]}},
     ],
 }

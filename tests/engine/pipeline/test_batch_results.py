@@ -235,6 +235,12 @@ def test_notes_that_name_files_elsewhere_are_refused(tmp_path: Path, change) -> 
         Results(tmp_path, {"tile": 0}, RESUME)
 
 
+def test_a_name_that_no_file_can_have_is_not_done(tmp_path: Path) -> None:
+    row = ROW | {"label": f"labels/{'a' * 5000}.png"}
+    (tmp_path / NOTES).write_text(f'{{"tile": 0}}\n{json.dumps(row)}\n')
+    assert Results(tmp_path, {"tile": 0}, RESUME).kept == 0
+
+
 @settings(max_examples=60)
 @given(seeds)
 def test_damaged_notes_are_gone_on_with_or_refused(tmp_path_factory, seed) -> None:
