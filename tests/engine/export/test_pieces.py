@@ -9,7 +9,7 @@ from engine.export.options import ExportOptions, Tiles
 from engine.export.pieces import cut, pieces, scaled_size, starts
 from engine.formats.adapt import GROUP
 from engine.formats.report import Report
-from engine.regions.masks import region_to_mask
+from engine.regions.masks import box_of, region_to_mask
 from engine.values import Annotation, Box, FrameId, Mask, Polygon, Sample
 
 few = settings(max_examples=40, deadline=None)
@@ -59,6 +59,27 @@ def test_a_smaller_mask_is_what_lies_under_its_pixels_centres():
     (piece,), report = made(Mask(0, 0, np.ones((1, 1), bool)), (16, 32), longest_side=16)
     assert piece.sample.annotations == ()
     assert report.skipped[0].why == "it is less than a pixel at the smaller size"
+
+
+@pytest.mark.parametrize("shape", [(1, 8), (8, 1)])
+def test_a_thin_mask_that_lies_between_the_centres_is_gone(shape):
+    (piece,), report = made(Mask(0, 0, np.ones(shape, bool)), (32, 32), longest_side=16)
+    assert piece.sample.annotations == ()
+    assert len(report.skipped) == 1
+
+
+@pytest.mark.parametrize(
+    "region",
+    [
+        Box(18, 21, 26, 30),
+        Polygon([[18, 21], [26, 21], [26, 30], [18, 30]]),
+        Mask(18, 21, np.ones((9, 8), bool)),
+    ],
+)
+def test_a_region_moves_with_its_tile(region):
+    *_, last = made(region, (32, 32), tiles=Tiles(16))[0]
+    (annotation,) = last.sample.annotations
+    assert box_of(annotation.region) == Box(2, 5, 10, 14)
 
 
 @few

@@ -47,6 +47,10 @@ def test_anything_else_is_refused_or_put_aside_but_never_mixed(tmp_path, change)
     assert "What was in the folder is in out-before-1 now." in report.notes
     assert tree(tmp_path / "out-before-1") == before
     assert look(tmp_path / "out") is Place.OURS
+    (tmp_path / "out/mine.txt").write_text("more notes")
+    run(data, tmp_path / "out", "txt", replace=True)
+    assert (tmp_path / "out-before-2/mine.txt").read_text() == "more notes"
+    assert tree(tmp_path / "out-before-1") == before
 
 
 def test_pictures_and_projects_are_never_replaced(tmp_path):
