@@ -58,7 +58,9 @@ class Preparation:
             return None, ""
         known = annotation.label_id in self.table.ids
         label_id = self.table.ids.get(annotation.label_id, IGNORE)
-        named = replace(annotation, label_id=label_id)
+        named = annotation
+        if label_id != annotation.label_id:
+            named = replace(annotation, label_id=label_id)
         numbers = range(len(self.table.labels))
         why = cannot_hold(named, self.carries, numbers)
         if not known:

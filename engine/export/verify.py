@@ -13,8 +13,9 @@ from engine.formats.registry import Format
 from engine.formats.report import Remark, Report
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.labels import background_of, matching_name
+from engine.regions.crops import bounds
 from engine.regions.masks import box_of, ids_in, label_map_of
-from engine.values import IGNORE, Annotation, Label, Sample
+from engine.values import IGNORE, Annotation, Label, Mask, Sample
 
 _MANY = 8
 """Objects from which on drawing them is faster than comparing every pair."""
@@ -88,7 +89,10 @@ def _shown(sample: Sample, background: int | None) -> set[int]:
 
 def _lie_apart(annotations: Sequence[Annotation]) -> bool:
     """Whether no annotation can cover another, as their boxes do not touch."""
-    boxes = [box_of(a.region).xyxy for a in annotations[:_MANY]]
+    boxes = [
+        bounds(a.region) if isinstance(a.region, Mask) else box_of(a.region).xyxy
+        for a in annotations[:_MANY]
+    ]
     return len(annotations) < _MANY and not any(
         a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
         for i, a in enumerate(boxes)

@@ -34,9 +34,10 @@ def rle_counts(mask: Mask, size_hw: tuple[int, int]) -> list[int]:
     if not len(starts):
         return [height * width]
     # A run at the bottom of a column goes on at the top of the next one.
-    joined = starts[1:] == ends[:-1]
-    starts, ends = starts[np.r_[True, ~joined]], ends[np.r_[~joined, True]]
-    edges = np.r_[0, np.stack([starts, ends], axis=1).ravel(), height * width]
+    apart = starts[1:] != ends[:-1]
+    edges = np.empty(2 * (np.count_nonzero(apart) + 2), dtype=np.int64)
+    edges[0], edges[1], edges[-2], edges[-1] = 0, starts[0], ends[-1], height * width
+    edges[3:-2:2], edges[2:-2:2] = starts[1:][apart], ends[:-1][apart]
     counts: list[int] = np.diff(edges).tolist()
     return counts[:-1] if counts[-1] == 0 else counts
 
