@@ -1,8 +1,9 @@
 """`maskloop check`: lints a dataset of any Format."""
 
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,6 +12,7 @@ from engine.commands.progress import progress_bar
 
 if TYPE_CHECKING:
     from engine.checks.check import CheckReport
+    from engine.checks.fix import Repair
 
 _SHOWN = 30
 
@@ -20,11 +22,17 @@ def check(
     path: Annotated[
         Path, typer.Argument(metavar="PATH", help="A txt list, or labels of any format.")
     ],
+    fix: Annotated[
+        bool,
+        typer.Option("--fix", help="First repair lists where that is mechanical; keeps NAME.bak."),
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Look for everything in a dataset that would spoil a training without a word."""
     from engine.checks.check import check as run
+    from engine.checks.fix import fix as repair
 
+    repairs = repair(path) if fix else ()
     with progress_bar() as progress:
         report = run(path, progress=progress)
     problems = [
@@ -37,10 +45,18 @@ def check(
         }
         for p in report.problems
     ]
-    result = {"ok": report.ok, "samples": report.samples, "problems": problems}
-    emit(result, json, _text(report))
+    result: dict[str, Any] = {"ok": report.ok, "samples": report.samples, "problems": problems}
+    if fix:
+        result["fixed"] = [asdict(one) for one in repairs]
+    told = [_told(one) for one in repairs] or ["nothing to fix"] * fix
+    emit(result, json, "\n".join([*told, _text(report)]))
     if not report.ok:
         raise typer.Exit(1)
+
+
+def _told(repair: "Repair") -> str:
+    kept = f" (before: {repair.backup})" if repair.backup else ""
+    return f"{repair.file}: fixed: {repair.message}{kept} [{repair.code}]"
 
 
 def _text(report: "CheckReport") -> str:

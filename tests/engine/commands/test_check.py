@@ -35,3 +35,15 @@ def test_problems_end_with_1_and_name_file_line_and_code(tmp_path, capsys):
 def test_a_list_that_is_not_there_is_expected_trouble(tmp_path, capsys):
     assert main(["check", str(tmp_path / "none.txt")]) == 1
     assert "Cannot read the list" in capsys.readouterr().err
+
+
+def test_fixing_says_what_it_did_and_checks_what_is_left(tmp_path, capsys):
+    path = make_list(tmp_path, "a.jpg a.txt", "b.jpg none.txt")
+    assert main(["check", path, "--fix", "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert (result["ok"], result["samples"], result["problems"]) == (True, 1, [])
+    (repair,) = result["fixed"]
+    assert (repair["file"], repair["code"]) == (path, "missing-label")
+    assert repair["backup"] == f"{path}.bak"
+    assert main(["check", path, "--fix"]) == 0
+    assert "nothing to fix" in capsys.readouterr().out
