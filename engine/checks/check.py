@@ -9,6 +9,7 @@ from engine import endings
 from engine.checks.content import compared, fit_of
 from engine.checks.dataset import DatasetCheck
 from engine.checks.entries import EntryCheck, ListSummary
+from engine.checks.overlooked import CountObjects
 from engine.checks.shift import check_pairing
 from engine.checks.suspicions import empty_beside_alike, ids_of_boxes, masks_among_maps
 from engine.errors import AppError, DatasetError
@@ -39,25 +40,32 @@ class CheckReport:
 
 
 def check(
-    path: Path | str, *, progress: Progress = no_progress, cancel: CancelToken | None = None
+    path: Path | str,
+    *,
+    count_objects: CountObjects | None = None,
+    progress: Progress = no_progress,
+    cancel: CancelToken | None = None,
 ) -> CheckReport:
     """Check a list, or a file or folder of any Format, and all it names.
 
-    AppError where it is none, or cannot be read at all.
+    `count_objects` looks into pictures whose labels say that there is nothing. AppError where
+    there is no dataset, or it cannot be read at all.
     """
     path = Path(path)
     cancel = cancel or CancelToken()
     if not path.is_dir() and path.suffix.lower() == endings.LIST:
-        return _check_list(path, progress, cancel)
+        return _check_list(path, count_objects, progress, cancel)
     formats = recognised(path) if path.exists() else ()
     if not formats:
         raise _unknown(path)
     # The three lists of a folder are one Format for each task, and checked line by line.
     is_list = [f for f in formats if f.name in FORMATS.values()]
-    reports = [_check_list(p, progress, cancel) for p in (lists_of(path) if is_list else [])]
+    reports = [
+        _check_list(p, count_objects, progress, cancel) for p in (lists_of(path) if is_list else [])
+    ]
     for found in formats:
         if found not in is_list:
-            one = DatasetCheck(path, found)
+            one = DatasetCheck(path, found, count_objects)
             problems = tuple(one.problems(progress, cancel))
             reports.append(_report(problems, len(one.opened.frame_ids)))
     return _report([p for r in reports for p in r.problems], sum(r.samples for r in reports))
@@ -77,7 +85,9 @@ def _unknown(path: Path) -> AppError:
     return DatasetError(f"{path} does not exist.", hint="Check the spelling of the path.")
 
 
-def _check_list(path: Path, progress: Progress, cancel: CancelToken) -> CheckReport:
+def _check_list(
+    path: Path, count_objects: CountObjects | None, progress: Progress, cancel: CancelToken
+) -> CheckReport:
     reading = read_list(path)
     problems = list(reading.problems)
     labels, are_named = None, True
@@ -88,7 +98,7 @@ def _check_list(path: Path, progress: Progress, cancel: CancelToken) -> CheckRep
         problems.append(Problem(str(path.with_name("labels.txt")), 0, "labels-file", str(error)))
     two_valued = is_two_valued(reading, labels)
     seen = ListSummary()
-    check_entry = EntryCheck(labels, two_valued, seen)
+    check_entry = EntryCheck(labels, two_valued, seen, count_objects)
     places = compared(len(reading.entries)).tolist()
     are_compared = set(places)
     for place, entry in enumerate(reading.entries):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine.checks.content import compared, fit_of
+from engine.checks.overlooked import CountObjects, overlooked
 from engine.checks.shift import moved
 from engine.checks.suspicions import empty_beside_alike
 from engine.checks.traits import Layout, Traits, layout_of, traits_of
@@ -27,10 +28,13 @@ _PICTURE = "picture"  # what a reader calls a size that differs from the one sta
 class DatasetCheck:
     """Checks one dataset; made anew for each."""
 
-    def __init__(self, path: Path, found: Format) -> None:
+    def __init__(
+        self, path: Path, found: Format, count_objects: CountObjects | None = None
+    ) -> None:
         assert found.open is not None  # only readable Formats are recognised
         self.file = str(path)
         self.opened: OpenDataset = found.open(path, ReadOptions())
+        self._count_objects = count_objects
         self._reader = FrameReader()
         self._traits: dict[int, Traits] = {}
         self._prints: list[Fingerprint | None] = []
@@ -77,7 +81,11 @@ class DatasetCheck:
         if pixels is not None and layout is not None and place is not None:
             self._traits[place] = traits_of(pixels, layout)
         self._prints.append(None if pixels is None or layout is None else fingerprint(pixels))
-        self._is_empty.append(sample is not None and not sample.annotations)
+        is_labelled = sample is not None and sample.state is not SampleState.NEW
+        self._is_empty.append(is_labelled and sample is not None and not sample.annotations)
+        if pixels is not None and self._is_empty[-1]:
+            for finding in overlooked(name, pixels, self._count_objects):
+                yield self._problem(*finding)
 
     def _regions(self, name: str, sample: Sample) -> Iterator[Problem]:
         """Objects over the edge, and those that are there twice."""

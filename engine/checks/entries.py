@@ -8,12 +8,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.checks.overlooked import CountObjects, overlooked
 from engine.checks.traits import Layout, Traits, layout_of, layout_of_map, traits_of
 from engine.datasets.picture_labels import index_by_text, key_of
 from engine.errors import AppError, DatasetError
 from engine.export.duplicates import Fingerprint, fingerprint
 from engine.formats.instances import read_instances
 from engine.formats.labels_file import LabelsFile
+from engine.formats.problem import Severity
 from engine.formats.sample_files import parse_yolo, read_ids, read_label_map, values_of
 from engine.formats.txt_list import ListEntry
 from engine.regions import boxes as box_math
@@ -25,8 +27,8 @@ from models.task import Task
 _SLACK = 2e-3
 """How far a box may reach over the edge, of the picture's side: what rounding makes."""
 
-Finding = tuple[str, str]
-"""A code and a sentence."""
+Finding = tuple[str, str] | tuple[str, str, Severity]
+"""A code and a sentence; without a severity it is an error."""
 
 
 @dataclass
@@ -58,6 +60,7 @@ class EntryCheck:
     labels: LabelsFile | None
     two_valued: bool
     seen: ListSummary
+    count_objects: CountObjects | None = None
 
     def __call__(self, entry: ListEntry, *, is_compared: bool = False) -> Iterator[Finding]:
         """Everything wrong with one line. Its traits are kept if it is to be compared."""
@@ -74,6 +77,8 @@ class EntryCheck:
         except DatasetError as error:
             yield "unreadable-label", str(error)
         self._keep(pixels, is_compared=is_compared)
+        if pixels is not None and self.seen.is_empty[-1]:
+            yield from overlooked(entry.image.name, pixels, self.count_objects)
 
     def _keep(self, pixels: NDArray[np.uint8] | None, *, is_compared: bool) -> None:
         """Remember what samples are compared by."""

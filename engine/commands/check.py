@@ -9,10 +9,15 @@ import typer
 
 from engine.commands.app import JsonOption, app, emit
 from engine.commands.progress import progress_bar
+from engine.errors import ConfigError
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from engine.checks.check import CheckReport
     from engine.checks.fix import Repair
+    from engine.checks.overlooked import CountObjects
 
 _SHOWN = 30
 
@@ -26,6 +31,10 @@ def check(
         bool,
         typer.Option("--fix", help="First repair lists where that is mechanical; keeps NAME.bak."),
     ] = False,
+    weights: Annotated[
+        str,
+        typer.Option(help="Weights that look where labels say that there is no object."),
+    ] = "",
     json: JsonOption = False,
 ) -> None:
     """Look for everything in a dataset that would spoil a training without a word."""
@@ -34,7 +43,8 @@ def check(
 
     repairs = repair(path) if fix else ()
     with progress_bar() as progress:
-        report = run(path, progress=progress)
+        count = _counting(weights) if weights else None
+        report = run(path, count_objects=count, progress=progress)
     problems = [
         {
             "file": p.file,
@@ -52,6 +62,25 @@ def check(
     emit(result, json, "\n".join([*told, _text(report)]))
     if not report.ok:
         raise typer.Exit(1)
+
+
+def _counting(weights: str) -> "CountObjects":
+    """Counts what these weights see."""
+    from engine.pipeline.pipeline import Pipeline
+    from engine.values import Frame, FrameId
+    from engine.weights.build import spec_of
+    from engine.weights.load import load
+    from models.task import Task
+
+    pipeline = Pipeline(load(weights))
+    if spec_of(pipeline.weights.card.model).task not in (Task.DETECTION, Task.INSTANCE):
+        hint = "Choose some that find objects, or leave --weights out."
+        raise ConfigError(f"The weights {weights} count no objects.", hint=hint)
+
+    def count(pixels: "NDArray[np.uint8]") -> int:
+        return len(pipeline.predict(Frame(FrameId(""), pixels)).detections)
+
+    return count
 
 
 def _told(repair: "Repair") -> str:
