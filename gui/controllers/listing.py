@@ -10,6 +10,7 @@ import platformdirs
 from PySide6.QtCore import QCoreApplication
 
 from engine import folders
+from engine.errors import SourceError
 from engine.jobs import CancelToken, Progress
 from engine.values import FrameId, SampleState
 
@@ -56,6 +57,9 @@ def list_frames(
     """
     from engine.look import look_at
 
+    if not os.path.lexists(paths[0]):
+        message = translate("listing", "{0} does not exist.").format(os.path.abspath(paths[0]))
+        raise SourceError(message, hint=translate("listing", "Check the spelling of the path."))
     found = look_at(paths)
     cancel.check()
     first = next((n for n, i in enumerate(found.frame_ids) if i.path == wanted), found.first)
