@@ -3,12 +3,11 @@
 Looking comes before opening: what cannot be opened is said before anything that is open is closed.
 """
 
-import dataclasses
 import json
 import os
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from engine import endings
@@ -33,15 +32,18 @@ class LabelsAt:
 
     format: str
     path: str
+    opened: OpenDataset | None = field(default=None, compare=False, repr=False)
 
     def open(self, images: Path | None = None) -> OpenDataset:
-        """Open them. AppError where they are not there, or damaged."""
+        """Open them, unless that was done to know their pictures. AppError where it fails."""
+        if self.opened is not None and images is None:
+            return self.opened
         layout = registry.get(self.format)
         reader = layout.open
         assert reader is not None  # only what can be read is ever found
         opened = reader(Path(self.path), ReadOptions(images))
         knows_empty = opened.knows_empty and layout.carries.is_empty
-        return dataclasses.replace(opened, knows_empty=knows_empty)
+        return replace(opened, knows_empty=knows_empty)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ def _labels(path: Path) -> Found:
     if at.format in FORMATS.values():  # Its pictures are known without reading any of its labels.
         ids = tuple(FrameId(entry.image_path) for entry in read_list(path).entries)
         return Found(path.parent, ids, (at,))
+    at = replace(at, opened=at.open())
     pictures = tuple(i for i in at.open().frame_ids if Path(i.path).is_file())
     if not pictures:
         raise SourceError(

@@ -62,10 +62,6 @@ class RecentPlaces:
         except OSError as error:
             logger.warning("What is open could not be noted: %s", error)
 
-    def forget(self, opened: Sequence[str]) -> None:
-        """Do not offer this any more."""
-        self.places = tuple(p for p in self.places if p.opened != tuple(opened))
-
 
 def read_places(path: Path) -> tuple[Place, ...]:
     """The stored places; what makes no sense is left out."""

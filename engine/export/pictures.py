@@ -13,8 +13,8 @@ from engine.export.duplicates import Fingerprint, fingerprint
 from engine.export.names import is_video
 from engine.export.options import Pictures
 from engine.files import disk_errors
+from engine.sources.frame_reader import FrameReader
 from engine.sources.picture import picture_size, read_picture, read_thumbnail
-from engine.sources.video import VideoSource
 from engine.values import Frame, FrameId
 
 _THUMBNAIL = 64
@@ -24,15 +24,13 @@ class PictureReader:
     """Reads pictures and the frames of videos; keeps the last video and the last frame."""
 
     def __init__(self) -> None:
-        self._path = ""
-        self._video: VideoSource | None = None
+        self._videos = FrameReader()
         self._frame: Frame | None = None
 
     def close(self) -> None:
         """Close the video."""
-        if self._video is not None:
-            self._video.close()
-        self._path, self._video, self._frame = "", None, None
+        self._videos.close()
+        self._frame = None
 
     def size_hw(self, frame_id: FrameId) -> tuple[int, int]:
         """Height and width, upright. SourceError where there is no such picture."""
@@ -49,15 +47,11 @@ class PictureReader:
         return self._read(frame_id).pixels
 
     def _read(self, frame_id: FrameId) -> Frame:
-        if self._frame is not None and self._frame.id == frame_id:
-            return self._frame
-        if not is_video(frame_id):
-            self._frame = Frame(frame_id, read_picture(Path(frame_id.path)))
-            return self._frame
-        if self._video is None or self._path != frame_id.path:
-            self.close()
-            self._path, self._video = frame_id.path, VideoSource(Path(frame_id.path))
-        self._frame = self._video.read(frame_id.index)
+        if self._frame is None or self._frame.id != frame_id:
+            is_one = is_video(frame_id)
+            path = Path(frame_id.path)
+            found = self._videos.read(frame_id) if is_one else Frame(frame_id, read_picture(path))
+            self._frame = found
         return self._frame
 
 

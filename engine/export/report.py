@@ -10,6 +10,7 @@ from typing import Any
 from engine.export.verify import Verification
 from engine.formats.open_dataset import SPLITS
 from engine.formats.report import Remark, Report
+from engine.words import noun_of
 
 _NOUNS = {"proposals": "proposal", "boxes": "box"}
 _NUMBER = re.compile(r" \d+$")
@@ -172,7 +173,7 @@ def summary(remarks: Iterable[Remark]) -> Iterator[str]:
 
 def plural(count: int, noun: str) -> str:
     """The count with its noun: 1 box, 2 boxes."""
-    return f"1 {noun}" if count == 1 else f"{count} {_PLURALS.get(noun, noun + 's')}"
+    return f"{count} {noun_of(count, noun, _PLURALS.get(noun, ''))}"
 
 
 def _counted(what: str, count: int) -> str:

@@ -14,34 +14,33 @@ from engine.words import counted
 FOLDER = "imports"
 _SHOWN = 200
 _FATES = {
-    Fate.PLACED: "had none: they get these labels",
-    Fate.PROPOSED: "have labels: these wait beside them as proposals",
-    Fate.REPLACED: "have labels: these take their place",
-    Fate.SKIPPED: "have labels and stay as they are",
-    Fate.SAME: "have the same labels already",
-    Fate.MISSING: "are not there and left out",
-    Fate.UNREADABLE: "have labels that cannot be read and are left out",
-    Fate.UNSAID: "are named without objects, which says nothing of them",
+    Fate.PLACED: ("had none: it gets these labels", "had none: they get these labels"),
+    Fate.PROPOSED: (
+        "has labels: these wait beside them as proposals",
+        "have labels: these wait beside them as proposals",
+    ),
+    Fate.REPLACED: ("has labels: these take their place", "have labels: these take their place"),
+    Fate.SKIPPED: ("has labels and stays as it is", "have labels and stay as they are"),
+    Fate.SAME: ("has the same labels already", "have the same labels already"),
+    Fate.MISSING: ("is not there and left out", "are not there and left out"),
+    Fate.UNREADABLE: (
+        "has labels that cannot be read and is left out",
+        "have labels that cannot be read and are left out",
+    ),
+    Fate.UNSAID: (
+        "is named without objects, which says nothing of it",
+        "are named without objects, which says nothing of them",
+    ),
 }
-_ONE = {
-    Fate.PLACED: "had none: it gets these labels",
-    Fate.PROPOSED: "has labels: these wait beside them as proposals",
-    Fate.REPLACED: "has labels: these take their place",
-    Fate.SKIPPED: "has labels and stays as it is",
-    Fate.SAME: "has the same labels already",
-    Fate.MISSING: "is not there and left out",
-    Fate.UNREADABLE: "has labels that cannot be read and is left out",
-    Fate.UNSAID: "is named without objects, which says nothing of it",
-}
+"""What is said of one picture, and of several."""
 
 
 def import_lines(result: ImportReport) -> list[str]:
     """What an import does to the pictures, and every object that changes or is lost on the way."""
     lines = [f"{counted(result.objects, 'object')} on {counted(result.changed, 'picture')}."]
-    for fate, text in _FATES.items():
+    for fate, (one, several) in _FATES.items():
         if number := result.fates[fate]:
-            end = _ONE[fate] if number == 1 else text
-            lines.append(f"{counted(number, 'picture')} {end}.")
+            lines.append(f"{counted(number, 'picture')} {one if number == 1 else several}.")
     if result.new_labels:
         names = ", ".join(label.name for label in result.new_labels)
         lines.append(f"New in the project: {counted(len(result.new_labels), 'label')} ({names}).")

@@ -3,12 +3,11 @@
 import threading
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from engine import endings
-from engine.sources.picture import picture_size, read_picture, read_thumbnail
+from engine.sources.picture import picture_size, read_picture, read_thumbnail, shrunk
 from engine.sources.source import frame_of
 from engine.sources.video import VideoSource
 from engine.values import Frame, FrameId
@@ -44,11 +43,7 @@ class FrameReader:
     def thumbnail(self, frame_id: FrameId, side: int) -> NDArray[np.uint8]:
         """The frame with its longer side at most `side`: (h, w, 3) uint8 RGB."""
         if is_video_frame(frame_id):
-            pixels = self.read(frame_id).pixels
-            height, width = pixels.shape[:2]
-            factor = min(side / max(height, width), 1.0)
-            size_wh = max(1, round(width * factor)), max(1, round(height * factor))
-            return np.asarray(cv2.resize(pixels, size_wh, interpolation=cv2.INTER_AREA), np.uint8)
+            return shrunk(self.read(frame_id).pixels, side)
         return read_thumbnail(Path(frame_id.path), side)
 
     def __enter__(self) -> "FrameReader":

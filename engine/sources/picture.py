@@ -51,12 +51,12 @@ def read_thumbnail(path: Path, side: int) -> NDArray[np.uint8]:
     try:
         with header_of(data, path) as image:
             if image.format != "JPEG" or image.mode not in ("L", "RGB"):
-                return _shrink(_whole(data, image, path), side)
+                return shrunk(_whole(data, image, path), side)
             orientation = picture_header.orientation(image)
             check_memory(image, data, path)
             image.draft("RGB", (side, side))
             pixels = np.asarray(image.convert("RGB"))
-            return _shrink(_upright(pixels, orientation), side)
+            return shrunk(_upright(pixels, orientation), side)
     except BROKEN as error:
         raise _unreadable(path, error) from error
 
@@ -210,7 +210,8 @@ def _still_png(data: bytes) -> bytes:
     raise OSError("truncated")
 
 
-def _shrink(pixels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+def shrunk(pixels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    """The pixels (H, W, 3) with the longer side at most `side`; never enlarged."""
     height, width = pixels.shape[:2]
     factor = side / max(height, width)
     if factor >= 1:
