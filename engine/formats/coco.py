@@ -33,7 +33,7 @@ from engine.formats.objects import objects_of
 from engine.formats.open_dataset import OpenDataset, ReadOptions
 from engine.formats.picture_names import PictureNames, written_name
 from engine.formats.read_sample import LabelIds, Objects, size_hw
-from engine.formats.registry import Carries, Format, Writer, register
+from engine.formats.registry import Carries, Format, register
 from engine.formats.report import Report
 from engine.labels import is_background
 from engine.plain_json import dumps, read_json
@@ -219,10 +219,6 @@ class _CocoWriter:
         ]
 
 
-def _writer(folder: Path, labels: Sequence[Label]) -> Writer:
-    return _CocoWriter(folder, labels)
-
-
 register(
     Format(
         "coco",
@@ -240,6 +236,6 @@ register(
         ),
         recognise,
         open_coco,
-        _writer,
+        _CocoWriter,
     )
 )

@@ -26,7 +26,7 @@ from engine.formats.open_dataset import OpenDataset, ReadOptions
 from engine.formats.peek import files_in, folders_in, peek
 from engine.formats.picture_names import PictureNames
 from engine.formats.read_sample import LabelIds, Objects, items, size_hw, split_of, table, text
-from engine.formats.registry import Carries, Format, Writer, register
+from engine.formats.registry import Carries, Format, register
 from engine.formats.report import Report
 from engine.plain_json import MEGABYTE, dumps, read_json
 from engine.sources.folder import natural_key
@@ -209,10 +209,6 @@ def _group_ids(annotations: Iterable[Annotation]) -> dict[str, int]:
     return ids | {group: free + i for i, group in enumerate(others)}
 
 
-def _writer(folder: Path, labels: Sequence[Label]) -> Writer:
-    return _LabelmeWriter(folder, labels)
-
-
 register(
     Format(
         "labelme",
@@ -230,6 +226,6 @@ register(
         ),
         recognise,
         open_labelme,
-        _writer,
+        _LabelmeWriter,
     )
 )

@@ -16,7 +16,7 @@ from engine.formats.open_dataset import OpenDataset, ReadOptions
 from engine.formats.peek import files_in, peek
 from engine.formats.picture_names import PictureNames, written_name
 from engine.formats.read_sample import LabelIds, Objects, size_hw, split_of
-from engine.formats.registry import BOXES, Carries, Format, Writer, register
+from engine.formats.registry import BOXES, Carries, Format, register
 from engine.formats.report import Report
 from engine.formats.voc_colors import LABEL_MAP, label_map_text, painted, read_label_map
 from engine.formats.voc_xml import name_in, object_in, read_voc, size_in, voc_text
@@ -212,10 +212,6 @@ class _VocWriter:
         write_lists(self._folder, "Main", self._stems)
 
 
-def _writer(folder: Path, labels: Sequence[Label]) -> Writer:
-    return _VocWriter(folder, labels)
-
-
 register(
     Format(
         "voc",
@@ -223,6 +219,6 @@ register(
         Carries(BOXES, attributes=True, is_clipped=True, colors=True, precision=0.5),
         recognise,
         open_voc,
-        _writer,
+        _VocWriter,
     )
 )

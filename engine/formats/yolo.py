@@ -20,7 +20,7 @@ from engine.formats.labels_file import default_label
 from engine.formats.open_dataset import OpenDataset, ReadOptions
 from engine.formats.picture_names import written_name
 from engine.formats.read_sample import LabelIds, Objects, picture_hw
-from engine.formats.registry import BOXES, OUTLINES, Carries, Format, Writer, register
+from engine.formats.registry import BOXES, OUTLINES, Carries, Format, register
 from engine.formats.report import Report
 from engine.formats.yolo_files import (
     IMAGES,
@@ -170,13 +170,9 @@ class _YoloWriter:
         write_text(self._folder / "classes.txt", "".join(f"{name}\n" for name in names))
 
 
-def _writer(folder: Path, labels: Sequence[Label]) -> Writer:
-    return _YoloWriter(folder, labels)
-
-
 def _register(name: str, text: str, carries: Carries) -> None:
     own: Callable[[Path], bool] = partial(recognise, name)
-    register(Format(name, text, carries, own, open_yolo, _writer))
+    register(Format(name, text, carries, own, open_yolo, _YoloWriter))
 
 
 _NEAR = 1e-3
