@@ -1,9 +1,11 @@
 """What was found beside a project and is not stored in it."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from engine.formats.open_dataset import OpenDataset
-from engine.look import LabelsAt
+if TYPE_CHECKING:  # The window knows places from its start, and labels only when it opens some.
+    from engine.formats.open_dataset import OpenDataset
+    from engine.look import LabelsAt
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -14,4 +16,4 @@ class Seen:
     """
 
     frames: tuple[str, ...] = ()
-    labels: tuple[tuple[LabelsAt, OpenDataset], ...] = ()
+    labels: "tuple[tuple[LabelsAt, OpenDataset], ...]" = ()
