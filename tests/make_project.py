@@ -30,6 +30,12 @@ def redo(project, frame_id=None):
     return None if step is None else project.redo(step.id).steps[-1].text
 
 
+def miscounted(project):
+    """Frames whose row says another number of annotations than there are."""
+    objects = "(SELECT count(*) FROM annotations WHERE frame = frames.id AND is_proposal = 0)"
+    return project._store.query(f"SELECT path, objects FROM frames WHERE objects != {objects}")
+
+
 def texts(project, frame_id=None):
     """What undo and redo would take."""
     history = project.history(frame_id)

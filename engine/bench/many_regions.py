@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.project import regions
 from engine.project.project import Project
+from engine.project.schema import COUNT_OBJECTS
 from engine.project.store import COLUMNS, MARKS, Row
 from engine.values import Box, Label
 
@@ -28,6 +29,7 @@ def make(folder: Path, pictures: int, each: int) -> None:
             sql = f"INSERT INTO annotations (frame, {COLUMNS}) VALUES (?, {MARKS})"
             connection.executemany(sql, _rows(pictures, each))
             connection.execute(f"UPDATE frames SET touched = 1, state = {_STATES}")
+            connection.execute(COUNT_OBJECTS)
 
 
 def _rows(pictures: int, each: int) -> Iterator[Row]:
@@ -38,5 +40,5 @@ def _rows(pictures: int, each: int) -> Iterator[Row]:
             number = (frame - 1) * each + k
             score = None if frame % 7 else number % 100 / 100
             attributes = '[["occluded", "yes"]]' if number % 50 == 0 else ""
-            what: tuple[Any, ...] = (f"{number:x}", k, 0, 1 + number % 10, origin, score)
+            what: tuple[Any, ...] = (f"{number:032x}", k, 0, 1 + number % 10, origin, score)
             yield (frame, *what, None, k, attributes, number + 1)

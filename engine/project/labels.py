@@ -9,6 +9,7 @@ from engine.labels import BACKGROUND, with_background
 from engine.project import label_rows
 from engine.project.history import StepKind
 from engine.project.label_rows import LabelChange, LabelRow, in_use
+from engine.project.schema import COUNT_OBJECTS
 from engine.project.steps import Recording
 from engine.project.store import COLUMNS, Store
 from engine.values import Label
@@ -186,6 +187,8 @@ def _move_objects(
     )
     if into is None:
         store.run(f"DELETE {of_labels}", gone)
+        changed = "SELECT frame FROM changes WHERE step = ?"
+        store.run(f"{COUNT_OBJECTS} WHERE id IN ({changed})", (step,))
     else:
         values = (step, into, *gone)
         store.run(

@@ -87,6 +87,14 @@ class ProjectPlace:
             return stored if stored[:1] == "/" else self._prefix + stored
         return os.path.join(self.root, stored.replace("/", os.sep))
 
+    def full_all(self, stored: str) -> list[str]:
+        """The absolute paths of many stored ones, with \\0 between them."""
+        if not stored:
+            return []
+        if os.sep != "/" or "//" in stored or "\0/" in stored or stored[:1] == "/":
+            return [self.full(path) for path in stored.split("\0")]
+        return (self._prefix + stored.replace("\0", "\0" + self._prefix)).split("\0")
+
 
 def _as_text(found: re.Match[str]) -> str:
     return f"//{ord(found[0]):04x}"

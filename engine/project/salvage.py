@@ -16,7 +16,7 @@ from engine.files import disk_errors, write_text
 from engine.jobs import CancelToken
 from engine.project.moving import put
 from engine.project.pages import Pages, Values, read_pages, unreadable
-from engine.project.schema import MIGRATIONS, migrate
+from engine.project.schema import COUNT_OBJECTS, MIGRATIONS, migrate
 from engine.project.sound import Aside, Rows, Tables, sound_tables
 from engine.project.tally import tally_file
 from engine.words import counted
@@ -232,6 +232,7 @@ def _build(tables: Tables, version: int, path: Path) -> None:
             _insert(connection, name, rows)
         connection.execute("COMMIT")
         migrate(connection)
+        connection.execute(COUNT_OBJECTS)
         connection.execute("PRAGMA journal_mode = WAL")
         put(connection, path)
 

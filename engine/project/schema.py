@@ -88,7 +88,20 @@ INSERT OR IGNORE INTO given_labels (id)
     SELECT label FROM annotations UNION SELECT label FROM changes;
 DROP TABLE changed;
 """
-MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND)
+COUNT_OBJECTS = """
+UPDATE frames SET objects =
+    (SELECT count(*) FROM annotations a WHERE a.frame = frames.id AND +a.is_proposal = 0)
+"""
+"""What `frames.objects` says: how many annotations a frame has, so that a search need not count."""
+_THIRD = f"""
+ALTER TABLE frames ADD COLUMN objects INTEGER NOT NULL DEFAULT 0;
+{COUNT_OBJECTS};
+CREATE INDEX annotations_with_attributes ON annotations (attributes) WHERE attributes != '';
+CREATE INDEX annotations_with_score ON annotations (score) WHERE score IS NOT NULL;
+CREATE TABLE contents (
+    path TEXT PRIMARY KEY, size INTEGER NOT NULL, digest BLOB NOT NULL) WITHOUT ROWID;
+"""
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD)
 """Script n brings a database of version n to version n + 1."""
 
 

@@ -1,17 +1,24 @@
-"""Which frames of a project a question finds: one statement over its tables."""
+"""Which frames of a project a question finds: one walk over them, in their order."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from itertools import compress
+from operator import not_
 from typing import Any
 
 from engine.annotations.emptiness import EMPTY
 from engine.labels import matching_name
 from engine.project import labels as labels_of_project
+from engine.project import listing
 from engine.project.query import Query, Term
 from engine.project.store import Store
 from engine.values import FrameId, SampleState
 
-_IN = "f.id IN (SELECT frame FROM annotations WHERE {0})"
+# The plus keeps SQLite from the index of the column: it would go through what is found by one term
+# in that one's order, and sort it again.
+_IN = "+f.id IN (SELECT frame FROM annotations WHERE {0})"
+_QUICK = ("state", "name")
+_Labels = Mapping[str, list[int]]
 
 
 def search(
@@ -25,19 +32,37 @@ def search(
     ids: dict[str, list[int]] = {}
     for label in labels_of_project.read(store):
         ids.setdefault(matching_name(label), []).append(label.id)
+    groups = query or ((),)
+    if not beside and len(groups) == 1:
+        values: list[Any] = []
+        paths, numbers = listing.walk(store, _where(groups[0], ids, values), values)
+        for term in filter(_is_for_python, groups[0]):
+            flags = _flags(term, paths.split("\0"))
+            paths = "\0".join(compress(paths.split("\0"), flags))
+            numbers = list(compress(numbers, flags))
+        return listing.frame_ids_of(store, paths, numbers)
+    return _search_each(store, groups, ids, beside)
+
+
+def _search_each(
+    store: Store, groups: Query, ids: _Labels, beside: Mapping[FrameId, SampleState]
+) -> tuple[FrameId, ...]:
+    """The same, where each frame is looked at."""
     values: list[Any] = []
-    where = _where(query, ids, values)
-    store.connection.create_function("regexp", 2, _regexp, deterministic=True)
-    full = store.place.full
-    if not beside:
-        sql = f"SELECT path, number FROM frames f WHERE {where} ORDER BY rank, number"
-        return tuple(FrameId(full(path), number) for path, number in store.query(sql, values))
-    sql = f"SELECT path, number, {where} FROM frames f ORDER BY rank, number"
+    columns = ", ".join(_where(group, ids, values) for group in groups)
+    sql = f"SELECT path, number, {columns} FROM frames f ORDER BY rank, number"
+    rows = store.query(sql, values)
+    paths = [row[0] for row in rows]
+    holds = [[row[n] for row in rows] for n in range(2, 2 + len(groups))]
+    for n, group in enumerate(groups):
+        for term in filter(_is_for_python, group):
+            flags = _flags(term, paths)
+            holds[n] = [a and b for a, b in zip(holds[n], flags, strict=True)]
     found = []
-    for path, number, is_it in store.query(sql, values):
-        frame_id = FrameId(full(path), number)
+    for (path, number, *_), *is_it in zip(rows, *holds, strict=True):
+        frame_id = FrameId(store.place.full(path), number)
         state = beside.get(frame_id)
-        if is_it if state is None else is_found(query, path, state):
+        if any(is_it) if state is None else is_found(groups, path, state):
             found.append(frame_id)
     return tuple(found)
 
@@ -59,38 +84,54 @@ def is_found(query: Query, path: str, state: SampleState) -> bool:
 
 def _is_named(term: Term, path: str) -> bool:
     if term.is_regex:
-        return _regexp(term.value, path)
+        return re.search(term.value, path) is not None
     return term.value.casefold() in path.casefold()
 
 
-def _regexp(pattern: str, text: str) -> bool:
-    return re.search(pattern, text) is not None
+def _is_for_python(term: Term) -> bool:
+    """Whether SQLite cannot say it as fast, or not at all: it folds the case of ASCII only."""
+    return term.key == "name" and (term.is_regex or not term.value.isascii())
 
 
-def _where(query: Query, ids: Mapping[str, list[int]], values: list[Any]) -> str:
-    if not query:
-        return "1"
-    groups = []
-    for group in query:
-        terms = []
-        for term in group:
+def _flags(term: Term, paths: list[str]) -> list[Any]:
+    """What a term that is for Python says of each of these paths."""
+    fits = re.compile(term.value).search if term.is_regex else _names(term.value.casefold())
+    flags: list[Any] = list(map(fits, paths))
+    return list(map(not_, flags)) if term.is_negated else flags
+
+
+def _names(part: str) -> Callable[[str], bool]:
+    def fits(path: str) -> bool:
+        return part in path.casefold()
+
+    return fits
+
+
+def _where(group: Iterable[Term], ids: _Labels, values: list[Any]) -> str:
+    """SQL for the terms that are not for Python, the quick ones first; their values are added."""
+    terms = []
+    for term in sorted(group, key=_is_slow):
+        if not _is_for_python(term):
             condition = _condition(term, ids, values)
             terms.append(f"NOT ({condition})" if term.is_negated else f"({condition})")
-        groups.append(" AND ".join(terms))
-    return " OR ".join(f"({group})" for group in groups)
+    return " AND ".join(terms) or "1"
 
 
-def _condition(term: Term, ids: Mapping[str, list[int]], values: list[Any]) -> str:
+def _is_slow(term: Term) -> bool:
+    return term.key not in _QUICK
+
+
+def _condition(term: Term, ids: _Labels, values: list[Any]) -> str:
     """SQL for one term; its values are added."""
     if term.key == "name":
-        values.append(term.value if term.is_regex else term.value.casefold())
-        return "regexp(?, f.path)" if term.is_regex else "instr(lower(f.path), ?) > 0"
+        values.append(term.value.casefold())
+        return "instr(lower(f.path), ?) > 0"
     if term.key == "state" and term.value == EMPTY[0]:
         values.append(f'%"{EMPTY[0]}", "{EMPTY[1]}"%')
         return "f.attributes LIKE ?"
     if term.key == "state":
         values.append(term.value)
-        return "f.state = ?"
+        return "+f.state = ?"
     if term.key == "label":
         return _IN.format(f"is_proposal = 0 AND label IN ({_ids(term.value, ids)})")
     if term.key == "count":
@@ -105,30 +146,32 @@ def _condition(term: Term, ids: Mapping[str, list[int]], values: list[Any]) -> s
     pattern = f'%["{_escaped(name)}", "{_escaped(value)}{end}%'
     values += [pattern, pattern]
     like = "attributes LIKE ? ESCAPE '!'"
-    return f"f.{like} OR {_IN.format(like)}"
+    of_object = _IN.format(f"attributes != '' AND {like}")
+    return f"f.{like} OR {of_object}"
 
 
 def _escaped(text: str) -> str:
     return re.sub(r"([%_!])", r"!\1", text)
 
 
-def _ids(name: str, ids: Mapping[str, list[int]]) -> str:
+def _ids(name: str, ids: _Labels) -> str:
     found = ids.get(name.strip().casefold(), [])
     return ", ".join(map(str, found)) or "NULL"
 
 
-def _count(term: Term, ids: Mapping[str, list[int]], values: list[Any]) -> str:
-    """Frames without any object have no row to count: less than is not at least."""
-    which = "is_proposal = 0"
-    if term.value:
-        which += f" AND label IN ({_ids(term.value, ids)})"
+def _count(term: Term, ids: _Labels, values: list[Any]) -> str:
+    """Frames without any object of a label have no row to count: less than is not at least."""
     compare, number = term.compare, term.number
+    if not term.value:
+        values.append(number)
+        return f"f.objects {compare} ?"
     is_turned = compare in ("<", "<=") or (compare == "=" and number == 0)
     if is_turned:
         compare, number = {"<": (">=", number), "<=": (">", number), "=": (">", 0.0)}[compare]
     if number == 0 and compare == ">=":
         return "0" if is_turned else "1"
     values.append(number)
+    which = f"is_proposal = 0 AND label IN ({_ids(term.value, ids)})"
     found = _IN.format(f"{which} GROUP BY frame HAVING count(*) {compare} ?")
     return f"NOT ({found})" if is_turned else found
 

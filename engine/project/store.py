@@ -139,8 +139,10 @@ class Store:
             return None
         frame = before.frame or self.insert_frame(after.frame_id)
         self._set_rows(frame, changed, [rows[i] for i in changed if i in rows])
-        sql = "UPDATE frames SET height = ?, width = ?, state = ?, attributes = ?, touched = 1"
-        self.run(f"{sql} WHERE id = ?", (*flags_of(after), frame))
+        sql = "UPDATE frames SET height = ?, width = ?, state = ?, attributes = ?, objects = ?,"
+        self.run(
+            f"{sql} touched = 1 WHERE id = ?", (*flags_of(after), len(after.annotations), frame)
+        )
         return before, self._keep(StoredSample(frame, after, rows, is_touched=True)), changed
 
     def settle(self, loaded: StoredSample) -> StoredSample:

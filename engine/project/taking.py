@@ -8,6 +8,7 @@ from engine.errors import ProjectError
 from engine.project import history, label_rows
 from engine.project.history import StepKind, StepRow
 from engine.project.listing import frame_id_of
+from engine.project.schema import COUNT_OBJECTS
 from engine.project.store import COLUMNS, Store
 from engine.values import FrameId
 
@@ -76,6 +77,9 @@ def _take_one(store: Store, step: StepRow) -> None:
         " WHERE step = ?1 AND is_after = ?2 AND frame = frames.id)"
         " WHERE id IN (SELECT frame FROM step_frames WHERE step = ?1 AND is_after = ?2)",
         (step.id, side),
+    )
+    store.run(
+        f"{COUNT_OBJECTS} WHERE id IN (SELECT frame FROM step_frames WHERE step = ?)", (step.id,)
     )
     if step.kind is StepKind.LABELS:
         label_rows.restore(store, step.id, is_redo=step.is_undone)

@@ -11,7 +11,7 @@ from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.project.project import Project
 from engine.values import Annotation, Box, Mask, SampleState
-from tests.make_project import frame
+from tests.make_project import frame, miscounted
 
 NAMES = ("a.jpg", "b.jpg", "c.jpg")
 IDS = ("p", "q", "r")
@@ -152,5 +152,6 @@ def test_random_edits_with_undo_and_redo_are_those_of_the_model(tmp_path_factory
             project._store.forget_cached()
             for name in NAMES:
                 assert project.sample(frame(project, name)) == model.sample(name)
+            assert miscounted(project) == []
             told = [(s.text, s.is_undone) for s in project.steps()]
             assert told == [(s.text, not s.is_done) for s in reversed(model.rows())]

@@ -27,7 +27,7 @@ from engine.errors import ProjectError
 from engine.project.project import Project
 from engine.project.regions import encode
 from engine.values import Annotation, Box, Label, Mask, Polygon, SampleState
-from tests.make_project import frame
+from tests.make_project import frame, miscounted
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 VERSION_1 = Path(__file__).with_name("version_1.sql")
@@ -208,6 +208,7 @@ def check_survivor(editor, lines, root, copy):
         found = editor.digest(project)
         assert project._store.query("PRAGMA quick_check") == [("ok",)]
         assert project._store.query("PRAGMA foreign_key_check") == []
+        assert miscounted(project) == []
         assert project.lost_edits == 0
     before, editor.done = editor.done, int(done)
     if found == digest:

@@ -11,7 +11,7 @@ from engine.project.history import StepKind
 from engine.project.label_rows import LabelUse
 from engine.project.project import Project
 from engine.values import Annotation, Box, Label, SampleState
-from tests.make_project import A, B, add_box, frame, redo, texts, undo
+from tests.make_project import A, B, add_box, frame, miscounted, redo, texts, undo
 
 
 @pytest.fixture
@@ -54,10 +54,12 @@ def test_an_edit_of_labels_is_one_step(used, edit, text):
     edit(used)
     after = everything(used)
     assert after[0] != before[0]
+    assert miscounted(used) == []
     step = used.steps(0, 1)[0]
     assert (step.text, step.kind) == (text, StepKind.LABELS)
     assert used.undo(step.id).has_labels
     assert everything(used) == before
+    assert miscounted(used) == []
     used.redo(step.id)
     assert everything(used) == after
     with Project.open(used.root) as again:

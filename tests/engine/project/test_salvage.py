@@ -18,7 +18,7 @@ from engine.project.pages import PageError, read_pages
 from engine.project.project import Project
 from engine.project.salvage import repair
 from engine.values import Annotation, Box, Mask, Polygon, SampleState
-from tests.make_project import A, B
+from tests.make_project import A, B, miscounted
 
 COUNT = 60
 
@@ -185,6 +185,7 @@ def test_rows_that_make_no_sense_are_set_aside_and_said(made, path):
     assert next(iter(after.values()))[0] is SampleState.PREDICTED
     with Project.open(path.parents[1]) as project:
         assert [label.name for label in project.labels] == ["background", "cell", B.name]
+        assert miscounted(project) == []
     assert any("7 rows" in line for line in report.lines)
 
 
@@ -204,3 +205,4 @@ def test_an_older_file_is_repaired_and_brought_up_to_date(tmp_path):
     with Project.open(tmp_path) as project:
         assert project.count == frames
         assert project.step_count == steps
+        assert miscounted(project) == []

@@ -12,18 +12,27 @@ from engine.project.schema import MIGRATIONS
 from engine.values import Annotation, Box, FrameId, Label, Mask, Polygon, SampleState
 from tests.make_project import add_box, frame, redo, texts, undo
 
-VERSION_1 = Path(__file__).with_name("version_1.sql")
-"""Four pictures and a video, seven steps of which the last two are undone."""
+
+def opened(folder, version):
+    """Four pictures and a video, the last two steps of the history undone."""
+    place = folder / folders.PROJECT
+    place.mkdir()
+    connection = sqlite3.connect(place / "project.db")
+    script = Path(__file__).with_name(f"version_{version}.sql")
+    connection.executescript(script.read_text(encoding="utf-8"))
+    connection.close()
+    return Project.open(folder)
 
 
 @pytest.fixture
 def old(tmp_path):
-    folder = tmp_path / folders.PROJECT
-    folder.mkdir()
-    connection = sqlite3.connect(folder / "project.db")
-    connection.executescript(VERSION_1.read_text(encoding="utf-8"))
-    connection.close()
-    with Project.open(tmp_path) as project:
+    with opened(tmp_path, 1) as project:
+        yield project
+
+
+@pytest.fixture
+def second(tmp_path):
+    with opened(tmp_path, 2) as project:
         yield project
 
 
@@ -78,3 +87,19 @@ def test_ids_of_version_1_are_not_given_again(old):
     assert old.add_label("debris").id == 3
     old.apply(FrameId(str(old.root / "v.mp4"), 40), add_box())
     assert texts(old, frame(old, "v.mp4", 40)) == ("Draw box", None)
+
+
+def test_version_2_comes_forward(second):
+    assert second._store.query("PRAGMA user_version") == [(len(MIGRATIONS),)]
+    assert second._store.query("PRAGMA foreign_key_check") == []
+    assert [label.name for label in second.labels[1:]] == ["cell", "kernel", "debris"]
+    a, b, c = frame(second), frame(second, "b.jpg"), frame(second, "sub/c.jpg")
+    assert [x.id for x in second.sample(a).annotations] == ["first", "outline", "mask"]
+    assert second.sample(b).attributes == (("empty", "yes"),)
+    assert texts(second) == ("Rename label nucleus to kernel", "Draw in video")
+    assert second.search("count>2") == second.search("attribute:occluded=yes") == (a,)
+    assert second.search("count=0 score<1") == (b,)
+    assert second.search("label:debris") == second.search("count=1") == (c,)
+    assert redo(second, a) == "Delete"
+    assert second.search("count=2") == (a,)
+    assert texts(second, a) == ("Delete", None)

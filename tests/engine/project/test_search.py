@@ -60,6 +60,9 @@ def project(tmp_path):
         ('"c 4"', "C4"),
         (r"name:/^[ab].?\d/", "a1 a2 b_3"),
         ("name:_3", "b_3"),
+        ("-ö -name:/^[ab]/ -/C/", "e"),
+        ("name:/^[ab]/ state:verified OR /e/", "a1 e"),
+        ("/a/ -/2/ OR Ü", "a1"),
         ("state:verified", "a1"),
         ("state:empty", "e"),
         ("-state:verified", "a2 b_3 C4 e"),
@@ -87,6 +90,23 @@ def project(tmp_path):
 def test_what_is_found(project, text, found):
     names = [i.path.rsplit("/", 1)[1].removesuffix(".jpg") for i in project.search(text)]
     assert [n.replace(" ", "") for n in names] == found.split()
+
+
+def test_capitals_do_not_matter_in_any_script(project):
+    project.add_frames([project.root / "Über.jpg"])
+    assert project.search("üB") == project.search("name:ÜBER") == (frame(project, "Über.jpg"),)
+    assert len(project.search("-ü")) == 5
+
+
+def test_frames_of_a_video_are_found_in_its_place(project):
+    project.add_video(project.root / "v.mp4", 9)
+    project.add_frames([project.root / "z.jpg"])
+    for index in (7, 2):
+        project.add_frame(frame(project, "v.mp4", index))
+    in_order = (frame(project, "v.mp4", 2), frame(project, "v.mp4", 7), frame(project, "z.jpg"))
+    assert project.search("-a -b -e -c") == project.search(r"/^\w\.mp4|z/") == in_order
+    assert project.search("") == project.frame_ids()
+    assert project.frame_ids(6, 1) == in_order[1:2]
 
 
 @pytest.mark.parametrize(
