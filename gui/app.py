@@ -26,6 +26,7 @@ from gui.links.model import ModelLink
 from gui.links.objects import ObjectsLink
 from gui.links.place import PlaceLink
 from gui.links.recent import RecentLink
+from gui.links.renamed import RenamedLink
 from gui.links.search import SearchLink
 from gui.links.strip import StripLink
 from gui.main_window import LAYOUT_VERSION, MainWindow
@@ -89,6 +90,7 @@ class App(QObject):
             PlaceLink(self.session, self.window),
             RecentLink(self.session, self.window),
             BesideLink(self.session, self.window),
+            RenamedLink(self.session, self.window),
             SearchLink(self.session, self.window),
         )
         self._connect()

@@ -13,16 +13,14 @@ from typing import Any
 from engine.annotations.edits import Edit
 from engine.errors import AppError
 from engine.jobs import CancelToken, Progress, no_progress
-from engine.project import applying, history, label_rows, listing, taking
-from engine.project import labels as labels_of_project
+from engine.project import applying, contents, history, listing, taking
 from engine.project.applying import Batch
 from engine.project.beside import Beside, noted_labels
+from engine.project.contents import Content, Renamed
 from engine.project.history import History, StepRow
-from engine.project.label_rows import LabelUse
-from engine.project.labels import Color
+from engine.project.labelled import LabelledProject
 from engine.project.listing import FrameRow, VideoRow
 from engine.project.place import ProjectPlace
-from engine.project.placed import PlacedProject
 from engine.project.query import parse
 from engine.project.search import search
 from engine.project.seen import Seen
@@ -31,7 +29,7 @@ from engine.project.taking import TakenSteps
 from engine.values import FrameId, Label, Sample, SampleState
 
 
-class Project(PlacedProject):
+class Project(LabelledProject):
     """Open one with `look`, `open` or `create`; `close` it or use `with`."""
 
     def __init__(
@@ -40,57 +38,9 @@ class Project(PlacedProject):
         super().__init__(place, read_only=read_only, busy_seconds=busy_seconds)
         self._notes: dict[str, str] = {}
         self._new_frames = self._seen.frames
-        self._beside: Beside | None = None
         self._take(self._seen)
         self._database.before_edit = self._write_waiting
         self._database.after_edit = self._forget_waiting
-
-    @property
-    def labels(self) -> tuple[Label, ...]:
-        """The labels in order; id 0 is background unless it was named otherwise."""
-        if self._beside is not None:
-            return self._beside.labels
-        return labels_of_project.read(self._store)
-
-    @property
-    def lent_labels(self) -> tuple[Label, ...]:
-        """The labels of proposals that are not the project's: each enters with an annotation."""
-        return label_rows.lent(self._store)
-
-    def set_labels(self, wanted: Sequence[Label]) -> None:
-        """Add, rename, recolour and order labels. One that is in use cannot be left out."""
-        labels_of_project.write(self._store, wanted)
-
-    def add_label(self, name: str, color: Color | None = None) -> Label:
-        """Add a label under a free id, or give back the one of this name."""
-        return labels_of_project.add(self._store, name, color)
-
-    def rename_label(self, label_id: int, name: str) -> None:
-        """Give a label another name, which no other label may have."""
-        labels_of_project.rename(self._store, label_id, name)
-
-    def recolor_label(self, label_id: int, color: Color) -> None:
-        """Give a label another colour."""
-        labels_of_project.recolor(self._store, label_id, color)
-
-    def reorder_labels(self, ids: Sequence[int]) -> None:
-        """Bring labels into this order; those not named follow, a background stays first."""
-        labels_of_project.reorder(self._store, ids)
-
-    def merge_labels(self, ids: Collection[int], into: int) -> int:
-        """Give the objects of these labels another label, and delete theirs; gives how many."""
-        self._take_in()
-        return labels_of_project.merge(self._store, ids, into)
-
-    def delete_labels(self, ids: Collection[int], *, with_objects: bool = False) -> int:
-        """Delete labels: refused while in use, unless with their objects; gives how many."""
-        self._take_in()
-        return labels_of_project.delete(self._store, ids, with_objects=with_objects)
-
-    def label_uses(self, ids: Collection[int] | None = None) -> dict[int, LabelUse]:
-        """How much these labels are used, or all; one that nothing has is in it too."""
-        with self._store.reading():
-            return label_rows.uses(self._store, ids)
 
     def add_frames(self, paths: Iterable[Path | str]) -> int:
         """Add pictures behind those there are; known ones stay as they are. Gives how many."""
@@ -105,6 +55,22 @@ class Project(PlacedProject):
     def unknown_frames(self, paths: Iterable[str]) -> tuple[str, ...]:
         """Which of these pictures the project does not have."""
         return listing.unknown(self._store, paths)
+
+    def follow_renamed(self, paths: Collection[str], cancel: CancelToken) -> Renamed:
+        """Give Edits of pictures that are gone to those of these files that are the same ones
+        under another name.
+        """
+        return contents.follow(self._store, paths, cancel)
+
+    def missing_contents(self, first: str, cancel: CancelToken) -> tuple[list[Content], bool]:
+        """Read contents of pictures with Edits that are not noted, `first` before the others, for
+        some seconds; and whether these are all.
+        """
+        return contents.read_missing(self._store, first, cancel)
+
+    def note_contents(self, found: Iterable[Content]) -> None:
+        """Keep what files held, to know them again under another name. It is no Edit."""
+        contents.note(self._store, found)
 
     def see(self, seen: Seen) -> None:
         """Take pictures that were only listed, and labels in files, for part of the project.
@@ -122,10 +88,6 @@ class Project(PlacedProject):
         self._beside = Beside(self._store, seen) if seen.labels else None
         self._store.read_beside = None if self._beside is None else self._beside.base.sample
         self._store.forget_cached()
-
-    def _take_in(self) -> None:
-        if self._beside is not None:
-            self._beside.take_in()
 
     @property
     def noted_labels(self) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from engine.values import FrameId, SampleState
 
 if TYPE_CHECKING:
     from engine.look import LabelsAt, OpenedLabels
+    from engine.project.contents import Renamed
     from engine.project.place import ProjectPlace
 
 translate = QCoreApplication.translate
@@ -46,6 +47,7 @@ class Prepared:
     place: "ProjectPlace"
     states: dict[FrameId, SampleState]
     opened: "OpenedLabels"
+    renamed: "Renamed"
 
 
 def list_frames(
@@ -77,7 +79,8 @@ def prepare_project(
     listing: Listing, where: str, progress: Progress, cancel: CancelToken
 ) -> Prepared:
     """Open the project's database, or one that its first Edit will bring to where new projects
-    go; the work of a Job. Nothing is written beside the pictures.
+    go; the work of a Job. Nothing is written beside the pictures, but
+    for the new names of pictures that were edited and have been renamed since.
     """
     from engine.look import LabelsAt, open_labels
     from engine.project.project import Project
@@ -87,7 +90,9 @@ def prepare_project(
     with Project.look(listing.root, where=where) as project:
         cancel.check()
         ids = listing.ids
-        new = project.unknown_frames(frame_id.path for frame_id in ids)
+        paths = [frame_id.path for frame_id in ids]
+        renamed = project.follow_renamed(paths, cancel)
+        new = project.unknown_frames(paths)
         noted = [LabelsAt(*row) for row in project.noted_labels]
         opened = open_labels([*listing.labels, *(at for at in noted if at not in listing.labels)])
         project.see(Seen(new, opened.chosen))
@@ -99,7 +104,7 @@ def prepare_project(
             kept = (f for f in stored if f.path.startswith(frozen) or is_video_frame(f))
             ids += tuple(f for f in kept if f not in known)
         place, states = project.place, project.states()
-    return Prepared(replace(listing, ids=ids), place, states, opened)
+    return Prepared(replace(listing, ids=ids), place, states, opened, renamed)
 
 
 def camera_root() -> Path:

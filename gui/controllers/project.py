@@ -14,6 +14,7 @@ from gui.jobs import Job, Jobs
 
 if TYPE_CHECKING:
     from engine.look import OpenedLabels
+    from engine.project.contents import Renamed
     from engine.project.place import ProjectPlace
     from engine.project.project import Project
     from engine.project.taking import TakenSteps
@@ -49,6 +50,8 @@ class ProjectController(QObject):
         self._listing: Listing | None = None
         self._scratch: ProjectPlace | None = None
         self.beside: OpenedLabels | None = None
+        self.renamed: Renamed | None = None
+        """What had other names when it was open last."""
         self._listed: frozenset[FrameId] = frozenset()
         self._states: dict[FrameId, SampleState] = {}
 
@@ -144,6 +147,7 @@ class ProjectController(QObject):
             return
         self.project = project
         self._scratch, self.beside = prepared.place, prepared.opened
+        self.renamed = prepared.renamed
         self._listed = frozenset(prepared.listing.ids)
         self.project.listen(self.place_changed.emit)
         self._states = dict(prepared.states)

@@ -1,0 +1,74 @@
+"""Notes what pictures with Edits hold, so that they are known again when they were renamed."""
+
+import logging
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from engine.errors import AppError
+from engine.jobs import CancelToken, Progress
+from engine.values import Sample
+from gui.controllers.project import ProjectController
+from gui.jobs import Jobs
+from gui.questions import OneJob
+
+if TYPE_CHECKING:
+    from engine.project.contents import Content
+    from engine.project.place import ProjectPlace
+
+logger = logging.getLogger(__name__)
+
+
+class ContentsController(QObject):
+    """After an Edit its picture is read in a Job, with others that were edited and not read yet;
+    what that gives is stored by this thread, so that the project is not another's to reload."""
+
+    def __init__(
+        self, jobs: Jobs, project: ProjectController, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._project = project
+        self._known: set[str] = set()
+        self._are_all_known = False
+        self._reading = OneJob(jobs, self)
+        self._reading.finished.connect(self._on_read)
+        project.opened.connect(self._forget)
+        project.closed.connect(self._forget)
+
+    @Slot()
+    def _forget(self) -> None:
+        self._reading.forget()
+        self._known, self._are_all_known = set(), False
+
+    @Slot(object)
+    def note_edit(self, sample: Sample) -> None:
+        """A Sample was stored: its picture is to be known."""
+        path, project = sample.frame_id.path, self._project.project
+        if project is None or project.trouble is not None or project.is_unedited:
+            return
+        if not self._are_all_known or path not in self._known:
+            self._reading.start(partial(read_contents, project.place, path))
+
+    @Slot(object)
+    def _on_read(self, found: "tuple[list[Content], bool]") -> None:
+        contents, self._are_all_known = found
+        project = self._project.project
+        self._known.update(content.path for content in contents)
+        if project is None or not contents:
+            return
+        try:
+            project.note_contents(contents)
+        except AppError as error:  # it is read again after another Edit
+            self._known.clear()
+            logger.info("What pictures hold was not noted: %s", error)
+
+
+def read_contents(
+    place: "ProjectPlace", path: str, progress: Progress, cancel: CancelToken
+) -> "tuple[list[Content], bool]":
+    """Read this picture and others that are missing; the work of a Job."""
+    from engine.project.project import Project
+
+    with Project.open(place, read_only=True) as project:
+        return project.missing_contents(path, cancel)

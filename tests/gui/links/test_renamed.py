@@ -1,0 +1,54 @@
+"""A picture renamed while Maskloop was closed keeps its labels, and that is said."""
+
+import shutil
+
+from engine.project.project import Project
+from tests.gui.conftest import PATIENCE_MS
+from tests.make_project import add_box
+
+
+def opened(qtbot, app, pictures):
+    with (
+        qtbot.waitSignal(app.session.project.opened, timeout=PATIENCE_MS),
+        qtbot.waitSignal(app.session.frames.frame_shown, timeout=PATIENCE_MS),
+    ):
+        app.desk.open_paths([str(pictures)])
+    session = app.session
+    qtbot.waitUntil(lambda: session.annotations.stored_sample is not None, timeout=PATIENCE_MS)
+    return session
+
+
+def noted(place):
+    with Project.open(place, read_only=True) as project:
+        return project._store.query("SELECT path FROM contents")
+
+
+def test_a_renamed_picture_keeps_its_labels(qtbot, app, pictures):
+    session = opened(qtbot, app, pictures)
+    first = session.frames.ids[0]
+    session.annotations.apply(add_box())
+    place = session.project.place
+    qtbot.waitUntil(lambda: len(noted(place)) == 1, timeout=PATIENCE_MS)
+    session.project.close()
+    new = pictures / "sub" / "renamed.png"
+    new.parent.mkdir()
+    shutil.move(first.path, new)
+    session = opened(qtbot, app, pictures)
+    assert app.window.notice.text == "1 renamed picture keeps its labels."
+    (mine,) = [i for i in session.frames.ids if i.path == str(new)]
+    with Project.open(place, read_only=True) as project:
+        assert len(project.sample(mine).annotations) == 1
+        assert project.step_count == 1
+
+
+def test_where_two_files_are_equal_that_is_said(qtbot, app, pictures):
+    session = opened(qtbot, app, pictures)
+    first = session.frames.ids[0]
+    session.annotations.apply(add_box())
+    place = session.project.place
+    qtbot.waitUntil(lambda: len(noted(place)) == 1, timeout=PATIENCE_MS)
+    session.project.close()
+    shutil.copy(first.path, pictures / "one.png")
+    shutil.move(first.path, pictures / "two.png")
+    opened(qtbot, app, pictures)
+    assert "several files have the same content" in app.window.notice.text
