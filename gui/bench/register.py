@@ -35,6 +35,10 @@ PROMISES = {
     "canvas.brush_release_8192": Promise("ms", 30.0),
     "canvas.overlay_12_objects_1080p": Promise("ms", 4.0, "supervision"),
     "canvas.canvas_1080p": Promise("ms", 16.0),
+    "large.first_picture": Promise("s"),
+    "large.opened": Promise("s"),
+    "large.next_picture": Promise("ms", 8.0),
+    "memory.large_above_empty": Promise("MB", 300.0),
     "memory.start": Promise("MB", None, "labelme"),
     "memory.folder": Promise("MB", None, "labelme"),
     "memory.huge": Promise("MB", None, "xanylabeling"),
@@ -49,6 +53,7 @@ def register_all() -> None:
     if "window" not in registry.names():
         registry.register("canvas")(measure_canvas)
         registry.register("window")(measure_window)
+        registry.register("large")(measure_large)
         registry.register("rate")(measure_rate)
 
 
@@ -60,6 +65,20 @@ def measure_canvas() -> list[Measurement]:
 def measure_window() -> list[Measurement]:
     """Start, a large folder, a huge picture, and their memory."""
     return _measure(*["start"] * STARTS, "folder", "huge")
+
+
+def measure_large() -> list[Measurement]:
+    """The window on a project of 100,000 pictures and a million regions."""
+    from gui.bench.alone import measure_alone
+    from gui.bench.scenes import make_large
+
+    with tempfile.TemporaryDirectory() as name:
+        files = Path(name)
+        make_large(files)
+        empty = measure_alone("start", files)["memory.start"]
+        found = measure_alone("large", files)
+    found["memory.large_above_empty"] = found.pop("memory.large") - empty
+    return rows_of(found)
 
 
 def measure_rate() -> list[Measurement]:

@@ -1,13 +1,14 @@
 """What the window is measured on: folders of pictures, a video, a crowd of polygons."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-PICTURES = 20_000
+PICTURES, LARGE = 20_000, 100_000
 HUGE = 8192
 CROWD_WH = (4000, 3000)
 POLYGONS, POINTS = 2000, 50
@@ -19,16 +20,36 @@ def make_files(folder: Path, pictures: int = PICTURES, huge: int = HUGE) -> None
     cv2.imwrite(str(folder / "huge.jpg"), soft_picture((huge, huge), blot=16))
 
 
+def make_large(folder: Path, pictures: int = LARGE) -> None:
+    """A project `large` of ten boxes a picture, and its pictures."""
+    from engine.bench.many_regions import make
+    from engine.project.project import Project
+
+    large = folder / "large"
+    large.mkdir()
+    make(large, pictures, 10)
+    with Project.open(large) as project:
+        paths = [Path(frame_id.path) for frame_id in project.frame_ids()]
+    for parent in {path.parent for path in paths}:
+        parent.mkdir()
+    _link(folder, paths)
+
+
 def fill_folder(folder: Path, count: int) -> None:
     """So many names for a few pictures of 640x480."""
     folder.mkdir()
+    _link(folder.parent, [folder / f"{number:06d}.jpg" for number in range(count)])
+
+
+def _link(folder: Path, paths: Iterable[Path]) -> None:
+    """Names for a few pictures, which go into `folder`."""
     originals = []
     for number in range(8):
-        path = folder.parent / f"{number}.jpg"
+        path = folder / f"{number}.jpg"
         cv2.imwrite(str(path), soft_picture((640, 480), number))
         originals.append(path)
-    for number in range(count):
-        os.link(originals[number % len(originals)], folder / f"{number:06d}.jpg")
+    for number, path in enumerate(paths):
+        os.link(originals[number % len(originals)], path)
 
 
 def soft_picture(size_wh: tuple[int, int], seed: int = 0, *, blot: int = 10) -> NDArray[np.uint8]:

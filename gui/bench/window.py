@@ -1,4 +1,4 @@
-"""Measures the window: start, a folder of 20,000 pictures, the next one, a huge picture.
+"""Measures the window: start, a folder, a project of a million regions, a huge picture.
 
 Each function measures one scene and gives its numbers by the ids of the bench's rows.
 """
@@ -6,8 +6,12 @@ Each function measures one scene and gives its numbers by the ids of the bench's
 import statistics
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gui.bench.application import opened_app, peak_mb, settle, show, wait_for
+
+if TYPE_CHECKING:
+    from gui.app import App
 
 STEPS = 60
 
@@ -47,14 +51,42 @@ def open_folder(folder: Path) -> dict[str, float]:
         app.window.canvas.repaint()
         opened = time.perf_counter() - begin
         wait_for(lambda: app.session.project.project is not None)
-        times = []
-        for _ in range(STEPS):
-            begin = time.perf_counter()
-            frames.step(1)
-            wait_for(lambda: frames.frame is not None)
-            app.window.canvas.repaint()
-            times.append((time.perf_counter() - begin) * 1000)
-    return {"window.open_folder_20000": opened, "window.next_picture": statistics.median(times)}
+        step = _next_picture(app)
+    return {"window.open_folder_20000": opened, "window.next_picture": step}
+
+
+def open_large(folder: Path) -> dict[str, float]:
+    """A project of very many pictures and regions: the moments (`time.time`) when the first picture
+    is shown and when the project is open, and from one picture to the next.
+    """
+    with opened_app() as app:
+        show(app)
+        frames, project = app.session.frames, app.session.project
+        app.desk.open_paths([str(folder)])
+        wait_for(lambda: frames.frame is not None)
+        app.window.canvas.repaint()
+        first = time.time()
+        wait_for(lambda: project.project is not None)
+        opened = time.time()
+        settle(app)
+        step = _next_picture(app)
+    return {
+        "large.first_picture_at": first,
+        "large.opened_at": opened,
+        "large.next_picture": step,
+    }
+
+
+def _next_picture(app: "App") -> float:
+    """The median of the milliseconds from one picture to the next."""
+    frames, times = app.session.frames, []
+    for _ in range(STEPS):
+        begin = time.perf_counter()
+        frames.step(1)
+        wait_for(lambda: frames.frame is not None)
+        app.window.canvas.repaint()
+        times.append((time.perf_counter() - begin) * 1000)
+    return statistics.median(times)
 
 
 def open_huge(path: Path) -> dict[str, float]:

@@ -6,7 +6,7 @@ from engine.errors import ProjectError
 from gui.bench import window
 from gui.bench.alone import measure_alone
 from gui.bench.register import PROMISES
-from gui.bench.scenes import make_files
+from gui.bench.scenes import make_files, make_large
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +23,16 @@ def test_a_folder_and_a_large_picture_are_measured(qapp, files, monkeypatch):
     assert found.keys() <= PROMISES.keys()
     assert len(found) == 6
     assert all(value > 0 for value in found.values())
+
+
+@pytest.mark.slow
+def test_a_large_project_is_measured(qapp, tmp_path, monkeypatch):
+    monkeypatch.setattr(window, "STEPS", 3)
+    make_large(tmp_path, pictures=12)
+    found = window.open_large(tmp_path / "large")
+    assert {row_id.removesuffix("_at") for row_id in found} <= PROMISES.keys()
+    assert found["large.first_picture_at"] <= found["large.opened_at"]
+    assert found["large.next_picture"] > 0
 
 
 @pytest.mark.slow
