@@ -1,6 +1,6 @@
 """The open Project: the states of its frames and its labels."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,6 +54,7 @@ class ProjectController(QObject):
         """What had other names when it was open last."""
         self._listed: frozenset[FrameId] = frozenset()
         self._states: dict[FrameId, SampleState] = {}
+        self._reviewed: int | None = None
 
     @property
     def root(self) -> Path | None:
@@ -150,7 +151,7 @@ class ProjectController(QObject):
         self.renamed = prepared.renamed
         self._listed = frozenset(prepared.listing.ids)
         self.project.listen(self.place_changed.emit)
-        self._states = dict(prepared.states)
+        self._states, self._reviewed = dict(prepared.states), None
         self.listed.emit(prepared.listing)
         self.opened.emit()
         self.labels_changed.emit()
@@ -160,7 +161,7 @@ class ProjectController(QObject):
     def close(self) -> None:
         """Close the project; everything is saved already."""
         project, self.project = self.project, None
-        self._states, self.labels = {}, ()
+        self._states, self._reviewed, self.labels = {}, None, ()
         if project is not None:
             self.closed.emit()
             self.labels_changed.emit()
@@ -194,6 +195,7 @@ class ProjectController(QObject):
         if self.project is None:
             return
         self._listed |= {frame_id}
+        self._reviewed = None
         try:
             self.project.add_frame(frame_id)
         except AppError as error:
@@ -217,7 +219,10 @@ class ProjectController(QObject):
     def note_states(self, states: Mapping[FrameId, SampleState]) -> None:
         """Samples were stored: remember their states."""
         if any(self._states.get(frame_id) is not state for frame_id, state in states.items()):
+            before = self._count(states)
             self._states.update(states)
+            if self._reviewed is not None:
+                self._reviewed += self._count(states) - before
             self.states_changed.emit()
 
     @Slot(object)
@@ -233,14 +238,19 @@ class ProjectController(QObject):
         """Samples that are not shown may have been stored."""
         states = self.project.states() if self.project is not None else {}
         if states != self._states:
-            self._states = states
+            self._states, self._reviewed = states, None
             self.states_changed.emit()
 
     @property
     def reviewed(self) -> int:
-        """How many of the listed frames a person has dealt with."""
-        states = self._states.items()
-        return sum(state not in WAITING and i in self._listed for i, state in states)
+        """How many of the listed frames a person has dealt with; asked at every picture."""
+        if self._reviewed is None:
+            self._reviewed = self._count(self._states)
+        return self._reviewed
+
+    def _count(self, frame_ids: Iterable[FrameId]) -> int:
+        """How many of these are listed and reviewed."""
+        return sum(not self.is_unreviewed(i) and i in self._listed for i in frame_ids)
 
     # Labels
 

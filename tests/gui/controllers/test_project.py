@@ -91,6 +91,24 @@ def test_states_are_remembered_over_a_restart(qtbot, project, pictures):
     assert project.reviewed == 1
 
 
+def test_what_is_reviewed_is_counted_along(qtbot, project, pictures):
+    open_pictures(qtbot, project, pictures)
+    first, second = (FrameId(str(path)) for path in sorted(pictures.glob("*.png"))[:2])
+    elsewhere = FrameId(str(pictures / "elsewhere.png"))
+    assert project.reviewed == 0
+    project.note_states({first: SampleState.VERIFIED, elsewhere: SampleState.VERIFIED})
+    assert project.reviewed == 1
+    project.note_states({first: SampleState.SKIPPED, second: SampleState.CORRECTED})
+    assert project.reviewed == 2
+    project.note_states({first: SampleState.NEW, second: SampleState.PREDICTED})
+    assert project.reviewed == 0
+    project.note_states({first: SampleState.VERIFIED})
+    project.add_frame(elsewhere)
+    assert project.reviewed == 2
+    project.reload_states()
+    assert project.reviewed == 0
+
+
 def lambda_edit():
     from functools import partial
 
