@@ -6,8 +6,8 @@ from typing import Any
 
 from engine.project import regions
 from engine.project.project import Project
+from engine.project.rows import COLUMNS, MARKS, Row
 from engine.project.schema import COUNT_OBJECTS
-from engine.project.store import COLUMNS, MARKS, Row
 from engine.values import Box, Label
 
 LABELS = tuple(Label(number, f"label {number}", (9, 9, 9)) for number in range(1, 11))

@@ -13,7 +13,8 @@ from functools import partial
 from typing import Any
 
 from engine.errors import ProjectError
-from engine.project.store import Row, Store
+from engine.project.rows import Row
+from engine.project.store import Store
 from engine.values import FrameId
 
 _ROW = """

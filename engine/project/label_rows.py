@@ -7,7 +7,8 @@ from typing import Any
 
 from engine.errors import ProjectError
 from engine.formats.labels_file import default_color
-from engine.project.store import Row, Store
+from engine.project.rows import Row
+from engine.project.store import Store
 from engine.values import IGNORE, Label
 
 LabelRow = tuple[int, str, str]

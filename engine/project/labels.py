@@ -9,9 +9,10 @@ from engine.labels import BACKGROUND, with_background
 from engine.project import label_rows
 from engine.project.history import StepKind
 from engine.project.label_rows import LabelChange, LabelRow, in_use
+from engine.project.rows import COLUMNS
 from engine.project.schema import COUNT_OBJECTS
 from engine.project.steps import Recording
-from engine.project.store import COLUMNS, Store
+from engine.project.store import Store
 from engine.values import Label
 
 Color = tuple[int, int, int]

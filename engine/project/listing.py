@@ -6,7 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from engine.project.store import Row, Store
+from engine.project.rows import Row
+from engine.project.store import Store
 from engine.values import FrameId, SampleState
 
 _PAGE = 500

@@ -6,7 +6,8 @@ import uuid
 from engine.project import history, label_rows
 from engine.project.history import StepKind
 from engine.project.label_rows import LabelChange
-from engine.project.store import COLUMNS, MARKS, Change, Store, flags_of
+from engine.project.rows import COLUMNS, MARKS, flags_of
+from engine.project.store import Change, Store
 
 SESSION = uuid.uuid4().hex
 """This process among those that write to a project."""

@@ -11,16 +11,21 @@ from engine.errors import ProjectError
 from engine.project import regions
 from engine.project.database import Database
 from engine.project.odd import ODD, OddRows
+from engine.project.rows import (
+    COLUMNS,
+    MARKS,
+    Row,
+    annotation_of,
+    flags_of,
+    is_same,
+    is_size,
+    region_of,
+    row_of,
+)
 from engine.project.schema import database_errors
-from engine.values import Annotation, FrameId, Mask, Region, Sample
+from engine.values import Annotation, FrameId, Region, Sample
 
-COLUMNS = "id, position, is_proposal, label, origin, score, track, z, attributes, region"
-MARKS = ", ".join("?" * 10)
 _CACHED = 64
-_LARGE = 1 << 22
-
-Row = tuple[Any, ...]
-"""An annotation as `COLUMNS` has it; the last is the number of its Region."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,13 +203,13 @@ class Store:
         sound: dict[str, Row] = {}
         for row in rows:
             try:
-                annotation = same.get(row[0]) or _annotation(row, known[row[9]])
+                annotation = same.get(row[0]) or annotation_of(row, known[row[9]])
                 both[row[2]][annotation.id] = annotation
                 sound[row[0]] = row
             except ODD as error:
                 self.odd.note("annotations", row, error)
         marks = self.odd.made("frames", [(attributes,)], regions.attributes_of)
-        size_hw = (height, width) if _is_size(height, width) else (0, 0)
+        size_hw = (height, width) if is_size(height, width) else (0, 0)
         drawn, proposed = (tuple(part.values()) for part in both)
         sample = Sample(frame_id, size_hw, drawn, proposed, self.odd.state(state), *marks or [()])
         return StoredSample(frame, sample, sound, bool(touched))
@@ -217,7 +222,7 @@ class Store:
         else:
             sql = "SELECT id, kind, data FROM regions WHERE id = ?"
             found = [row for number in numbers for row in self.query(sql, (number,))]
-        return dict(self.odd.made("regions", found, _region))
+        return dict(self.odd.made("regions", found, region_of))
 
     def _rows_of(self, before: StoredSample, after: Sample) -> dict[str, Row]:
         """The rows of a Sample; positions and Regions that still fit are kept."""
@@ -231,11 +236,11 @@ class Store:
                 if old is not None and row is not None:
                     if row[2] == is_proposal and row[1] > last:
                         position = row[1]
-                    if _is_same(old.region, annotation.region):
+                    if is_same(old.region, annotation.region):
                         region = row[9]
                 last = position
                 number = self._insert_region(annotation) if region is None else region
-                rows[annotation.id] = _row(annotation, position, is_proposal, number)
+                rows[annotation.id] = row_of(annotation, position, is_proposal, number)
         return rows
 
     def _insert_region(self, annotation: Annotation) -> int:
@@ -267,37 +272,3 @@ class Store:
 def _unstorable() -> ProjectError:
     hint = "Numbers have at most 64 bits, and texts are valid Unicode."
     return ProjectError("A number or a text cannot be stored in the project.", hint=hint)
-
-
-def _region(number: int, kind: str, data: bytes) -> tuple[int, Region]:
-    return number, regions.decode(kind, data)
-
-
-def _is_size(height: object, width: object) -> bool:
-    return isinstance(height, int) and isinstance(width, int) and min(height, width) >= 0
-
-
-def _is_same(a: Region, b: Region) -> bool:
-    """Whether two Regions are equal; large masks are not compared pixel by pixel for that."""
-    if a is b or not (isinstance(a, Mask) and isinstance(b, Mask) and a.pixels.size > _LARGE):
-        return a is b or a == b
-    return False
-
-
-def _row(annotation: Annotation, position: int, is_proposal: int, region: int) -> Row:
-    a = annotation
-    attributes = regions.attributes_text(a.attributes)
-    score = None if a.score is None else float(a.score)
-    flags = (position, is_proposal, a.label_id, a.origin, score, a.track, a.z)
-    return (a.id, *flags, attributes, region)
-
-
-def flags_of(sample: Sample) -> Row:
-    """What a frame's row says of its Sample."""
-    return (*sample.size_hw, sample.state.value, regions.attributes_text(sample.attributes))
-
-
-def _annotation(row: Row, region: Region) -> Annotation:
-    annotation_id, _, _, label, origin, score, track, z, attributes, _ = row
-    extra = regions.attributes_of(attributes)
-    return Annotation(region, label, origin, score, track, z, extra, annotation_id)

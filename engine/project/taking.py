@@ -8,8 +8,9 @@ from engine.errors import ProjectError
 from engine.project import history, label_rows
 from engine.project.history import StepKind, StepRow
 from engine.project.listing import frame_id_of
+from engine.project.rows import COLUMNS
 from engine.project.schema import COUNT_OBJECTS
-from engine.project.store import COLUMNS, Store
+from engine.project.store import Store
 from engine.values import FrameId
 
 
