@@ -16,6 +16,7 @@ from engine.formats.report import Report, sample_name
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.project.base import labels_in, relabelled_by
 from engine.project.project import Project
+from engine.project.spool import Spool, spool
 from engine.values import Annotation, FrameId, Label, Sample, SampleState
 from engine.words import counted
 
@@ -72,13 +73,22 @@ def import_dataset(
 ) -> ImportReport:
     """Add a dataset's pictures, labels and annotations. Labels are met by name.
 
-    Nothing is imported when cancelled. A picture that is not there any more is left out.
+    All is read before anything is written, so that nobody waits for the reading; what is done to a
+    picture is decided when it is written. Nothing is imported when cancelled. A picture that is not
+    there any more is left out.
     """
     work = _Import(project, dataset, policy)
-    edits = work.edits(progress, cancel)
-    project.add_frames(i.path for i in dataset.frame_ids if work.is_there(i) and not i.index)
     text = f"Import {counted(len(dataset.frame_ids), 'picture')}"
-    project.apply_all(edits, text, labels=work.labels, cancel=cancel)
+    with spool() as kept:
+        read = [
+            (frame_id, kept.put(number, found) if isinstance(found, Sample) else found)
+            for number, (frame_id, found) in enumerate(work.read(progress, cancel))
+        ]
+        edits = work.edits(
+            (frame_id, _whole(found, number, kept)) for number, (frame_id, found) in enumerate(read)
+        )
+        project.add_frames(i.path for i in dataset.frame_ids if work.is_there(i) and not i.index)
+        project.apply_all(edits, text, labels=work.labels, progress=progress, cancel=cancel)
     work.verify()
     return work.result
 
@@ -93,9 +103,16 @@ def preview_import(
 ) -> ImportReport:
     """What `import_dataset` would do now; nothing is changed."""
     work = _Import(project, dataset, policy)
-    for _ in work.edits(progress, cancel):
+    for _ in work.edits(work.read(progress, cancel)):
         pass
     return work.result
+
+
+def _whole(found: Sample | Fate, number: int, kept: Spool) -> Sample | Fate:
+    """A Sample with the annotations that were kept for it."""
+    if isinstance(found, Fate):
+        return found
+    return replace(found, annotations=kept.annotations(number))
 
 
 class _Import:
@@ -115,39 +132,56 @@ class _Import:
         """Whether the picture or video exists."""
         return Path(frame_id.path).is_file()
 
-    def edits(
+    def read(
         self, progress: Progress, cancel: CancelToken | None
-    ) -> Iterator[tuple[FrameId, Edit]]:
-        """What is done to each picture that changes, one at a time."""
+    ) -> Iterator[tuple[FrameId, Sample | Fate]]:
+        """What the dataset says of each picture, in the project's labels, or why nothing."""
         total = len(self._dataset.frame_ids)
         for done, frame_id in enumerate(self._dataset.frame_ids, start=1):
             if cancel is not None:
                 cancel.check()
             progress(done, total, Path(frame_id.path).name)
-            fate, function = self._decide(frame_id)
-            self.result.fates[fate] += 1
-            if function is not None:
-                yield frame_id, Edit("Import", function)
+            yield frame_id, self._read(frame_id)
 
-    def _decide(self, frame_id: FrameId) -> "tuple[Fate, partial[Sample] | None]":
+    def _read(self, frame_id: FrameId) -> Sample | Fate:
         name, report = sample_name(frame_id), self.result.report
         if not self.is_there(frame_id):
             report.skip(name, "picture", f"{frame_id.path} does not exist", 0)
-            return Fate.MISSING, None
-        before = self._project.sample(frame_id)
-        fate = fate_of(before, self.result.policy)
-        if fate is Fate.SKIPPED:
-            return fate, None
+            return Fate.MISSING
+        policy = self.result.policy
+        may_skip = policy in (Policy.SKIP, Policy.REPLACE_UNTOUCHED)
+        if may_skip and fate_of(self._project.sample(frame_id), policy) is Fate.SKIPPED:
+            return Fate.SKIPPED
         own = Report()
         try:
             found = self._dataset.read(frame_id, own)
         except AppError as error:
             report.skip(name, "picture", error.message, 0)
-            return Fate.UNREADABLE, None
+            return Fate.UNREADABLE
         report.add(own)
         if not found.annotations and not self._dataset.says_empty(found, own):
-            return Fate.UNSAID, None
-        found = replace(found, annotations=tuple(relabelled_by(self._table, found.annotations)))
+            return Fate.UNSAID
+        return replace(found, annotations=tuple(relabelled_by(self._table, found.annotations)))
+
+    def edits(
+        self, read: Iterable[tuple[FrameId, Sample | Fate]]
+    ) -> Iterator[tuple[FrameId, Edit]]:
+        """What is done to each picture that changes, one at a time."""
+        for frame_id, found in read:
+            if isinstance(found, Fate):
+                self.result.fates[found] += 1
+                continue
+            fate, function = self._decide(frame_id, found)
+            self.result.fates[fate] += 1
+            if function is not None:
+                yield frame_id, Edit("Import", function)
+
+    def _decide(self, frame_id: FrameId, found: Sample) -> "tuple[Fate, partial[Sample] | None]":
+        """By what is in the project now, which may be more than when the labels were read."""
+        before = self._project.sample(frame_id)
+        fate = fate_of(before, self.result.policy)
+        if fate is Fate.SKIPPED:
+            return fate, None
         function = partial(_propose if fate is Fate.PROPOSED else _place, of=found)
         if _says_the_same(before, function(before)):
             return Fate.SAME, None

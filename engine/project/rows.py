@@ -1,5 +1,6 @@
 """Annotations and Samples as rows of the database, and back."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from engine.project import regions
@@ -22,7 +23,7 @@ def row_of(annotation: Annotation, position: int, is_proposal: int, region: int)
     return (a.id, *flags, attributes, region)
 
 
-def annotation_of(row: Row, region: Region) -> Annotation:
+def annotation_of(row: Sequence[Any], region: Region) -> Annotation:
     """The annotation of a row."""
     annotation_id, _, _, label, origin, score, track, z, attributes, _ = row
     extra = regions.attributes_of(attributes)

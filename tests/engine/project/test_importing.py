@@ -1,3 +1,4 @@
+import threading
 from dataclasses import replace
 from functools import partial
 
@@ -175,3 +176,53 @@ def test_a_datasets_sky_at_id_0_is_a_label_of_its_own(tmp_path):
         import_dataset(project, opened(samples, (Label(0, "Sky", (9, 9, 9)), CELL)))
         assert [x.name for x in project.labels] == ["background", "tree", "Sky", "cell"]
         assert project.sample(found.frame_ids[0]).annotations[0].label_id == 2
+
+
+def import_in_thread(project_root, dataset, policy):
+    """Import in another thread; gives a function that waits for its report."""
+    reports = []
+
+    def work():
+        with Project.open(project_root) as project:
+            reports.append(import_dataset(project, dataset, policy))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+
+    def wait():
+        thread.join(timeout=60)
+        return reports[0]
+
+    return wait
+
+
+@pytest.mark.parametrize(
+    ("policy", "fate", "count"),
+    [(Policy.SKIP, Fate.SKIPPED, 1), (Policy.PROPOSE, Fate.PROPOSED, 1)],
+)
+def test_nobody_waits_while_labels_are_read_and_what_they_draw_counts(
+    tmp_path, policy, fate, count
+):
+    given = dataset(tmp_path, Box(0, 0, 9, 9))
+    is_reading, go_on = threading.Event(), threading.Event()
+
+    def read(frame_id, report):
+        is_reading.set()
+        assert go_on.wait(timeout=60)
+        return given.read(frame_id, report)
+
+    with Project.create(tmp_path, (Label(4, "cell", (9, 9, 9)),)):
+        pass
+    with Project.open(tmp_path, busy_seconds=0.05) as project:
+        wait = import_in_thread(tmp_path, replace(given, read=read), policy)
+        try:
+            assert is_reading.wait(timeout=60)
+            at = FrameId(str(tmp_path / "a.jpg"))
+            drawn = draw(project, at, Box(20, 20, 30, 30), 4)
+        finally:
+            go_on.set()
+        report = wait()
+        assert report.fates == {fate: 1, Fate.PLACED: 1}
+        assert project.sample(at).annotations == (drawn,)
+        assert len(project.sample(FrameId(str(tmp_path / "b.jpg"))).annotations) == count
+        assert [step.text for step in project.steps()] == ["Import 2 pictures", "Draw"]
