@@ -42,6 +42,7 @@ class Editor:
     seed: int
     done: int = 0
     frames: tuple[str, ...] = field(init=False)
+    killed_at: list[int] = field(default_factory=list)
 
     def __post_init__(self):
         self.frames = tuple(f"{self.name}{number}.jpg" for number in range(3))
@@ -204,6 +205,7 @@ def killed(editors, root, seconds):
 def check_survivor(editor, lines, root, copy):
     """Compare with what was acknowledged, else with the edit that was under way."""
     done, digest = lines[-1].split()
+    editor.killed_at.append(int(done))
     with Project.open(root) as project:
         found = editor.digest(project)
         assert project._store.query("PRAGMA quick_check") == [("ok",)]
@@ -213,7 +215,7 @@ def check_survivor(editor, lines, root, copy):
     before, editor.done = editor.done, int(done)
     if found == digest:
         return 0
-    again = Editor(editor.name, editor.seed, before)
+    again = type(editor)(editor.name, editor.seed, before)
     with Project.open(copy) as project:
         while again.done <= editor.done:
             again.edit(project)
@@ -222,7 +224,7 @@ def check_survivor(editor, lines, root, copy):
     return 1
 
 
-def kill_often(folder, kills, names):
+def kill_often(folder, kills, names, make=Editor):
     """Kill so many times; gives the acknowledged edits and those that were under way and kept."""
     draw, edits_made, kept = random.Random(7), 0, 0
     editors = []
@@ -232,7 +234,7 @@ def kill_often(folder, kills, names):
             shutil.rmtree(root, ignore_errors=True)
             root.mkdir()
             new_project(root)
-            editors = [Editor(name, 1000 * len(names) + number) for name in names]
+            editors = [make(name, 1000 * len(names) + number) for name in names]
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(root, copy)
         before = sum(editor.done for editor in editors)
