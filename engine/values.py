@@ -60,7 +60,7 @@ class FrameId:
 
     @classmethod
     def many(cls, paths: Sequence[str], indexes: Sequence[int]) -> "tuple[FrameId, ...]":
-        """A FrameId for each path and index, four times as fast as one by one."""
+        """A FrameId for each path and index, in a third of the time of one by one."""
         is_collecting = gc.isenabled()
         gc.disable()  # It would look through all that is new a hundred times, and find nothing.
         try:

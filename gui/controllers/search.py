@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class SearchQuestion:
-    """A question about the project at a place."""
+    """A question about the project at a place; only what is `listed` is wanted."""
 
     place: "ProjectPlace"
     text: str
+    listed: Sequence[FrameId]
 
 
 class SearchController(QObject):
@@ -56,8 +57,10 @@ class SearchController(QObject):
 def search(
     question: SearchQuestion, progress: Progress, cancel: CancelToken
 ) -> tuple[FrameId, ...]:
-    """The frames found; the work of a Job."""
+    """The frames found among those listed; the work of a Job."""
     from engine.project.project import Project
 
     with Project.open(question.place, read_only=True) as project:
-        return project.search(question.text)
+        found = project.search(question.text)
+    listed = set(question.listed)
+    return tuple(frame_id for frame_id in found if frame_id in listed)

@@ -52,16 +52,14 @@ class SearchLink(QObject):
             self._all = self._session.frames.ids
         self._text = text
         if text:
-            self._controller.ask(SearchQuestion(project.place, text))
+            self._controller.ask(SearchQuestion(project.place, text, self._all))
         else:
             self._controller.forget()
             self._window.search.set_count("")
             self._show(self._all)
 
     @Slot(object)
-    def _on_found(self, found: Sequence[FrameId]) -> None:
-        listed = set(self._all)
-        ids = tuple(frame_id for frame_id in found if frame_id in listed)
+    def _on_found(self, ids: Sequence[FrameId]) -> None:
         total = counted(len(self._all), "picture")
         self._window.search.set_count(self.tr("{0} of {1}").format(f"{len(ids):,}", total))
         if ids:  # Where nothing is found, what is shown stays.
