@@ -121,8 +121,10 @@ class _Import:
     def __init__(self, project: Project, dataset: OpenDataset, policy: Policy) -> None:
         self._project, self._dataset = project, dataset
         before = project.labels
-        self.labels, self._table = labels_in(dataset.labels, before)
-        new = tuple(label for label in self.labels if label not in before)
+        labels, self._table = labels_in(dataset.labels, before)
+        theirs = set(self._table.values())
+        self.labels = tuple(label for label in labels if label.id in theirs)
+        new = tuple(label for label in labels if label not in before)
         self.result = ImportReport(policy, new_labels=new)
         self.result.report.add(dataset.report)
         self._placed: dict[FrameId, int] = {}

@@ -226,3 +226,16 @@ def test_nobody_waits_while_labels_are_read_and_what_they_draw_counts(
         assert project.sample(at).annotations == (drawn,)
         assert len(project.sample(FrameId(str(tmp_path / "b.jpg"))).annotations) == count
         assert [step.text for step in project.steps()] == ["Import 2 pictures", "Draw"]
+
+
+def test_a_label_that_is_deleted_while_labels_are_read_stays_deleted(tmp_path):
+    given = dataset(tmp_path, Box(0, 0, 9, 9))
+    with Project.create(tmp_path, (CELL, Label(5, "gone", (1, 1, 1)))) as project:
+
+        def read(frame_id, report):
+            if any(label.id == 5 for label in project.labels):
+                project.delete_labels([5])
+            return given.read(frame_id, report)
+
+        import_dataset(project, replace(given, read=read))
+        assert [label.name for label in project.labels] == ["background", "cell"]
