@@ -31,15 +31,18 @@ class ContentsController(QObject):
         self._project = project
         self._known: set[str] = set()
         self._are_all_known = False
+        self._waiting = ""
         self._reading = OneJob(jobs, self)
         self._reading.finished.connect(self._on_read)
+        self._reading.failed.connect(self._on_failed)
+        self._reading.ended.connect(self._read)
         project.opened.connect(self._forget)
         project.closed.connect(self._forget)
 
     @Slot()
     def _forget(self) -> None:
         self._reading.forget()
-        self._known, self._are_all_known = set(), False
+        self._known, self._are_all_known, self._waiting = set(), False, ""
 
     @Slot(object)
     def note_edit(self, sample: Sample) -> None:
@@ -48,7 +51,17 @@ class ContentsController(QObject):
         if project is None or project.trouble is not None or project.is_unedited:
             return
         if not self._are_all_known or path not in self._known:
-            self._reading.start(partial(read_contents, project.place, path))
+            self._waiting = path
+            self._read()
+
+    @Slot()
+    def _read(self) -> None:
+        """Read what waits, unless something is read now."""
+        project, path = self._project.project, self._waiting
+        if project is None or not path:
+            return
+        if self._reading.start(partial(read_contents, project.place, path)):
+            self._waiting = ""
 
     @Slot(object)
     def _on_read(self, found: "tuple[list[Content], bool]") -> None:
@@ -59,9 +72,14 @@ class ContentsController(QObject):
             return
         try:
             project.note_contents(contents)
-        except AppError as error:  # it is read again after another Edit
-            self._known.clear()
-            logger.info("What pictures hold was not noted: %s", error)
+        except AppError as error:
+            self._on_failed(error)
+
+    @Slot(object)
+    def _on_failed(self, error: AppError) -> None:
+        """It is read again after another Edit."""
+        self._known.clear()
+        logger.info("What pictures hold was not noted: %s", error)
 
 
 def read_contents(

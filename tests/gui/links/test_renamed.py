@@ -8,10 +8,7 @@ from tests.make_project import add_box
 
 
 def opened(qtbot, app, pictures):
-    with (
-        qtbot.waitSignal(app.session.project.opened, timeout=PATIENCE_MS),
-        qtbot.waitSignal(app.session.frames.frame_shown, timeout=PATIENCE_MS),
-    ):
+    with qtbot.waitSignal(app.session.project.opened, timeout=PATIENCE_MS):
         app.desk.open_paths([str(pictures)])
     session = app.session
     qtbot.waitUntil(lambda: session.annotations.stored_sample is not None, timeout=PATIENCE_MS)
@@ -28,7 +25,11 @@ def test_a_renamed_picture_keeps_its_labels(qtbot, app, pictures):
     first = session.frames.ids[0]
     session.annotations.apply(add_box())
     place = session.project.place
-    qtbot.waitUntil(lambda: len(noted(place)) == 1, timeout=PATIENCE_MS)
+    session.annotations.apply(add_box(2))
+    app.desk.step(1)
+    qtbot.waitUntil(lambda: session.frames.frame is not None, timeout=PATIENCE_MS)
+    session.annotations.apply(add_box())
+    qtbot.waitUntil(lambda: len(noted(place)) == 2, timeout=PATIENCE_MS)
     session.project.close()
     new = pictures / "sub" / "renamed.png"
     new.parent.mkdir()
@@ -37,8 +38,8 @@ def test_a_renamed_picture_keeps_its_labels(qtbot, app, pictures):
     assert app.window.notice.text == "1 renamed picture keeps its labels."
     (mine,) = [i for i in session.frames.ids if i.path == str(new)]
     with Project.open(place, read_only=True) as project:
-        assert len(project.sample(mine).annotations) == 1
-        assert project.step_count == 1
+        assert len(project.sample(mine).annotations) == 2
+        assert project.step_count == 3
 
 
 def test_where_two_files_are_equal_that_is_said(qtbot, app, pictures):
