@@ -15,7 +15,7 @@ from engine.formats.objects import GROUP, covered, joined, objects_of, one_outli
 from engine.formats.registry import Carries
 from engine.formats.report import Report, sample_name
 from engine.labels import is_background
-from engine.regions.masks import box_of, mask_to_polygons, region_to_mask
+from engine.regions.masks import box_of, mask_to_polygons, region_to_mask, tight
 from engine.values import IGNORE, Annotation, Box, Label, Mask, Polygon, Region, Sample
 from engine.words import counted
 
@@ -250,6 +250,8 @@ _WAYS: dict[type[Region], tuple[tuple[type[Region], Convert], ...]] = {
 
 def _inside(regions: Sequence[Region], size_hw: tuple[int, int], noter: _Noter) -> list[Region]:
     """What of an object lies in the picture."""
+    # What follows looks at the pixels several times.
+    regions = [tight(r) or r if isinstance(r, Mask) else r for r in regions]
     found = [c for r in regions if (c := clipped(r, size_hw)) is not None]
     edges = [np.array([box_of(r).xyxy for r in some]) for some in (regions, found)]
     if not found and not noter.is_skipped:

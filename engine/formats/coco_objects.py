@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from engine.formats.json_texts import text_of, value_of
 from engine.formats.objects import GROUP, regions_of
 from engine.formats.read_sample import items, number, whole
-from engine.regions.masks import box_of, join, rle_decode, rle_encode
+from engine.regions.masks import box_of, join, rle_decode, rle_encode, tight
 from engine.sources.picture_header import MAX_PIXELS
 from engine.values import Annotation, Box, Mask, Polygon, Region
 
@@ -154,7 +154,7 @@ def _place(parts: Sequence[Annotation], size_hw: tuple[int, int]) -> dict[str, A
     polygons, masks = regions_of(parts, Polygon), regions_of(parts, Mask)
     mask: Mask | None = None
     for other in masks:
-        mask = join(mask, other)
+        mask = join(mask, tight(other) or other)
     if mask is not None:
         lengths = {"size": list(size_hw), "counts": rle_encode(mask, size_hw)}
         return {

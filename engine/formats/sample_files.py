@@ -27,6 +27,13 @@ MOST_BYTES = 64 << 20
 MOST = 1_000_000
 """Of a number in a box line: pixels written in place of shares are told as boxes outside."""
 _REMAKE = "Export the label file anew, or remove its line from the list."
+# Neighbours in a label map are alike: their differences take more time and space than they do.
+# OpenCV before 4.11 does not know the option.
+_UNFILTERED = (
+    [cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_NONE]
+    if hasattr(cv2, "IMWRITE_PNG_FILTER")
+    else []
+)
 Ids = NDArray[np.int64]
 
 
@@ -108,7 +115,7 @@ def read_label_map(
 
 def write_label_map(path: Path, label_map: LabelMap) -> None:
     """Write a single-channel PNG, pixel value = label id, 255 = ignore."""
-    done, data = cv2.imencode(".png", label_map.ids)
+    done, data = cv2.imencode(".png", label_map.ids, _UNFILTERED)
     if not done:
         raise DatasetError(f"Cannot encode the label map {path.name}.", hint=_REMAKE)
     write_bytes(path, data.tobytes())

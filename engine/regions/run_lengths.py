@@ -5,6 +5,7 @@ in groups of five bits, lowest first, as characters from '0' on.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,21 +93,18 @@ def compress(counts: Sequence[int]) -> str:
     numbers = np.asarray(counts, dtype=np.int64)
     steps = numbers.copy()
     steps[3:] -= numbers[1:-2]
-    groups: list[NDArray[np.int64]] = []
-    wanted: list[NDArray[np.bool_]] = []
-    rest, going = steps, np.ones(len(steps), dtype=np.bool_)
-    while going.any():
-        low = rest & 31
-        rest = rest >> 5
-        # The last group's bit 16 tells the sign.
-        more = going & ~np.where(low & 16, rest == -1, rest == 0)
-        groups.append(low | (more.astype(np.int64) << 5))
-        wanted.append(going)
-        going = more
-    if not groups:
-        return ""
-    letters = np.stack(groups, axis=1)[np.stack(wanted, axis=1)] + 48
-    return letters.astype(np.uint8).tobytes().decode("ascii")
+    return "".join(map(_letters, steps.tolist()))
+
+
+@lru_cache(maxsize=1 << 16)
+def _letters(step: int) -> str:
+    """One number in groups of five bits; the last group's bit 16 tells its sign."""
+    text = ""
+    while True:
+        low, step = step & 31, step >> 5
+        if step == (-1 if low & 16 else 0):
+            return text + chr(low + 48)
+        text += chr((low | 32) + 48)
 
 
 def expand(text: str) -> list[int]:

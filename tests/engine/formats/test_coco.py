@@ -276,3 +276,13 @@ def test_every_object_of_a_real_dataset_is_kept(where, pictures, objects):
     assert len(samples) == pictures
     assert sum(report.kept.values()) == objects
     assert not [*report.skipped, *report.converted, *opened.report.skipped]
+
+
+def test_room_around_a_mask_changes_nothing_that_is_written(tmp_path):
+    pixels = np.zeros((40, 60), dtype=np.bool_)
+    pixels[5:9, 20:31] = True
+    pixels[6, 22] = False
+    tight = Mask(20, 5, pixels[5:9, 20:31])
+    roomy, close = (written(tmp_path, Annotation(m, 1)) for m in (Mask(0, 0, pixels), tight))
+    assert roomy == close
+    assert (roomy[0]["bbox"], roomy[0]["area"]) == ([20, 5, 11, 4], 43)

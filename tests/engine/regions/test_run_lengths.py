@@ -95,3 +95,11 @@ def test_any_text_is_a_mask_or_a_clear_error(text):
 def test_runs_longer_than_the_frame_are_a_clear_error():
     with pytest.raises(DatasetError):
         rle_decode([0, 17], (4, 4))
+
+
+@pytest.mark.parametrize(
+    ("counts", "text"),
+    [([], ""), ([0], "0"), ([15, 16], "?`0"), ([31, 32, 1000], "o0P1Xo0"), ([9, 5, 9, 4], "959O")],
+)
+def test_the_text_is_in_groups_of_five_bits(counts, text):
+    assert compress(counts) == text
