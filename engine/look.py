@@ -34,14 +34,15 @@ class LabelsAt:
     path: str
     opened: OpenDataset | None = field(default=None, compare=False, repr=False)
 
-    def open(self, images: Path | None = None) -> OpenDataset:
+    def open(self, images: Path | None = None, reference: Path | None = None) -> OpenDataset:
         """Open them, unless that was done to know their pictures. AppError where it fails."""
-        if self.opened is not None and images is None:
+        options = ReadOptions(images, reference)
+        if self.opened is not None and options == ReadOptions():
             return self.opened
         layout = registry.get(self.format)
         reader = layout.open
         assert reader is not None  # only what can be read is ever found
-        opened = reader(Path(self.path), ReadOptions(images))
+        opened = reader(Path(self.path), options)
         knows_empty = opened.knows_empty and layout.carries.is_empty
         return replace(opened, knows_empty=knows_empty)
 

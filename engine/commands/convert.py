@@ -20,6 +20,9 @@ def convert(
     to: Annotated[str, typer.Option("--to", help="The format to write; see --formats.")] = "",
     from_: Annotated[str, typer.Option("--from", help="The format to read, if not plain.")] = "",
     images: Annotated[Path | None, typer.Option(help="Where the pictures are.")] = None,
+    reference: Annotated[
+        Path | None, typer.Option(help="The COCO file that a file of results belongs to.")
+    ] = None,
     pictures: Annotated[str, typer.Option(help="copy, hard_link, symlink, refer.")] = "copy",
     unheld: Annotated[
         str,
@@ -39,7 +42,15 @@ def convert(
 
     options = options_of(to, pictures=pictures, unheld=unheld, split=split, replace=overwrite)
     with progress_bar() as progress:
-        report = run(source, target, options, from_=from_, images=images, progress=progress)
+        report = run(
+            source,
+            target,
+            options,
+            from_=from_,
+            images=images,
+            reference=reference,
+            progress=progress,
+        )
     emit(_result(report), json, report.text)
     if not report.verification.ok:
         raise typer.Exit(1)

@@ -61,12 +61,14 @@ def convert(
     *,
     from_: str = "",
     images: Path | None = None,
+    reference: Path | None = None,
     progress: Progress = no_progress,
     cancel: CancelToken | None = None,
 ) -> ExportReport:
     """Read labels, in a named Format or the surest one, and write them in another.
 
     Where a Format lists pictures without objects, they are without objects in the other one.
+    `reference` is the dataset that a file of results belongs to.
     """
     layout = registry.get(from_) if from_ else next(iter(registry.recognised(source)), None)
     if layout is None:
@@ -74,7 +76,12 @@ def convert(
     if layout.open is None:
         hint = "Choose another format with --from."
         raise ConfigError(f"{layout.text} cannot be read.", hint=hint)
-    opened = LabelsAt(layout.name, str(source)).open(images)
+    opened = LabelsAt(layout.name, str(source)).open(images, reference)
+    if reference is not None and not opened.is_predicted:
+        raise ConfigError(
+            f"{source.name} names its own pictures and labels.",
+            hint="Leave out --reference: only a file of COCO results needs it.",
+        )
     return export(_saying_empty(opened), target, options, progress=progress, cancel=cancel)
 
 

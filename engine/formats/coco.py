@@ -52,6 +52,10 @@ class _Entry:
     keys: list[Key]
 
 
+class ReferenceMissingError(DatasetError):
+    """Results need the dataset that they belong to, and it is not beside them."""
+
+
 def recognise(path: Path) -> bool:
     """Whether this is a file of objects, a folder with some, or a file of results."""
     return any(is_coco(p) for p in files_of(path)) or is_results(path)
@@ -60,7 +64,8 @@ def recognise(path: Path) -> bool:
 def open_coco(path: Path, options: ReadOptions) -> OpenDataset:
     """The objects of a file or folder. DatasetError where nothing can be read."""
     report = Report()
-    if is_results(path):
+    is_predicted = is_results(path)
+    if is_predicted:
         files = [_results(path, options, report)]
     else:
         found = files_of(path)
@@ -82,7 +87,9 @@ def open_coco(path: Path, options: ReadOptions) -> OpenDataset:
         return _read(frame_id, entries[frame_id], labels, report)
 
     named = {split: tuple(ids) for split, ids in splits.items()}
-    return OpenDataset(tuple(entries), labels.labels, read, report, named)
+    return OpenDataset(
+        tuple(entries), labels.labels, read, report, named, is_predicted=is_predicted
+    )
 
 
 def _add_images(
@@ -126,7 +133,7 @@ def _results(path: Path, options: ReadOptions, report: Report) -> CocoFile:
             report.notes.append(f"Images and categories are those of {candidate.name}.")
             return replace(file, rows=grouped(rows, file.images, path, report))
     hint = "Put the COCO file that names the images and categories beside it, or say where it is."
-    raise DatasetError(f"Nothing says which images {path.name} means.", hint=hint)
+    raise ReferenceMissingError(f"Nothing says which images {path.name} means.", hint=hint)
 
 
 def _read(frame_id: FrameId, entry: _Entry, labels: LabelIds, report: Report) -> Sample:

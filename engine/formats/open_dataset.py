@@ -35,7 +35,8 @@ class OpenDataset:
     frames are FrameId(video, index). `splits` names the frames of train, val and test where the
     layout does. `is_layered` as in Carries: it tells
     objects apart, rather than giving each pixel a label. `knows_empty` is whether a picture without
-    objects is one on which there are none; of a video's frame nobody says so.
+    objects is one on which there are none; of a video's frame nobody says so. `is_predicted` is
+    whether a model found the objects, and nobody has accepted them.
     """
 
     frame_ids: tuple[FrameId, ...]
@@ -45,6 +46,7 @@ class OpenDataset:
     splits: Mapping[str, tuple[FrameId, ...]] = field(default_factory=dict)
     is_layered: bool = True
     knows_empty: bool = True
+    is_predicted: bool = False
 
     def says_empty(self, sample: Sample, report: Report) -> bool:
         """Whether it says that there is nothing on a picture that was read, and lost nothing."""

@@ -51,6 +51,11 @@ class BaseLabels:
         """Every frame of which a dataset says something."""
         return self._by_frame.keys()
 
+    def is_predicted(self, frame_id: FrameId) -> bool:
+        """Whether all that is said of this frame was found by a model."""
+        numbers = self._by_frame[frame_id].values()
+        return all(self._tables[number][0].is_predicted for number in numbers)
+
     def ids(self) -> dict[str, int]:
         """The name of every label of the datasets, as they match, and its id here."""
         return {
@@ -68,6 +73,7 @@ class BaseLabels:
         """
         size_hw, is_said = (0, 0), False
         found: list[Annotation] = []
+        proposed: list[Annotation] = []
         attributes: dict[str, str] = {}
         if frame_id not in self._by_frame:
             return None
@@ -79,15 +85,22 @@ class BaseLabels:
             except AppError as error:
                 self.problems[frame_id] = error
                 return None
-            size_hw, is_said = sample.size_hw, is_said or dataset.says_empty(sample, report)
+            size_hw = sample.size_hw
             attributes |= dict(sample.attributes)
-            found += relabelled_by(table, sample.annotations)
-        named = tuple(replace(a, id=_id(frame_id, n)) for n, a in enumerate(found))
-        read = Sample(frame_id, size_hw, named, state=SampleState.CORRECTED)
-        read = replace(read, attributes=tuple(attributes.items()))
+            relabelled = relabelled_by(table, sample.annotations)
+            if dataset.is_predicted:
+                proposed += relabelled
+            else:
+                found += relabelled
+                is_said = is_said or dataset.says_empty(sample, report)
+        named = [replace(a, id=_id(frame_id, n)) for n, a in enumerate((*found, *proposed))]
+        drawn, waiting = tuple(named[: len(found)]), tuple(named[len(found) :])
         if not named and not is_said:
             return None
-        return with_mark(read, on=not named)
+        state = SampleState.CORRECTED if drawn or is_said else SampleState.PREDICTED
+        texts = tuple(attributes.items())
+        read = Sample(frame_id, size_hw, drawn, waiting, state=state, attributes=texts)
+        return with_mark(read, on=is_said and not drawn)
 
 
 def _id(frame_id: FrameId, number: int) -> str:

@@ -19,6 +19,10 @@ _FATES = {
         "has labels: these wait beside them as proposals",
         "have labels: these wait beside them as proposals",
     ),
+    Fate.SUGGESTED: (
+        "had none: these wait on it as proposals",
+        "had none: these wait on them as proposals",
+    ),
     Fate.REPLACED: ("has labels: these take their place", "have labels: these take their place"),
     Fate.SKIPPED: ("has labels and stays as it is", "have labels and stay as they are"),
     Fate.SAME: ("has the same labels already", "have the same labels already"),

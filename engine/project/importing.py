@@ -35,12 +35,17 @@ class Fate(StrEnum):
 
     PLACED = "placed"
     PROPOSED = "proposed"
+    SUGGESTED = "suggested"
     REPLACED = "replaced"
     SKIPPED = "skipped"
     SAME = "same"
     MISSING = "missing"
     UNREADABLE = "unreadable"
     UNSAID = "unsaid"
+
+
+_PROPOSALS = (Fate.PROPOSED, Fate.SUGGESTED)
+_CHANGES = (Fate.PLACED, Fate.REPLACED, *_PROPOSALS)
 
 
 @dataclass(slots=True)
@@ -60,7 +65,7 @@ class ImportReport:
     @property
     def changed(self) -> int:
         """How many pictures get something else than they have."""
-        return sum(self.fates[f] for f in (Fate.PLACED, Fate.PROPOSED, Fate.REPLACED))
+        return sum(self.fates[f] for f in _CHANGES)
 
 
 def import_dataset(
@@ -150,9 +155,12 @@ class _Import:
         if not self.is_there(frame_id):
             report.skip(name, "picture", f"{frame_id.path} does not exist", 0)
             return Fate.MISSING
-        policy = self.result.policy
+        policy, is_predicted = self.result.policy, self._dataset.is_predicted
         may_skip = policy in (Policy.SKIP, Policy.REPLACE_UNTOUCHED)
-        if may_skip and fate_of(self._project.sample(frame_id), policy) is Fate.SKIPPED:
+        before = self._project.sample(frame_id) if may_skip else None
+        if before is not None and (
+            fate_of(before, policy, is_predicted=is_predicted) is Fate.SKIPPED
+        ):
             return Fate.SKIPPED
         own = Report()
         try:
@@ -161,7 +169,8 @@ class _Import:
             report.skip(name, "picture", error.message, 0)
             return Fate.UNREADABLE
         report.add(own)
-        if not found.annotations and not self._dataset.says_empty(found, own):
+        is_said = not is_predicted and self._dataset.says_empty(found, own)
+        if not found.annotations and not is_said:
             return Fate.UNSAID
         return replace(found, annotations=tuple(relabelled_by(self._table, found.annotations)))
 
@@ -181,13 +190,14 @@ class _Import:
     def _decide(self, frame_id: FrameId, found: Sample) -> "tuple[Fate, partial[Sample] | None]":
         """By what is in the project now, which may be more than when the labels were read."""
         before = self._project.sample(frame_id)
-        fate = fate_of(before, self.result.policy)
+        is_predicted = self._dataset.is_predicted
+        fate = fate_of(before, self.result.policy, is_predicted=is_predicted)
         if fate is Fate.SKIPPED:
             return fate, None
-        function = partial(_propose if fate is Fate.PROPOSED else _place, of=found)
+        function = partial(_propose if fate in _PROPOSALS else _place, of=found)
         if _says_the_same(before, function(before)):
             return Fate.SAME, None
-        if fate is not Fate.PROPOSED:
+        if fate not in _PROPOSALS:
             self._placed[frame_id] = len(found.annotations)
         self.result.changed_ids.add(frame_id)
         self.result.objects += len(found.annotations)
@@ -208,12 +218,15 @@ class _Import:
         self.result.report.notes.append(note)
 
 
-def fate_of(before: Sample, policy: Policy) -> Fate:
-    """What becomes of a picture that a dataset says something of."""
+def fate_of(before: Sample, policy: Policy, *, is_predicted: bool = False) -> Fate:
+    """What becomes of a picture that a dataset says something of.
+
+    What a model found waits until a person accepts it, and never takes the place of anything.
+    """
     is_looked_at = before.state not in (SampleState.NEW, SampleState.PREDICTED)
     if not before.annotations and not is_marked_empty(before) and not is_looked_at:
-        return Fate.PLACED
-    if policy is Policy.PROPOSE:
+        return Fate.SUGGESTED if is_predicted else Fate.PLACED
+    if policy is Policy.PROPOSE or (is_predicted and policy is not Policy.SKIP):
         return Fate.PROPOSED
     if policy is Policy.REPLACE_ALL or (
         policy is Policy.REPLACE_UNTOUCHED and is_untouched(before)

@@ -80,6 +80,12 @@ def labels_file(parent: QWidget, start: str) -> str:
     return QFileDialog.getOpenFileName(parent, _tr("Import labels"), start, kinds)[0]
 
 
+def reference_file(parent: QWidget, start: str) -> str:
+    """Which COCO file names the pictures and labels of results; empty when cancelled."""
+    kinds = _kind("COCO", (".json",)) + ";;" + _all_files()
+    return QFileDialog.getOpenFileName(parent, _tr("These are results of"), start, kinds)[0]
+
+
 def report_file(parent: QWidget, start: str) -> str:
     """Which report of an evaluation; empty when cancelled."""
     kinds = _kind(_tr("Reports"), (".json",))

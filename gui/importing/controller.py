@@ -23,13 +23,15 @@ if TYPE_CHECKING:
 class ImportQuestion:
     """What to import into the project at `place`, and how.
 
-    Without `format` the surest one is taken.
+    Without `format` the surest one is taken. `reference` is the dataset that a file of results
+    belongs to, if that is not beside it.
     """
 
     place: "ProjectPlace"
     path: Path
     policy: str = "propose"
     format: str = ""
+    reference: Path | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,7 +147,8 @@ def preview(
         raise unknown(question.path)
     chosen = question.format or formats[0].name
     if dataset is None:
-        dataset = LabelsAt(chosen, str(question.path)).open(question.place.root)
+        at = LabelsAt(chosen, str(question.path))
+        dataset = at.open(question.place.root, question.reference)
     cancel.check()
     with Project.open(question.place, read_only=True) as project:
         policy = Policy(question.policy)

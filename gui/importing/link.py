@@ -19,10 +19,12 @@ class ImportLink(QObject):
         super().__init__(window)
         self._session, self._window = session, window
         self._path: Path | None = None
+        self._reference: Path | None = None
         self.controller = ImportController(session.jobs, self)
         self.panel = ImportPanel()
         self.panel.file_requested.connect(self._on_file)
         self.panel.folder_requested.connect(self._on_folder)
+        self.panel.reference_requested.connect(self._on_reference)
         self.panel.choice_changed.connect(self._look)
         self.panel.import_requested.connect(self._on_import)
         self.panel.cancel_requested.connect(self.controller.cancel)
@@ -36,8 +38,9 @@ class ImportLink(QObject):
 
     def choose(self, path: Path) -> None:
         """Look what these labels would do to the open project."""
-        self._path = path
+        self._path, self._reference = path, None
         self.panel.set_source(path)
+        self.panel.set_reference(None, is_wanted=False)
         self.controller.forget()
         self._look()
 
@@ -59,6 +62,15 @@ class ImportLink(QObject):
             self.choose(Path(folder))
 
     @Slot()
+    def _on_reference(self) -> None:
+        start = str(self._path.parent) if self._path is not None else self._start_folder
+        path = ask.reference_file(self._window, start)
+        if path:
+            self._reference = Path(path)
+            self.panel.set_reference(self._reference, is_wanted=True)
+            self._look()
+
+    @Slot()
     def _on_project(self) -> None:
         """What was counted was counted in another project."""
         self.controller.forget()
@@ -75,7 +87,8 @@ class ImportLink(QObject):
             hint = self.tr("Open the pictures of these labels first: a folder, or the labels.")
             self._window.notice.show_error(AppError(self.tr("No project is open."), hint=hint))
             return
-        question = ImportQuestion(place, self._path, self.panel.policy, self.panel.format)
+        panel = self.panel
+        question = ImportQuestion(place, self._path, panel.policy, panel.format, self._reference)
         self.controller.look(question)
 
     @Slot(object)
@@ -83,6 +96,8 @@ class ImportLink(QObject):
         from engine.project.import_report import import_lines
 
         lines = import_lines(preview.result)
+        reference, is_wanted = preview.question.reference, preview.dataset.is_predicted
+        self.panel.set_reference(reference, is_wanted=is_wanted)
         self.panel.set_preview(
             preview.formats,
             preview.question.format,
@@ -92,6 +107,10 @@ class ImportLink(QObject):
 
     @Slot(object)
     def _on_failed(self, error: AppError) -> None:
+        from engine.formats.coco import ReferenceMissingError
+
+        if isinstance(error, ReferenceMissingError):
+            self.panel.set_reference(None, is_wanted=True)
         self.panel.set_report([f"{error.message} {error.hint}"], is_good=False)
         self._window.notice.show_error(error)
 

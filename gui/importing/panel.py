@@ -23,6 +23,7 @@ class ImportPanel(QWidget):
 
     file_requested = Signal()
     folder_requested = Signal()
+    reference_requested = Signal()
     choice_changed = Signal()
     import_requested = Signal()
     cancel_requested = Signal()
@@ -30,9 +31,13 @@ class ImportPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
-        self._source = Elided()
+        self._source, self._reference = Elided(), Elided()
         self._file = QPushButton(self.tr("File…"))
         self._folder = QPushButton(self.tr("Folder…"))
+        self._dataset = QPushButton(self.tr("COCO file…"))
+        self._dataset.setToolTip(
+            self.tr("The dataset that names the pictures and labels of these results.")
+        )
         self._format, self._policy = fields.ChoiceField(), fields.ChoiceField()
         for key, text in (
             ("propose", self.tr("Add these as proposals")),
@@ -66,11 +71,18 @@ class ImportPanel(QWidget):
         for button in (self._file, self._folder):
             buttons.addWidget(button)
         buttons.addStretch(1)
-        form = QFormLayout()
+        reference = QHBoxLayout()
+        reference.setSpacing(8)
+        reference.addWidget(self._reference, 1)
+        reference.addWidget(self._dataset)
+        self._form = form = QFormLayout()
         form.setSpacing(8)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self.tr("Labels"), self._source)
         form.addRow("", buttons)
+        form.addRow(self.tr("Results of"), reference)
+        self._reference_row = form.rowCount() - 1
+        form.setRowVisible(self._reference_row, False)
         form.addRow(self.tr("Format"), self._format)
         form.addRow(self.tr("Labelled pictures"), self._policy)
         run = QHBoxLayout()
@@ -88,6 +100,7 @@ class ImportPanel(QWidget):
         layout.addWidget(self.report, 1)
         self._file.clicked.connect(self.file_requested)
         self._folder.clicked.connect(self.folder_requested)
+        self._dataset.clicked.connect(self.reference_requested)
         self._format.activated.connect(self.choice_changed)
         self._policy.activated.connect(self.choice_changed)
         self._start.clicked.connect(self._on_start)
@@ -109,6 +122,12 @@ class ImportPanel(QWidget):
         self._format.clear()
         self._start.setEnabled(False)
         self.report.clear()
+
+    def set_reference(self, path: Path | None, *, is_wanted: bool) -> None:
+        """Which dataset these labels are results of; the field is there if they are results."""
+        text = str(path) if path is not None else self.tr("the COCO file beside it")
+        self._reference.set_text(text)
+        self._form.setRowVisible(self._reference_row, is_wanted)
 
     def set_preview(
         self, formats: Sequence[tuple[str, str]], chosen: str, lines: Sequence[str], *, is_any: bool
@@ -136,7 +155,8 @@ class ImportPanel(QWidget):
 
     def set_running(self, is_running: bool) -> None:
         """Whether an import is under way."""
-        for widget in (self._file, self._folder, self._format, self._policy):
+        inputs = (self._file, self._folder, self._dataset, self._format, self._policy)
+        for widget in inputs:
             widget.setEnabled(not is_running)
         self._start.setEnabled(False)
         self._cancel.setVisible(is_running)

@@ -100,3 +100,37 @@ def test_the_formats_are_listed(run):
     assert rows["coco"]["read"]
     assert rows["coco"]["written"]
     assert not rows["coco_panoptic"]["written"]
+
+
+@pytest.fixture
+def results(listed, tmp_path):
+    """A file of results, and the COCO file that it belongs to, elsewhere."""
+    images = [{"id": 4, "file_name": "a.png", "height": 40, "width": 64}]
+    categories = [{"id": 7, "name": "cat"}]
+    reference = tmp_path / "truth" / "instances.json"
+    reference.parent.mkdir()
+    content = {"images": images, "categories": categories, "annotations": []}
+    reference.write_text(json.dumps(content))
+    path = tmp_path / "found" / "results.json"
+    path.parent.mkdir()
+    row = {"image_id": 4, "category_id": 7, "bbox": [1, 2, 30, 20], "score": 0.75}
+    path.write_text(json.dumps([row]))
+    return path, reference
+
+
+def test_results_go_out_with_their_scores(run, listed, results, tmp_path):
+    path, reference = results
+    images = ("--images", listed, "--to", "coco")
+    assert "Nothing says which images" in run("convert", path, tmp_path / "no", *images)[1]
+    there = ("convert", path, tmp_path / "out", *images, "--reference", reference, "--json")
+    code, said = run(*there)
+    assert (code, said["written"], said["converted"]) == (0, 1, [])
+    written = json.loads((tmp_path / "out/annotations/instances_default.json").read_text())
+    assert [row["score"] for row in written["annotations"]] == [0.75]
+
+
+def test_a_reference_is_for_results(run, listed, tmp_path):
+    arguments = ("convert", listed, tmp_path / "out", "--to", "coco", "--reference", listed)
+    code, said = run(*arguments)
+    assert code == 1
+    assert "names its own pictures" in words(said)

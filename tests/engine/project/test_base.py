@@ -55,3 +55,14 @@ def test_a_frame_of_a_video_without_objects_is_not_empty():
     frame = FrameId("/p/v.mp4", 3)
     base = BaseLabels([opened((BACKGROUND, CAT), {frame: []})], (BACKGROUND,))
     assert base.sample(frame) is None
+
+
+def test_what_a_model_found_are_proposals():
+    found = opened((BACKGROUND, CAT), {A: [((0, 0, 9, 9), 1)], B: []})
+    base = BaseLabels([replace(found, is_predicted=True)], (BACKGROUND,))
+    sample = base.sample(A)
+    assert not sample.annotations
+    assert [a.label_id for a in sample.proposals] == [1]
+    assert sample.state is SampleState.PREDICTED
+    assert base.is_predicted(A)
+    assert base.sample(B) is None

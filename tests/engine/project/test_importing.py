@@ -239,3 +239,24 @@ def test_a_label_that_is_deleted_while_labels_are_read_stays_deleted(tmp_path):
 
         import_dataset(project, replace(given, read=read))
         assert [label.name for label in project.labels] == ["background", "cell"]
+
+
+@pytest.mark.parametrize("policy", [Policy.PROPOSE, Policy.REPLACE_UNTOUCHED, Policy.REPLACE_ALL])
+def test_what_a_model_found_waits_as_proposals_and_replaces_nothing(tmp_path, policy):
+    a, b = (FrameId(str(tmp_path / name)) for name in ("a.jpg", "b.jpg"))
+    with Project.create(tmp_path, (BACKGROUND, Label(1, "cell", (9, 9, 9)))) as project:
+        found = replace(dataset(tmp_path, Box(0, 0, 9, 9)), is_predicted=True)
+        drawn = draw(project, a, Box(20, 20, 30, 30))
+        report = import_dataset(project, found, policy)
+        assert report.fates == {Fate.PROPOSED: 1, Fate.SUGGESTED: 1}
+        assert project.sample(a).annotations == (drawn,)
+        assert [len(project.sample(i).proposals) for i in (a, b)] == [1, 1]
+        assert project.sample(b).state is SampleState.PREDICTED
+        assert import_dataset(project, found, policy).fates == {Fate.SAME: 2}
+
+
+def test_a_picture_on_which_a_model_found_nothing_is_not_empty(tmp_path):
+    with Project.create(tmp_path) as project:
+        report = import_dataset(project, replace(dataset(tmp_path), is_predicted=True))
+        assert report.fates == {Fate.UNSAID: 2}
+        assert not is_marked_empty(project.sample(FrameId(str(tmp_path / "a.jpg"))))

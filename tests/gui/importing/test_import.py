@@ -1,5 +1,6 @@
 """Labels from elsewhere, seen before they are imported, imported, and taken back."""
 
+import json
 from functools import partial
 from pathlib import Path
 
@@ -108,3 +109,32 @@ def test_without_a_project_the_way_is_said(qtbot, app, labels):
     app.actions["import"].trigger()
     app.side("import").choose(Path(labels))
     assert "No project is open" in app.window.notice.text
+
+
+def test_results_name_their_dataset_and_wait_as_proposals(qtbot, app, link, pictures, monkeypatch):
+    name = sorted(p.name for p in pictures.glob("*.png"))[0]
+    folder = pictures.parent / "found"
+    (folder / "truth").mkdir(parents=True)
+    images = [{"id": 4, "file_name": name, "height": 40, "width": 64}]
+    categories = [{"id": 7, "name": "cat"}]
+    content = {"images": images, "categories": categories, "annotations": []}
+    (folder / "truth" / "instances.json").write_text(json.dumps(content))
+    row = {"image_id": 4, "category_id": 7, "bbox": [1, 2, 9, 8], "score": 0.75}
+    (folder / "results.json").write_text(json.dumps([row]))
+    panel = link.panel
+    assert not panel._form.isRowVisible(panel._reference_row)
+    with qtbot.waitSignal(link.controller.failed, timeout=PATIENCE_MS):
+        link.choose(folder / "results.json")
+    assert panel._form.isRowVisible(panel._reference_row)
+    reference = folder / "truth" / "instances.json"
+    monkeypatch.setattr(ask, "reference_file", lambda *_: str(reference))
+    with qtbot.waitSignal(link.controller.previewed, timeout=PATIENCE_MS):
+        panel._dataset.click()
+    assert "1 picture had none: these wait on it as proposals." in panel.report.toPlainText()
+    do_import(qtbot, link)
+    frame_id = next(i for i in app.session.frames.ids if i.path.endswith(name))
+    sample = app.session.project.project.sample(frame_id)
+    assert not sample.annotations
+    assert [a.score for a in sample.proposals] == [0.75]
+    link.choose(folder / "truth" / "instances.json")
+    assert not panel._form.isRowVisible(panel._reference_row)
