@@ -12,8 +12,10 @@ from engine.errors import SourceError
 from engine.thresholds import Thresholds
 
 if TYPE_CHECKING:
+    from engine.export.options import ExportOptions
     from engine.pipeline.batch import BatchReport
     from engine.pipeline.pipeline import Pipeline
+    from engine.weights.weights import Weights
 
 
 @app.command("predict")
@@ -30,6 +32,9 @@ def predict(
     backend: Annotated[str, typer.Option(help="auto, torch, openvino.")] = "auto",
     tile: Annotated[int, typer.Option(help="Side of the tiles for large pictures; 0: none.")] = 0,
     refine: RefineOption = "none",
+    format_: Annotated[
+        str, typer.Option("--format", help="Also in this format, into a folder of its name.")
+    ] = "",
     flat: Annotated[bool, typer.Option("--flat", help="Search no folder below another.")] = False,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the results in the folder.")
@@ -46,19 +51,19 @@ def predict(
     if overwrite and resume:
         raise typer.BadParameter("Give either --overwrite or --resume.")
     from engine.commands.progress import progress_bar
+    from engine.export.predictions import options_for
     from engine.pipeline.batch import BatchOptions, predict_batch
     from engine.pipeline.batch_results import Existing, refuse_results
-    from engine.pipeline.pipeline import Pipeline
     from engine.weights.load import load
     from engine.weights.options import with_texts
 
-    existing = Existing.REFUSE
-    if overwrite or resume:
-        existing = Existing.OVERWRITE if overwrite else Existing.RESUME
+    asked = {overwrite: Existing.OVERWRITE, resume: Existing.RESUME}
+    existing = asked.get(True, Existing.REFUSE)
     refuse_results(out, existing)  # Loading takes seconds.
-    pipeline = Pipeline(with_texts(load(weights), option or ()), device=device, backend=backend)
-    set_refine(pipeline, refine)
-    pipeline.warm_up()
+    loaded = load(weights)
+    task = loaded.card.task
+    wanted = options_for(format_, task, out / format_, replace=overwrite) if format_ else None
+    pipeline = _pipeline(with_texts(loaded, option or ()), device, backend, refine)
     options = BatchOptions(
         out,
         Thresholds(conf, iou),
@@ -66,17 +71,40 @@ def predict(
         tile=tile,
         recursive=not flat,
         existing=existing,
+        keeps_scores=wanted is not None,
     )
     with progress_bar() as progress:
         report = predict_batch(pipeline, inputs, options, progress=progress)
-    if not report.images + report.kept:
-        raise SourceError("Nothing could be read.", hint=_first(report.errors))
     result = _result(report, pipeline) | {"refine": refine}
-    emit(result, json, _text(result))
+    said = "" if wanted is None else _export(report.list_path, out / format_, wanted, result)
+    emit(result, json, f"{_text(result)}{said}")
+
+
+def _pipeline(weights: "Weights", device: str, backend: str, refine: str) -> "Pipeline":
+    """The network, ready."""
+    from engine.pipeline.pipeline import Pipeline
+
+    pipeline = Pipeline(weights, device=device, backend=backend)
+    set_refine(pipeline, refine)
+    pipeline.warm_up()
+    return pipeline
+
+
+def _export(path: Path, folder: Path, wanted: "ExportOptions", result: dict[str, Any]) -> str:
+    """Write the list in another format; what came of it, also into the result."""
+    from engine.commands.progress import progress_bar
+    from engine.export.predictions import export_predictions
+
+    with progress_bar() as progress:
+        exported = export_predictions(path, folder, wanted, progress=progress)
+    result["exported"] = exported.as_json() | {"folder": str(exported.folder)}
+    return f"\n{exported.text}"
 
 
 def _result(report: "BatchReport", pipeline: "Pipeline") -> dict[str, Any]:
-    """The result as JSON has it."""
+    """The result as JSON has it; SourceError where nothing could be read."""
+    if not report.images + report.kept:
+        raise SourceError("Nothing could be read.", hint=_first(report.errors))
     return {
         "images": report.images,
         "kept": report.kept,

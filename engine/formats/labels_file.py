@@ -1,6 +1,7 @@
 """The file that names the labels: `labels.txt`, or a plain list of names (`classes.txt`)."""
 
 import colorsys
+import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -8,12 +9,17 @@ from pathlib import Path
 
 from engine.errors import DatasetError
 from engine.files import write_text
+from engine.formats.open_dataset import SPLITS
 from engine.labels import BACKGROUND, is_background
 from engine.regular_files import read_regular
 from engine.values import IGNORE, Label
 from models.task import Task
 
 NAMES = ("labels.txt", "classes.txt")
+BOX_NAMES = ("classes.txt", "data.yaml")
+"""What names the labels of boxes for other tools."""
+IMAGES = "images"
+"""The folder of a list's own pictures."""
 MOST_BYTES = 1 << 20
 IGNORED_NAMES = frozenset({"void", "ignore", "ignored", "unlabelled", "unlabeled", "unlabel"})
 """Names, in small letters, of what nobody knows: its id is ignored."""
@@ -92,6 +98,35 @@ def labels_text(labels: Sequence[Label], ignored_ids: Iterable[int] = frozenset(
     lines = [f"{x.id} {_one_line(x.name)} #{bytes(x.color).hex()}" for x in labels]
     lines += [f"{i} ignored #000000 ignore" for i in sorted(ignored_ids)]
     return "".join(f"{line}\n" for line in lines)
+
+
+def list_names(
+    folder: Path, task: Task, labels: Sequence[Label], ignored_ids: Iterable[int] = frozenset()
+) -> dict[Path, str]:
+    """The files beside a list that name its labels, and their texts.
+
+    Those of boxes count as the box files do, from 0 and without a background: `labels.txt`, and for
+    other tools `classes.txt` and `data.yaml`.
+    """
+    if task is not Task.DETECTION:
+        return {folder / NAMES[0]: labels_text(labels, ignored_ids)}
+    objects = [label for label in labels if not is_background(label)]
+    names = [_one_line(label.name) for label in objects]
+    lines = [f"{s}: {IMAGES}/{s}" for s in SPLITS if (folder / IMAGES / s).is_dir()]
+    lines += [f"nc: {len(names)}", "names:"]
+    # What JSON quotes, YAML reads.
+    lines += [f"  {i}: {json.dumps(name, ensure_ascii=False)}" for i, name in enumerate(names)]
+    return {
+        folder / NAMES[0]: labels_text([replace(x, id=i) for i, x in enumerate(objects)]),
+        folder / BOX_NAMES[0]: "".join(f"{name}\n" for name in names),
+        folder / BOX_NAMES[1]: "".join(f"{line}\n" for line in lines),
+    }
+
+
+def box_ids(labels: Iterable[Label]) -> dict[int, int]:
+    """The ids that labels have in box files, by their own: from 1 on, without gaps."""
+    objects = (label for label in labels if not is_background(label))
+    return {label.id: i for i, label in enumerate(objects, start=1)}
 
 
 def _one_line(name: str) -> str:

@@ -8,19 +8,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.errors import DatasetError
 from engine.files import write_bytes
-from engine.formats.adapt import adapt
-from engine.formats.report import Remark, Report
-from engine.formats.sample_files import read_ids, write_label_map
-from engine.formats.txt_dataset import open_txt
+from engine.formats.adapt import adapt, cannot_hold
+from engine.formats.report import Remark, Report, sample_name
+from engine.formats.sample_files import read_label_map, write_label_map
+from engine.formats.txt_dataset import TxtDataset, open_txt
 from engine.formats.txt_label_files import CARRIES, ENDINGS, LabelFiles
 from engine.formats.txt_list import ListEntry
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.labels import background_of
+from engine.regions.crops import bounds
+from engine.regions.masks import label_map_of, region_to_mask
 from engine.sources.picture import picture_size
-from engine.values import IGNORE, Label, LabelMap, Sample
+from engine.values import IGNORE, Annotation, Label, LabelMap, Sample
 from models.task import Task
 
 BACKUP = ".bak"
@@ -44,7 +47,8 @@ def save_back(
 ) -> SavedLabels:
     """Write these Samples, whose label ids are those of `labels`, over their files in a list.
 
-    Labels are met by name. DatasetError, before anything is written, where that cannot be done.
+    Labels are met by name. Where a map has no place for an object, its pixels stay as they were.
+    DatasetError, before anything is written, where it cannot be done.
     """
     dataset = open_txt(path)
     entries = {entry.image_path: entry for entry in dataset.reading.entries}
@@ -56,9 +60,7 @@ def save_back(
     for done, (entry, sample) in enumerate(plan):
         if cancel is not None:
             cancel.check()
-        written.append(_replace(entry, sample, own, report))
-        if entry.task is Task.SEMANTIC and dataset.two_valued:
-            _write_two_valued(written[-1])
+        written.append(_replace(entry, sample, dataset, own, report))
         progress(done + 1, len(plan), entry.image.name)
     return SavedLabels(tuple(written), tuple(report.skipped))
 
@@ -96,19 +98,71 @@ def _renamed(sample: Sample, labels: Sequence[Label], ids: dict[str, int], path:
     return replace(sample, annotations=renamed, size_hw=size_hw)
 
 
-def _replace(entry: ListEntry, sample: Sample, labels: Sequence[Label], report: Report) -> Path:
+def _replace(
+    entry: ListEntry,
+    sample: Sample,
+    dataset: TxtDataset,
+    labels: Sequence[Label],
+    report: Report,
+) -> Path:
     target = Path(entry.label_text)
     backup = target.with_name(target.name + BACKUP)
     if not backup.exists():
         write_bytes(backup, target.read_bytes())
-    # A file of boxes counts from the label id 1.
-    held = [x for x in labels if x.id or entry.task is not Task.DETECTION]
-    adapted = adapt(sample, CARRIES[entry.task], held, report)
-    LabelFiles(entry.task, background_of(labels)).write(target, adapted)
+    if entry.task is Task.SEMANTIC:
+        ids = _map(target, sample, dataset, labels, report)
+        # The masks of such a list are 0 and 255, which means 1 there.
+        ids = np.where(ids == 1, IGNORE, ids).astype(np.uint8) if dataset.two_valued else ids
+        write_label_map(target, LabelMap(ids))
+    else:
+        # A file of boxes counts from the label id 1.
+        held = [x for x in labels if x.id or entry.task is not Task.DETECTION]
+        adapted = adapt(sample, CARRIES[entry.task], held, report)
+        LabelFiles(entry.task).write(target, adapted)
     return target
 
 
-def _write_two_valued(path: Path) -> None:
-    """The list's masks are 0 and 255, which means 1 there."""
-    ids, _ = read_ids(path)
-    write_label_map(path, LabelMap(np.where(ids == 1, IGNORE, ids).astype(np.uint8)))
+def _map(
+    path: Path, sample: Sample, dataset: TxtDataset, labels: Sequence[Label], report: Report
+) -> NDArray[np.uint8]:
+    """The Sample's label ids; those of the file where an object has no place and nothing lies."""
+    carries, known = CARRIES[Task.SEMANTIC], {label.id for label in labels}
+    unheld = [a for a in sample.annotations if cannot_hold(a, carries, known)]
+    held = tuple(a for a in sample.annotations if a not in unheld)
+    adapted = adapt(replace(sample, annotations=held), carries, labels, report)
+    background = background_of(labels)
+    undrawn = IGNORE if background is None else background
+    ids = label_map_of(adapted.annotations, sample.size_hw, undrawn).ids
+    if not unheld:
+        return ids
+    ids, before, how = ids.copy(), _before(path, dataset, sample.size_hw), "as they were"
+    if before is None:
+        before, how = np.full_like(ids, IGNORE), "ignored, as the file cannot be read"
+    for annotation in unheld:
+        _keep(ids, before, annotation, undrawn)
+        what = type(annotation.region).__name__.lower()
+        why = f"{cannot_hold(annotation, carries, known)}; its pixels are {how}"
+        report.skip(sample_name(sample.frame_id), what, why)
+    return ids
+
+
+def _before(path: Path, dataset: TxtDataset, size_hw: tuple[int, int]) -> NDArray[np.uint8] | None:
+    """The label ids (H, W) in the file, None where it is damaged or of another size."""
+    ignored = dataset.named.ignored_ids if dataset.named else frozenset()
+    try:
+        ids = read_label_map(path, ignored, two_valued=dataset.two_valued).ids
+    except DatasetError:
+        return None
+    return ids if ids.shape == size_hw else None
+
+
+def _keep(
+    ids: NDArray[np.uint8], before: NDArray[np.uint8], annotation: Annotation, undrawn: int
+) -> None:
+    """Where an object is and nothing was drawn, what was there before (H, W)."""
+    mask = region_to_mask(annotation.region, (ids.shape[0], ids.shape[1]))
+    if mask is not None:
+        left, top, right, bottom = bounds(mask)
+        place = np.s_[top:bottom, left:right]
+        is_kept = mask.pixels & (ids[place] == undrawn)
+        ids[place][is_kept] = before[place][is_kept]

@@ -5,7 +5,6 @@ in `labels/SPLIT`: `labels.txt` and `classes.txt` count as the label files do, f
 background, and `data.yaml` names the same (the layout of YOLO).
 """
 
-import json
 import os
 from collections import defaultdict
 from collections.abc import Sequence
@@ -14,17 +13,17 @@ from functools import partial
 from pathlib import Path, PurePath
 
 from engine.files import write_all
-from engine.formats.labels_file import labels_text
+from engine.formats.labels_file import IMAGES, box_ids, list_names
 from engine.formats.open_dataset import SPLITS
 from engine.formats.registry import Format, register
 from engine.formats.txt_dataset import open_dataset, recognise
 from engine.formats.txt_label_files import CARRIES, ENDINGS, FORMATS, LabelFiles
 from engine.formats.txt_list import list_text
-from engine.labels import background_of, is_background
+from engine.labels import background_of
 from engine.values import IGNORE, Label, Sample
 from models.task import Task
 
-IMAGES, LABELS = "images", "labels"
+LABELS = "labels"
 
 
 class TxtWriter:
@@ -37,9 +36,7 @@ class TxtWriter:
         self._files = LabelFiles(task, background_of(labels))
         self._pairs: dict[str, list[tuple[Path, Path]]] = defaultdict(list)
         self._ignored: frozenset[int] = frozenset()
-        # The ids of box files have no gaps and no background.
-        objects = [label for label in labels if not is_background(label)]
-        self._boxes_id = {label.id: i for i, label in enumerate(objects, start=1)}
+        self._box_ids = box_ids(labels)
 
     def picture_place(self, name: str, split: str) -> PurePath:
         """In `images`, where boxes keep the splits apart as other tools want it."""
@@ -51,7 +48,7 @@ class TxtWriter:
         """Write the label file."""
         place = self._label_place(picture, split or SPLITS[0])
         if self._task is Task.DETECTION:
-            renamed = (replace(a, label_id=self._boxes_id[a.label_id]) for a in sample.annotations)
+            renamed = (replace(a, label_id=self._box_ids[a.label_id]) for a in sample.annotations)
             sample = replace(sample, annotations=tuple(renamed))
         self._files.write(place, sample)
         if self._task is Task.SEMANTIC and any(a.label_id == IGNORE for a in sample.annotations):
@@ -64,11 +61,7 @@ class TxtWriter:
         folder = self._folder
         lists = {folder / f"{split}.txt": pairs for split, pairs in self._pairs.items()}
         texts = {path: list_text(path, pairs) for path, pairs in lists.items()}
-        if self._task is Task.DETECTION:
-            texts |= self._names_of_boxes()
-        else:
-            texts[folder / "labels.txt"] = labels_text(self._labels, self._ignored)
-        write_all(texts)
+        write_all(texts | list_names(folder, self._task, self._labels, self._ignored))
 
     def _label_place(self, picture: Path, split: str) -> Path:
         # As texts: paths as objects take as long as writing a file.
@@ -78,24 +71,6 @@ class TxtWriter:
         else:
             below = os.path.join(*[split] * (self._task is Task.DETECTION), os.path.basename(path))
         return Path(self._folder, LABELS, os.path.splitext(below)[0] + ENDINGS[self._task])
-
-    def _names_of_boxes(self) -> dict[Path, str]:
-        objects = [label for label in self._labels if label.id in self._boxes_id]
-        counted = [replace(label, id=i) for i, label in enumerate(objects)]
-        names = [" ".join(label.name.split()) for label in objects]
-        lines = [
-            f"{split}: {IMAGES}/{split}"
-            for split in SPLITS
-            if (self._folder / IMAGES / split).is_dir()
-        ]
-        lines += [f"nc: {len(names)}", "names:"]
-        # What JSON quotes, YAML reads.
-        lines += [f"  {i}: {json.dumps(name, ensure_ascii=False)}" for i, name in enumerate(names)]
-        return {
-            self._folder / "labels.txt": labels_text(counted),
-            self._folder / "classes.txt": "".join(f"{name}\n" for name in names),
-            self._folder / "data.yaml": "".join(f"{line}\n" for line in lines),
-        }
 
 
 for _task, _text in (

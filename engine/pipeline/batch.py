@@ -20,6 +20,7 @@ from engine.pipeline.tiles import predict_tiled
 from engine.sources.source import Source
 from engine.thresholds import Thresholds
 from engine.values import Frame, Prediction
+from models.task import Task
 
 # Frames that go through the network together.
 BATCH = 4
@@ -30,7 +31,7 @@ class BatchOptions:
     """Where the files go and how frames are predicted; `tile` 0 looks at frames as a whole.
 
     Of folders also what lies in folders below them, if `recursive`. `existing` is what is done
-    about results that are there already.
+    about results that are there already. `keeps_scores` writes boxes as JSON, like masks.
     """
 
     out: Path
@@ -39,6 +40,7 @@ class BatchOptions:
     tile: int = 0
     recursive: bool = True
     existing: Existing = Existing.REFUSE
+    keeps_scores: bool = False
 
 
 @dataclass
@@ -86,7 +88,10 @@ def predict_batch(
     card = pipeline.weights.card
     labels = with_background(card.labels)
     results = Results(options.out, _settings(pipeline, options), options.existing)
-    writer = BatchWriter(results, card.task, labels, overlay=options.overlay)
+    task = card.task
+    if options.keeps_scores and task is Task.DETECTION:
+        task = Task.INSTANCE
+    writer = BatchWriter(results, task, labels, overlay=options.overlay)
     batch = _Batch(pipeline, options, results, writer, progress, cancel or CancelToken())
     for what in inputs:
         try:
@@ -101,7 +106,7 @@ def predict_batch(
         finally:
             writer.end_video(is_whole=is_whole)
             source.close()
-    results.finish(labels)
+    results.finish(task, labels)
     return BatchReport(
         options.out / LIST,
         options.out / LABELS,
@@ -130,6 +135,7 @@ def _settings(pipeline: Pipeline, options: BatchOptions) -> dict[str, Any]:
         "iou": options.thresholds.iou,
         "tile": options.tile,
         "overlay": options.overlay,
+        "keeps_scores": options.keeps_scores,
     }
 
 

@@ -16,14 +16,16 @@ from typing import Any
 from engine.errors import DatasetError
 from engine.files import disk_errors, write_all
 from engine.formats.label_names import Names
-from engine.formats.labels_file import labels_text
+from engine.formats.labels_file import BOX_NAMES, IMAGES, list_names
 from engine.formats.txt_list import list_text
 from engine.plain_json import MEGABYTE, parse_json
 from engine.regular_files import read_regular
 from engine.values import FrameId, Label
+from models.task import Task
 
 LIST, LABELS, NOTES = "predictions.txt", "labels.txt", "predict.jsonl"
-MAPS, IMAGES, OVERLAYS = FOLDERS = ("labels", "images", "overlays")
+MAPS, OVERLAYS = "labels", "overlays"
+FOLDERS = (MAPS, IMAGES, OVERLAYS)
 _MOST_BYTES = 1024 * MEGABYTE
 _BEGIN_ANEW = "Begin anew with --overwrite, or choose another folder."
 
@@ -122,7 +124,7 @@ class Results:
             file.write("".join(_line(asdict(each)) for each in frames).encode())
         self._frames |= {(each.path, each.index): each for each in frames}
 
-    def finish(self, labels: Sequence[Label]) -> None:
+    def finish(self, task: Task, labels: Sequence[Label]) -> None:
         """Write the list of all frames and the labels; nothing where there are none."""
         if not self._frames:
             return
@@ -132,7 +134,7 @@ class Results:
             (self.out / each.image, self.out / each.label if each.is_file else each.label)
             for each in self._frames.values()
         ]
-        write_all({self.out / LABELS: labels_text(labels), path: list_text(path, pairs)})
+        write_all({path: list_text(path, pairs), **list_names(self.out, task, labels)})
 
     def _write_notes(self) -> None:
         lines = (self._settings, *map(asdict, self._frames.values()))
@@ -168,7 +170,8 @@ class Results:
         if (self.out / NOTES).exists():
             with suppress(DatasetError):  # Files that nobody can name stay, or are written over.
                 earlier = map(_predicted, _notes(self.out / NOTES)[1:])
-                for name in {name for each in earlier if each for name in each.files} - kept:
+                written = {name for each in earlier if each for name in each.files} - kept
+                for name in (*written, *BOX_NAMES):
                     (self.out / name).unlink(missing_ok=True)
         for name in (LIST, NOTES):
             (self.out / name).unlink(missing_ok=True)

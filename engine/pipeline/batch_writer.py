@@ -1,7 +1,7 @@
 """Writes what was predicted of frames: label files, pictures of a video's frames, overlays."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,15 +10,16 @@ from numpy.typing import NDArray
 
 from engine.errors import DatasetError
 from engine.files import disk_errors, encoded
-from engine.formats.instances import write_instances
+from engine.formats.labels_file import IMAGES, box_ids
 from engine.formats.pictures import write_picture
-from engine.formats.sample_files import write_label_map, write_yolo
+from engine.formats.sample_files import write_label_map
+from engine.formats.txt_label_files import ENDINGS, LabelFiles
 from engine.painting.overlay import paint
-from engine.pipeline.batch_results import IMAGES, MAPS, OVERLAYS, Predicted, Results
+from engine.pipeline.batch_results import MAPS, OVERLAYS, Predicted, Results
 from engine.regions.masks import box_of
 from engine.sources.source import Source
 from engine.sources.video_writer import VideoWriter
-from engine.values import Annotation, Frame, FrameId, Label, Prediction
+from engine.values import Annotation, Detection, Frame, FrameId, Label, Prediction, Sample
 from models.task import Task
 
 
@@ -35,6 +36,7 @@ class BatchWriter:
         self._results = results
         self._task = task
         self._labels = tuple(labels)
+        self._box_ids = box_ids(labels)
         self._video: VideoWriter | None = None
         self._waiting: list[Predicted] = []
 
@@ -91,23 +93,21 @@ class BatchWriter:
         if self._task is Task.CLASSIFICATION:
             best_id = prediction.ranking[0][0]
             return next(label.name for label in self._labels if label.id == best_id)
-        ending = "json"
-        if prediction.label_map is not None:
-            ending = "png"
-        elif self._task is Task.DETECTION:
-            ending = "txt"
-        name = f"{MAPS}/{stem}.{ending}"
+        name = f"{MAPS}/{stem}{ENDINGS[self._task]}"
         path = self._results.out / name
         if prediction.label_map is not None:
             write_label_map(path, prediction.label_map)
-        elif self._task is Task.DETECTION:
-            boxes = [box_of(d.region).xyxy for d in prediction.detections]
-            ids = [d.label_id for d in prediction.detections]
-            xyxy = np.asarray(boxes, np.float32).reshape(-1, 4)
-            write_yolo(path, xyxy, ids, prediction.size_hw)
         else:
-            write_instances(path, prediction.size_hw, _annotations(prediction))
+            found = tuple(self._annotation(d, z) for z, d in enumerate(prediction.detections))
+            sample = Sample(FrameId(stem), prediction.size_hw, found)
+            LabelFiles(self._task).write(path, sample)
         return name
+
+    def _annotation(self, detection: Detection, z: int) -> Annotation:
+        region, label_id = detection.region, detection.label_id
+        if self._task is Task.DETECTION:
+            region, label_id = box_of(region), self._box_ids[label_id]
+        return Annotation(region, label_id, score=detection.score, track=detection.track, z=z)
 
     def _write_overlay(self, source: Source, stem: str, painted: NDArray[np.uint8]) -> str:
         """The overlay below the folder."""
@@ -126,15 +126,3 @@ class BatchWriter:
             self.overlays.append(path)
         self._video.write(painted)
         return name
-
-
-def _annotations(prediction: Prediction) -> Iterator[Annotation]:
-    for z, detection in enumerate(prediction.detections):
-        yield Annotation(
-            detection.region,
-            detection.label_id,
-            origin=prediction.origin,
-            score=detection.score,
-            track=detection.track,
-            z=z,
-        )

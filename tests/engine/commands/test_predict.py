@@ -1,7 +1,9 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from engine.commands.app import main
 from engine.weights.weights import save
@@ -98,3 +100,28 @@ def test_wrong_usage_and_missing_devices(
     assert main([*given, "--conf", "7"]) == 2
     assert main([*given, "--device", "cuda:99"]) == 1
     assert "cpu" in capsys.readouterr().err
+
+
+def test_predictions_go_into_any_format_with_their_scores(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = make_weights("tiny_detector")
+    save(tmp_path / "tiny.safetensors", made.module.state_dict(), made.card)
+    pixels = np.zeros((64, 96, 3), np.uint8)
+    pixels[20:40, 30:60] = 255
+    (tmp_path / "in").mkdir()
+    Image.fromarray(pixels).save(tmp_path / "in" / "a.png")
+    out = tmp_path / "out"
+    given = ["predict", str(tmp_path / "in"), "--weights", str(tmp_path / "tiny.safetensors")]
+    given += ["--out", str(out), "--backend", "torch", "--json", "--format"]
+    assert main([*given, "no_such_format"]) == 1
+    assert not out.exists()
+    capsys.readouterr()
+    assert main([*given, "coco"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["exported"]["verification"]["ok"]
+    (path,) = (out / "coco" / "annotations").iterdir()
+    written = json.loads(path.read_text())
+    assert [row["category_id"] for row in written["annotations"]] == [1, 2]
+    assert all(0 < row["score"] <= 1 for row in written["annotations"])
+    assert main([*given, "coco", "--overwrite"]) == 0

@@ -93,3 +93,36 @@ def test_masks_keep_the_number_that_they_are_written_with(tmp_path, on):
     written = np.asarray(Image.open(tmp_path / "m.png"))
     assert (written[:, :8] == on).all()
     assert (written[:, 8:] == 0).all()
+
+
+def test_where_a_map_has_no_place_for_a_box_its_pixels_stay_as_they_were(tmp_path):
+    ids = np.zeros((20, 40), np.uint8)
+    ids[:, :20], ids[:, 30:] = 1, 2
+    Image.fromarray(ids).save(tmp_path / "m.png")
+    Image.new("RGB", (40, 20)).save(tmp_path / "a.png")
+    (tmp_path / "labels.txt").write_text("0 background\n1 cat\n2 dog\n")
+    (tmp_path / "list.txt").write_text("a.png m.png\n")
+    box, drawn = Box(10, 5, 34, 15), Mask(12, 0, np.ones((20, 4), bool))
+    corrected = sample(tmp_path, Annotation(box, 9), Annotation(drawn, 7))
+    saved = save_back(tmp_path / "list.txt", [corrected], LABELS)
+    expected = np.zeros_like(ids)
+    expected[5:15, 10:34] = ids[5:15, 10:34]
+    expected[:, 12:16] = 2
+    assert np.array_equal(np.asarray(Image.open(tmp_path / "m.png")), expected)
+    (left_out,) = saved.left_out
+    assert left_out.what == "box"
+    assert "its pixels are as they were" in left_out.why
+
+
+def test_where_the_map_was_damaged_the_pixels_of_a_box_are_ignored(tmp_path):
+    Image.fromarray(np.zeros((9, 9), np.uint8)).save(tmp_path / "m.png")
+    Image.new("RGB", (40, 20)).save(tmp_path / "a.png")
+    (tmp_path / "labels.txt").write_text("0 background\n1 cat\n2 dog\n")
+    (tmp_path / "list.txt").write_text("a.png m.png\n")
+    saved = save_back(
+        tmp_path / "list.txt", [sample(tmp_path, Annotation(Box(0, 0, 4, 5), 9))], LABELS
+    )
+    written = np.asarray(Image.open(tmp_path / "m.png"))
+    assert (written == IGNORE).sum() == 20
+    assert (written[5:] == 0).all()
+    assert "ignored" in saved.left_out[0].why

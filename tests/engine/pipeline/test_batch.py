@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from engine.errors import DatasetError
+from engine.formats.instances import read_instances
 from engine.formats.sample_files import read_label_map, read_yolo
 from engine.formats.txt_list import read_labels, read_list
 from engine.jobs import Cancelled, CancelToken
@@ -15,6 +16,8 @@ from engine.pipeline.batch import BatchOptions, predict_batch
 from engine.pipeline.batch_results import Existing
 from engine.pipeline.pipeline import Pipeline
 from engine.sources.video_writer import VideoWriter
+from engine.values import Box
+from models.task import Task
 from tests.fakes import FakeBackend, make_weights
 from tests.make import LABELS, write_picture
 
@@ -94,9 +97,21 @@ def test_detections_become_yolo_files(tmp_path: Path) -> None:
     boxes, ids = read_yolo(entry.label, (64, 96))
     assert ids.tolist() == [1, 2]
     assert np.allclose(boxes[0], (30, 20, 60, 40), atol=2)
-    labels = read_labels(report.list_path)
+    labels = read_labels(report.list_path, Task.DETECTION)
     assert labels is not None
     assert [label.id for label in labels.labels] == [0, 1, 2]
+    names = [label.name for label in labels.labels[1:]]
+    written = (tmp_path / "out" / "labels.txt").read_text().splitlines()
+    assert [line.split()[:2] for line in written] == [[str(i), n] for i, n in enumerate(names)]
+    assert (tmp_path / "out" / "classes.txt").read_text().splitlines() == names
+    again = BatchOptions(tmp_path / "out", existing=Existing.OVERWRITE, keeps_scores=True)
+    report = predict_batch(make_pipeline("tiny_detector"), [str(tmp_path / "a.png")], again)
+    (entry,) = read_list(report.list_path, strict=True).entries
+    assert isinstance(entry.label, Path)
+    found = read_instances(entry.label).annotations
+    assert [a.label_id for a in found] == [1, 2]
+    assert all(isinstance(a.region, Box) and a.score is not None for a in found)
+    assert not (tmp_path / "out" / "classes.txt").exists()
 
 
 def test_a_broken_picture_does_not_stop_the_others(tmp_path: Path) -> None:
