@@ -15,7 +15,7 @@ from engine.export.duplicates import Fingerprint
 from engine.export.labels import LabelTable, table_of
 from engine.export.options import ExportOptions, Pictures, check_format
 from engine.export.pictures import PictureReader
-from engine.export.prepare import UNHELD, Preparation
+from engine.export.prepare import Preparation, UnheldError, is_unheld, unheld_note
 from engine.export.report import ExportReport, plural
 from engine.export.split import sides
 from engine.export.staging import Place, Stage, aside, check_target, look, sign, staging
@@ -143,14 +143,10 @@ class _Export:
         if surveyor.marked_empty:
             notes = f"{plural(surveyor.marked_empty, 'picture')} without objects written."
             self.report.notes.append(notes)
+        note = unheld_note(self.report.objects.skipped, self.layout.carries)
+        self.report.notes += [note] if note else []
         if not chosen:
-            why = next((r.why for r in self.report.objects.skipped if r.what == "picture"), "")
-            hint = "Correct or verify some pictures first, or choose other states."
-            if why.startswith(UNHELD):
-                hint = "Choose another format, or what becomes of such objects."
-            raise DatasetError(
-                f"There is nothing to export{f' ({why})' if why else ''}.", hint=hint
-            )
+            raise _nothing(self.report, note)
         return chosen, prints
 
     def _divided(
@@ -231,6 +227,16 @@ class _Export:
             before.differences + found.differences,
             before.reason or found.reason,
         )
+
+
+def _nothing(report: ExportReport, unheld: str) -> DatasetError:
+    """The error that says why no picture is exported."""
+    found = next((r for r in report.objects.skipped if r.what == "picture"), None)
+    message = f"There is nothing to export{f' ({found.why})' if found else ''}."
+    if found is not None and is_unheld(found):
+        return UnheldError(message, hint=unheld)
+    hint = "Correct or verify some pictures first, or choose other states."
+    return DatasetError(message, hint=hint)
 
 
 def _opened(dataset: Dataset) -> OpenDataset:

@@ -1,20 +1,48 @@
 """Decides what of a Sample is exported before any Format sees it: nothing false is written."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from engine.annotations.emptiness import EMPTY, is_marked_empty
+from engine.errors import DatasetError
 from engine.export.labels import LabelTable
 from engine.export.options import ExportOptions, Unheld
 from engine.formats.adapt import cannot_hold
 from engine.formats.registry import Carries
-from engine.formats.report import Report
+from engine.formats.report import Remark, Report
 from engine.regions.masks import region_to_mask
 from engine.values import IGNORE, Annotation, Box, Mask, Sample
+from engine.words import counted
 
 UNMARKED = "it has no objects: mark it as empty to export it"
 UNHELD = "it holds what the format cannot"
 IGNORED = "its pixels are marked as ignored"
 ALL_LEFT_OUT = "none of its objects is exported"
+
+
+class UnheldError(DatasetError):
+    """Every picture was left out, some for objects that the Format has no place for."""
+
+
+def is_unheld(remark: Remark) -> bool:
+    """Whether a picture was left out for an object that the Format has no place for."""
+    return remark.what == "picture" and remark.why.startswith(UNHELD)
+
+
+def unheld_note(remarks: Iterable[Remark], carries: Carries) -> str:
+    """How many pictures were left out for such objects, why, and what else may become of them."""
+    reasons = Counter(r.why.removeprefix(f"{UNHELD}: ") for r in remarks if is_unheld(r))
+    if not reasons:
+        return ""
+    switches = []
+    if carries.ignored:
+        switches.append("“ignore” marks the pixels of such objects as ignored")
+    if carries.is_layered:
+        switches.append("“without” leaves out only such objects, and says that nothing is there")
+    pictures, why = counted(reasons.total(), "picture"), reasons.most_common(1)[0][0]
+    how = f"; of Unfit objects (--unheld), {', '.join(switches)}" if switches else ""
+    return f"{pictures} left out ({why}){how}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from engine.export.prepare import is_unheld
 from engine.export.verify import Verification
 from engine.formats.open_dataset import SPLITS
 from engine.formats.report import Remark, Report
@@ -68,6 +69,11 @@ class ExportReport:
     def kept(self) -> int:
         """How many objects were written as they were."""
         return sum(self.objects.kept.values())
+
+    @property
+    def has_unheld(self) -> bool:
+        """Whether pictures were left out for objects that the Format has no place for."""
+        return any(is_unheld(remark) for remark in self.objects.skipped)
 
     @property
     def is_flawless(self) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Slot
 
 from engine.errors import AppError
+from engine.export.prepare import UnheldError
 from engine.export.report import ExportReport, plural
 from engine.export.staging import TargetTakenError
 from gui.controllers.export import ExportController, ExportRequest
@@ -88,12 +89,14 @@ class ExportLink(QObject):
         self._request, self._is_answered = request, False
         self.panel.set_report(())
         self.panel.set_pending(0)
+        self.panel.set_unheld(is_any=False)
         self.export.start(place, request)
 
     @Slot(object)
     def _on_finished(self, report: ExportReport) -> None:
         self._is_answered = True
         self.panel.set_report(report.lines, is_good=report.is_flawless)
+        self.panel.set_unheld(is_any=report.has_unheld)
 
     @Slot(object)
     def _on_failed(self, error: AppError) -> None:
@@ -101,6 +104,7 @@ class ExportLink(QObject):
         request = self._request
         if not isinstance(error, TargetTakenError) or request is None:
             self.panel.set_report([error.message, error.hint])
+            self.panel.set_unheld(is_any=isinstance(error, UnheldError))
             self._window.notice.show_error(error)
             return
         answer = ask.taken_folder(self._window, request.folder)

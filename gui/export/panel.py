@@ -60,9 +60,11 @@ class ExportPanel(QWidget):
         self._wrong = fields.hint()
         self._start, self._cancel = QPushButton(self.tr("Export")), QPushButton(self.tr("Cancel"))
         self._discard = QPushButton(self.tr("Discard what is there"))
+        self._unheld = QPushButton(self.tr("Export those pictures too"))
+        self._unheld.setToolTip(self.tr("More: pictures, Unfit objects says what becomes of them"))
         self._start.setObjectName("primary")
         self._bar = QProgressBar()
-        for widget in (self._cancel, self._discard, self._bar):
+        for widget in (self._cancel, self._discard, self._unheld, self._bar):
             widget.hide()
         self.report = QPlainTextEdit()
         self.report.setReadOnly(True)
@@ -88,7 +90,7 @@ class ExportPanel(QWidget):
         form.addRow(self.tr("Folder"), folder)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        for button in (self._start, self._cancel, self._discard):
+        for button in (self._start, self._cancel, self._discard, self._unheld):
             buttons.addWidget(button)
         buttons.addStretch(1)
         layout = QVBoxLayout(self)
@@ -121,6 +123,7 @@ class ExportPanel(QWidget):
         self._start.clicked.connect(self._on_start)
         self._cancel.clicked.connect(self.cancel_requested)
         self._discard.clicked.connect(self.discard_requested)
+        self._unheld.clicked.connect(self._on_unheld)
 
     # Set from outside
 
@@ -168,6 +171,10 @@ class ExportPanel(QWidget):
     def set_pending(self, count: int) -> None:
         """So many pictures of a cancelled export wait to go on."""
         self._discard.setVisible(count > 0)
+
+    def set_unheld(self, *, is_any: bool) -> None:
+        """Whether pictures were left out for objects that the format has no place for."""
+        self._unheld.setVisible(is_any and self.pictures.has_choice)
 
     def set_report(self, lines: Sequence[str], *, is_good: bool = False) -> None:
         """Say what came of it; in green where all is well."""
@@ -222,6 +229,11 @@ class ExportPanel(QWidget):
         self._wrong.setVisible(not is_right)
         has_all = bool(self._folder.text().strip()) and bool(self._formats)
         self._start.setEnabled(is_right and has_all and not self._is_running)
+
+    @Slot()
+    def _on_unheld(self) -> None:
+        self.pictures.keep_unheld()
+        self._on_start()
 
     @Slot()
     def _on_start(self) -> None:

@@ -167,6 +167,15 @@ class PicturesPart(_Form):
         self._unheld.setCurrentIndex(max(0, self._unheld.findData(chosen)))
 
     @property
+    def has_choice(self) -> bool:
+        """Whether pictures with unfit objects can be written, and are not by now."""
+        return self.unheld is Unheld.LEAVE_OUT and self._unheld.count() > 1
+
+    def keep_unheld(self) -> None:
+        """Choose that pictures with unfit objects are written, ignored rather than without them."""
+        self._unheld.setCurrentIndex(1)
+
+    @property
     def pictures(self) -> Pictures:
         """How they come into the folder."""
         return Pictures(self._pictures.key)

@@ -2,15 +2,27 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from engine.errors import ConfigError, DatasetError
 from engine.export.options import LabelChoice, Unheld
+from engine.export.prepare import UnheldError
 from engine.formats.instances import read_instances
 from engine.formats.sample_files import read_label_map
 from engine.formats.txt_list import read_list
-from engine.values import IGNORE, Label, Mask, SampleState
-from tests.engine.export.make import BLOCK, BOX, LABELS, SQUARE, dataset, run, tree, with_attributes
+from engine.values import IGNORE, Annotation, Dataset, Label, Mask, SampleState
+from tests.engine.export.make import (
+    BLOCK,
+    BOX,
+    LABELS,
+    SQUARE,
+    dataset,
+    run,
+    sample,
+    tree,
+    with_attributes,
+)
 
 
 def test_a_picture_with_an_object_that_has_no_place_is_left_out_and_said(tmp_path):
@@ -140,3 +152,32 @@ def test_without_a_background_what_is_not_drawn_is_ignored(tmp_path):
     ids = read_label_map(read_list(report.lists["train"]).entries[0].label).ids
     assert ids[0, 0] == IGNORE
     assert report.verification.ok
+
+
+def test_the_report_says_which_switch_writes_the_pictures_that_were_left_out(tmp_path):
+    void = Annotation(Mask(0, 0, np.ones((9, 9), bool)), IGNORE)
+    samples = [sample(tmp_path / f"{n}.png", SQUARE, *[void] * (n > 0), seed=n) for n in range(3)]
+    some = Dataset(tuple(samples), LABELS)
+    report = run(some, tmp_path / "out", "yolo_seg")
+    assert (report.written, report.has_unheld) == (1, True)
+    note = next(note for note in report.notes if "--unheld" in note)
+    assert note.startswith("2 pictures left out (this format has no place for ignored regions); ")
+    assert "“without” leaves out only such objects" in note
+    assert "“ignore”" not in note
+    with pytest.raises(UnheldError, match="nothing to export") as found:
+        run(Dataset(tuple(samples[1:]), LABELS), tmp_path / "none", "yolo_seg")
+    assert found.value.hint == note
+    report = run(some, tmp_path / "out", "yolo_seg", unheld=Unheld.WITHOUT)
+    assert (report.written, report.has_unheld) == (3, False)
+    assert [r.why for r in report.objects.skipped] == [
+        "this format has no place for ignored regions"
+    ] * 2
+
+
+def test_what_a_label_map_has_no_place_for_can_be_ignored(tmp_path):
+    some = Dataset(
+        (sample(tmp_path / "a.png", SQUARE, BOX), sample(tmp_path / "b.png", SQUARE)), LABELS
+    )
+    (note,) = (n for n in run(some, tmp_path / "out", "txt_semantic").notes if "--unheld" in n)
+    assert "“ignore” marks the pixels" in note
+    assert "“without”" not in note

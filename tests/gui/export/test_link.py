@@ -99,3 +99,18 @@ def test_without_a_project_it_says_so(qtbot, app):
     link.panel.set_folder("out")
     link.panel._start.click()
     assert "No project is open" in app.window.notice.text
+
+
+def test_pictures_that_were_left_out_can_be_exported_too(qtbot, app, link, tmp_path):
+    panel = link.panel
+    panel._format.setCurrentIndex(panel._format.findData("txt_semantic"))
+    run(qtbot, link)
+    assert "3 pictures left out" in panel.report.toPlainText()
+    assert not (tmp_path / "out").exists()
+    assert not panel._unheld.isHidden()
+    with qtbot.waitSignal(
+        link.export.running_changed, timeout=PATIENCE_MS, check_params_cb=lambda on: not on
+    ):
+        panel._unheld.click()
+    assert panel.report.toPlainText().startswith("Wrote 3 pictures")
+    assert panel._unheld.isHidden()
