@@ -2,7 +2,7 @@
 
 import os
 
-from engine import endings
+from engine.sources.frame_reader import is_video_frame
 from engine.values import FrameId
 
 
@@ -32,9 +32,4 @@ class FileNames:
 def own_stem(frame_id: FrameId) -> str:
     """The stem a frame has by itself."""
     stem = os.path.splitext(os.path.basename(frame_id.path))[0]
-    return f"{stem}_{frame_id.index:06d}" if is_video(frame_id) else stem
-
-
-def is_video(frame_id: FrameId) -> bool:
-    """Whether the frame comes from a video file."""
-    return os.path.splitext(frame_id.path)[1].lower() in endings.VIDEOS
+    return f"{stem}_{frame_id.index:06d}" if is_video_frame(frame_id) else stem

@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 
 from engine.errors import SourceError
 from engine.export.duplicates import Fingerprint, fingerprint
-from engine.export.names import is_video
 from engine.export.options import Pictures
 from engine.files import disk_errors
 from engine.sources.frame_reader import FrameReader
-from engine.sources.picture import picture_size, read_picture, read_thumbnail
+from engine.sources.picture import read_thumbnail
 from engine.values import Frame, FrameId
 
 _THUMBNAIL = 64
@@ -24,19 +23,17 @@ class PictureReader:
     """Reads pictures and the frames of videos; keeps the last video and the last frame."""
 
     def __init__(self) -> None:
-        self._videos = FrameReader()
+        self._frames = FrameReader()
         self._frame: Frame | None = None
 
     def close(self) -> None:
         """Close the video."""
-        self._videos.close()
+        self._frames.close()
         self._frame = None
 
     def size_hw(self, frame_id: FrameId) -> tuple[int, int]:
         """Height and width, upright. SourceError where there is no such picture."""
-        if is_video(frame_id):
-            return self._read(frame_id).size_hw
-        return picture_size(Path(frame_id.path))
+        return self._frames.size_hw(frame_id)
 
     def fingerprint(self, frame_id: FrameId) -> Fingerprint:
         """The picture made small, to find near duplicates."""
@@ -48,10 +45,7 @@ class PictureReader:
 
     def _read(self, frame_id: FrameId) -> Frame:
         if self._frame is None or self._frame.id != frame_id:
-            is_one = is_video(frame_id)
-            path = Path(frame_id.path)
-            found = self._videos.read(frame_id) if is_one else Frame(frame_id, read_picture(path))
-            self._frame = found
+            self._frame = self._frames.read(frame_id)
         return self._frame
 
 

@@ -8,11 +8,12 @@ from typing import TypeVar
 
 import numpy as np
 
-from engine import endings, folders
+from engine import folders
 from engine.errors import ConfigError
 from engine.export.duplicates import Fingerprint, near_duplicates
 from engine.export.options import Split, check_fractions
 from engine.formats.open_dataset import SPLITS
+from engine.sources.frame_reader import is_video_frame
 from engine.values import FrameId
 
 T = TypeVar("T")
@@ -85,7 +86,7 @@ def _videos(frames: Iterable[FrameId]) -> dict[FrameId, str]:
         match = _FROZEN.fullmatch(path.stem) if path.parent.name == folders.FROZEN else None
         if match is not None:
             frozen[frame] = match[1]
-        elif frame.index or path.suffix.lower() in endings.VIDEOS:
+        elif is_video_frame(frame):
             videos[frame] = frame.path
     # A frozen frame bears its video's name, in letters that any file system takes.
     named = {

@@ -10,13 +10,13 @@ import numpy as np
 
 from engine.errors import AppError, SourceError
 from engine.export.duplicates import SIDE, Fingerprint
-from engine.export.names import is_video
 from engine.export.options import ExportOptions, Pictures
 from engine.export.pictures import PictureReader, stamp
 from engine.export.prepare import Preparation
 from engine.export.staging import Stage
 from engine.formats.open_dataset import OpenDataset
 from engine.formats.report import Report
+from engine.sources.frame_reader import is_video_frame
 from engine.values import FrameId, Sample
 
 
@@ -72,7 +72,7 @@ class Surveyor:
         self, sample: Sample, frame_id: FrameId
     ) -> tuple[tuple[int, int], str, int, Fingerprint | None]:
         """Size, stamp, bytes and fingerprint of the picture, as far as they are needed."""
-        wants_print = self._wants_print and not is_video(frame_id)
+        wants_print = self._wants_print and not is_video_frame(frame_id)
         try:
             key = stamp(frame_id)
         except SourceError:
@@ -86,7 +86,7 @@ class Surveyor:
         else:
             size_hw = self.reader.size_hw(frame_id)
             print_ = self.reader.fingerprint(frame_id) if wants_print else None
-            if wants_print or is_video(frame_id):
+            if wants_print or is_video_frame(frame_id):
                 text = "" if print_ is None else print_.tobytes().hex()
                 self.stage.note(key, {"size": list(size_hw), "print": text})
         return size_hw, key, os.stat(frame_id.path).st_size, print_

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from engine.export.labels import LabelTable
-from engine.export.names import FileNames, is_video, own_stem
+from engine.export.names import FileNames, own_stem
 from engine.export.options import ExportOptions, Pictures
 from engine.export.pictures import PictureReader, bring
 from engine.export.pieces import Piece, pieces
@@ -22,6 +22,7 @@ from engine.formats.open_dataset import OpenDataset
 from engine.formats.pictures import write_picture
 from engine.formats.registry import Elsewhere, Format, Writer
 from engine.formats.report import Report
+from engine.sources.frame_reader import is_video_frame
 from engine.values import FrameId
 
 
@@ -74,7 +75,8 @@ class Writing:
         # Also a picture that is left out makes a name ambiguous.
         stems = Counter(own_stem(frame_id).casefold() for frame_id in self.source.frame_ids)
         is_mixed = self.options.is_transforming or any(
-            is_video(one.frame_id) or stems[own_stem(one.frame_id).casefold()] > 1 for one in chosen
+            is_video_frame(one.frame_id) or stems[own_stem(one.frame_id).casefold()] > 1
+            for one in chosen
         )
         if where is Elsewhere.NOWHERE or (where is Elsewhere.TOGETHER and is_mixed):
             self._how, self._is_linked = Pictures.HARD_LINK, True
@@ -180,6 +182,6 @@ class Writing:
         return picture
 
     def _is_anew(self, one: Chosen, piece: Piece) -> bool:
-        if is_video(one.frame_id):
+        if is_video_frame(one.frame_id):
             return True
         return not piece.is_whole or piece.scaled_hw != one.size_hw

@@ -1,5 +1,6 @@
 """Reads any Frame by its FrameId: pictures, and frames of videos, of which one is kept open."""
 
+import os
 import threading
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import endings
+from engine.errors import SourceError
 from engine.sources.picture import picture_size, read_picture, read_thumbnail, shrunk
 from engine.sources.source import frame_of
 from engine.sources.video import VideoSource
@@ -14,8 +16,23 @@ from engine.values import Frame, FrameId
 
 
 def is_video_frame(frame_id: FrameId) -> bool:
-    """Whether the frame is one of a video: pictures have index 0 and a picture's ending."""
-    return frame_id.index > 0 or Path(frame_id.path).suffix.lower() not in endings.PICTURES
+    """Whether the frame is one of a video, whatever that is called.
+
+    A picture has index 0, and its ending or its content says what it is.
+    """
+    ending = os.path.splitext(frame_id.path)[1].lower()
+    if frame_id.index > 0 or ending in endings.VIDEOS:
+        return True
+    return ending not in endings.PICTURES and not _is_picture(frame_id.path)
+
+
+def _is_picture(path: str) -> bool:
+    """Whether a file with an unusual ending holds a picture."""
+    try:
+        picture_size(Path(path))
+    except SourceError:
+        return False
+    return True
 
 
 class FrameReader:

@@ -177,6 +177,21 @@ def test_frames_of_a_video_are_written_as_pictures_on_one_side(tmp_path):
     assert "clip.mp4, frame 3" in report.objects.kept or report.objects.converted
 
 
+def test_frames_of_a_video_with_an_unusual_ending_are_exported(tmp_path):
+    writer = VideoWriter(tmp_path / "clip.mp4", 10, (32, 48))
+    for shade in range(3):
+        writer.write(np.full((32, 48, 3), 40 * shade, np.uint8))
+    writer.close()
+    path = (tmp_path / "clip.mp4").rename(tmp_path / "clip.dav")
+    frames = tuple(
+        Sample(FrameId(str(path), i), (0, 0), (SQUARE,), state=SampleState.VERIFIED) for i in (0, 2)
+    )
+    report = run(replace(dataset(tmp_path, 0), samples=frames), tmp_path / "out", split=ALL)
+    assert report.written == 2
+    names = sorted(p.name for p in (tmp_path / "out/images").iterdir())
+    assert names == ["clip_000000.png", "clip_000002.png"]
+
+
 def test_labels_are_converted_where_the_pictures_are_not(tmp_path):
     data = dataset(tmp_path, 2)
     shutil.rmtree(tmp_path / "pictures")

@@ -56,6 +56,17 @@ def test_pictures_and_videos_are_told_apart(video, tmp_path, reader):
         assert reader.thumbnail(frame_id, 32).shape[1] == 32
 
 
+def test_what_is_called_unusually_is_told_by_its_content(video, tmp_path, reader):
+    film, photo = tmp_path / "clip.dav", tmp_path / "photo"
+    film.write_bytes(video.read_bytes())
+    Image.fromarray(np.zeros((40, 80, 3), np.uint8)).save(photo, "PNG")
+    assert is_video_frame(FrameId(str(film)))
+    assert is_video_frame(FrameId(str(photo), 3))
+    assert not is_video_frame(FrameId(str(photo)))
+    assert reader.read(FrameId(str(film))).size_hw == (48, 64)
+    assert reader.read(FrameId(str(photo))).size_hw == (40, 80)
+
+
 def test_a_frame_that_is_not_there_is_an_error(video, reader):
     with pytest.raises(SourceError):
         reader.read(FrameId(str(video), COUNT))
