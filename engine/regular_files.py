@@ -11,6 +11,7 @@ from engine.errors import AppError
 # Opening a named pipe would otherwise wait for somebody to write into it.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _MEGABYTE = 1 << 20
+_SMALL = _MEGABYTE
 
 
 def check_regular(path: Path, most: int, error: type[AppError]) -> int:
@@ -36,7 +37,12 @@ def open_regular(path: Path, most: int, error: type[AppError]) -> BinaryIO:
 def read_regular(path: Path, most: int, error: type[AppError]) -> bytes:
     """The bytes of a file that `check_regular` lets pass."""
     with open_regular(path, most, error) as file:
-        data = file.read(most + 1)  # Some files of the system say that they hold 0 bytes.
+        size = os.fstat(file.fileno()).st_size
+        # Room for `most` bytes is a mapping of its own, which costs a small file more than its
+        # reading, and keeps a large one from growing the heap and shrinking it again.
+        data = file.read(size + 1 if size < _SMALL else most + 1)
+        if size < len(data) <= most:  # Some files of the system say that they hold 0 bytes.
+            data += file.read(most + 1 - len(data))
     if len(data) > most:
         raise _too_large(path, most, error)
     return data

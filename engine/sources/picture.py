@@ -30,6 +30,7 @@ BROKEN = (
 """What Pillow and OpenCV raise for damaged files."""
 _HINT = "It may be damaged or no picture. Export it again as PNG or JPEG."
 _STRIP = 1 << 17  # Pixels that are turned into RGB at a time: memory for so few is reused.
+_SMALL = 1 << 19  # A picture of up to so many is turned at once.
 _TRANSPARENT = ("RGBA", "LA", "PA", "RGBa", "La")
 # All that OpenCV is shown of a PNG: it has failed on the rest (animation) or has no use for it.
 _PNG_CHUNKS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
@@ -165,12 +166,15 @@ def _as_rgb(image: Image.Image) -> NDArray[np.uint8]:
     image.load()
     is_transparent = image.mode in _TRANSPARENT or "transparency" in image.info
     pixels = np.empty((image.height, image.width, 3), np.uint8)
-    rows = max(1, _STRIP // image.width)
+    is_small = image.width * image.height <= _SMALL
+    rows = image.height if is_small else max(1, _STRIP // image.width)
     for top in range(0, image.height, rows):
         bottom = min(top + rows, image.height)
-        strip = image.crop((0, top, image.width, bottom))
+        strip = image if is_small else image.crop((0, top, image.width, bottom))
         if is_transparent:
             pixels[top:bottom] = over_white(np.asarray(strip.convert("RGBA")), "RGBA")
+        elif strip.mode == "L":
+            cv2.cvtColor(np.asarray(strip), cv2.COLOR_GRAY2RGB, dst=pixels[top:bottom])
         else:
             pixels[top:bottom] = np.asarray(strip if strip.mode == "RGB" else strip.convert("RGB"))
     return pixels
