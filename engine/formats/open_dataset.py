@@ -51,7 +51,7 @@ class OpenDataset:
     def says_empty(self, sample: Sample, report: Report) -> bool:
         """Whether it says that there is nothing on a picture that was read, and lost nothing."""
         is_said = self.knows_empty and not sample.frame_id.index
-        return is_said and not sample.annotations and not report.skipped
+        return is_said and not self.is_predicted and not sample.annotations and not report.skipped
 
     def dataset(
         self,

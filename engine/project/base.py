@@ -51,11 +51,6 @@ class BaseLabels:
         """Every frame of which a dataset says something."""
         return self._by_frame.keys()
 
-    def is_predicted(self, frame_id: FrameId) -> bool:
-        """Whether all that is said of this frame was found by a model."""
-        numbers = self._by_frame[frame_id].values()
-        return all(self._tables[number][0].is_predicted for number in numbers)
-
     def ids(self) -> dict[str, int]:
         """The name of every label of the datasets, as they match, and its id here."""
         return {
@@ -85,14 +80,10 @@ class BaseLabels:
             except AppError as error:
                 self.problems[frame_id] = error
                 return None
-            size_hw = sample.size_hw
+            size_hw, is_said = sample.size_hw, is_said or dataset.says_empty(sample, report)
             attributes |= dict(sample.attributes)
-            relabelled = relabelled_by(table, sample.annotations)
-            if dataset.is_predicted:
-                proposed += relabelled
-            else:
-                found += relabelled
-                is_said = is_said or dataset.says_empty(sample, report)
+            into = proposed if dataset.is_predicted else found
+            into += relabelled_by(table, sample.annotations)
         named = [replace(a, id=_id(frame_id, n)) for n, a in enumerate((*found, *proposed))]
         drawn, waiting = tuple(named[: len(found)]), tuple(named[len(found) :])
         if not named and not is_said:
@@ -101,6 +92,11 @@ class BaseLabels:
         texts = tuple(attributes.items())
         read = Sample(frame_id, size_hw, drawn, waiting, state=state, attributes=texts)
         return with_mark(read, on=is_said and not drawn)
+
+    def is_predicted(self, frame_id: FrameId) -> bool:
+        """Whether all that is said of this frame was found by a model."""
+        numbers = self._by_frame[frame_id].values()
+        return all(self._tables[number][0].is_predicted for number in numbers)
 
 
 def _id(frame_id: FrameId, number: int) -> str:

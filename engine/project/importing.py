@@ -169,8 +169,7 @@ class _Import:
             report.skip(name, "picture", error.message, 0)
             return Fate.UNREADABLE
         report.add(own)
-        is_said = not is_predicted and self._dataset.says_empty(found, own)
-        if not found.annotations and not is_said:
+        if not found.annotations and not self._dataset.says_empty(found, own):
             return Fate.UNSAID
         return replace(found, annotations=tuple(relabelled_by(self._table, found.annotations)))
 
