@@ -64,7 +64,10 @@ class RecentPlaces:
 
 
 def read_places(path: Path) -> tuple[Place, ...]:
-    """The stored places; what makes no sense is left out."""
+    """The stored places; what makes no sense is left out.
+
+    Not read as JSON of others: names that are no UTF-8 stand in it, by which that is refused.
+    """
     try:
         rows = json.loads(path.read_text(encoding="utf-8")) if _is_small(path) else []
     except (OSError, ValueError, RecursionError) as error:

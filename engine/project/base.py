@@ -29,17 +29,16 @@ class BaseLabels:
         opened: Sequence[OpenDataset],
         labels: Sequence[Label],
         noted: Mapping[str, int] | None = None,
+        by_frame: Mapping[FrameId, Mapping[bool, int]] | None = None,
     ) -> None:
-        """`noted` are the ids under which names were stored, whatever they are called by now."""
+        """`noted` are the ids under which names were stored, whatever they are called by now;
+        `by_frame` is what `by_frame_of` finds, if that is known."""
         self._tables: list[tuple[OpenDataset, dict[int, int]]] = []
-        self._by_frame: dict[FrameId, dict[bool, int]] = {}
+        self._by_frame = by_frame_of(opened) if by_frame is None else by_frame
         self.labels = tuple(labels)
         self.problems: dict[FrameId, AppError] = {}
         for dataset in opened:
             self.labels, table = labels_in(dataset.labels, self.labels, noted)
-            for frame_id in dataset.frame_ids:
-                found = self._by_frame.setdefault(frame_id, {})
-                found.setdefault(dataset.is_layered, len(self._tables))
             self._tables.append((dataset, table))
 
     def __contains__(self, frame_id: FrameId) -> bool:
@@ -97,6 +96,15 @@ class BaseLabels:
         """Whether all that is said of this frame was found by a model."""
         numbers = self._by_frame[frame_id].values()
         return all(self._tables[number][0].is_predicted for number in numbers)
+
+
+def by_frame_of(opened: Sequence[OpenDataset]) -> dict[FrameId, dict[bool, int]]:
+    """The numbers of the datasets that count for each frame, by whether they tell objects apart."""
+    by_frame: dict[FrameId, dict[bool, int]] = {}
+    for number, dataset in enumerate(opened):
+        for frame_id in dataset.frame_ids:
+            by_frame.setdefault(frame_id, {}).setdefault(dataset.is_layered, number)
+    return by_frame
 
 
 def _id(frame_id: FrameId, number: int) -> str:

@@ -22,7 +22,8 @@ class Beside:
         self._store, self._seen = store, seen
         noted = _note(store, IDS)
         datasets = [dataset for _, dataset in seen.labels]
-        self.base = BaseLabels(datasets, labels_of_project.read(store), noted)
+        labels = labels_of_project.read(store)
+        self.base = BaseLabels(datasets, labels, noted, seen.by_frame)
         places = _note(store, LABELS) or []
         self._is_stored = all(row in places for row in self._where) and not (
             self.base.ids().items() - (noted or {}).items()

@@ -1,4 +1,5 @@
 import json
+import os
 
 from gui.recent import MOST, Place, RecentPlaces, read_places
 
@@ -34,3 +35,9 @@ def test_what_makes_no_sense_is_left_out(tmp_path):
         path.write_text(text)
         assert read_places(path) == ()
     assert read_places(tmp_path / "none.json") == ()
+
+
+def test_a_name_that_is_no_text_is_kept(tmp_path):
+    name = os.fsdecode(b"/caf\xe9")
+    RecentPlaces(tmp_path).note(Place((name,)))
+    assert [p.opened for p in RecentPlaces(tmp_path).places] == [(name,)]

@@ -4,6 +4,7 @@ from engine.annotations.emptiness import is_marked_empty
 from engine.errors import DatasetError
 from engine.formats.open_dataset import OpenDataset
 from engine.project.base import BaseLabels
+from engine.project.seen import Seen
 from engine.values import Annotation, Box, FrameId, Label, Sample, SampleState
 
 A, B, C = FrameId("/p/a.jpg"), FrameId("/p/b.jpg"), FrameId("/p/c.jpg")
@@ -66,3 +67,13 @@ def test_what_a_model_found_are_proposals():
     assert sample.state is SampleState.PREDICTED
     assert base.is_predicted(A)
     assert base.sample(B) is None
+
+
+def test_what_counts_for_a_frame_is_found_once_for_all_who_open_the_project():
+    first = opened((BACKGROUND, CAT), {A: [((0, 0, 9, 9), 1)], B: []})
+    second = replace(opened((BACKGROUND, DOG), {A: [((5, 5, 9, 9), 2)]}), is_layered=False)
+    seen = Seen(labels=((None, first), (None, second)))
+    assert seen.by_frame == {A: {True: 0, False: 1}, B: {True: 0}}
+    assert seen.by_frame is seen.by_frame
+    base = BaseLabels([first, second], (BACKGROUND,), by_frame=seen.by_frame)
+    assert len(base.sample(A).annotations) == 2
