@@ -16,7 +16,7 @@ from engine.export.labels import LabelTable, table_of
 from engine.export.options import ExportOptions, Pictures, check_format
 from engine.export.pictures import PictureReader
 from engine.export.prepare import Preparation, UnheldError, is_unheld, unheld_note
-from engine.export.report import ExportReport, plural
+from engine.export.report import ExportReport
 from engine.export.split import sides
 from engine.export.staging import Place, Stage, aside, check_target, look, sign, staging
 from engine.export.survey import Chosen, Surveyor, names_of
@@ -28,6 +28,7 @@ from engine.formats.registry import Format
 from engine.formats.report import Report
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.values import Dataset, FrameId, Sample
+from engine.words import counted
 
 _LABEL_BYTES = 4096
 """What a picture's labels take on a disk, at least."""
@@ -138,10 +139,10 @@ class _Export:
                 prints.append(found[1])
             self.tell.step(name)
         if surveyor.others:
-            notes = f"{plural(surveyor.others, 'picture')} in other states left out."
+            notes = f"{counted(surveyor.others, 'picture')} in other states left out."
             self.report.notes.append(notes)
         if surveyor.marked_empty:
-            notes = f"{plural(surveyor.marked_empty, 'picture')} without objects written."
+            notes = f"{counted(surveyor.marked_empty, 'picture')} without objects written."
             self.report.notes.append(notes)
         note = unheld_note(self.report.objects.skipped, self.layout.carries)
         self.report.notes += [note] if note else []

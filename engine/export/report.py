@@ -1,6 +1,5 @@
 """What came of an export, by picture and in total; written beside it for people and programs."""
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
@@ -10,14 +9,9 @@ from typing import Any
 from engine.export.prepare import is_unheld
 from engine.export.verify import Verification
 from engine.formats.open_dataset import SPLITS
-from engine.formats.report import Remark, Report
-from engine.words import noun_of
-
-_NOUNS = {"proposals": "proposal", "boxes": "box"}
-_NUMBER = re.compile(r" \d+$")
-"""Behind what is told by its place in a file: object 13."""
-_PLURALS = {"box": "boxes"}
-SHOWN = 200
+from engine.formats.remarks import picture_lines, total_lines
+from engine.formats.report import Report
+from engine.words import counted
 
 
 @dataclass(slots=True)
@@ -85,18 +79,10 @@ class ExportReport:
         """The report for a person, without the part about each picture."""
         named = [name for name in _ordered(self.counts) if name]
         counts = ", ".join(f"{name} {self.counts[name]}" for name in named)
-        head = f"Wrote {plural(self.written, 'picture')} as {self.format_text}"
+        head = f"Wrote {counted(self.written, 'picture')} as {self.format_text}"
         lines = [f"{head}: {counts}." if counts else f"{head}.", f"In {self.folder}"]
         lines += [self.verification.text, *self.notes]
-        for title, remarks in (
-            ("Left out", self.objects.skipped),
-            ("Converted", self.objects.converted),
-        ):
-            found = list(summary(remarks))
-            lines += [f"{title}:", *(f"  {line}" for line in found)] if found else []
-        if not self.objects.skipped and not self.objects.converted:
-            lines.append("Nothing was left out or converted.")
-        return [*lines, *self._balance_lines()]
+        return [*lines, *total_lines(self.objects), *self._balance_lines()]
 
     @property
     def text(self) -> str:
@@ -107,9 +93,7 @@ class ExportReport:
             ("Converted, by picture", self.objects.converted),
             ("Not found again", self.verification.differences),
         ):
-            if remarks:
-                lines += ["", f"{title}:"]
-                lines += _by_picture(remarks)
+            lines += picture_lines(title, remarks)
         return "".join(f"{line}\n" for line in lines)
 
     def as_json(self) -> dict[str, Any]:
@@ -144,46 +128,11 @@ class ExportReport:
         lines = ["Objects by label:"]
         for label in sorted({label for _, label in objects}):
             cells = [
-                f"{name} {objects[name, label]} on {plural(pictures[name, label], 'picture')}"
+                f"{name} {objects[name, label]} on {counted(pictures[name, label], 'picture')}"
                 for name in names
             ]
             lines.append(f"  {label}: {', '.join(cells)}")
         return lines
-
-
-def _by_picture(remarks: Iterable[Remark]) -> Iterator[str]:
-    """A line for each picture, kind of object and reason, in their order."""
-    counts: dict[tuple[str, str, str], int] = {}
-    for r in remarks:
-        key = r.sample, r.what, r.why
-        counts[key] = counts.get(key, 0) + r.count
-    for (sample, what, why), count in counts.items():
-        yield f"  {sample}: {_counted(what, count)}: {why}"
-
-
-def summary(remarks: Iterable[Remark]) -> Iterator[str]:
-    """A line for each kind of object and reason, the most frequent first."""
-    counts: Counter[tuple[str, str]] = Counter()
-    pictures: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for remark in remarks:
-        what = _NUMBER.sub("", remark.what)
-        key = _NOUNS.get(what, what), remark.why
-        counts[key] += remark.count
-        pictures[key].add(remark.sample)
-    for (what, why), count in counts.most_common(SHOWN):
-        where = f" on {plural(len(pictures[what, why]), 'picture')}" if what != "picture" else ""
-        yield f"{_counted(what, count)}{where}: {why}"
-    if len(counts) > SHOWN:
-        yield f"and {len(counts) - SHOWN} more; report.txt has them all"
-
-
-def plural(count: int, noun: str) -> str:
-    """The count with its noun: 1 box, 2 boxes."""
-    return f"{count} {noun_of(count, noun, _PLURALS.get(noun, ''))}"
-
-
-def _counted(what: str, count: int) -> str:
-    return plural(count, _NOUNS.get(what, what)) if count else what
 
 
 def _ordered(counts: Iterable[str]) -> list[str]:

@@ -13,7 +13,7 @@ from engine.export.options import ExportOptions, Pictures
 from engine.export.pictures import PictureReader, bring
 from engine.export.pieces import Piece, pieces
 from engine.export.prepare import IGNORED, Preparation
-from engine.export.report import Balance, plural
+from engine.export.report import Balance
 from engine.export.staging import Stage
 from engine.export.survey import Chosen, renamed, suffix_of, with_size
 from engine.export.verify import known_as, labels_on
@@ -24,6 +24,7 @@ from engine.formats.registry import Elsewhere, Format, Writer
 from engine.formats.report import Report
 from engine.sources.frame_reader import is_video_frame
 from engine.values import FrameId
+from engine.words import counted
 
 
 @dataclass(slots=True)
@@ -113,13 +114,15 @@ class Writing:
         if self._is_linked:
             yield "The pictures are linked into the folder, as this format does not refer to them."
         if self._unlinked:
-            yield f"{plural(self._unlinked, 'picture')} copied, as links do not reach them."
+            yield f"{counted(self._unlinked, 'picture')} copied, as links do not reach them."
         if self._renamed:
-            yield f"{plural(self._renamed, 'picture')} renamed, as others have the same name."
+            yield f"{counted(self._renamed, 'picture')} renamed, as others have the same name."
         if self._emptied:
-            yield f"{plural(self._emptied, 'picture')} left out, as nothing is left of the objects."
+            pictures = counted(self._emptied, "picture")
+            yield f"{pictures} left out, as nothing is left of the objects."
         if self._bare_tiles:
-            yield f"{plural(self._bare_tiles, 'tile')} without objects left out: no place for them."
+            tiles = counted(self._bare_tiles, "tile")
+            yield f"{tiles} without objects left out: no place for them."
 
     @property
     def _the_writer(self) -> Writer:

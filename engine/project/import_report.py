@@ -1,18 +1,16 @@
 """What an import did, in sentences and as a file in the project's folder."""
 
 import json
-from collections import Counter
-from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
 from engine.files import write_text
+from engine.formats.remarks import SHOWN, picture_lines, total_lines
 from engine.formats.report import Remark
 from engine.project.importing import Fate, ImportReport
 from engine.words import counted
 
 FOLDER = "imports"
-_SHOWN = 200
 _FATES = {
     Fate.PLACED: ("had none: it gets these labels", "had none: they get these labels"),
     Fate.PROPOSED: (
@@ -49,28 +47,9 @@ def import_lines(result: ImportReport) -> list[str]:
         names = ", ".join(label.name for label in result.new_labels)
         lines.append(f"New in the project: {counted(len(result.new_labels), 'label')} ({names}).")
     report = result.report
-    lines += report.notes
-    lines += remark_lines("Converted", report.converted)
-    lines += remark_lines("Left out", report.skipped)
-    return lines
-
-
-def remark_lines(title: str, remarks: Iterable[Remark]) -> list[str]:
-    """The remarks under a title with their number of objects, like ones together."""
-    remarks = list(remarks)
-    if not remarks:
-        return [f"{title}: nothing."]
-    total, pictures = sum(r.count for r in remarks), len({r.sample for r in remarks})
-    lines = ["", f"{title}: {counted(total, 'object')} on {counted(pictures, 'picture')}"]
-    alike = Counter({(r.sample, r.what, r.why): 0 for r in remarks})
-    for remark in remarks:
-        alike[remark.sample, remark.what, remark.why] += remark.count
-    for sample, what, why in list(alike)[:_SHOWN]:
-        number = alike[sample, what, why]
-        text = f"{number:,} x {what}" if number > 1 else what
-        lines.append(f"  {sample}: {text}: {why}")
-    if len(alike) > _SHOWN:
-        lines.append(f"  and {len(alike) - _SHOWN:,} more")
+    lines += [*report.notes, "", *total_lines(report)]
+    lines += picture_lines("Left out, by picture", report.skipped, SHOWN)
+    lines += picture_lines("Converted, by picture", report.converted, SHOWN)
     return lines
 
 

@@ -3,12 +3,14 @@
 Looking at errors writes nothing: the labels are those of the list until somebody corrects one.
 """
 
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.errors import AppError
+from engine.formats.remarks import summary
 from engine.values import Annotation, Box, Frame, FrameId, Sample
 from gui.dialogs import ask
 from gui.evaluate.controller import EvaluateController
@@ -265,9 +267,8 @@ class ErrorBrowser(QObject):
         text = self.tr("{0} label files were written; what they were at first is in .bak files.")
         self._window.say(text.format(len(saved.written)))
         if saved.left_out:
-            count = sum(x.count for x in saved.left_out)
-            lines = "; ".join(f"{x.what}: {x.why}" for x in saved.left_out[:3])
-            message = self.tr("{0} objects were left out: {1}").format(count, lines)
+            lines = "; ".join(islice(summary(saved.left_out), 3))
+            message = self.tr("Left out: {0}.").format(lines)
             self._window.notice.show_error(AppError(message))
 
     def _what_is_saved_where(self) -> str:

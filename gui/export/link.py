@@ -7,8 +7,9 @@ from PySide6.QtCore import QObject, Slot
 
 from engine.errors import AppError
 from engine.export.prepare import UnheldError
-from engine.export.report import ExportReport, plural
+from engine.export.report import ExportReport
 from engine.export.staging import TargetTakenError
+from engine.words import counted
 from gui.controllers.export import ExportController, ExportRequest
 from gui.dialogs import ask
 from gui.export.choices import ChoicesController
@@ -128,7 +129,7 @@ class ExportLink(QObject):
         count = self.export.pending(folder)
         text = self.tr("Cancelled: {0} is as it was.").format(folder)
         more = self.tr("{0} copied already: Export goes on from there.")
-        self.panel.set_report([text, more.format(plural(count, "picture"))] if count else [text])
+        self.panel.set_report([text, more.format(counted(count, "picture"))] if count else [text])
         self.panel.set_pending(count)
 
     @Slot()

@@ -1,28 +1,6 @@
 from pathlib import Path
 
-from engine.export.report import ExportReport, plural, summary
-from engine.formats.report import Remark
-
-
-def test_texts_count_objects_and_pictures_in_plain_words():
-    remarks = [
-        Remark("a.png", "proposals", "nobody accepted them yet", 22),
-        Remark("b.png", "box", "no outline"),
-        Remark("c.png", "box", "no outline", 2),
-        Remark("d.png", "picture", "nobody marked it"),
-        Remark("e.png", "object 13", "no height"),
-        Remark("f.png", "object 4", "no height"),
-        Remark("g.png", "object 4", "no height"),
-        Remark("h.png", "object 7", "no height"),
-    ]
-    assert list(summary(remarks)) == [
-        "22 proposals on 1 picture: nobody accepted them yet",
-        "4 objects on 4 pictures: no height",
-        "3 boxes on 2 pictures: no outline",
-        "1 picture: nobody marked it",
-    ]
-    assert plural(1, "box") == "1 box"
-    assert plural(0, "picture") == "0 pictures"
+from engine.export.report import ExportReport
 
 
 def test_splits_come_in_their_usual_order_and_labels_in_a_table():
