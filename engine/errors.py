@@ -2,6 +2,7 @@
 
 AppError
 ├── SourceError      a picture, folder, video or camera cannot be opened or read
+│   └── LabelsAloneError   labels were opened whose pictures are not with them
 ├── WeightsError     a Weights file cannot be loaded, saved or downloaded
 ├── DatasetError     a list, label file or annotation format is wrong
 ├── ProjectError     the project folder or its database cannot be used
@@ -9,6 +10,8 @@ AppError
 ├── DeviceError      a device or backend is missing, or out of memory
 └── ConfigError      a config file or an option has a wrong value
 """
+
+from pathlib import Path
 
 
 class AppError(Exception):
@@ -25,6 +28,15 @@ class AppError(Exception):
 
 class SourceError(AppError):
     """A picture, folder, video or camera cannot be opened or read."""
+
+
+class LabelsAloneError(SourceError):
+    """Labels whose pictures are not with them: `path` can be imported, in this `layout`."""
+
+    def __init__(self, message: str, *, path: Path, layout: str) -> None:
+        hint = "Open the folder of the pictures, then bring these labels in with File, Import."
+        super().__init__(message, hint=hint)
+        self.path, self.layout = path, layout
 
 
 class WeightsError(AppError):

@@ -3,9 +3,7 @@
 Looking comes before opening: what cannot be opened is said before anything that is open is closed.
 """
 
-import json
 import os
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,11 +15,11 @@ from engine.formats.open_dataset import OpenDataset, ReadOptions
 from engine.formats.report import Report
 from engine.formats.txt_label_files import FORMATS
 from engine.formats.txt_list import read_list
-from engine.regular_files import check_regular, open_regular
+from engine.regular_files import check_regular
 from engine.sources.folder import list_pictures
+from engine.unknown_files import labels_alone, unknown
 from engine.values import Box, FrameId
 
-_HEAD = 4096
 _LOOKED_AT = 20
 _ANY_SIZE = 1 << 50
 
@@ -83,7 +81,7 @@ def _several(paths: list[Path]) -> Found:
     """Only what are pictures: the others are said when there is none."""
     pictures = [p for p in paths if p.suffix.lower() in endings.PICTURES]
     if not pictures:
-        raise unknown(paths[0])
+        raise labels_alone(paths[0]) or unknown(paths[0])
     return Found(pictures[0].parent, tuple(FrameId(str(p)) for p in pictures))
 
 
@@ -98,6 +96,8 @@ def _picture(path: Path) -> Found:
 
 def _folder(folder: Path, *, recursive: bool) -> Found:
     pictures = tuple(FrameId(p) for p in list_pictures(folder, recursive=recursive))
+    if not pictures and (alone := labels_alone(folder)) is not None:
+        raise alone
     if not pictures:
         where = "" if recursive else " itself: there may be some in its folders"
         kinds = ", ".join(sorted(endings.PICTURES))
@@ -112,7 +112,7 @@ def _labels(path: Path) -> Found:
     """A file of labels: its pictures, where they are there."""
     formats = registry.recognised(path)
     if not formats:
-        raise unknown(path)
+        raise labels_alone(path) or unknown(path)
     at = LabelsAt(formats[0].name, str(path))
     if at.format in FORMATS.values():  # Its pictures are known without reading any of its labels.
         ids = tuple(FrameId(entry.image_path) for entry in read_list(path).entries)
@@ -120,10 +120,7 @@ def _labels(path: Path) -> Found:
     at = replace(at, opened=at.open())
     pictures = tuple(i for i in at.open().frame_ids if Path(i.path).is_file())
     if not pictures:
-        raise SourceError(
-            f"{path.name} holds {formats[0].text} labels, but none of its pictures is there.",
-            hint="Open the folder of the pictures, then bring these labels in with File, Import.",
-        )
+        raise labels_alone(path) or unknown(path)
     folders = {os.path.dirname(i.path) for i in pictures} | {str(path.parent)}
     return Found(Path(os.path.commonpath(folders)), pictures, (at,))
 
@@ -181,54 +178,3 @@ def _has_outlines(dataset: OpenDataset) -> bool:
         if any(not isinstance(region, Box) for region in regions):
             return True
     return False
-
-
-def unknown(path: Path) -> SourceError:
-    """The error that says what a file is that is none of ours."""
-    kind = kind_of(path)
-    return SourceError(
-        f"{path.name} is {kind}, neither a picture, a video nor labels that Maskloop reads.",
-        hint="Open pictures, a folder, a video, a txt list, weights, or labels of a known format.",
-    )
-
-
-def kind_of(path: Path) -> str:
-    """What a file seems to be, in a few words, from its beginning."""
-    try:
-        with open_regular(path, _ANY_SIZE, SourceError) as file:
-            head = file.read(_HEAD)
-    except (OSError, SourceError):
-        return "a file that cannot be read"
-    if zipfile.is_zipfile(path):
-        return "an archive: unpack it first"
-    if not head:
-        return "an empty file"
-    if b"\0" in head:
-        return "a file of another program"
-    names = {".md": "a text with Markdown", ".csv": "a table", ".yaml": "a YAML file"}
-    if path.suffix.lower() in names:
-        return names[path.suffix.lower()]
-    text = head.decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
-    if text.startswith(("{", "[")):
-        return f"a JSON file{_keys(path, text)}"
-    if text.startswith("<"):
-        return "an XML file"
-    return _kind_of_list(path) if path.suffix.lower() == endings.LIST else "a text file"
-
-
-def _keys(path: Path, text: str) -> str:
-    """The first keys of a small JSON file."""
-    try:
-        content = json.loads(text) if path.stat().st_size <= _HEAD else None
-    except (ValueError, RecursionError, OSError):
-        return " that is damaged"
-    keys = ", ".join(list(content)[:3]) if isinstance(content, dict) else ""
-    return f" with {keys}" if keys else ""
-
-
-def _kind_of_list(path: Path) -> str:
-    try:
-        problems = read_list(path).problems
-    except AppError:
-        return "a text file"
-    return f"a text that names no pictures ({problems[0]})" if problems else "an empty text"

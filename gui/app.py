@@ -29,6 +29,7 @@ from gui.links.recent import RecentLink
 from gui.links.renamed import RenamedLink
 from gui.links.search import SearchLink
 from gui.links.strip import StripLink
+from gui.links.trouble import TroubleLink
 from gui.main_window import LAYOUT_VERSION, MainWindow
 from gui.session.session import Session
 from gui.settings import Settings, SettingsStore
@@ -92,6 +93,7 @@ class App(QObject):
             BesideLink(self.session, self.window),
             RenamedLink(self.session, self.window),
             SearchLink(self.session, self.window),
+            TroubleLink(self.session, self.window, self.sides.import_labels),
         )
         self._connect()
         self._theme = ""
@@ -137,7 +139,6 @@ class App(QObject):
 
     def _connect(self) -> None:
         session, window, desk = self.session, self.window, self.desk
-        session.failed.connect(window.notice.show_error)
         session.jobs.crashed.connect(self._on_crash)
         session.annotations.history.changed.connect(self._update_actions)
         session.weights.loaded_changed.connect(self._update_actions)

@@ -245,6 +245,12 @@ class MainWindow(QMainWindow):
             width = min(self._docks_width, self.docks["model"].width())
             self.resizeDocks([self.docks["model"]], [width], Qt.Orientation.Horizontal)
 
+    def show_side(self, key: str) -> None:
+        """Bring a panel beside the canvas into sight."""
+        dock = self.docks[key]
+        if not dock.isVisible() or dock.visibleRegion().isEmpty():
+            self.toggle_side(key)
+
     def say(self, text: str) -> None:
         """Tell something in passing."""
         self.statusBar().showMessage(text, 6000)

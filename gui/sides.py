@@ -1,11 +1,24 @@
 """The side panels of one window: each is made when it is first needed, and not before."""
 
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
 from PySide6.QtCore import QObject, Slot
 
 from gui import side_panels
 from gui.main_window import MainWindow
 from gui.session.session import Session
 from gui.side_panels import PanelLink, SidePanel
+
+IMPORT = "import"
+
+
+@runtime_checkable
+class TakesLabels(Protocol):
+    """The link of a side panel that imports labels."""
+
+    def choose(self, path: Path, layout: str = "") -> None:
+        """Look what labels here would do to the open project; `layout` is their Format."""
 
 
 class Sides(QObject):
@@ -26,6 +39,14 @@ class Sides(QObject):
             self._links[name] = link
             self._window.set_side_panel(name, link.panel)
         return self._links[name]
+
+    def import_labels(self, path: Path, layout: str) -> None:
+        """Open the panel that imports labels, with these."""
+        if IMPORT in self._panels:
+            self._window.show_side(IMPORT)
+            link = self.link(IMPORT)
+            if isinstance(link, TakesLabels):
+                link.choose(path, layout)
 
     @Slot(bool)
     def _on_visible(self, is_visible: bool) -> None:

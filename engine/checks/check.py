@@ -23,7 +23,7 @@ from engine.formats.txt_label_files import FORMATS
 from engine.formats.txt_list import ListEntry, ListReading, read_list
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.labels import background_of
-from engine.look import unknown
+from engine.unknown_files import unknown
 from models.task import Task
 
 _FEW = 3

@@ -13,7 +13,8 @@ from engine.formats import registry
 from engine.formats.open_dataset import OpenDataset
 from engine.formats.report import Report
 from engine.jobs import CancelToken, Progress, no_progress
-from engine.look import LabelsAt, unknown
+from engine.look import LabelsAt
+from engine.unknown_files import unknown
 from engine.values import FrameId, Sample, SampleState
 
 Word = TypeVar("Word", Pictures, Unheld)

@@ -14,6 +14,7 @@ from pathlib import Path, PurePath
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import endings
 from engine.errors import AppError
 from engine.files import write_text
 from engine.formats.labels_file import default_label
@@ -25,11 +26,13 @@ from engine.formats.report import Report
 from engine.formats.yolo_files import (
     IMAGES,
     LABELS,
+    NAMES_FILES,
     Names,
     YoloFiles,
     find_files,
     first_lines,
     read_text,
+    whole_lines,
     yaml_of,
 )
 from engine.formats.yolo_lines import line_of, read_line
@@ -49,6 +52,14 @@ def recognise(name: str, path: Path) -> bool:
     if not lines:
         return name == _BOX and yaml_of(path) is not None
     return _kind_of(lines) == name
+
+
+def kind_of_file(path: Path) -> str:
+    """The name of the Format that the label file of one picture is of; empty for none."""
+    if path.suffix.lower() != endings.LIST or path.name in NAMES_FILES:
+        return ""
+    lines = [line.split() for line in whole_lines(path)]
+    return _kind_of(lines) if lines else ""
 
 
 def open_yolo(path: Path, options: ReadOptions) -> OpenDataset:

@@ -260,11 +260,12 @@ def first_lines(path: Path, most_files: int = 40) -> list[list[str]]:
     lines: list[list[str]] = []
     for file in found:
         if file.name not in NAMES_FILES and file.stem not in _SPLITS:
-            lines += [line.split() for line in _whole_lines(file)]
+            lines += [line.split() for line in whole_lines(file)]
     return lines
 
 
-def _whole_lines(path: Path) -> list[str]:
+def whole_lines(path: Path) -> list[str]:
+    """The first lines of a text file that are not blank; none where it cannot be read."""
     try:
         lines = read_text(path, 1 << 20).splitlines()
     except AppError:

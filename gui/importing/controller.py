@@ -138,9 +138,10 @@ def preview(
 ) -> ImportPreview:
     """Open the labels unless that is done, and say what would become of each picture; a Job's."""
     from engine.formats import registry
-    from engine.look import LabelsAt, unknown
+    from engine.look import LabelsAt
     from engine.project.importing import Policy, preview_import
     from engine.project.project import Project
+    from engine.unknown_files import unknown
 
     formats = registry.recognised(question.path)
     if not formats and not question.format:

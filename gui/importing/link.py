@@ -20,6 +20,7 @@ class ImportLink(QObject):
         self._session, self._window = session, window
         self._path: Path | None = None
         self._reference: Path | None = None
+        self._layout = ""
         self.controller = ImportController(session.jobs, self)
         self.panel = ImportPanel()
         self.panel.file_requested.connect(self._on_file)
@@ -36,9 +37,10 @@ class ImportLink(QObject):
         session.project.opened.connect(self._on_project)
         session.project.closed.connect(self._on_project)
 
-    def choose(self, path: Path) -> None:
-        """Look what these labels would do to the open project."""
-        self._path, self._reference = path, None
+    def choose(self, path: Path, layout: str = "") -> None:
+        """Look what these labels would do to the open project; `layout` is their Format, where
+        it does not show by itself."""
+        self._path, self._layout, self._reference = path, layout, None
         self.panel.set_source(path)
         self.panel.set_reference(None, is_wanted=False)
         self.controller.forget()
@@ -88,7 +90,8 @@ class ImportLink(QObject):
             self._window.notice.show_error(AppError(self.tr("No project is open."), hint=hint))
             return
         panel = self.panel
-        question = ImportQuestion(place, self._path, panel.policy, panel.format, self._reference)
+        layout = panel.format or self._layout
+        question = ImportQuestion(place, self._path, panel.policy, layout, self._reference)
         self.controller.look(question)
 
     @Slot(object)

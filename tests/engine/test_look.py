@@ -6,7 +6,8 @@ import pytest
 from PIL import Image
 
 from engine.errors import SourceError
-from engine.look import LabelsAt, kind_of, look_at, open_labels
+from engine.look import LabelsAt, look_at, open_labels
+from engine.unknown_files import kind_of
 
 
 def picture(path: Path) -> Path:
@@ -58,30 +59,6 @@ def test_of_several_files_only_the_pictures_are_shown(tmp_path):
     one, two = picture(tmp_path / "x.png"), picture(tmp_path / "y.png")
     (tmp_path / "notes.md").write_text("# Notes")
     assert names(look_at([one, tmp_path / "notes.md", two])) == ["x.png", "y.png"]
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "kind"),
-    [
-        ("notes.md", b"# Notes", "a text with Markdown"),
-        ("page.md", b"<!-- a page -->", "a text with Markdown"),
-        ("some.json", b'{"shops": 1, "bars": 2}', "a JSON file with shops, bars"),
-        ("some.json", b'{"shops": ', "a JSON file that is damaged"),
-        ("some.xml", b"<?xml version='1.0'?><shop/>", "an XML file"),
-        ("boxes.txt", b"0 0.5 0.5 0.5 0.5\n", "a text that names no pictures"),
-        ("a.docx", b"PK no video" * 9, "a text file"),
-        ("a.bin", b"\x00\x01", "a file of another program"),
-        ("a.txt", b"", "an empty file"),
-    ],
-)
-def test_what_is_none_of_ours_is_named(tmp_path, name, content, kind):
-    path = tmp_path / name
-    path.write_bytes(content)
-    assert kind_of(path).startswith(kind)
-    with pytest.raises(SourceError) as caught:
-        look_at([path])
-    assert kind in caught.value.message
-    assert sorted(p.name for p in tmp_path.iterdir()) == [name]
 
 
 def test_what_is_not_there_or_empty_is_said(tmp_path):
