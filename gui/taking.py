@@ -28,7 +28,7 @@ def take(session: Session, parent: QWidget, step: "StepRow") -> None:
     is_here = not along and history.is_of_shown(step)
     if not is_here and not ask.is_agreed(parent, question(step, along), verb_of(step)):
         return
-    history.take(step, along)
+    history.take(step, along, text=f"{verb_of(step)}: {step.text}")
     if step.frames == 1 and step.frame_id is not None and not history.is_of_shown(step):
         session.go_to(step.frame_id)
 

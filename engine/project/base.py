@@ -50,6 +50,11 @@ class BaseLabels:
         """Every frame of which a dataset says something."""
         return self._by_frame.keys()
 
+    @property
+    def count(self) -> int:
+        """Of how many frames a dataset says something."""
+        return len(self._by_frame)
+
     def ids(self) -> dict[str, int]:
         """The name of every label of the datasets, as they match, and its id here."""
         return {

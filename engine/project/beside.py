@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from engine.jobs import CancelToken, Progress
 from engine.project import label_rows
 from engine.project import labels as labels_of_project
 from engine.project.base import BaseLabels
@@ -66,13 +67,19 @@ class Beside:
             sql = "INSERT OR REPLACE INTO notes VALUES (?, ?)"
             self._store.run(sql, (key, json.dumps(value)))
 
-    def take_in(self) -> None:
-        """Store what the files say of every frame: an Edit is to change all objects of a label."""
-        with self._store.writing():
-            for frame_id in self.base.frame_ids:
-                loaded = self._store.load(frame_id)
-                if loaded.is_beside:
-                    self._store.settle(loaded)
+    def take_in(self, progress: Progress, cancel: CancelToken | None) -> None:
+        """Store what the files say of every frame: an Edit is to change all objects of a label.
+
+        Inside its transaction.
+        """
+        total = self.base.count
+        for done, frame_id in enumerate(self.base.frame_ids, start=1):
+            if cancel is not None:
+                cancel.check()
+            loaded = self._store.load(frame_id)
+            if loaded.is_beside:
+                self._store.settle(loaded)
+            progress(done, total, Path(frame_id.path).name)
 
     def stored(self) -> None:
         """The Edit is on the disk."""

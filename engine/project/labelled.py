@@ -1,25 +1,36 @@
-"""The labels of a project: read, and edited each as one step of undo."""
+"""What a Project has of labels: its own, and those in files beside its pictures."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 
-from engine.project import label_rows
+from engine.errors import AppError
+from engine.jobs import CancelToken, Progress, no_progress
+from engine.project import label_rows, listing
 from engine.project import labels as labels_of_project
-from engine.project.beside import Beside
+from engine.project.beside import Beside, noted_labels
+from engine.project.heeding import heeding
 from engine.project.label_rows import LabelUse
 from engine.project.labels import Color
 from engine.project.place import ProjectPlace
 from engine.project.placed import PlacedProject
-from engine.values import Label
+from engine.project.seen import Seen
+from engine.values import FrameId, Label
 
 
 class LabelledProject(PlacedProject):
-    """What a Project says of its labels, those in files beside it included."""
+    """A Project without its Samples and their history."""
 
     def __init__(
         self, place: ProjectPlace, *, read_only: bool = False, busy_seconds: float | None = None
     ) -> None:
         super().__init__(place, read_only=read_only, busy_seconds=busy_seconds)
+        self._notes: dict[str, str] = {}
+        self._new_frames = self._seen.frames
         self._beside: Beside | None = None
+        self._take(self._seen)
+        self._database.before_edit = self._write_waiting
+        self._database.after_edit = self._forget_waiting
 
     @property
     def labels(self) -> tuple[Label, ...]:
@@ -53,21 +64,93 @@ class LabelledProject(PlacedProject):
         """Bring labels into this order; those not named follow, a background stays first."""
         labels_of_project.reorder(self._store, ids)
 
-    def merge_labels(self, ids: Collection[int], into: int) -> int:
+    def merge_labels(
+        self,
+        ids: Collection[int],
+        into: int,
+        *,
+        progress: Progress = no_progress,
+        cancel: CancelToken | None = None,
+    ) -> int:
         """Give the objects of these labels another label, and delete theirs; gives how many."""
-        self._take_in()
-        return labels_of_project.merge(self._store, ids, into)
+        with self._changing_objects(progress, cancel):
+            return labels_of_project.merge(self._store, ids, into)
 
-    def delete_labels(self, ids: Collection[int], *, with_objects: bool = False) -> int:
+    def delete_labels(
+        self,
+        ids: Collection[int],
+        *,
+        with_objects: bool = False,
+        progress: Progress = no_progress,
+        cancel: CancelToken | None = None,
+    ) -> int:
         """Delete labels: refused while in use, unless with their objects; gives how many."""
-        self._take_in()
-        return labels_of_project.delete(self._store, ids, with_objects=with_objects)
+        with self._changing_objects(progress, cancel):
+            return labels_of_project.delete(self._store, ids, with_objects=with_objects)
+
+    @contextmanager
+    def _changing_objects(self, progress: Progress, cancel: CancelToken | None) -> Iterator[None]:
+        """A transaction in which every object of a label is stored, wherever it lay."""
+        with self._store.writing(), heeding(self._store.connection, cancel):
+            if self._beside is not None:
+                self._beside.take_in(progress, cancel)
+            yield
 
     def label_uses(self, ids: Collection[int] | None = None) -> dict[int, LabelUse]:
         """How much these labels are used, or all; one that nothing has is in it too."""
         with self._store.reading():
             return label_rows.uses(self._store, ids)
 
-    def _take_in(self) -> None:
+    def see(self, seen: Seen) -> None:
+        """Take pictures that were only listed, and labels in files, for part of the project.
+
+        Where there is a project, they are stored in it with its next Edit.
+        """
+        if self._database.is_unedited:
+            listing.add_frames(self._store, seen.frames, is_edit=False)
+            seen = replace(seen, frames=())
+        self._new_frames = seen.frames
+        self._take(seen)
+
+    def _take(self, seen: Seen) -> None:
+        self._seen = seen
+        self._beside = Beside(self._store, seen) if seen.labels else None
+        self._store.read_beside = None if self._beside is None else self._beside.base.sample
+        self._store.forget_cached()
+
+    def see_again(self) -> None:
+        """A Job has made an Edit: what the label files say is seen in the labels of now."""
+        self._take(self._seen)
+
+    @property
+    def count_beside(self) -> int:
+        """Of how many frames label files say something, those edited here among them."""
+        return 0 if self._beside is None else self._beside.base.count
+
+    @property
+    def noted_labels(self) -> list[tuple[str, str]]:
+        """Formats and paths of the label files that were part of it at its last Edit."""
+        return noted_labels(self._store)
+
+    def is_beside(self, frame_id: FrameId) -> bool:
+        """Whether its Sample is what label files say: nobody has edited it here."""
+        return self._store.load(frame_id).is_beside
+
+    def beside(self, frame_id: FrameId) -> AppError | None:
+        """Why the label files of this frame cannot be read, once that was tried."""
+        return None if self._beside is None else self._beside.base.problems.get(frame_id)
+
+    def _write_waiting(self) -> None:
+        """What was waiting for an Edit."""
+        if self._new_frames:
+            listing.insert_frames(self._store, self._new_frames)
         if self._beside is not None:
-            self._beside.take_in()
+            self._beside.store()
+        if self._notes:
+            sql = "INSERT OR REPLACE INTO notes VALUES (?, ?)"
+            self._store.many(sql, self._notes.items())
+
+    def _forget_waiting(self) -> None:
+        self._new_frames, self._notes = (), {}
+        if self._beside is not None:
+            self._beside.stored()

@@ -101,24 +101,28 @@ def reorder(store: Store, numbers: Sequence[int]) -> None:
 
 
 def merge(store: Store, numbers: Collection[int], into: int) -> int:
-    """Give all objects of these labels another label, and delete theirs; gives how many."""
-    with store.writing():
-        known = label_rows.read(store)
-        gone = [i for i in dict.fromkeys(numbers) if i != into]
-        names = ", ".join(_find(known, i)[1] for i in gone)
-        text = f"Merge label {names} into {_find(known, into)[1]}"
-        return _remove(store, text, gone, into)
+    """Give all objects of these labels another label, and delete theirs; gives how many.
+
+    Inside `Store.writing`, as what lies in files has to be stored before.
+    """
+    known = label_rows.read(store)
+    gone = [i for i in dict.fromkeys(numbers) if i != into]
+    names = ", ".join(_find(known, i)[1] for i in gone)
+    text = f"Merge label {names} into {_find(known, into)[1]}"
+    return _remove(store, text, gone, into)
 
 
 def delete(store: Store, numbers: Collection[int], *, with_objects: bool = False) -> int:
-    """Delete labels, refused while in use unless their objects go with them; gives how many."""
-    with store.writing():
-        known, gone = label_rows.read(store), list(dict.fromkeys(numbers))
-        names = ", ".join(_find(known, i)[1] for i in gone)
-        if not with_objects:
-            for number, count in label_rows.count_uses(store, gone).items():
-                raise in_use(known[number][1], count)
-        return _remove(store, f"Delete label {names}", gone, None)
+    """Delete labels, refused while in use unless their objects go with them; gives how many.
+
+    Inside `Store.writing`, as what lies in files has to be stored before.
+    """
+    known, gone = label_rows.read(store), list(dict.fromkeys(numbers))
+    names = ", ".join(_find(known, i)[1] for i in gone)
+    if not with_objects:
+        for number, count in label_rows.count_uses(store, gone).items():
+            raise in_use(known[number][1], count)
+    return _remove(store, f"Delete label {names}", gone, None)
 
 
 def _checked(wanted: Sequence[Label]) -> tuple[Label, ...]:

@@ -6,24 +6,19 @@ read_only=True)`; two windows may have the same project open.
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from engine.annotations.edits import Edit
-from engine.errors import AppError
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.project import applying, contents, history, listing, taking
 from engine.project.applying import Batch
-from engine.project.beside import Beside, noted_labels
 from engine.project.contents import Content, Renamed
 from engine.project.history import History, StepRow
 from engine.project.labelled import LabelledProject
 from engine.project.listing import FrameRow, VideoRow
-from engine.project.place import ProjectPlace
 from engine.project.query import parse
 from engine.project.search import search
-from engine.project.seen import Seen
 from engine.project.steps import SESSION
 from engine.project.taking import TakenSteps
 from engine.values import FrameId, Label, Sample, SampleState
@@ -31,16 +26,6 @@ from engine.values import FrameId, Label, Sample, SampleState
 
 class Project(LabelledProject):
     """Open one with `look`, `open` or `create`; `close` it or use `with`."""
-
-    def __init__(
-        self, place: ProjectPlace, *, read_only: bool = False, busy_seconds: float | None = None
-    ) -> None:
-        super().__init__(place, read_only=read_only, busy_seconds=busy_seconds)
-        self._notes: dict[str, str] = {}
-        self._new_frames = self._seen.frames
-        self._take(self._seen)
-        self._database.before_edit = self._write_waiting
-        self._database.after_edit = self._forget_waiting
 
     def add_frames(self, paths: Iterable[Path | str]) -> int:
         """Add pictures behind those there are; known ones stay as they are. Gives how many."""
@@ -71,36 +56,6 @@ class Project(LabelledProject):
     def note_contents(self, found: Iterable[Content]) -> None:
         """Keep what files held, to know them again under another name. It is no Edit."""
         contents.note(self._store, found)
-
-    def see(self, seen: Seen) -> None:
-        """Take pictures that were only listed, and labels in files, for part of the project.
-
-        Where there is a project, they are stored in it with its next Edit.
-        """
-        if self._database.is_unedited:
-            listing.add_frames(self._store, seen.frames, is_edit=False)
-            seen = replace(seen, frames=())
-        self._new_frames = seen.frames
-        self._take(seen)
-
-    def _take(self, seen: Seen) -> None:
-        self._seen = seen
-        self._beside = Beside(self._store, seen) if seen.labels else None
-        self._store.read_beside = None if self._beside is None else self._beside.base.sample
-        self._store.forget_cached()
-
-    @property
-    def noted_labels(self) -> list[tuple[str, str]]:
-        """Formats and paths of the label files that were part of it at its last Edit."""
-        return noted_labels(self._store)
-
-    def is_beside(self, frame_id: FrameId) -> bool:
-        """Whether its Sample is what label files say: nobody has edited it here."""
-        return self._store.load(frame_id).is_beside
-
-    def beside(self, frame_id: FrameId) -> AppError | None:
-        """Why the label files of this frame cannot be read, once that was tried."""
-        return None if self._beside is None else self._beside.base.problems.get(frame_id)
 
     def add_video(self, path: Path | str, count: int) -> None:
         """Note a video and its number of frames."""
@@ -210,16 +165,20 @@ class Project(LabelledProject):
         with self._store.reading():
             return history.dependents(self._store, history.step(self._store, step_id))
 
-    def undo(self, step_id: int, *, along: Collection[int] = ()) -> TakenSteps:
+    def undo(
+        self, step_id: int, *, along: Collection[int] = (), cancel: CancelToken | None = None
+    ) -> TakenSteps:
         """Take back this step, and with it the `dependents` that a person has agreed to.
 
         A ProjectError where there are others, or where another window has undone it.
         """
-        return taking.take(self._store, step_id, along, is_redo=False)
+        return taking.take(self._store, step_id, along, cancel, is_redo=False)
 
-    def redo(self, step_id: int, *, along: Collection[int] = ()) -> TakenSteps:
+    def redo(
+        self, step_id: int, *, along: Collection[int] = (), cancel: CancelToken | None = None
+    ) -> TakenSteps:
         """Do this undone step again, and with it the `dependents` agreed to."""
-        return taking.take(self._store, step_id, along, is_redo=True)
+        return taking.take(self._store, step_id, along, cancel, is_redo=True)
 
     @property
     def session(self) -> str:
@@ -244,18 +203,3 @@ class Project(LabelledProject):
         found = self._store.query("SELECT value FROM notes WHERE key = ?", (key,))
         kept = self._store.odd.made("notes", found, json.loads)
         return kept[0] if kept else default
-
-    def _write_waiting(self) -> None:
-        """What was waiting for an Edit."""
-        if self._new_frames:
-            listing.insert_frames(self._store, self._new_frames)
-        if self._beside is not None:
-            self._beside.store()
-        if self._notes:
-            sql = "INSERT OR REPLACE INTO notes VALUES (?, ?)"
-            self._store.many(sql, self._notes.items())
-
-    def _forget_waiting(self) -> None:
-        self._new_frames, self._notes = (), {}
-        if self._beside is not None:
-            self._beside.stored()

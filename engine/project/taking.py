@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from engine.errors import ProjectError
+from engine.jobs import CancelToken
 from engine.project import history, label_rows
+from engine.project.heeding import heeding
 from engine.project.history import StepKind, StepRow
 from engine.project.listing import frame_id_of
 from engine.project.rows import COLUMNS
@@ -23,9 +25,11 @@ class TakenSteps:
     has_labels: bool
 
 
-def take(store: Store, number: int, along: Collection[int], *, is_redo: bool) -> TakenSteps:
+def take(
+    store: Store, number: int, along: Collection[int], cancel: CancelToken | None, *, is_redo: bool
+) -> TakenSteps:
     """Take a step with those that must go along, if these are the ones agreed to."""
-    with store.writing():
+    with store.writing(), heeding(store.connection, cancel):
         step = history.step(store, number)
         if step.is_undone != is_redo:
             done = "done again" if is_redo else "undone"

@@ -11,6 +11,7 @@ from engine.errors import AppError
 from engine.labels import is_background
 from engine.values import Annotation, FrameId, Label, Sample
 from gui.controllers.history import HistoryController
+from gui.controllers.large_edits import LargeEdits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,14 +38,15 @@ class AnnotationsController(QObject):
     label_changed = Signal(int)
     failed = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, large: LargeEdits, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._large = large
         self.selection: tuple[str, ...] = ()
         self.hidden_ids: frozenset[str] = frozenset()
         self.hidden_labels: frozenset[int] = frozenset()
         self.is_all_hidden = False
         self.label_id = 1
-        self.history = HistoryController(self)
+        self.history = HistoryController(large, self)
         self.history.taken.connect(self._on_taken)
         self.history.failed.connect(self.failed)
         self._project: Project | None = None
@@ -179,6 +181,8 @@ class AnnotationsController(QObject):
         made = Edit(edit.text, change) if draft is None else edit
         brought = (*self._draft_labels, *labels)
         try:
+            if (refusal := self._large.refusal(self._project)) is not None:
+                raise refusal
             after = self._project.apply(self._stored.frame_id, made, first=first, labels=brought)
         except AppError as error:
             self.failed.emit(error)

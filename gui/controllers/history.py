@@ -1,32 +1,38 @@
 """What undo and redo would do on the shown frame, and the steps of the whole Project."""
 
 from collections.abc import Collection
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import AppError
+from engine.jobs import CancelToken, Progress, no_progress
 from engine.values import FrameId
+from gui.controllers.large_edits import LARGE, EditedLargely, LargeEdits
 
 if TYPE_CHECKING:
     from engine.project.history import StepRow
     from engine.project.project import Project
+    from engine.project.taking import TakenSteps
 
 
 class HistoryController(QObject):
     """Takes steps of the Project's history. `undo` and `redo` are those of the shown frame.
 
     `changed` tells that they are others, `grown` that something was stored at all, `taken` what
-    was undone or done again.
+    was undone or done again, with the states of all frames where they are known.
     """
 
     changed = Signal()
     grown = Signal()
-    taken = Signal(object)
+    taken = Signal(object, object)
     failed = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, large: LargeEdits, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._large = large
+        large.ended.connect(self.read)
         self.undo: StepRow | None = None
         self.redo: StepRow | None = None
         self._project: Project | None = None
@@ -71,19 +77,31 @@ class HistoryController(QObject):
             self.failed.emit(error)
             return None
 
-    def take(self, step: "StepRow", along: "Collection[StepRow]" = ()) -> None:
-        """Undo a step, or do an undone one again, with those that a person agreed to."""
+    def take(self, step: "StepRow", along: "Collection[StepRow]" = (), *, text: str = "") -> None:
+        """Undo a step, or do an undone one again, with those that a person agreed to.
+
+        Where many frames change, a Job does it, which is called by the text.
+        """
         if self._project is None:
             return
-        act = self._project.redo if step.is_undone else self._project.undo
+        act = partial(take_step, step, tuple(along))
+        if sum(one.frames for one in (step, *along)) > LARGE:
+            self._large.start(self._project, act, self._on_taken, text or step.text)
+            return
+        refusal = self._large.refusal(self._project)
         try:
-            taken = act(step.id, along=[other.id for other in along])
+            if refusal is not None:
+                raise refusal
+            taken = act(self._project)
         except AppError as error:
             self.failed.emit(error)
             self.read()
             return
-        self.taken.emit(taken)
+        self.taken.emit(taken, None)
         self.read()
+
+    def _on_taken(self, edited: EditedLargely) -> None:
+        self.taken.emit(edited.value, edited.states)
 
     @property
     def count(self) -> int:
@@ -101,3 +119,15 @@ class HistoryController(QObject):
         except AppError as error:
             self.failed.emit(error)
             return ()
+
+
+def take_step(
+    step: "StepRow",
+    along: "Collection[StepRow]",
+    project: "Project",
+    progress: Progress = no_progress,
+    cancel: CancelToken | None = None,
+) -> "TakenSteps":
+    """Undo a step in a Project, or do it again."""
+    act = project.redo if step.is_undone else project.undo
+    return act(step.id, along=[other.id for other in along], cancel=cancel)

@@ -225,20 +225,23 @@ class ProjectController(QObject):
                 self._reviewed += self._count(states) - before
             self.states_changed.emit()
 
-    @Slot(object)
-    def note_taken(self, taken: "TakenSteps") -> None:
-        """Steps of the history were undone or done again."""
+    @Slot(object, object)
+    def note_taken(
+        self, taken: "TakenSteps", states: Mapping[FrameId, SampleState] | None = None
+    ) -> None:
+        """Steps of the history were undone or done again; `states` are those of all frames now."""
         self.reload_labels()
         if self.project is None or len(taken.frame_ids) > FEW_FRAMES:
-            self.reload_states()
+            self.reload_states(states)
         else:
             self.note_states({i: self.project.sample(i).state for i in taken.frame_ids})
 
-    def reload_states(self) -> None:
-        """Samples that are not shown may have been stored."""
-        states = self.project.states() if self.project is not None else {}
-        if states != self._states:
-            self._states, self._reviewed = states, None
+    def reload_states(self, known: Mapping[FrameId, SampleState] | None = None) -> None:
+        """Samples that are not shown may have been stored; their states are read, or `known`."""
+        if known is None:
+            known = self.project.states() if self.project is not None else {}
+        if known != self._states:
+            self._states, self._reviewed = dict(known), None
             self.states_changed.emit()
 
     @property

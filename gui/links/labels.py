@@ -51,7 +51,8 @@ class LabelsLink(QObject):
         self._window.labels.set_counts(Counter(a.label_id for a in objects))
 
     @Slot()
-    def _on_edited(self) -> None:
+    @Slot(object)
+    def _on_edited(self, states: object = None) -> None:
         """Ctrl+Z is of the picture: say where this is undone."""
         for step in self._session.annotations.history.rows(0, 1):
             text = self.tr("{0}. The History panel (Ctrl+Shift+H) undoes it.")
@@ -95,7 +96,8 @@ class LabelsLink(QObject):
             return
         question = self.tr("Delete the label {0} with all its objects?\n{1}")
         text = question.format(label.name, self._count(use))
-        if not use.objects or ask.is_agreed(self._window, text, self.tr("Delete")):
+        is_used = use.objects or self._count_beside
+        if not is_used or ask.is_agreed(self._window, text, self.tr("Delete")):
             self._session.labels.delete(label_id)
 
     def _find(self, label_id: int) -> Label | None:
@@ -105,4 +107,13 @@ class LabelsLink(QObject):
         """How many objects are concerned."""
         parts = counted(use.annotations, "annotation"), counted(use.proposals, "proposal")
         text = self.tr("It has {0} and {1}, on {2}.")
-        return text.format(*parts, counted(use.frames, "picture"))
+        text = text.format(*parts, counted(use.frames, "picture"))
+        more = self.tr("What the label files of {0} say of it is stored in the project first.")
+        beside = self._count_beside
+        return f"{text}\n{more.format(counted(beside, 'picture'))}" if beside else text
+
+    @property
+    def _count_beside(self) -> int:
+        """Of how many pictures label files say something."""
+        project = self._session.project.project
+        return project.count_beside if project is not None else 0

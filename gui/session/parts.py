@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from gui.controllers.annotations import AnnotationsController
 from gui.controllers.compare import CompareController
 from gui.controllers.frames import FramesController
+from gui.controllers.large_edits import LargeEdits
 from gui.controllers.live import LiveController
 from gui.controllers.predictions import PredictionsController
 from gui.controllers.project import ProjectController
@@ -25,6 +26,7 @@ class Parts:
     shown: ShownController
     frames: FramesController
     project: ProjectController
+    large: LargeEdits
     annotations: AnnotationsController
     weights: WeightsController
     predictions: PredictionsController
@@ -35,14 +37,15 @@ class Parts:
 def make_parts(store: SettingsStore, owner: QObject) -> Parts:
     """New ones, with nothing open."""
     jobs = Jobs(owner)
-    weights = WeightsController(jobs, owner)
+    weights, large = WeightsController(jobs, owner), LargeEdits(jobs, owner)
     return Parts(
         store=store,
         jobs=jobs,
         shown=ShownController(owner),
         frames=FramesController(jobs, store.now.cache_mb, owner),
         project=ProjectController(jobs, owner),
-        annotations=AnnotationsController(owner),
+        large=large,
+        annotations=AnnotationsController(large, owner),
         weights=weights,
         predictions=PredictionsController(jobs, owner),
         compare=CompareController(jobs, weights, owner),

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine import endings
 from engine.sources.source import is_url
-from engine.values import Frame, FrameId, Label
+from engine.values import Frame, FrameId, Label, SampleState
 from gui.controllers.demo import make_demo
 from gui.controllers.labels import LabelsController
 from gui.controllers.listing import Listing
@@ -41,7 +41,8 @@ class Session(QObject):
         self.annotations, self.weights = parts.annotations, parts.weights
         self.predictions, self.compare = parts.predictions, parts.compare
         self.live = parts.live
-        self.labels = LabelsController(parts.project, self)
+        self.labels = LabelsController(parts.project, parts.large, self)
+        self.large = parts.large
         self.asking = Asking(parts, self)
         self.watching = Watching(parts, self)
         self.recent = RecentPlaces(store.folder)
@@ -94,6 +95,7 @@ class Session(QObject):
         for part in (
             self.project,
             self.labels,
+            self.large,
             self.annotations,
             self.weights,
             self.predictions,
@@ -185,15 +187,16 @@ class Session(QObject):
             self.weights.project_folder = self.project.folder
             self.weights.refresh()
 
-    @Slot()
-    def _on_objects_edited(self) -> None:
+    @Slot(object)
+    def _on_objects_edited(self, states: Mapping[FrameId, SampleState] | None) -> None:
         """Labels were merged or deleted with their objects, on whatever pictures."""
-        self.project.reload_states()
+        self.project.reload_states(states)
         self.annotations.reload()
 
     @Slot()
     def _on_project_closed(self) -> None:
         self.predictions.forget()
+        self.large.leave()
         self.annotations.set_project(None)
 
     # The shown picture

@@ -22,6 +22,7 @@ class Watching(QObject):
         self._timer.timeout.connect(self.look)
         parts.project.opened.connect(self._on_opened)
         parts.project.closed.connect(self._timer.stop)
+        parts.large.ended.connect(self._on_edited)
         application = QGuiApplication.instance()
         if isinstance(application, QGuiApplication):
             application.applicationStateChanged.connect(self._on_application)
@@ -30,6 +31,10 @@ class Watching(QObject):
     def _on_opened(self) -> None:
         self._version = self._read()
         self._timer.start()
+
+    @Slot()
+    def _on_edited(self) -> None:
+        self._version = self._read()
 
     @Slot(Qt.ApplicationState)
     def _on_application(self, state: Qt.ApplicationState) -> None:
@@ -40,7 +45,8 @@ class Watching(QObject):
     def look(self) -> None:
         """Take over what is new; what our own Jobs store is told by themselves."""
         version = self._read()
-        if version in (None, self._version) or self._parts.predictions.is_busy_with_all:
+        is_ours = self._parts.predictions.is_busy_with_all or self._parts.large.is_running
+        if version in (None, self._version) or is_ours:
             return
         self._version = version
         try:

@@ -9,6 +9,8 @@ import pytest
 from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.annotations.emptiness import is_marked_empty
+from engine.errors import ProjectError
+from engine.jobs import Cancelled, CancelToken
 from engine.look import look_at, open_labels
 from engine.project.project import Project
 from engine.project.seen import Seen
@@ -127,3 +129,36 @@ def test_a_project_that_is_there_gets_the_new_pictures_with_its_next_edit(folder
         draw(project, at(folder, "b"))
         assert len(project.frame_ids()) == 3
         assert len(project.noted_labels) == 2
+
+
+def test_taking_in_what_files_say_is_one_transaction_with_its_edit(folder):
+    told = []
+
+    def progress(done, total, text):
+        told.append((done, total, text))
+        if done == 2:
+            token.cancel()
+
+    token = CancelToken()
+    with look(folder) as project:
+        with pytest.raises(Cancelled):
+            project.delete_labels([1], with_objects=True, progress=progress, cancel=token)
+        assert told == [(1, 3, "a.png"), (2, 3, "b.png")]
+        assert project.is_unedited
+        assert project.is_beside(at(folder, "a"))
+        assert [x.name for x in project.labels] == ["background", "cat", "dog"]
+        with pytest.raises(ProjectError):
+            project.merge_labels([1], 9)
+        assert project.is_beside(at(folder, "a"))
+    assert not (folder / ".maskloop").exists()
+
+
+def test_a_label_that_a_job_has_deleted_does_not_come_back(folder):
+    with look(folder) as project:
+        with Project.open(project.place) as job:
+            assert job.delete_labels([1], with_objects=True) == 2
+        project.see_again()
+        assert [x.name for x in project.labels] == ["background", "dog"]
+        draw(project, at(folder, "c"), 2)
+        assert [x.name for x in project.labels] == ["background", "dog"]
+        assert [a.label_id for a in project.sample(at(folder, "b")).annotations] == [2]

@@ -9,6 +9,7 @@ from engine.annotations.edits import Edit
 from engine.project.project import Project
 from engine.values import Annotation, Box, FrameId, Label, Mask, SampleState
 from gui.controllers.annotations import AnnotationsController
+from gui.controllers.large_edits import LargeEdits
 from tests.make import LABELS, write_picture
 
 BOX = Annotation(Box(2, 3, 20, 30), 1, id="drawn")
@@ -21,10 +22,10 @@ def frame_id(tmp_path):
 
 
 @pytest.fixture
-def annotations(qtbot, tmp_path, frame_id):
+def annotations(jobs, tmp_path, frame_id):
     with Project.create(tmp_path, LABELS) as project:
         project.add_frames([frame_id.path])
-        controller = AnnotationsController()
+        controller = AnnotationsController(LargeEdits(jobs))
         controller.set_project(project)
         controller.show(frame_id, (48, 64))
         yield controller
@@ -225,20 +226,20 @@ def test_hiding_is_no_edit(annotations):
     assert annotations.history.undo.text == "Draw box"
 
 
-def test_without_a_project_nothing_happens(qtbot):
-    controller = AnnotationsController()
+def test_without_a_project_nothing_happens(jobs):
+    controller = AnnotationsController(LargeEdits(jobs))
     controller.show(FrameId("a.png"), (4, 4))
     add_box(controller)
     assert controller.sample is None
     assert controller.labels == ()
 
 
-def test_only_the_background_is_no_label_to_draw_with(qtbot, tmp_path):
+def test_only_the_background_is_no_label_to_draw_with(jobs, tmp_path):
     color = (9, 9, 9)
     for first, names in (("_background_", ["cat"]), ("Sky", ["Sky", "cat"])):
         root = tmp_path / first
         root.mkdir()
         with Project.create(root, (Label(0, first, color), Label(1, "cat", color))) as project:
-            controller = AnnotationsController()
+            controller = AnnotationsController(LargeEdits(jobs))
             controller.set_project(project)
             assert [label.name for label in controller.labels] == names

@@ -7,6 +7,7 @@ from engine.annotations.edits import Edit
 from engine.project.project import Project
 from engine.values import Annotation, Box, FrameId
 from gui.controllers.history import HistoryController
+from gui.controllers.large_edits import LargeEdits
 from tests.make import LABELS, write_picture
 
 DRAW = Edit("Draw box", partial(edits.add, annotations=Annotation(Box(2, 3, 20, 30), 1)))
@@ -25,8 +26,8 @@ def project(tmp_path, frame_ids):
 
 
 @pytest.fixture
-def history(qtbot, project, frame_ids):
-    history = HistoryController()
+def history(jobs, project, frame_ids):
+    history = HistoryController(LargeEdits(jobs))
     history.set_project(project)
     history.show(frame_ids[0])
     return history

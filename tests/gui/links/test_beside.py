@@ -5,6 +5,7 @@ import pytest
 from PIL import Image
 
 from engine.values import SampleState
+from gui.dialogs import ask
 from tests.gui.conftest import PATIENCE_MS
 
 
@@ -74,3 +75,12 @@ def test_what_is_none_of_ours_leaves_open_what_is_open(qtbot, app, listed):
     assert len(app.session.frames.ids) == 3
     assert app.session.annotations.sample.annotations
     assert not (listed / ".maskloop").exists()
+
+
+def test_a_label_of_the_files_is_never_deleted_unasked(qtbot, app, listed, monkeypatch):
+    open_list(qtbot, app, listed / "train.txt")
+    questions = []
+    monkeypatch.setattr(ask, "is_agreed", lambda parent, text, button: questions.append(text))
+    app.window.labels.delete_requested.emit(1)
+    assert "the label files of 3 pictures" in questions[0]
+    assert [x.name for x in app.session.annotations.labels] == ["cat", "dog"]
