@@ -19,6 +19,7 @@ from gui import actions, icons, side_panels, taking, theme
 from gui.desk import Desk
 from gui.dialogs.errors import CrashDialog
 from gui.links.beside import BesideLink
+from gui.links.brush import BrushLink
 from gui.links.canvas import CanvasLink
 from gui.links.canvas_menu import CanvasMenu
 from gui.links.labels import LabelsLink
@@ -83,6 +84,7 @@ class App(QObject):
         self.window.build_bars(self._rows, self.actions, self.tools)
         self._links = (
             CanvasLink(self.session, self.window),
+            BrushLink(self.session, self.window),
             CanvasMenu(self.session, self.window, self.actions),
             ModelLink(self.session, self.window),
             LabelsLink(self.session, self.window),

@@ -16,6 +16,7 @@ from engine.plain_json import read_json
 from engine.project.place import BESIDE, DATA
 from engine.thresholds import Thresholds
 from gui.language import LANGUAGES
+from gui.tools.scene import MOST_TOLERANCE, THINNEST, WIDEST, Scene
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +48,9 @@ class Settings:
     colored_by: str = "auto"
     new_projects: str = BESIDE
     undecided: str = ASK
+    brush_radius: float = Scene.radius
+    keeps_others: bool = Scene.keeps_others
+    fill_tolerance: int = Scene.tolerance
 
     def __post_init__(self) -> None:
         if self.theme not in THEMES:
@@ -62,6 +66,10 @@ class Settings:
         for name in ("conf", "iou", "opacity"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} is 0 to 1, not {getattr(self, name)}.")
+        if not THINNEST <= self.brush_radius <= WIDEST:
+            raise ValueError(f"The brush is {THINNEST} to {WIDEST}, not {self.brush_radius}.")
+        if not 0 <= self.fill_tolerance <= MOST_TOLERANCE:
+            raise ValueError(f"A fill's tolerance is 0 to {MOST_TOLERANCE}.")
         if not 64 <= self.cache_mb <= 65536:
             raise ValueError(f"The picture cache is 64 to 65536 MB, not {self.cache_mb}.")
 

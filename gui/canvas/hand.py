@@ -11,7 +11,7 @@ from gui.canvas.surface import Surface
 from gui.tools import registry
 from gui.tools.hits import hits
 from gui.tools.registry import NOTHING, Ability, Preview, Tool
-from gui.tools.scene import PointerEvent
+from gui.tools.scene import THINNEST, WIDEST, PointerEvent
 
 _SHAPES = {
     "arrow": Qt.CursorShape.ArrowCursor,
@@ -173,7 +173,7 @@ class Hand(QObject):
         radius = (
             max(scene.radius * factor, scene.radius + 0.5) if factor > 1 else scene.radius * factor
         )
-        self._surface.set_brush(min(max(radius, 0.5), 2000.0), keeps_others=scene.keeps_others)
+        self._surface.set_brush(min(max(radius, THINNEST), WIDEST), keeps_others=scene.keeps_others)
 
     def _take_answer(self, edit: Edit | None) -> None:
         """Show what the Tool draws now, pass on what it made."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSlider, QWidget
 from gui.panels import fields
 from gui.panels.elided import Elided
 from gui.tools.registry import Ability
+from gui.tools.scene import MOST_TOLERANCE
 
 STEPS = 100
 WIDEST = 400.0
@@ -31,7 +32,7 @@ class ToolOptions(QWidget):
         self._slider.setToolTip(self._size.toolTip())
         self._spare = QCheckBox(self.tr("Leave other objects alone"))
         self._spare.setToolTip(self.tr("Paint only where no other object is  (hold Alt)"))
-        self._tolerance = self._make_slider(self.tr("Fill tolerance"), 128)
+        self._tolerance = self._make_slider(self.tr("Fill tolerance"), MOST_TOLERANCE)
         self._tolerance.setToolTip(self.tr("How different the colors in one fill may be"))
         self._number = QLabel()
         self._number.setMinimumWidth(32)

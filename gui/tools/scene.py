@@ -12,6 +12,10 @@ from engine.values import Annotation, Box, FrameId, Mask, Region, Sample
 
 Point = tuple[float, float]
 
+THINNEST, WIDEST = 0.5, 2000.0
+"""Radii of brushes, in pixels of the frame."""
+MOST_TOLERANCE = 128
+
 NO_SAMPLE = Sample(FrameId(""))
 _DERIVED = ("shown", "bounds", "waiting_ids")
 

@@ -55,7 +55,9 @@ def test_a_full_disk_costs_the_setting_not_the_window(tmp_path, caplog, qtbot):
     assert "could not be stored" in caplog.text
 
 
-@pytest.mark.parametrize("values", [{"theme": "pink"}, {"conf": 2.0}, {"cache_mb": 1}])
+@pytest.mark.parametrize(
+    "values", [{"theme": "pink"}, {"conf": 2.0}, {"cache_mb": 1}, {"brush_radius": 0.0}]
+)
 def test_senseless_settings_are_refused(values):
     with pytest.raises(ValueError, match=r"is|are"):
         Settings(**values)
