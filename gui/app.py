@@ -228,7 +228,7 @@ class App(QObject):
             self.actions[key].setEnabled(session.live.is_open)
         self.actions["live"].setChecked(self.store.now.live)
         self.actions["side_by_side"].setChecked(session.compare.is_on)
-        self.actions["hide_all"].setChecked(annotations.is_all_hidden)
+        self.actions["hide_all"].setChecked(annotations.visibility.is_all_hidden)
         self.actions["color_by_object"].setChecked(session.is_colored_by_object)
         for side in self.window.sides:
             self.actions[side].setChecked(self.window.docks[side].isVisible())

@@ -164,12 +164,13 @@ class Desk(QObject):
 
     def hide_selected(self) -> None:
         """Hide the selected objects, or show all."""
-        self._session.annotations.hide_selected()
+        annotations = self._session.annotations
+        annotations.visibility.toggle(annotations.selection)
 
     def toggle_all_hidden(self) -> None:
         """Hide all objects, or show them."""
-        annotations = self._session.annotations
-        annotations.set_all_hidden(not annotations.is_all_hidden)
+        visibility = self._session.annotations.visibility
+        visibility.set_all_hidden(not visibility.is_all_hidden)
 
     def toggle_object_colors(self) -> None:
         """Color objects one by one, or by their labels."""

@@ -132,15 +132,16 @@ class Editing(QObject):
 
     @Slot(object)
     def apply_drawn(self, edit: "Edit") -> None:
-        """What a Tool made. Where it draws with a label that is not there, ask for one first."""
+        """What a Tool made. Where it draws with a label that is not there, ask for one first;
+        one that the model lends enters with it."""
         from engine.annotations.labelled import adds_unknown, with_label
 
         sample, ids = self._annotations.sample, {x.id for x in self._annotations.labels}
-        if (
-            self._annotations.label_id in ids
-            or sample is None
-            or not adds_unknown(edit, sample, ids)
-        ):
+        lent = self._annotations.drawing.lent
+        if lent is not None or self._annotations.label_id in ids:
+            self._annotations.apply(edit, (lent,) if lent is not None else ())
+            return
+        if sample is None or not adds_unknown(edit, sample, ids):
             self._annotations.apply(edit)
             return
         label = self.ask_label()

@@ -72,11 +72,13 @@ def labels(store: Store) -> tuple[Label, ...]:
     return tuple(label_of(*item) for item in read(store).items())
 
 
-def lent(store: Store) -> tuple[Label, ...]:
-    """What the labels of proposals are called that are not the project's, or not any more."""
+def lent(store: Store, *, in_use: bool = False) -> tuple[Label, ...]:
+    """What the labels of proposals are called that are not the project's, or not any more; with
+    `in_use` only those that a proposal has now."""
+    has_one = "EXISTS (SELECT 1 FROM annotations WHERE is_proposal = 1 AND label = given_labels.id)"
     rows = store.query(
-        "SELECT id, position, name, color FROM given_labels"
-        " WHERE name IS NOT NULL AND id NOT IN (SELECT id FROM labels) ORDER BY id"
+        "SELECT id, position, name, color FROM given_labels WHERE name IS NOT NULL"
+        f" AND id NOT IN (SELECT id FROM labels) AND {has_one if in_use else 1} ORDER BY id"
     )
     return tuple(
         label_of(number, (position, name, color)) for number, position, name, color in rows
@@ -124,10 +126,10 @@ def uses(store: Store, labels: Collection[int] | None = None) -> dict[int, Label
     return {number: LabelUse(*counts.get(number, ())) for number in (*wanted, *counts)}
 
 
-def count_uses(store: Store, labels: Sequence[int]) -> dict[int, int]:
+def count_uses(store: Store, labels: Sequence[int], *, by_proposals: bool = True) -> dict[int, int]:
     """How many objects have each of these labels, for those that any has."""
-    marks = ", ".join("?" * len(labels))
-    sql = "SELECT label, count(*) FROM annotations WHERE is_proposal IN (0, 1)"
+    marks, kinds = ", ".join("?" * len(labels)), "(0, 1)" if by_proposals else "(0)"
+    sql = f"SELECT label, count(*) FROM annotations WHERE is_proposal IN {kinds}"
     return dict(store.query(f"{sql} AND label IN ({marks}) GROUP BY label", labels))
 
 
@@ -170,11 +172,12 @@ def note(store: Store, step: int, change: LabelChange) -> None:
 
 
 def restore(store: Store, step: int, *, is_redo: bool) -> None:
-    """The labels as they were before a step, or after it. None vanishes that is in use."""
+    """The labels as they were before a step, or after it. None vanishes that is in use; one that
+    was added, and only proposals have, is lent to them from now on."""
     sides = {change.id: _side(change, is_redo) for change in _changes(store, step)}
     known = read(store)
     gone = [number for number, row in sides.items() if row is None and number in known]
-    for number, count in count_uses(store, gone).items():
+    for number, count in count_uses(store, gone, by_proposals=is_redo).items():
         raise in_use(known[number][1], count)
     taken = {row[1] for number, row in known.items() if number not in sides}
     for row in sides.values():

@@ -44,6 +44,11 @@ class LabelledProject(PlacedProject):
         """The labels of proposals that are not the project's: each enters with an annotation."""
         return label_rows.lent(self._store)
 
+    @property
+    def offered_labels(self) -> tuple[Label, ...]:
+        """Those of them that a proposal has now."""
+        return label_rows.lent(self._store, in_use=True)
+
     def set_labels(self, wanted: Sequence[Label]) -> None:
         """Add, rename, recolour and order labels. One that is in use cannot be left out."""
         labels_of_project.write(self._store, wanted)

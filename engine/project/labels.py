@@ -52,13 +52,15 @@ def write(store: Store, wanted: Sequence[Label]) -> None:
 
 
 def add(store: Store, name: str, color: Color | None = None) -> Label:
-    """A label of this name: the one there is, or a new one under the lowest free id."""
+    """A label of this name: the one there is, one that proposals were lent, or a new one under
+    the lowest free id."""
     with store.writing():
         known = label_rows.read(store)
         for number, row in known.items():
             if row[1] == name:
                 return label_rows.label_of(number, row)
-        free = label_rows.free_id(store)
+        lent = [x.id for x in label_rows.lent(store, in_use=True) if x.name == name]
+        free = lent[0] if lent else label_rows.free_id(store)
         label = _label(free, name, color or default_color(free))
         new = label_rows.row_of(label, label_rows.behind(known))
         _commit(store, f"Add label {name}", {**known, free: new})

@@ -1,4 +1,4 @@
-"""The Sample of the shown frame: its Edits, undo and redo, selection, what is visible."""
+"""The Sample of the shown frame: its Edits, undo and redo, and what is selected."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -10,8 +10,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.errors import AppError
 from engine.labels import is_background
 from engine.values import Annotation, FrameId, Label, Sample
+from gui.controllers.drawing_label import DrawingLabel
 from gui.controllers.history import HistoryController
 from gui.controllers.large_edits import LargeEdits
+from gui.controllers.visibility import VisibilityController
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,18 +36,16 @@ class AnnotationsController(QObject):
     sample_changed = Signal(object)
     stored = Signal(object)
     selection_changed = Signal(tuple)
-    visibility_changed = Signal()
-    label_changed = Signal(int)
     failed = Signal(object)
 
     def __init__(self, large: LargeEdits, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._large = large
         self.selection: tuple[str, ...] = ()
-        self.hidden_ids: frozenset[str] = frozenset()
-        self.hidden_labels: frozenset[int] = frozenset()
-        self.is_all_hidden = False
-        self.label_id = 1
+        self.visibility = VisibilityController(self)
+        self.drawing = DrawingLabel(self)
+        self.label_changed = self.drawing.changed
+        self.sample_changed.connect(self._follow_labels)
         self.history = HistoryController(large, self)
         self.history.taken.connect(self._on_taken)
         self.history.failed.connect(self.failed)
@@ -84,6 +84,17 @@ class AnnotationsController(QObject):
         known = {label.id for label in lent}
         return (*lent, *(label for label in self._draft_labels if label.id not in known))
 
+    @property
+    def offered_labels(self) -> tuple[Label, ...]:
+        """Those of them that a proposal has: they can be seen, and chosen to draw with."""
+        offered = self._read_labels("offered_labels")
+        known = {label.id for label in (*offered, *self._read_labels("labels"))}
+        return (*offered, *(label for label in self._draft_labels if label.id not in known))
+
+    @Slot()
+    def _follow_labels(self) -> None:
+        self.drawing.follow(self._read_labels("labels"), self.offered_labels)
+
     def _read_labels(self, name: str) -> tuple[Label, ...]:
         """Labels of the Project; none from a damaged one, of which whoever edits is told."""
         try:
@@ -100,7 +111,8 @@ class AnnotationsController(QObject):
     def show(self, frame_id: FrameId, size_hw: tuple[int, int]) -> None:
         """Edit the Sample of this frame from now on."""
         self._drop_draft()
-        self.hidden_ids, self._size_hw = frozenset(), size_hw
+        self.visibility.leave_frame()
+        self._size_hw = size_hw
         self._stored = self._read(frame_id)
         self._select(())
         self.sample_changed.emit(self.sample)
@@ -129,7 +141,8 @@ class AnnotationsController(QObject):
     def leave(self) -> None:
         """No frame can be edited now."""
         self._drop_draft()
-        self._stored, self.hidden_ids = None, frozenset()
+        self.visibility.leave_frame()
+        self._stored = None
         self._select(())
         self.sample_changed.emit(None)
         self.history.show(None)
@@ -264,7 +277,7 @@ class AnnotationsController(QObject):
         if self.sample is not None and self.sample.proposals:
             self.edit(self.tr("Reject proposals"), edits.reject_all)
 
-    # Selection, labels, visibility
+    # Selection, the label to draw with
 
     @Slot(tuple)
     def select(self, ids: tuple[str, ...]) -> None:
@@ -286,29 +299,12 @@ class AnnotationsController(QObject):
             everything = (*self.sample.annotations, *self.sample.proposals)
             self._select(tuple(a.id for a in everything))
 
+    @property
+    def label_id(self) -> int:
+        """The label that new objects get."""
+        return self.drawing.id
+
     @Slot(int)
     def choose_label(self, label_id: int) -> None:
         """Draw with this label from now on."""
-        self.label_id = label_id
-        self.label_changed.emit(label_id)
-
-    @Slot(int, bool)
-    def set_label_visible(self, label_id: int, is_visible: bool) -> None:
-        """Show or hide all objects of a label."""
-        hidden = self.hidden_labels - {label_id}
-        self.hidden_labels = hidden if is_visible else hidden | {label_id}
-        self.visibility_changed.emit()
-
-    def hide_selected(self) -> None:
-        """Hide what is selected, or show it again; with no selection show all."""
-        chosen = frozenset(self.selection)
-        if chosen:
-            self.hidden_ids = self.hidden_ids ^ chosen
-        else:
-            self.hidden_ids = frozenset()
-        self.visibility_changed.emit()
-
-    def set_all_hidden(self, is_hidden: bool) -> None:
-        """Hide all objects, or show them."""
-        self.is_all_hidden = is_hidden
-        self.visibility_changed.emit()
+        self.drawing.choose(label_id, self.offered_labels)

@@ -39,7 +39,7 @@ class CanvasLink(QObject):
         session.weights.loaded_changed.connect(self._color)
         annotations.sample_changed.connect(self._on_sample)
         annotations.selection_changed.connect(self._on_selection)
-        annotations.visibility_changed.connect(self._draw)
+        annotations.visibility.changed.connect(self._draw)
         annotations.label_changed.connect(self._canvas.set_label)
         self._canvas.selection_changed.connect(annotations.select)
         self._canvas.cursor_moved.connect(self._on_cursor)
@@ -145,14 +145,15 @@ class CanvasLink(QObject):
         if sample is None:
             return
         labels = self._session.shown_labels
-        hidden = annotations.hidden_labels
+        visibility = annotations.visibility
+        hidden = visibility.hidden_labels
         visible: set[int] | None = None
-        if annotations.is_all_hidden:
+        if visibility.is_all_hidden:
             visible = set()
         elif hidden:
             visible = {label.id for label in labels} - hidden
         self._canvas.set_sample(
-            sample, labels, visible, annotations.selection, annotations.hidden_ids
+            sample, labels, visible, annotations.selection, visibility.hidden_ids
         )
 
     @Slot(tuple)

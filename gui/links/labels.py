@@ -30,9 +30,9 @@ class LabelsLink(QObject):
         panel.order_requested.connect(session.labels.reorder)
         panel.merge_requested.connect(self._on_merge)
         panel.delete_requested.connect(self._on_delete)
-        panel.visible_requested.connect(session.annotations.set_label_visible)
+        panel.visible_requested.connect(session.annotations.visibility.set_label_visible)
         session.project.labels_changed.connect(self._show)
-        session.annotations.visibility_changed.connect(self._show)
+        session.annotations.visibility.changed.connect(self._show)
         session.annotations.label_changed.connect(self._show)
         session.annotations.sample_changed.connect(self._on_sample)
         session.labels.edited.connect(self._on_edited)
@@ -42,12 +42,15 @@ class LabelsLink(QObject):
     def _show(self) -> None:
         annotations = self._session.annotations
         self._window.labels.set_labels(
-            annotations.labels, annotations.hidden_labels, annotations.label_id
+            annotations.labels, annotations.visibility.hidden_labels, annotations.label_id
         )
+        self._window.labels.set_lent(annotations.offered_labels, annotations.label_id)
 
     @Slot(object)
     def _on_sample(self, sample: Sample | None) -> None:
+        annotations = self._session.annotations
         objects = (*sample.annotations, *sample.proposals) if sample is not None else ()
+        self._window.labels.set_lent(annotations.offered_labels, annotations.label_id)
         self._window.labels.set_counts(Counter(a.label_id for a in objects))
 
     @Slot()

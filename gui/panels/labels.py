@@ -22,6 +22,7 @@ from engine.values import Label
 from gui import icons
 from gui.panels import fields
 from gui.panels.label_rows import COLOR, NAME, SHOWN, LabelRows
+from gui.panels.lent_labels import LentLabels
 from gui.panels.table import Index, show_whole_rows
 
 _FILLED = "filled"
@@ -111,6 +112,7 @@ class LabelsPanel(QWidget):
         self._view.setAccessibleName(self.tr("Labels"))
         self._hint = fields.hint(self.tr("No labels yet: the first thing you draw asks for one."))
         self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.lent = LentLabels()
         self._search = QLineEdit()
         self._search.setPlaceholderText(self.tr("Find or add a label"))
         self._search.setAccessibleName(self.tr("Find or add a label"))
@@ -125,6 +127,7 @@ class LabelsPanel(QWidget):
         self._view.delete_requested.connect(self._on_delete)
         self._view.move_requested.connect(self._on_move)
         self._view.menu_requested.connect(self._on_menu)
+        self.lent.chosen.connect(self.label_chosen)
         self.model.rename_requested.connect(self.rename_requested)
         self.model.visible_requested.connect(self.visible_requested)
         self.model.order_requested.connect(self.order_requested)
@@ -142,6 +145,7 @@ class LabelsPanel(QWidget):
         layout.setContentsMargins(8, 0, 8, 8)
         layout.setSpacing(8)
         layout.addLayout(self._stack, 1)
+        layout.addWidget(self.lent)
         layout.addLayout(row)
 
     def set_labels(
@@ -154,10 +158,17 @@ class LabelsPanel(QWidget):
         if chosen in self.model.ids and chosen != self.current:
             # Asking for the row that is chosen already would close its editor.
             self._view.selectRow(self.model.ids.index(chosen))
+        elif chosen not in self.model.ids:
+            self._view.clearSelection()
+
+    def set_lent(self, labels: Sequence[Label], chosen: int | None) -> None:
+        """Show these labels of the model below, which are not in the project yet."""
+        self.lent.set_labels(labels, chosen)
 
     def set_counts(self, counts: Mapping[int, int]) -> None:
         """How often each label occurs on this frame."""
         self.model.set_counts(counts)
+        self.lent.set_counts(counts)
 
     @property
     def current(self) -> int | None:

@@ -201,3 +201,33 @@ def test_all_ids_can_be_given_and_given_again(project):
         project.add_label("one more")
     project.delete_labels([7])
     assert project.add_label("one more").id == 7
+
+
+PIG = Label(7, "pig", (7, 7, 7))
+
+
+def propose(project, label=PIG):
+    waiting = Annotation(Box(1, 1, 9, 9), label.id, "unet", 0.5, id="proposed")
+    edit = Edit("Run", partial(edits.set_proposals, proposals=(waiting,)))
+    project.apply(frame(project), edit, labels=(label,))
+
+
+def test_adding_a_label_that_only_proposals_have_is_undone_by_lending_it_again(project):
+    propose(project)
+    (lent,) = project.offered_labels
+    pig = project.add_label("pig")
+    assert pig.id == lent.id
+    assert project.offered_labels == ()
+    (step,) = project.steps()[:1]
+    project.undo(step.id)
+    assert pig not in project.labels
+    assert [(x.id, x.name) for x in project.offered_labels] == [(pig.id, "pig")]
+    project.redo(step.id)
+    assert pig in project.labels
+
+
+def test_a_label_that_no_proposal_has_any_more_is_not_offered(project):
+    propose(project)
+    project.apply(frame(project), Edit("Reject", edits.reject_all))
+    assert project.offered_labels == ()
+    assert [x.name for x in project.lent_labels] == ["pig"]

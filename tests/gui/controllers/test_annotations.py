@@ -217,12 +217,12 @@ def test_relabelling_needs_a_selection(annotations):
 def test_hiding_is_no_edit(annotations):
     add_box(annotations)
     annotations.select((BOX.id,))
-    annotations.hide_selected()
-    assert annotations.hidden_ids == {BOX.id}
-    annotations.hide_selected()
-    assert annotations.hidden_ids == frozenset()
-    annotations.set_label_visible(1, False)
-    assert annotations.hidden_labels == {1}
+    annotations.visibility.toggle(annotations.selection)
+    assert annotations.visibility.hidden_ids == {BOX.id}
+    annotations.visibility.toggle(annotations.selection)
+    assert annotations.visibility.hidden_ids == frozenset()
+    annotations.visibility.set_label_visible(1, False)
+    assert annotations.visibility.hidden_labels == {1}
     assert annotations.history.undo.text == "Draw box"
 
 

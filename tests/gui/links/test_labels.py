@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from engine.annotations import edits
 from engine.annotations.edits import Edit
-from engine.values import Annotation, Box
+from engine.values import Annotation, Box, Label
 from gui.dialogs import ask
 from gui.panels.label_rows import NAME
 from tests.make import LABELS
@@ -89,3 +89,68 @@ def test_colour_and_order_are_changed(labelled, monkeypatch):
 def test_without_pictures_there_is_no_project_to_add_to(app):
     app.window.labels.add_requested.emit("cat")
     assert "Open pictures first" in app.window.notice.text
+
+
+PIG = Label(5, "pig", (9, 9, 9))
+
+
+def lend(app):
+    """A model shows a pig."""
+    frame_id = app.session.annotations.sample.frame_id
+    waiting = Annotation(Box(30, 3, 50, 30), PIG.id, "unet32/x", 0.9, id="waiting")
+    app.session.annotations.set_draft(frame_id, (waiting,), (PIG,))
+
+
+def draw(app, left=5):
+    label_id = app.window.canvas.scene.label_id
+    drawn = Annotation(Box(left, 5, left + 10, 20), label_id)
+    app.desk.editing.apply_drawn(Edit("Draw box", partial(edits.add, annotations=drawn)))
+
+
+def test_a_label_of_the_model_is_seen_and_enters_with_what_is_drawn_with_it(labelled):
+    annotations, lent = labelled.session.annotations, labelled.window.labels.lent
+    assert not lent.isVisible()
+    lend(labelled)
+    assert lent.isVisible()
+    assert [label.name for label in lent.rows.rows] == ["pig"]
+    assert lent.rows.data(lent.rows.index(0, 2)) == "1"
+    before = annotations.history.undo
+    cell = lent._view.visualRect(lent.rows.index(0, 1)).center()
+    QTest.mouseClick(lent._view.viewport(), Qt.MouseButton.LeftButton, pos=cell)
+    assert annotations.label_id == PIG.id
+    assert labelled.window.labels.current is None
+    draw(labelled)
+    assert names(labelled) == ["cat", "dog", "pig"]
+    assert not lent.isVisible()
+    pig = annotations.labels[-1]
+    assert annotations.label_id == pig.id
+    assert annotations.sample.annotations[-1].label_id == pig.id
+    assert annotations.sample.proposals[0].label_id == pig.id
+    labelled.actions["undo"].trigger()
+    assert names(labelled) == ["cat", "dog"]
+    assert lent.isVisible()
+    assert annotations.history.undo == before
+    draw(labelled)
+    assert names(labelled) == ["cat", "dog", "pig"]
+
+
+def test_the_next_answer_may_give_it_another_id(labelled):
+    annotations = labelled.session.annotations
+    lend(labelled)
+    annotations.choose_label(PIG.id)
+    cow = Label(PIG.id, "cow", (1, 1, 1))
+    waiting = Annotation(Box(30, 3, 50, 30), cow.id, "unet32/x", 0.9)
+    annotations.set_draft(annotations.sample.frame_id, (waiting,), (cow,))
+    assert labelled.window.canvas.scene.label_id != cow.id
+    draw(labelled)
+    assert names(labelled) == ["cat", "dog", "pig"]
+    assert [x.name for x in annotations.offered_labels] == ["cow"]
+
+
+def test_what_was_not_chosen_is_not_drawn_with(labelled, monkeypatch):
+    monkeypatch.setattr(ask, "label", lambda *_: "")
+    labelled.session.annotations.choose_label(77)
+    lend(labelled)
+    draw(labelled)
+    assert names(labelled) == ["cat", "dog"]
+    assert len(labelled.session.annotations.sample.annotations) == 1
