@@ -156,6 +156,8 @@ class App(QObject):
         window.canvas.edit_made.connect(desk.editing.apply_drawn)
         window.objects.accept_requested.connect(desk.editing.accept_selected)
         window.objects.reject_requested.connect(desk.editing.reject_selected)
+        window.objects.accept_above_requested.connect(desk.editing.accept_above)
+        window.objects.reject_all_requested.connect(desk.editing.reject_all)
         window.objects.relabel_requested.connect(desk.editing.ask_relabel)
         window.canvas.relabel_requested.connect(desk.editing.ask_relabel)
         window.welcome.folder_requested.connect(desk.open_folder)

@@ -63,11 +63,17 @@ class Editing(QObject):
 
     def accept_selected(self) -> None:
         """Accept the selected proposals, or the only one there is."""
-        self._annotations.accept(self._chosen_proposals())
+        from engine.annotations import edits
+
+        accept = partial(edits.accept, ids=self._chosen_proposals())
+        self._annotations.edit(self.tr("Accept"), accept)
 
     def reject_selected(self) -> None:
         """Reject the selected proposals, or the only one there is."""
-        self._annotations.reject(self._chosen_proposals())
+        from engine.annotations import edits
+
+        reject = partial(edits.reject, ids=self._chosen_proposals())
+        self._annotations.edit(self.tr("Reject"), reject)
 
     def _chosen_proposals(self) -> tuple[str, ...]:
         sample = self._annotations.sample
@@ -77,11 +83,24 @@ class Editing(QObject):
 
     def accept_all(self) -> None:
         """Accept every proposal of the frame."""
-        self._annotations.accept_all()
+        self.accept_above(0.0)
 
+    @Slot(float)
+    def accept_above(self, min_score: float) -> None:
+        """Accept every proposal with at least this score."""
+        from engine.annotations import edits
+
+        if self._annotations.sample is not None and self._annotations.sample.proposals:
+            accept = partial(edits.accept_all, min_score=min_score)
+            self._annotations.edit(self.tr("Accept proposals"), accept)
+
+    @Slot()
     def reject_all(self) -> None:
         """Reject every proposal of the frame."""
-        self._annotations.reject_all()
+        from engine.annotations import edits
+
+        if self._annotations.sample is not None and self._annotations.sample.proposals:
+            self._annotations.edit(self.tr("Reject proposals"), edits.reject_all)
 
     # Labels
 

@@ -1,6 +1,6 @@
 """The Sample of the shown frame: its Edits, undo and redo, and what is selected."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -250,32 +250,6 @@ class AnnotationsController(QObject):
         if self.selection:
             change = partial(relabel, ids=self.selection, label_id=label_id)
             self.apply(Edit(self.tr("Change label"), change), labels)
-
-    def accept(self, ids: Collection[str]) -> None:
-        """Turn these proposals into annotations."""
-        from engine.annotations import edits
-
-        self.edit(self.tr("Accept"), partial(edits.accept, ids=ids))
-
-    def reject(self, ids: Collection[str]) -> None:
-        """Remove these proposals."""
-        from engine.annotations import edits
-
-        self.edit(self.tr("Reject"), partial(edits.reject, ids=ids))
-
-    def accept_all(self, min_score: float = 0.0) -> None:
-        """Accept every proposal with at least this score."""
-        from engine.annotations import edits
-
-        if self.sample is not None and self.sample.proposals:
-            self.edit(self.tr("Accept proposals"), partial(edits.accept_all, min_score=min_score))
-
-    def reject_all(self) -> None:
-        """Remove every proposal."""
-        from engine.annotations import edits
-
-        if self.sample is not None and self.sample.proposals:
-            self.edit(self.tr("Reject proposals"), edits.reject_all)
 
     # Selection, the label to draw with
 

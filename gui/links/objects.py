@@ -14,8 +14,6 @@ class ObjectsLink(QObject):
         self._session, self._window = session, window
         panel, annotations = window.objects, session.annotations
         panel.selection_requested.connect(annotations.select)
-        panel.accept_above_requested.connect(annotations.accept_all)
-        panel.reject_all_requested.connect(annotations.reject_all)
         panel.delete_requested.connect(annotations.delete_selected)
         annotations.sample_changed.connect(self._show)
         annotations.selection_changed.connect(panel.set_selection)

@@ -79,10 +79,10 @@ def paint(annotations):
 @pytest.mark.parametrize(
     "gesture",
     [
-        lambda annotations: annotations.accept(["proposed"]),
-        lambda annotations: annotations.accept_all(0.9),
-        lambda annotations: annotations.reject(["proposed"]),
-        lambda annotations: annotations.reject_all(),
+        lambda annotations: annotations.edit("Accept", partial(edits.accept, ids=["proposed"])),
+        lambda annotations: annotations.edit("Accept", partial(edits.accept_all, min_score=0.9)),
+        lambda annotations: annotations.edit("Reject", partial(edits.reject, ids=["proposed"])),
+        lambda annotations: annotations.edit("Reject", edits.reject_all),
         lambda annotations: annotations.edit(
             "Move", partial(edits.move, ids=("other",), dx=3, dy=2)
         ),
@@ -106,7 +106,7 @@ def test_undo_brings_back_what_was_on_screen_before_the_gesture(annotations, fra
 
 def test_a_gesture_that_does_nothing_leaves_the_draft_and_no_step(annotations, frame_id):
     annotations.set_draft(frame_id, (PROPOSAL,))
-    annotations.accept(["nobody"])
+    annotations.edit("Accept", partial(edits.accept, ids=["nobody"]))
     assert annotations.sample.proposals == (PROPOSAL,)
     assert annotations.stored_sample.proposals == ()
     assert annotations.history.undo is None
@@ -118,10 +118,10 @@ def test_the_labels_of_a_model_are_lent_until_something_with_one_is_accepted(ann
     waiting = (replace(PROPOSAL, label_id=7), replace(PROPOSAL, label_id=8, id="pig"))
     annotations.set_draft(frame_id, waiting, (cow, pig))
     assert annotations.lent_labels == (cow, pig)
-    annotations.reject(["pig"])
+    annotations.edit("Reject", partial(edits.reject, ids=["pig"]))
     assert annotations.labels == own
     assert {label.name for label in annotations.lent_labels} == {"cow", "pig"}
-    annotations.accept(["proposed"])
+    annotations.edit("Accept", partial(edits.accept, ids=["proposed"]))
     assert [label.name for label in annotations.labels] == ["cat", "dog", "cow"]
     assert annotations.sample.annotations[0].label_id == annotations.labels[-1].id
     undo(annotations)
@@ -175,7 +175,7 @@ def test_a_draft_for_another_frame_is_ignored(annotations):
 
 def test_accepting_a_draft_makes_it_an_annotation(annotations, frame_id):
     annotations.set_draft(frame_id, (PROPOSAL,))
-    annotations.accept([PROPOSAL.id])
+    annotations.edit("Accept", partial(edits.accept, ids=[PROPOSAL.id]))
     assert annotations.sample.proposals == ()
     (accepted,) = annotations.sample.annotations
     assert (accepted.origin, accepted.score) == (PROPOSAL.origin, PROPOSAL.score)
@@ -183,16 +183,16 @@ def test_accepting_a_draft_makes_it_an_annotation(annotations, frame_id):
 
 def test_rejecting_all_empties_the_proposals(annotations, frame_id):
     annotations.set_draft(frame_id, (PROPOSAL,))
-    annotations.reject_all()
+    annotations.edit("Reject", edits.reject_all)
     assert annotations.sample.proposals == ()
     assert annotations.sample.annotations == ()
 
 
 def test_only_good_scores_are_accepted(annotations, frame_id):
     annotations.set_draft(frame_id, (PROPOSAL,))
-    annotations.accept_all(0.9)
+    annotations.edit("Accept", partial(edits.accept_all, min_score=0.9))
     assert annotations.sample.annotations == ()
-    annotations.accept_all(0.5)
+    annotations.edit("Accept", partial(edits.accept_all, min_score=0.5))
     assert len(annotations.sample.annotations) == 1
 
 
