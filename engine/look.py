@@ -16,7 +16,7 @@ from engine.formats.report import Report
 from engine.formats.txt_label_files import FORMATS
 from engine.formats.txt_list import read_list
 from engine.regular_files import check_regular
-from engine.sources.folder import list_pictures
+from engine.sources.folder import find_pictures, list_pictures
 from engine.unknown_files import labels_alone, unknown
 from engine.values import Box, FrameId
 
@@ -49,7 +49,8 @@ class LabelsAt:
 class Found:
     """Pictures in order, the folder that they are in, and the labels beside them, not opened yet.
 
-    `first` is the one to show first.
+    `first` is the one to show first, `maps` counts the label maps that are not among them by
+    their folder below the root.
     """
 
     root: Path
@@ -57,23 +58,27 @@ class Found:
     labels: tuple[LabelsAt, ...] = ()
     first: int = 0
     is_folder: bool = False
+    maps: tuple[tuple[str, int], ...] = ()
 
 
-def look_at(paths: Sequence[str | Path], *, recursive: bool = True) -> Found:
+def look_at(
+    paths: Sequence[str | Path], *, recursive: bool = True, with_maps: bool = False
+) -> Found:
     """Pictures, one picture with its neighbours, a folder, a list, or labels with their pictures.
 
-    SourceError says what anything else is, and what can be done with it.
+    SourceError says what anything else is, and what can be done with it. Label maps of other
+    pictures are shown as pictures `with_maps` only.
     """
     first = Path(os.path.abspath(paths[0]))
     if len(paths) > 1:
         return _several([Path(os.path.abspath(path)) for path in paths])
     if first.is_dir():
-        return _folder(first, recursive=recursive)
+        return _folder(first, recursive=recursive, with_maps=with_maps)
     if not first.exists():
         raise SourceError(f"{first} does not exist.", hint="Check the spelling of the path.")
     check_regular(first, _ANY_SIZE, SourceError)
     if first.suffix.lower() in endings.PICTURES:
-        return _picture(first)
+        return _picture(first, with_maps=with_maps)
     return _labels(first)
 
 
@@ -85,27 +90,32 @@ def _several(paths: list[Path]) -> Found:
     return Found(pictures[0].parent, tuple(FrameId(str(p)) for p in pictures))
 
 
-def _picture(path: Path) -> Found:
+def _picture(path: Path, *, with_maps: bool) -> Found:
     """A single picture comes with its neighbours, so that one can go on from it."""
-    neighbours, here = list_pictures(path.parent, recursive=False), str(path)
+    listed, here = find_pictures(path.parent, with_maps=with_maps), str(path)
+    neighbours = listed.paths
     if here not in neighbours:
         neighbours = [here, *neighbours]
     ids = tuple(FrameId(p) for p in neighbours)
-    return Found(path.parent, ids, first=neighbours.index(here), is_folder=True)
+    return Found(path.parent, ids, first=neighbours.index(here), is_folder=True, maps=listed.maps)
 
 
-def _folder(folder: Path, *, recursive: bool) -> Found:
-    pictures = tuple(FrameId(p) for p in list_pictures(folder, recursive=recursive))
+def _folder(folder: Path, *, recursive: bool, with_maps: bool) -> Found:
+    listed = find_pictures(folder, recursive=recursive, with_maps=with_maps)
+    pictures = tuple(FrameId(p) for p in listed.paths)
+    if not pictures and not recursive and (count := len(list_pictures(folder, recursive=True))):
+        raise SourceError(
+            f"The folder {folder} itself holds no pictures; those below it hold {count}.",
+            hint="Open one of them, or let the Settings search folders below.",
+        )
     if not pictures and (alone := labels_alone(folder)) is not None:
         raise alone
     if not pictures:
-        where = "" if recursive else " itself: there may be some in its folders"
         kinds = ", ".join(sorted(endings.PICTURES))
-        raise SourceError(
-            f"The folder {folder} holds no pictures{where}.", hint=f"Pictures end in {kinds}."
-        )
+        hint = f"Pictures end in {kinds}."
+        raise SourceError(f"The folder {folder} holds no pictures.", hint=hint)
     labels = tuple(LabelsAt(f.name, str(folder)) for f in registry.recognised(folder))
-    return Found(folder, pictures, labels, is_folder=True)
+    return Found(folder, pictures, labels, is_folder=True, maps=listed.maps)
 
 
 def _labels(path: Path) -> Found:

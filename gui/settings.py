@@ -48,6 +48,7 @@ class Settings:
     colored_by: str = "auto"
     new_projects: str = BESIDE
     undecided: str = ASK
+    search_below: bool = True
     brush_radius: float = Scene.radius
     keeps_others: bool = Scene.keeps_others
     fill_tolerance: int = Scene.tolerance

@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from engine import endings
@@ -88,10 +89,26 @@ def picture_file(path: Path) -> PictureList:
     return PictureList([str(path)], name=path.name)
 
 
-def list_pictures(folder: Path, *, recursive: bool = False) -> list[str]:
-    """The paths of the pictures in `folder`, in natural order; hidden files are left out.
+@dataclass(frozen=True, slots=True)
+class ListedPictures:
+    """Paths in natural order, and how many label maps were left out by the folder they are in,
+    its path below the root."""
 
-    Label maps of other pictures here are left out, too (`label_pictures.py`).
+    paths: list[str]
+    maps: tuple[tuple[str, int], ...] = ()
+
+
+def list_pictures(folder: Path, *, recursive: bool = False) -> list[str]:
+    """The paths of the pictures in `folder`, as `find_pictures` finds them."""
+    return find_pictures(folder, recursive=recursive).paths
+
+
+def find_pictures(
+    folder: Path, *, recursive: bool = False, with_maps: bool = False
+) -> ListedPictures:
+    """The pictures in `folder`; hidden files are left out.
+
+    Label maps of other pictures here are left out, too (`label_pictures.py`), unless `with_maps`.
     """
     root = str(folder)
     found: dict[str, list[str]] = {}
@@ -103,17 +120,19 @@ def list_pictures(folder: Path, *, recursive: bool = False) -> list[str]:
         ) from error
     if links:
         _scan_links(root, links, found)
-    kept = without_labels(root, found)
-    count = sum(map(len, found.values())) - sum(map(len, kept.values()))
-    if count:
-        logger.info("%d label maps in %s are not shown as pictures.", count, root)
+    kept = found if with_maps else without_labels(root, found)
+    counts = ((place, len(found[place]) - len(kept.get(place, ()))) for place in found)
+    maps = tuple((place, count) for place, count in counts if count)
+    if maps:
+        number = sum(count for _, count in maps)
+        logger.info("%d label maps in %s are not shown as pictures.", number, root)
     prefix = os.path.join(root, "")  # Joining every path anew takes as long as listing them.
     below = [
         f"{place}{os.sep}{name}" if place else name
         for place, names in kept.items()
         for name in names
     ]
-    return [prefix + path for path in sorted(below, key=natural_key)]
+    return ListedPictures([prefix + path for path in sorted(below, key=natural_key)], maps)
 
 
 def _scan(root: str, place: str, found: dict[str, list[str]], *, recursive: bool) -> list[str]:

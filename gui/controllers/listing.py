@@ -1,7 +1,6 @@
 """What a Job finds when pictures are opened: their names first, then their project."""
 
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,8 +25,9 @@ translate = QCoreApplication.translate
 class Listing:
     """Pictures in order, the folder whose project they belong to, and which to show first.
 
-    `takes_canvas` is False when a video or camera keeps it. `labels` are beside the pictures;
-    `opened` is what the person asked for.
+    `takes_canvas` is False when a video or camera keeps it. `labels` are beside the pictures,
+    `maps` counts the label maps that are not shown, by their folder below the root; `opened` is
+    what the person asked for.
     """
 
     root: Path
@@ -37,6 +37,17 @@ class Listing:
     takes_canvas: bool = True
     labels: "tuple[LabelsAt, ...]" = ()
     opened: tuple[str, ...] = ()
+    maps: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What to open: `wanted` is the picture to show first, if it is among them; see `look_at`."""
+
+    paths: tuple[str, ...]
+    wanted: str = ""
+    recursive: bool = True
+    with_maps: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,21 +61,17 @@ class Prepared:
     renamed: "Renamed"
 
 
-def list_frames(
-    paths: Sequence[str], wanted: str, progress: Progress, cancel: CancelToken
-) -> Listing:
-    """The pictures behind paths, and where their project lives; the work of a Job.
-
-    `wanted` is the picture to show first, if it is among them.
-    """
+def list_frames(wish: Wish, progress: Progress, cancel: CancelToken) -> Listing:
+    """The pictures behind paths, and where their project lives; the work of a Job."""
     from engine.look import look_at
 
+    paths = wish.paths
     if not os.path.lexists(paths[0]):
         message = translate("listing", "{0} does not exist.").format(os.path.abspath(paths[0]))
         raise SourceError(message, hint=translate("listing", "Check the spelling of the path."))
-    found = look_at(paths)
+    found = look_at(paths, recursive=wish.recursive, with_maps=wish.with_maps)
     cancel.check()
-    first = next((n for n, i in enumerate(found.frame_ids) if i.path == wanted), found.first)
+    first = next((n for n, i in enumerate(found.frame_ids) if i.path == wish.wanted), found.first)
     return Listing(
         found.root,
         found.frame_ids,
@@ -72,6 +79,7 @@ def list_frames(
         is_folder=found.is_folder,
         labels=found.labels,
         opened=tuple(os.path.abspath(path) for path in paths),
+        maps=found.maps,
     )
 
 

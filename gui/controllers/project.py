@@ -9,7 +9,14 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.errors import AppError
 from engine.values import FrameId, Label, Sample, SampleState
-from gui.controllers.listing import Listing, Prepared, camera_root, list_frames, prepare_project
+from gui.controllers.listing import (
+    Listing,
+    Prepared,
+    Wish,
+    camera_root,
+    list_frames,
+    prepare_project,
+)
 from gui.jobs import Job, Jobs
 
 if TYPE_CHECKING:
@@ -46,6 +53,8 @@ class ProjectController(QObject):
         self._jobs = jobs
         self.where = "beside"
         """Where new projects go."""
+        self.recursive = True
+        """Whether the folders below a folder that is opened are searched."""
         self._job: Job | None = None
         self._listing: Listing | None = None
         self._scratch: ProjectPlace | None = None
@@ -80,13 +89,16 @@ class ProjectController(QObject):
 
     # Opening
 
-    def open_pictures(self, paths: Sequence[str], wanted: str = "") -> None:
+    def open_pictures(
+        self, paths: Sequence[str], wanted: str = "", *, with_maps: bool = False
+    ) -> None:
         """Open pictures, a folder of them, a list or labels with their pictures.
 
-        What is open stays until that worked; `wanted` is the picture to show first.
+        What is open stays until that worked; `wanted` is the picture to show first. Label maps of
+        others are pictures `with_maps` only.
         """
-        work = partial(list_frames, tuple(paths), wanted)
-        job = self._jobs.create(work, text=self.tr("Listing"))
+        wish = Wish(tuple(paths), wanted, self.recursive, with_maps)
+        job = self._jobs.create(partial(list_frames, wish), text=self.tr("Listing"))
         job.finished.connect(self._on_listed)
         self._start(job)
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QFormLayout,
@@ -20,7 +21,7 @@ from gui.settings import COLORED_BY, THEMES, UNDECIDED, Settings
 
 
 class SettingsDialog(QDialog):
-    """Theme, colors of objects, device, backend, memory, and where new projects go."""
+    """Theme, colors of objects, device, backend, memory, folders, where new projects go."""
 
     change_requested = Signal(dict)
 
@@ -66,6 +67,11 @@ class SettingsDialog(QDialog):
         self._undecided.setCurrentIndex(UNDECIDED.index(settings.undecided))
         self._cache = fields.number(64, 65536, settings.cache_mb, suffix=" MB")
         self._cache.setSingleStep(128)
+        self._below = QCheckBox(self.tr("Search folders below"))
+        self._below.setChecked(settings.search_below)
+        self._below.setToolTip(
+            self.tr("A folder that is opened shows the pictures of the folders in it, too")
+        )
         self._now = settings.new_projects
         self._projects = self._make_projects(settings.new_projects)
         self._build()
@@ -96,6 +102,7 @@ class SettingsDialog(QDialog):
         form.addRow(self.tr("Backend"), self._backend)
         form.addRow(self.tr("Memory for pictures"), self._cache)
         form.addRow(self.tr("New projects go"), self._projects)
+        form.addRow(self.tr("Opening a folder"), self._below)
         hint = QLabel(self.tr("Changes act at once."))
         hint.setObjectName("hint")
         hint.setWordWrap(True)
@@ -116,6 +123,7 @@ class SettingsDialog(QDialog):
         ):
             box.activated.connect(self._on_changed)
         self._cache.valueChanged.connect(self._on_changed)
+        self._below.toggled.connect(self._on_changed)
         self._projects.activated.connect(self._on_projects)
 
     @Slot()
@@ -138,5 +146,6 @@ class SettingsDialog(QDialog):
                 "device": self._device.currentData(),
                 "backend": self._backend.currentData(),
                 "cache_mb": self._cache.value(),
+                "search_below": self._below.isChecked(),
             }
         )

@@ -1,12 +1,16 @@
-"""Says which labels in files came with the pictures, and what is wrong with them."""
+"""Says which labels in files came with the pictures, what is wrong with them, and which label
+maps are not shown as pictures."""
 
 from PySide6.QtCore import QObject, Slot
 
 from engine.errors import AppError
 from engine.values import FrameId, Sample
 from engine.words import counted
+from gui.controllers.listing import Listing
 from gui.main_window import MainWindow
 from gui.session.session import Session
+
+MOST_NAMED = 3
 
 
 class BesideLink(QObject):
@@ -16,8 +20,16 @@ class BesideLink(QObject):
         super().__init__(window)
         self._session, self._window = session, window
         self._said: FrameId | None = None
+        self._listing: Listing | None = None
+        session.project.listed.connect(self._on_listed)
         session.project.opened.connect(self._on_opened)
         session.annotations.sample_changed.connect(self._on_sample)
+
+    @Slot(object)
+    def _on_listed(self, listing: Listing) -> None:
+        before, self._listing = self._listing, listing
+        if before is None or (before.opened, before.maps) != (listing.opened, listing.maps):
+            self._say_maps(listing)
 
     @Slot()
     def _on_opened(self) -> None:
@@ -34,6 +46,26 @@ class BesideLink(QObject):
             first = opened.problems[0]
             hint = self.tr("The pictures are open without these labels. {0}").format(first.hint)
             self._window.notice.show_error(AppError(first.message, hint=hint))
+
+    def _say_maps(self, listing: Listing) -> None:
+        """What was left out and why, with a way to see it all the same."""
+        if not listing.maps:
+            return
+        count = counted(sum(number for _, number in listing.maps), "label map")
+        folders = [folder or listing.root.name for folder, _ in listing.maps]
+        where = ", ".join(f"{folder}/" for folder in folders[:MOST_NAMED])
+        if len(folders) > MOST_NAMED:
+            where = self.tr("{0} and {1} more").format(where, len(folders) - MOST_NAMED)
+        text = self.tr("Not shown as pictures: {0} in {1}.").format(count, where)
+        hint = self.tr("Their names and folders say that they are labels of other pictures here.")
+        button = self.tr("Show them as pictures")
+        self._window.notice.show_note(text, hint, button=button, act=self._show_maps)
+
+    def _show_maps(self) -> None:
+        if self._listing is not None:
+            shown = self._session.frames.frame_id
+            wanted = shown.path if shown is not None else ""
+            self._session.project.open_pictures(self._listing.opened, wanted, with_maps=True)
 
     @Slot(object)
     def _on_sample(self, sample: Sample | None) -> None:

@@ -107,6 +107,7 @@ class Session(QObject):
     @Slot(object)
     def _on_settings(self, settings: Settings) -> None:
         self.project.where = settings.new_projects
+        self.project.recursive = settings.search_below
 
     # Opening
 

@@ -111,3 +111,15 @@ def test_a_pipe_is_refused_at_once_and_harms_no_folder(tmp_path, name):
     assert kind_of(tmp_path / name) == "a file that cannot be read"
     picture(tmp_path / "b.png")
     assert "b.png" in names(look_at([tmp_path]))
+
+
+def test_the_folders_below_may_be_left_alone_and_label_maps_shown(tmp_path):
+    folder = listed(tmp_path)
+    with pytest.raises(SourceError, match="itself holds no pictures; those below it hold 2"):
+        look_at([folder], recursive=False)
+    for name in "ab":
+        picture(folder / "masks" / f"{name}.png")
+    found = look_at([folder])
+    assert (len(found.frame_ids), found.maps) == (2, (("masks", 2),))
+    found = look_at([folder], with_maps=True)
+    assert (len(found.frame_ids), found.maps) == (4, ())

@@ -7,7 +7,7 @@ from engine import folders
 from engine.project.place import BESIDE
 from engine.project.project import Project
 from engine.values import FrameId, SampleState
-from gui.controllers.listing import list_frames, prepare_project
+from gui.controllers.listing import Wish, list_frames, prepare_project
 from gui.controllers.project import ProjectController
 from tests.make import make_sample, write_picture
 
@@ -51,14 +51,17 @@ def test_names_come_before_the_project(qtbot, project, pictures):
 
 
 def test_a_single_picture_opens_among_its_neighbours(pictures):
-    listing = list_frames([str(pictures / "강아지 10.png")], "", nothing, Never())
+    listing = list_frames(Wish((str(pictures / "강아지 10.png"),)), nothing, Never())
     assert names(listing) == ["강아지 1.png", "강아지 2.png", "강아지 10.png"]
     assert listing.first == 2
 
 
 def test_several_pictures_open_as_chosen(pictures):
     chosen = [str(pictures / "강아지 10.png"), str(pictures / "강아지 1.png")]
-    assert names(list_frames(chosen, "", nothing, Never())) == ["강아지 10.png", "강아지 1.png"]
+    assert names(list_frames(Wish(tuple(chosen)), nothing, Never())) == [
+        "강아지 10.png",
+        "강아지 1.png",
+    ]
 
 
 def test_a_txt_list_opens_in_its_order(tmp_path):
@@ -66,13 +69,13 @@ def test_a_txt_list_opens_in_its_order(tmp_path):
     write_picture(tmp_path / "images" / "a.png")
     write_picture(tmp_path / "labels" / "a.png")
     (tmp_path / "train.txt").write_text("images/b.png labels/a.png\nimages/a.png labels/a.png\n")
-    listing = list_frames([str(tmp_path / "train.txt")], "", nothing, Never())
+    listing = list_frames(Wish((str(tmp_path / "train.txt"),)), nothing, Never())
     assert names(listing) == ["b.png", "a.png"]
     assert listing.root == tmp_path
 
 
 def test_frozen_frames_come_back_behind_the_pictures(pictures):
-    listing = list_frames([str(pictures)], "", nothing, Never())
+    listing = list_frames(Wish((str(pictures),)), nothing, Never())
     prepared = prepare_project(listing, BESIDE, nothing, Never())
     frozen = write_picture(prepared.place.folder / folders.FROZEN / "clip_000003.png")
     with Project.look(pictures) as project:
@@ -132,3 +135,20 @@ def test_noting_the_same_state_is_not_announced(qtbot, project):
     project.note_sample(make_sample())
     project.note_sample(make_sample())
     assert len(seen) == 1
+
+
+def test_folders_below_are_searched_unless_the_settings_say_no(qtbot, jobs, tmp_path, pictures):
+    project = ProjectController(jobs)
+    for recursive, count in ((True, 3), (False, 0)):
+        project.recursive = recursive
+        signal = project.listed if count else project.failed
+        with qtbot.waitSignal(signal, timeout=PATIENCE_MS) as told:
+            project.open_pictures([str(tmp_path)])
+        if count:
+            assert len(told.args[0].ids) == count
+            qtbot.waitUntil(lambda: not jobs.running, timeout=PATIENCE_MS)
+        else:
+            assert "itself holds no pictures; those below it hold 3" in told.args[0].message
+            assert "Settings" in told.args[0].hint
+    qtbot.waitUntil(lambda: not jobs.running, timeout=PATIENCE_MS)
+    project.close()

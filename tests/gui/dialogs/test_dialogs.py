@@ -50,6 +50,7 @@ def test_every_setting_acts_at_once(qtbot):
         "device": "cpu",
         "backend": "auto",
         "cache_mb": 1024,
+        "search_below": True,
     }
 
 

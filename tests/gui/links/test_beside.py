@@ -7,6 +7,7 @@ from PIL import Image
 from engine.values import SampleState
 from gui.dialogs import ask
 from tests.gui.conftest import PATIENCE_MS
+from tests.make import write_picture
 
 
 @pytest.fixture
@@ -84,3 +85,19 @@ def test_a_label_of_the_files_is_never_deleted_unasked(qtbot, app, listed, monke
     app.window.labels.delete_requested.emit(1)
     assert "the label files of 3 pictures" in questions[0]
     assert [x.name for x in app.session.annotations.labels] == ["cat", "dog"]
+
+
+def test_label_maps_are_said_and_can_be_shown(qtbot, app, tmp_path):
+    for name in ("a", "b"):
+        write_picture(tmp_path / "data" / "images" / f"{name}.png")
+        write_picture(tmp_path / "data" / "masks" / f"{name}.png")
+    session, notice = app.session, app.window.notice
+    with qtbot.waitSignal(session.project.opened, timeout=PATIENCE_MS):
+        app.desk.open_paths([str(tmp_path / "data")])
+    assert "Not shown as pictures: 2 label maps in masks/." in notice.text
+    assert len(session.frames.ids) == 2
+    with qtbot.waitSignal(session.project.opened, timeout=PATIENCE_MS):
+        notice._buttons[0].click()
+    assert len(session.frames.ids) == 4
+    assert notice.isHidden()
+    qtbot.waitUntil(lambda: not session.jobs.running, timeout=PATIENCE_MS)
