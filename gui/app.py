@@ -187,6 +187,7 @@ class App(QObject):
         job.finished.connect(self._dress_icons)
         self.session.jobs.start(job)
         self.session.weights.refresh()
+        self.session.project.sweep()
         if opening.is_demo:
             self._open_demo()
         if opening.paths:

@@ -13,7 +13,9 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 
 from engine.errors import ProjectError
+from engine.project import schema
 from engine.project.moving import (
+    LEFT,
     Mark,
     mark_of,
     note_of,
@@ -21,7 +23,7 @@ from engine.project.moving import (
     put,
     replace_content,
 )
-from engine.project.open_file import LEFT, OpenFile
+from engine.project.open_file import OpenFile
 from engine.project.place import DATABASE, ProjectPlace, away_from, is_rescue, note_place
 from engine.project.schema import connect, database_errors
 from engine.project.scratch import forget, keep, rescue_folder, temporary_folder
@@ -58,6 +60,15 @@ class Database(OpenFile):
             if self._mark.edits != edits:
                 self._acknowledge()
 
+    def join(self) -> None:
+        """Go over to the project that another window has begun since this one was opened."""
+        home = self.place.home
+        if not self.is_unedited or self._read_only or not home.exists():
+            return
+        if schema.stored_version(home) == len(schema.MIGRATIONS):  # an older one waits for an Edit
+            with database_errors(self.path), self._turn(is_edit=True):
+                pass
+
     def _look_around(self) -> None:
         """Before an Edit: is the file still at its place, or could it go there?"""
         if self.trouble is not None:
@@ -66,6 +77,7 @@ class Database(OpenFile):
         elif self.place.scratch is not None:
             if self.place.home.exists():  # Another window has begun it, or it is an older one.
                 self._move(replace(self.place, scratch=None))
+                self.on_join()
         elif not self._is_there():
             self._leave(vanished(self.place))
 

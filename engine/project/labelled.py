@@ -29,6 +29,7 @@ class LabelledProject(PlacedProject):
         self._new_frames = self._seen.frames
         self._beside: Beside | None = None
         self._take(self._seen)
+        self._database.on_join = self._joined
         self._database.before_edit = self._write_waiting
         self._database.after_edit = self._forget_waiting
 
@@ -122,6 +123,11 @@ class LabelledProject(PlacedProject):
         self._beside = Beside(self._store, seen) if seen.labels else None
         self._store.read_beside = None if self._beside is None else self._beside.base.sample
         self._store.forget_cached()
+
+    def _joined(self) -> None:
+        """It goes on in another file: what was seen is seen in that one's labels."""
+        self.see_again()
+        self._on_join()
 
     def see_again(self) -> None:
         """A Job has made an Edit: what the label files say is seen in the labels of now."""

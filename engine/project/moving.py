@@ -16,6 +16,8 @@ _PREFIX, _SUFFIX = ".moving-", ".db"
 _STALE_SECONDS = 3600
 IDENTITY, EDITS = "identity", "edits"
 """Notes: which project this is, and how many Edits were stored in it."""
+LEFT = "left"
+"""A note of a rescued database: how many Edits the one it was copied from has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,12 @@ from typing import Any
 
 from engine.errors import ProjectError
 from engine.project import schema
-from engine.project.moving import EDITS, IDENTITY, Mark, mark_of, note_of
+from engine.project.moving import EDITS, IDENTITY, LEFT, Mark, mark_of, note_of
 from engine.project.place import ProjectPlace
 from engine.project.schema import connect, database_errors
 from engine.project.tally import Tally
 from engine.project.trouble import vanished
 
-LEFT = "left"
-"""A note of a rescued database: how many Edits the one it was copied from has."""
 _Key = tuple[str, int, int]
 # What the Projects of this process share, each in its thread: where a file's content has gone to,
 # and one lock a file, so that nothing is written to it while it goes.
@@ -41,6 +39,7 @@ class OpenFile:
         self.refusal: ProjectError | None = None
         self.on_change: Callable[[], None] = _nothing
         self.on_switch: Callable[[], None] = _nothing
+        self.on_join: Callable[[], None] = _nothing
         self.before_edit: Callable[[], None] = _nothing
         self.after_edit: Callable[[], None] = _nothing
         self._read_only, self._busy_seconds = read_only, busy_seconds

@@ -25,6 +25,7 @@ class PlacedProject:
         self._database = Database(place, read_only=read_only, busy_seconds=busy_seconds)
         self._store = Store(self._database)
         self._seen = place.seen or Seen()
+        self._on_join: Callable[[], None] = _nothing
 
     @classmethod
     def exists(cls, folder: Path | str) -> bool:
@@ -124,9 +125,18 @@ class PlacedProject:
         """How many Edits were acknowledged and are not in the file any more."""
         return self._database.lost_edits
 
-    def listen(self, on_change: Callable[[], None]) -> None:
-        """Call this whenever `place` or `trouble` is another, in this Project's thread."""
+    def listen(
+        self, on_change: Callable[[], None], on_join: Callable[[], None] | None = None
+    ) -> None:
+        """Call this whenever `place` or `trouble` is another, in this Project's thread; `on_join`
+        when it has gone over to a project that another window has begun.
+        """
         self._database.on_change = on_change
+        self._on_join = on_join or _nothing
+
+    def join(self) -> None:
+        """Go over to the project that another window has begun here meanwhile, if there is one."""
+        self._database.join()
 
     def try_again(self) -> None:
         """Bring what was edited to the project's place, making its folder anew if need be."""
@@ -142,3 +152,7 @@ class PlacedProject:
     def root(self) -> Path:
         """The folder of the pictures."""
         return self.place.root
+
+
+def _nothing() -> None:
+    """Nobody listens."""

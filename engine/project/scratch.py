@@ -5,32 +5,46 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from engine.files import locked
+from engine.jobs import CancelToken
 from engine.labels import with_background
-from engine.project.moving import put, reading
+from engine.project.moving import LEFT, note_of, put, reading
 from engine.project.place import DATABASE, ProjectPlace, rescues_from
 from engine.project.schema import connect, database_errors, migrate
 
 _kept: set[Path] = set()
+_PREFIX, _LOCK = "maskloop-", ".held"
 
 
 @cache
 def process_folder() -> Path:
     """A temporary folder of this process, removed when it ends."""
-    folder = Path(tempfile.mkdtemp(prefix="maskloop-"))
-    atexit.register(_clear, folder)
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    held = ExitStack()
+    with suppress(OSError):  # Then nobody sweeps it.
+        held.enter_context(locked(folder / _LOCK))
+    atexit.register(_clear, folder, held)
     return folder
 
 
-def _clear(folder: Path) -> None:
-    for scratch in folder.iterdir():
+def _clear(folder: Path, held: ExitStack) -> None:
+    for scratch in folder.glob("*"):
         if scratch not in _kept:
             shutil.rmtree(scratch, ignore_errors=True)
+    held.close()
+    _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """Delete the folder of a process unless something is left in it; that may be swept later."""
     with suppress(OSError):
+        if not any(path.is_dir() for path in folder.iterdir()):
+            (folder / _LOCK).unlink(missing_ok=True)
         folder.rmdir()
 
 
@@ -105,3 +119,38 @@ def discard(place: ProjectPlace) -> None:
     if folder is None or folder in _kept or not folder.is_relative_to(process_folder()):
         return
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def sweep(cancel: CancelToken) -> int:
+    """Delete what killed processes have left in the temporary folder; gives how many folders.
+
+    A living process holds its folder's lock; what holds Edits stays whoever made it.
+    """
+    count, own = 0, os.getuid() if hasattr(os, "getuid") else None
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        cancel.check()
+        with suppress(OSError):
+            is_ours = own in (None, folder.lstat().st_uid) and not folder.is_symlink()
+            if is_ours and (folder / _LOCK).is_file():
+                with locked(folder / _LOCK):
+                    _sweep(folder)
+                _remove(folder)
+                count += not folder.exists()
+    return count
+
+
+def _sweep(folder: Path) -> None:
+    for scratch in folder.iterdir():
+        if scratch.is_dir() and not scratch.is_symlink() and not _holds_edits(scratch / DATABASE):
+            shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _holds_edits(database: Path) -> bool:
+    """Whether this could be brought nowhere else; a damaged one is left, too."""
+    if not database.is_file():
+        return False
+    try:
+        with closing(reading(database)) as connection:
+            return note_of(connection, LEFT) is not None
+    except sqlite3.Error:
+        return True

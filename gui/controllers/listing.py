@@ -115,6 +115,13 @@ def prepare_project(
     return Prepared(replace(listing, ids=ids), place, states, opened, renamed)
 
 
+def sweep_scratch(progress: Progress, cancel: CancelToken) -> int:
+    """Delete what killed windows have left; the work of a Job."""
+    from engine.project.scratch import sweep
+
+    return sweep(cancel)
+
+
 def camera_root() -> Path:
     """The folder whose project keeps the frames of cameras."""
     folder = Path(platformdirs.user_data_dir("maskloop", appauthor=False)) / "camera"

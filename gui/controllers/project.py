@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.errors import AppError
 from engine.values import FrameId, Label, Sample, SampleState
@@ -16,6 +16,7 @@ from gui.controllers.listing import (
     camera_root,
     list_frames,
     prepare_project,
+    sweep_scratch,
 )
 from gui.jobs import Job, Jobs
 
@@ -36,7 +37,10 @@ WAITING = (SampleState.NEW, SampleState.PREDICTED)
 
 
 class ProjectController(QObject):
-    """Opens pictures in two steps: their names at once, the Project when its database is ready."""
+    """Opens pictures in two steps: their names at once, the Project when its database is ready.
+
+    `joined` tells that it is another window's now, which `opened` tells too.
+    """
 
     listed = Signal(object)
     opened = Signal()
@@ -44,6 +48,7 @@ class ProjectController(QObject):
     labels_changed = Signal()
     states_changed = Signal()
     place_changed = Signal()
+    joined = Signal()
     failed = Signal(object)
 
     def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
@@ -162,13 +167,42 @@ class ProjectController(QObject):
         self._scratch, self.beside = prepared.place, prepared.opened
         self.renamed = prepared.renamed
         self._listed = frozenset(prepared.listing.ids)
-        self.project.listen(self.place_changed.emit)
+        self.project.listen(self.place_changed.emit, self._on_joined)
         self._states, self._reviewed = dict(prepared.states), None
         self.listed.emit(prepared.listing)
+        self._tell_opened()
+
+    def _tell_opened(self) -> None:
         self.opened.emit()
         self.labels_changed.emit()
         self.states_changed.emit()
         self.place_changed.emit()
+
+    def join(self) -> None:
+        """Go over to the project that another window has begun on these pictures, if it has."""
+        if self.project is not None:
+            self._placed(self.project.join)
+
+    def _on_joined(self) -> None:
+        # It may be in the middle of an Edit.
+        QTimer.singleShot(0, self, self._show_joined)
+
+    @Slot()
+    def _show_joined(self) -> None:
+        if self.project is None:
+            return
+        try:
+            self.labels, self._states = self.project.labels, self.project.states()
+            self._reviewed = None
+        except AppError as error:
+            self.failed.emit(error)
+            return
+        self._tell_opened()
+        self.joined.emit()
+
+    def sweep(self) -> None:
+        """Delete the temporary databases of windows that were killed."""
+        self._jobs.start(self._jobs.create(sweep_scratch))
 
     def close(self) -> None:
         """Close the project; everything is saved already."""
@@ -275,26 +309,3 @@ class ProjectController(QObject):
         if self.project is not None and self.project.labels != self.labels:
             self.labels = self.project.labels
             self.labels_changed.emit()
-
-    def set_labels(self, labels: Sequence[Label]) -> None:
-        """Store other labels."""
-        if self.project is None or tuple(labels) == self.labels:
-            return
-        try:
-            self.project.set_labels(tuple(labels))
-        except AppError as error:
-            self.failed.emit(error)
-        self.labels = self.project.labels
-        self.labels_changed.emit()
-
-    def add_label(self, name: str) -> int | None:
-        """Add a label under a free id; gives its id."""
-        if self.project is None:
-            return None
-        try:
-            label = self.project.add_label(name)
-        except AppError as error:
-            self.failed.emit(error)
-            return None
-        self.reload_labels()
-        return label.id

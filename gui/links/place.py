@@ -41,6 +41,7 @@ class PlaceLink(QObject):
         session.project.opened.connect(self._on_opened)
         session.project.closed.connect(self._on_closed)
         session.project.place_changed.connect(self._on_place)
+        session.project.joined.connect(self._on_joined)
         session.annotations.stored.connect(self._on_stored)
 
     @Slot()
@@ -58,6 +59,11 @@ class PlaceLink(QObject):
             self._window.notice.show_error(
                 AppError(message.format(counted(project.lost_edits, "edit")), hint=hint)
             )
+
+    @Slot()
+    def _on_joined(self) -> None:
+        text = self.tr("Another window has begun a project on these pictures: it is shown here.")
+        self._window.say(text)
 
     @Slot()
     def _on_closed(self) -> None:

@@ -44,6 +44,7 @@ class Watching(QObject):
     @Slot()
     def look(self) -> None:
         """Take over what is new; what our own Jobs store is told by themselves."""
+        self._parts.project.join()
         version = self._read()
         is_ours = self._parts.predictions.is_busy_with_all or self._parts.large.is_running
         if version in (None, self._version) or is_ours:

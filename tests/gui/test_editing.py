@@ -15,6 +15,7 @@ from gui.dialogs import ask
 from gui.editing import Editing
 from gui.panels.notice import NoticeBar
 from tests.make import LABELS
+from tests.make_labels import set_labels
 
 COW, PIG = Label(7, "cow", (7, 7, 7)), Label(8, "pig", (8, 8, 8))
 WAITING = tuple(
@@ -111,7 +112,7 @@ class TestLabels:
     def test_a_digit_gives_the_selected_object_a_new_label(
         self, editing, annotations, session, monkeypatch
     ):
-        session.project.set_labels(LABELS)
+        set_labels(session.project, LABELS)
         editing.apply_drawn(DRAW)
         annotations.select(("box",))
         answers(monkeypatch, "label", "cow")
@@ -195,7 +196,7 @@ class TestEmpty:
         assert annotations.sample.proposals == ()
 
     def test_a_picture_with_objects_is_not_empty(self, editing, annotations, session):
-        session.project.set_labels(LABELS)
+        set_labels(session.project, LABELS)
         editing.apply_drawn(DRAW)
         editing.toggle_empty()
         assert not is_marked_empty(annotations.stored_sample)

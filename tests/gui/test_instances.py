@@ -15,6 +15,7 @@ from gui.controllers.export import ExportRequest
 from models.task import Task
 from tests.fakes import make_weights
 from tests.make_instances import ring, write_instance_list
+from tests.make_labels import add_label
 
 pytestmark = pytest.mark.slow
 PATIENCE_MS = 120_000
@@ -88,7 +89,7 @@ def test_instances_are_corrected_one_by_one_and_exported_with_holes(qtbot, nucle
 def test_each_instance_has_its_own_color_unless_the_person_wants_the_labels(qtbot, nuclei):
     app, annotations, canvas = nuclei, nuclei.session.annotations, nuclei.window.canvas
     assert app.actions["color_by_object"].isChecked(), "an instance model is loaded"
-    annotations.choose_label(app.session.project.add_label("nucleus"))
+    annotations.choose_label(add_label(app.session.project, "nucleus"))
     canvas.set_tool("brush")
     canvas.set_brush(3)
     for x in (60, 66, 72):

@@ -8,6 +8,7 @@ from engine.model_facts import ModelFacts
 from engine.values import Box, SampleState
 from gui.controllers.export import ExportRequest
 from gui.train.form import TrainForm
+from tests.make_labels import add_label
 
 pytestmark = pytest.mark.slow
 PATIENCE_MS = 120_000
@@ -42,7 +43,7 @@ def predict(qtbot, app):
 def correct_three_pictures(qtbot, app):
     annotations = app.session.annotations
     app.window.canvas.set_tool("box")
-    dog = app.session.project.add_label("dog")
+    dog = add_label(app.session.project, "dog")
     annotations.choose_label(dog)
     for number in range(3):
         if number:

@@ -134,6 +134,22 @@ def test_a_project_that_another_window_has_begun_is_joined(pictures):
         assert len(one.sample(frame(one)).annotations) == 2
 
 
+def test_a_project_that_another_window_has_begun_is_joined_before_an_edit(pictures):
+    told = []
+    with Project.look(pictures) as one, Project.look(pictures) as two:
+        two.listen(lambda: None, lambda: told.append(two.is_unedited))
+        two.join()
+        assert two.is_unedited
+        before = two.version
+        one.set_labels([A, B])
+        two.join()
+        assert told == [False]
+        assert two.version != before
+        assert two.labels == one.labels
+        two.join()
+        assert told == [False]
+
+
 def test_new_projects_go_where_the_person_says(pictures, tmp_path):
     chosen = tmp_path / "annotations"
     for where, parent in ((DATA, data_folder() / "projects"), (str(chosen), chosen)):
@@ -191,6 +207,8 @@ def test_an_older_project_is_brought_up_to_date_by_its_first_edit(pictures, monk
     with Project.look(pictures) as project:
         assert project.labels[1:] == (A, B)
         assert project._store.query("SELECT count(*) FROM later") == [(0,)]
+        project.join()
+        assert project.is_unedited
         assert contents(pictures) == before
         project.apply(frame(project), add_box())
     with Project.open(pictures) as again:

@@ -8,6 +8,7 @@ from engine.labels import matching_name
 from engine.project.project import Project
 from engine.values import Annotation, Box, Label
 from tests.make import LABELS
+from tests.make_labels import set_labels
 
 BOXES = tuple(Annotation(Box(n, 3, n + 20, 30), 1 + n % 2, id=str(n)) for n in range(3))
 
@@ -15,7 +16,7 @@ BOXES = tuple(Annotation(Box(n, 3, n + 20, 30), 1 + n % 2, id=str(n)) for n in r
 @pytest.fixture
 def session(on_picture):
     """Two labels, on two and one boxes of the shown picture."""
-    on_picture.project.set_labels(LABELS)
+    set_labels(on_picture.project, LABELS)
     on_picture.annotations.apply(Edit("Draw", partial(edits.add, annotations=BOXES)))
     return on_picture
 

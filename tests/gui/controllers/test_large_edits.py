@@ -13,6 +13,7 @@ from engine.values import Annotation, Box, FrameId, Label, Sample
 from gui.controllers.large_edits import LARGE
 from tests.gui.conftest import PATIENCE_MS
 from tests.make import LABELS
+from tests.make_labels import set_labels
 
 COUNT = LARGE + 1
 
@@ -25,7 +26,7 @@ def box(label=1):
 def imported(on_picture, tmp_path):
     """The shown picture and many others got a box by one step."""
     session = on_picture
-    session.project.set_labels(LABELS)
+    set_labels(session.project, LABELS)
     shown = session.annotations.stored_sample.frame_id
     others = [FrameId(str(tmp_path / f"{n}.png")) for n in range(COUNT)]
     project = session.project.project

@@ -8,6 +8,7 @@ from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.values import Annotation, Box
 from tests.gui.conftest import PATIENCE_MS
+from tests.make_labels import add_label
 
 
 @pytest.fixture
@@ -17,7 +18,7 @@ def link(qtbot, app, pictures):
     with qtbot.waitSignal(session.project.opened, timeout=PATIENCE_MS):
         session.open([str(pictures)])
     qtbot.waitUntil(lambda: session.annotations.stored_sample is not None, timeout=PATIENCE_MS)
-    label = session.project.add_label("cat")
+    label = add_label(session.project, "cat")
     app.desk.step(1)
     qtbot.waitUntil(
         lambda: (

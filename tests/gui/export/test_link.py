@@ -8,6 +8,7 @@ from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.values import Annotation, Box, SampleState
 from gui.dialogs import ask
+from tests.make_labels import add_label
 
 PATIENCE_MS = 60_000
 
@@ -18,7 +19,7 @@ def link(qtbot, app, pictures, tmp_path):
     with qtbot.waitSignal(app.session.project.opened, timeout=PATIENCE_MS):
         app.session.open([str(pictures)])
     qtbot.waitUntil(lambda: app.session.annotations.stored_sample is not None, timeout=PATIENCE_MS)
-    app.session.project.add_label("dog")
+    add_label(app.session.project, "dog")
     project = app.session.project.project
     for frame_id in app.session.frames.ids:
         box = Annotation(Box(1, 1, 9, 9), 1)

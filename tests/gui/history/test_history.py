@@ -13,6 +13,7 @@ from engine.values import Annotation, Box, FrameId
 from gui.dialogs import ask
 from gui.history.panel import HistoryPanel
 from gui.history.rows import TEXT, WHEN, WHERE, StepRows, time_of
+from tests.make_labels import add_label
 
 DISPLAY, FONT = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.FontRole
 PATIENCE_MS = 60_000
@@ -102,7 +103,7 @@ def agreed(monkeypatch):
 
 def test_any_step_of_the_list_is_taken_after_asking(qtbot, opened, agreed):
     app = opened
-    app.session.project.add_label("cat")
+    add_label(app.session.project, "cat")
     app.actions["history"].trigger()
     panel, history = app.side("history").panel, app.session.annotations.history
     draw(app, "first")
@@ -121,7 +122,7 @@ def test_any_step_of_the_list_is_taken_after_asking(qtbot, opened, agreed):
 
 def test_a_step_elsewhere_asks_and_shows_its_picture(qtbot, opened, agreed):
     app = opened
-    app.session.project.add_label("cat")
+    add_label(app.session.project, "cat")
     draw(app, "there")
     first = app.session.frames.frame_id
     with qtbot.waitSignal(app.session.frames.frame_shown, timeout=PATIENCE_MS):

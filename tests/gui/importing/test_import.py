@@ -10,6 +10,7 @@ from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.values import Annotation, Box, SampleState
 from gui.dialogs import ask
+from tests.make_labels import add_label
 
 PATIENCE_MS = 60_000
 
@@ -76,7 +77,7 @@ def test_a_drawn_picture_gets_proposals_or_is_replaced_only_after_a_question(
 ):
     first = app.session.frames.ids[0]
     drawn = Annotation(Box(1, 1, 9, 9), 1)
-    app.session.project.add_label("dog")
+    add_label(app.session.project, "dog")
     app.session.annotations.apply(Edit("Draw", partial(edits.add, annotations=drawn)))
     look(qtbot, link, labels)
     assert "1 picture has labels: these wait beside them" in link.panel.report.toPlainText()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMenu
 from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.values import Annotation, Box, Label
+from tests.make_labels import set_labels
 
 LABELS = (Label(1, "고양이", (255, 0, 0)), Label(2, "강아지", (0, 255, 0)))
 
@@ -14,7 +15,7 @@ LABELS = (Label(1, "고양이", (255, 0, 0)), Label(2, "강아지", (0, 255, 0))
 @pytest.fixture
 def drawn(qtbot, opened):
     """Two boxes over each other, and a proposal beside them."""
-    opened.session.project.set_labels(LABELS)
+    set_labels(opened.session.project, LABELS)
     boxes = tuple(Annotation(Box(10, 10, x2, 60), 1) for x2 in (60, 70))
     annotations = opened.session.annotations
     annotations.apply(Edit("Draw", lambda sample: edits.add(sample, boxes)))

@@ -13,13 +13,14 @@ from engine.values import Annotation, Box, Label
 from gui.dialogs import ask
 from gui.panels.label_rows import NAME
 from tests.make import LABELS
+from tests.make_labels import add_label, set_labels
 
 BOX = Annotation(Box(2, 3, 20, 30), 1, id="box")
 
 
 @pytest.fixture
 def labelled(opened):
-    opened.session.project.set_labels(LABELS)
+    set_labels(opened.session.project, LABELS)
     opened.session.annotations.apply(Edit("Draw", partial(edits.add, annotations=BOX)))
     return opened
 
@@ -44,7 +45,7 @@ def test_a_name_is_changed_by_a_double_click_while_samples_change(qtbot, labelle
     QTest.keyClicks(editor, "hou")
     labelled.session.annotations.delete_selected()
     labelled.session.annotations.apply(Edit("Delete", partial(edits.delete, ids={"box"})))
-    labelled.session.project.add_label("cow")
+    add_label(labelled.session.project, "cow")
     QTest.keyClicks(editor, "nd")
     QTest.keyClick(editor, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: names(labelled) == ["cat", "hound", "cow"])

@@ -7,6 +7,7 @@ from engine.values import Annotation, Box, Label, Prediction
 from engine.weights.weights import save
 from gui.controllers.predictions import PredictAnswer
 from tests.fakes import make_weights
+from tests.make_labels import add_label
 
 PATIENCE_MS = 60_000
 
@@ -135,7 +136,7 @@ def test_an_answer_takes_no_label_from_a_person(opened):
     """The model was asked before the label `mitosis` was added, and wants its id for another."""
     session = opened.session
     before = session.project.labels
-    session.project.add_label("mitosis")
+    add_label(session.project, "mitosis")
     mine, frame = session.project.labels[-1], session.frames.frame
     stale = (*before, Label(mine.id, "bicycle", (1, 2, 3)))
     proposal = Annotation(Box(0, 0, 9, 9), mine.id, origin="m", score=0.5)

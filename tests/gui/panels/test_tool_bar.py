@@ -7,6 +7,7 @@ from gui.panels.tool_bar import ICONS_ONLY, WITH_TEXT
 from gui.tools import registry
 from gui.tools.box import BoxTool
 from gui.tools.registry import Ability
+from tests.make_labels import add_label
 
 
 @pytest.mark.parametrize("style", [WITH_TEXT, ICONS_ONLY])
@@ -59,7 +60,7 @@ def test_a_new_tool_needs_no_other_edit(qtbot, stamp, opened):
     assert not options._size.isHidden()
     assert options._tolerance.isHidden()
     assert options._hint.whole == stamp.hint
-    opened.session.project.add_label("cat")
+    add_label(opened.session.project, "cat")
     with qtbot.waitSignal(opened.session.annotations.stored):
         _drag(qtbot, window.canvas, (20, 20), (60, 60))
     assert len(opened.session.annotations.sample.annotations) == 1

@@ -7,6 +7,7 @@ from gui import tools
 from gui.panels.tool_options import ToolOptions
 from gui.tools import registry
 from gui.tools.registry import Ability
+from tests.make_labels import add_label
 
 tools.load_all()
 
@@ -56,7 +57,7 @@ def test_the_bar_and_the_canvas_have_one_brush(qtbot, opened):
 
 def test_the_tolerance_takes_in_more_or_less(qtbot, opened):
     canvas, options = opened.window.canvas, opened.window.tool_options
-    opened.session.project.add_label("cat")
+    add_label(opened.session.project, "cat")
     canvas.set_tool("fill")
     sizes = []
     for tolerance in (0, 128):

@@ -53,3 +53,41 @@ def test_looking_again_where_nothing_is_new_reads_nothing(qtbot, opened):
         qtbot.assertNotEmitted(session.annotations.history.grown),
     ):
         session.watching.look()
+
+
+def begin_elsewhere(session):
+    """Another window makes the project of these pictures; gives what it drew on."""
+    here = session.frames.frame_id
+    with Project.look(session.project.root) as other:
+        other.add_label("cat")
+        draw(other, here)
+    return here
+
+
+def test_a_project_that_another_window_has_begun_is_shown_and_the_view_stays(qtbot, opened):
+    session, window = opened.session, opened.window
+    assert session.project.project.is_unedited
+    window.canvas.zoom_to(3.0)
+    view = window.canvas.view
+    begin_elsewhere(session)
+    with qtbot.waitSignal(session.project.joined, timeout=PATIENCE_MS):
+        session.watching.look()
+    assert not session.project.project.is_unedited
+    assert [a.id for a in session.annotations.sample.annotations] == ["theirs"]
+    assert [label.name for label in window.labels.model.rows] == ["cat"]
+    assert session.project.reviewed == 1
+    assert window.canvas.view == view
+    assert "Another window has begun" in window.statusBar().currentMessage()
+
+
+def test_an_edit_made_just_then_is_one_of_the_same_project(qtbot, opened):
+    session = opened.session
+    here = begin_elsewhere(session)
+    with qtbot.waitSignal(session.project.joined, timeout=PATIENCE_MS):
+        session.annotations.apply(
+            Edit("Draw", partial(edits.add, annotations=Annotation(Box(1, 1, 9, 9), 1)))
+        )
+    assert len(session.annotations.sample.annotations) == 2
+    assert [label.name for label in session.project.labels[1:]] == ["cat"]
+    with Project.open(session.project.root) as other:
+        assert len(other.sample(here).annotations) == 2
