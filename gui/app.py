@@ -3,19 +3,16 @@
 import logging
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 from types import TracebackType
 
-from PySide6.QtCore import QCoreApplication, QObject, QSize, QTimer, Slot
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtCore import QObject, QSize, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
-from engine.annotations.emptiness import is_marked_empty
 from engine.errors import AppError
-from engine.values import SampleState
-from gui import actions, icons, side_panels, taking, theme
+from gui import icons, side_panels, theme
+from gui.bars import Bars
 from gui.desk import Desk
 from gui.dialogs.errors import CrashDialog
 from gui.links.beside import BesideLink
@@ -36,8 +33,6 @@ from gui.session.session import Session
 from gui.settings import Settings, SettingsStore
 from gui.side_panels import PanelLink
 from gui.sides import Sides
-from gui.tools import load_all as load_tools
-from gui.tools import registry as tools
 
 logger = logging.getLogger(__name__)
 FIRST_SIZE = QSize(1360, 840)
@@ -78,10 +73,8 @@ class App(QObject):
         self.desk = Desk(self.session, self.window)
         self.crash = CrashDialog(self.window)
         self.sides = Sides(self.session, self.window)
-        self._rows = side_panels.all_actions()
-        self.actions = actions.make_actions(self.window, self._rows, self._callback_of)
-        self.tools = self._make_tools()
-        self.window.build_bars(self._rows, self.actions, self.tools)
+        self._bars = Bars(self.session, self.window, self.desk, self.sides)
+        self.actions, self.tools = self._bars.actions, self._bars.tools
         self._links = (
             CanvasLink(self.session, self.window),
             BrushLink(self.session, self.window),
@@ -102,54 +95,11 @@ class App(QObject):
         self._has_icons = False
         self._apply_settings(store.now)
         self._restore_layout()
-        self._update_actions()
-
-    # Building
-
-    def _callback_of(self, spec: actions.ActionSpec) -> Callable[[], None]:
-        """Of the desk, unless the action came with a side panel."""
-        panels = [panel.name for panel in side_panels.registered() if spec in panel.actions]
-
-        def call() -> None:
-            owner = self.side(panels[0]) if panels else self.desk
-            attrgetter(spec.call)(owner)(*spec.arguments)
-            self._update_actions()
-
-        return call
-
-    def _make_tools(self) -> list[QAction]:
-        load_tools()
-        group = QActionGroup(self.window)
-        made = []
-        for name in tools.names():
-            spec = tools.get(name)
-            text, hint = (QCoreApplication.translate("tools", t) for t in (spec.text, spec.hint))
-            action = QAction(text, group)
-            action.setObjectName(f"tool_{name}")
-            action.setCheckable(True)
-            action.setShortcuts([QKeySequence(key) for key in spec.shortcuts])
-            action.setToolTip(f"{text}  ({', '.join(spec.shortcuts)})\n{hint}".strip())
-            action.setData(name)
-            action.triggered.connect(self._on_tool)
-            self.window.addAction(action)
-            made.append(action)
-        last = [a for a in made if a.data() == self.store.now.last_tool]
-        for action in (*last, *made)[:1]:
-            action.setChecked(True)
-            self.window.canvas.set_tool(str(action.data()))
-        return made
+        self._bars.update()
 
     def _connect(self) -> None:
         session, window, desk = self.session, self.window, self.desk
         session.jobs.crashed.connect(self._on_crash)
-        session.annotations.history.changed.connect(self._update_actions)
-        session.weights.loaded_changed.connect(self._update_actions)
-        session.annotations.sample_changed.connect(self._update_actions)
-        session.mode_changed.connect(self._update_actions)
-        session.live.playing_changed.connect(self._update_actions)
-        session.compare.changed.connect(self._update_actions)
-        for side in window.sides:
-            window.docks[side].visibilityChanged.connect(self._update_actions)
         window.files_dropped.connect(desk.open_paths)
         window.closing.connect(self._on_closing)
         window.model.open_requested.connect(desk.open_weights)
@@ -163,7 +113,7 @@ class App(QObject):
         window.welcome.folder_requested.connect(desk.open_folder)
         window.welcome.files_requested.connect(desk.open_files)
         window.welcome.camera_requested.connect(desk.open_camera)
-        window.welcome.demo_requested.connect(self._open_demo)
+        window.welcome.demo_requested.connect(desk.open_demo)
         window.welcome.recent_requested.connect(desk.open_paths)
         self.store.changed.connect(self._apply_settings)
         QApplication.styleHints().colorSchemeChanged.connect(self._on_scheme)
@@ -189,7 +139,7 @@ class App(QObject):
         self.session.weights.refresh()
         self.session.project.sweep()
         if opening.is_demo:
-            self._open_demo()
+            self.desk.open_demo()
         if opening.paths:
             self.desk.open_paths(list(opening.paths))
         if opening.camera is not None:
@@ -204,53 +154,11 @@ class App(QObject):
         elif last and not opening.is_demo and (not is_path or os.path.isfile(last)):
             self.session.load_weights(last)
 
-    @Slot()
-    def _open_demo(self) -> None:
-        self.session.open_demo()
-
-    @Slot()
-    def _on_tool(self) -> None:
-        action = self.sender()
-        if isinstance(action, QAction):
-            if self.session.compare.is_on:  # Esc, or wanting to draw, ends it.
-                self.session.compare.set_on(False)
-            self.window.canvas.set_tool(str(action.data()))
-            self.window.tool_chosen.emit(str(action.data()))
-            self.store.change(last_tool=str(action.data()))
-            self.window.canvas.setFocus()
-
-    @Slot()
-    def _update_actions(self) -> None:
-        """Enable what can be done now; say what undo and redo would do."""
-        annotations, session = self.session.annotations, self.session
-        for key, step in (("undo", annotations.history.undo), ("redo", annotations.history.redo)):
-            self.actions[key].setEnabled(step is not None)
-            self.actions[key].setText(taking.menu_text(step, is_redo=key == "redo"))
-        self._check_state()
-        for key in ("play", "freeze"):
-            self.actions[key].setEnabled(session.live.is_open)
-        self.actions["live"].setChecked(self.store.now.live)
-        self.actions["side_by_side"].setChecked(session.compare.is_on)
-        self.actions["hide_all"].setChecked(annotations.visibility.is_all_hidden)
-        self.actions["color_by_object"].setChecked(session.is_colored_by_object)
-        for side in self.window.sides:
-            self.actions[side].setChecked(self.window.docks[side].isVisible())
-
-    def _check_state(self) -> None:
-        """Tick what the person has said of the picture."""
-        sample = self.session.annotations.stored_sample
-        state = sample.state if sample is not None else SampleState.NEW
-        self.actions["verify"].setChecked(state is SampleState.VERIFIED)
-        self.actions["skip"].setChecked(state is SampleState.SKIPPED)
-        self.actions["empty"].setChecked(sample is not None and is_marked_empty(sample))
-
     @Slot(object)
     def _apply_settings(self, settings: Settings) -> None:
         if settings.theme != self._theme:
             self._theme = settings.theme
             self._dress()
-        self.actions["live"].setChecked(settings.live)
-        self.actions["color_by_object"].setChecked(self.session.is_colored_by_object)
 
     @Slot()
     def _on_scheme(self) -> None:
@@ -268,7 +176,7 @@ class App(QObject):
     @Slot()
     def _dress_icons(self) -> None:
         self._has_icons = True
-        icons.apply(self._rows, self.actions, self.tools, theme.colors(self._theme))
+        self._bars.dress(theme.colors(self._theme))
 
     def _restore_layout(self) -> None:
         stored = self.store.read_window()

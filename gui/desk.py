@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMessageBox
 from engine.errors import AppError
 from gui import side_panels
 from gui.controllers.cameras import CamerasController
+from gui.controllers.demo import make_demo
 from gui.dialogs import ask
 from gui.dialogs.settings import SettingsDialog
 from gui.dialogs.shortcuts import ShortcutsDialog
@@ -84,6 +85,21 @@ class Desk(QObject):
         if number is not None:
             self._session.open_live(number)
 
+    @Slot()
+    def open_demo(self) -> None:
+        """Open the pictures that the demo makes on this machine, with bundled weights."""
+        job = self._session.jobs.create(make_demo, text=self.tr("Preparing the demo"))
+        job.finished.connect(self._on_demo)
+        job.failed.connect(self._session.failed)
+        self._session.jobs.start(job)
+
+    @Slot(object)
+    def _on_demo(self, demo: tuple[list[str], str]) -> None:
+        paths, weights = demo
+        self._session.open(paths)
+        if weights and self._session.weights.loaded is None:
+            self._session.load_weights(weights)
+
     def toggle_panel(self, name: str) -> None:
         """Open or close one of the panels beside the canvas."""
         self._window.toggle_side(name)
@@ -121,7 +137,7 @@ class Desk(QObject):
 
     def freeze(self) -> None:
         """Keep the live frame to correct it."""
-        if not self._session.freeze():
+        if not self._session.freezing.freeze():
             self._window.say(self.tr("The project is still opening: try again in a moment."))
 
     # The model

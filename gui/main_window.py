@@ -85,6 +85,7 @@ class MainWindow(QMainWindow):
         self._build_docks(sides)
         self._build_status(session)
         self.plots = Plots(session.jobs, self)
+        session.at_close(self.plots.stop)
 
     def _build_middle(self) -> None:
         self.pages = QStackedWidget()

@@ -40,6 +40,10 @@ class Plots(QObject):
             self._classes = made_classes()
             self._timer.start()
 
+    def stop(self) -> None:
+        """The window closes: nothing will be plotted."""
+        self._timer.stop()
+
     @Slot()
     def _make_some(self) -> None:
         assert self._classes is not None

@@ -26,7 +26,7 @@ class StripLink(QObject):
         session.project.states_changed.connect(self._on_states)
         timeline.play_requested.connect(session.toggle_play)
         timeline.index_requested.connect(session.seek)
-        timeline.freeze_requested.connect(session.freeze)
+        timeline.freeze_requested.connect(session.freezing.freeze)
         timeline.leave_requested.connect(session.close_live)
         live.opened.connect(self._on_live)
         live.ended.connect(timeline.hide)

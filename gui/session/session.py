@@ -10,11 +10,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine import endings
 from engine.sources.source import is_url
 from engine.values import Frame, FrameId, Label, SampleState
-from gui.controllers.demo import make_demo
 from gui.controllers.labels import LabelsController
 from gui.controllers.listing import Listing
 from gui.recent import RecentPlaces
 from gui.session.asking import Asking
+from gui.session.freezing import Freezing
 from gui.session.mode import CanvasMode
 from gui.session.parts import make_parts
 from gui.session.watching import Watching
@@ -23,8 +23,6 @@ from models.task import Task
 
 if TYPE_CHECKING:
     from engine.pipeline.live import LiveResult
-
-# Foreign ones too: loading them says what can be done with them.
 
 
 class Session(QObject):
@@ -40,13 +38,11 @@ class Session(QObject):
         self.frames, self.project = parts.frames, parts.project
         self.annotations, self.weights = parts.annotations, parts.weights
         self.predictions, self.compare = parts.predictions, parts.compare
-        self.live = parts.live
+        self.live, self.large = parts.live, parts.large
         self.labels = LabelsController(parts.project, parts.large, self)
-        self.large = parts.large
-        self.asking = Asking(parts, self)
-        self.watching = Watching(parts, self)
+        self.asking, self.watching = Asking(parts, self), Watching(parts, self)
         self.recent = RecentPlaces(store.folder)
-        self._frozen: FrameId | None = None
+        self.freezing = Freezing(parts, self)
         self._steps: list[Callable[[], None]] = []
         self._connect()
 
@@ -91,7 +87,6 @@ class Session(QObject):
         self.live.shown.connect(self._on_shot)
         self.live.playing_changed.connect(self._on_playing)
         self.live.ended.connect(self._on_live_ended)
-        self.live.frozen.connect(self._on_frozen)
         for part in (
             self.project,
             self.labels,
@@ -101,6 +96,7 @@ class Session(QObject):
             self.predictions,
             self.compare,
             self.live,
+            self.freezing,
         ):
             part.failed.connect(self.failed)
 
@@ -113,6 +109,7 @@ class Session(QObject):
 
     def open(self, paths: Sequence[str]) -> None:
         """Open whatever these are: pictures, a folder, a list, a video, an address, weights."""
+        # Foreign ones too: loading them says what can be done with them.
         weights = [path for path in paths if path.lower().endswith(endings.WEIGHTS)]
         others = [path for path in paths if path not in weights]
         if weights:
@@ -213,13 +210,13 @@ class Session(QObject):
     def _asks_about(self, frame: Frame) -> bool:
         """Whether the model is to run on this picture by itself."""
         is_live = self.store.now.live and not self.predictions.is_busy_with_all
-        return is_live or frame.id == self._frozen
+        return is_live or frame.id == self.freezing.newest
 
     def _edit(self, frame: Frame) -> None:
         self.predictions.forget()
         self.annotations.show(frame.id, frame.size_hw)
-        asks, is_frozen = self._asks_about(frame), frame.id == self._frozen
-        self._frozen = None
+        asks, is_frozen = self._asks_about(frame), frame.id == self.freezing.newest
+        self.freezing.newest = None
         self.compare.set_frame(frame, self.asking.thresholds)
         if asks:
             self.asking.predict(is_stored=is_frozen)
@@ -256,23 +253,6 @@ class Session(QObject):
         if self.mode is CanvasMode.LIVE:
             self.shown.change(is_playing=is_playing)
 
-    def freeze(self) -> bool:
-        """Keep the shown live frame as a picture of the project; False if it has none yet."""
-        if self.mode is not CanvasMode.LIVE or self.project.folder is None:
-            if self.project.trouble is not None:
-                self.failed.emit(self.project.trouble)
-            return self.mode is not CanvasMode.LIVE or self.project.trouble is not None
-        self.live.freeze(self.project.folder)
-        return True
-
-    @Slot(object)
-    def _on_frozen(self, shot: "LiveResult") -> None:
-        frame = shot.frame
-        self.project.add_frame(frame.id)
-        self.frames.put(frame)
-        self._frozen = frame.id
-        self.frames.go(self.frames.append(frame.id))
-
     def toggle_play(self) -> None:
         """Play or pause; from a frozen frame go back to the video or camera."""
         if self.mode is CanvasMode.LIVE and self.live.is_playing:
@@ -304,20 +284,6 @@ class Session(QObject):
             self._set_mode(CanvasMode.PICTURES if self.frames.ids else CanvasMode.EMPTY)
             if self.frames.ids:
                 self.frames.go(0)
-
-    def open_demo(self) -> None:
-        """Open the pictures that the demo makes on this machine, with bundled weights."""
-        job = self.jobs.create(make_demo, text=self.tr("Preparing the demo"))
-        job.finished.connect(self._on_demo)
-        job.failed.connect(self.failed)
-        self.jobs.start(job)
-
-    @Slot(object)
-    def _on_demo(self, demo: tuple[list[str], str]) -> None:
-        paths, weights = demo
-        self.open(paths)
-        if weights and self.weights.loaded is None:
-            self.load_weights(weights)
 
     def at_close(self, step: Callable[[], None]) -> None:
         """Do this when the session closes: how a feature ends what it has running."""

@@ -1,0 +1,113 @@
+"""The actions and tools of one window: made from their tables, called, and enabled."""
+
+from collections.abc import Callable
+from operator import attrgetter
+
+from PySide6.QtCore import QCoreApplication, QObject, Slot
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+
+from engine.annotations.emptiness import is_marked_empty
+from engine.values import SampleState
+from gui import actions, icons, side_panels, taking
+from gui.desk import Desk
+from gui.main_window import MainWindow
+from gui.session.session import Session
+from gui.sides import Sides
+from gui.theme import ThemeColors
+from gui.tools import load_all as load_tools
+from gui.tools import registry as tools
+
+
+class Bars(QObject):
+    """What the menus and the tool bar show."""
+
+    def __init__(self, session: Session, window: MainWindow, desk: Desk, sides: Sides) -> None:
+        super().__init__(window)
+        self._session, self._window = session, window
+        self._desk, self._sides = desk, sides
+        self._rows = side_panels.all_actions()
+        self.actions = actions.make_actions(window, self._rows, self._callback_of)
+        self.tools = self._make_tools()
+        window.build_bars(self._rows, self.actions, self.tools)
+        session.annotations.history.changed.connect(self.update)
+        session.weights.loaded_changed.connect(self.update)
+        session.annotations.sample_changed.connect(self.update)
+        session.mode_changed.connect(self.update)
+        session.live.playing_changed.connect(self.update)
+        session.compare.changed.connect(self.update)
+        session.store.changed.connect(self.update)
+        for side in window.sides:
+            window.docks[side].visibilityChanged.connect(self.update)
+
+    def dress(self, colors: ThemeColors) -> None:
+        """Give everything its icon."""
+        icons.apply(self._rows, self.actions, self.tools, colors)
+
+    def _callback_of(self, spec: actions.ActionSpec) -> Callable[[], None]:
+        """Of the desk, unless the action came with a side panel."""
+        panels = [panel.name for panel in side_panels.registered() if spec in panel.actions]
+
+        def call() -> None:
+            owner = self._sides.link(panels[0]) if panels else self._desk
+            attrgetter(spec.call)(owner)(*spec.arguments)
+            self.update()
+
+        return call
+
+    def _make_tools(self) -> list[QAction]:
+        load_tools()
+        group = QActionGroup(self._window)
+        made = []
+        for name in tools.names():
+            spec = tools.get(name)
+            text, hint = (QCoreApplication.translate("tools", t) for t in (spec.text, spec.hint))
+            action = QAction(text, group)
+            action.setObjectName(f"tool_{name}")
+            action.setCheckable(True)
+            action.setShortcuts([QKeySequence(key) for key in spec.shortcuts])
+            action.setToolTip(f"{text}  ({', '.join(spec.shortcuts)})\n{hint}".strip())
+            action.setData(name)
+            action.triggered.connect(self._on_tool)
+            self._window.addAction(action)
+            made.append(action)
+        last = [a for a in made if a.data() == self._session.store.now.last_tool]
+        for action in (*last, *made)[:1]:
+            action.setChecked(True)
+            self._window.canvas.set_tool(str(action.data()))
+        return made
+
+    @Slot()
+    def _on_tool(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            if self._session.compare.is_on:  # Esc, or wanting to draw, ends it.
+                self._session.compare.set_on(False)
+            self._window.canvas.set_tool(str(action.data()))
+            self._window.tool_chosen.emit(str(action.data()))
+            self._session.store.change(last_tool=str(action.data()))
+            self._window.canvas.setFocus()
+
+    @Slot()
+    def update(self) -> None:
+        """Enable what can be done now; say what undo and redo would do."""
+        annotations, session = self._session.annotations, self._session
+        for key, step in (("undo", annotations.history.undo), ("redo", annotations.history.redo)):
+            self.actions[key].setEnabled(step is not None)
+            self.actions[key].setText(taking.menu_text(step, is_redo=key == "redo"))
+        self._check_state()
+        for key in ("play", "freeze"):
+            self.actions[key].setEnabled(session.live.is_open)
+        self.actions["live"].setChecked(self._session.store.now.live)
+        self.actions["side_by_side"].setChecked(session.compare.is_on)
+        self.actions["hide_all"].setChecked(annotations.visibility.is_all_hidden)
+        self.actions["color_by_object"].setChecked(session.is_colored_by_object)
+        for side in self._window.sides:
+            self.actions[side].setChecked(self._window.docks[side].isVisible())
+
+    def _check_state(self) -> None:
+        """Tick what the person has said of the picture."""
+        sample = self._session.annotations.stored_sample
+        state = sample.state if sample is not None else SampleState.NEW
+        self.actions["verify"].setChecked(state is SampleState.VERIFIED)
+        self.actions["skip"].setChecked(state is SampleState.SKIPPED)
+        self.actions["empty"].setChecked(sample is not None and is_marked_empty(sample))
