@@ -34,7 +34,7 @@ class LabelsAloneError(SourceError):
     """Labels whose pictures are not with them: `path` can be imported, in this `layout`."""
 
     def __init__(self, message: str, *, path: Path, layout: str) -> None:
-        hint = "Open the folder of the pictures, then bring these labels in with File, Import."
+        hint = "Open the folder of their pictures, then import these labels (File, Import)."
         super().__init__(message, hint=hint)
         self.path, self.layout = path, layout
 

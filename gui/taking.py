@@ -22,7 +22,7 @@ def _tr(text: str) -> str:
 def take(session: Session, parent: QWidget, step: "StepRow") -> None:
     """Undo this step, or do it again if it is undone; what was changed elsewhere is shown."""
     history = session.annotations.history
-    along = history.dependents(step)
+    along = history.dependents(step) if history.may_take() else None
     if along is None:
         return
     is_here = not along and history.is_of_shown(step)

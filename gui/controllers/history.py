@@ -77,21 +77,25 @@ class HistoryController(QObject):
             self.failed.emit(error)
             return None
 
+    def may_take(self) -> bool:
+        """Whether a step can be taken now; `failed` says why it cannot."""
+        refusal = self._large.refusal(self._project)
+        if refusal is not None:
+            self.failed.emit(refusal)
+        return refusal is None
+
     def take(self, step: "StepRow", along: "Collection[StepRow]" = (), *, text: str = "") -> None:
         """Undo a step, or do an undone one again, with those that a person agreed to.
 
         Where many frames change, a Job does it, which is called by the text.
         """
-        if self._project is None:
+        if self._project is None or not self.may_take():
             return
         act = partial(take_step, step, tuple(along))
         if sum(one.frames for one in (step, *along)) > LARGE:
             self._large.start(self._project, act, self._on_taken, text or step.text)
             return
-        refusal = self._large.refusal(self._project)
         try:
-            if refusal is not None:
-                raise refusal
             taken = act(self._project)
         except AppError as error:
             self.failed.emit(error)

@@ -29,6 +29,7 @@ class BesideLink(QObject):
     def _on_listed(self, listing: Listing) -> None:
         before, self._listing = self._listing, listing
         if before is None or (before.opened, before.maps) != (listing.opened, listing.maps):
+            self._window.notice.dismiss(self._show_maps)
             self._say_maps(listing)
 
     @Slot()

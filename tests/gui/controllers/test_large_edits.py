@@ -51,7 +51,7 @@ def test_a_large_step_is_taken_in_a_job_while_edits_are_refused(qtbot, imported)
         assert failed.args[0].message == "Undo: Import 1: this is still under way."
         with qtbot.waitSignal(session.labels.failed):
             session.labels.rename(1, "lion")
-        with qtbot.waitSignal(session.large.failed):
+        with qtbot.waitSignal(history.failed):
             history.take(history.undo)
     assert len(taken.args[0].frame_ids) == COUNT + 1
     assert taken.args[1] == {}

@@ -96,6 +96,10 @@ def test_label_maps_are_said_and_can_be_shown(qtbot, app, tmp_path):
         app.desk.open_paths([str(tmp_path / "data")])
     assert "Not shown as pictures: 2 label maps in masks/." in notice.text
     assert len(session.frames.ids) == 2
+    for folder in ("data/images", "data"):
+        with qtbot.waitSignal(session.project.opened, timeout=PATIENCE_MS):
+            app.desk.open_paths([str(tmp_path / folder)])
+        assert notice.isHidden() == (folder != "data")
     with qtbot.waitSignal(session.project.opened, timeout=PATIENCE_MS):
         notice._buttons[0].click()
     assert len(session.frames.ids) == 4
