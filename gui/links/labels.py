@@ -44,13 +44,18 @@ class LabelsLink(QObject):
         self._window.labels.set_labels(
             annotations.labels, annotations.visibility.hidden_labels, annotations.label_id
         )
-        self._window.labels.set_lent(annotations.offered_labels, annotations.label_id)
+        self._show_lent()
+
+    def _show_lent(self) -> None:
+        annotations = self._session.annotations
+        lent = annotations.drawing.lent  # An id alone may be that of another label.
+        chosen = lent.id if lent is not None else None
+        self._window.labels.set_lent(annotations.offered_labels, chosen)
 
     @Slot(object)
     def _on_sample(self, sample: Sample | None) -> None:
-        annotations = self._session.annotations
         objects = (*sample.annotations, *sample.proposals) if sample is not None else ()
-        self._window.labels.set_lent(annotations.offered_labels, annotations.label_id)
+        self._show_lent()
         self._window.labels.set_counts(Counter(a.label_id for a in objects))
 
     @Slot()

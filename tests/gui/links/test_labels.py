@@ -115,6 +115,7 @@ def test_a_label_of_the_model_is_seen_and_enters_with_what_is_drawn_with_it(labe
     assert lent.isVisible()
     assert [label.name for label in lent.rows.rows] == ["pig"]
     assert lent.rows.data(lent.rows.index(0, 2)) == "1"
+    assert not lent._view.selectionModel().hasSelection()
     before = annotations.history.undo
     cell = lent._view.visualRect(lent.rows.index(0, 1)).center()
     QTest.mouseClick(lent._view.viewport(), Qt.MouseButton.LeftButton, pos=cell)
@@ -150,8 +151,9 @@ def test_the_next_answer_may_give_it_another_id(labelled):
 
 def test_what_was_not_chosen_is_not_drawn_with(labelled, monkeypatch):
     monkeypatch.setattr(ask, "label", lambda *_: "")
-    labelled.session.annotations.choose_label(77)
+    labelled.session.annotations.choose_label(PIG.id)
     lend(labelled)
+    assert not labelled.window.labels.lent._view.selectionModel().hasSelection()
     draw(labelled)
     assert names(labelled) == ["cat", "dog"]
     assert len(labelled.session.annotations.sample.annotations) == 1
