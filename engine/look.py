@@ -106,7 +106,7 @@ def _folder(folder: Path, *, recursive: bool, with_maps: bool) -> Found:
     if not pictures and not recursive and (count := len(list_pictures(folder, recursive=True))):
         raise SourceError(
             f"The folder {folder} itself holds no pictures; those below it hold {count}.",
-            hint="Open one of them, or let the Settings search folders below.",
+            hint="Open one of them, or switch on “Search folders below” in the Settings.",
         )
     if not pictures and (alone := labels_alone(folder)) is not None:
         raise alone

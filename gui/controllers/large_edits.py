@@ -35,6 +35,10 @@ class EditedLargely:
     states: dict[FrameId, SampleState]
 
 
+class UnderWayError(AppError):
+    """Nothing else can be edited before a large Edit has ended."""
+
+
 class LargeEdits(QObject):
     """One such Edit at a time. `done` comes when it is stored and its project is still open."""
 
@@ -58,7 +62,7 @@ class LargeEdits(QObject):
 
     def _busy(self) -> AppError:
         message = self.tr("{0}: this is still under way.").format(self._text)
-        return AppError(message, hint=self.tr("Wait for it, or cancel it in the status bar."))
+        return UnderWayError(message, hint=self.tr("Wait for it, or cancel it in the status bar."))
 
     @property
     def is_running(self) -> bool:

@@ -1,5 +1,6 @@
 """Labels that are opened like pictures are offered for import."""
 
+from gui.controllers import history
 from tests.gui.conftest import PATIENCE_MS
 
 
@@ -46,3 +47,14 @@ def test_other_trouble_has_no_button(qtbot, app, tmp_path):
     fail(qtbot, app, tmp_path / "notes.md")
     assert "a text with Markdown" in app.window.notice.text
     assert not app.window.notice._buttons[0].isVisible()
+
+
+def test_being_told_to_wait_ends_with_what_was_waited_for(qtbot, opened, monkeypatch):
+    monkeypatch.setattr(history, "LARGE", 0)
+    opened.actions["skip"].trigger()
+    with qtbot.waitSignal(opened.session.large.ended, timeout=PATIENCE_MS):
+        opened.actions["undo"].trigger()
+        opened.actions["skip"].trigger()
+        assert "Undo: Skip: this is still under way." in opened.window.notice.text
+    assert opened.window.notice.isHidden()
+    assert opened.session.annotations.history.redo.text == "Skip"
