@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -22,14 +22,14 @@ from gui.canvas.frame_layer import GROUND
 from gui.canvas.hand import Hand
 from gui.canvas.inside_layer import InsideLayer
 from gui.canvas.items import Color, visible_in
+from gui.canvas.layered_view import LayeredView
 from gui.canvas.marks import Mark, MarkPainter
-from gui.canvas.painter import CanvasPainter, paint_hint
+from gui.canvas.painter import paint_hint
 from gui.canvas.pointer import KeyFilter, Pointer
-from gui.canvas.viewport import Viewport
 from gui.tools.scene import NO_SAMPLE, Scene
 
 
-class Canvas(Viewport):
+class Canvas(LayeredView):
     """Holds no truth: everything is set from outside, every change is a signal."""
 
     brush_changed = Signal(float)
@@ -42,7 +42,6 @@ class Canvas(Viewport):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(160, 120)
         self.setAccessibleName(self.tr("Canvas"))
-        self._painter = CanvasPainter()
         self._foreground = Foreground(self._painter.overlay)
         self._marks = MarkPainter()
         self.inside = InsideLayer(self, self._painter)
@@ -124,14 +123,6 @@ class Canvas(Viewport):
             self._set_scene(self._scene.changed(sample=NO_SAMPLE, selection=()))
         self.update()
 
-    def show_compare(self, right: Prediction | None, left: Prediction | None = None) -> None:
-        """Show a Prediction right of a line that can be dragged, another one left of it.
-
-        Without `left`, what was shown stays there. None as `right` ends comparing.
-        """
-        self._painter.set_sides(left, right)
-        self.update()
-
     def set_marks(self, marks: Sequence[Mark]) -> None:
         """Point these boxes out, above everything else; none to point out nothing."""
         self._marks.set_marks(marks)
@@ -151,11 +142,6 @@ class Canvas(Viewport):
 
     def _show_scene(self) -> None:
         self._foreground.object_colors = self._painter.show_scene(self._scene, self._labels)
-
-    def set_opacity(self, opacity: float) -> None:
-        """How much of the frame the masks hide, 0..1."""
-        self._painter.set_opacity(opacity)
-        self.update()
 
     # What the person works with
 
@@ -197,31 +183,9 @@ class Canvas(Viewport):
         return has_frame and not self._is_live and not is_covered
 
     @property
-    def is_comparing(self) -> bool:
-        """Whether two Predictions share the frame."""
-        return self._painter.is_comparing
-
-    @property
     def is_live(self) -> bool:
         """Whether frames come by themselves."""
         return self._is_live
-
-    # What is looked at
-
-    def peek(self, is_bare: bool) -> None:
-        """Show the frame alone for as long as the person looks."""
-        if self._painter.is_bare != is_bare:
-            self._painter.is_bare = is_bare
-            self.update()
-
-    def is_on_split(self, position: QPointF) -> bool:
-        """Whether the mouse can take the line between two Predictions here."""
-        return self._painter.is_on_split(self.on_screen(position)[0], self.screen_wh)
-
-    def move_split(self, position: QPointF) -> None:
-        """Put the line between two Predictions here."""
-        self._painter.split = min(max(position.x() / max(self.width(), 1), 0.02), 0.98)
-        self.update()
 
     # Qt
 

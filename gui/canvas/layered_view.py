@@ -1,0 +1,49 @@
+"""A Viewport with what it paints in layers: how much of each is seen."""
+
+from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QWidget
+
+from engine.values import Prediction
+from gui.canvas.painter import CanvasPainter
+from gui.canvas.viewport import Viewport
+
+
+class LayeredView(Viewport):
+    """The frame bare or under its masks, or under two Predictions with a line between them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._painter = CanvasPainter()
+
+    def set_opacity(self, opacity: float) -> None:
+        """How much of the frame the masks hide, 0..1."""
+        self._painter.set_opacity(opacity)
+        self.update()
+
+    def show_compare(self, right: Prediction | None, left: Prediction | None = None) -> None:
+        """Show a Prediction right of a line that can be dragged, another one left of it.
+
+        Without `left`, what was shown stays there. None as `right` ends comparing.
+        """
+        self._painter.set_sides(left, right)
+        self.update()
+
+    @property
+    def is_comparing(self) -> bool:
+        """Whether two Predictions share the frame."""
+        return self._painter.is_comparing
+
+    def peek(self, is_bare: bool) -> None:
+        """Show the frame alone for as long as the person looks."""
+        if self._painter.is_bare != is_bare:
+            self._painter.is_bare = is_bare
+            self.update()
+
+    def is_on_split(self, position: QPointF) -> bool:
+        """Whether the mouse can take the line between two Predictions here."""
+        return self._painter.is_on_split(self.on_screen(position)[0], self.screen_wh)
+
+    def move_split(self, position: QPointF) -> None:
+        """Put the line between two Predictions here."""
+        self._painter.split = min(max(position.x() / max(self.width(), 1), 0.02), 0.98)
+        self.update()
