@@ -145,9 +145,8 @@ def _condition(term: Term, ids: _Labels, values: list[Any]) -> str:
     end = '"' if value else ""
     pattern = f'%["{_escaped(name)}", "{_escaped(value)}{end}%'
     values += [pattern, pattern]
-    like = "attributes LIKE ? ESCAPE '!'"
-    of_object = _IN.format(f"attributes != '' AND {like}")
-    return f"f.{like} OR {of_object}"
+    has_it = "{0}attributes != '' AND {0}attributes LIKE ? ESCAPE '!'"
+    return f"{has_it.format('f.')} OR {_IN.format(has_it.format(''))}"
 
 
 def _escaped(text: str) -> str:
