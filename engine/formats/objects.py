@@ -18,7 +18,7 @@ from engine.values import Annotation, Box, Mask, Polygon, Region
 
 GROUP = "group"
 """The attribute that parts of one object share; its value is any text."""
-_MOST_PAIRS = 1 << 22
+_MOST_PAIRS = 1 << 16
 _Kind = TypeVar("_Kind", Polygon, Mask)
 
 

@@ -137,8 +137,9 @@ def _ring(
 ) -> NDArray[np.float32]:
     """A contour through the pixels of the doubled mask -> corners on pixel edges."""
     points = (2 * contour.reshape(-1, 2).astype(np.int64) + 3) // 4
-    points = points[(points != np.roll(points, 1, axis=0)).any(axis=1)]
-    before, after = points - np.roll(points, 1, axis=0), np.roll(points, -1, axis=0) - points
+    points = points[np.diff(points, axis=0, prepend=points[-1:]).any(axis=1)]
+    before = np.diff(points, axis=0, prepend=points[-1:])
+    after = np.concatenate([before[1:], before[:1]])
     is_corner = before[:, 0] * after[:, 1] != before[:, 1] * after[:, 0]
     ring = (points[is_corner] + origin_xy).astype(np.float32)
     if tolerance > 0:
