@@ -48,6 +48,7 @@ class ExportPanel(QWidget):
         self.setObjectName("panel")
         self._formats: dict[str, FormatChoice] = {}
         self._is_chosen = self._is_running = False
+        self._unheld_format = ""
         self._format, self._which = fields.ChoiceField(), fields.ChoiceField()
         self._which.addItem(self.tr("Corrected and verified"), "reviewed")
         self._which.addItem(self.tr("Verified only"), "verified")
@@ -174,6 +175,7 @@ class ExportPanel(QWidget):
 
     def set_unheld(self, *, is_any: bool) -> None:
         """Whether pictures were left out for objects that the format has no place for."""
+        self._unheld_format = self._format.key if is_any else ""
         self._unheld.setVisible(is_any and self.pictures.has_choice)
 
     def set_report(self, lines: Sequence[str], *, is_good: bool = False) -> None:
@@ -215,6 +217,8 @@ class ExportPanel(QWidget):
     @Slot()
     def _on_format(self) -> None:
         self.pictures.set_format(self._formats.get(self._format.key))
+        if self._format.key != self._unheld_format:
+            self._unheld.hide()
         self._update()
 
     @Slot()

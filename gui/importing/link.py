@@ -42,7 +42,7 @@ class ImportLink(QObject):
         it does not show by itself."""
         self._path, self._layout, self._reference = path, layout, None
         self.panel.set_source(path)
-        self.panel.set_reference(None, is_wanted=False)
+        self.panel.set_reference("", is_wanted=False)
         self.controller.forget()
         self._look()
 
@@ -69,7 +69,7 @@ class ImportLink(QObject):
         path = ask.reference_file(self._window, start)
         if path:
             self._reference = Path(path)
-            self.panel.set_reference(self._reference, is_wanted=True)
+            self.panel.set_reference(path, is_wanted=True)
             self._look()
 
     @Slot()
@@ -99,8 +99,9 @@ class ImportLink(QObject):
         from engine.project.import_report import import_lines
 
         lines = import_lines(preview.result)
-        reference, is_wanted = preview.question.reference, preview.dataset.is_predicted
-        self.panel.set_reference(reference, is_wanted=is_wanted)
+        reference = preview.question.reference
+        text = str(reference) if reference is not None else self.tr("the COCO file beside it")
+        self.panel.set_reference(text, is_wanted=preview.dataset.is_predicted)
         self.panel.set_preview(
             preview.formats,
             preview.question.format,
@@ -113,7 +114,7 @@ class ImportLink(QObject):
         from engine.formats.coco import ReferenceMissingError
 
         if isinstance(error, ReferenceMissingError):
-            self.panel.set_reference(None, is_wanted=True)
+            self.panel.set_reference(self.tr("not chosen"), is_wanted=True)
         self.panel.set_report([f"{error.message} {error.hint}"], is_good=False)
         self._window.notice.show_error(error)
 

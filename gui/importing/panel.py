@@ -123,9 +123,8 @@ class ImportPanel(QWidget):
         self._start.setEnabled(False)
         self.report.clear()
 
-    def set_reference(self, path: Path | None, *, is_wanted: bool) -> None:
+    def set_reference(self, text: str, *, is_wanted: bool) -> None:
         """Which dataset these labels are results of; the field is there if they are results."""
-        text = str(path) if path is not None else self.tr("the COCO file beside it")
         self._reference.set_text(text)
         self._form.setRowVisible(self._reference_row, is_wanted)
 

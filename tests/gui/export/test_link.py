@@ -105,6 +105,7 @@ def test_without_a_project_it_says_so(qtbot, app):
 def test_pictures_that_were_left_out_can_be_exported_too(qtbot, app, link, tmp_path):
     panel = link.panel
     panel._format.setCurrentIndex(panel._format.findData("txt_semantic"))
+    panel._format.activated.emit(panel._format.currentIndex())
     run(qtbot, link)
     assert "3 pictures left out" in panel.report.toPlainText()
     assert not (tmp_path / "out").exists()
@@ -114,4 +115,14 @@ def test_pictures_that_were_left_out_can_be_exported_too(qtbot, app, link, tmp_p
     ):
         panel._unheld.click()
     assert panel.report.toPlainText().startswith("Wrote 3 pictures")
+    assert panel._unheld.isHidden()
+
+
+def test_another_format_may_hold_what_one_did_not(qtbot, app, link):
+    panel = link.panel
+    panel._format.setCurrentIndex(panel._format.findData("txt_semantic"))
+    panel._format.activated.emit(panel._format.currentIndex())
+    run(qtbot, link)
+    assert not panel._unheld.isHidden()
+    panel._format.setCurrentIndex(panel._format.findData("txt_detection"))
     assert panel._unheld.isHidden()
