@@ -37,6 +37,12 @@ class Preprocessing:
         if self.resize not in ("letterbox", "stretch"):
             raise ValueError(f"The resize rule is letterbox or stretch, not {self.resize}.")
 
+    @property
+    def border(self) -> tuple[int, int, int]:
+        """The color around a frame, RGB 0..255: the mean, which is 0 in the input."""
+        red, green, blue = (min(255, max(0, round(255 * mean))) for mean in self.mean)
+        return red, green, blue
+
 
 @dataclass(frozen=True, slots=True)
 class Placement:
@@ -90,13 +96,14 @@ def prepare(
 
 
 def resize(pixels: NDArray[np.uint8], placement: Placement) -> NDArray[np.uint8]:
-    """The frame at its size in the input: (h, w, 3) uint8. Averages when it shrinks."""
+    """The frame at its size in the input: (h, w, 3) uint8. Averages along a side that shrinks."""
     height, width = placement.content_hw
-    if (height, width) == placement.size_hw:
-        return pixels
-    shrinks = height * width < placement.size_hw[0] * placement.size_hw[1]
-    mode = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-    return cv2.resize(pixels, (width, height), interpolation=mode)
+    small_hw = min(height, placement.size_hw[0]), min(width, placement.size_hw[1])
+    if small_hw != placement.size_hw:
+        pixels = cv2.resize(pixels, small_hw[::-1], interpolation=cv2.INTER_AREA)
+    if small_hw != placement.content_hw:
+        pixels = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_LINEAR)
+    return pixels
 
 
 def normalize(content: NDArray[np.uint8], preprocessing: Preprocessing) -> NDArray[np.float32]:

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from engine.preprocess import Placement
 
-BORDER_COLOR = (124, 116, 104)  # ImageNet's mean color
-MIN_VISIBLE = 0.3  # a box keeps at least this share of its area, or is dropped
+MIN_VISIBLE = 0.1  # a box keeps at least this share of its area, or is dropped and painted over
 MIN_SIDE = 2.0  # in input pixels
 ELASTIC_NODES = 4  # along each side; between them the displacement is smooth
 MAX_ELASTIC = 0.1  # beyond this the picture would fold
@@ -115,17 +114,17 @@ def warp(
     fill: Any,
     field: NDArray[np.float32] | None = None,
 ) -> NDArray[Any]:
-    """Pixels or label ids (H, W[, 3]) uint8 at the input's size. `fill` None mirrors the border.
+    """Pixels (H, W, C) or label ids (H, W) uint8 at the input's size, `fill` around them.
 
-    Ids, having no third axis, take the nearest pixel. A `field` displaces what the matrix moved.
+    Pixels that shrink are averaged first, as `preprocess.resize` does, so that a network learns
+    from what it predicts on. Ids take the nearest pixel. A `field` displaces what the matrix moved.
     """
+    if pixels.ndim == 3:
+        pixels, matrix = _shrunk(pixels, matrix)
     # Our coordinates count pixel edges, OpenCV's pixel centres.
     centered = _shift(-0.5, -0.5) @ matrix @ _shift(0.5, 0.5)
     mode = cv2.INTER_NEAREST if pixels.ndim == 2 else cv2.INTER_LINEAR
-    border: dict[str, Any] = {
-        "borderMode": cv2.BORDER_REFLECT_101 if fill is None else cv2.BORDER_CONSTANT,
-        "borderValue": 0 if fill is None else fill,
-    }
+    border: dict[str, Any] = {"borderMode": cv2.BORDER_CONSTANT, "borderValue": fill}
     if field is None:
         size = (input_hw[1], input_hw[0])
         return cv2.warpAffine(pixels, centered[:2], size, flags=mode, **border)
@@ -134,6 +133,21 @@ def warp(
     at = np.stack([columns, rows], axis=-1) + field  # (H, W, 2)
     at = at @ back[:2, :2].T + back[:2, 2]  # in the frame
     return cv2.remap(pixels, at, None, mode, **border)
+
+
+def _shrunk(
+    pixels: NDArray[Any], matrix: NDArray[np.float64]
+) -> tuple[NDArray[Any], NDArray[np.float64]]:
+    """Pixels averaged to about the size the matrix gives them, and the map from there."""
+    height, width, channels = pixels.shape
+    scale_x, scale_y = np.linalg.norm(matrix[:2, :2], axis=0)
+    small_h = min(height, max(1, round(height * scale_y)))
+    small_w = min(width, max(1, round(width * scale_x)))
+    if (small_h, small_w) == (height, width):
+        return pixels, matrix
+    small = cv2.resize(pixels, (small_w, small_h), interpolation=cv2.INTER_AREA)
+    back = np.diag([width / small_w, height / small_h, 1.0])
+    return small.reshape(small_h, small_w, channels), matrix @ back
 
 
 def warp_boxes(
@@ -148,6 +162,32 @@ def warp_boxes(
     whole = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
     remain = (sides >= MIN_SIDE).all(axis=1) & (sides.prod(axis=1) >= MIN_VISIBLE * whole)
     return clipped.astype(np.float32), remain
+
+
+def hide(
+    pixels: NDArray[np.uint8],
+    lost: NDArray[np.float32],
+    kept: NDArray[np.float32],
+    fill: tuple[int, int, int],
+) -> None:
+    """Paint the boxes `lost` (N, 4) in pixels (H, W, 3), but not what lies in the boxes `kept`.
+
+    What is seen of an object without its label would be learned as background.
+    """
+    if not len(lost):
+        return
+    before = pixels.copy()
+    for part in _slices(lost):
+        pixels[part] = fill
+    for part in _slices(kept):
+        pixels[part] = before[part]
+
+
+def _slices(xyxy: NDArray[np.float32]) -> list[tuple[slice, slice]]:
+    """The pixels that boxes touch, as slices of a picture; none for boxes without area."""
+    seen = xyxy[(xyxy[:, 2:] > xyxy[:, :2]).all(axis=1)]
+    whole = np.concatenate([np.floor(seen[:, :2]), np.ceil(seen[:, 2:])], axis=1).astype(int)
+    return [(slice(y1, y2), slice(x1, x2)) for x1, y1, x2, y2 in whole]
 
 
 def jitter_color(

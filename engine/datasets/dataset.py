@@ -9,15 +9,16 @@ import torch
 from numpy.typing import NDArray
 
 from engine.datasets.augment import (
-    BORDER_COLOR,
     Augment,
     degrade,
     draw_field,
     draw_matrix,
+    hide,
     jitter_color,
     warp,
     warp_boxes,
 )
+from engine.datasets.mosaic import draw_areas, draw_place
 from engine.datasets.truth import Truth, TruthList, boxes_around
 from engine.datasets.warp_masks import dense, is_seen, warp_masks
 from engine.datasets.warp_segments import warp_segments
@@ -140,7 +141,7 @@ class ListDataset:
         placement = place(pixels.shape[:2], self.preprocessing)
         if truth.ids is not None:
             matrix = np.diag([*placement.scale_xy, 1.0])
-            ids = warp(truth.ids, matrix, placement.input_hw, fill=255)
+            ids = warp(truth.ids, matrix, placement.input_hw, fill=IGNORE)
             truth = Truth(ids=ids)
         elif truth.label is None:
             proposals, segments = truth.proposals, truth.segments
@@ -161,12 +162,13 @@ class ListDataset:
         placement = place(pixels.shape[:2], self.preprocessing)
         matrix = draw_matrix(augment, placement, generator)
         height, width = placement.input_hw
+        border = self.preprocessing.border
         if truth.ids is not None or truth.label is not None:
             field = draw_field(augment, (height, width), generator)
-            content = warp(pixels, matrix, (height, width), fill=None, field=field)
+            content = warp(pixels, matrix, (height, width), fill=border, field=field)
             if truth.ids is None:
                 return content, truth
-            ids = warp(truth.ids, matrix, (height, width), fill=None, field=field)
+            ids = warp(truth.ids, matrix, (height, width), fill=IGNORE, field=field)
             return content, Truth(ids=ids)
         proposals, segments = truth.proposals, truth.segments
         if proposals is not None:
@@ -177,37 +179,49 @@ class ListDataset:
             proposals = moved[inside]
         if truth.masks is not None:
             field = draw_field(augment, (height, width), generator)
-            content = warp(pixels, matrix, (height, width), fill=BORDER_COLOR, field=field)
+            content = warp(pixels, matrix, (height, width), fill=border, field=field)
             objects = _with_masks_moved(truth, matrix, (height, width), field=field)
             return content, replace(objects, proposals=proposals, segments=segments)
-        boxes, remain = warp_boxes(truth.boxes, matrix, (0, 0, width, height))
-        content = warp(pixels, matrix, (height, width), fill=BORDER_COLOR)
-        return content, Truth(
-            boxes=boxes[remain], indices=truth.indices[remain], proposals=proposals
-        )
+        content, objects = self._shown(pixels, truth, matrix, (0, 0, width, height))
+        return content, replace(objects, proposals=proposals)
 
     def _mosaic(
         self, index: int, augment: Augment, generator: np.random.Generator
     ) -> tuple[NDArray[np.uint8], Truth]:
-        """Four pictures around a random point, each at its own scale."""
+        """Four pictures around a random cross, each at its own scale."""
         height, width = self.preprocessing.size_hw
-        middle_x = int(width * generator.uniform(0.3, 0.7))
-        middle_y = int(height * generator.uniform(0.3, 0.7))
+        areas = draw_areas((height, width), generator)
         others = generator.integers(len(self), size=3)
         content = np.empty((height, width, 3), np.uint8)
-        boxes, indices = [], []
-        corners = [(0, 0), (middle_x, 0), (0, middle_y), (middle_x, middle_y)]
-        for which, (left, top) in zip((index, *others), corners, strict=True):
-            right = middle_x if left == 0 else width
-            bottom = middle_y if top == 0 else height
+        objects = []
+        for which, area in zip((index, *others), areas, strict=True):
+            left, top, right, bottom = area
             pixels, truth = self.read(int(which))
-            matrix = draw_matrix(augment, place(pixels.shape[:2], self.preprocessing), generator)
+            placement = place(pixels.shape[:2], self.preprocessing)
+            matrix = draw_place(augment, placement, area, generator)
             part = slice(top, bottom), slice(left, right)
-            content[part] = warp(pixels, matrix, (height, width), fill=BORDER_COLOR)[part]
-            moved, remain = warp_boxes(truth.boxes, matrix, (left, top, right, bottom))
-            boxes.append(moved[remain])
-            indices.append(truth.indices[remain])
-        return content, Truth(boxes=np.concatenate(boxes), indices=np.concatenate(indices))
+            content[part], shown = self._shown(pixels, truth, matrix, area)
+            objects.append(shown)
+        boxes = np.concatenate([each.boxes for each in objects])
+        return content, Truth(boxes=boxes, indices=np.concatenate([o.indices for o in objects]))
+
+    def _shown(
+        self,
+        pixels: NDArray[np.uint8],
+        truth: Truth,
+        matrix: NDArray[np.float64],
+        area: tuple[int, int, int, int],
+    ) -> tuple[NDArray[np.uint8], Truth]:
+        """What an area (x1, y1, x2, y2) of the input shows of a moved picture, and its boxes there,
+        in input pixels. Objects of which hardly anything is seen are painted over."""
+        left, top, right, bottom = area
+        to_area = np.array([[1, 0, -left], [0, 1, -top], [0, 0, 1.0]])
+        border = self.preprocessing.border
+        content = warp(pixels, to_area @ matrix, (bottom - top, right - left), fill=border)
+        boxes, remain = warp_boxes(truth.boxes, matrix, area)
+        inside = boxes - np.array([left, top, left, top], np.float32)
+        hide(content, inside[~remain], inside[remain], border)
+        return content, Truth(boxes=boxes[remain], indices=truth.indices[remain])
 
     def _sample(self, content: NDArray[np.uint8], truth: Truth) -> TrainingSample:
         tensor = torch.from_numpy(normalize(content, self.preprocessing))

@@ -8,7 +8,7 @@ from engine.datasets.batch import Loader, in_groups
 from engine.datasets.dataset import ListDataset
 from engine.datasets.truth import open_list
 from engine.errors import DatasetError
-from engine.preprocess import Preprocessing
+from engine.preprocess import Preprocessing, prepare
 from models.task import Task
 from tests.make import LABELS, write_picture
 
@@ -126,3 +126,31 @@ def test_an_id_the_labels_file_does_not_name_is_unknown_to_a_models_labels_too(t
     source = open_list(path, Task.DETECTION, LABELS[1:])  # cat, dog
     with pytest.raises(DatasetError, match="unknown label id 2"):
         ListDataset(source, PREPROCESSING)[0]
+
+
+@pytest.mark.parametrize("rule", ["letterbox", "stretch"])
+def test_training_sees_the_pixels_that_prediction_sees(tmp_path, rule):
+    noise = np.random.default_rng(0).integers(0, 256, (700, 1000, 3)).astype(np.uint8)
+    Image.fromarray(noise).save(tmp_path / "noise.png")
+    Image.fromarray(np.ones((700, 1000), np.uint8)).save(tmp_path / "ones.png")
+    (tmp_path / "list.txt").write_text("noise.png ones.png\n")
+    source = open_list(tmp_path / "list.txt", Task.SEMANTIC)
+    preprocessing = Preprocessing((128, 128), resize=rule)
+    predicted, _ = prepare(noise, preprocessing)
+    for augment in (None, Augment()):
+        sample = ListDataset(source, preprocessing, augment=augment)[0]
+        levels = np.abs(sample.input.numpy() - predicted).max() * 255 * 0.229
+        assert levels < 1.01, "the border's color is a whole number"
+        assert (sample.target.ids[100:] == 255).all() == (rule == "letterbox")
+    assert predicted[:, :80].std() < 0.3, "the noise is averaged"
+
+
+def test_what_turning_uncovers_is_the_border_and_ignored(tmp_path):
+    write_picture(tmp_path / "a.png")
+    Image.fromarray(half(1)).save(tmp_path / "a-ids.png")
+    (tmp_path / "list.txt").write_text("a.png a-ids.png\n")
+    source = open_list(tmp_path / "list.txt", Task.SEMANTIC)
+    sample = ListDataset(source, PREPROCESSING, augment=Augment(scale=(0.5, 0.5)))[0]
+    outside = sample.target.ids == 255
+    assert 0.5 < outside.float().mean() < 0.9
+    assert sample.input[:, :10].abs().max() < 0.02, "the mean"

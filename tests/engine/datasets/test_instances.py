@@ -62,7 +62,7 @@ def test_an_instance_mostly_out_of_the_picture_is_dropped(tmp_path):
         data.epoch = epoch
         target = data[0].target
         seen.add(len(target.boxes))
-        assert all(mask.sum() >= 0.25 * 240 for mask in target.masks)
+        assert all(mask.sum() >= 0.09 * 240 for mask in target.masks)
     assert seen == {0, 1}
 
 
