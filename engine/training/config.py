@@ -78,7 +78,8 @@ class TrainConfig(_Strict):
     """One training.
 
     `size_hw` is the network's input, by default the model's own. `loss` takes the place of a
-    semantic model's own. `accumulate` batches make one step. `ema` averages the weights (0 = off).
+    semantic model's own. `accumulate` batches make one step. Pictures with labels that fewer than
+    `repeat_threshold` of all have come more often (`engine.training.repeats`; 0 = off). `ema` averages the weights (0 = off).
     `early_stop` ends after so many validations without a better one. `warm_start` names weights to
     begin with, of which `strict` wants every tensor to fit; `resume` goes on from the run folder's
     checkpoint, if there is one. `max_steps` ends early, for trials. `workers` threads prepare the
@@ -92,6 +93,7 @@ class TrainConfig(_Strict):
     epochs: Count = 20
     batch_size: Count = 8
     accumulate: Count = 1
+    repeat_threshold: float = Field(default=0.0, ge=0, le=1)
     size_hw: tuple[Side, Side] | None = None
     resize: Literal["letterbox", "stretch"] = "letterbox"
     loss: LossConfig | None = None

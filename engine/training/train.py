@@ -21,6 +21,7 @@ from engine.training.label_weights import median_frequency
 from engine.training.parent import Parent, parent_of, preprocessing_of
 from engine.training.prepare import find_proposals
 from engine.training.ranks import Ranks, ranks_here
+from engine.training.repeats import repeats_of
 from engine.training.run import RunFolder
 from engine.training.trainer import RunParts, Trainer
 from engine.weights.build import build, spec_of
@@ -85,7 +86,8 @@ def _train(
         validated = ListDataset(val, preprocessing, proposals=mode, segments=dataset.segments)
     read = [each for each in (dataset, validated) if each is not None]
     find_proposals(read, ranks, progress=progress, cancel=stop)
-    parts = RunParts(model, device, dataset, validated, card, ranks)
+    repeats = repeats_of(dataset, config.repeat_threshold, progress=progress, cancel=stop)
+    parts = RunParts(model, device, dataset, validated, card, ranks, repeats)
     trainer = Trainer(config, parts, emit, stop)
     if config.resume:
         trainer.resume()

@@ -26,6 +26,7 @@ from engine.training.learner import TrainState
 from engine.training.patience import Patience
 from engine.training.plan import OptimizerStep, Pass, prepare
 from engine.training.ranks import Ranks
+from engine.training.repeats import Repeats
 from engine.training.run import Position, RunFolder, load_checkpoint, save_checkpoint
 from engine.training.schedule import factor_at
 from engine.training.validate import METRICS, Validation, validate
@@ -43,7 +44,7 @@ STOP_SECONDS = 10.0
 @dataclass(frozen=True)
 class RunParts:
     """What a Run works on: the model on its device, the lists, the card of its Weights, and which
-    of several processes this one is."""
+    of several processes this one is. `repeats` says how often each sample comes in an epoch."""
 
     model: Model
     device: torch.device
@@ -51,6 +52,7 @@ class RunParts:
     val: ListDataset | None
     card: Card
     ranks: Ranks
+    repeats: Repeats | None = None
 
 
 class Trainer:
@@ -67,7 +69,8 @@ class Trainer:
         self._learner = TrainState(config, parts.model, parts.device, parts.ranks)
         self._position = Position()
         self._next: Pass | None = None
-        self.steps_per_epoch = -(-len(parts.train) // (config.batch_size * config.accumulate))
+        samples = len(parts.train) if parts.repeats is None else len(parts.repeats)
+        self.steps_per_epoch = -(-samples // (config.batch_size * config.accumulate))
         self.steps = config.epochs * self.steps_per_epoch
         if config.max_steps:
             self.steps = min(self.steps, config.max_steps)
@@ -194,7 +197,14 @@ class Trainer:
         parts = self._parts
         parts.train.epoch = self._position.epoch
         pinned = parts.device.type == "cuda"
-        return prepare(parts.train, self._config, parts.ranks, done=done, pinned=pinned)
+        return prepare(
+            parts.train,
+            self._config,
+            parts.ranks,
+            repeats=parts.repeats,
+            done=done,
+            pinned=pinned,
+        )
 
     def _pass(self, taken: Pass) -> float:
         """Take the steps, up to a stop; the share of time not spent waiting for data."""
