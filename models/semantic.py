@@ -34,6 +34,10 @@ class SemanticModel(Model):
         return self.criterion(self(batch)[0], ids_of(targets))
 
 
+LITE = ("efficientnet_lite0", "efficientnet_lite1", "efficientnet_lite2")
+"""Encoders whose ImageNet weights come as packages (`engine.weights.encoders`)."""
+
+
 def encoder_option(*backbones: str) -> Option:
     """The option `backbone`: which encoders a system is built on, its own first."""
     return Option("backbone", Text("Encoder", "인코더"), backbones)

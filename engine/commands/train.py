@@ -73,6 +73,8 @@ def _texts(event: Event) -> Iterator[str]:
                 f"{event.steps_per_epoch} steps, validated on {event.val_samples}. "
                 f"Run folder: {event.run}"
             )
+            if event.encoder:
+                yield f"Encoder: {event.encoder}"
             if event.warm_start is not None:
                 yield from _of_warm_start(event.warm_start)
             if event.label_weights is not None:

@@ -79,7 +79,11 @@ class TrainConfig(_Strict):
 
     `size_hw` is the network's input, by default the model's own. `loss` takes the place of a
     semantic model's own. `accumulate` batches make one step. Pictures with labels that fewer than
-    `repeat_threshold` of all have come more often (`engine.training.repeats`; 0 = off). `ema` averages the weights (0 = off).
+    `repeat_threshold` of all have come more often (`engine.training.repeats`; 0 = off). `ema`
+    averages the weights (0 = off).
+    `pretrained` begins with an encoder trained on ImageNet, whose weights are here, and takes its
+    mean and deviation of colors; `encoder_rate` is its share of the learning rate, by default 0.25
+    if pretrained; `freeze` holds so many of its stages still, the picture's first, batch norm too.
     `early_stop` ends after so many validations without a better one. `warm_start` names weights to
     begin with, of which `strict` wants every tensor to fit; `resume` goes on from the run folder's
     checkpoint, if there is one. `max_steps` ends early, for trials. `workers` threads prepare the
@@ -108,6 +112,9 @@ class TrainConfig(_Strict):
     clip_norm: float = Field(default=10.0, gt=0, le=1e30)
     precision: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
     early_stop: Count | None = None
+    pretrained: bool = False
+    freeze: Literal["none", "all"] | Annotated[int, Field(ge=0, le=100)] = "none"
+    encoder_rate: float | None = Field(default=None, gt=0, le=1000)
     warm_start: str | None = None
     strict: bool = False
     resume: bool = False

@@ -27,7 +27,8 @@ class Progressed:
 
 @dataclass(frozen=True)
 class Started:
-    """What is trained on what; `label_weights` by the labels' names, where the loss has some."""
+    """What is trained on what; `label_weights` by the labels' names, where the loss has some.
+    `encoder` says where the weights of a pretrained encoder come from."""
 
     run: str
     model: str
@@ -41,6 +42,7 @@ class Started:
     val_samples: int
     parameters: int
     warm_start: WarmStart | None = None
+    encoder: str = ""
     label_weights: Mapping[str, float] | None = None
 
 

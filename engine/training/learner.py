@@ -17,6 +17,7 @@ from engine.training.config import TrainConfig
 from engine.training.optimizer import make_optimizer
 from engine.training.plan import OptimizerStep, RankShare
 from engine.training.precision import autocast, dtype_of
+from engine.training.pretraining import freeze, rate_of_encoder
 from engine.training.ranks import Ranks, losses_of
 from models.contract import Model
 
@@ -37,7 +38,8 @@ class TrainState:
         self.dtype = dtype_of(config.precision, device)
         self.model = model
         self._average = copy.deepcopy(model) if config.ema and ranks.is_first else None
-        self._optimizer = make_optimizer(config, model)
+        self._frozen = freeze(config, model)
+        self._optimizer = make_optimizer(config, model, encoder_rate=rate_of_encoder(config))
         self._scaler = torch.amp.GradScaler(device.type, enabled=self.dtype is torch.float16)
         self._losses = losses_of(model, ranks)
 
@@ -56,6 +58,8 @@ class TrainState:
         config, rank = self._config, self._ranks.rank
         torch.manual_seed(_mixed(config.seed, number, rank))
         self.model.train()
+        for layer in self._frozen:
+            layer.eval()
         self._optimizer.zero_grad(set_to_none=True)
         total: dict[str, float] = {}
         for part, batch in zip(step.parts, loader, strict=False):  # the loader goes on after it
@@ -63,7 +67,7 @@ class TrainState:
                 for name, value in self._learn(part, batch, number).items():
                     total[name] = total.get(name, 0.0) + value
         for group in self._optimizer.param_groups:
-            group["lr"] = rate
+            group["lr"] = rate * group["share"]
         self._scaler.unscale_(self._optimizer)
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), config.clip_norm)
         self._scaler.step(self._optimizer)

@@ -8,6 +8,7 @@ from engine.errors import WeightsError
 from engine.preprocess import Preprocessing
 from engine.training.config import TrainConfig
 from engine.weights.card import Card, read_card
+from engine.weights.encoders import EncoderWeights
 from engine.weights.library import find
 from engine.weights.torchvision_catalog import entry_of_file
 from engine.weights.torchvision_zoo import card_of
@@ -43,8 +44,20 @@ def _card(path: Path) -> Card | None:
         return None  # Foreign tensors without a card: what fits is still taken over.
 
 
-def preprocessing_of(config: TrainConfig, spec: ModelSpec, parent: Parent | None) -> Preprocessing:
-    """As the config says, else as the warm start was trained, else the model's own size."""
-    if parent is not None and parent.card is not None and config.size_hw is None:
-        return replace(parent.card.preprocessing, resize=config.resize)
-    return Preprocessing(config.size_hw or spec.input_hw, resize=config.resize)
+def preprocessing_of(
+    config: TrainConfig,
+    spec: ModelSpec,
+    parent: Parent | None,
+    encoder: EncoderWeights | None = None,
+) -> Preprocessing:
+    """As the config says, else as the warm start was trained, else the model's own size.
+
+    Colors are normalised as a pretrained encoder has learned them.
+    """
+    if parent is not None and parent.card is not None:
+        size_hw = config.size_hw or parent.card.preprocessing.size_hw
+        return replace(parent.card.preprocessing, size_hw=size_hw, resize=config.resize)
+    size_hw = config.size_hw or spec.input_hw
+    if encoder is not None:
+        return Preprocessing(size_hw, encoder.mean, encoder.std, config.resize)
+    return Preprocessing(size_hw, resize=config.resize)

@@ -20,16 +20,19 @@ from engine.training.events import Emit, Event, Started, progress_events
 from engine.training.label_weights import median_frequency
 from engine.training.parent import Parent, parent_of, preprocessing_of
 from engine.training.prepare import find_proposals
+from engine.training.pretraining import pretrained_of
 from engine.training.ranks import Ranks, ranks_here
 from engine.training.repeats import repeats_of
 from engine.training.run import RunFolder
 from engine.training.trainer import RunParts, Trainer
 from engine.weights.build import build, spec_of
 from engine.weights.card import Card, read_card
+from engine.weights.encoders import EncoderWeights, load_pretrained
 from engine.weights.load import warm_start
 from engine.weights.warm_start import WarmStart
 from models.contract import Model
 from models.detector import ProposalDetector, SegmentDetector
+from models.encoder import encoder_of
 from models.fitted import FittedDetector
 from models.layers.losses import SemanticLoss
 from models.registry import ModelSpec
@@ -60,7 +63,8 @@ def _train(
     source = open_list(config.data.train, spec.task)
     val = open_list(config.data.val, spec.task, source.labels) if config.data.val else None
     parent = parent_of(config)
-    preprocessing = preprocessing_of(config, spec, parent)
+    encoder = pretrained_of(config, spec)
+    preprocessing = preprocessing_of(config, spec, parent, encoder)
     dataset = ListDataset(source, preprocessing, augment=config.augment, seed=config.seed)
     card = Card(
         model=spec.name,
@@ -76,6 +80,8 @@ def _train(
     mode = model.proposal_mode if isinstance(model, ProposalDetector) else None
     dataset.proposals, dataset.segments = mode, isinstance(model, SegmentDetector)
     warm, card = _warm_start(model, config, parent, card)
+    if encoder is not None:
+        card = _pretrained(model, encoder, card)
     if isinstance(model, FittedDetector):
         model.is_fitted.fill_(False)  # Weights of a warm start may be.
     progress = progress_events(emit)
@@ -93,7 +99,8 @@ def _train(
         trainer.resume()
     # Not before the Checkpoint fits: a Run that cannot go on keeps the config it had.
     with RunFolder(config.run).begun(config) if ranks.is_first else nullcontext():
-        emit(_started(config, trainer, parts, warm, label_weights))
+        started = _started(config, trainer, parts, warm, label_weights)
+        emit(replace(started, encoder=encoder.text if encoder else ""))
         trainer.run()
 
 
@@ -223,6 +230,13 @@ def _warm_start(
             hint="Set strict: false to take over what fits.",
         )
     return warm, replace(card, parent=parent.path.stem)
+
+
+def _pretrained(model: Model, weights: EncoderWeights, card: Card) -> Card:
+    encoder = encoder_of(model)
+    assert encoder is not None  # it was found by its name
+    load_pretrained(encoder, weights)
+    return replace(card, parent=f"{weights.name}: {weights.text}")
 
 
 def _shown(config: TrainConfig) -> dict[str, Any]:

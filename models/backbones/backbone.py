@@ -16,12 +16,18 @@ class Backbone(nn.Module, ABC):
     unpadded are padded; tensors keep their names and shapes.
     """
 
+    name = ""
+    """What it is registered as."""
     channels: tuple[int, ...]
     strides: tuple[int, ...]
 
     @abstractmethod
     def forward(self, batch: Tensor) -> list[Tensor]:
         """Batch (N, 3, H, W) -> features, finest first."""
+
+    @abstractmethod
+    def stages(self) -> list[list[nn.Module]]:
+        """The layers in groups, the picture's first: each ends where a feature map leaves."""
 
 
 Builder = Callable[..., Backbone]
@@ -48,7 +54,9 @@ def build(name: str, *, output_stride: int = 32, width: float = 1.0) -> Backbone
     if name not in _BUILDERS:
         known = ", ".join(sorted(_BUILDERS))
         raise ValueError(f"There is no backbone {name}. Known: {known}.")
-    return _BUILDERS[name](output_stride=output_stride, width=width)
+    result = _BUILDERS[name](output_stride=output_stride, width=width)
+    result.name = name
+    return result
 
 
 def names() -> list[str]:

@@ -136,10 +136,18 @@ class ResNet(Backbone):
         stem = self.relu(self.bn1(self.conv1(batch)))
         found = [stem]
         x = self.maxpool(stem)
-        for stage in (self.layer1, self.layer2, self.layer3, self.layer4):
+        for stage in self._stages():
             x = stage(x)
             found.append(x)
         return found
+
+    def stages(self) -> list[list[nn.Module]]:
+        """The stem, and the four stages."""
+        stem = [self.conv1, self.bn1, self.relu]
+        return [stem, *([stage] for stage in self._stages())]
+
+    def _stages(self) -> tuple[nn.Sequential, ...]:
+        return self.layer1, self.layer2, self.layer3, self.layer4
 
 
 def _register(depth: int) -> None:

@@ -5,6 +5,7 @@ as every encoder promises. Neither changes a tensor's name or shape.
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 from torch import Tensor, nn
 
@@ -47,6 +48,11 @@ class SequentialBackbone(Backbone):
             if count in self._ends:
                 found.append(x)
         return found
+
+    def stages(self) -> list[list[nn.Module]]:
+        """The layers up to each tap."""
+        ends = [0, *sorted(self._ends)]
+        return [list(self.features[start:end]) for start, end in pairwise(ends)]
 
     def layers_at(self, stride: int) -> tuple[nn.Sequential, int]:
         """The layers up to the last one at this stride, and the channels that leave them."""

@@ -20,12 +20,12 @@ from models.layers.regions import RegionHead, judged, region_losses, sample_regi
 from models.layers.width import scaled
 from models.region_detector import BATCH_NORM, PROPOSALS, REGIONS, STRIDE, RegionDetector
 from models.registry import register
-from models.semantic import WIDTH, encoder_option
+from models.semantic import LITE, WIDTH, encoder_option
 
 CROP_SIZE = 7
 DENSE_CHANNELS = 4096
 SAMPLED = 64
-ENCODER = encoder_option("vgg16", "vgg16_bn", "alexnet", "resnet18", "resnet50")
+ENCODER = encoder_option("vgg16", "vgg16_bn", "alexnet", "resnet18", "resnet50", *LITE)
 POOLING = Option(
     "pooling",
     Text("How a region is pooled", "영역을 풀링하는 방법"),

@@ -22,7 +22,7 @@ from models.layers.rpn import ANCHOR_SIDES, RegionProposalNetwork, fit_anchor_si
 from models.layers.width import scaled
 from models.region_detector import STRIDE
 from models.registry import register
-from models.semantic import WIDTH, encoder_option
+from models.semantic import LITE, WIDTH, encoder_option
 
 PAPER = "Ren, He, Girshick, Sun: Faster R-CNN, NeurIPS 2015"
 CROP_SIZE = 7
@@ -55,7 +55,7 @@ ABOUT = About(
         "있습니다. 이어서 두 번째 머리가 상자를 옮기고 이름을 붙이는 모습을 보세요.",
     ),
 )
-ENCODER = encoder_option("vgg16", "vgg16_bn", "resnet18", "resnet50", "mobilenet_v2")
+ENCODER = encoder_option("vgg16", "vgg16_bn", "resnet18", "resnet50", "mobilenet_v2", *LITE)
 PROPOSALS_KEPT = Option(
     "proposals_kept", Text("Proposals kept", "남기는 제안 수"), (300, 100, 1000), live=True
 )

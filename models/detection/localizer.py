@@ -22,7 +22,7 @@ from models.layers.initialise import initialise_he, initialise_scores
 from models.layers.input_size import size_tensors, told_size
 from models.layers.pooled_head import PooledHead
 from models.registry import register
-from models.semantic import WIDTH, encoder_option
+from models.semantic import LITE, WIDTH, encoder_option
 
 PAPER = "Sermanet et al.: OverFeat, ICLR 2014"
 BACKBONES = ("resnet18", "resnet34", "resnet50", "alexnet", "mobilenet_v2", "efficientnet_b0")
@@ -57,7 +57,7 @@ ABOUT = About(
         "물체의 수를 미리 알아야 한다는 이 한계를 R-CNN이 풀고자 했습니다.",
     ),
 )
-OPTIONS = (encoder_option(*BACKBONES), WIDTH)
+OPTIONS = (encoder_option(*BACKBONES, *LITE), WIDTH)
 LOOKS = (
     Look("last", Text("Encoder's last maps", "인코더의 마지막 맵")),
     Look("box.0", Text("What the box is read from", "상자를 읽어 내는 맵")),

@@ -20,7 +20,7 @@ from models.layers.pyramid import ScoreSum
 from models.layers.width import scaled
 from models.registry import register
 from models.segmentation.deeplab_v1 import CHANNELS, OUTPUT_STRIDE, DeepLab, LargeField, init_score
-from models.semantic import WIDTH, encoder_option, resize_scores
+from models.semantic import LITE, WIDTH, encoder_option, resize_scores
 from models.task import Task
 
 PAPER = "Chen et al.: DeepLab, Atrous Convolution, and Fully Connected CRFs, TPAMI 2018"
@@ -52,7 +52,7 @@ ABOUT = About(
 )
 BACKBONES = ("resnet101", "resnet50", "resnet18", "vgg16", "mobilenet_v2")
 OPTIONS = (
-    encoder_option(*BACKBONES),
+    encoder_option(*BACKBONES, *LITE),
     WIDTH,
     Option(
         "multi_scale",

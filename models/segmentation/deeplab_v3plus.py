@@ -18,7 +18,14 @@ from models.layers.conv import conv_norm_relu, separable_norm_relu
 from models.layers.pyramid import DilatedPyramid
 from models.layers.width import scaled
 from models.registry import register
-from models.semantic import WIDTH, SemanticModel, encoder_option, pad_to_multiple, resize_scores
+from models.semantic import (
+    LITE,
+    WIDTH,
+    SemanticModel,
+    encoder_option,
+    pad_to_multiple,
+    resize_scores,
+)
 from models.task import Task
 
 PAPER = "Chen et al.: Encoder-Decoder with Atrous Separable Convolution, ECCV 2018"
@@ -58,6 +65,9 @@ OUTPUT_STRIDE_OPTION = Option(
     (16, 8),
     live=True,
 )
+CHANNELS_OPTION = Option(
+    "channels", Text("Channels of pyramid and decoder", "피라미드와 디코더의 채널 수"), (256, 128)
+)
 LOOKS = (
     Look("features", Text("Encoder, one sixteenth", "인코더, 16분의 1 크기")),
     Look("pyramid.point", Text("Pyramid: the pixel itself", "피라미드: 픽셀 자신")),
@@ -82,11 +92,10 @@ class DeepLabV3Plus(SemanticModel):
         num_labels: int,
         *,
         dilations: tuple[int, ...],
-        width: float,
+        channels: int,
     ) -> None:
         super().__init__()
-        channels = scaled(PYRAMID_CHANNELS, width)
-        details = max(1, round(DETAIL_CHANNELS * width))
+        details = max(1, round(DETAIL_CHANNELS * channels / PYRAMID_CHANNELS))
         self.quarter = backbone.strides.index(DETAIL_STRIDE)
         self.backbone = backbone
         self.features = nn.Identity()  # A place to look at.
@@ -112,11 +121,18 @@ class DeepLabV3Plus(SemanticModel):
         return (resize_scores(scores, padded.shape[-2:])[..., :height, :width],)
 
 
-def _assemble(num_labels: int, backbone: str, width: float, output_stride: int) -> DeepLabV3Plus:
+def _assemble(
+    num_labels: int, backbone: str, width: float, output_stride: int, channels: int
+) -> DeepLabV3Plus:
     if output_stride not in DILATIONS:
         raise ValueError(f"DeepLab v3+ has output stride 16 or 8, not {output_stride}.")
     encoder = backbones.build(backbone, output_stride=output_stride, width=width)
-    return DeepLabV3Plus(encoder, num_labels, dilations=DILATIONS[output_stride], width=width)
+    return DeepLabV3Plus(
+        encoder,
+        num_labels,
+        dilations=DILATIONS[output_stride],
+        channels=scaled(channels, width),
+    )
 
 
 @register(
@@ -126,17 +142,23 @@ def _assemble(num_labels: int, backbone: str, width: float, output_stride: int) 
     paper=PAPER,
     about=ABOUT,
     options=(
-        encoder_option("resnet101", "resnet50", "resnet18"),
+        encoder_option("resnet101", "resnet50", "resnet18", *LITE),
         WIDTH,
+        CHANNELS_OPTION,
         OUTPUT_STRIDE_OPTION,
     ),
     looks=LOOKS,
 )
 def deeplab_v3plus(
-    num_labels: int, *, backbone: str = "resnet101", width: float = 1.0, output_stride: int = 16
+    num_labels: int,
+    *,
+    backbone: str = "resnet101",
+    width: float = 1.0,
+    output_stride: int = 16,
+    channels: int = PYRAMID_CHANNELS,
 ) -> DeepLabV3Plus:
     """DeepLab v3+: ResNet-101, pyramid of dilations, decoder at one quarter."""
-    return _assemble(num_labels, backbone, width, output_stride)
+    return _assemble(num_labels, backbone, width, output_stride, channels)
 
 
 @register(
@@ -152,4 +174,4 @@ def deeplab_v3plus_mobilenet(
     num_labels: int, *, width: float = 1.0, output_stride: int = 16
 ) -> DeepLabV3Plus:
     """DeepLab v3+ on MobileNetV2: the same system for two cores."""
-    return _assemble(num_labels, "mobilenet_v2", width, output_stride)
+    return _assemble(num_labels, "mobilenet_v2", width, output_stride, PYRAMID_CHANNELS)

@@ -21,7 +21,7 @@ from models.layers.initialise import initialise_he, initialise_scores
 from models.layers.sampling import UPSAMPLING, UpsamplingKind, crop_to, upsampling
 from models.layers.width import scaled
 from models.registry import register
-from models.semantic import WIDTH, SemanticModel, encoder_option, pad_to_multiple
+from models.semantic import LITE, WIDTH, SemanticModel, encoder_option, pad_to_multiple
 from models.task import Task
 
 PAPER = "Long, Shelhamer, Darrell: Fully Convolutional Networks, CVPR 2015"
@@ -32,7 +32,7 @@ DROPOUT = 0.5
 SCORE_DEVIATION = 0.01
 
 OPTIONS = (
-    encoder_option("vgg16_bn", "vgg16", "resnet18", "mobilenet_v2"),
+    encoder_option("vgg16_bn", "vgg16", "resnet18", "mobilenet_v2", *LITE),
     UPSAMPLING,
     WIDTH,
 )

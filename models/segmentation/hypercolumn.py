@@ -20,7 +20,14 @@ from models.backbones import backbone as backbones
 from models.contract import RawTensors
 from models.layers.pyramid import stack_columns
 from models.registry import register
-from models.semantic import WIDTH, SemanticModel, encoder_option, pad_to_multiple, resize_scores
+from models.semantic import (
+    LITE,
+    WIDTH,
+    SemanticModel,
+    encoder_option,
+    pad_to_multiple,
+    resize_scores,
+)
 from models.task import Task
 
 PAPER = "Hariharan, Arbelaez, Girshick, Malik: Hypercolumns, CVPR 2015"
@@ -50,7 +57,7 @@ ABOUT = About(
 )
 BACKBONES = ("vgg16", "vgg16_bn", "resnet18", "resnet50", "mobilenet_v2")
 OPTIONS = (
-    encoder_option(*BACKBONES),
+    encoder_option(*BACKBONES, *LITE),
     WIDTH,
     Option(
         "stacked",

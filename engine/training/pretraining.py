@@ -1,0 +1,65 @@
+"""The encoder of a Run that begins from ImageNet, and the part of it that stays as it is."""
+
+from torch import nn
+
+from engine.errors import TrainingError
+from engine.training.config import TrainConfig
+from engine.weights.build import CANNOT_BUILD
+from engine.weights.encoders import EncoderWeights, find_encoder, how_to_get
+from models.contract import Model
+from models.encoder import encoder_of, frozen_part
+from models.registry import ModelSpec
+from models.shapes_only import shapes_only
+
+PRETRAINED_RATE = 0.25
+"""The share of the learning rate for what has learned already."""
+
+
+def pretrained_of(config: TrainConfig, spec: ModelSpec) -> EncoderWeights | None:
+    """The weights that the config's encoder begins with; None unless `pretrained`, or if a warm
+    start brings all. TrainingError if there are none."""
+    if not config.pretrained or config.warm_start:
+        return None
+    try:
+        with shapes_only():
+            encoder = encoder_of(spec.build(2, **config.options))
+    except CANNOT_BUILD:
+        return None  # what is wrong with the options is said where the network is built
+    if encoder is None:
+        raise TrainingError(
+            f"{config.model} has no encoder that could be pretrained.",
+            hint="Leave pretrained out, or choose a system with the option backbone.",
+        )
+    found = find_encoder(encoder.name)
+    if found is None:
+        raise TrainingError(
+            f"There are no weights for the encoder {encoder.name} here.",
+            hint=how_to_get(encoder.name),
+        )
+    return found
+
+
+def rate_of_encoder(config: TrainConfig) -> float:
+    """The share of the learning rate that the encoder's tensors take."""
+    if config.encoder_rate is not None:
+        return config.encoder_rate
+    return PRETRAINED_RATE if config.pretrained else 1.0
+
+
+def freeze(config: TrainConfig, model: Model) -> list[nn.Module]:
+    """Take what the config freezes out of training; its layers, whose batch norm is to be kept in
+    evaluation mode. TrainingError where there is nothing of the kind."""
+    if config.freeze == "none":
+        return []
+    encoder = encoder_of(model)
+    if encoder is None:
+        raise TrainingError(
+            f"{config.model} has no encoder that could be frozen.", hint="Leave freeze out."
+        )
+    try:
+        layers = frozen_part(encoder, config.freeze)
+    except ValueError as error:
+        raise TrainingError(f"freeze: {error}") from error
+    for layer in layers:
+        layer.requires_grad_(requires_grad=False)
+    return layers
