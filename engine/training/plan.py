@@ -77,7 +77,7 @@ def plan(
 
 
 def evenly(order: Sequence[int], most: int) -> list[Sequence[int]]:
-    """The indices in as few groups of up to `most` as will do, whose sizes differ by one at most."""
+    """The indices in as few groups of up to `most` as will do, of sizes that differ by 1 or 0."""
     count = -(-len(order) // most)
     ends = [len(order) * i // count for i in range(count + 1)]
     return [order[start:end] for start, end in pairwise(ends)]

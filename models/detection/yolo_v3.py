@@ -4,17 +4,20 @@ Redmon, Farhadi: "YOLOv3: An Incremental Improvement", 2018. Layers are those of
 yolov3.cfg or, with the pyramid, yolov3-spp.cfg; the loss is the newer one of `yolo_grid`.
 """
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor, nn
 
 from models.about import About, Look, Option, Text
+from models.backbones import backbone as backbones
 from models.contract import RawTensors, Task
 from models.detection.yolo_grid import Anchors, GridDetector, Grids, anchor_fitter
 from models.layers.conv import conv_leaky
 from models.layers.darknet import PoolPyramid, darknet53_stage, doubled, five_convs, three_convs
 from models.layers.width import scaled
 from models.registry import register
-from models.semantic import WIDTH
+from models.semantic import LITE, WIDTH, encoder_option
 
 PAPER = "Redmon, Farhadi: YOLOv3, arXiv 1804.02767, 2018"
 GRIDS = Grids(strides=(32, 16, 8))
@@ -22,7 +25,9 @@ GRIDS = Grids(strides=(32, 16, 8))
 COCO_ANCHORS = (
     (10, 13), (16, 30), (33, 23), (30, 61), (62, 45), (59, 119), (116, 90), (156, 198), (373, 326)
 )  # fmt: skip
+DARKNET = "darknet53"
 OPTIONS = (
+    encoder_option(DARKNET, *LITE),
     WIDTH,
     Option(
         "pyramid",
@@ -65,38 +70,58 @@ ABOUT = About(
 
 
 class YoloV3(GridDetector):
-    """Darknet-53, and a head at each of the strides 32, 16 and 8, every one fed by the coarser."""
+    """An encoder, and a head at each of the strides 32, 16 and 8, every one fed by the coarser.
 
-    def __init__(self, num_labels: int, anchors: Anchors, *, width: float, pyramid: bool) -> None:
+    The encoder is Darknet-53 or a backbone that ends in these strides; `width` is that of Darknet
+    and of the heads.
+    """
+
+    def __init__(
+        self, num_labels: int, anchors: Anchors, *, backbone: str, width: float, pyramid: bool
+    ) -> None:
         super().__init__(num_labels, GRIDS, anchors)
         c = [scaled(32 << k, width) for k in range(6)]  # 32, 64 ... 1024
-        self.stride8 = nn.Sequential(
-            conv_leaky(3, c[0]),
-            darknet53_stage(c[0], c[1], 1),
-            darknet53_stage(c[1], c[2], 2),
-            darknet53_stage(c[2], c[3], 8),
-        )
-        self.stride16 = darknet53_stage(c[3], c[4], 8)
-        self.stride32 = darknet53_stage(c[4], c[5], 4)
-        self.neck32 = _with_pyramid(c[5], c[4]) if pyramid else five_convs(c[5], c[4])
+        fine, middle, coarse = c[3:]
+        if backbone == DARKNET:
+            self.stride8 = nn.Sequential(
+                conv_leaky(3, c[0]),
+                darknet53_stage(c[0], c[1], 1),
+                darknet53_stage(c[1], c[2], 2),
+                darknet53_stage(c[2], c[3], 8),
+            )
+            self.stride16 = darknet53_stage(c[3], c[4], 8)
+            self.stride32 = darknet53_stage(c[4], c[5], 4)
+        else:
+            self.encoder = backbones.build(backbone)
+            if self.encoder.strides[-3:] != GRIDS.strides[::-1]:
+                raise ValueError(f"{backbone} does not end in the strides 8, 16 and 32.")
+            fine, middle, coarse = self.encoder.channels[-3:]
+        self.neck32 = _with_pyramid(coarse, c[4]) if pyramid else five_convs(coarse, c[4])
         self.head32 = nn.Sequential(conv_leaky(c[4], c[5]), self.answer(c[5]))
         self.lateral32 = conv_leaky(c[4], c[3], kernel=1)
-        self.neck16 = five_convs(c[3] + c[4], c[3])
+        self.neck16 = five_convs(c[3] + middle, c[3])
         self.head16 = nn.Sequential(conv_leaky(c[3], c[4]), self.answer(c[4]))
         self.lateral16 = conv_leaky(c[3], c[2], kernel=1)
-        self.neck8 = five_convs(c[2] + c[3], c[2])
+        self.neck8 = five_convs(c[2] + fine, c[2])
         self.head8 = nn.Sequential(conv_leaky(c[2], c[3]), self.answer(c[3]))
         for head in (self.head32, self.head16, self.head8):
             self.start_rare(head[1])
 
     def forward(self, batch: Tensor) -> RawTensors:
         """(N, 3, H, W) -> (N, A(5+K), H/stride, W/stride) for the strides 32, 16 and 8."""
-        fine = self.stride8(self.pad(batch))  # (N, 256, H/8, W/8)
-        middle = self.stride16(fine)  # (N, 512, H/16, W/16)
-        coarse = self.neck32(self.stride32(middle))  # (N, 512, H/32, W/32)
+        fine, middle, coarse = self._features(self.pad(batch))
+        coarse = self.neck32(coarse)  # (N, 512, H/32, W/32)
         middle = self.neck16(torch.cat([doubled(self.lateral32(coarse)), middle], dim=1))
         fine = self.neck8(torch.cat([doubled(self.lateral16(middle)), fine], dim=1))
         return self.head32(coarse), self.head16(middle), self.head8(fine)
+
+    def _features(self, batch: Tensor) -> Sequence[Tensor]:
+        """(N, 3, H, W) -> maps at one 8th, 16th and 32nd of its size."""
+        if hasattr(self, "encoder"):
+            return self.encoder(batch)[-3:]
+        fine = self.stride8(batch)  # (N, 256, H/8, W/8)
+        middle = self.stride16(fine)  # (N, 512, H/16, W/16)
+        return fine, middle, self.stride32(middle)  # the last (N, 1024, H/32, W/32)
 
 
 def _with_pyramid(in_channels: int, channels: int) -> nn.Sequential:
@@ -119,8 +144,9 @@ def yolo_v3(
     num_labels: int,
     *,
     anchors: Anchors = COCO_ANCHORS,
+    backbone: str = DARKNET,
     width: float = 1.0,
     pyramid: bool = False,
 ) -> YoloV3:
     """YOLOv3: Darknet-53 and three grids."""
-    return YoloV3(num_labels, anchors, width=width, pyramid=pyramid)
+    return YoloV3(num_labels, anchors, backbone=backbone, width=width, pyramid=pyramid)

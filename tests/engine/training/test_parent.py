@@ -8,6 +8,7 @@ from engine.training.config import make_config
 from engine.training.parent import Parent, parent_of, preprocessing_of
 from engine.weights.build import spec_of
 from engine.weights.card import Card
+from engine.weights.encoders import EncoderWeights
 from engine.weights.weights import save
 from models.segmentation.unet import unet32
 from models.task import Task
@@ -36,10 +37,16 @@ def test_weights_of_the_same_model_tell_how_they_were_trained(tmp_path, weights)
     assert (found.size_hw, found.mean, found.resize) == ((64, 96), (0, 0, 0), "stretch")
 
 
-def test_the_config_is_above_the_warm_start(tmp_path, weights):
+def test_the_configs_size_is_above_the_warm_starts_whose_colors_stay(tmp_path, weights):
     config = config_of(tmp_path, warm_start=str(weights), size_hw=(32, 32))
     found = preprocessing_of(config, spec_of("unet32"), parent_of(config))
-    assert found == Preprocessing((32, 32), resize=config.resize)
+    assert found == Preprocessing((32, 32), mean=(0, 0, 0), resize=config.resize)
+
+
+def test_a_pretrained_encoder_tells_how_colors_are_normalised(tmp_path):
+    encoder = EncoderWeights("e", tmp_path, "ImageNet", (0.5, 0.5, 0.5), (0.25, 0.25, 0.25))
+    found = preprocessing_of(config_of(tmp_path), spec_of("unet32"), None, encoder)
+    assert (found.mean, found.std) == (encoder.mean, encoder.std)
 
 
 def test_weights_of_another_model_give_tensors_alone(tmp_path, weights):

@@ -1,0 +1,97 @@
+import pytest
+import torch
+
+from engine.errors import TrainingError
+from engine.jobs import CancelToken
+from engine.training.config import read_config
+from engine.training.events import Started
+from engine.training.optimizer import make_optimizer
+from engine.training.pretraining import freeze, pretrained_of, rate_of_encoder
+from engine.training.train import train
+from engine.weights.build import spec_of
+from engine.weights.card import read_card
+from engine.weights.encoders import find_encoder
+from engine.weights.weights import read_tensors
+from tests.make_run import write_run
+
+LITE = {"model": "fcn8s", "options": "{backbone: efficientnet_lite0}", "pretrained": "true"}
+
+
+def config_of(folder, **changes):
+    pairs = [f"{key}={value}" for key, value in (LITE | changes).items()]
+    return read_config(write_run(folder), pairs)
+
+
+@pytest.mark.slow
+def test_a_run_begins_with_the_encoder_and_leaves_alone_what_is_frozen(tmp_path):
+    config = config_of(tmp_path, freeze=2, epochs=1, size_hw="[32, 32]")
+    events = []
+    train(config, events.append, CancelToken())
+    assert next(e for e in events if isinstance(e, Started)).encoder.startswith("ImageNet")
+    path = config.run / "weights" / f"{config.name}.safetensors"
+    card = read_card(path)
+    assert card.preprocessing.mean == (0.5, 0.5, 0.5)
+    assert card.parent.startswith("efficientnet_lite0: ImageNet")
+    found = read_tensors(path)
+    theirs = list(read_tensors(find_encoder("efficientnet_lite0").path).values())
+    names = [n for n in found if n.startswith("encoder.")]
+    assert names
+    model = spec_of("fcn8s").build(2, backbone="efficientnet_lite0")
+    order = list(model.encoder.state_dict())
+    for name in names:
+        expected = theirs[order.index(name.removeprefix("encoder."))]
+        stage = int(name.split(".")[2])
+        is_frozen = stage <= 2
+        if expected.is_floating_point():
+            same = torch.equal(found[name], expected.half())
+            assert same or not is_frozen, name
+    moved = "encoder.features.7.0.layers.0.weight"
+    assert not torch.equal(found[moved], theirs[order.index(moved.removeprefix("encoder."))].half())
+
+
+def test_the_encoder_learns_at_a_share_of_the_rate(tmp_path):
+    config = config_of(tmp_path)
+    assert rate_of_encoder(config) == 0.25
+    assert rate_of_encoder(config_of(tmp_path, encoder_rate=0.1)) == 0.1
+    assert rate_of_encoder(config_of(tmp_path, pretrained="false")) == 1
+    model = spec_of("fcn8s").build(2, backbone="resnet18", width=0.25)
+    groups = make_optimizer(config, model, encoder_rate=0.25).param_groups
+    of_encoder = {id(p) for p in model.encoder.parameters()}
+    for group in groups:
+        assert {id(p) in of_encoder for p in group["params"]} == {group["share"] == 0.25}
+    assert sum(len(g["params"]) for g in groups) == len(list(model.parameters()))
+
+
+def test_what_is_frozen_is_not_in_the_optimizer(tmp_path):
+    config = config_of(tmp_path, freeze="all")
+    model = spec_of("fcn8s").build(2, backbone="resnet18", width=0.25)
+    assert freeze(config, model)
+    groups = make_optimizer(config, model).param_groups
+    learned = {id(p) for group in groups for p in group["params"]}
+    assert learned == {id(p) for n, p in model.named_parameters() if not n.startswith("encoder.")}
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"model": "unet32", "options": "{}"}, "no encoder that could be pretrained"),
+        ({"options": "{backbone: resnet18}"}, "no weights for the encoder resnet18"),
+    ],
+)
+def test_what_cannot_be_pretrained_is_said(tmp_path, changes, words):
+    config = config_of(tmp_path, **changes)
+    with pytest.raises(TrainingError, match=words):
+        pretrained_of(config, spec_of(config.model))
+
+
+def test_a_warm_start_brings_its_own_encoder(tmp_path):
+    config = config_of(tmp_path, warm_start="x")
+    assert pretrained_of(config, spec_of(config.model)) is None
+
+
+def test_what_cannot_be_frozen_is_said(tmp_path):
+    config = config_of(tmp_path, freeze=9)
+    with pytest.raises(TrainingError, match="has 5 stages, not 9"):
+        freeze(config, spec_of("fcn8s").build(2, backbone="resnet18", width=0.25))
+    with pytest.raises(TrainingError, match="no encoder that could be frozen"):
+        freeze(config, spec_of("unet32").build(2))
