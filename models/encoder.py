@@ -21,7 +21,10 @@ def load_encoder(encoder: Encoder, tensors: Mapping[str, Tensor]) -> None:
     RuntimeError for another shape."""
     own = encoder.state_dict()
     before = "" if next(iter(own)) in tensors else "features."
-    encoder.load_state_dict({name: tensors[before + name] for name in own})
+    # Files older than the counter of batches lack it; nothing here reads it.
+    counters = {name: t for name, t in own.items() if name.endswith("num_batches_tracked")}
+    taken = {n: tensors[before + n] for n in own if n not in counters or before + n in tensors}
+    encoder.load_state_dict(counters | taken)
 
 
 def frozen_part(encoder: Encoder, freeze: int | str) -> list[nn.Module]:

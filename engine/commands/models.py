@@ -30,7 +30,7 @@ def models(
 
     if name is None:
         rows = [_row(facts) for facts in all_facts()]
-        emit(rows, json, _listing(rows))
+        emit(rows, json, f"{_listing(rows)}\n\n{_encoders()}")
     else:
         row = _row(facts_of(name))
         emit(row, json, _card(row))
@@ -75,6 +75,17 @@ def _listing(rows: Sequence[dict[str, Any]]) -> str:
             cells += [[""] * len(header), [f"{str(task).upper()} ({len(group)})", *[""] * 6]]
             cells += [line for row in group for line in _cells(row)]
     return f"{table(header, cells)}\n\n{FOOTER}"
+
+
+def _encoders() -> str:
+    """Which encoders can begin with weights of ImageNet (`pretrained: true`)."""
+    from engine.weights.encoder_catalog import DOWNLOADS, PACKAGES, find_encoder, how_to_get
+
+    rows = []
+    for name in sorted({*PACKAGES, *DOWNLOADS}):
+        found = find_encoder(name)
+        rows.append((name, f"here: {found.text}" if found else how_to_get(name)))
+    return table(("encoder", "weights for pretrained: true"), rows)
 
 
 def _cells(row: dict[str, Any]) -> list[tuple[str, ...]]:

@@ -42,16 +42,24 @@ def weights(
 
 @weights_app.command("download")
 def download(
-    names: Annotated[list[str], typer.Argument(help="Names that `maskloop weights` lists.")],
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            help="Names that `maskloop weights` lists, or encoders of `maskloop models`."
+        ),
+    ],
     json: JsonOption = False,
 ) -> None:
     """Download weights into the cache; run it again to go on where it stopped."""
+    from engine.weights.encoder_catalog import PREFIX
+    from engine.weights.encoders import fetch_encoder
     from engine.weights.torchvision_zoo import fetch
 
     paths = []
     with progress_bar(in_bytes=True) as progress:
         for name in names:
-            paths.append(fetch(name, progress=progress))
+            get = fetch_encoder if name.startswith(PREFIX) else fetch
+            paths.append(get(name, progress=progress))
     emit({"paths": [str(path) for path in paths]}, json, "\n".join(str(path) for path in paths))
 
 

@@ -8,7 +8,7 @@ from engine.errors import WeightsError
 from engine.preprocess import Preprocessing
 from engine.training.config import TrainConfig
 from engine.weights.card import Card, read_card
-from engine.weights.encoders import EncoderWeights
+from engine.weights.encoder_catalog import EncoderWeights
 from engine.weights.library import find
 from engine.weights.torchvision_catalog import entry_of_file
 from engine.weights.torchvision_zoo import card_of

@@ -5,7 +5,7 @@ from torch import nn
 from engine.errors import TrainingError
 from engine.training.config import TrainConfig
 from engine.weights.build import CANNOT_BUILD
-from engine.weights.encoders import EncoderWeights, find_encoder, how_to_get
+from engine.weights.encoder_catalog import EncoderWeights, find_encoder, how_to_get
 from models.contract import Model
 from models.encoder import encoder_of, frozen_part
 from models.registry import ModelSpec

@@ -27,7 +27,8 @@ from engine.training.run import RunFolder
 from engine.training.trainer import RunParts, Trainer
 from engine.weights.build import build, spec_of
 from engine.weights.card import Card, read_card
-from engine.weights.encoders import EncoderWeights, load_pretrained
+from engine.weights.encoder_catalog import EncoderWeights
+from engine.weights.encoders import load_pretrained
 from engine.weights.load import warm_start
 from engine.weights.warm_start import WarmStart
 from models.contract import Model

@@ -143,8 +143,8 @@ class ResNet(Backbone):
 
     def stages(self) -> list[list[nn.Module]]:
         """The stem, and the four stages."""
-        stem = [self.conv1, self.bn1, self.relu]
-        return [stem, *([stage] for stage in self._stages())]
+        stages: list[list[nn.Module]] = [[stage] for stage in self._stages()]
+        return [[self.conv1, self.bn1, self.relu], *stages]
 
     def _stages(self) -> tuple[nn.Sequential, ...]:
         return self.layer1, self.layer2, self.layer3, self.layer4

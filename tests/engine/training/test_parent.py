@@ -8,7 +8,7 @@ from engine.training.config import make_config
 from engine.training.parent import Parent, parent_of, preprocessing_of
 from engine.weights.build import spec_of
 from engine.weights.card import Card
-from engine.weights.encoders import EncoderWeights
+from engine.weights.encoder_catalog import EncoderWeights
 from engine.weights.weights import save
 from models.segmentation.unet import unet32
 from models.task import Task

@@ -10,7 +10,7 @@ from engine.training.pretraining import freeze, pretrained_of, rate_of_encoder
 from engine.training.train import train
 from engine.weights.build import spec_of
 from engine.weights.card import read_card
-from engine.weights.encoders import find_encoder
+from engine.weights.encoder_catalog import find_encoder
 from engine.weights.weights import read_tensors
 from tests.make_run import write_run
 
