@@ -144,8 +144,8 @@ def _assemble(
     options=(
         encoder_option("resnet101", "resnet50", "resnet18", *LITE),
         WIDTH,
-        CHANNELS_OPTION,
         OUTPUT_STRIDE_OPTION,
+        CHANNELS_OPTION,
     ),
     looks=LOOKS,
 )
