@@ -44,8 +44,8 @@ class ListDataset:
     """Samples of a list by index, the same for the same seed, epoch and index.
 
     With `proposals` each has boxes that may hold objects, with `segments` their segments too.
-    Decoded pictures are kept up to `CACHE_BYTES`. A picture or label that cannot be read raises
-    the AppError that says so.
+    Without `has_mosaic` it makes no mosaics. Decoded pictures are kept up to `CACHE_BYTES`. A
+    picture or label that cannot be read raises the AppError that says so.
     """
 
     def __init__(
@@ -68,6 +68,7 @@ class ListDataset:
         self._cached_bytes = 0
         self._lock = threading.Lock()
         self.epoch = 0
+        self.has_mosaic = True
 
     @property
     def labels(self) -> tuple[Label, ...]:
@@ -106,7 +107,7 @@ class ListDataset:
         augment = self._augment
         if augment is None:
             return self._plain(index)
-        if augment.mosaic and generator.random() < augment.mosaic:
+        if self.has_mosaic and augment.mosaic and generator.random() < augment.mosaic:
             content, truth = self._mosaic(index, augment, generator)
         else:
             content, truth = self._moved(index, augment, generator)

@@ -79,8 +79,8 @@ class TrainConfig(_Strict):
 
     `size_hw` is the network's input, by default the model's own. `loss` takes the place of a
     semantic model's own. `accumulate` batches make one step. Pictures with labels that fewer than
-    `repeat_threshold` of all have come more often (`engine.training.repeats`; 0 = off). `ema`
-    averages the weights (0 = off).
+    `repeat_threshold` of all have come more often (`engine.training.repeats`; 0 = off). The last
+    `close_mosaic` epochs are without mosaics. `ema` averages the weights (0 = off).
     `pretrained` begins with an encoder trained on ImageNet, whose weights are here, and takes its
     mean and deviation of colors; `encoder_rate` is its share of the learning rate, by default 0.25
     if pretrained; `freeze` holds so many of its stages still, the picture's first, batch norm too.
@@ -98,6 +98,7 @@ class TrainConfig(_Strict):
     batch_size: Count = 8
     accumulate: Count = 1
     repeat_threshold: float = Field(default=0.0, ge=0, le=1)
+    close_mosaic: int = Field(default=0, ge=0, le=1_000_000)
     size_hw: tuple[Side, Side] | None = None
     resize: Literal["letterbox", "stretch"] = "letterbox"
     loss: LossConfig | None = None

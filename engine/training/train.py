@@ -19,12 +19,13 @@ from engine.training.config import TrainConfig
 from engine.training.events import Emit, Event, Started, progress_events
 from engine.training.label_weights import median_frequency
 from engine.training.parent import Parent, parent_of, preprocessing_of
+from engine.training.parts import RunParts
 from engine.training.prepare import find_proposals
 from engine.training.pretraining import pretrained_of
 from engine.training.ranks import Ranks, ranks_here
 from engine.training.repeats import repeats_of
 from engine.training.run import RunFolder
-from engine.training.trainer import RunParts, Trainer
+from engine.training.trainer import Trainer
 from engine.weights.build import build, spec_of
 from engine.weights.card import Card, read_card
 from engine.weights.encoder_catalog import EncoderWeights

@@ -3,12 +3,11 @@
 import shutil
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 
 import torch
 
 from engine.datasets.batch import Loader
-from engine.datasets.dataset import ListDataset
 from engine.errors import DatasetError, DeviceError, SourceError
 from engine.jobs import Cancelled, CancelToken
 from engine.training.config import TrainConfig
@@ -23,14 +22,12 @@ from engine.training.events import (
 )
 from engine.training.fit import fitted
 from engine.training.learner import TrainState
+from engine.training.parts import RunParts
 from engine.training.patience import Patience
 from engine.training.plan import OptimizerStep, Pass, prepare
-from engine.training.ranks import Ranks
-from engine.training.repeats import Repeats
 from engine.training.run import Position, RunFolder, load_checkpoint, save_checkpoint
 from engine.training.schedule import factor_at
 from engine.training.validate import METRICS, Validation, validate
-from engine.weights.card import Card
 from engine.weights.weights import save
 from models.contract import Model
 from models.fitted import FittedDetector
@@ -39,20 +36,6 @@ MEASURED = ("epoch", "train_loss", "seconds", "device_busy")
 """What an epoch's line in metrics.csv tells before the validation's metrics."""
 STOP_SECONDS = 10.0
 """How long a validation goes on once the Run is to stop. The window kills it after thirty."""
-
-
-@dataclass(frozen=True)
-class RunParts:
-    """What a Run works on: the model on its device, the lists, the card of its Weights, and which
-    of several processes this one is. `repeats` says how often each sample comes in an epoch."""
-
-    model: Model
-    device: torch.device
-    train: ListDataset
-    val: ListDataset | None
-    card: Card
-    ranks: Ranks
-    repeats: Repeats | None = None
 
 
 class Trainer:
@@ -196,6 +179,8 @@ class Trainer:
         """The epoch's steps after the first `done`."""
         parts = self._parts
         parts.train.epoch = self._position.epoch
+        closing = self._config.epochs - self._config.close_mosaic
+        parts.train.has_mosaic = self._position.epoch < closing
         pinned = parts.device.type == "cuda"
         return prepare(
             parts.train,

@@ -89,3 +89,10 @@ def test_what_is_painted_over_spares_what_is_learned(tmp_path):
     assert len(truth.boxes) == 1
     assert tuple(content[20, 0]) == MEAN
     assert cv2.absdiff(content[50, 0], np.uint8(OBJECT)).max() < 120
+
+
+def test_mosaics_can_be_closed(crowd):
+    preprocessing = Preprocessing((160, 160))
+    dataset = ListDataset(crowd, preprocessing, augment=Augment(mosaic=1.0))
+    dataset.has_mosaic = False
+    assert len(dataset.changed(0)[1].boxes) == 20

@@ -341,6 +341,19 @@ def test_a_list_without_labels_is_said(plain):
         run(plain)
 
 
+@pytest.mark.slow
+def test_the_last_epochs_are_without_mosaics(config):
+    write_boxes(config.parent)
+    anchors = [[side, side] for side in (4, 8, 9, 10, 12, 14)]
+    tiny = ("options.width=0.25", f"options.anchors={anchors}")
+    common = (*BOXES[:3], *tiny, "batch_size=4", "precision=float32", "augment.flip=false")
+    plain = losses_of(run(config, *common, "run=plain"))
+    both = losses_of(run(config, *common, "run=a", "augment.mosaic=1", "close_mosaic=2"))
+    last = losses_of(run(config, *common, "run=b", "augment.mosaic=1", "close_mosaic=1"))
+    assert both == plain
+    assert last[0] != plain[0]
+
+
 def test_mosaic_is_for_detectors(plain):
     with pytest.raises(TrainingError, match="mosaic"):
         run(plain, "augment.mosaic=0.5")
