@@ -1,10 +1,11 @@
 """What YOLO's versions 2 to 4 share: grids whose cells answer by anchors, and how they learn.
 
 Redmon, Farhadi: "YOLO9000", CVPR 2017 (anchors, boxes placed within their cell) and "YOLOv3", 2018
-(several grids). Three things of the loss are newer, because they train better from scratch: the box
-loss is the complete IoU (Zheng et al. 2020), every anchor within a factor of four of a box's size
-learns it, not the best one alone (as in YOLOv5), and sums are divided by the number of learning
-anchors with the box weighing five (Ge et al., YOLOX, 2021).
+(several grids). They learn as their papers say (`yolo_paper`) with the option `assignment` "paper".
+By default three things are newer: the box loss is the complete IoU (Zheng et al. 2020), every
+anchor within a factor of four of a box's size learns it, not the best one alone (as in YOLOv5), and
+sums are divided by the number of learning anchors with the box weighing five (Ge et al., YOLOX,
+2021).
 """
 
 import math
@@ -21,6 +22,13 @@ from torchvision.ops import box_iou, complete_box_iou_loss
 
 from models.about import Text
 from models.contract import DetectionTarget, Output, RawTensors, Target
+from models.detection.yolo_paper import (
+    Learned,
+    PaperRule,
+    box_loss,
+    fits_shape,
+    objectness_loss,
+)
 from models.detector import (
     Detector,
     DetectorStep,
@@ -59,10 +67,12 @@ class GridDetector(Detector):
     """A detector whose raw tensors are grids (N, A(5+K), H/stride, W/stride).
 
     `anchors` are (width, height) in input pixels, smallest first; the finest grid has the smallest.
-    Any input size works: `pad` fills it up to a multiple of the coarsest stride.
+    Any input size works: `pad` fills it up to a multiple of the coarsest stride. It learns by
+    `rule`, if it has one.
     """
 
     anchors: Tensor
+    rule: PaperRule | None = None
 
     def __init__(self, num_labels: int, grids: Grids, anchors: Anchors) -> None:
         wanted = len(grids.strides) * grids.anchors
@@ -140,8 +150,10 @@ class GridDetector(Detector):
         return Matches(torch.cat(found), torch.cat(learned))
 
     def losses(self, batch: Tensor, targets: Sequence[Target]) -> dict[str, Tensor]:
-        """Complete IoU of the boxes, cross entropy of objectness and labels."""
+        """Of boxes, objectness and labels: complete IoU and cross entropies, or the paper's."""
         truths = detection_targets(targets)
+        if self.rule is not None:
+            return self._paper_losses(batch, truths, self.rule)
         box_loss, object_loss, label_loss = [], [], []
         count = batch.new_zeros(())
         for scale, tensor in enumerate(self(batch)):
@@ -159,6 +171,25 @@ class GridDetector(Detector):
             "object": torch.stack(object_loss).sum() / count,
             "label": torch.stack(label_loss).sum() / count,
         }
+
+    def _paper_losses(
+        self, batch: Tensor, truths: Sequence[DetectionTarget], rule: PaperRule
+    ) -> dict[str, Tensor]:
+        size_hw = (batch.shape[2], batch.shape[3])
+        known = [truth.boxes for truth in truths]
+        found: dict[str, list[Tensor]] = {"box": [], "object": [], "label": []}
+        for scale, tensor in enumerate(self(batch)):
+            grid = self._grid(tensor.float())  # (N, A, H, W, 5 + K)
+            boxes = self._boxes(grid, scale)  # (N, A, H, W, 4)
+            where, truth_boxes, labels = self._assign(truths, scale, grid)
+            sizes = self.anchors[scale][where[1]]
+            learned = Learned(where, truth_boxes, sizes, self.grids.strides[scale])
+            chosen = grid[where]  # (P, 5 + K)
+            found["box"].append(box_loss(chosen[:, :4], boxes[where], learned, size_hw, rule))
+            logits = grid[..., 4]
+            found["object"].append(objectness_loss(logits, boxes.detach(), learned, known, rule))
+            found["label"].append(rule.label * self._label_loss(chosen[:, 5:], labels))
+        return {name: torch.stack(each).sum() / len(batch) for name, each in found.items()}
 
     def _grid(self, tensor: Tensor) -> Tensor:
         n, _, h, w = tensor.shape
@@ -205,12 +236,15 @@ class GridDetector(Detector):
     def _fits(self, sizes: Tensor) -> Tensor:
         """Whether an anchor learns a box of this size: (M, 2) -> (M, scale, A) bool."""
         anchors = self.anchors.reshape(-1, 2)  # (scale * A, 2)
+        shape = (-1, len(self.grids.strides), self.grids.anchors)
+        if self.rule is not None:
+            return fits_shape(sizes, anchors, self.rule).view(shape)
         ratio = sizes[:, None] / anchors[None]  # (M, scale * A, 2)
         far = torch.maximum(ratio, 1 / ratio).amax(2)  # (M, scale * A)
         fits = far < MAX_SIZE_RATIO
         if len(sizes):
             fits[torch.arange(len(sizes), device=sizes.device), far.argmin(1)] = True
-        return fits.view(-1, len(self.grids.strides), self.grids.anchors)
+        return fits.view(shape)
 
 
 def _step_text(stride: int) -> Text:

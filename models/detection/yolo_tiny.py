@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from models.about import About, Look, Text
 from models.contract import RawTensors, Task
 from models.detection.yolo_grid import Anchors, GridDetector, Grids, anchor_fitter
+from models.detection.yolo_paper import ASSIGNMENT, RATIO, V2, V3, V4, rule_of
 from models.detection.yolo_v2 import COCO_ANCHORS as V2_ANCHORS
 from models.detection.yolo_v2 import GRIDS as V2_GRIDS
 from models.detection.yolo_v2 import PAPER as V2_PAPER
@@ -196,7 +197,7 @@ class YoloV4Tiny(TwoGrids):
     input_hw=(416, 416),
     paper=V2_PAPER,
     about=V2_ABOUT,
-    options=(WIDTH,),
+    options=(WIDTH, ASSIGNMENT),
     looks=V2_LOOKS,
     fit_options=anchor_fitter(5),
     size_multiple=32,
@@ -207,9 +208,12 @@ def yolo_v2_tiny(
     anchors: Anchors = V2_ANCHORS,
     width: float = 1.0,
     head_channels: int = 512,
+    assignment: str = RATIO,
 ) -> YoloV2Tiny:
     """YOLOv2-tiny: one grid, nine convolutions; its VOC version has 1024 `head_channels`."""
-    return YoloV2Tiny(num_labels, anchors, width=width, head_channels=head_channels)
+    model = YoloV2Tiny(num_labels, anchors, width=width, head_channels=head_channels)
+    model.rule = rule_of(assignment, V2)
+    return model
 
 
 @register(
@@ -218,16 +222,22 @@ def yolo_v2_tiny(
     input_hw=(416, 416),
     paper=V3_PAPER,
     about=V3_ABOUT,
-    options=(WIDTH,),
+    options=(WIDTH, ASSIGNMENT),
     looks=LOOKS,
     fit_options=anchor_fitter(6),
     size_multiple=32,
 )
 def yolo_v3_tiny(
-    num_labels: int, *, anchors: Anchors = COCO_ANCHORS, width: float = 1.0
+    num_labels: int,
+    *,
+    anchors: Anchors = COCO_ANCHORS,
+    width: float = 1.0,
+    assignment: str = RATIO,
 ) -> YoloV3Tiny:
     """YOLOv3-tiny: one-shot detection at two scales."""
-    return YoloV3Tiny(num_labels, anchors, width=width)
+    model = YoloV3Tiny(num_labels, anchors, width=width)
+    model.rule = rule_of(assignment, V3)
+    return model
 
 
 @register(
@@ -236,7 +246,7 @@ def yolo_v3_tiny(
     input_hw=(416, 416),
     paper=V4_PAPER,
     about=V4_ABOUT,
-    options=(WIDTH,),
+    options=(WIDTH, ASSIGNMENT),
     looks=LOOKS,
     fit_options=anchor_fitter(6),
     size_multiple=32,
@@ -247,9 +257,12 @@ def yolo_v4_tiny(
     anchors: Anchors = COCO_ANCHORS,
     width: float = 1.0,
     reach: Sequence[float] = REACH,
+    assignment: str = RATIO,
 ) -> YoloV4Tiny:
     """YOLOv4-tiny: cross stages of half the channels, two grids.
 
     `reach`: how far a centre moves in each grid, in cells, coarse first (Darknet's scale_x_y).
     """
-    return YoloV4Tiny(num_labels, anchors, width=width, reach=tuple(reach))
+    model = YoloV4Tiny(num_labels, anchors, width=width, reach=tuple(reach))
+    model.rule = rule_of(assignment, V4)
+    return model

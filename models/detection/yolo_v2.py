@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from models.about import About, Look, Option, Text
 from models.contract import RawTensors, Task
 from models.detection.yolo_grid import Anchors, GridDetector, Grids, anchor_fitter
+from models.detection.yolo_paper import ASSIGNMENT, RATIO, V2, rule_of
 from models.layers.conv import conv_leaky
 from models.layers.darknet import (
     DARKNET19_TO_16,
@@ -38,6 +39,7 @@ OPTIONS = (
         tuple(REORG),
         live=True,
     ),
+    ASSIGNMENT,
 )
 LOOKS = (
     Look("stride16", Text("Fine map, one sixteenth", "고운 맵, 16분의 1 크기")),
@@ -116,6 +118,9 @@ def yolo_v2(
     anchors: Anchors = COCO_ANCHORS,
     width: float = 1.0,
     passthrough: str = "neighbours",
+    assignment: str = RATIO,
 ) -> YoloV2:
     """YOLOv2: five anchors a cell, fitted to the data, and a passthrough."""
-    return YoloV2(num_labels, anchors, width=width, passthrough=passthrough)
+    model = YoloV2(num_labels, anchors, width=width, passthrough=passthrough)
+    model.rule = rule_of(assignment, V2)
+    return model

@@ -13,6 +13,7 @@ from models.about import About, Look, Option, Text
 from models.backbones import backbone as backbones
 from models.contract import RawTensors, Task
 from models.detection.yolo_grid import Anchors, GridDetector, Grids, anchor_fitter
+from models.detection.yolo_paper import ASSIGNMENT, RATIO, V3, rule_of
 from models.layers.conv import conv_leaky
 from models.layers.darknet import PoolPyramid, darknet53_stage, doubled, five_convs, three_convs
 from models.layers.width import scaled
@@ -37,6 +38,7 @@ OPTIONS = (
         ),
         (False, True),
     ),
+    ASSIGNMENT,
 )
 LOOKS = (
     Look("stride8", Text("Fine map, an eighth", "고운 맵, 8분의 1 크기")),
@@ -147,6 +149,9 @@ def yolo_v3(
     backbone: str = DARKNET,
     width: float = 1.0,
     pyramid: bool = False,
+    assignment: str = RATIO,
 ) -> YoloV3:
     """YOLOv3: Darknet-53 and three grids."""
-    return YoloV3(num_labels, anchors, backbone=backbone, width=width, pyramid=pyramid)
+    model = YoloV3(num_labels, anchors, backbone=backbone, width=width, pyramid=pyramid)
+    model.rule = rule_of(assignment, V3)
+    return model

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from models.about import About, Look, Text
 from models.contract import RawTensors, Task
 from models.detection.yolo_grid import Anchors, GridDetector, Grids, anchor_fitter
+from models.detection.yolo_paper import ASSIGNMENT, RATIO, V4, rule_of
 from models.layers.conv import conv_leaky, conv_mish
 from models.layers.darknet import CrossStage, PoolPyramid, doubled, five_convs, three_convs
 from models.layers.width import scaled
@@ -118,7 +119,7 @@ class YoloV4(GridDetector):
     input_hw=(512, 512),
     paper=PAPER,
     about=ABOUT,
-    options=(WIDTH,),
+    options=(WIDTH, ASSIGNMENT),
     looks=LOOKS,
     fit_options=anchor_fitter(9),
     size_multiple=32,
@@ -129,9 +130,12 @@ def yolo_v4(
     anchors: Anchors = COCO_ANCHORS,
     width: float = 1.0,
     reach: Sequence[float] = REACH,
+    assignment: str = RATIO,
 ) -> YoloV4:
     """YOLOv4: cross-stage Darknet-53, pooling pyramid, three grids.
 
     `reach`: how far a centre moves in each grid, in cells, finest first (Darknet's scale_x_y).
     """
-    return YoloV4(num_labels, anchors, width=width, reach=tuple(reach))
+    model = YoloV4(num_labels, anchors, width=width, reach=tuple(reach))
+    model.rule = rule_of(assignment, V4)
+    return model
