@@ -17,9 +17,10 @@ from models.task import Task as Task
 
 @dataclass(frozen=True)
 class SemanticTarget:
-    """Label ids (H, W) int64; 255 is ignored."""
+    """Label ids (H, W) int64; 255 is ignored. `weights` (H, W) float32 say what a pixel counts."""
 
     ids: Tensor
+    weights: Tensor | None = None
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ class SemanticModel(Model):
 
     def losses(self, batch: Tensor, targets: Sequence[Target]) -> dict[str, Tensor]:
         """The criterion's losses of the label scores."""
-        return self.criterion(self(batch)[0], ids_of(targets))
+        return self.criterion(self(batch)[0], ids_of(targets), weights_of(targets))
 
 
 LITE = ("efficientnet_lite0", "efficientnet_lite1", "efficientnet_lite2")
@@ -46,6 +46,12 @@ def encoder_option(*backbones: str) -> Option:
 def ids_of(targets: Sequence[Target]) -> Tensor:
     """The targets' label ids in one tensor (N, H, W) int64."""
     return torch.stack([t.ids for t in targets if isinstance(t, SemanticTarget)])
+
+
+def weights_of(targets: Sequence[Target]) -> Tensor | None:
+    """What the targets' pixels count, (N, H, W) float32; None if all count the same."""
+    found = [t.weights for t in targets if isinstance(t, SemanticTarget) and t.weights is not None]
+    return torch.stack(found) if found else None
 
 
 def resize_scores(scores: Tensor, size_hw: Sequence[int]) -> Tensor:

@@ -113,7 +113,10 @@ def _collated(samples: list[TrainingSample], pinned: bool) -> Batch:
 def to_device(target: Target, device: torch.device) -> Target:
     """The target with its tensors on the device."""
     if isinstance(target, SemanticTarget):
-        return SemanticTarget(target.ids.to(device))
+        weights = target.weights
+        return SemanticTarget(
+            target.ids.to(device), None if weights is None else weights.to(device)
+        )
     if isinstance(target, ClassificationTarget):
         return ClassificationTarget(target.label.to(device))
     further = (

@@ -18,6 +18,7 @@ from engine.datasets.augment import (
     warp,
     warp_boxes,
 )
+from engine.datasets.border_weights import border_weights
 from engine.datasets.mosaic import draw_areas, draw_place
 from engine.datasets.truth import Truth, TruthList, boxes_around
 from engine.datasets.warp_masks import dense, is_seen, warp_masks
@@ -44,7 +45,8 @@ class ListDataset:
     """Samples of a list by index, the same for the same seed, epoch and index.
 
     With `proposals` each has boxes that may hold objects, with `segments` their segments too.
-    Without `has_mosaic` it makes no mosaics. Decoded pictures are kept up to `CACHE_BYTES`. A
+    Without `has_mosaic` it makes no mosaics; with `border_weight` pixels between objects count more
+    (`border_weights`). Decoded pictures are kept up to `CACHE_BYTES`. A
     picture or label that cannot be read raises the AppError that says so.
     """
 
@@ -69,6 +71,7 @@ class ListDataset:
         self._lock = threading.Lock()
         self.epoch = 0
         self.has_mosaic = True
+        self.border_weight = 0.0
 
     @property
     def labels(self) -> tuple[Label, ...]:
@@ -227,7 +230,12 @@ class ListDataset:
     def _sample(self, content: NDArray[np.uint8], truth: Truth) -> TrainingSample:
         tensor = torch.from_numpy(normalize(content, self.preprocessing))
         if truth.ids is not None:
-            return TrainingSample(tensor, SemanticTarget(torch.from_numpy(truth.ids).long()))
+            weights = None
+            if self.border_weight:
+                weights = torch.from_numpy(border_weights(truth.ids, self.border_weight))
+            return TrainingSample(
+                tensor, SemanticTarget(torch.from_numpy(truth.ids).long(), weights)
+            )
         if truth.label is not None:
             return TrainingSample(tensor, ClassificationTarget(torch.tensor(truth.label)))
         boxes, labels = torch.from_numpy(truth.boxes), torch.from_numpy(truth.indices)

@@ -33,7 +33,8 @@ class LossConfig(_Strict):
     """What a semantic model minimises: a sum of losses, each times its factor; 0 leaves one out.
 
     `label_weights` weigh cross entropy and focal loss, so that rare labels count as much as common
-    ones (`engine.training.label_weights`).
+    ones (`engine.training.label_weights`). `border_weight` says how much more cross entropy counts
+    where two objects nearly touch; 10 as in U-Net (`engine.datasets.border_weights`).
     """
 
     cross_entropy: Factor = 1.0
@@ -41,6 +42,7 @@ class LossConfig(_Strict):
     focal: Factor = 0.0
     focal_gamma: float = Field(default=2.0, ge=0, le=100)
     label_weights: Literal["none", "median_frequency"] = "none"
+    border_weight: Factor = 0.0
 
     @model_validator(mode="after")
     def _minimises_something(self) -> "LossConfig":

@@ -159,6 +159,7 @@ def _set_criterion(
             f"loss is for models that label every pixel, and {config.model} is none.",
             hint="Leave it out: the model has its own.",
         )
+    dataset.border_weight = loss.border_weight
     weights = None
     if loss.label_weights == "median_frequency":
         num_labels = len(dataset.labels)

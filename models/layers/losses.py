@@ -30,15 +30,23 @@ def dice_loss(logits: Tensor, ids: Tensor) -> Tensor:
     return 1 - dice[present].mean()
 
 
-def cross_entropy(logits: Tensor, ids: Tensor, label_weights: Tensor | None = None) -> Tensor:
+def cross_entropy(
+    logits: Tensor,
+    ids: Tensor,
+    label_weights: Tensor | None = None,
+    pixel_weights: Tensor | None = None,
+) -> Tensor:
     """Mean cross entropy over the pixels that are not ignored; 0 when all are.
 
-    With `label_weights` (K,) the mean is weighted by each pixel's label.
+    With `label_weights` (K,) the mean is weighted by each pixel's label, with `pixel_weights`
+    (N, H, W) by each pixel's own weight.
     """
     per_pixel = functional.cross_entropy(
         logits.float(), ids, label_weights, ignore_index=IGNORE, reduction="none"
     )  # (N, H, W)
-    return per_pixel.sum() / _weight_sum(ids, label_weights)
+    if pixel_weights is None:
+        return per_pixel.sum() / _weight_sum(ids, label_weights)
+    return (per_pixel * pixel_weights).sum() / _weight_sum(ids, label_weights, pixel_weights)
 
 
 def focal_loss(
@@ -55,11 +63,17 @@ def focal_loss(
     return per_pixel.sum() / _weight_sum(ids, label_weights)
 
 
-def _weight_sum(ids: Tensor, label_weights: Tensor | None) -> Tensor:
+def _weight_sum(
+    ids: Tensor, label_weights: Tensor | None, pixel_weights: Tensor | None = None
+) -> Tensor:
     valid = ids != IGNORE
-    if label_weights is None:
+    if label_weights is None and pixel_weights is None:
         return valid.sum().clamp(min=1)
-    weights = label_weights[ids.clamp(max=len(label_weights) - 1)] * valid
+    weights = valid.float()
+    if label_weights is not None:
+        weights = weights * label_weights[ids.clamp(max=len(label_weights) - 1)]
+    if pixel_weights is not None:
+        weights = weights * pixel_weights
     return weights.sum().clamp(min=1e-6)
 
 
@@ -76,12 +90,19 @@ class SemanticLoss:
     focal_gamma: float = 2.0
     label_weights: tuple[float, ...] | None = None
 
-    def __call__(self, logits: Tensor, ids: Tensor) -> dict[str, Tensor]:
-        """Logits (N, K, H, W), ids (N, H, W) int64 with 255 ignored -> named scalars."""
+    def __call__(
+        self, logits: Tensor, ids: Tensor, pixel_weights: Tensor | None = None
+    ) -> dict[str, Tensor]:
+        """Logits (N, K, H, W), ids (N, H, W) int64 with 255 ignored -> named scalars.
+
+        `pixel_weights` (N, H, W) weigh cross entropy alone.
+        """
         weights = logits.new_tensor(self.label_weights).float() if self.label_weights else None
         losses = {}
         if self.cross_entropy:
-            losses["cross_entropy"] = self.cross_entropy * cross_entropy(logits, ids, weights)
+            losses["cross_entropy"] = self.cross_entropy * cross_entropy(
+                logits, ids, weights, pixel_weights
+            )
         if self.dice:
             losses["dice"] = self.dice * dice_loss(logits, ids)
         if self.focal:

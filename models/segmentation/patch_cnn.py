@@ -21,7 +21,7 @@ from models.about import About, Look, Option, Text
 from models.contract import RawTensors, Target
 from models.layers.mirror import mirror_pad
 from models.registry import register
-from models.semantic import SemanticModel, ids_of
+from models.semantic import SemanticModel, ids_of, weights_of
 from models.task import Task
 
 PATCH = 33
@@ -143,7 +143,7 @@ class PatchCNN(SemanticModel):
     def losses(self, batch: Tensor, targets: Sequence[Target]) -> dict[str, Tensor]:
         """The criterion's losses of all pixels, in one convolutional pass whatever the mode."""
         padded = mirror_pad(batch, (HALF, HALF, HALF, HALF))
-        return self.criterion(self._everywhere(padded), ids_of(targets))
+        return self.criterion(self._everywhere(padded), ids_of(targets), weights_of(targets))
 
     def classify(self, patches: Tensor) -> Tensor:
         """Patches (M, 3, 33, 33) -> the label scores of their centres (M, K)."""

@@ -15,7 +15,7 @@ from torch.nn import functional
 from models.about import About, Look, Option, Text
 from models.contract import RawTensors, Target
 from models.registry import register
-from models.semantic import SemanticModel, ids_of, resize_scores
+from models.semantic import SemanticModel, ids_of, resize_scores, weights_of
 from models.task import Task
 
 CHANNELS = (32, 64)
@@ -110,7 +110,8 @@ class RecurrentCNN(SemanticModel):
     def losses(self, batch: Tensor, targets: Sequence[Target]) -> dict[str, Tensor]:
         """The criterion's losses, meaned over the iterations: each shall be an answer."""
         ids = ids_of(targets)
-        each = [self.criterion(scores, ids) for scores in self.answers(batch)]
+        weights = weights_of(targets)
+        each = [self.criterion(scores, ids, weights) for scores in self.answers(batch)]
         return {name: torch.stack([losses[name] for losses in each]).mean() for name in each[0]}
 
     def answers(self, batch: Tensor) -> list[Tensor]:

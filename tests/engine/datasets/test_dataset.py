@@ -154,3 +154,16 @@ def test_what_turning_uncovers_is_the_border_and_ignored(tmp_path):
     outside = sample.target.ids == 255
     assert 0.5 < outside.float().mean() < 0.9
     assert sample.input[:, :10].abs().max() < 0.02, "the mean"
+
+
+def test_pixels_between_objects_can_count_more(tmp_path):
+    ids = np.zeros((48, 64), np.uint8)
+    ids[:, 10:20] = ids[:, 22:40] = 1
+    source = open_list(write_list(tmp_path, [ids], ".png"), Task.SEMANTIC)
+    dataset = ListDataset(source, PREPROCESSING)
+    assert dataset[0].target.weights is None
+    dataset.border_weight = 10.0
+    weights = dataset[0].target.weights
+    assert weights.shape == (64, 64)
+    assert weights[20, 21] > 5
+    assert weights[20, 15] == 1

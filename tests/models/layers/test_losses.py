@@ -82,3 +82,14 @@ def test_a_sum_of_losses_takes_each_times_its_factor():
     for name, loss in wanted.items():
         torch.testing.assert_close(losses[name], loss)
     assert SemanticLoss(0, 1, 0)(logits, HALF_IGNORED).keys() == {"dice"}
+
+
+def test_pixels_count_as_their_weights_say():
+    logits = torch.tensor([[[[2.0, 0.0]], [[0.0, 0.0]]]])  # (1, 2, 1, 2)
+    ids = torch.zeros(1, 1, 2, dtype=torch.int64)
+    each = torch.nn.functional.cross_entropy(logits, ids, reduction="none")[0, 0]
+    found = cross_entropy(logits, ids, pixel_weights=torch.tensor([[[1.0, 3.0]]]))
+    assert found.item() == pytest.approx(((each[0] + 3 * each[1]) / 4).item())
+    ignored = torch.tensor([[[0, 255]]])
+    found = cross_entropy(logits, ignored, pixel_weights=torch.tensor([[[1.0, 3.0]]]))
+    assert found.item() == pytest.approx(each[0].item())
