@@ -105,11 +105,15 @@ def _of_epoch(event: EpochEnded) -> str:
 
 
 def _of_warm_start(warm: WarmStart) -> Iterator[str]:
-    yield f"Warm start: {len(warm.matched)} tensors matched"
+    names = f": {'; '.join(warm.mapping)}" if warm.mapping else ""
+    yield f"Warm start: {len(warm.matched)} tensors matched{names}"
     rows = [
         *((name, "not in the file: begins from chance") for name in warm.missing),
         *((name, "in the file only: left out") for name in warm.extra),
-        *((name, "another shape: begins from chance") for name in warm.other_shape),
+        *(
+            (name, f"another shape: begins from chance ({warm.shape_text(name)})")
+            for name in warm.other_shape
+        ),
     ]
     if rows:
         yield table(("SKIPPED TENSOR", "WHY"), rows)

@@ -10,6 +10,7 @@ from torch import Tensor
 import models
 from engine.errors import WeightsError
 from engine.weights.card import Card
+from engine.weights.mapping import by_equal_names, outcome
 from engine.weights.warm_start import WarmStart
 from models import registry
 from models.about import Option
@@ -95,11 +96,10 @@ def spec_of(name: str) -> ModelSpec:
 
 def compare(module: Model, tensors: Mapping[str, Tensor]) -> WarmStart:
     """Which tensors fit the model by name and shape."""
-    own = module.state_dict()
-    shared = [name for name in own if name in tensors]
-    return WarmStart(
-        matched=tuple(n for n in shared if own[n].shape == tensors[n].shape),
-        missing=tuple(n for n in own if n not in tensors),
-        extra=tuple(n for n in tensors if n not in own),
-        other_shape=tuple(n for n in shared if own[n].shape != tensors[n].shape),
-    )
+    own, file = shapes_of(module.state_dict()), shapes_of(tensors)
+    return outcome(own, file, by_equal_names(own, file))
+
+
+def shapes_of(tensors: Mapping[str, Tensor]) -> dict[str, tuple[int, ...]]:
+    """The tensors' shapes, by the same names."""
+    return {name: tuple(tensor.shape) for name, tensor in tensors.items()}

@@ -8,9 +8,10 @@ from torch import Tensor
 from engine import endings
 from engine.errors import WeightsError
 from engine.weights import library
-from engine.weights.build import build, compare
+from engine.weights.build import build, compare, shapes_of
 from engine.weights.card import read_card
 from engine.weights.darknet import load_darknet
+from engine.weights.mapping import find_mapping, outcome
 from engine.weights.torchvision_catalog import entry_of_file
 from engine.weights.torchvision_zoo import load_zoo, zoo_tensors
 from engine.weights.warm_start import WarmStart
@@ -56,15 +57,20 @@ def load_file_weights(path: Path) -> Weights:
 
 def warm_start(module: Model, path: Path) -> WarmStart:
     """Take over what fits from a file: .safetensors, a foreign .pt/.pth of tensors only, or
-    Darknet's .weights."""
-    tensors = tensors_of(path)
-    fit = compare(module, tensors)
-    if not fit.matched:
+    Darknet's .weights. Names may differ (`engine.weights.mapping`)."""
+    tensors, state = tensors_of(path), module.state_dict()
+    own, file = shapes_of(state), shapes_of(tensors)
+    mapping = find_mapping(own, file)
+    if not mapping.pairs:
         raise WeightsError(
-            f"Nothing in {path.name} fits the model.", hint="Choose weights of the same model."
+            f"Nothing in {path.name} fits the model.",
+            hint="Choose weights of the same model, or of its encoder.",
         )
-    module.load_state_dict({n: tensors[n].float() for n in fit.matched}, strict=False)
-    return fit
+    taken = {n: tensors[source].float().reshape(own[n]) for n, source in mapping.pairs.items()}
+    for name, bias in mapping.folded.items():
+        taken[name] = taken[name] - tensors[bias].float()
+    module.load_state_dict(taken, strict=False)
+    return outcome(own, file, mapping)
 
 
 def tensors_of(path: Path) -> dict[str, Tensor]:

@@ -84,10 +84,11 @@ class RunProgress(QWidget):
         other_shape = self.tr("another shape, begins anew")
         lines = [
             f"{len(found.matched)}  {self.tr('taken over')}",
+            *found.mapping,
             f"{len(found.missing)}  {missing}",
             f"{len(found.extra)}  {extra}",
             f"{len(found.other_shape)}  {other_shape}",
-            *(f"{other_shape}: {name}" for name in found.other_shape),
+            *(f"{other_shape}: {name} {found.shape_text(name)}" for name in found.other_shape),
             *(f"{missing}: {name}" for name in found.missing),
             *(f"{extra}: {name}" for name in found.extra),
         ]

@@ -76,13 +76,16 @@ def test_every_kind_but_a_failure_has_a_word():
                 train_samples=4,
                 val_samples=0,
                 parameters=5,
-                warm_start=WarmStart(("a",), (), ("b",), ()),
+                warm_start=WarmStart(
+                    ("a",), (), ("b",), ("c",), ("* to e.*",), {"c": ((1, 2), ())}
+                ),
                 label_weights={"spot": 0.5},
             ),
             '{"event": "start", "run": "run", "model": "unet32", "device": "cpu", '
             '"device_name": "CPU", "processes": 1, "precision": "float32", "epochs": 2, '
             '"steps_per_epoch": 3, "train_samples": 4, "val_samples": 0, "parameters": 5, '
-            '"warm_start": {"matched": ["a"], "missing": [], "extra": ["b"], "other_shape": []}, '
+            '"warm_start": {"matched": ["a"], "missing": [], "extra": ["b"], "other_shape": ["c"], '
+            '"mapping": ["* to e.*"], "shapes": {"c": [[1, 2], []]}}, '
             '"label_weights": {"spot": 0.5}}',
         ),
         (

@@ -230,11 +230,18 @@ def test_running_shows_stop_and_not_start(panel):
 
 def test_the_warm_starts_table_names_what_begins_anew(panel):
     panel.report.set_warm_start(
-        WarmStart(matched=("a", "b"), missing=(), extra=(), other_shape=("head.weight",))
+        WarmStart(
+            matched=("a", "b"),
+            missing=(),
+            extra=(),
+            other_shape=("head.weight",),
+            mapping=("* to encoder.*",),
+            shapes={"head.weight": ((5, 32), (9, 32))},
+        )
     )
     text = panel.report.table.toPlainText()
-    assert text.startswith("2  taken over")
-    assert "head.weight" in text
+    assert text.startswith("2  taken over\n* to encoder.*\n")
+    assert "head.weight 5x32, not 9x32" in text
     panel.report.set_warm_start(None)
     assert panel.report.table.isHidden()
 
