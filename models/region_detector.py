@@ -99,7 +99,7 @@ class RegionDetector(ProposalDetector):
         empty = target.boxes.new_zeros(1, 3, *size_hw)
         proposals = self.proposed(empty, target)
         objects = match(
-            proposals, target.boxes, above=POSITIVE_IOU, below=POSITIVE_IOU, each_box_wins=False
+            proposals, target.boxes, above=POSITIVE_IOU, below=POSITIVE_IOU, winners="none"
         )
         return Matches(proposals[objects >= 0], objects[objects >= 0])
 

@@ -178,7 +178,7 @@ class EfficientDet(Detector):
         return found
 
     def matches(self, size_hw: tuple[int, int], target: DetectionTarget) -> Matches:
-        """The anchors that overlap an object by half or as no other does."""
+        """The anchors that overlap an object by half, or best of all."""
         anchors = self.anchors(size_hw, target.boxes.device)
         matched = _match(anchors, target)
         return Matches(anchors[matched >= 0], matched[matched >= 0])
@@ -214,7 +214,7 @@ class EfficientDet(Detector):
 
 
 def _match(anchors: Tensor, target: DetectionTarget) -> Tensor:
-    return match(anchors, target.boxes, above=MATCH_IOU, below=NOTHING_IOU, each_box_wins=True)
+    return match(anchors, target.boxes, above=MATCH_IOU, below=NOTHING_IOU, winners="one")
 
 
 def fit_anchor_scale(

@@ -92,7 +92,7 @@ class SSD(Detector):
         return found
 
     def matches(self, size_hw: tuple[int, int], target: DetectionTarget) -> Matches:
-        """The default boxes that overlap an object by half or as no other does."""
+        """The default boxes that overlap an object by half, or best of all."""
         references = self.default_boxes(size_hw, target.boxes.device)
         matched = _match(references, target)
         return Matches(references[matched >= 0], matched[matched >= 0])
@@ -145,4 +145,4 @@ def make_head(
 
 
 def _match(references: Tensor, target: DetectionTarget) -> Tensor:
-    return match(references, target.boxes, above=MATCH_IOU, below=MATCH_IOU, each_box_wins=True)
+    return match(references, target.boxes, above=MATCH_IOU, below=MATCH_IOU, winners="one")

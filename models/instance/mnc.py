@@ -192,7 +192,7 @@ def _movable(regions: SampledRegions) -> SampledRegions:
 def _regions(boxes: Tensor, target: DetectionTarget) -> SampledRegions:
     """All of these boxes (R, 4), with the objects they overlap by half and more."""
     given = boxes.detach()
-    objects = match(given, target.boxes, above=0.5, below=0.5, each_box_wins=False)
+    objects = match(given, target.boxes, above=0.5, below=0.5, winners="none")
     labels, truths = torch.zeros_like(objects), given.clone()
     learning = objects >= 0
     labels[learning] = target.labels[objects[learning]] + 1

@@ -54,7 +54,7 @@ def sample_regions(
     """
     boxes = torch.cat([target.boxes, proposals[real(proposals)]])  # (R, 4)
     low, high = negative_iou
-    matched = match(boxes, target.boxes, above=positive_iou, below=high, each_box_wins=False)
+    matched = match(boxes, target.boxes, above=positive_iou, below=high, winners="none")
     far = matched == NOTHING
     if len(target.boxes):
         far &= box_iou(boxes, target.boxes).amax(dim=1) < low

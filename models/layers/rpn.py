@@ -163,7 +163,7 @@ class RegionProposalNetwork(nn.Module):
 
 
 def _matched(anchors: Tensor, boxes: Tensor) -> Tensor:
-    return match(anchors, boxes, above=POSITIVE_IOU, below=NEGATIVE_IOU, each_box_wins=True)
+    return match(anchors, boxes, above=POSITIVE_IOU, below=NEGATIVE_IOU, winners="ties")
 
 
 def fit_anchor_sides(
