@@ -82,6 +82,31 @@ def bilinear_kernel(factor: int) -> Tensor:
     return line[:, None] * line[None, :]
 
 
+class TransposedConv(nn.ConvTranspose2d):
+    """A transposed convolution that enlarges the border's values as those within.
+
+    Zeros beyond the border would fade what is near it: of a constant 1, half is left at an edge and
+    a quarter in a corner. So the border is repeated by one value, and what it becomes is cropped.
+    """
+
+    def __init__(self, channels: int, factor: int) -> None:
+        super().__init__(
+            channels,
+            channels,
+            2 * factor,
+            stride=factor,
+            padding=factor // 2 + factor,  # Crops what the repeated values become.
+            groups=channels,
+            bias=False,
+        )
+        with torch.no_grad():
+            self.weight.copy_(bilinear_kernel(factor).expand_as(self.weight))
+
+    def forward(self, x: Tensor, output_size: list[int] | None = None) -> Tensor:
+        """(N, C, h, w) -> (N, C, factor * h, factor * w)."""
+        return super().forward(functional.pad(x, (1, 1, 1, 1), mode="replicate"), output_size)
+
+
 def upsampling(channels: int, factor: int, *, kind: UpsamplingKind = "transposed") -> nn.Module:
     """Layer (N, C, h, w) -> (N, C, factor * h, factor * w), each channel by itself: bilinear
     interpolation to begin with, then learned. `factor` is even.
@@ -95,21 +120,12 @@ def upsampling(channels: int, factor: int, *, kind: UpsamplingKind = "transposed
         raise ValueError(f"Upsampling is one of {', '.join(UPSAMPLING.choices)}, not {kind}.")
     if kind == "resize":
         grow = nn.Upsample(scale_factor=factor, mode="bilinear", align_corners=False)
-        smooth = nn.Conv2d(channels, channels, 3, padding=1, groups=channels, bias=False)
+        smooth = nn.Conv2d(
+            channels, channels, 3, padding=1, padding_mode="replicate", groups=channels, bias=False
+        )
         nn.init.dirac_(smooth.weight, groups=channels)
         return nn.Sequential(grow, smooth)
-    layer = nn.ConvTranspose2d(
-        channels,
-        channels,
-        2 * factor,
-        stride=factor,
-        padding=factor // 2,
-        groups=channels,
-        bias=False,
-    )
-    with torch.no_grad():
-        layer.weight.copy_(bilinear_kernel(factor).expand_as(layer.weight))
-    return layer
+    return TransposedConv(channels, factor)
 
 
 def crop_to(x: Tensor, size_hw: tuple[int, int]) -> Tensor:

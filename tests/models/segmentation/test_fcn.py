@@ -79,9 +79,18 @@ def test_scores_are_interpolated_bilinearly_before_any_training(picture):
     model.score_final.register_forward_hook(lambda m, x, out: coarse.append(out))
     with torch.inference_mode():
         fine = model(picture)[0]
-    wanted = functional.interpolate(coarse[0], scale_factor=32, mode="bilinear")
-    inside = (..., slice(32, -32), slice(32, -32))
-    assert_rounding_only(fine[inside], wanted[inside])
+    assert_rounding_only(fine, functional.interpolate(coarse[0], scale_factor=32, mode="bilinear"))
+
+
+@pytest.mark.parametrize("builder", BUILDERS)
+@pytest.mark.parametrize("upsampling", ["transposed", "resize"])
+def test_scores_that_are_equal_everywhere_stay_so_up_to_the_border(builder, upsampling, picture):
+    model = small(builder, backbone="resnet18", upsampling=upsampling)
+    torch.nn.init.zeros_(model.score_final.weight)
+    torch.nn.init.ones_(model.score_final.bias)
+    with torch.inference_mode():
+        scores = model(picture)[0]
+    assert_rounding_only(scores, torch.ones_like(scores))
 
 
 def test_a_light_encoder_has_no_dense_layers_but_the_one_that_scores():
