@@ -11,7 +11,8 @@ Precision = Literal["auto", "float32", "bfloat16", "float16"]
 
 
 def dtype_of(precision: Precision, device: torch.device) -> torch.dtype:
-    """The type to multiply in. "auto" is bfloat16, but on a processor without instructions for it.
+    """The type to multiply in. "auto" is bfloat16, but on a processor without instructions for it
+    (for a Run on one, `engine.training.measured_precision` has chosen before).
 
     TrainingError for float16 without CUDA.
     """
@@ -21,14 +22,14 @@ def dtype_of(precision: Precision, device: torch.device) -> torch.dtype:
             hint="Choose auto: it is as fast here.",
         )
     if precision == "auto":
-        is_fast = _has_bfloat16() if device.type == "cpu" else True
+        is_fast = has_bfloat16() if device.type == "cpu" else True
         return torch.bfloat16 if is_fast else torch.float32
     dtype: torch.dtype = getattr(torch, precision)
     return dtype
 
 
-def _has_bfloat16() -> bool:
-    # Not measured: two Runs of one config on one machine must compute in the same numbers.
+def has_bfloat16() -> bool:
+    """Whether this processor has instructions for bfloat16."""
     ask = getattr(torch.cpu, "get_capabilities", None)
     return ask is None or any(has for name, has in ask().items() if name.endswith("bf16"))
 

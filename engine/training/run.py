@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import torch
 import yaml
@@ -18,12 +18,14 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from engine import folders
-from engine.errors import TrainingError
+from engine.errors import ConfigError, TrainingError
 from engine.files import locked, replacing
 from engine.plain_json import parse_json
+from engine.plain_yaml import read_yaml
 from engine.regular_files import check_regular
 from engine.training.config import TrainConfig
 from engine.training.learner import TrainState
+from engine.training.precision import Precision
 from engine.weights.weights import write_tensors
 
 _MOST_BYTES = 1 << 40
@@ -64,6 +66,16 @@ class RunFolder:
     def features(self) -> Path:
         """Where a model's second stage keeps features, until it is over."""
         return self.path / "features"
+
+    @property
+    def precision(self) -> Precision:
+        """What the Run that is here computes in, "auto" if that is not known."""
+        try:
+            raw = read_yaml(self.path / "config.yaml")
+        except ConfigError:
+            return "auto"
+        found = raw.get("precision") if isinstance(raw, dict) else None
+        return next((known for known in get_args(Precision) if known == found), "auto")
 
     def weights(self, name: str) -> Path:
         """The best Weights."""

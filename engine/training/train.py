@@ -18,6 +18,7 @@ from engine.preprocess import place
 from engine.training.config import TrainConfig
 from engine.training.events import Emit, Event, Started, progress_events
 from engine.training.label_weights import median_frequency
+from engine.training.measured_precision import settled
 from engine.training.parent import Parent, parent_of, preprocessing_of
 from engine.training.parts import RunParts
 from engine.training.prepare import find_proposals
@@ -75,7 +76,6 @@ def _train(
         preprocessing=preprocessing,
         options=_options(config, spec, parent.card if parent else None, dataset),
         data=config.data_text or f"{config.data.train.name}, {len(source.entries)} samples",
-        config=_shown(config),
         notes=config.notes,
     )
     model = build(card)
@@ -94,6 +94,8 @@ def _train(
         validated = ListDataset(val, preprocessing, proposals=mode, segments=dataset.segments)
     read = [each for each in (dataset, validated) if each is not None]
     find_proposals(read, ranks, progress=progress, cancel=stop)
+    config = settled(config, model, dataset, ranks)
+    card = replace(card, config=_shown(config))
     repeats = repeats_of(dataset, config.repeat_threshold, progress=progress, cancel=stop)
     parts = RunParts(model, device, dataset, validated, card, ranks, repeats)
     trainer = Trainer(config, parts, emit, stop)
