@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 
 from engine.datasets.augment import Augment
 from engine.errors import ConfigError
 from engine.plain_yaml import parse_yaml, read_yaml
+from engine.training.config_keys import keys_at, nearest
 
 Side = Annotated[int, Field(ge=8, le=8192)]
 """A side of the network's input in pixels, as `Preprocessing` takes it."""
@@ -142,6 +144,23 @@ class TrainConfig(_Strict):
             raise ValueError("early_stop needs validations; name a list as data.val")
         return self
 
+    @field_validator("warm_start", "early_stop", "max_steps", "size_hw", mode="before")
+    @classmethod
+    def _false_is_off(cls, value: Any) -> Any:
+        return None if value is False else value
+
+    @field_validator("resume", mode="before")
+    @classmethod
+    def _nothing_is_off(cls, value: Any) -> Any:
+        return False if value is None else value
+
+    @field_validator("warm_start")
+    @classmethod
+    def _names_weights(cls, name: str | None) -> str | None:
+        if name is not None and not name.strip():
+            raise ValueError("name weights to begin with, or leave this out")
+        return name
+
     @field_validator("name")
     @classmethod
     def _names_a_file(cls, name: str) -> str:
@@ -165,11 +184,19 @@ def make_config(raw: Mapping[str, Any], folder: Path, *, name: str = "config") -
     try:
         config = TrainConfig.model_validate(raw)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = [name, ".".join(str(part) for part in first["loc"])]
+        # A mistyped key may also be missing under its right name: what is there is said first.
+        first = min(error.errors(), key=_is_no_wrong_key)
+        where = ": ".join(filter(None, (name, ".".join(str(part) for part in first["loc"]))))
+        if not _is_no_wrong_key(first):
+            known = keys_at(TrainConfig, first["loc"][:-1])
+            raise ConfigError(f"{where}: {nearest(str(first['loc'][-1]), known)}") from error
         message = first["msg"].removeprefix("Value error, ").rstrip(".")
-        raise ConfigError(f"{': '.join(filter(None, where))}: {message}.") from error
+        raise ConfigError(f"{where}: {message}.") from error
     return _resolved(config, folder)
+
+
+def _is_no_wrong_key(error: ErrorDetails) -> bool:
+    return error["type"] not in ("extra_forbidden", "unexpected_keyword_argument")
 
 
 def _apply(raw: dict[str, Any], change: str) -> None:

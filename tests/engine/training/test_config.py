@@ -38,9 +38,17 @@ def test_values_are_changed_by_key(path):
     ("change", "words"),
     [
         ("epochs=0", "epochs"),
-        ("epoch=3", "epoch"),
+        ("epoch=3", r"epoch: did you mean epochs\?$"),
+        ("batchsize=3", r"batchsize: did you mean batch_size\?$"),
+        ("Learning_Rate=3", r"Learning_Rate: did you mean learning_rate\?$"),
+        ("data.trian=a.txt", r"data\.trian: did you mean train\?$"),
+        ("schedule.milestone=[3]", r"schedule\.milestone: did you mean milestones\?$"),
+        ("schedul.kind=step", r"schedul: did you mean schedule\?$"),
+        ("loss.label_weight=none", r"loss\.label_weight: did you mean label_weights\?$"),
+        ("data.zzz=1", r"data\.zzz: there is no such setting\. Known: train, val\.$"),
+        ("warm_start=''", "warm_start: name weights to begin with, or leave this out"),
         ("schedule.gamma=2", r"schedule\.gamma"),
-        ("augment.flop=true", "flop"),
+        ("augment.flop=true", r"augment\.flop: did you mean flip\?$"),
         ("augment.scale=[2, 1]", "augment"),
         ("learning_rate=fast", "learning_rate"),
         ("epochs", "KEY=VALUE"),
@@ -73,6 +81,19 @@ def test_a_wrong_field_is_named(path, change, words):
         read_config(path, [change])
     assert "Value error" not in caught.value.message
     assert ".." not in caught.value.message
+
+
+def test_a_mistyped_key_is_said_before_the_one_that_is_then_missing(path):
+    path.write_text(GOOD.replace("model:", "modle:"))
+    with pytest.raises(ConfigError, match=r"config\.yaml: modle: did you mean model\?$"):
+        read_config(path)
+
+
+@pytest.mark.parametrize("off", ["false", "null"])
+@pytest.mark.parametrize("key", ["warm_start", "early_stop", "max_steps", "size_hw"])
+def test_what_is_false_or_nothing_is_off(path, key, off):
+    assert getattr(read_config(path, [f"{key}={off}"]), key) is None
+    assert read_config(path, [f"resume={off}"]).resume is False
 
 
 @pytest.mark.parametrize("text", ["", "- a", "a: [", "!!python/object/apply:os.system [ls]"])
