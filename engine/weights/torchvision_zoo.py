@@ -21,7 +21,6 @@ from engine.weights.library import download_folder
 from engine.weights.torchvision_catalog import CATALOG, CatalogEntry, catalog_entry
 from engine.weights.torchvision_ssd import keep_labels
 from engine.weights.weights import Weights, read_tensors
-from models import registry
 from models.task import Task
 
 NOT_USED = "N/A"  # COCO's numbering has gaps
@@ -118,7 +117,7 @@ def card_of(entry: CatalogEntry) -> Card:
 
 
 def _preprocessing(entry: CatalogEntry) -> Preprocessing:
-    size_hw = registry.get(entry.model).input_hw
+    size_hw = spec_of(entry.model).input_hw
     if entry.model in STRETCHED:
         return Preprocessing(size_hw, *STRETCHED[entry.model], "stretch")
     return Preprocessing(size_hw, IMAGENET_MEAN, IMAGENET_STD, "letterbox")

@@ -1,6 +1,8 @@
 """Files as torchvision publishes them, made here with random numbers, become our Weights."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 import torch
@@ -12,6 +14,7 @@ from engine.weights.load import load, warm_start
 from engine.weights.torchvision_catalog import CATALOG, catalog_entry
 from models import load_all, registry
 from models.task import Task
+from tests.make import write_picture
 
 IDS = [entry.name for entry in CATALOG]
 
@@ -66,6 +69,19 @@ def test_a_downloaded_file_loads_and_predicts(entry):
     with torch.inference_mode():
         outputs = loaded.module.predict(torch.rand(1, 3, 64, 64))
     assert len(outputs) == 1
+
+
+@pytest.mark.slow
+def test_the_command_predicts_with_a_downloaded_file_in_a_fresh_process(tmp_path):
+    """Where nothing has asked for the registered models yet."""
+    name = "coco-lraspp_mobilenet_v3_large"
+    stand_in(catalog_entry(name))
+    write_picture(tmp_path / "a.png", (32, 32))
+    command = [sys.executable, "-m", "engine", "predict", str(tmp_path / "a.png")]
+    options = ["--weights", name, "--out", str(tmp_path / "out"), "--device", "cpu"]
+    done = subprocess.run([*command, *options], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert any((tmp_path / "out").iterdir())
 
 
 @pytest.mark.slow
