@@ -8,6 +8,7 @@ import typer
 
 from engine.commands.app import JsonOption, app, emit
 from engine.commands.table import table
+from engine.weights.learnt import learnt_text
 from models.task import Task
 
 if TYPE_CHECKING:
@@ -32,7 +33,14 @@ def models(
         rows = [_row(facts) for facts in all_facts()]
         emit(rows, json, f"{_listing(rows)}\n\n{_encoders()}")
     else:
+        from engine.weights.library import available
+
         row = _row(facts_of(name))
+        here = [each for each in available() if each.model == name and each.path is not None]
+        row["weights"] = [
+            {"name": e.name, "trained": dict(e.trained), "not_learnt": list(e.not_learnt)}
+            for e in here
+        ]
         emit(row, json, _card(row))
 
 
@@ -120,6 +128,10 @@ def _card(row: dict[str, Any]) -> str:
         live = ", live" if option["live"] else ""
         choices = ", ".join(str(choice) for choice in option["choices"])
         lines.append(f"option {option['name']}{live}: {choices} ({option['text']['en']})")
+    lines += [""] * bool(row["weights"])
+    for each in row["weights"]:
+        text = learnt_text(each["trained"], each["not_learnt"])
+        lines.append(textwrap.fill(f"weights {each['name']}{': ' * bool(text)}{text}", WIDTH))
     return "\n".join(lines)
 
 

@@ -25,7 +25,7 @@ from engine.datasets.warp_masks import dense, is_seen, warp_masks
 from engine.datasets.warp_segments import warp_segments
 from engine.preprocess import Preprocessing, normalize, place, resize
 from engine.region_proposals.propose import propose, propose_masks
-from engine.sources.picture import read_picture
+from engine.sources.picture import picture_size, read_picture
 from engine.values import IGNORE, Label
 from models.contract import ClassificationTarget, DetectionTarget, SemanticTarget, Target
 from models.detector import ProposalMode
@@ -133,6 +133,13 @@ class ListDataset:
                 self._cache[index] = (pixels, truth)
                 self._cached_bytes += size
         return pixels, truth
+
+    def truth(self, index: int) -> Truth:
+        """The truth of a sample in frame pixels, its picture decoded only if it has been before."""
+        if index in self._cache:
+            return self._cache[index][1]
+        entry = self._source.entries[index]
+        return self._source.read(entry, picture_size(entry.image))
 
     def _with_proposals(self, truth: Truth, pixels: NDArray[np.uint8], mode: ProposalMode) -> Truth:
         if not self.segments:

@@ -10,11 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.datasets.dataset import ListDataset
-from engine.datasets.truth import Truth
-from engine.jobs import CancelToken, Progress
-from engine.values import IGNORE
-
 
 @dataclass(frozen=True, eq=False)
 class Repeats:
@@ -36,29 +31,11 @@ class Repeats:
         return np.searchsorted(ends, at, side="right").clip(max=len(self.factors) - 1)
 
 
-def repeats_of(
-    dataset: ListDataset, threshold: float, *, progress: Progress, cancel: CancelToken
-) -> Repeats | None:
-    """The repeats of a list's samples, all of which are read; None with a threshold of 0."""
+def repeats_of(counts: NDArray[np.int32], threshold: float) -> Repeats | None:
+    """The repeats of samples that have each label so often, (N, K); None with a threshold of 0."""
     if threshold == 0:
         return None
-    present = np.zeros((len(dataset), len(dataset.labels) + 1), np.bool_)
-    for index in range(len(dataset)):
-        cancel.check()
-        progress(index, len(dataset), "Counting the labels")
-        present[index, _labels_in(dataset.read(index)[1])] = True
-    shares = present.mean(axis=0)
-    wanted = np.sqrt(threshold / np.maximum(shares, 1 / max(1, len(dataset))))
-    factors = np.where(present, np.maximum(1.0, wanted), 1.0).max(axis=1)
+    present = counts > 0
+    wanted = np.sqrt(threshold / np.maximum(present.mean(axis=0), 1 / max(1, len(counts))))
+    factors = np.where(present, np.maximum(1.0, wanted), 1.0).max(axis=1, initial=1.0)
     return Repeats(factors)
-
-
-def _labels_in(truth: Truth) -> list[int]:
-    """The label indices of a picture, without the ignored ones."""
-    if truth.ids is not None:
-        found = np.flatnonzero(np.bincount(truth.ids.ravel(), minlength=256)).tolist()
-    elif truth.label is not None:
-        found = [truth.label]
-    else:
-        found = np.unique(truth.indices).tolist()
-    return [index for index in found if index != IGNORE]

@@ -17,6 +17,7 @@ from engine.jobs import CancelToken, Progress
 from engine.preprocess import place
 from engine.training.config import TrainConfig
 from engine.training.events import Emit, Event, Started, progress_events
+from engine.training.label_counts import by_name, label_counts
 from engine.training.label_weights import median_frequency
 from engine.training.measured_precision import settled
 from engine.training.parent import Parent, parent_of, preprocessing_of
@@ -95,8 +96,9 @@ def _train(
     read = [each for each in (dataset, validated) if each is not None]
     find_proposals(read, ranks, progress=progress, cancel=stop)
     config = settled(config, model, dataset, ranks)
-    card = replace(card, config=_shown(config))
-    repeats = repeats_of(dataset, config.repeat_threshold, progress=progress, cancel=stop)
+    counts = label_counts(dataset, progress=progress, cancel=stop)
+    card = replace(card, config=_shown(config), trained=by_name(counts, card.labels))
+    repeats = repeats_of(counts, config.repeat_threshold)
     parts = RunParts(model, device, dataset, validated, card, ranks, repeats)
     trainer = Trainer(config, parts, emit, stop)
     if config.resume:

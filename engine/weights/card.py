@@ -24,7 +24,8 @@ class Card:
 
     `labels`: for semantic models all of them, labels[i].id == i; for detectors the objects' labels,
     index i having id i + 1. `options` go to the model's builder. `metrics` were measured on `data`.
-    `config` is the Run's; `parent` names the weights it started from.
+    `config` is the Run's; `parent` names the weights it started from. `trained` says how many
+    objects of each label the Run's list holds, or pictures with the label: nothing on older cards.
     """
 
     model: str
@@ -37,6 +38,12 @@ class Card:
     config: Mapping[str, Any] = field(default_factory=dict)
     parent: str = ""
     notes: str = ""
+    trained: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def not_learnt(self) -> tuple[str, ...]:
+        """The labels that the Run's list has nothing of; none where that is not known."""
+        return tuple(x.name for x in self.labels if self.trained and not self.trained.get(x.name))
 
     def __post_init__(self) -> None:
         first = 0 if self.task is Task.SEMANTIC else 1
@@ -44,9 +51,11 @@ class Card:
             raise ValueError(f"The labels' ids must count up from {first}.")
         if not self.labels:
             raise ValueError("The labels are missing.")
-        for name in ("options", "metrics", "config"):
+        for name in ("options", "metrics", "config", "trained"):
             if not isinstance(getattr(self, name), Mapping):
                 raise ValueError(f"{name} is no table of settings.")
+        if not all(type(count) is int and count >= 0 for count in self.trained.values()):
+            raise ValueError("trained counts objects or pictures.")
         for name in ("data", "parent", "notes"):
             if not isinstance(getattr(self, name), str):
                 raise ValueError(f"{name} is no text.")
@@ -102,7 +111,7 @@ def from_json(text: str) -> Card:
         )
         optional = {
             key: raw[key]
-            for key in ("options", "metrics", "data", "config", "parent", "notes")
+            for key in ("options", "metrics", "data", "config", "parent", "notes", "trained")
             if key in raw
         }
         return Card(str(raw["model"]), Task(raw["task"]), labels, preprocessing, **optional)

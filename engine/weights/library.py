@@ -31,7 +31,8 @@ SHOWN = ("miou", "ap50", "ap", "top1")
 class WeightsEntry:
     """One line of the weights picker. `path` is None until it is downloaded.
 
-    `options` and `size_hw` are those the weights were trained with, where a card tells.
+    `options` and `size_hw` are those the weights were trained with, where a card tells; `trained`
+    and `not_learnt` are the card's.
     """
 
     name: str
@@ -44,6 +45,8 @@ class WeightsEntry:
     text: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
     size_hw: tuple[int, int] | None = None
+    trained: Mapping[str, int] = field(default_factory=dict)
+    not_learnt: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +141,8 @@ def _read_entries(paths: list[Path], origin: str, set_aside: list[SetAside]) -> 
 def _entry(path: Path, card: Card, origin: str) -> WeightsEntry:
     found = ((metric_name(key), card.metrics.get(key)) for key in SHOWN)
     metrics = ", ".join(f"{name} {value:.3f}" for name, value in found if isinstance(value, float))
-    text = " ".join(part for part in (card.notes or card.data, metrics) if part)
+    missing = f"Not learnt: {', '.join(card.not_learnt)}." if card.not_learnt else ""
+    text = " ".join(part for part in (card.notes or card.data, metrics, missing) if part)
     return WeightsEntry(
         name=path.stem,
         task=card.task,
@@ -150,6 +154,8 @@ def _entry(path: Path, card: Card, origin: str) -> WeightsEntry:
         text=text,
         options=card.options,
         size_hw=card.preprocessing.size_hw,
+        trained=card.trained,
+        not_learnt=card.not_learnt,
     )
 
 

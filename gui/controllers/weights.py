@@ -44,7 +44,8 @@ class LoadedWeights:
     """Weights ready to run, and where they really run; `written` tells a file's versions apart.
 
     `options` are the live ones and what they are now. `refinements` are the names and texts of
-    what can refine its label scores; the first does nothing.
+    what can refine its label scores; the first does nothing. `trained` and `not_learnt` are the
+    card's.
     """
 
     key: str
@@ -59,6 +60,8 @@ class LoadedWeights:
     facts: ModelFacts | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     refinements: tuple[tuple[str, str], ...] = ()
+    trained: Mapping[str, int] = field(default_factory=dict)
+    not_learnt: tuple[str, ...] = ()
 
     @property
     def object_labels(self) -> tuple[Label, ...]:
@@ -240,6 +243,8 @@ def _ready(key: str, weights: "Weights", device: str, backend: str) -> LoadedWei
         facts=facts_of(card.model),
         options=values_of(weights),
         refinements=_refinements() if card.task is Task.SEMANTIC else (),
+        trained=card.trained,
+        not_learnt=card.not_learnt,
     )
 
 
@@ -263,6 +268,7 @@ def _fetch(key: str, progress: Progress, cancel: CancelToken) -> Path:
 
 
 def _about(card: "Card") -> str:
-    objects = [label.name for label in card.labels if not is_background(label)]
+    learnt = [label for label in card.labels if label.name not in card.not_learnt]
+    objects = [label.name for label in learnt if not is_background(label)]
     names = ", ".join(objects[:4]) + (f" and {len(objects) - 4} more" if len(objects) > 4 else "")
     return f"{card.model} · {card.task}: {names}"

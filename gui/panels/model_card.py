@@ -1,9 +1,13 @@
 """The card of a model: its idea, what it improved on and what to look for, in two languages."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.model_facts import ModelFacts
+from engine.weights.learnt import learnt_text
 from gui.language import is_korean, words
 from gui.panels.section import Section, TabButton
 from models.about import Text
@@ -14,7 +18,9 @@ CAPTIONS = (
     ("improves_on", Text("Improves on", "개선한 점")),
     ("look_for", Text("Look for", "눈여겨볼 점")),
     ("paper", Text("Paper", "논문")),
+    ("learnt", Text("In the training data", "학습 데이터에 있던 것")),
 )
+NOT_LEARNT = Text("Not learnt", "배우지 않음")
 TITLE = Text("About {0}", "{0} 알아보기")
 
 
@@ -28,6 +34,8 @@ class ModelCard(QWidget):
         super().__init__(parent)
         self.setObjectName("panel")
         self._facts: ModelFacts | None = None
+        self._trained: Mapping[str, int] = {}
+        self._not_learnt: tuple[str, ...] = ()
         self._language = "auto"
         self._captions: dict[str, QLabel] = {}
         self._texts: dict[str, QLabel] = {}
@@ -76,9 +84,14 @@ class ModelCard(QWidget):
             self.languages[key] = button
         return switch
 
-    def set_facts(self, facts: ModelFacts | None) -> None:
-        """Tell of this model."""
-        self._facts = facts
+    def set_facts(
+        self,
+        facts: ModelFacts | None,
+        trained: Mapping[str, int] = MappingProxyType({}),
+        not_learnt: tuple[str, ...] = (),
+    ) -> None:
+        """Tell of this model, and of what its weights have learned, if there are some."""
+        self._facts, self._trained, self._not_learnt = facts, trained, not_learnt
         self._show()
 
     def set_language(self, language: str) -> None:
@@ -103,10 +116,15 @@ class ModelCard(QWidget):
             "improves_on": words(about.improves_on, self._language),
             "look_for": words(about.look_for, self._language),
             "paper": facts.source,
+            "learnt": learnt_text(
+                self._trained, self._not_learnt, words(NOT_LEARNT, self._language)
+            ),
         }
         for key, caption in CAPTIONS:
             self._captions[key].setText(words(caption, self._language))
             self._texts[key].setText(shown[key])
+            self._captions[key].setVisible(bool(shown[key]))
+            self._texts[key].setVisible(bool(shown[key]))
 
     @Slot()
     def _on_language(self) -> None:

@@ -32,7 +32,7 @@ def weights_of(config):
     return load_file(config.parent / "run" / "weights" / "spot.safetensors")
 
 
-OTHERS = ("Finding proposals", "Validating")
+OTHERS = ("Finding proposals", "Counting the labels", "Validating")
 
 
 def is_fitting(event):

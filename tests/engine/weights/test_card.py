@@ -35,6 +35,14 @@ def test_a_card_comes_back_equal():
     assert from_json(to_json(card)) == card
 
 
+def test_labels_without_anything_in_training_are_not_learnt():
+    card = make_card(trained={"background": 3, "세포": 0})
+    assert from_json(to_json(card)).not_learnt == ("세포",)
+    assert make_card().not_learnt == ()
+    with pytest.raises(ValueError, match="trained"):
+        make_card(trained={"세포": -1})
+
+
 def test_ids_must_count_up_from_0_or_for_detectors_from_1():
     with pytest.raises(ValueError, match="count up from 0"):
         make_card(labels=LABELS[1:])

@@ -26,13 +26,14 @@ def bundle(tmp_path, monkeypatch):
     return folder / "weights"
 
 
-def save_card(path, model="unet32"):
+def save_card(path, model="unet32", **more):
     card = Card(
         model,
         Task.SEMANTIC,
         LABELS,
         Preprocessing((64, 64)),
         metrics={"miou": 0.5, "mean_accuracy": 0.75, "ap": "good"},
+        **more,
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     save_file({"a": np.zeros(1, np.float32)}, path, metadata={METADATA_KEY: to_json(card)})
@@ -52,6 +53,13 @@ def test_bundled_weights_come_first_and_are_found_by_name(bundle):
     assert entry.text == "mIoU 0.500"
     assert library.find("lesion-unet32") == path
     assert library.bundled() == [path]
+
+
+def test_a_line_says_what_was_not_learnt(bundle):
+    save_card(bundle / "spots.safetensors", trained={"background": 4, "cat": 0})
+    entry = library.available()[0]
+    assert entry.text == "mIoU 0.500 Not learnt: cat."
+    assert (entry.trained["background"], entry.not_learnt) == (4, ("cat",))
 
 
 def test_downloaded_weights_change_their_origin(bundle):

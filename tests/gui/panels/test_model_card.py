@@ -74,6 +74,16 @@ def test_a_language_nobody_has_is_refused():
         changed(Settings(), {"card_language": "xx"})
 
 
+def test_the_card_says_what_the_weights_have_learned_and_what_not(card):
+    card.set_facts(FACTS, {"cat": 3, "dog": 120, "bus": 0}, ("bus",))
+    assert "dog 120, cat 3. Not learnt: bus" in text_on(card)
+    card.set_language("ko")
+    assert "배우지 않음: bus" in text_on(card)
+    card.set_facts(FACTS)
+    shown = [label.text() for label in card.findChildren(QLabel) if not label.isHidden()]
+    assert not any("학습 데이터" in text for text in shown)
+
+
 def test_without_a_card_nothing_is_shown(card):
     card.set_facts(ModelFacts("plain", "semantic"))
     assert card.isHidden()

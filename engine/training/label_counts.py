@@ -1,0 +1,46 @@
+"""How often each label occurs in a list: what its weights can have learned, and what is rare."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.datasets.dataset import ListDataset
+from engine.datasets.truth import Truth
+from engine.errors import DatasetError, SourceError
+from engine.jobs import CancelToken, Progress
+from engine.values import IGNORE, Label
+
+
+def label_counts(
+    dataset: ListDataset, *, progress: Progress, cancel: CancelToken
+) -> NDArray[np.int32]:
+    """Of each sample the objects of each label, (N, K) int32; 1 for each label that is in a label
+    map, or that the whole picture has.
+
+    A sample that cannot be read has none: an epoch says what is wrong with it.
+    """
+    found = np.zeros((len(dataset), len(dataset.labels)), np.int32)
+    for index in range(len(dataset)):
+        cancel.check()
+        progress(index, len(dataset), "Counting the labels")
+        try:
+            truth = dataset.truth(index)
+        except (DatasetError, SourceError):
+            continue
+        found[index] = _counts(truth, len(dataset.labels))
+    return found
+
+
+def by_name(counts: NDArray[np.int32], labels: Sequence[Label]) -> dict[str, int]:
+    """The sums of the counts (N, K), as a card keeps them."""
+    totals = counts.sum(axis=0, dtype=np.int64).tolist()
+    return {label.name: total for label, total in zip(labels, totals, strict=True)}
+
+
+def _counts(truth: Truth, labels: int) -> NDArray[np.int64]:
+    """How often one sample has each label, (K,)."""
+    if truth.ids is not None:
+        return (np.bincount(truth.ids.ravel(), minlength=IGNORE + 1)[:labels] > 0).astype(np.int64)
+    indices = truth.indices if truth.label is None else np.array([truth.label])
+    return np.bincount(indices[indices != IGNORE], minlength=labels)
