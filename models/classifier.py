@@ -42,7 +42,8 @@ class ClassificationModel(Model):
         return (self.scores(self.enlarged(batch)),)
 
     def enlarged(self, batch: Tensor) -> Tensor:
-        """The batch, bilinear, with no side below `min_side`; untouched if it has none."""
+        """(N, 3, H, W) -> (N, 3, h, w), bilinear, with no side below `min_side`; the batch itself
+        if it has none."""
         shorter = min(batch.shape[-2:])
         if shorter >= self.min_side:
             return batch

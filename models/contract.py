@@ -95,8 +95,8 @@ class Model(nn.Module, ABC):
 
     @abstractmethod
     def losses(self, batch: Tensor, targets: Sequence[Target]) -> dict[str, Tensor]:
-        """Named scalar losses whose sum is minimised."""
+        """Batch (N, 3, H, W), its N targets -> named scalars () whose sum is minimised."""
 
     def predict(self, batch: Tensor) -> list[Output]:
-        """One Output per picture of the batch."""
+        """Batch (N, 3, H, W) -> one Output per picture."""
         return self.outputs(self(batch))

@@ -45,7 +45,7 @@ class FeatureStore(Protocol):
         """Keep them, whole or not at all."""
 
     def get(self, picture: int, name: str) -> Tensor:
-        """One of a picture's tensors, on the device it is worked on."""
+        """One of a picture's tensors (R, ...), on the device it is worked on."""
 
 
 def region_sides(boxes: Tensor, target: DetectionTarget, num_labels: int) -> dict[str, Tensor]:
@@ -102,7 +102,7 @@ def solve(store: FeatureStore, total: int, num_labels: int, progress: FitProgres
 
 
 def half(features: Tensor) -> Tensor:
-    """Features as they are kept: they take half the space."""
+    """Features (R, D) float32 -> (R, D) float16, as they are kept: they take half the space."""
     return features.clamp(-HALF_MAX, HALF_MAX).half()
 
 

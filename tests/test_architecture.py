@@ -180,6 +180,28 @@ def test_every_module_and_public_name_has_a_docstring():
     assert not found
 
 
+SHAPE = re.compile(r"\((?=[^()]*\b([A-Z]|[0-9]|h|w)\b)[^()]*,[^()]*\)|\(\)")
+"""Axes in brackets, as (N, C, h, w), (R, 4), (K,) or () of a scalar."""
+
+
+def test_what_takes_or_gives_tensors_says_their_shapes():
+    """In its docstring. Tensors by name have none in common; the contract says those of `losses`
+    and `predict`, and closures without a docstring belong to their function."""
+    found = []
+    for path in sources("models"):
+        if "yardstick" in path.parts:  # They override torchvision's methods.
+            continue
+        for node in functions(path):
+            hints = [each.annotation for each in (*node.args.args, *node.args.kwonlyargs)]
+            text = " ".join(ast.unparse(hint) for hint in (*hints, node.returns) if hint)
+            has_tensors = "Tensor" in re.findall(r"\w+", text.replace("[str, Tensor]", ""))
+            is_public = not node.name.startswith("_") and node.name not in {"losses", "predict"}
+            text = ast.get_docstring(node) or ""
+            if is_public and has_tensors and text and not SHAPE.search(text):
+                found.append(f"{name_of(path)}:{node.lineno} {node.name}")
+    assert not found
+
+
 def test_nothing_is_left_for_later():
     marks = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b")
     found = [

@@ -155,7 +155,8 @@ class FasterRcnn(Detector):
 def proposal_steps(
     proposals: Tensor, objectness: Tensor, anchors: Tensor, scores: Tensor, boxes: Tensor
 ) -> tuple[DetectorStep, ...]:
-    """The steps of one picture, from its raw tensors, without the filling."""
+    """The steps of one picture without the filling, from its raw tensors: proposals (R, 4), their
+    objectness (R,) and anchors (R, 4), label scores (R, K) and a box a label (R, K, 4)."""
     real = objectness > 0
     best, labels = scores[real].max(dim=1)
     moved = boxes[real, labels]  # (P, 4)

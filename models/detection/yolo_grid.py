@@ -106,7 +106,8 @@ class GridDetector(Detector):
             bias[:, 5:] = bias[:, 4:5] if labels else 0
 
     def pad(self, batch: Tensor) -> Tensor:
-        """The batch with zeros on the right and at the bottom, as the coarsest stride needs it."""
+        """(N, 3, H, W) -> (N, 3, h, w) with zeros on the right and at the bottom, as the coarsest
+        stride needs it."""
         height, width = batch.shape[-2:]
         coarse = max(self.grids.strides)
         return functional.pad(batch, (0, -width % coarse, 0, -height % coarse))

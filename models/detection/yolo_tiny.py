@@ -154,7 +154,7 @@ class TwoGrids(GridDetector):
         return self.head32(coarse), self.head16(merged)
 
     def for_head(self, fine: Tensor) -> Tensor:
-        """The part of the finer map that its grid is read from."""
+        """The part of the finer map (N, C, h, w) that its grid is read from: all of it."""
         return fine
 
 
@@ -187,7 +187,7 @@ class YoloV4Tiny(TwoGrids):
         super().__init__(num_labels, Grids(STRIDES, reach=reach), anchors, **body, channels=c[3])
 
     def for_head(self, fine: Tensor) -> Tensor:
-        """What the last stage has laid behind its own input."""
+        """(N, C, h, w) -> (N, C / 2, h, w): what the last stage has laid behind its own input."""
         return fine.chunk(2, dim=1)[1]
 
 

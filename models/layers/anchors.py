@@ -70,8 +70,8 @@ def grid_anchors(
 
 
 def anchor_sizes(sides: Sequence[float], ratios: Sequence[float]) -> Tensor:
-    """Width and height (len(sides) * len(ratios), 2) of boxes with the areas side * side and the
-    ratios of height to width; all ratios of the first side first."""
+    """Width and height (A, 2) of boxes, one for each side and ratio, with the areas side * side and
+    the ratios of height to width; all ratios of the first side first."""
     return torch.tensor(
         [[side / ratio**0.5, side * ratio**0.5] for side in sides for ratio in ratios]
     )

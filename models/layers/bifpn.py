@@ -43,12 +43,12 @@ class Fusion(nn.Module):
         self.convolve = nn.Sequential(nn.SiLU(), separable(channels, channels), norm(channels))
 
     def shares(self) -> Tensor:
-        """How much each map counts: (maps,), each at least 0, together just below 1."""
+        """How much each of M maps counts: (M,), each at least 0, together just below 1."""
         weight = self.weight.relu()
         return weight / (weight.sum() + EPSILON)
 
     def forward(self, maps: Sequence[Tensor]) -> Tensor:
-        """Maps -> one of their size."""
+        """Maps (N, C, h, w) of one size -> their weighted sum, convolved: (N, C, h, w)."""
         shares = self.shares()
         total = shares[0] * maps[0]
         for index in range(1, len(maps)):
@@ -102,7 +102,8 @@ class BiFPN(nn.Module):
         self.layers = nn.ModuleList(BiFPNLayer(levels, channels) for _ in range(layers))
 
     def forward(self, features: Sequence[Tensor]) -> list[Tensor]:
-        """Features, finest first -> the pyramid, finest first."""
+        """Three maps (N, c, h, w), finest first -> five (N, C, h, w), finest first, each half as
+        large as the one before, rounded up."""
         coarse = [functional.max_pool2d(self.coarser(features[-1]), 3, stride=2, padding=1)]
         coarse.append(functional.max_pool2d(coarse[0], 3, stride=2, padding=1))
         maps = [*(to(x) for to, x in zip(self.down, features, strict=True)), *coarse]

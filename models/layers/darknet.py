@@ -162,8 +162,8 @@ def reorg(x: Tensor) -> Tensor:
 
 
 def reorg_as_darknet(x: Tensor) -> Tensor:
-    """What Darknet's layer [reorg] does, and weights trained there expect: it takes the numbers for
-    a quarter of the channels at twice the size."""
+    """(N, C, H, W) -> (N, 4 C, H/2, W/2) as Darknet's layer [reorg] does it, and weights trained
+    there expect: it takes the numbers for a quarter of the channels at twice the size."""
     n, c, h, w = x.shape
     return reorg(x.reshape(n, c // 4, 2 * h, 2 * w)).reshape(n, 4 * c, h // 2, w // 2)
 

@@ -12,6 +12,6 @@ def size_tensors(batch: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def told_size(tensors: tuple[Tensor, ...]) -> tuple[int, int]:
-    """Height and width of the input, from the two tensors."""
+    """The two tensors (N, H) and (N, W) -> (H, W)."""
     height, width = tensors
     return height.shape[1], width.shape[1]

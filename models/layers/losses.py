@@ -36,7 +36,8 @@ def cross_entropy(
     label_weights: Tensor | None = None,
     pixel_weights: Tensor | None = None,
 ) -> Tensor:
-    """Mean cross entropy over the pixels that are not ignored; 0 when all are.
+    """Logits (N, K, H, W), ids (N, H, W) -> mean cross entropy over the pixels that are not
+    ignored; 0 when all are.
 
     With `label_weights` (K,) the mean is weighted by each pixel's label, with `pixel_weights`
     (N, H, W) by each pixel's own weight.
@@ -52,7 +53,8 @@ def cross_entropy(
 def focal_loss(
     logits: Tensor, ids: Tensor, gamma: float = 2.0, label_weights: Tensor | None = None
 ) -> Tensor:
-    """Cross entropy in which a pixel counts the less, the surer it already is: (1 - p)^gamma.
+    """Logits (N, K, H, W), ids (N, H, W) -> mean cross entropy in which a pixel counts the less,
+    the surer it already is: (1 - p)^gamma. `label_weights` (K,) as in `cross_entropy`.
 
     Lin, Goyal, Girshick, He, Dollar: Focal Loss for Dense Object Detection, ICCV 2017.
     """

@@ -95,7 +95,8 @@ class RegionProposalNetwork(nn.Module):
     def propose(
         self, answers: tuple[Tensor, Tensor], size_hw: tuple[int, int], *, kept: int
     ) -> Proposals:
-        """The best `kept` boxes of each picture after suppression, from what `forward` gave.
+        """What `forward` gave, (N, R) and (N, R, 4) -> the best P = `kept` boxes of each picture
+        after suppression, (N, P, 4), their scores and their anchors.
 
         Gradients reach the boxes' offsets.
         """
@@ -139,8 +140,11 @@ class RegionProposalNetwork(nn.Module):
         size_hw: tuple[int, int],
         targets: Sequence[DetectionTarget],
     ) -> dict[str, Tensor]:
-        """`rpn_object`: cross entropy of 256 sampled anchors a picture, at most half with an
-        object; `rpn_box`: smooth L1 of the offsets of those with one, by the same count."""
+        """Answers (N, R) and (N, R, 4) -> two scalars ().
+
+        `rpn_object`: cross entropy of 256 sampled anchors a picture, at most half with an object;
+        `rpn_box`: smooth L1 of the offsets of those with one, by the same count.
+        """
         anchors = self.anchors(size_hw)
         object_loss, box_loss, count = [], [], 0
         for logits, offsets, target in zip(*answers, targets, strict=True):

@@ -76,7 +76,7 @@ class Unpool(nn.Module):
 
 
 def bilinear_kernel(factor: int) -> Tensor:
-    """The transposed convolution's kernel (2f, 2f) that interpolates linearly, for an even f."""
+    """The kernel (K, K), K = 2f, of a transposed convolution that interpolates, for even f."""
     centre = factor - 0.5
     line = 1 - (torch.arange(2 * factor) - centre).abs() / factor
     return line[:, None] * line[None, :]
