@@ -11,15 +11,19 @@ class Text(NamedTuple):
     ko: str
 
 
+UNSAID = Text("", "")
+
+
 @dataclass(frozen=True)
 class About:
     """A model's place in the course: the idea in three plain sentences, the year of its paper,
-    what it improved on, and what to look for on the screen."""
+    what it improved on, what to look for on the screen, and where it differs from the paper."""
 
     year: int
     idea: Text
     improves_on: Text
     look_for: Text
+    differs: Text = UNSAID
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 LIVE = "*"
 WIDTH = 100
 OPTIONS_WIDTH = 32
-CARD = {"idea": "The idea", "improves_on": "Improves on", "look_for": "Look for"}
+CARD = {
+    "idea": "The idea",
+    "improves_on": "Improves on",
+    "look_for": "Look for",
+    "differs": "Differs from the paper",
+}
 FOOTER = f"{LIVE} can be switched on loaded weights. `maskloop models NAME` shows a model's card."
 
 
@@ -122,7 +127,8 @@ def _card(row: dict[str, Any]) -> str:
     ]
     if row["about"]:
         for part, title in CARD.items():
-            lines += ["", textwrap.fill(f"{title}: {row['about'][part]['en']}", WIDTH)]
+            if row["about"][part]["en"]:
+                lines += ["", textwrap.fill(f"{title}: {row['about'][part]['en']}", WIDTH)]
     lines += [""] * bool(row["options"])
     for option in row["options"]:
         live = ", live" if option["live"] else ""

@@ -1,4 +1,5 @@
-"""The card of a model: its idea, what it improved on and what to look for, in two languages."""
+"""The card of a model: its idea, its place among others, what its weights have learned; in two
+languages."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -17,6 +18,7 @@ CAPTIONS = (
     ("idea", Text("The idea", "핵심 아이디어")),
     ("improves_on", Text("Improves on", "개선한 점")),
     ("look_for", Text("Look for", "눈여겨볼 점")),
+    ("differs", Text("Differs from the paper", "논문과 다른 점")),
     ("paper", Text("Paper", "논문")),
     ("learnt", Text("In the training data", "학습 데이터에 있던 것")),
 )
@@ -115,6 +117,7 @@ class ModelCard(QWidget):
             "idea": words(about.idea, self._language),
             "improves_on": words(about.improves_on, self._language),
             "look_for": words(about.look_for, self._language),
+            "differs": words(about.differs, self._language),
             "paper": facts.source,
             "learnt": learnt_text(
                 self._trained, self._not_learnt, words(NOT_LEARNT, self._language)

@@ -36,6 +36,14 @@ ABOUT = About(
         "첫 번째 층의 내부를 보세요. 커널이 커서 경계와 색을 찾는 모습을 눈으로 알아볼 수 "
         "있습니다.",
     ),
+    differs=Text(
+        "All biases begin at 0, where the paper starts some at 1, and weights by He's rule. "
+        "Colours are not shifted along their principal components. It looks once, where the "
+        "paper averages crops of the picture.",
+        "편향은 모두 0에서 시작하며(논문은 일부를 1에서), 가중치는 He의 방법으로 초기화합니다. "
+        "주성분을 따라 색을 옮기는 증강은 없습니다. 논문처럼 그림의 여러 조각을 평균하지 않고 한 "
+        "번만 봅니다.",
+    ),
 )
 LOOKS = (
     Look("features.1", Text("First convolution, a quarter", "첫 합성곱, 4분의 1 크기")),

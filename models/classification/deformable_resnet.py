@@ -29,6 +29,13 @@ ABOUT = About(
         "Look inside at the offsets: flat over background, changing at the borders of objects.",
         "오프셋의 내부를 보세요. 배경에서는 고르고 물체의 경계에서 바뀝니다.",
     ),
+    differs=Text(
+        "The paper deforms the same three layers in detectors and segmenters, where the last "
+        "stage keeps a sixteenth of the size; here they are in a classifier. Deformable RoI "
+        "pooling is not built.",
+        "논문은 같은 세 층을 마지막 단계가 16분의 1 크기를 유지하는 탐지기와 분할기에서 "
+        "변형하지만, 여기서는 분류기에 들어 있습니다. 변형 RoI 풀링은 없습니다.",
+    ),
 )
 OFFSETS = (
     Look("encoder.layer4.0.conv2.offset", Text("Offsets, first block", "오프셋, 첫 블록")),

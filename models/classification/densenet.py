@@ -29,6 +29,10 @@ ABOUT = About(
         "Look inside a block: the first channels are its input, unchanged, the last ones new.",
         "블록의 내부를 보세요. 앞쪽 채널은 들어온 그대로이고 뒤쪽 채널이 새로 찾은 것입니다.",
     ),
+    differs=Text(
+        "Nothing that we know of.",
+        "우리가 아는 한 없습니다.",
+    ),
 )
 LOOKS = (
     Look("features.relu0", Text("First convolution, half size", "첫 합성곱, 2분의 1 크기")),

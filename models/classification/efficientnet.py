@@ -31,6 +31,10 @@ ABOUT = About(
         "같은 프레임에서 B0부터 B3까지 비교해 보세요. 입력 크기와 속도, 답의 확신이 함께 "
         "달라집니다.",
     ),
+    differs=Text(
+        "The layers are the paper's, its training is not: AutoAugment and RMSProp are not built.",
+        "층은 논문과 같지만 학습 방법은 다릅니다. AutoAugment와 RMSProp은 없습니다.",
+    ),
 )
 LOOKS = (
     Look("features.0", Text("First convolution, half size", "첫 합성곱, 2분의 1 크기")),

@@ -41,6 +41,12 @@ ABOUT = About(
         "학습하는 동안 auxiliary_1과 auxiliary_2 손실이 주 손실과 함께 줄어듭니다. 예측할 때는 "
         "실행되지 않습니다.",
     ),
+    differs=Text(
+        "Batch norm follows every convolution, in place of local response normalisation. It is "
+        "one network that looks once, where the paper averages seven over many crops.",
+        "국소 응답 정규화 대신 모든 합성곱 뒤에 배치 정규화를 둡니다. 논문은 신경망 일곱 개와 "
+        "여러 조각을 평균하지만, 여기서는 신경망 하나가 한 번만 봅니다.",
+    ),
 )
 LOOKS = (
     Look("features.conv2", Text("Before the blocks, a quarter", "블록 앞, 4분의 1 크기")),

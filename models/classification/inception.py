@@ -35,6 +35,12 @@ V4 = About(
         "Inception-v3에 남아 있던 옛 기계용 예외를 없애고 한결같이 더 깊게 만들었습니다.",
     ),
     look_for=LOOK_FOR,
+    differs=Text(
+        "The layers are the paper's, its training is not: RMSProp is not built. It looks once, "
+        "where the paper averages crops of the picture.",
+        "층은 논문과 같지만 학습 방법은 다릅니다. RMSProp은 없습니다. 논문처럼 그림의 여러 "
+        "조각을 평균하지 않고 한 번만 봅니다.",
+    ),
 )
 RESNET_V2 = About(
     year=2016,
@@ -52,6 +58,12 @@ RESNET_V2 = About(
         "Inception-v4는 계산량이 비슷하지만 더 느리게 배웁니다. 차이를 만드는 것은 지름길입니다.",
     ),
     look_for=LOOK_FOR,
+    differs=Text(
+        "It has 10, 20 and 10 blocks, as its authors published it; the paper draws 5, 10 and 5. "
+        "RMSProp is not built. It looks once, where the paper averages crops of the picture.",
+        "저자들이 공개한 대로 블록이 10, 20, 10개이며, 논문의 그림은 5, 10, 5개입니다. RMSProp은 "
+        "없습니다. 논문처럼 그림의 여러 조각을 평균하지 않고 한 번만 봅니다.",
+    ),
 )
 
 

@@ -33,6 +33,13 @@ ABOUT = About(
         "Look inside: the stages grow coarser and more selective, from edges to whole objects.",
         "내부를 보세요. 단계가 깊어질수록 거칠어지고, 경계에서 물체 전체로 반응이 옮겨 갑니다.",
     ),
+    differs=Text(
+        "From 50 layers on, a block halves the size in its 3x3 convolution, as torchvision's, "
+        "where the paper's first 1x1 does. It looks once, where the paper averages crops of the "
+        "picture.",
+        "50층부터는 torchvision처럼 블록의 3x3 합성곱이 크기를 절반으로 줄이며, 논문은 첫 "
+        "1x1에서 줄입니다. 논문처럼 그림의 여러 조각을 평균하지 않고 한 번만 봅니다.",
+    ),
 )
 LOOKS = (
     Look("encoder.relu", Text("First convolution, half size", "첫 합성곱, 2분의 1 크기")),

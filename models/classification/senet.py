@@ -30,6 +30,12 @@ ABOUT = About(
         "Look inside before and after a gate: whole feature maps grow bright or fall dark.",
         "게이트 앞뒤의 내부를 비교해 보세요. 특징 맵이 통째로 밝아지거나 어두워집니다.",
     ),
+    differs=Text(
+        "A block halves the size in its 3x3 convolution, where the ResNet of the paper does so "
+        "in the first 1x1. It looks once, where the paper averages crops of the picture.",
+        "블록의 3x3 합성곱이 크기를 절반으로 줄이며, 논문의 ResNet은 첫 1x1에서 줄입니다. "
+        "논문처럼 그림의 여러 조각을 평균하지 않고 한 번만 봅니다.",
+    ),
 )
 GATES = (
     Look("encoder.layer3.5.bn3", Text("Stage 3, before the gate", "3단계, 게이트 앞")),

@@ -42,6 +42,14 @@ ABOUT = About(
         "Look inside: after each pooling the maps halve and answer to larger parts.",
         "내부를 보세요. 풀링을 지날 때마다 특징 맵이 절반이 되고 더 큰 부분에 반응합니다.",
     ),
+    differs=Text(
+        "Weights begin by He's rule, where the paper starts its deep networks from the shallow "
+        "one. Batch norm, an option, is not the paper's. It looks once, where the paper averages "
+        "crops of the picture.",
+        "논문은 깊은 신경망을 얕은 것의 가중치에서 시작하지만 여기서는 He의 방법으로 "
+        "초기화합니다. 옵션인 배치 정규화는 논문에 없습니다. 논문처럼 그림의 여러 조각을 "
+        "평균하지 않고 한 번만 봅니다.",
+    ),
 )
 LOOKS = (
     Look("pooled.0", Text("First pooling, half size", "첫 풀링, 2분의 1 크기")),

@@ -70,6 +70,11 @@ ABOUT = About(
         "한 그림에 있는 크기가 아주 다른 물체들을 보세요. 내부의 융합된 맵을 보면 고운 맵은 작은 "
         "물체에, 거친 맵은 큰 물체에 반응합니다.",
     ),
+    differs=Text(
+        "Anchors may be smaller than the paper's, in proportion to the objects of the data. D3 "
+        "to D7 are not built.",
+        "데이터의 물체에 맞추어 앵커가 논문보다 작을 수 있습니다. D3부터 D7까지는 없습니다.",
+    ),
 )
 LOOKS = (
     Look("encoder.features.3", Text("Encoder at one eighth", "인코더, 8분의 1 크기")),

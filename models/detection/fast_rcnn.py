@@ -54,6 +54,14 @@ ABOUT = About(
         "시간을 보세요. 이제 거의 전부가 선택적 탐색에 쓰입니다. 그리고 제안과 그것이 조정된 "
         "상자를 비교해 보세요.",
     ),
+    differs=Text(
+        "It learns from chance unless it is given weights; RoI align, batch norm and the "
+        "encoders beside VGG16 and AlexNet are newer options. Weaker boxes go above an overlap "
+        "of 0.45, in the paper 0.3: the overlap slider.",
+        "가중치를 주지 않으면 처음부터 배웁니다. RoI align과 배치 정규화, VGG16과 AlexNet 밖의 "
+        "인코더는 더 새로운 옵션입니다. 겹침이 0.45를 넘는 약한 상자를 지웁니다. 논문은 0.3이며, "
+        "겹침 슬라이더로 바꿀 수 있습니다.",
+    ),
 )
 LOOKS = (
     Look("seen", Text("Features all regions share", "모든 영역이 함께 쓰는 특징")),

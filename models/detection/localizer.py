@@ -56,6 +56,13 @@ ABOUT = About(
         "물체 하나는 잘 찾지만 오직 하나뿐입니다. 물체가 둘이면 상자가 그 사이에 놓이기 쉽습니다. "
         "물체의 수를 미리 알아야 한다는 이 한계를 R-CNN이 풀고자 했습니다.",
     ),
+    differs=Text(
+        "One box serves all labels, smooth L1 stands for L2, and a further label says that there "
+        "is no object. The paper's many windows at several scales, and the merging of their "
+        "boxes, are not built.",
+        "상자 하나를 모든 레이블이 함께 쓰고, L2 대신 smooth L1을 쓰며, 물체가 없음을 뜻하는 "
+        "레이블이 하나 더 있습니다. 여러 크기의 창을 훑어 상자를 합치는 논문의 절차는 없습니다.",
+    ),
 )
 OPTIONS = (encoder_option(*BACKBONES, *LITE), WIDTH)
 LOOKS = (

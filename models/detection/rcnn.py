@@ -58,6 +58,14 @@ ABOUT = About(
         "걸리는 시간을 보세요. 신경망이 제안마다 한 번씩 돌아갑니다. 제안을 줄이면 빨라지지만 "
         "물체를 놓칩니다.",
     ),
+    differs=Text(
+        "The network learns from chance, where the paper's had learned ImageNet. Scores of the "
+        "support vector machines are turned into shares of hits. Weaker boxes go above an "
+        "overlap of 0.45, in the paper 0.3: the overlap slider.",
+        "논문의 신경망은 ImageNet을 먼저 배웠지만 여기서는 처음부터 배웁니다. 서포트 벡터 머신의 "
+        "점수는 적중 비율로 바꿉니다. 겹침이 0.45를 넘는 약한 상자를 지웁니다. 논문은 0.3이며, "
+        "겹침 슬라이더로 바꿀 수 있습니다.",
+    ),
 )
 LOOKS = (Look("warped", Text("Warped regions, in their order", "변형한 영역, 주어진 순서")),)
 

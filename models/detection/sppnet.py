@@ -52,6 +52,17 @@ ABOUT = About(
         "R-CNN과 같은 단계를 훨씬 짧은 시간에 마칩니다. 내부를 보세요. 특징 맵 하나를 모든 제안이 "
         "함께 씁니다.",
     ),
+    differs=Text(
+        "The convolutions learn as well, through the pyramid, where the paper's stay as ImageNet "
+        "taught them. AlexNet is the default in place of Zeiler and Fergus' network, the picture "
+        "is seen at one scale in place of five, and the machines' scores are turned into shares "
+        "of hits. Weaker boxes go above an overlap of 0.45, in the paper 0.3: the overlap "
+        "slider.",
+        "논문의 합성곱은 ImageNet에서 배운 그대로지만 여기서는 피라미드를 지나 함께 배웁니다. "
+        "Zeiler와 Fergus의 신경망 대신 AlexNet이 기본이고, 그림을 다섯 가지가 아니라 한 가지 "
+        "크기로 보며, 머신의 점수는 적중 비율로 바꿉니다. 겹침이 0.45를 넘는 약한 상자를 "
+        "지웁니다. 논문은 0.3이며, 겹침 슬라이더로 바꿀 수 있습니다.",
+    ),
 )
 LOOKS = (
     Look("seen", Text("Features all regions share", "모든 영역이 함께 쓰는 특징")),

@@ -59,6 +59,14 @@ ABOUT = About(
         "어느 맵이 무엇을 찾는지 보세요. 작은 물체는 첫 맵이, 큰 물체는 마지막 맵이 찾습니다. 가장 "
         "작은 물체는 얕은 특징만 볼 수 있어 여전히 놓칩니다.",
     ),
+    differs=Text(
+        "The default boxes are those of the paper's COCO model, from 0.07 of a side on; for VOC "
+        "it begins at 0.1. Batch norm is an option of ours. Of the paper's augmentation the "
+        "crops chosen by overlap and the zooming out are not built.",
+        "기본 상자는 한 변의 0.07부터 시작하는 논문의 COCO 모델 것이며, VOC에서는 0.1부터입니다. "
+        "배치 정규화는 논문에 없는 옵션입니다. 논문의 증강 가운데 겹침을 보고 고르는 자르기와 "
+        "축소 확장은 없습니다.",
+    ),
 )
 OPTIONS = (
     WIDTH,

@@ -49,6 +49,12 @@ ABOUT = About(
         "The yardstick for speed: large objects come at once, small ones flicker or are missed.",
         "속도의 기준입니다. 큰 물체는 바로 잡지만 작은 물체는 깜박이거나 놓칩니다.",
     ),
+    differs=Text(
+        "The layers and the six scales of its default boxes, from 0.2 to 0.95 of a side, are "
+        "torchvision's. SSD's crops chosen by overlap and its zooming out are not built.",
+        "층과 기본 상자의 여섯 가지 크기(한 변의 0.2부터 0.95)는 torchvision의 것입니다. SSD의 "
+        "증강 가운데 겹침을 보고 고르는 자르기와 축소 확장은 없습니다.",
+    ),
 )
 LOOKS = (
     Look("backbone.features.0", Text("First map, one sixteenth", "첫 맵, 16분의 1 크기")),

@@ -58,6 +58,16 @@ V2_ABOUT = About(
         "yolo_v2와 견주어 무엇을 잃는지 보세요. 작은 물체가 먼저, 그다음은 큰 물체의 정확한 "
         "경계입니다.",
     ),
+    differs=Text(
+        "The layers are Darknet's. By default the loss is newer: complete IoU in place of "
+        "squared errors, every anchor within a factor of four of a box's size learns it, not the "
+        "best one alone, and sums are divided by the anchors that learn. With assignment: paper "
+        "it is the paper's. The input keeps its size in training, in the paper it changes.",
+        "층은 Darknet의 것입니다. 기본 손실은 더 새것입니다. 제곱 오차 대신 complete IoU를 쓰고, "
+        "가장 잘 맞는 앵커 하나가 아니라 크기 차이가 네 배 안인 앵커가 모두 배우며, 합을 배우는 "
+        "앵커 수로 나눕니다. assignment: paper로 하면 논문과 같습니다. 학습하는 동안 입력 크기가 "
+        "그대로이며, 논문에서는 바뀝니다.",
+    ),
 )
 V3_ABOUT = About(
     year=2018,
@@ -79,6 +89,16 @@ V3_ABOUT = About(
         "Speed, and crowds: small objects close together share a cell and some are lost.",
         "속도와 밀집된 장면을 보세요. 가까이 붙은 작은 물체는 한 칸을 나눠 쓰므로 일부를 놓칩니다.",
     ),
+    differs=Text(
+        "The layers are Darknet's. By default the loss is newer: complete IoU in place of "
+        "squared errors, every anchor within a factor of four of a box's size learns it, not the "
+        "best one alone, and sums are divided by the anchors that learn. With assignment: paper "
+        "it is the paper's. The input keeps its size in training, in the paper it changes.",
+        "층은 Darknet의 것입니다. 기본 손실은 더 새것입니다. 제곱 오차 대신 complete IoU를 쓰고, "
+        "가장 잘 맞는 앵커 하나가 아니라 크기 차이가 네 배 안인 앵커가 모두 배우며, 합을 배우는 "
+        "앵커 수로 나눕니다. assignment: paper로 하면 논문과 같습니다. 학습하는 동안 입력 크기가 "
+        "그대로이며, 논문에서는 바뀝니다.",
+    ),
 )
 V4_ABOUT = About(
     year=2020,
@@ -99,6 +119,12 @@ V4_ABOUT = About(
     look_for=Text(
         "The same frame with yolo_v3_tiny: as quick, with tighter boxes.",
         "같은 화면을 yolo_v3_tiny와 견주어 보세요. 속도는 비슷하고 상자는 더 꼭 맞습니다.",
+    ),
+    differs=Text(
+        "The layers are Darknet's. By default every anchor within a factor of four of a box's "
+        "size learns it, where YOLOv4 takes those of enough overlap (assignment: paper).",
+        "층은 Darknet의 것입니다. YOLOv4는 겹침이 충분한 앵커가 배우지만(assignment: paper), "
+        "기본으로는 크기 차이가 네 배 안인 앵커가 모두 배웁니다.",
     ),
 )
 

@@ -89,6 +89,13 @@ ABOUT = About(
         "밀집된 장면을 보세요. 칸 하나는 물체 하나만 알기 때문에 가까이 붙은 작은 물체는 일부를 "
         "놓칩니다. 격자를 켜고 칸을 눌러 상자 두 개를 확인하세요.",
     ),
+    differs=Text(
+        "Batch norm, the first boxes in the middle of their cells and small first numbers let it "
+        "learn from chance, where the paper's convolutions had learned ImageNet. Of several "
+        "objects in a cell the largest is learned.",
+        "논문의 합성곱은 ImageNet을 먼저 배웠지만, 여기서는 배치 정규화와 칸 가운데의 첫 상자, "
+        "작은 초깃값 덕분에 처음부터 배웁니다. 한 칸에 물체가 여럿이면 가장 큰 것을 배웁니다.",
+    ),
 )
 
 

@@ -68,6 +68,17 @@ ABOUT = About(
         "fine ones.",
         "크기가 다른 물체를 눌러 보세요. 큰 물체는 거친 칸이, 작은 물체는 고운 칸이 학습합니다.",
     ),
+    differs=Text(
+        "By default the loss is newer: complete IoU in place of squared errors, every anchor "
+        "within a factor of four of a box's size learns it, not the best one alone, and sums are "
+        "divided by the anchors that learn. With assignment: paper it is the paper's. The input "
+        "keeps its size in training, in the paper it changes. Encoders beside Darknet-53 are "
+        "ours.",
+        "기본 손실은 더 새것입니다. 제곱 오차 대신 complete IoU를 쓰고, 가장 잘 맞는 앵커 하나가 "
+        "아니라 크기 차이가 네 배 안인 앵커가 모두 배우며, 합을 배우는 앵커 수로 나눕니다. "
+        "assignment: paper로 하면 논문과 같습니다. 학습하는 동안 입력 크기가 그대로이며, "
+        "논문에서는 바뀝니다. Darknet-53 밖의 인코더는 논문에 없습니다.",
+    ),
 )
 
 

@@ -60,6 +60,17 @@ ABOUT = About(
         "상자가 얼마나 꼭 맞는지, 그리고 두 칸의 경계에 놓인 물체를 보세요. 중심이 자기 칸을 조금 "
         "벗어날 수 있습니다.",
     ),
+    differs=Text(
+        "By default every anchor within a factor of four of a box's size learns it, where the "
+        "paper takes those of enough overlap (assignment: paper). DropBlock, batch norm across "
+        "batches, self-adversarial training, smoothed labels and suppression by distance are not "
+        "built; mosaic is an option of the training. The input keeps its size in training, in "
+        "the paper it changes.",
+        "논문은 겹침이 충분한 앵커가 배우지만(assignment: paper), 기본으로는 크기 차이가 네 배 "
+        "안인 앵커가 모두 배웁니다. DropBlock, 배치 사이의 정규화(CmBN), 자기 적대 학습(SAT), "
+        "레이블 스무딩, 거리에 따른 억제(DIoU-NMS)는 없습니다. 모자이크는 학습 옵션입니다. "
+        "학습하는 동안 입력 크기가 그대로이며, 논문에서는 바뀝니다.",
+    ),
 )
 
 

@@ -73,6 +73,12 @@ ABOUT = About(
         "놓고, 더 고운 맵이 그것을 오려 냅니다. 격자를 1로 하면 분류기 하나로는 왜 부족한지 "
         "보입니다.",
     ),
+    differs=Text(
+        "Boxes come from the halves of Faster R-CNN, where the paper refines the detections of "
+        "SDS, and all is trained together.",
+        "논문은 SDS의 탐지 결과를 다듬지만, 여기서는 상자가 Faster R-CNN의 두 부분에서 오며 모두 "
+        "함께 학습합니다.",
+    ),
 )
 OPTIONS = (
     ENCODER,

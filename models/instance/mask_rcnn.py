@@ -42,6 +42,13 @@ ABOUT = About(
         "Two objects of one label that touch stay two, each with its own outline.",
         "맞닿은 같은 레이블의 두 물체가 저마다의 윤곽을 가진 둘로 남는지 보세요.",
     ),
+    differs=Text(
+        "It is torchvision's network. Batch norm learns, where the paper's stays fixed, a "
+        "quarter of torchvision's regions are learned from, and the smallest anchor is an "
+        "option.",
+        "torchvision의 신경망입니다. 논문은 배치 정규화를 고정하지만 여기서는 함께 배우고, "
+        "torchvision의 4분의 1만큼의 영역에서 배우며, 가장 작은 앵커는 옵션입니다.",
+    ),
 )
 OPTIONS = (
     encoder_option("resnet50", "resnet18"),

@@ -68,6 +68,14 @@ ABOUT = About(
         "3단계와 5단계를 비교해 보세요. 두 번째 회는 더 나은 상자에서 시작하므로 마스크가 물체의 "
         "끝까지 닿습니다. 마스크는 물체 크기와 상관없이 28픽셀이라 큰 물체는 모서리가 뭉개집니다.",
     ),
+    differs=Text(
+        "A tenth of the later losses reaches the boxes, in the paper all of it: from chance they "
+        "would not settle. The best 2,000 boxes go into suppression, anchors are fitted to the "
+        "data, and encoders with batch norm are ours.",
+        "뒤 단계의 손실은 10분의 1만 상자에 전해집니다. 논문처럼 모두 전하면 처음부터 배울 때 "
+        "상자가 자리 잡지 못합니다. 비최대 억제에는 상위 2,000개가 들어가고, 앵커는 데이터에 "
+        "맞추며, 배치 정규화가 있는 인코더는 논문에 없습니다.",
+    ),
 )
 STAGES = Option("stages", Text("Stages of the cascade", "연쇄의 단계 수"), (5, 3), live=True)
 OPTIONS = (ENCODER, STRIDE, WIDTH, STAGES, PROPOSALS_KEPT, DROPOUT)

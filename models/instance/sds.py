@@ -76,6 +76,13 @@ ABOUT = About(
         "제안된 조각 그대로와 다듬은 마스크를 번갈아 보세요. 내부에서 첫 번째 제안의 두 모습을 "
         "보세요. 어떤 조각도 맞지 않는 물체는 찾을 수 없습니다.",
     ),
+    differs=Text(
+        "Proposals come from selective search in place of MCG, labels from the softmax that "
+        "trains the networks in place of support vector machines, and two convolutions correct "
+        "the outline in place of a classifier of superpixels.",
+        "제안은 MCG 대신 선택적 탐색에서 오고, 레이블은 서포트 벡터 머신 대신 신경망을 학습하는 "
+        "소프트맥스가 정하며, 윤곽은 슈퍼픽셀 분류기 대신 합성곱 두 개가 고칩니다.",
+    ),
 )
 OPTIONS = (
     encoder_option("alexnet", "resnet18", "vgg16_bn"),

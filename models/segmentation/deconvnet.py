@@ -47,6 +47,14 @@ ABOUT = About(
         "내부의 디코더를 하나씩 보세요. 언풀링된 맵은 점이지만 디컨볼루션이 이를 형태로 "
         "바꿉니다. 가운데 완전 연결층은 그림 전체를 보므로 작은 물체는 놓치기 쉽습니다.",
     ),
+    differs=Text(
+        "The network sees the whole picture; the paper's sees object proposals, first easy and "
+        "then hard ones, merges their answers and adds a CRF. fc6 and fc7 are normalised by "
+        "groups of channels, not by the batch. Dice is minimised beside cross entropy.",
+        "신경망이 그림 전체를 봅니다. 논문은 물체 제안을 쉬운 것부터 어려운 것까지 보여 주고 "
+        "답을 합친 뒤 CRF를 더합니다. fc6과 fc7은 배치가 아니라 채널 묶음으로 정규화합니다. 교차 "
+        "엔트로피와 함께 Dice 손실도 줄입니다.",
+    ),
 )
 LOOKS = (
     *stage_looks(len(VGG16)),

@@ -50,6 +50,12 @@ ABOUT = About(
         "물체는 온전히 잡히지만 경계는 부드럽고 둥급니다. 점수 하나가 8×8픽셀을 대표하기 "
         "때문입니다. CRF를 켜면 경계가 윤곽선에 달라붙는 것을 볼 수 있습니다.",
     ),
+    differs=Text(
+        "There is no average pooling after the fifth pooling. The CRF is no part of the network: "
+        "it is a refinement after any model. Dice is minimised beside cross entropy.",
+        "다섯 번째 풀링 뒤의 평균 풀링이 없습니다. CRF는 신경망의 일부가 아니라 어떤 모델 뒤에도 "
+        "쓸 수 있는 다듬기입니다. 교차 엔트로피와 함께 Dice 손실도 줄입니다.",
+    ),
 )
 BACKBONES = ("vgg16", "vgg16_bn", "resnet18", "mobilenet_v2")
 OPTIONS = (

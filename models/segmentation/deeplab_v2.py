@@ -49,6 +49,14 @@ ABOUT = About(
         "내부에서 네 갈래를 보세요. 작은 팽창률은 작은 물체와 경계를, 큰 팽창률은 큰 물체의 "
         "몸통을 찾으며, 모두 더해야 어디서나 맞습니다.",
     ),
+    differs=Text(
+        "The three scales of the picture are an option, off by default; the CRF is a refinement "
+        "after any model. ResNet halves in its 3x3 convolutions, as torchvision's. Dice is "
+        "minimised beside cross entropy.",
+        "그림의 세 가지 크기는 기본으로 꺼진 옵션이고, CRF는 어떤 모델 뒤에도 쓸 수 있는 "
+        "다듬기입니다. ResNet은 torchvision처럼 3x3 합성곱에서 크기를 줄입니다. 교차 엔트로피와 "
+        "함께 Dice 손실도 줄입니다.",
+    ),
 )
 BACKBONES = ("resnet101", "resnet50", "resnet18", "vgg16", "mobilenet_v2")
 OPTIONS = (

@@ -61,6 +61,15 @@ ABOUT_32S = About(
         "대상은 대체로 제자리에 있지만 덩어리처럼 뭉툭합니다. 점수 하나가 32×32픽셀을 "
         "대표하기 때문입니다. FCN-16s, FCN-8s와 비교해 보세요.",
     ),
+    differs=Text(
+        "Sides are padded to multiples of 32, where the paper pads the picture by 100 pixels and "
+        "crops. The last upsampling is learned, too, and none fades at the border. VGG16 has "
+        "batch norm by default; other encoders are ours. Dice is minimised beside cross entropy.",
+        "논문은 그림 둘레에 100픽셀을 덧대고 자르지만, 여기서는 변을 32의 배수로 맞춥니다. "
+        "마지막 업샘플링도 학습하며, 가장자리에서 흐려지지 않습니다. VGG16에는 기본으로 배치 "
+        "정규화가 있고, 다른 인코더는 논문에 없습니다. 교차 엔트로피와 함께 Dice 손실도 "
+        "줄입니다.",
+    ),
 )
 ABOUT_16S = replace(
     ABOUT_32S,

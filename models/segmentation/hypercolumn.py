@@ -54,6 +54,13 @@ ABOUT = About(
         "내부에서 깊이별 점수를 보세요. 처음 층은 색과 윤곽에, 마지막 층은 물체에 투표합니다. "
         "먼저 쌓든 먼저 점수를 매기든 결과는 같고 속도만 다릅니다.",
     ),
+    differs=Text(
+        "The paper labels the inside of boxes, by a grid of classifiers; here one classifier "
+        "serves all pixels of the picture, and the network learns with it. Dice is minimised "
+        "beside cross entropy.",
+        "논문은 분류기 격자로 상자 안을 칠하지만, 여기서는 분류기 하나가 그림의 모든 픽셀을 맡고 "
+        "신경망도 함께 배웁니다. 교차 엔트로피와 함께 Dice 손실도 줄입니다.",
+    ),
 )
 BACKBONES = ("vgg16", "vgg16_bn", "resnet18", "resnet50", "mobilenet_v2")
 OPTIONS = (

@@ -57,6 +57,15 @@ ABOUT = About(
         "달라집니다. 점처럼 흩어진 오류와 구멍도 보세요. 픽셀마다 홀로 판단하고 16픽셀 너머는 "
         "보지 못하기 때문입니다.",
     ),
+    differs=Text(
+        "A patch is 33 pixels wide, in the paper 65 or 95, and has colour. All pixels are "
+        "learned from in one pass, where the paper samples as many of each label; its foveation, "
+        "its calibrated scores and its average of several networks are not built. Dice is "
+        "minimised beside cross entropy.",
+        "조각은 33픽셀이며(논문은 65 또는 95) 색이 있습니다. 논문은 레이블마다 같은 수의 픽셀을 "
+        "뽑지만 여기서는 모든 픽셀에서 한 번에 배웁니다. 논문의 중심 강조, 점수 보정, 여러 "
+        "신경망의 평균은 없습니다. 교차 엔트로피와 함께 Dice 손실도 줄입니다.",
+    ),
 )
 LOOKS = (
     Look("stages.0", Text("First features of the patch", "조각의 첫 번째 특징")),

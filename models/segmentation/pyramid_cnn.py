@@ -46,6 +46,14 @@ ABOUT = About(
         "레이블은 맞지만 경계가 거친 것을 보세요. 그다음 모델 도크에서 논문의 후반부인 슈퍼픽셀 "
         "또는 분할 트리를 켜면 레이블이 그림의 실제 경계를 따라갑니다.",
     ),
+    differs=Text(
+        "The pyramid holds the RGB picture itself; the paper's is Laplacian, in YUV, each band "
+        "normalised locally. ReLU stands for tanh, every map reads all maps before it, and "
+        "network and classifier are trained together. Dice is minimised beside cross entropy.",
+        "피라미드는 RGB 그림 자체를 담습니다. 논문은 YUV의 라플라시안 피라미드를 대역마다 국소 "
+        "정규화합니다. tanh 대신 ReLU를 쓰고, 모든 맵이 앞의 모든 맵을 읽으며, 신경망과 분류기를 "
+        "함께 학습합니다. 교차 엔트로피와 함께 Dice 손실도 줄입니다.",
+    ),
 )
 LOOKS = (
     Look("network", Text("Features of each scale", "크기마다의 특징")),

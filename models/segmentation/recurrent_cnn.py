@@ -45,6 +45,13 @@ ABOUT = About(
         "반복 횟수를 실시간으로 바꾸어 보세요. 첫 답의 점 같은 오류가 사라지고 영역이 매끈하게 "
         "이어집니다. 내부 보기에서 반복마다의 답을 하나씩 볼 수 있습니다.",
     ),
+    differs=Text(
+        "Convolutions are 7x7 with padding, where the paper's 8x8 shrink the picture at every "
+        "look. ReLU stands for tanh, and all pixels are learned from at once. Dice is minimised "
+        "beside cross entropy.",
+        "합성곱은 패딩이 있는 7x7이며, 논문의 8x8은 볼 때마다 그림을 줄입니다. tanh 대신 ReLU를 "
+        "쓰고 모든 픽셀에서 한꺼번에 배웁니다. 교차 엔트로피와 함께 Dice 손실도 줄입니다.",
+    ),
 )
 LOOKS = (
     Look("look_again", Text("Label scores of each iteration", "반복마다의 레이블 점수"), "scores"),

@@ -52,6 +52,14 @@ ABOUT = About(
         "실행 중에 언풀링을 바꿔 보세요. 같은 가중치라도 nearest나 bed of nails에서는 경계가 "
         "흐트러집니다. 내부의 풀링 위치를 보면 그림의 윤곽선을 따라갑니다.",
     ),
+    differs=Text(
+        "The encoder has no biases, as batch norm follows. segnet_basic's input is not "
+        "normalised for contrast. The paper's label weights by median frequency are an option of "
+        "the training. Dice is minimised beside cross entropy.",
+        "뒤에 배치 정규화가 있으므로 인코더에 편향이 없습니다. segnet_basic의 입력은 대비 "
+        "정규화를 하지 않습니다. 논문의 중앙값 빈도 레이블 가중치는 학습 옵션입니다. 교차 "
+        "엔트로피와 함께 Dice 손실도 줄입니다.",
+    ),
 )
 
 

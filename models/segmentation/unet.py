@@ -41,6 +41,15 @@ ABOUT = About(
         "가늘고 또렷한 경계를 보세요. 내부를 보면 가장 깊은 단계는 거칠고 마지막 단계는 경계를 "
         "따라갑니다.",
     ),
+    differs=Text(
+        "Convolutions are padded and have batch norm, upsampling is bilinear, and 32, 64 or 128 "
+        "channels stand at full size, in the paper 64. The paper's weight map, which keeps "
+        "touching objects apart, is the training's option border_weight. Dice is minimised "
+        "beside cross entropy.",
+        "합성곱에 패딩과 배치 정규화가 있고 업샘플링은 쌍선형이며, 원래 크기의 채널은 32, 64, "
+        "128개입니다(논문은 64). 맞닿은 물체를 갈라놓는 논문의 가중치 맵은 학습 옵션 "
+        "border_weight입니다. 교차 엔트로피와 함께 Dice 손실도 줄입니다.",
+    ),
 )
 LOOKS = (
     Look("enter", Text("First convolutions, full size", "첫 합성곱, 원래 크기")),

@@ -49,6 +49,14 @@ ABOUT = About(
         "그림의 가장자리가 가운데만큼 좋은지, 큰 그림에 이음매가 없는지 보세요. unet64와 견주면 "
         "채우기 없는 합성곱은 어디서나 똑같이 보지만 계산이 더 많습니다.",
     ),
+    differs=Text(
+        "Pictures have three colours, in the paper one; batch norm is an option of ours. The "
+        "paper's weight map, which keeps touching objects apart, is the training's option "
+        "border_weight. Dice is minimised beside cross entropy.",
+        "그림은 세 가지 색이며(논문은 하나), 배치 정규화는 논문에 없는 옵션입니다. 맞닿은 물체를 "
+        "갈라놓는 논문의 가중치 맵은 학습 옵션 border_weight입니다. 교차 엔트로피와 함께 Dice "
+        "손실도 줄입니다.",
+    ),
 )
 LOOKS = (
     Look("downs.0", Text("First convolutions, full size", "첫 합성곱, 원래 크기")),

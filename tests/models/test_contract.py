@@ -86,7 +86,10 @@ def test_the_registry_entry_is_complete(name):
 def test_the_card_is_written_in_both_languages(name):
     about = registry.get(name).about
     assert about is not None, "the Model dock has nothing to tell"
-    for text in (about.idea, about.improves_on, about.look_for):
+    parts = [about.idea, about.improves_on, about.look_for]
+    if registry.get(name).trainable:
+        parts.append(about.differs)
+    for text in parts:
         assert len(text.en) > 20
         assert any("가" <= letter <= "힣" for letter in text.ko)
 

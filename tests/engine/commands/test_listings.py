@@ -50,6 +50,7 @@ def test_people_read_a_card(capsys):
     text = capsys.readouterr().out
     assert "CVPR 2015" in text
     assert "The idea: " in text
+    assert "Differs from the paper: " in text
     assert "option stacked, live: False, True" in text
 
 

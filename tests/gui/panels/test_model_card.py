@@ -20,6 +20,7 @@ ABOUT = About(
     idea=Text("It looks twice.", "두 번 봅니다."),
     improves_on=Text("Looking once.", "한 번 보던 것."),
     look_for=Text("Calm borders.", "차분한 경계."),
+    differs=Text("It looks three times.", "세 번 봅니다."),
 )
 FACTS = ModelFacts("twice", "semantic", "Looks twice.", "Somebody: Twice", ABOUT)
 WORDS = Text("words", "말")
@@ -50,7 +51,13 @@ def korean_system():
 
 def test_the_card_says_all_that_the_model_says_of_itself(card):
     said = text_on(card)
-    for part in ("It looks twice.", "Looking once.", "Calm borders.", "Somebody: Twice, 1999"):
+    for part in (
+        "It looks twice.",
+        "Looking once.",
+        "Calm borders.",
+        "It looks three times.",
+        "Somebody: Twice, 1999",
+    ):
         assert part in said
     assert "twice" in card.section.title.text()
 
