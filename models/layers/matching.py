@@ -47,8 +47,9 @@ def _give_each_one(result: Tensor, overlap: Tensor) -> None:
     free = torch.ones_like(result, dtype=torch.bool)
     for index in overlap.amax(dim=0).argsort(descending=True):
         value, place = (overlap[:, index] * free).max(dim=0)
-        result[place] = torch.where(value > 0, index, result[place])
-        free[place] = False
+        is_met = value > 0
+        result[place] = torch.where(is_met, index, result[place])
+        free[place] &= ~is_met
 
 
 def sample(matched: Tensor, *, count: int, positive_share: float) -> tuple[Tensor, Tensor]:

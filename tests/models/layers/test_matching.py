@@ -53,6 +53,13 @@ def test_objects_in_one_place_learn_at_references_of_their_own():
     assert match(anchors, boxes, above=0.5, below=0.4, winners="one").tolist() == [1, 0, NOTHING]
 
 
+def test_an_object_that_is_left_without_a_reference_takes_none_from_others():
+    anchors = torch.tensor([[0.0, 0, 10, 10], [50, 50, 90, 90]])
+    # The first two meet the second anchor alone, the third meets the first one a little.
+    boxes = torch.tensor([[50.0, 50, 88, 88], [52, 52, 80, 80], [8, 8, 30, 30]])
+    assert match(anchors, boxes, above=0.95, below=0.9, winners="one").tolist() == [2, 0]
+
+
 def test_nobody_wins_an_object_that_it_does_not_touch():
     anchors, box = torch.tensor([[0.0, 0, 9, 9]]), torch.tensor([[20.0, 20, 30, 30]])
     assert match(anchors, box, above=0.5, below=0.4, winners="one").tolist() == [NOTHING]
