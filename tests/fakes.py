@@ -213,15 +213,16 @@ def make_weights(
 
 
 class FakeBackend:
-    """Runs the module plainly; batches above `fits` are out of memory."""
+    """Runs the module plainly; batches above `fits` are out of memory, and it may be lost."""
 
     name = "fake"
     device_text = "no device"
     device_id = "cpu"
 
-    def __init__(self, weights: Weights, *, fits: int = 1000) -> None:
+    def __init__(self, weights: Weights, *, fits: int = 1000, lost: bool = False) -> None:
         self.module = weights.module
         self.fits = fits
+        self.lost = lost
         self.sizes: list[int] = []
 
     def watch(self, watch: Watch | None) -> None:
@@ -230,6 +231,8 @@ class FakeBackend:
 
     def run(self, batch: np.ndarray, *given: np.ndarray) -> tuple[np.ndarray, ...]:
         self.sizes.append(len(batch))
+        if self.lost:
+            raise torch.AcceleratorError("CUDA error: unspecified launch failure")
         if len(batch) > self.fits:
             raise torch.OutOfMemoryError("CUDA out of memory.")
         arrays = [torch.from_numpy(array) for array in (batch, *given)]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from engine.weights.weights import Weights
 
 BACKENDS = ("torch", "openvino")
+RESTART = "Start the program again, or choose the device cpu."
 
 
 class Backend(Protocol):
@@ -65,6 +66,7 @@ def choose(weights: "Weights", device: str = "auto", backend: str = "auto") -> B
     try:
         return _make(weights, backend, chosen)
     except (RuntimeError, MemoryError) as error:
+        raise_if_lost(error, chosen.id)
         if not is_out_of_memory(error):
             raise
         raise DeviceError(
@@ -104,3 +106,12 @@ def is_out_of_memory(error: BaseException) -> bool:
     return isinstance(error, RuntimeError) and any(
         words in text for words in ("can't allocate memory", "out of memory", "bad_alloc")
     )
+
+
+def raise_if_lost(error: BaseException, device: str, *, hint: str = RESTART) -> None:
+    """DeviceError if this is torch's way to say that a device has stopped working: nothing more
+    runs on it in this process."""
+    import torch
+
+    if isinstance(error, torch.AcceleratorError) and not is_out_of_memory(error):
+        raise DeviceError(f"{device} has stopped working.", hint=hint) from error

@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.backends.backend import Backend, choose, is_out_of_memory
+from engine.backends.backend import Backend, choose, is_out_of_memory, raise_if_lost
 from engine.errors import DeviceError, WeightsError
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.labels import background_of
@@ -264,6 +264,7 @@ class Pipeline:
         try:
             raw = self._backend.run(inputs, *given)
         except (RuntimeError, MemoryError) as error:
+            raise_if_lost(error, self.device_text)
             if not is_out_of_memory(error):
                 raise
             return self._outputs_by_halves(error, inputs, *given)

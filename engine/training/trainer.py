@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 
 import torch
 
+from engine.backends.backend import raise_if_lost
 from engine.datasets.batch import Loader
 from engine.errors import DatasetError, DeviceError, SourceError
 from engine.jobs import Cancelled, CancelToken
@@ -92,6 +93,9 @@ class Trainer:
                 f"{self._parts.device} ran out of memory at batch size {self._config.batch_size}.",
                 hint="Halve batch_size and double accumulate, or choose a smaller size_hw.",
             ) from error
+        except RuntimeError as error:
+            raise_if_lost(error, str(self._parts.device), hint="Start again, with resume: true.")
+            raise
         finally:
             if self._next is not None:
                 self._next.loader.close()

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.backends.backend import choose, is_out_of_memory
+from engine.backends.backend import choose, is_out_of_memory, raise_if_lost
 from engine.devices import best
 from engine.errors import DeviceError
 from tests.fakes import make_weights
@@ -74,6 +74,14 @@ def test_out_of_memory_is_told_from_bugs() -> None:
     assert is_out_of_memory(RuntimeError("DefaultCPUAllocator: can't allocate memory: 9 bytes"))
     assert not is_out_of_memory(RuntimeError("shapes differ"))
     assert not is_out_of_memory(ValueError("out of memory"))
+
+
+def test_a_lost_device_is_told_from_bugs_and_from_lack_of_memory() -> None:
+    with pytest.raises(DeviceError, match="cuda:0 has stopped working") as caught:
+        raise_if_lost(torch.AcceleratorError("CUDA error: device-side assert triggered"), "cuda:0")
+    assert "again" in caught.value.hint
+    raise_if_lost(torch.AcceleratorError("CUDA error: out of memory"), "cuda:0")
+    raise_if_lost(RuntimeError("shapes differ"), "cuda:0")
 
 
 def test_weights_that_do_not_fit_say_what_to_do() -> None:

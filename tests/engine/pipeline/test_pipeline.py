@@ -87,6 +87,14 @@ def test_out_of_memory_for_one_frame_says_what_to_do() -> None:
     assert "smaller input" in caught.value.hint
 
 
+def test_a_device_that_was_lost_says_what_to_do() -> None:
+    weights = make_weights()
+    pipeline = Pipeline(weights, use=FakeBackend(weights, lost=True))
+    with pytest.raises(DeviceError, match="no device has stopped working") as caught:
+        pipeline.infer(quarters())
+    assert "again" in caught.value.hint
+
+
 def test_other_errors_of_a_backend_are_not_hidden() -> None:
     weights = make_weights()
     backend = FakeBackend(weights)

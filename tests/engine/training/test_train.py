@@ -1,18 +1,20 @@
 """Runs of a few steps on pictures made here."""
 
 import csv
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
 
-from engine.errors import AppError, TrainingError
+from engine.errors import AppError, DeviceError, TrainingError
 from engine.training import trainer
 from engine.training.events import Ended, EpochEnded, Progressed, Started, Stepped
 from engine.weights.load import load
+from models import registry
 from tests.make import write_picture
-from tests.make_run import losses_of, of, run
+from tests.make_run import PLAIN, Plain, losses_of, of, run
 
 
 def test_a_run_ends_with_weights_that_say_what_they_are(plain):
@@ -148,6 +150,24 @@ def test_a_strict_warm_start_wants_every_tensor(plain):
     with pytest.raises(TrainingError, match="2 have another shape"):
         run(plain, *changes, "run=third", "strict=true")
     assert not (plain.parent / "third").exists()
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (torch.OutOfMemoryError("CUDA out of memory."), "ran out of memory at batch size 2"),
+        (torch.AcceleratorError("CUDA error: unspecified launch failure"), "has stopped working"),
+    ],
+)
+def test_trouble_with_the_device_is_told(plain, monkeypatch, error, told):
+    def fail(self, batch):
+        raise error
+
+    monkeypatch.setitem(
+        registry._SPECS, "plain", replace(PLAIN, build=type("Failing", (Plain,), {"forward": fail}))
+    )
+    with pytest.raises(DeviceError, match=told):
+        run(plain)
 
 
 def test_float16_is_for_cuda(plain):
