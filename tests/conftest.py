@@ -21,6 +21,8 @@ os.environ["OPENCV_LOG_LEVEL"] = "SILENT"
 import pytest  # noqa: E402 - the environment above must be set first
 from hypothesis import HealthCheck, settings  # noqa: E402
 
+from engine.devices import best  # noqa: E402
+
 OURS = ("engine", "gui", "models", "resources")
 FOLDERS = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "MASKLOOP_CACHE")
 _numbers = count()
@@ -36,7 +38,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what takes minutes to hours, whatever `-m` says."""
+    """Leave out what takes minutes to hours, whatever `-m` says; skip what needs a GPU."""
+    for item in items:
+        if item.get_closest_marker("gpu") and best().kind != "cuda":
+            item.add_marker(pytest.mark.skip(reason="needs a CUDA device"))
     if config.getoption("--long"):
         return
     left_out = [item for item in items if item.get_closest_marker("long")]

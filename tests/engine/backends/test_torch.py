@@ -19,7 +19,7 @@ def test_no_gradients_are_kept() -> None:
     assert isinstance(raw[0], np.ndarray)
 
 
-@pytest.mark.skipif(best().kind != "cuda", reason="needs a GPU")
+@pytest.mark.gpu
 def test_a_gpu_says_what_the_cpu_says() -> None:
     weights = make_weights()
     batch = np.random.default_rng(0).random((2, 3, 32, 48), dtype=np.float32)
