@@ -1,0 +1,153 @@
+"""How fast systems are: plain torch in float32 against our path, and against what the device can.
+
+Every time is in milliseconds, a median. Weights are random, inputs are noise.
+"""
+
+import copy
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.backends.torch import TorchBackend
+from engine.bench.clock import median_ms
+from engine.bench.cost import cost_of
+from engine.bench.models import random_weights
+from engine.devices import Device, find
+from engine.errors import AppError
+from engine.preprocess import Preprocessing
+from engine.weights.weights import Weights
+from models import load_all
+from models.contract import Model
+from scripts.gpu.live import measure_live
+from scripts.gpu.parts import write_result
+from scripts.gpu.table import GRAPHS, Settings
+
+PRODUCTS = 10
+
+
+def measure(settings: Settings, result: Path, seconds: float) -> None:
+    """Measure every system until the time is over, and write after each what is known."""
+    load_all()
+    end = time.monotonic() + seconds
+    device = find(settings.device)
+    rate = matrix_rate(torch.device(device.id), settings)
+    found: dict[str, Any] = {"device": device.name, "matrix_tflops": rate / 1e12, "systems": []}
+    write_result(result, found)
+    for name in settings.systems:
+        if time.monotonic() > end:
+            found["systems"].append({"system": name, "trouble": "no time was left"})
+        else:
+            found["systems"] += _measured(name, device, settings, rate)
+        write_result(result, found)
+
+
+def _measured(name: str, device: Device, settings: Settings, rate: float) -> list[dict[str, Any]]:
+    try:
+        return measure_system(name, device, settings, rate)
+    except (AppError, RuntimeError) as error:  # the others are measured all the same
+        return [{"system": name, "trouble": str(error)[:300]}]
+
+
+def matrix_rate(device: torch.device, settings: Settings) -> float:
+    """Operations a second of a large product of random matrices in bfloat16."""
+    side = settings.matrix
+    a, b = (torch.randn(side, side, device=device, dtype=torch.bfloat16) for _ in range(2))
+
+    def multiply() -> None:
+        for _ in range(PRODUCTS):
+            a @ b
+        _wait(device)
+
+    return PRODUCTS * 2 * side**3 / (median_ms(multiply, seconds=settings.seconds) / 1000)
+
+
+def system_of(name: str, side: int) -> Weights:
+    """A system with random weights that sees pictures of this size."""
+    torch.manual_seed(0)
+    weights = random_weights(name)
+    card = replace(weights.card, preprocessing=Preprocessing((side, side)))
+    return replace(weights, card=card)
+
+
+def measure_system(
+    name: str, device: Device, settings: Settings, rate: float
+) -> list[dict[str, Any]]:
+    """A row for each batch size; the first also tells how it does live."""
+    weights = system_of(name, settings.side)
+    cost = cost_of(weights.module, (settings.side, settings.side))
+    plain = copy.deepcopy(weights.module).to(device.id)
+    backend = TorchBackend(weights, device)
+    rows = []
+    for size in settings.batches:
+        row: dict[str, Any] = {"system": name, "batch": size}
+        rows.append(row)
+        try:
+            row |= _measure_batch(name, (plain, backend), size, settings)
+        except RuntimeError as error:
+            row["trouble"] = str(error)[:300]
+            continue
+        operations = 2 * cost.multiply_adds * size
+        row["share_of_matrix_rate"] = operations / (row["network_ms"] / 1000) / rate
+        row["times"] = row["eager_ms"] / row["ours_ms"]
+    if name in settings.live:
+        rows[0] |= measure_live(weights, plain, device, settings)
+    return rows
+
+
+def _measure_batch(
+    name: str, ways: tuple[Model, TorchBackend], size: int, settings: Settings
+) -> dict[str, Any]:
+    plain, backend = ways
+    device = torch.device(backend.device_id)
+    shape = (size, 3, settings.side, settings.side)
+    batch = np.random.default_rng(0).standard_normal(shape, np.float32)
+
+    def eager() -> None:
+        with torch.no_grad():
+            for tensor in plain(torch.from_numpy(batch).to(device)):
+                tensor.cpu()
+
+    tuned = copy.deepcopy(plain).to(memory_format=torch.channels_last)
+    there = torch.from_numpy(batch).to(device, memory_format=torch.channels_last)
+    with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, cache_enabled=False):
+
+        def network() -> None:
+            tuned(there)
+            _wait(device)
+
+        found = {
+            "eager_ms": _median(eager, settings),
+            "ours_ms": _median(lambda: backend.run(batch), settings),
+            "network_ms": _median(network, settings),
+        }
+        if backend.device_id == "cpu" or name not in GRAPHS:
+            return found
+        return found | {"graph_ms": _median(_graph(tuned, there), settings)}
+
+
+def _graph(module: Model, batch: Tensor) -> Callable[[], None]:
+    """Replays the network as one CUDA graph, which we do not use yet: what it would give."""
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        module(batch)
+
+    def replay() -> None:
+        graph.replay()
+        _wait(batch.device)
+
+    return replay
+
+
+def _median(work: Callable[[], Any], settings: Settings) -> float:
+    return median_ms(work, seconds=settings.seconds, at_least=3)
+
+
+def _wait(device: torch.device) -> None:
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
