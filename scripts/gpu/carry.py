@@ -85,10 +85,10 @@ def copy_picture(source: Path, target: Path) -> None:
         if max(picture.size) <= SIDE:
             shutil.copyfile(source, target)
             return
-        shrunk = tuple(max(1, round(s * SIDE / max(picture.size))) for s in picture.size)
         is_map = source.suffix == ".png"
         rule = Image.Resampling.NEAREST if is_map else Image.Resampling.BOX
-        picture.resize(shrunk, rule).save(target)
+        width, height = (max(1, round(s * SIDE / max(picture.size))) for s in picture.size)
+        picture.resize((width, height), rule).save(target)
 
 
 def fetch_packages(folder: Path, python: str) -> None:
