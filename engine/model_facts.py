@@ -1,14 +1,19 @@
 """What listings, pickers and cards tell of a registered model: a value that needs no torch."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from models.about import About, Option
 from models.task import Task
 
 if TYPE_CHECKING:
+    from models.contract import Model
     from models.registry import ModelSpec
+
+BACKBONE = "backbone"
+"""The option that names another encoder."""
 
 
 @dataclass(frozen=True)
@@ -16,6 +21,8 @@ class ModelFacts:
     """A model's registry entry without its builder, and its `parameters` with 20 labels.
 
     `size_multiple` divides its input's sides; with `proposals` it judges boxes it is given.
+    `encoder` is the backbone that it is built on, as it is without options; nothing for a model
+    whose own layers take no weights of one.
     """
 
     name: str
@@ -30,6 +37,11 @@ class ModelFacts:
     parameters: int = 0
     backends: tuple[str, ...] = ()
     trainable: bool = True
+    encoder: str = ""
+
+    def encoder_with(self, options: Mapping[str, Any]) -> str:
+        """The backbone under these options; nothing for a model that takes none."""
+        return str(options.get(BACKBONE, self.encoder)) if self.encoder else ""
 
     @property
     def live_options(self) -> tuple[Option, ...]:
@@ -51,6 +63,12 @@ class ModelFacts:
 
 def facts_from(spec: "ModelSpec") -> ModelFacts:
     """The facts of a registered model; builds its network to count the parameters."""
+    # Of shapes alone: neither memory nor random numbers are taken.
+    from models.shapes_only import shapes_only
+
+    with shapes_only():
+        model = spec.build(_labels(spec))
+        encoder = _encoder(spec, model)
     return ModelFacts(
         name=spec.name,
         task=str(spec.task),
@@ -61,16 +79,27 @@ def facts_from(spec: "ModelSpec") -> ModelFacts:
         input_hw=spec.input_hw,
         size_multiple=spec.size_multiple,
         proposals=spec.proposals,
-        parameters=_count(spec),
+        parameters=sum(parameter.numel() for parameter in model.parameters()),
         backends=spec.backends,
         trainable=spec.trainable,
+        encoder=encoder,
     )
 
 
-def _count(spec: "ModelSpec") -> int:
-    """Parameters with 20 labels, counted without making any."""
-    from models.shapes_only import shapes_only
+def _labels(spec: "ModelSpec") -> int:
+    return 21 if spec.task is Task.SEMANTIC else 20
 
-    labels = 21 if spec.task is Task.SEMANTIC else 20
-    with shapes_only():
-        return sum(parameter.numel() for parameter in spec.build(labels).parameters())
+
+def _encoder(spec: "ModelSpec", model: "Model") -> str:
+    """The name of the backbone in `model`, which is built without options."""
+    from models.encoder import encoder_of
+
+    found = encoder_of(model)
+    if found is not None:
+        return found.name
+    for option in spec.options:
+        if option.name == BACKBONE:
+            # Its own layers may be no backbone (Darknet-53) where the other choices are.
+            other = encoder_of(spec.build(_labels(spec), **{BACKBONE: option.choices[-1]}))
+            return str(option.default) if other is not None else ""
+    return ""

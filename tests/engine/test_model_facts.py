@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+import pytest
 import torch
 
+import models
 from engine.model_facts import ModelFacts, facts_from
 from models import registry
 from models.about import About, Option, Text
@@ -32,6 +34,25 @@ def test_live_options_are_those_that_loaded_weights_take():
     live = Option("unpool", WORDS, ("max", "nearest"), live=True)
     facts = ModelFacts("net", Task.SEMANTIC, options=(Option("width", WORDS, (1, 2)), live))
     assert facts.live_options == (live,)
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "encoder"),
+    [
+        ("fcn8s", {}, "vgg16_bn"),
+        ("fcn8s", {"backbone": "efficientnet_lite0"}, "efficientnet_lite0"),
+        ("fcn8s", {"width": 0.5}, "vgg16_bn"),
+        ("fcn8s_resnet18", {}, "resnet18"),
+        ("yolo_v3", {}, "darknet53"),
+        ("yolo_v3", {"backbone": "efficientnet_lite1"}, "efficientnet_lite1"),
+        ("mask_rcnn", {"backbone": "resnet18"}, ""),
+        ("resnet18", {}, ""),
+        ("unet32", {}, ""),
+    ],
+)
+def test_the_encoder_is_the_networks_own_or_the_options(name, options, encoder):
+    models.load_all()
+    assert facts_from(registry.get(name)).encoder_with(options) == encoder
 
 
 def test_the_year_is_added_to_a_paper_that_names_none():
