@@ -25,7 +25,7 @@ def pretrained_of(config: TrainConfig, spec: ModelSpec) -> EncoderWeights | None
             encoder = encoder_of(spec.build(2, **config.options))
     except CANNOT_BUILD:
         return None  # what is wrong with the options is said where the network is built
-    if encoder is None:
+    if encoder is None or not encoder.name:
         raise TrainingError(
             f"{config.model} has no encoder that could be pretrained.",
             hint="Leave pretrained out, or choose a system with the option backbone.",

@@ -14,6 +14,7 @@ from gui.theme import ThemeColors
 from gui.train.form import TrainForm
 from gui.train.panel.augment import AugmentPart
 from gui.train.panel.data import DataRows
+from gui.train.panel.encoder import EncoderPart
 from gui.train.panel.learning import LearningPart
 from gui.train.panel.loss import LossPart
 from gui.train.panel.network import NetworkPart
@@ -35,10 +36,11 @@ class TrainPanel(QWidget):
         self._is_running = False
         self.picker, self.card = ModelPicker(), ModelCard()
         self.card.set_open(False)
-        self.network, self.learning = NetworkPart(), LearningPart()
-        self.loss, self.augment = LossPart(), AugmentPart()
+        self.network, self.encoder = NetworkPart(), EncoderPart()
+        self.learning, self.loss, self.augment = LearningPart(), LossPart(), AugmentPart()
         self._sections: dict[FormPart, Section] = {
             self.network: Section(self.tr("Network"), self.network),
+            self.encoder: Section(self.tr("Encoder"), self.encoder),
             self.learning: Section(self.tr("Learning"), self.learning),
             self.loss: Section(self.tr("Loss"), self.loss),
             self.augment: Section(self.tr("Augmentation"), self.augment),
@@ -88,6 +90,7 @@ class TrainPanel(QWidget):
         self.stop.clicked.connect(self.stop_requested)
         self.picker.currentIndexChanged.connect(self._on_model)
         self.warm_start.origin_changed.connect(self._on_warm_start)
+        self.network.changed.connect(self._on_network)
         self._on_model()
 
     # Set from outside
@@ -166,6 +169,12 @@ class TrainPanel(QWidget):
     @Slot()
     def _on_warm_start(self) -> None:
         self.network.set_origin(self.warm_start.origin)
+        self._on_network()
+
+    @Slot()
+    def _on_network(self) -> None:
+        options, is_warm = self.network.options.values, bool(self.warm_start.key)
+        self.encoder.set_network(self.picker.facts, options, is_warm=is_warm)
         self._show_summaries()
 
     @Slot()

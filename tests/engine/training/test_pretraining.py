@@ -75,6 +75,7 @@ def test_what_is_frozen_is_not_in_the_optimizer(tmp_path):
     ("changes", "words"),
     [
         ({"model": "unet32", "options": "{}"}, "no encoder that could be pretrained"),
+        ({"model": "resnet18", "options": "{}"}, "no encoder that could be pretrained"),
         ({"options": "{backbone: resnet18}"}, "no weights for the encoder resnet18"),
     ],
 )

@@ -176,7 +176,7 @@ def test_classification_learns_from_lists(panel):
 def test_the_simple_case_is_four_rows(panel):
     panel.show()
     assert panel.start.isVisible()
-    for part in (panel.network, panel.learning, panel.loss, panel.augment):
+    for part in (panel.network, panel.encoder, panel.learning, panel.loss, panel.augment):
         assert not part.isVisible()
 
 
