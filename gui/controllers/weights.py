@@ -44,8 +44,8 @@ class LoadedWeights:
     """Weights ready to run, and where they really run; `written` tells a file's versions apart.
 
     `options` are the live ones and what they are now. `refinements` are the names and texts of
-    what can refine its label scores; the first does nothing. `trained` and `not_learnt` are the
-    card's.
+    what can refine its label scores; the first does nothing. `trained`, `not_learnt` and `parent`
+    are the card's.
     """
 
     key: str
@@ -62,6 +62,7 @@ class LoadedWeights:
     refinements: tuple[tuple[str, str], ...] = ()
     trained: Mapping[str, int] = field(default_factory=dict)
     not_learnt: tuple[str, ...] = ()
+    parent: str = ""
 
     @property
     def object_labels(self) -> tuple[Label, ...]:
@@ -245,6 +246,7 @@ def _ready(key: str, weights: "Weights", device: str, backend: str) -> LoadedWei
         refinements=_refinements() if card.task is Task.SEMANTIC else (),
         trained=card.trained,
         not_learnt=card.not_learnt,
+        parent=card.parent,
     )
 
 

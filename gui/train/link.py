@@ -76,6 +76,7 @@ class TrainLink(QObject):
         self._form, self._metric = form, ""
         self.panel.report.curves.clear()
         self.panel.report.set_result(None)
+        self.panel.report.set_encoder("")
         self.panel.report.set_warm_start(None)
         if form.train_list:
             self._run(form.train_list, form.val_list)
@@ -158,6 +159,7 @@ class TrainLink(QObject):
         self.panel.set_status(
             text.format(event.model, event.device, event.train_samples, event.val_samples)
         )
+        self.panel.report.set_encoder(event.encoder)
         self.panel.report.set_warm_start(event.warm_start)
 
     @Slot(object)

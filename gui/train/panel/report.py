@@ -1,4 +1,4 @@
-"""How a Run goes: progress, curves, the warm start's table, and what to do with the result."""
+"""How a Run goes: progress, curves, what it began with, and what to do with the result."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
@@ -29,7 +29,8 @@ class RunProgress(QWidget):
         self.compare.setToolTip(self.tr("Old and new weights side by side on the same picture"))
         self.compare.setCheckable(True)
         self.bar = QProgressBar()
-        self.status, self.busy, self.table = fields.hint(), fields.hint(), QPlainTextEdit()
+        self.status, self.busy = fields.hint(), fields.hint()
+        self.encoder, self.table = fields.hint(), QPlainTextEdit()
         self.busy.setToolTip(
             self.tr("The rest of the time the device waits for samples: less is wasted above 90 %.")
         )
@@ -46,12 +47,14 @@ class RunProgress(QWidget):
         row.addWidget(self.compare)
         row.addStretch(1)
         column.addLayout(row)
-        for widget in (self.bar, self.status, self.curves, self.busy, self.table):
+        shown = (self.bar, self.status, self.encoder, self.curves, self.busy, self.table)
+        for widget in shown:
             column.addWidget(widget)
         self.use.clicked.connect(self.use_requested)
         self.compare.clicked.connect(self.compare_requested)
         self.curves.hide()
         self.set_busy(None)
+        self.set_encoder("")
         self.set_comparing(False)
 
     def set_running(self, is_running: bool) -> None:
@@ -73,6 +76,11 @@ class RunProgress(QWidget):
         self.busy.setVisible(share is not None)
         if share is not None:
             self.busy.setText(self.tr("Device busy {0:.0f} % of the epoch").format(100 * share))
+
+    def set_encoder(self, text: str) -> None:
+        """Where a pretrained encoder's weights come from; nothing for a Run without one."""
+        self.encoder.setVisible(bool(text))
+        self.encoder.setText(self.tr("Encoder: {0}").format(text))
 
     def set_warm_start(self, found: WarmStart | None) -> None:
         """The table of what the warm start took over and what not."""

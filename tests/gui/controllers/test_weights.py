@@ -1,7 +1,11 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QObject
 
+from engine.weights.weights import save
 from gui.controllers.weights import WeightsController
+from tests.fakes import make_weights
 
 PATIENCE_MS = 60_000
 
@@ -47,6 +51,14 @@ def test_loading_says_where_it_really_runs(qtbot, weights, tiny_weights):
     assert "torch" in weights.loaded.device_text
     assert "cat" in weights.loaded.about
     assert any(choice.key == str(tiny_weights) for choice in weights.choices)
+
+
+def test_what_weights_began_with_is_as_their_card_says(qtbot, weights, tmp_path):
+    made = make_weights("tiny_segmenter")
+    path = tmp_path / "child.safetensors"
+    save(path, made.module.state_dict(), replace(made.card, parent="resnet18: ImageNet"))
+    load(qtbot, weights, path)
+    assert weights.loaded.parent == "resnet18: ImageNet"
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,15 @@ def test_the_card_says_what_the_weights_have_learned_and_what_not(card):
     assert not any("학습 데이터" in text for text in shown)
 
 
+def test_the_card_says_what_the_weights_began_with(card):
+    card.set_facts(FACTS, parent="efficientnet_lite0: ImageNet")
+    assert "Began with" in text_on(card)
+    assert "efficientnet_lite0: ImageNet" in text_on(card)
+    card.set_facts(FACTS)
+    shown = [label.text() for label in card.findChildren(QLabel) if not label.isHidden()]
+    assert "Began with" not in shown
+
+
 def test_without_a_card_nothing_is_shown(card):
     card.set_facts(ModelFacts("plain", "semantic"))
     assert card.isHidden()

@@ -1,13 +1,14 @@
 """What follows a training in the window: use the new weights, compare them with the old."""
 
 import shutil
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
 
 from engine.model_facts import ModelFacts
-from engine.training.events import Ended, EpochEnded, Fitted, Progressed
+from engine.training.events import Ended, EpochEnded, Fitted, Progressed, Started
 
 PATIENCE_MS = 60_000
 
@@ -117,6 +118,12 @@ def test_the_panel_follows_what_a_run_says(app):
     training, report = app.side("train").training, app.side("train").panel.report
     training.progressed.emit(Progressed(3, 9, "Hard negatives"))
     assert report.status.text() == "Hard negatives: 3 of 9 pictures"
+    started = Started("run", "m", "cpu", "CPU", 1, "float32", 1, 1, 1, 0, 9)
+    training.started.emit(replace(started, encoder="ImageNet (a package)"))
+    assert report.encoder.text() == "Encoder: ImageNet (a package)"
+    assert not report.encoder.isHidden()
+    training.started.emit(started)
+    assert report.encoder.isHidden()
     val = {"miou": 0.5}
     report.curves.clear()
     training.epoch_ended.emit(EpochEnded(2, 1, 1.0, 8.0, 0.9, val, "miou", 0.5, best=0.5))
