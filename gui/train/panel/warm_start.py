@@ -21,7 +21,7 @@ class WarmStartPicker(fields.ChoiceField):
         self._model, self._loaded = "", ""
         self._is_chosen = False
         self.setToolTip(self.tr("Begin with the tensors of these weights, where they fit"))
-        self.addItem(self.tr("None: from scratch"), "")
+        self.addItem(self.tr("None"), "")
         self.activated.connect(self._on_activated)
 
     def set_choices(self, choices: Sequence[WeightsChoice], loaded: str) -> None:

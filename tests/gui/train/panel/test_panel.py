@@ -23,6 +23,7 @@ MODELS = (
         "semantic",
         options=(Option("width", Text("Width", "너비"), (1.0, 0.5)),),
         size_multiple=16,
+        encoder="efficientnet_lite0",
     ),
     ModelFacts("pictures", "classification"),
 )
@@ -194,6 +195,7 @@ def test_everything_fits_into_the_narrowest_panel(dressed, panel):
     for section in panel._sections.values():
         section.set_open(True)
     panel.report.set_result("new.safetensors")
+    panel.report.set_encoder(panel.encoder._origin.text())
     scroll_bar = 12
     for is_running in (True, False):
         panel.set_running(is_running)
