@@ -98,9 +98,9 @@ def _labels(categories: Sequence[dict[str, Any]]) -> tuple[Label, ...]:
     rows = sorted(categories, key=lambda row: row["id"])
     # The ids are only for drawing; COCO's own may be any numbers, and more than a LabelMap holds.
     ids = [1 + place % (IGNORE - 1) for place in range(len(rows))]
-    return tuple(
-        Label(i, str(row["name"]), default_color(i)) for i, row in zip(ids, rows, strict=True)
-    )
+    names = [str(row["name"]) for row in rows]
+    names = [n if n.strip() else f"id {row['id']}" for n, row in zip(names, rows, strict=True)]
+    return tuple(Label(i, name, default_color(i)) for i, name in zip(ids, names, strict=True))
 
 
 def _path(coco: COCO, image_id: int, folder: Path) -> str:

@@ -50,7 +50,9 @@ class PictureNames:
 
     @cached_property
     def _pictures(self) -> tuple[Path, ...]:
-        listed = [list_pictures(f, recursive=True) for f in self.folders if f.is_dir()]
+        # `Path.is_dir` raises for a name that no file can have, and a label file may say any.
+        there = [f for f in self.folders if os.path.isdir(f)]
+        listed = [list_pictures(folder, recursive=True) for folder in there]
         return tuple(dict.fromkeys(Path(p) for paths in listed for p in paths))
 
     @cached_property

@@ -42,6 +42,12 @@ def test_scores_by_label_name(files):
     assert scores["images"] == 2
 
 
+def test_a_category_without_a_name_is_told_by_its_id(files):
+    truth = {**TRUTH, "categories": [{"id": 3, "name": " "}, {"id": 7, "name": "dog"}]}
+    report = evaluate_results(*files(RESULTS, truth))
+    assert [label.name for label in report.labels] == ["id 3", "dog"]
+
+
 def test_no_results_score_zero(files):
     assert evaluate_results(*files([])).metrics["ap"] == 0
 

@@ -91,6 +91,13 @@ def test_a_folder_without_a_sequence_is_refused(tmp_path):
         mot.open_dataset(tmp_path, ReadOptions())
 
 
+def test_a_folder_of_pictures_whose_name_no_folder_can_have_holds_none(tmp_path):
+    sequence(tmp_path)
+    info = INFO.replace("imDir=img1", f"imDir={'i' * 5000}")
+    (tmp_path / "seqinfo.ini").write_text(info, encoding="utf-8")
+    assert len(mot.open_dataset(tmp_path, ReadOptions()).frame_ids) == 9
+
+
 def test_damaged_files_are_read_or_refused(tmp_path):
     sequence(tmp_path)
     became = read_damaged("mot", tmp_path, range(40), "*.[ti][xn][ti]")
