@@ -4,6 +4,7 @@ A test fails when our own code logged a warning it did not ask for (with `caplog
 window behind.
 """
 
+import gc
 import logging
 import os
 import sys
@@ -117,7 +118,12 @@ def _no_window_left():
     widgets = sys.modules.get("PySide6.QtWidgets")
     if widgets is None or widgets.QApplication.instance() is None:
         return
-    left = [w for w in widgets.QApplication.topLevelWidgets() if w.isVisible()]
+    # Widgets in circles of references, deleted while the list is made, would end the interpreter.
+    gc.disable()
+    try:
+        left = [w for w in widgets.QApplication.topLevelWidgets() if w.isVisible()]
+    finally:
+        gc.enable()
     for window in left:
         window.close()
     if left:
