@@ -5,14 +5,16 @@ from torch import nn
 from engine.errors import TrainingError
 from engine.training.config import TrainConfig
 from engine.weights.build import CANNOT_BUILD
-from engine.weights.encoder_catalog import EncoderWeights, find_encoder, how_to_get
+from engine.weights.encoder_catalog import (
+    PRETRAINED_RATE,
+    EncoderWeights,
+    find_encoder,
+    how_to_get,
+)
 from models.contract import Model
 from models.encoder import encoder_of, frozen_part
 from models.registry import ModelSpec
 from models.shapes_only import shapes_only
-
-PRETRAINED_RATE = 0.25
-"""The share of the learning rate for what has learned already."""
 
 
 def pretrained_of(config: TrainConfig, spec: ModelSpec) -> EncoderWeights | None:

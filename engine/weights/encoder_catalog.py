@@ -13,6 +13,8 @@ from engine.weights.torchvision_catalog import MB
 
 PREFIX = "imagenet-"
 """A download's name is this and the backbone's."""
+PRETRAINED_RATE = 0.25
+"""The share of the learning rate for an encoder that has learned already."""
 _HALVES = (0.5, 0.5, 0.5)
 
 

@@ -5,7 +5,6 @@ import re
 from pathlib import Path
 
 from torch import Tensor
-from torchvision.models import get_weight
 
 from engine.errors import WeightsError
 from engine.jobs import CancelToken, Progress, no_progress
@@ -18,6 +17,7 @@ from engine.weights.encoder_catalog import (
     file_of,
     how_to_get,
 )
+from engine.weights.torchvision_zoo import address_of
 from engine.weights.weights import read_tensors
 from models.backbones import backbone as backbones
 from models.encoder import Encoder, load_encoder
@@ -35,8 +35,7 @@ def fetch_encoder(
     if entry is None or not name.startswith(PREFIX):
         known = ", ".join(PREFIX + each for each in DOWNLOADS)
         raise WeightsError(f"No encoder {name} can be downloaded.", hint=f"There are: {known}.")
-    url = str(get_weight(entry.enum).url)
-    checksum = url.rsplit("-", 1)[-1].removesuffix(".pth")
+    url, checksum = address_of(entry)
     return download(
         url,
         file_of(backbone),

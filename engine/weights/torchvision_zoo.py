@@ -17,6 +17,7 @@ from engine.values import Label
 from engine.weights.build import build, spec_of
 from engine.weights.card import Card
 from engine.weights.download import download
+from engine.weights.encoder_catalog import Download
 from engine.weights.library import download_folder
 from engine.weights.torchvision_catalog import CATALOG, CatalogEntry, catalog_entry
 from engine.weights.torchvision_ssd import keep_labels
@@ -33,7 +34,7 @@ STRETCHED = {
 }
 
 
-def address_of(entry: CatalogEntry) -> tuple[str, str]:
+def address_of(entry: CatalogEntry | Download) -> tuple[str, str]:
     """The address torchvision gives, and the first digits of the file's SHA-256 in its name."""
     url = str(get_weight(entry.enum).url)
     return url, url.rsplit("-", 1)[-1].removesuffix(".pth")

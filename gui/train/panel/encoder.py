@@ -7,12 +7,15 @@ from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from engine.model_facts import ModelFacts
-from engine.weights.encoder_catalog import EncoderWeights, find_encoder, how_to_get
+from engine.weights.encoder_catalog import (
+    PRETRAINED_RATE,
+    EncoderWeights,
+    find_encoder,
+    how_to_get,
+)
 from gui.panels import fields
 from gui.train.panel.part import FormPart
 
-PRETRAINED_RATE = 0.25
-"""The share of the learning rate that the trainer gives a pretrained encoder without being told."""
 STAGES = 4
 """A whole encoder has as many, or one more: those are "all"."""
 

@@ -7,7 +7,7 @@ import torch
 import torchvision
 
 from engine.errors import WeightsError
-from engine.weights import encoders
+from engine.weights import torchvision_zoo
 from engine.weights.encoder_catalog import DOWNLOADS, EncoderWeights, file_of, find_encoder
 from engine.weights.encoders import fetch_encoder, load_pretrained
 from models.backbones import backbone
@@ -95,7 +95,7 @@ def test_a_file_with_another_checksum_is_not_kept(monkeypatch):
     try:
         url = f"http://127.0.0.1:{server.server_port}/resnet18-f37072fd.pth"
         weight = type("Weight", (), {"url": url})
-        monkeypatch.setattr(encoders, "get_weight", lambda enum: weight)
+        monkeypatch.setattr(torchvision_zoo, "get_weight", lambda enum: weight)
         with pytest.raises(WeightsError, match="checksum"):
             fetch_encoder("imagenet-resnet18")
     finally:
