@@ -9,11 +9,15 @@ from models.about import About, Option
 from models.task import Task
 
 if TYPE_CHECKING:
+    from torch.nn import Module
+
     from models.contract import Model
     from models.registry import ModelSpec
 
 BACKBONE = "backbone"
 """The option that names another encoder."""
+WIDTH = "width"
+"""The option that makes a network narrower."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,8 @@ class ModelFacts:
 
     `size_multiple` divides its input's sides; with `proposals` it judges boxes it is given.
     `encoder` is the backbone that it is built on, as it is without options; nothing for a model
-    whose own layers take no weights of one.
+    whose own layers take no weights of one. `scales_encoder` says whether the option width makes
+    the encoder narrower too.
     """
 
     name: str
@@ -38,6 +43,7 @@ class ModelFacts:
     backends: tuple[str, ...] = ()
     trainable: bool = True
     encoder: str = ""
+    scales_encoder: bool = False
 
     def encoder_with(self, options: Mapping[str, Any]) -> str:
         """The backbone under these options; nothing for a model that takes none."""
@@ -69,6 +75,7 @@ def facts_from(spec: "ModelSpec") -> ModelFacts:
     with shapes_only():
         model = spec.build(_labels(spec))
         encoder = _encoder(spec, model)
+        scales_encoder = bool(encoder) and _scales_encoder(spec)
     return ModelFacts(
         name=spec.name,
         task=str(spec.task),
@@ -79,10 +86,11 @@ def facts_from(spec: "ModelSpec") -> ModelFacts:
         input_hw=spec.input_hw,
         size_multiple=spec.size_multiple,
         proposals=spec.proposals,
-        parameters=sum(parameter.numel() for parameter in model.parameters()),
+        parameters=_size(model),
         backends=spec.backends,
         trainable=spec.trainable,
         encoder=encoder,
+        scales_encoder=scales_encoder,
     )
 
 
@@ -103,3 +111,22 @@ def _encoder(spec: "ModelSpec", model: "Model") -> str:
             other = encoder_of(spec.build(_labels(spec), **{BACKBONE: option.choices[-1]}))
             return str(option.default) if other is not None else ""
     return ""
+
+
+def _scales_encoder(spec: "ModelSpec") -> bool:
+    """Whether half the width leaves the encoder with fewer parameters."""
+    from models.encoder import encoder_of
+
+    if not any(option.name == WIDTH for option in spec.options):
+        return False
+    other = {o.name: o.choices[-1] for o in spec.options if o.name == BACKBONE}
+    whole, half = (
+        encoder_of(spec.build(_labels(spec), **other, **{WIDTH: width})) for width in (1.0, 0.5)
+    )
+    assert whole is not None
+    assert half is not None
+    return _size(half) < _size(whole)
+
+
+def _size(module: "Module") -> int:
+    return sum(parameter.numel() for parameter in module.parameters())

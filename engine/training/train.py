@@ -236,14 +236,21 @@ def _warm_start(
             f"{len(warm.other_shape)} have another shape.",
             hint="Set strict: false to take over what fits.",
         )
-    return warm, replace(card, parent=parent.path.stem)
+    return warm, replace(card, parent=parent.path.stem, encoder=_kept_encoder(model, parent))
+
+
+def _kept_encoder(model: Model, parent: Parent) -> str:
+    """Where the encoder of a warm start came from, if this network has the same one."""
+    encoder = encoder_of(model)
+    told = parent.card.encoder if parent.card is not None else ""
+    return told if encoder is not None and told.startswith(f"{encoder.name}: ") else ""
 
 
 def _pretrained(model: Model, weights: EncoderWeights, card: Card) -> Card:
     encoder = encoder_of(model)
     assert encoder is not None  # it was found by its name
     load_pretrained(encoder, weights)
-    return replace(card, parent=f"{weights.name}: {weights.text}")
+    return replace(card, encoder=f"{weights.name}: {weights.text}")
 
 
 def _shown(config: TrainConfig) -> dict[str, Any]:

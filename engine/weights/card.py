@@ -15,6 +15,7 @@ from models.task import Task
 
 VERSION = 1
 METADATA_KEY = "maskloop"
+_OPTIONAL = ("options", "metrics", "data", "config", "parent", "notes", "trained", "encoder")
 _DAMAGED = "The file is damaged: download it again, or save it again with maskloop train."
 
 
@@ -24,8 +25,9 @@ class Card:
 
     `labels`: for semantic models all of them, labels[i].id == i; for detectors the objects' labels,
     index i having id i + 1. `options` go to the model's builder. `metrics` were measured on `data`.
-    `config` is the Run's; `parent` names the weights it started from. `trained` says how many
-    objects of each label the Run's list holds, or pictures with the label: nothing on older cards.
+    `config` is the Run's; `parent` names the weights it started from, and `encoder` the backbone
+    that somebody had trained before and on what. `trained` says how many objects of each label the
+    Run's list holds, or pictures with the label: nothing on older cards.
     """
 
     model: str
@@ -39,6 +41,12 @@ class Card:
     parent: str = ""
     notes: str = ""
     trained: Mapping[str, int] = field(default_factory=dict)
+    encoder: str = ""
+
+    @property
+    def began_with(self) -> str:
+        """All that was learned before the Run, in words."""
+        return ", ".join(part for part in (self.parent, self.encoder) if part)
 
     @property
     def not_learnt(self) -> tuple[str, ...]:
@@ -56,7 +64,7 @@ class Card:
                 raise ValueError(f"{name} is no table of settings.")
         if not all(type(count) is int and count >= 0 for count in self.trained.values()):
             raise ValueError("trained counts objects or pictures.")
-        for name in ("data", "parent", "notes"):
+        for name in ("data", "parent", "notes", "encoder"):
             if not isinstance(getattr(self, name), str):
                 raise ValueError(f"{name} is no text.")
 
@@ -109,11 +117,7 @@ def from_json(text: str) -> Card:
             std=_triple(size["std"], float),
             resize=size["resize"],
         )
-        optional = {
-            key: raw[key]
-            for key in ("options", "metrics", "data", "config", "parent", "notes", "trained")
-            if key in raw
-        }
+        optional = {key: raw[key] for key in _OPTIONAL if key in raw}
         return Card(str(raw["model"]), Task(raw["task"]), labels, preprocessing, **optional)
     except KeyError as error:
         raise WeightsError(

@@ -31,8 +31,8 @@ SHOWN = ("miou", "ap50", "ap", "top1")
 class WeightsEntry:
     """One line of the weights picker. `path` is None until it is downloaded.
 
-    `options` and `size_hw` are those the weights were trained with, where a card tells; `trained`
-    and `not_learnt` are the card's.
+    `options` and `size_hw` are those the weights were trained with, where a card tells; `trained`,
+    `not_learnt` and `encoder` are the card's.
     """
 
     name: str
@@ -47,6 +47,7 @@ class WeightsEntry:
     size_hw: tuple[int, int] | None = None
     trained: Mapping[str, int] = field(default_factory=dict)
     not_learnt: tuple[str, ...] = ()
+    encoder: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,7 @@ def _entry(path: Path, card: Card, origin: str) -> WeightsEntry:
         size_hw=card.preprocessing.size_hw,
         trained=card.trained,
         not_learnt=card.not_learnt,
+        encoder=card.encoder,
     )
 
 

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class WeightsChoice:
-    """One row of the weights picker; model, options and input size as their card tells."""
+    """One row of the weights picker; model, options, input size and what the encoder had learned
+    before as their card tells."""
 
     key: str
     text: str
@@ -37,6 +38,7 @@ class WeightsChoice:
     model: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
     size_hw: tuple[int, int] | None = None
+    encoder: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,8 +46,8 @@ class LoadedWeights:
     """Weights ready to run, and where they really run; `written` tells a file's versions apart.
 
     `options` are the live ones and what they are now. `refinements` are the names and texts of
-    what can refine its label scores; the first does nothing. `trained`, `not_learnt` and `parent`
-    are the card's.
+    what can refine its label scores; the first does nothing. `trained`, `not_learnt` and
+    `began_with` are the card's.
     """
 
     key: str
@@ -62,7 +64,7 @@ class LoadedWeights:
     refinements: tuple[tuple[str, str], ...] = ()
     trained: Mapping[str, int] = field(default_factory=dict)
     not_learnt: tuple[str, ...] = ()
-    parent: str = ""
+    began_with: str = ""
 
     @property
     def object_labels(self) -> tuple[Label, ...]:
@@ -151,11 +153,8 @@ class WeightsController(QObject):
         self.loaded = loaded
         if all(choice.key != loaded.key for choice in self.choices):
             card = loaded.pipeline.weights.card
-            size_hw = card.preprocessing.size_hw
-            tip = str(loaded.key)
-            new = WeightsChoice(
-                loaded.key, loaded.name, tip, True, card.model, card.options, size_hw
-            )
+            own = card.model, card.options, card.preprocessing.size_hw, card.encoder
+            new = WeightsChoice(loaded.key, loaded.name, str(loaded.key), True, *own)
             self.choices = (*self.choices, new)
         self.choices_changed.emit()
         self.loaded_changed.emit(loaded)
@@ -187,8 +186,9 @@ def list_weights(
 def _choice_of(entry: "WeightsEntry", is_own: bool) -> WeightsChoice:
     size = f"{entry.size / 1e6:.0f} MB" if entry.size else ""
     head = " · ".join(part for part in (entry.model, str(entry.task), size) if part)
-    tip = "\n".join(part for part in (head, entry.text, str(entry.path or "")) if part)
-    own = entry.model, entry.options, entry.size_hw
+    lines = head, entry.text, entry.encoder and f"Encoder {entry.encoder}", str(entry.path or "")
+    tip = "\n".join(part for part in lines if part)
+    own = entry.model, entry.options, entry.size_hw, entry.encoder
     if is_own:
         return WeightsChoice(str(entry.path), f"{entry.name} (trained here)", tip, True, *own)
     is_here = entry.path is not None
@@ -246,7 +246,7 @@ def _ready(key: str, weights: "Weights", device: str, backend: str) -> LoadedWei
         refinements=_refinements() if card.task is Task.SEMANTIC else (),
         trained=card.trained,
         not_learnt=card.not_learnt,
-        parent=card.parent,
+        began_with=card.began_with,
     )
 
 

@@ -76,7 +76,8 @@ class ModelLink(QObject):
         self._window.model.set_loaded(loaded.name, loaded.device_text, loaded.about)
         self._window.model.set_task(loaded.task)
         self._window.model.ranking.set_prediction(None)
-        self._window.card.set_facts(loaded.facts, loaded.trained, loaded.not_learnt, loaded.parent)
+        learned = loaded.trained, loaded.not_learnt, loaded.began_with
+        self._window.card.set_facts(loaded.facts, *learned)
         self._show_options(loaded)
         refine = self._session.store.now.refine
         self._window.model.set_refinements(loaded.refinements, refine)

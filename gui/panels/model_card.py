@@ -20,7 +20,7 @@ CAPTIONS = (
     ("look_for", Text("Look for", "눈여겨볼 점")),
     ("differs", Text("Differs from the paper", "논문과 다른 점")),
     ("paper", Text("Paper", "논문")),
-    ("parent", Text("Began with", "시작한 가중치")),
+    ("began_with", Text("Began with", "시작한 가중치")),
     ("learnt", Text("In the training data", "학습 데이터에 있던 것")),
 )
 NOT_LEARNT = Text("Not learnt", "배우지 않음")
@@ -39,7 +39,7 @@ class ModelCard(QWidget):
         self._facts: ModelFacts | None = None
         self._trained: Mapping[str, int] = {}
         self._not_learnt: tuple[str, ...] = ()
-        self._parent = ""
+        self._began_with = ""
         self._language = "auto"
         self._captions: dict[str, QLabel] = {}
         self._texts: dict[str, QLabel] = {}
@@ -93,12 +93,12 @@ class ModelCard(QWidget):
         facts: ModelFacts | None,
         trained: Mapping[str, int] = MappingProxyType({}),
         not_learnt: tuple[str, ...] = (),
-        parent: str = "",
+        began_with: str = "",
     ) -> None:
         """Tell of this model, and of its weights, if there are some: what they began with, and
         what they have learned."""
         self._facts, self._trained, self._not_learnt = facts, trained, not_learnt
-        self._parent = parent
+        self._began_with = began_with
         self._show()
 
     def set_language(self, language: str) -> None:
@@ -124,7 +124,7 @@ class ModelCard(QWidget):
             "look_for": words(about.look_for, self._language),
             "differs": words(about.differs, self._language),
             "paper": facts.source,
-            "parent": self._parent,
+            "began_with": self._began_with,
             "learnt": learnt_text(
                 self._trained, self._not_learnt, words(NOT_LEARNT, self._language)
             ),

@@ -13,6 +13,7 @@ from engine.weights.encoder_catalog import (
     find_encoder,
     how_to_get,
 )
+from gui.controllers.weights import WeightsChoice
 from gui.panels import fields
 from gui.train.panel.part import FormPart
 
@@ -28,7 +29,8 @@ class EncoderPart(FormPart):
         self._facts: ModelFacts | None = None
         self._name = ""
         self._weights: EncoderWeights | None = None
-        self._is_narrow = self._is_warm = False
+        self._is_narrow = False
+        self._warm_start: WeightsChoice | None = None
         self._is_wanted = True
         self._usual_rate = PRETRAINED_RATE
         self._pretrained, self._origin = QCheckBox(), fields.hint()
@@ -46,16 +48,21 @@ class EncoderPart(FormPart):
         tip = self.tr("The encoder's share of the learning rate: less keeps more of what it knows")
         self.add(self.tr("Share of the rate"), self._rate, tip)
         self._pretrained.clicked.connect(self._on_clicked)
-        self.set_network(None, {}, is_warm=False)
+        self.set_network(None, {})
 
     def set_network(
-        self, facts: ModelFacts | None, options: Mapping[str, Any], *, is_warm: bool
+        self,
+        facts: ModelFacts | None,
+        options: Mapping[str, Any],
+        warm_start: WeightsChoice | None = None,
     ) -> None:
         """Follow a model and its options; a warm start brings its own encoder."""
-        self._facts, self._is_warm = facts, is_warm
+        self._facts, self._warm_start = facts, warm_start
         self._name = facts.encoder_with(options) if facts is not None else ""
         self._weights = find_encoder(self._name) if self._name else None
-        self._is_narrow = options.get("width", 1) != 1
+        self._is_narrow = (
+            facts is not None and facts.scales_encoder and options.get("width", 1) != 1
+        )
         trouble = self._trouble
         with QSignalBlocker(self._pretrained):
             self._pretrained.setEnabled(not trouble)
@@ -75,8 +82,9 @@ class EncoderPart(FormPart):
         if not self._name:
             text = self.tr("{0} has no encoder that could be pretrained.").format(self._facts.name)
             return f"{text} {self.tr('Models with the option Backbone have one.')}"
-        if self._is_warm:
-            return self.tr("The warm start brings its own encoder.")
+        if self._warm_start is not None:
+            text = self.tr("The warm start brings its own encoder.")
+            return f"{text} {self._warm_start.encoder}".strip()
         if self._weights is None:
             text = self.tr("There are no weights for the encoder {0} here.").format(self._name)
             return f"{text} {how_to_get(self._name)}"
@@ -87,7 +95,7 @@ class EncoderPart(FormPart):
     @property
     def _has_learned(self) -> bool:
         """Whether there is an encoder, and it begins with weights."""
-        return bool(self._name) and (self._pretrained.isChecked() or self._is_warm)
+        return bool(self._name) and (self._pretrained.isChecked() or self._warm_start is not None)
 
     def update_rows(self) -> None:
         """What has learned already may be frozen, or learn more slowly."""
@@ -121,7 +129,9 @@ class EncoderPart(FormPart):
             return self.tr("none")
         if not self._has_learned:
             return self.tr("from scratch")
-        origin = self.tr("of the warm start") if self._is_warm else self.tr("pretrained")
+        origin = (
+            self.tr("of the warm start") if self._warm_start is not None else self.tr("pretrained")
+        )
         frozen = {"none": "", "all": self.tr("frozen")}
         part = frozen.get(self._freeze.currentData(), self.tr("partly frozen"))
         return ", ".join(filter(None, (origin, part)))

@@ -173,8 +173,8 @@ class TrainPanel(QWidget):
 
     @Slot()
     def _on_network(self) -> None:
-        options, is_warm = self.network.options.values, bool(self.warm_start.key)
-        self.encoder.set_network(self.picker.facts, options, is_warm=is_warm)
+        options, origin = self.network.options.values, self.warm_start.origin
+        self.encoder.set_network(self.picker.facts, options, origin)
         self._show_summaries()
 
     @Slot()

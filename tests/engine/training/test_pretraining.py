@@ -31,7 +31,8 @@ def test_a_run_begins_with_the_encoder_and_leaves_alone_what_is_frozen(tmp_path)
     path = config.run / "weights" / f"{config.name}.safetensors"
     card = read_card(path)
     assert card.preprocessing.mean == (0.5, 0.5, 0.5)
-    assert card.parent.startswith("efficientnet_lite0: ImageNet")
+    assert card.encoder.startswith("efficientnet_lite0: ImageNet")
+    assert not card.parent
     found = read_tensors(path)
     theirs = list(read_tensors(find_encoder("efficientnet_lite0").path).values())
     names = [n for n in found if n.startswith("encoder.")]
@@ -47,6 +48,11 @@ def test_a_run_begins_with_the_encoder_and_leaves_alone_what_is_frozen(tmp_path)
             assert same or not is_frozen, name
     moved = "encoder.features.7.0.layers.0.weight"
     assert not torch.equal(found[moved], theirs[order.index(moved.removeprefix("encoder."))].half())
+
+    child = config_of(tmp_path, epochs=1, pretrained="false", warm_start=path, run="child")
+    train(child, events.append, CancelToken())
+    told = read_card(child.run / "weights" / f"{child.name}.safetensors")
+    assert (told.parent, told.encoder) == (path.stem, card.encoder)
 
 
 def test_the_encoder_learns_at_a_share_of_the_rate(tmp_path):

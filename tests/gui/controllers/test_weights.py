@@ -56,9 +56,11 @@ def test_loading_says_where_it_really_runs(qtbot, weights, tiny_weights):
 def test_what_weights_began_with_is_as_their_card_says(qtbot, weights, tmp_path):
     made = make_weights("tiny_segmenter")
     path = tmp_path / "child.safetensors"
-    save(path, made.module.state_dict(), replace(made.card, parent="resnet18: ImageNet"))
+    card = replace(made.card, parent="first", encoder="resnet18: ImageNet")
+    save(path, made.module.state_dict(), card)
     load(qtbot, weights, path)
-    assert weights.loaded.parent == "resnet18: ImageNet"
+    assert weights.loaded.began_with == "first, resnet18: ImageNet"
+    assert weights.choices[-1].encoder == "resnet18: ImageNet"
 
 
 @pytest.mark.parametrize(

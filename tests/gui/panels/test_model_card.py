@@ -92,7 +92,7 @@ def test_the_card_says_what_the_weights_have_learned_and_what_not(card):
 
 
 def test_the_card_says_what_the_weights_began_with(card):
-    card.set_facts(FACTS, parent="efficientnet_lite0: ImageNet")
+    card.set_facts(FACTS, began_with="efficientnet_lite0: ImageNet")
     assert "Began with" in text_on(card)
     assert "efficientnet_lite0: ImageNet" in text_on(card)
     card.set_facts(FACTS)

@@ -1,5 +1,7 @@
 """The encoder's rows: pretrained where weights are here, and what of it stays as it is."""
 
+from dataclasses import replace
+
 import pytest
 
 from engine.model_facts import ModelFacts
@@ -17,7 +19,11 @@ WORDS = Text("words", "말")
 BACKBONES = Option("backbone", WORDS, (LITE, "resnet18", "alexnet"))
 MODELS = (
     ModelFacts(
-        "choosy", "semantic", options=(BACKBONES, Option("width", WORDS, (1.0, 0.5))), encoder=LITE
+        "choosy",
+        "semantic",
+        options=(BACKBONES, Option("width", WORDS, (1.0, 0.5))),
+        encoder=LITE,
+        scales_encoder=True,
     ),
     ModelFacts("fixed", "semantic", encoder="resnet18"),
     ModelFacts("plain", "semantic"),
@@ -45,7 +51,8 @@ def choose(panel, option, value):
 
 
 def warm(panel, key):
-    panel.warm_start.set_choices([WeightsChoice("own", "own", "", True, "choosy")], key)
+    own = WeightsChoice("own", "own", "", True, "choosy", encoder=f"{LITE}: ImageNet")
+    panel.warm_start.set_choices([own], key)
 
 
 def test_an_encoder_whose_weights_are_here_begins_with_them(panel):
@@ -92,11 +99,19 @@ def test_a_narrower_encoder_begins_from_scratch(panel):
     assert panel.encoder.summary == "from scratch"
 
 
+def test_a_width_that_is_not_the_encoders_leaves_it_pretrained(panel):
+    panel.set_models([replace(MODELS[0], scales_encoder=False)])
+    panel.picker.choose("choosy")
+    choose(panel, "width", 0.5)
+    assert config_of(panel).pretrained
+
+
 def test_a_warm_start_takes_the_place_of_a_pretrained_encoder(panel):
     warm(panel, "own")
     config = config_of(panel)
     assert (config.warm_start, config.pretrained, config.encoder_rate) == ("own", False, None)
     assert "warm start" in panel.encoder._pretrained.toolTip()
+    assert panel.encoder._origin.text().endswith(f"{LITE}: ImageNet"), "what it learned before"
     assert panel.encoder._rate.value() == 1
     assert not panel.encoder._freeze.isHidden(), "what it brings may be frozen, too"
     warm(panel, "")
