@@ -63,7 +63,8 @@ ABOUT = About(
         "Xception, and its last stage has no multi-grid of dilations. Dice is minimised beside "
         "cross entropy.",
         "논문의 가장 좋은 인코더는 고친 Xception이지만 여기서는 ResNet, MobileNetV2나 더 새로운 "
-        "것이며, 마지막 단계에 multi-grid 팽창이 없습니다. 교차 엔트로피와 함께 Dice 손실도 줄입니다.",
+        "것이며, 마지막 단계에 multi-grid 팽창이 없습니다. 교차 엔트로피와 함께 Dice 손실도 "
+        "줄입니다.",
     ),
 )
 OUTPUT_STRIDE_OPTION = Option(
