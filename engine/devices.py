@@ -57,6 +57,17 @@ def core_count() -> int:
     return os.cpu_count() or 1
 
 
+def free_memory() -> int:
+    """Bytes of RAM that programs can still take; 0 where the system does not tell."""
+    listing = Path("/proc/meminfo")
+    if listing.is_file():
+        for line in listing.read_text(encoding="ascii", errors="replace").splitlines():
+            key, _, value = line.partition(":")
+            if key == "MemAvailable":
+                return int(value.split()[0]) * 1024
+    return 0
+
+
 def processor_name() -> str:
     """The processor's name, where the system tells it."""
     listing = Path("/proc/cpuinfo")

@@ -75,6 +75,8 @@ def _texts(event: Event) -> Iterator[str]:
             )
             if event.encoder:
                 yield f"Encoder: {event.encoder}"
+            if event.features:
+                yield f"Frozen encoder: {event.features}"
             if event.warm_start is not None:
                 yield from _of_warm_start(event.warm_start)
             if event.label_weights is not None:

@@ -46,8 +46,9 @@ class ListDataset:
 
     With `proposals` each has boxes that may hold objects, with `segments` their segments too.
     Without `has_mosaic` it makes no mosaics; with `border_weight` pixels between objects count more
-    (`border_weights`). Decoded pictures are kept up to `CACHE_BYTES`. A
-    picture or label that cannot be read raises the AppError that says so.
+    (`border_weights`). With `versions` each picture is changed in so many ways only, one an epoch
+    in turn. Decoded pictures are kept up to `CACHE_BYTES`. A picture or label that cannot be read
+    raises the AppError that says so.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class ListDataset:
         self._cached_bytes = 0
         self._lock = threading.Lock()
         self.epoch = 0
+        self.versions = 0
         self.has_mosaic = True
         self.border_weight = 0.0
 
@@ -77,6 +79,11 @@ class ListDataset:
     def labels(self) -> tuple[Label, ...]:
         """The labels a model of this list has."""
         return self._source.labels
+
+    @property
+    def version(self) -> int:
+        """Which of the ways to change each picture the epoch has."""
+        return self.epoch % self.versions if self.versions else self.epoch
 
     def unchanged(self) -> "ListDataset":
         """The same samples without augmentation; what has been read is shared."""
@@ -106,7 +113,7 @@ class ListDataset:
 
         The picture (h, w, 3) uint8 RGB, up to the input's size, and its truth in input pixels.
         """
-        generator = np.random.default_rng((self._seed, self.epoch, index))
+        generator = np.random.default_rng((self._seed, self.version, index))
         augment = self._augment
         if augment is None:
             return self._plain(index)

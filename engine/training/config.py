@@ -87,7 +87,9 @@ class TrainConfig(_Strict):
     `close_mosaic` epochs are without mosaics. `ema` averages the weights (0 = off).
     `pretrained` begins with an encoder trained on ImageNet, whose weights are here, and takes its
     mean and deviation of colors; `encoder_rate` is its share of the learning rate, by default 0.25
-    if pretrained; `freeze` holds so many of its stages still, the picture's first, batch norm too.
+    if pretrained; `freeze` holds so many of its stages still, the picture's first, batch norm too;
+    with all of them frozen, `keep_features` augments each picture in so many versions only, and of
+    each computes the encoder's features once (`engine.training.kept_features`; 0 = off).
     `early_stop` ends after so many validations without a better one. `warm_start` names weights to
     begin with, of which `strict` wants every tensor to fit; `resume` goes on from the run folder's
     checkpoint, if there is one. `max_steps` ends early, for trials. `workers` threads prepare the
@@ -119,6 +121,7 @@ class TrainConfig(_Strict):
     early_stop: Count | None = None
     pretrained: bool = False
     freeze: Literal["none", "all"] | Annotated[int, Field(ge=0, le=100)] = "none"
+    keep_features: int = Field(default=0, ge=0, le=1000)
     encoder_rate: float | None = Field(default=None, gt=0, le=1000)
     warm_start: str | None = None
     strict: bool = False

@@ -28,7 +28,8 @@ class Progressed:
 @dataclass(frozen=True)
 class Started:
     """What is trained on what; `label_weights` by the labels' names, where the loss has some.
-    `encoder` says where the weights of a pretrained encoder come from."""
+    `encoder` says where the weights of a pretrained encoder come from, `features` where those of a
+    frozen one are kept."""
 
     run: str
     model: str
@@ -43,6 +44,7 @@ class Started:
     parameters: int
     warm_start: WarmStart | None = None
     encoder: str = ""
+    features: str = ""
     label_weights: Mapping[str, float] | None = None
 
 

@@ -14,6 +14,7 @@ from torch.nn.parallel import DistributedDataParallel
 from engine.datasets.batch import Batch, to_device
 from engine.errors import TrainingError
 from engine.training.config import TrainConfig
+from engine.training.kept_features import KeptFeatures
 from engine.training.optimizer import make_optimizer
 from engine.training.plan import OptimizerStep, RankShare
 from engine.training.precision import autocast, dtype_of
@@ -25,6 +26,7 @@ from models.contract import Model
 class TrainState:
     """Model, averaged model, optimizer and loss scale: all that a step changes.
 
+    With `kept`, features of the frozen encoder are taken from there.
     A step's random numbers (dropout) depend on seed, step and process alone, so a resumed Run
     draws those of an unbroken one.
     """
@@ -42,6 +44,7 @@ class TrainState:
         self._optimizer = make_optimizer(config, model, encoder_rate=rate_of_encoder(config))
         self._scaler = torch.amp.GradScaler(device.type, enabled=self.dtype is torch.float16)
         self._losses = losses_of(model, ranks)
+        self.kept: KeptFeatures | None = None
 
     @property
     def judged(self) -> Model:
@@ -79,7 +82,8 @@ class TrainState:
         """Add a batch's gradients; its part of the step's losses."""
         device = self._device
         inputs = batch.inputs.to(device, memory_format=torch.channels_last, non_blocking=True)
-        with autocast(device, self.dtype), _batch_norm_errors(self._config.model):
+        errors = _batch_norm_errors(self._config.model)
+        with autocast(device, self.dtype), errors, self._encoded(part):
             losses = self._losses(inputs, [to_device(t, device) for t in batch.targets])
         values = torch.stack([value.float() for value in losses.values()])
         shared = self._ranks.sum(values.detach() * part.share).tolist()
@@ -92,6 +96,12 @@ class TrainState:
         loss = values.sum() * (part.share * self._ranks.size)
         self._scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
         return dict(zip(losses, shared, strict=True))
+
+    def _encoded(self, part: RankShare) -> AbstractContextManager[None]:
+        """While this block runs, the model is given the features that are kept, if any are."""
+        if self.kept is None:
+            return nullcontext()
+        return self.kept.in_place_of_encoder(self.model, part.indices)
 
     def _gradients_shared(self, wanted: bool) -> AbstractContextManager[Any]:
         """Only the last batch of a step sends its gradients to the other processes."""

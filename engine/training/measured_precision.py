@@ -12,6 +12,7 @@ import torch
 
 from engine.datasets.dataset import ListDataset
 from engine.training.config import TrainConfig
+from engine.training.kept_features import FeatureMemory, KeptFeatures
 from engine.training.learner import TrainState
 from engine.training.plan import prepare
 from engine.training.precision import Precision, has_bfloat16
@@ -64,6 +65,8 @@ def _seconds(
 ) -> float:
     config = config.model_copy(update={"precision": precision, "ema": 0.0})
     learner = TrainState(config, copy.deepcopy(model), torch.device("cpu"), ranks)
+    if config.keep_features:
+        learner.kept = KeptFeatures(dataset, FeatureMemory())
     taken = prepare(dataset, config, ranks, done=0, pinned=False)
     with taken.loader:
         batch = next(taken.loader)

@@ -12,7 +12,7 @@ from engine.weights.encoder_catalog import (
     how_to_get,
 )
 from models.contract import Model
-from models.encoder import encoder_of, frozen_part
+from models.encoder import Encoder, encoder_of, frozen_part
 from models.registry import ModelSpec
 from models.shapes_only import shapes_only
 
@@ -48,18 +48,23 @@ def rate_of_encoder(config: TrainConfig) -> float:
     return PRETRAINED_RATE if config.pretrained else 1.0
 
 
-def freeze(config: TrainConfig, model: Model) -> list[nn.Module]:
-    """Take what the config freezes out of training; its layers, whose batch norm is to be kept in
-    evaluation mode. TrainingError where there is nothing of the kind."""
-    if config.freeze == "none":
-        return []
+def encoder_to_freeze(config: TrainConfig, model: Model) -> Encoder:
+    """The model's encoder. TrainingError if it has none."""
     encoder = encoder_of(model)
     if encoder is None:
         raise TrainingError(
             f"{config.model} has no encoder that could be frozen.", hint="Leave freeze out."
         )
+    return encoder
+
+
+def freeze(config: TrainConfig, model: Model) -> list[nn.Module]:
+    """Take what the config freezes out of training; its layers, whose batch norm is to be kept in
+    evaluation mode. TrainingError where there is nothing of the kind."""
+    if config.freeze == "none":
+        return []
     try:
-        layers = frozen_part(encoder, config.freeze)
+        layers = frozen_part(encoder_to_freeze(config, model), config.freeze)
     except ValueError as error:
         raise TrainingError(f"freeze: {error}") from error
     for layer in layers:

@@ -23,4 +23,5 @@ def preview_config(
     source = open_list(config.data.train, spec.task)
     preprocessing = preprocessing_of(config, spec, parent_of(config))
     dataset = ListDataset(source, preprocessing, augment=config.augment, seed=config.seed)
+    dataset.versions = config.keep_features
     return preview(dataset, count, seed=seed, progress=progress, cancel=cancel)

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
@@ -68,6 +69,11 @@ class RunFolder:
         return self.path / "features"
 
     @property
+    def encoder_features(self) -> Path:
+        """Where what a frozen encoder says is kept, while the Run's process lives."""
+        return self.path / "encoder_features"
+
+    @property
     def precision(self) -> Precision:
         """What the Run that is here computes in, "auto" if that is not known."""
         try:
@@ -108,7 +114,12 @@ class RunFolder:
                 raise TrainingError(
                     f"Cannot write to {self.path}.", hint="Choose another run folder."
                 ) from error
-            yield
+            # What a killed process has left may be of other weights.
+            shutil.rmtree(self.encoder_features, ignore_errors=True)
+            try:
+                yield
+            finally:
+                shutil.rmtree(self.encoder_features, ignore_errors=True)
 
     def append_metrics(self, row: Mapping[str, Any], names: Sequence[str]) -> None:
         """Add a line to metrics.csv, a column for each name; what was not measured is empty.

@@ -17,6 +17,7 @@ from engine.jobs import CancelToken, Progress
 from engine.preprocess import place
 from engine.training.config import TrainConfig
 from engine.training.events import Emit, Event, Started, progress_events
+from engine.training.keep_features import kept_features, refuse_keeping, versions_text
 from engine.training.label_counts import by_name, label_counts
 from engine.training.label_weights import median_frequency
 from engine.training.measured_precision import settled
@@ -70,13 +71,14 @@ def _train(
     encoder = pretrained_of(config, spec)
     preprocessing = preprocessing_of(config, spec, parent, encoder)
     dataset = ListDataset(source, preprocessing, augment=config.augment, seed=config.seed)
+    dataset.versions = config.keep_features
     card = Card(
         model=spec.name,
         task=spec.task,
         labels=source.labels,
         preprocessing=preprocessing,
         options=_options(config, spec, parent.card if parent else None, dataset),
-        data=config.data_text or f"{config.data.train.name}, {len(source.entries)} samples",
+        data=_data_text(config, len(dataset)),
         notes=config.notes,
     )
     model = build(card)
@@ -99,7 +101,8 @@ def _train(
     counts = label_counts(dataset, progress=progress, cancel=stop)
     card = replace(card, config=_shown(config), trained=by_name(counts, card.labels))
     repeats = repeats_of(counts, config.repeat_threshold)
-    parts = RunParts(model, device, dataset, validated, card, ranks, repeats)
+    kept = kept_features(config, model, dataset, device, ranks)
+    parts = RunParts(model, device, dataset, validated, card, ranks, repeats, kept)
     trainer = Trainer(config, parts, emit, stop)
     if config.resume:
         trainer.resume()
@@ -116,6 +119,7 @@ def _say_nothing(event: Event) -> None:
 
 def refuse_what_does_not_fit(config: TrainConfig, spec: ModelSpec) -> None:
     """TrainingError for a config that this model cannot be trained by."""
+    refuse_keeping(config)
     if not spec.trainable:
         raise TrainingError(
             f"{spec.name} only predicts.", hint="`maskloop models` shows which can be trained."
@@ -149,6 +153,13 @@ def _device(config: TrainConfig, ranks: Ranks) -> torch.device:
     device = torch.device(devices.find(f"cuda:{ranks.local}").id)
     torch.cuda.set_device(device)
     return device
+
+
+def _data_text(config: TrainConfig, samples: int) -> str:
+    """What the Weights are trained on."""
+    text = config.data_text or f"{config.data.train.name}, {samples} samples"
+    versions = config.keep_features
+    return f"{text}, {versions_text(versions)}" if versions else text
 
 
 def _set_criterion(
@@ -282,5 +293,6 @@ def _started(
         val_samples=len(parts.val) if parts.val is not None else 0,
         parameters=sum(p.numel() for p in parts.model.parameters()),
         warm_start=warm,
+        features=parts.kept.text if parts.kept is not None else "",
         label_weights=dict(zip(names, label_weights, strict=True)) if label_weights else None,
     )

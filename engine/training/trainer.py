@@ -51,6 +51,7 @@ class Trainer:
         self._is_stopped = False
         self._folder = RunFolder(config.run)
         self._learner = TrainState(config, parts.model, parts.device, parts.ranks)
+        self._learner.kept = parts.kept
         self._position = Position()
         self._next: Pass | None = None
         samples = len(parts.train) if parts.repeats is None else len(parts.repeats)

@@ -86,7 +86,7 @@ def test_every_kind_but_a_failure_has_a_word():
             '"steps_per_epoch": 3, "train_samples": 4, "val_samples": 0, "parameters": 5, '
             '"warm_start": {"matched": ["a"], "missing": [], "extra": ["b"], "other_shape": ["c"], '
             '"mapping": ["* to e.*"], "shapes": {"c": [[1, 2], []]}}, '
-            '"encoder": "", "label_weights": {"spot": 0.5}}',
+            '"encoder": "", "features": "", "label_weights": {"spot": 0.5}}',
         ),
         (
             STEP,
