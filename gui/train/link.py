@@ -159,7 +159,8 @@ class TrainLink(QObject):
         self.panel.set_status(
             text.format(event.model, event.device, event.train_samples, event.val_samples)
         )
-        self.panel.report.set_encoder(event.encoder)
+        encoder = ", ".join(filter(None, (event.encoder, event.features)))
+        self.panel.report.set_encoder(encoder)
         self.panel.report.set_warm_start(event.warm_start)
 
     @Slot(object)

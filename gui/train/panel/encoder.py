@@ -19,6 +19,8 @@ from gui.train.panel.part import FormPart
 
 STAGES = 4
 """A whole encoder has as many, or one more: those are "all"."""
+MOST_VERSIONS = 100
+"""Of a picture, whose features are kept: more are as good as new ones."""
 
 
 class EncoderPart(FormPart):
@@ -45,6 +47,13 @@ class EncoderPart(FormPart):
         self.form.addRow(self._origin)
         tip = self.tr("They stay as they are, batch norm too: counted from the picture on")
         self.add(self.tr("Frozen stages"), self._freeze, tip)
+        self._versions = fields.number(0, MOST_VERSIONS, 0)
+        self._versions.setSpecialValueText(self.tr("Off"))
+        tip = self.tr(
+            "Each picture is augmented in so many versions only, and the frozen encoder computes "
+            "the features of each once: epochs are shorter"
+        )
+        self.add(self.tr("Versions to keep"), self._versions, tip)
         tip = self.tr("The encoder's share of the learning rate: less keeps more of what it knows")
         self.add(self.tr("Share of the rate"), self._rate, tip)
         self._pretrained.clicked.connect(self._on_clicked)
@@ -105,11 +114,12 @@ class EncoderPart(FormPart):
             self._rate.setValue(usual)
         self.show_row(self._freeze, self._has_learned)
         is_frozen = self._freeze.currentData() == "all"
+        self.show_row(self._versions, self._has_learned and is_frozen)
         self.show_row(self._rate, self._has_learned and not is_frozen)
 
     @property
     def settings(self) -> dict[str, Any]:
-        """`pretrained`, `freeze` and `encoder_rate`."""
+        """`pretrained`, `freeze`, `keep_features` and `encoder_rate`."""
         found: dict[str, Any] = {}
         if self._pretrained.isChecked():
             found["pretrained"] = True
@@ -118,6 +128,8 @@ class EncoderPart(FormPart):
         freeze = self._freeze.currentData()
         if freeze != "none":
             found["freeze"] = freeze
+        if freeze == "all" and self._versions.value():
+            found["keep_features"] = self._versions.value()
         if freeze != "all" and self._rate.value() != self._usual_rate:
             found["encoder_rate"] = self._rate.value()
         return found

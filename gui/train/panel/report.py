@@ -78,7 +78,8 @@ class RunProgress(QWidget):
             self.busy.setText(self.tr("Device busy {0:.0f} % of the epoch").format(100 * share))
 
     def set_encoder(self, text: str) -> None:
-        """Where a pretrained encoder's weights come from; nothing for a Run without one."""
+        """Where a pretrained encoder's weights come from, and what is kept of a frozen one; nothing
+        for a Run without."""
         self.encoder.setVisible(bool(text))
         self.encoder.setText(self.tr("Encoder: {0}").format(text))
 

@@ -122,6 +122,8 @@ def test_the_panel_follows_what_a_run_says(app):
     training.started.emit(replace(started, encoder="ImageNet (a package)"))
     assert report.encoder.text() == "Encoder: ImageNet (a package)"
     assert not report.encoder.isHidden()
+    training.started.emit(replace(started, features="each picture in 2 augmented versions"))
+    assert report.encoder.text() == "Encoder: each picture in 2 augmented versions"
     training.started.emit(started)
     assert report.encoder.isHidden()
     val = {"miou": 0.5}

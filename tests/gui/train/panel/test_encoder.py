@@ -146,3 +146,15 @@ def test_what_is_frozen_has_no_rate(panel, freeze, has_rate, summary):
     assert (config.freeze, config.encoder_rate) == (freeze, 0.5 if has_rate else None)
     assert part._rate.isHidden() != has_rate
     assert part.summary == summary
+
+
+def test_features_are_kept_of_an_encoder_that_is_frozen_whole(panel):
+    part = panel.encoder
+    part._freeze.setCurrentIndex(part._freeze.findData("all"))
+    assert not part._versions.isHidden()
+    assert config_of(panel).keep_features == 0
+    part._versions.setValue(3)
+    assert config_of(panel).keep_features == 3
+    part._freeze.setCurrentIndex(part._freeze.findData(2))
+    assert part._versions.isHidden()
+    assert config_of(panel).keep_features == 0
