@@ -1,11 +1,15 @@
 """In which numbers a Run computes; parameters and optimizer stay float32 (mixed precision)."""
 
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any, Literal
 
 import torch
+from torch.overrides import TorchFunctionMode
 
 from engine.errors import TrainingError
+
+_CONVOLUTIONS = (torch.conv2d, torch.conv_transpose2d)
 
 Precision = Literal["auto", "float32", "bfloat16", "float16"]
 
@@ -34,6 +38,32 @@ def has_bfloat16() -> bool:
     return ask is None or any(has for name, has in ask().items() if name.endswith("bf16"))
 
 
-def autocast(device: torch.device, dtype: torch.dtype) -> AbstractContextManager[Any]:
-    """Computes in this type where that is safe."""
-    return nullcontext() if dtype is torch.float32 else torch.autocast(device.type, dtype)
+@contextmanager
+def autocast(device: torch.device, dtype: torch.dtype) -> Iterator[None]:
+    """Computes in this type where that is safe; on a CPU depthwise convolutions in float32, which
+    has a fast way for them where bfloat16 has none."""
+    if dtype is torch.float32:
+        yield
+        return
+    depthwise = _DepthwiseInFloat32() if device.type == "cpu" else nullcontext()
+    with torch.autocast(device.type, dtype), depthwise:
+        yield
+
+
+class _DepthwiseInFloat32(TorchFunctionMode):
+    """Takes convolutions of one channel at a time out of autocast, whatever the network."""
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        kwargs = kwargs or {}
+        if func not in _CONVOLUTIONS or not torch.is_autocast_enabled("cpu"):
+            return func(*args, **kwargs)
+        groups = kwargs.get("groups", args[6] if len(args) > 6 else 1)  # of both the seventh
+        if groups == 1 or groups != args[0].shape[1]:
+            return func(*args, **kwargs)
+        with torch.autocast("cpu", enabled=False):
+            found = func(*(_float(each) for each in args), **kwargs)
+        return found.to(torch.get_autocast_dtype("cpu"))
+
+
+def _float(argument: Any) -> Any:
+    return argument.float() if isinstance(argument, torch.Tensor) else argument
