@@ -8,7 +8,7 @@ from engine.errors import WeightsError
 from engine.preprocess import Preprocessing
 from engine.training.config import TrainConfig
 from engine.weights.card import Card, read_card
-from engine.weights.encoder_catalog import EncoderWeights
+from engine.weights.encoder_catalog import EncoderOrigin
 from engine.weights.library import find
 from engine.weights.torchvision_catalog import entry_of_file
 from engine.weights.torchvision_zoo import card_of
@@ -48,7 +48,7 @@ def preprocessing_of(
     config: TrainConfig,
     spec: ModelSpec,
     parent: Parent | None,
-    encoder: EncoderWeights | None = None,
+    encoder: EncoderOrigin | None = None,
 ) -> Preprocessing:
     """As the config says, else as the warm start was trained, else the model's own size.
 

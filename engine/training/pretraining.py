@@ -7,9 +7,10 @@ from engine.training.config import TrainConfig
 from engine.weights.build import CANNOT_BUILD
 from engine.weights.encoder_catalog import (
     PRETRAINED_RATE,
-    EncoderWeights,
+    EncoderOrigin,
     find_encoder,
     how_to_get,
+    origin_of,
 )
 from models.contract import Model
 from models.encoder import Encoder, encoder_of, frozen_part
@@ -17,9 +18,14 @@ from models.registry import ModelSpec
 from models.shapes_only import shapes_only
 
 
-def pretrained_of(config: TrainConfig, spec: ModelSpec) -> EncoderWeights | None:
+def pretrained_of(
+    config: TrainConfig, spec: ModelSpec, *, has_begun: bool = False
+) -> EncoderOrigin | None:
     """The weights that the config's encoder begins with; None unless `pretrained`, or if a warm
-    start brings all. TrainingError if there are none."""
+    start brings all. TrainingError if there are none.
+
+    Of a Run that has begun, whose Checkpoint has the encoder, only where it came from.
+    """
     if not config.pretrained or config.warm_start:
         return None
     try:
@@ -32,7 +38,7 @@ def pretrained_of(config: TrainConfig, spec: ModelSpec) -> EncoderWeights | None
             f"{config.model} has no encoder that could be pretrained.",
             hint="Leave pretrained out, or choose a system with the option backbone.",
         )
-    found = find_encoder(encoder.name)
+    found = origin_of(encoder.name) if has_begun else find_encoder(encoder.name)
     if found is None:
         raise TrainingError(
             f"There are no weights for the encoder {encoder.name} here.",

@@ -87,6 +87,10 @@ class RunFolder:
         """The best Weights."""
         return self.path / folders.WEIGHTS / f"{name}.safetensors"
 
+    def is_resumed(self, config: TrainConfig) -> bool:
+        """Whether the config goes on with the Run that is here."""
+        return config.resume and self.checkpoint.exists()
+
     def refuse_another(self, config: TrainConfig) -> None:
         """TrainingError if the folder holds a Run that is not to be resumed."""
         if os.path.exists(self.checkpoint) and not config.resume:

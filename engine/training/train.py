@@ -31,7 +31,7 @@ from engine.training.run import RunFolder
 from engine.training.trainer import Trainer
 from engine.weights.build import build, spec_of
 from engine.weights.card import Card, read_card
-from engine.weights.encoder_catalog import EncoderWeights
+from engine.weights.encoder_catalog import EncoderOrigin, EncoderWeights
 from engine.weights.encoders import load_pretrained
 from engine.weights.load import warm_start
 from engine.weights.warm_start import WarmStart
@@ -68,7 +68,7 @@ def _train(
     source = open_list(config.data.train, spec.task)
     val = open_list(config.data.val, spec.task, source.labels) if config.data.val else None
     parent = parent_of(config)
-    encoder = pretrained_of(config, spec)
+    encoder = pretrained_of(config, spec, has_begun=RunFolder(config.run).is_resumed(config))
     preprocessing = preprocessing_of(config, spec, parent, encoder)
     dataset = ListDataset(source, preprocessing, augment=config.augment, seed=config.seed)
     dataset.versions = config.keep_features
@@ -201,7 +201,7 @@ def _options(
 def _card_so_far(config: TrainConfig) -> Card | None:
     """The card of the Weights that a Run to be resumed has written."""
     folder = RunFolder(config.run)
-    if not config.resume or not folder.checkpoint.exists():
+    if not folder.is_resumed(config):
         return None
     try:
         card = read_card(folder.weights(config.name))
@@ -257,11 +257,12 @@ def _kept_encoder(model: Model, parent: Parent) -> str:
     return told if encoder is not None and told.startswith(f"{encoder.name}: ") else ""
 
 
-def _pretrained(model: Model, weights: EncoderWeights, card: Card) -> Card:
-    encoder = encoder_of(model)
-    assert encoder is not None  # it was found by its name
-    load_pretrained(encoder, weights)
-    return replace(card, encoder=f"{weights.name}: {weights.text}")
+def _pretrained(model: Model, origin: EncoderOrigin, card: Card) -> Card:
+    if isinstance(origin, EncoderWeights):
+        encoder = encoder_of(model)
+        assert encoder is not None  # it was found by its name
+        load_pretrained(encoder, origin)
+    return replace(card, encoder=f"{origin.name}: {origin.text}")
 
 
 def _shown(config: TrainConfig) -> dict[str, Any]:

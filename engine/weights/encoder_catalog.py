@@ -19,17 +19,23 @@ _HALVES = (0.5, 0.5, 0.5)
 
 
 @dataclass(frozen=True)
-class EncoderWeights:
-    """Weights of the backbone `name` that are here; `text` says where they come from.
+class EncoderOrigin:
+    """What is known of the weights of the backbone `name`; `text` says where they come from.
 
     The encoder learned from RGB in 0..1 less `mean`, through `std`.
     """
 
     name: str
-    path: Path
     text: str
     mean: tuple[float, float, float]
     std: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class EncoderWeights(EncoderOrigin):
+    """Weights that are here."""
+
+    path: Path
 
 
 @dataclass(frozen=True)
@@ -78,17 +84,25 @@ DOWNLOADS = {
 }
 
 
+def origin_of(name: str) -> EncoderOrigin | None:
+    """Where the weights for the backbone of this name come from, be they here or not."""
+    if name in PACKAGES:
+        return EncoderOrigin(name, f"ImageNet ({PACKAGES[name].project})", _HALVES, _HALVES)
+    if name in DOWNLOADS:
+        text = f"ImageNet (torchvision, {DOWNLOADS[name].enum})"
+        return EncoderOrigin(name, text, IMAGENET_MEAN, IMAGENET_STD)
+    return None
+
+
 def find_encoder(name: str) -> EncoderWeights | None:
     """The weights for the backbone of this name, if they are here; nothing is loaded."""
-    package = PACKAGES.get(name)
-    if package is not None:
-        path = _path_of(package)
-        text = f"ImageNet ({package.project})"
-        return EncoderWeights(name, path, text, _HALVES, _HALVES) if path else None
-    if name not in DOWNLOADS or not file_of(name).is_file():
+    origin = origin_of(name)
+    if origin is None:
         return None
-    text = f"ImageNet (torchvision, {DOWNLOADS[name].enum})"
-    return EncoderWeights(name, file_of(name), text, IMAGENET_MEAN, IMAGENET_STD)
+    path = _path_of(PACKAGES[name]) if name in PACKAGES else file_of(name)
+    if path is None or not path.is_file():
+        return None
+    return EncoderWeights(origin.name, origin.text, origin.mean, origin.std, path)
 
 
 def file_of(name: str) -> Path:
@@ -116,5 +130,4 @@ def _path_of(package: Package) -> Path | None:
     spec = importlib.util.find_spec(package.module)
     if spec is None or spec.origin is None:
         return None
-    path = Path(spec.origin).parent / "models" / package.file
-    return path if path.is_file() else None
+    return Path(spec.origin).parent / "models" / package.file

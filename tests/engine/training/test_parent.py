@@ -8,7 +8,7 @@ from engine.training.config import make_config
 from engine.training.parent import Parent, parent_of, preprocessing_of
 from engine.weights.build import spec_of
 from engine.weights.card import Card
-from engine.weights.encoder_catalog import EncoderWeights
+from engine.weights.encoder_catalog import EncoderOrigin
 from engine.weights.weights import save
 from models.segmentation.unet import unet32
 from models.task import Task
@@ -44,7 +44,7 @@ def test_the_configs_size_is_above_the_warm_starts_whose_colors_stay(tmp_path, w
 
 
 def test_a_pretrained_encoder_tells_how_colors_are_normalised(tmp_path):
-    encoder = EncoderWeights("e", tmp_path, "ImageNet", (0.5, 0.5, 0.5), (0.25, 0.25, 0.25))
+    encoder = EncoderOrigin("e", "ImageNet", (0.5, 0.5, 0.5), (0.25, 0.25, 0.25))
     found = preprocessing_of(config_of(tmp_path), spec_of("unet32"), None, encoder)
     assert (found.mean, found.std) == (encoder.mean, encoder.std)
 

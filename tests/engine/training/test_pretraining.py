@@ -3,6 +3,7 @@ import torch
 
 from engine.errors import TrainingError
 from engine.jobs import CancelToken
+from engine.preprocess import IMAGENET_MEAN
 from engine.training.config import read_config
 from engine.training.events import Started
 from engine.training.optimizer import make_optimizer
@@ -10,10 +11,12 @@ from engine.training.pretraining import freeze, pretrained_of, rate_of_encoder
 from engine.training.train import train
 from engine.weights.build import spec_of
 from engine.weights.card import read_card
-from engine.weights.encoder_catalog import find_encoder
+from engine.weights.encoder_catalog import file_of, find_encoder
 from engine.weights.weights import read_tensors
-from tests.make_run import write_run
+from models.backbones import backbone
+from tests.make_run import of, run, write_run
 
+RESNET = "ResNet18_Weights.IMAGENET1K_V1"
 LITE = {"model": "fcn8s", "options": "{backbone: efficientnet_lite0}", "pretrained": "true"}
 
 
@@ -102,3 +105,27 @@ def test_what_cannot_be_frozen_is_said(tmp_path):
         freeze(config, spec_of("fcn8s").build(2, backbone="resnet18", width=0.25))
     with pytest.raises(TrainingError, match="no encoder that could be frozen"):
         freeze(config, spec_of("unet32").build(2))
+
+
+@pytest.mark.slow
+def test_a_run_goes_on_where_the_encoders_weights_are_no_more(tmp_path):
+    changes = (
+        "model=deeplab_v2", "options={backbone: resnet18}", "pretrained=true", "size_hw=[32, 32]",
+        "freeze=all", "precision=float32", "ema=0", "workers=0",
+    )  # fmt: skip
+    path = file_of("resnet18")
+    path.parent.mkdir(parents=True)
+    torch.save(backbone.build("resnet18").state_dict(), path)
+    config = write_run(tmp_path)
+    (begun,) = of(run(config, *changes, stop_after=1), Started)
+    weights = tmp_path / "run" / "weights" / "spot.safetensors"
+    before, origin = read_tensors(weights)["backbone.conv1.weight"], read_card(weights).encoder
+    path.unlink()
+    (started,) = of(run(config, *changes, "resume=true"), Started)
+    assert started.encoder == begun.encoder == f"ImageNet (torchvision, {RESNET})"
+    card = read_card(weights)
+    assert card.encoder == origin == f"resnet18: {started.encoder}"
+    assert card.preprocessing.mean == IMAGENET_MEAN
+    assert torch.equal(read_tensors(weights)["backbone.conv1.weight"], before)
+    with pytest.raises(TrainingError, match="no weights for the encoder"):
+        run(config, *changes, "run=another")

@@ -36,7 +36,7 @@ def test_a_narrower_encoder_cannot_take_them():
 def test_a_damaged_file_is_refused(tmp_path):
     path = tmp_path / "efficientnet-lite0-57934424.pth"
     path.write_bytes(b"damaged")
-    weights = EncoderWeights("efficientnet_lite0", path, "", (0.5,) * 3, (0.5,) * 3)
+    weights = EncoderWeights("efficientnet_lite0", "", (0.5,) * 3, (0.5,) * 3, path)
     with pytest.raises(WeightsError, match="checksum"):
         load_pretrained(backbone.build("efficientnet_lite0"), weights)
 
