@@ -15,8 +15,8 @@ from engine.values import IGNORE, Label
 def label_counts(
     dataset: ListDataset, *, progress: Progress, cancel: CancelToken
 ) -> NDArray[np.int32]:
-    """Of each sample the objects of each label, (N, K) int32; 1 for each label that is in a label
-    map, or that the whole picture has.
+    """Of each sample the objects of each label, (N, K) int32; the pixels in a label map, and 1 for
+    the label that the whole picture has.
 
     A sample that cannot be read has none: an epoch says what is wrong with it.
     """
@@ -32,15 +32,18 @@ def label_counts(
     return found
 
 
-def by_name(counts: NDArray[np.int32], labels: Sequence[Label]) -> dict[str, int]:
-    """The sums of the counts (N, K), as a card keeps them."""
-    totals = counts.sum(axis=0, dtype=np.int64).tolist()
+def by_name(
+    counts: NDArray[np.int32], labels: Sequence[Label], *, of_maps: bool = False
+) -> dict[str, int]:
+    """The sums of the counts (N, K), as a card keeps them; of label maps the pictures count that
+    have a label."""
+    totals = (counts > 0 if of_maps else counts).sum(axis=0, dtype=np.int64).tolist()
     return {label.name: total for label, total in zip(labels, totals, strict=True)}
 
 
 def _counts(truth: Truth, labels: int) -> NDArray[np.int64]:
     """How often one sample has each label, (K,)."""
     if truth.ids is not None:
-        return (np.bincount(truth.ids.ravel(), minlength=IGNORE + 1)[:labels] > 0).astype(np.int64)
+        return np.bincount(truth.ids.ravel(), minlength=IGNORE + 1)[:labels]
     indices = truth.indices if truth.label is None else np.array([truth.label])
     return np.bincount(indices[indices != IGNORE], minlength=labels)

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from engine import devices
 from engine.datasets.dataset import ListDataset
 from engine.datasets.truth import open_list
 from engine.errors import TrainingError, WeightsError
-from engine.jobs import CancelToken, Progress
+from engine.jobs import CancelToken
 from engine.preprocess import place
 from engine.training.config import TrainConfig
 from engine.training.events import Emit, Event, Started, progress_events
@@ -90,7 +91,9 @@ def _train(
     if isinstance(model, FittedDetector):
         model.is_fitted.fill_(False)  # Weights of a warm start may be.
     progress = progress_events(emit)
-    label_weights = _set_criterion(model, config, dataset, progress, stop)
+    counts = label_counts(dataset, progress=progress, cancel=stop)
+    trained = by_name(counts, card.labels, of_maps=spec.task is Task.SEMANTIC)
+    label_weights = _set_criterion(model, config, dataset, counts)
     model.to(device).to(memory_format=torch.channels_last)
     validated = None
     if val is not None:
@@ -98,8 +101,7 @@ def _train(
     read = [each for each in (dataset, validated) if each is not None]
     find_proposals(read, ranks, progress=progress, cancel=stop)
     config = settled(config, model, dataset, ranks)
-    counts = label_counts(dataset, progress=progress, cancel=stop)
-    card = replace(card, config=_shown(config), trained=by_name(counts, card.labels))
+    card = replace(card, config=_shown(config), trained=trained)
     repeats = repeats_of(counts, config.repeat_threshold)
     kept = kept_features(config, model, dataset, device, ranks)
     parts = RunParts(model, device, dataset, validated, card, ranks, repeats, kept)
@@ -163,7 +165,7 @@ def _data_text(config: TrainConfig, samples: int) -> str:
 
 
 def _set_criterion(
-    model: Model, config: TrainConfig, dataset: ListDataset, progress: Progress, stop: CancelToken
+    model: Model, config: TrainConfig, dataset: ListDataset, counts: NDArray[np.int32]
 ) -> tuple[float, ...] | None:
     """Put the config's loss in place of the model's own; the label weights, if it wants them."""
     loss = config.loss
@@ -177,8 +179,7 @@ def _set_criterion(
     dataset.border_weight = loss.border_weight
     weights = None
     if loss.label_weights == "median_frequency":
-        num_labels = len(dataset.labels)
-        weights = median_frequency(dataset, num_labels, progress=progress, cancel=stop)
+        weights = median_frequency(counts)
     model.criterion = SemanticLoss(
         loss.cross_entropy, loss.dice, loss.focal, loss.focal_gamma, weights
     )

@@ -17,7 +17,7 @@ def counts_of(folder, task, lines):
     (folder / "list.txt").write_text("".join(f"{line}\n" for line in lines))
     dataset = ListDataset(open_list(folder / "list.txt", task), Preprocessing((32, 32)))
     counts = label_counts(dataset, progress=no_progress, cancel=CancelToken())
-    return counts.tolist(), by_name(counts, dataset.labels)
+    return counts.tolist(), by_name(counts, dataset.labels, of_maps=task is Task.SEMANTIC)
 
 
 @pytest.fixture
@@ -53,7 +53,9 @@ def test_of_label_maps_the_pictures_with_a_label_are_counted(tmp_path):
         ids[2:5, 2:5] = value
         Image.fromarray(ids).save(tmp_path / f"{i}_label.png")
     lines = [f"{i}.png {i}_label.png" for i in range(2)]
-    assert counts_of(tmp_path, Task.SEMANTIC, lines)[1] == {"background": 2, "cat": 1, "dog": 0}
+    counts, names = counts_of(tmp_path, Task.SEMANTIC, lines)
+    assert counts == [[55, 9, 0], [55, 0, 0]], "pixels"
+    assert names == {"background": 2, "cat": 1, "dog": 0}
 
 
 def test_counting_can_be_cancelled(boxes):
