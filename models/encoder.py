@@ -1,19 +1,44 @@
 """The encoder inside a network: where it is, its weights, and holding it still while training."""
 
-from collections.abc import Mapping
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 
 from torch import Tensor, nn
 
 from models.backbones.at_stride import EncoderRow
 from models.backbones.backbone import Backbone
+from models.backbones.torchvision_resnet import TorchvisionResNet
 
-Encoder = Backbone | EncoderRow
+Encoder = Backbone | EncoderRow | TorchvisionResNet
+Features = Tensor | Sequence[Tensor] | Mapping[str, Tensor]
+"""What leaves an encoder, by its kind: maps finest first, or the one of a row."""
 
 
 def encoder_of(model: nn.Module) -> Encoder | None:
     """The encoder that a network is built on; None for one that has its own layers throughout."""
-    found = (module for module in model.modules() if isinstance(module, Backbone | EncoderRow))
+    found = (module for module in model.modules() if isinstance(module, Encoder))
     return next(found, None)
+
+
+def count_maps(encoder: Encoder) -> int:
+    """How many maps leave an encoder."""
+    if isinstance(encoder, EncoderRow):
+        return 1
+    return len(encoder.channels if isinstance(encoder, Backbone) else encoder.return_layers)
+
+
+def maps_of(features: Features) -> Sequence[Tensor]:
+    """All maps (N, C, h, w) that have left an encoder."""
+    if isinstance(features, Tensor):
+        return [features]
+    return list(features.values()) if isinstance(features, Mapping) else features
+
+
+def features_of(encoder: Encoder, maps: Sequence[Tensor]) -> Features:
+    """These maps (N, C, h, w) as they leave the encoder: the way back from `maps_of`."""
+    if isinstance(encoder, TorchvisionResNet):
+        return OrderedDict(zip(encoder.return_layers.values(), maps, strict=True))
+    return maps[0] if isinstance(encoder, EncoderRow) else maps
 
 
 def load_encoder(encoder: Encoder, tensors: Mapping[str, Tensor]) -> None:

@@ -15,8 +15,7 @@ from torch import Tensor, nn
 
 from engine.datasets.dataset import ListDataset
 from engine.errors import TrainingError
-from models.backbones.at_stride import EncoderRow
-from models.encoder import Encoder, encoder_of
+from models.encoder import Encoder, Features, count_maps, encoder_of, features_of, maps_of
 from models.region_fitting import FeatureStore
 
 _MAP = "map"
@@ -86,7 +85,7 @@ class _StandIn(nn.Module):
         self._samples = samples
         self._asked = 0  # maps so far: a system may show its encoder the pictures at several scales
 
-    def forward(self, batch: Tensor) -> "Tensor | _Maps":
+    def forward(self, batch: Tensor) -> Features:
         """As the encoder's own."""
         if len(batch) != len(self._samples):
             raise TrainingError(
@@ -95,12 +94,11 @@ class _StandIn(nn.Module):
                 hint="Leave keep_features out.",
             )
         encoder, number = self._encoder, self._kept.number
-        count = 1 if isinstance(encoder, EncoderRow) else len(encoder.channels)
+        count = count_maps(encoder)
         places = range(self._asked, self._asked + count)
         self._asked += count
         numbers = [[number(place, sample) for sample in self._samples] for place in places]
-        maps = _Maps(encoder, batch, self._kept.store, numbers)
-        return maps[0] if isinstance(encoder, EncoderRow) else maps
+        return features_of(encoder, _Maps(encoder, batch, self._kept.store, numbers))
 
 
 class _Maps(Sequence[Tensor]):
@@ -114,7 +112,7 @@ class _Maps(Sequence[Tensor]):
         self._batch = batch
         self._store = store
         self._numbers = numbers
-        self._computed: dict[tuple[int, ...], list[Tensor]] = {}
+        self._computed: dict[tuple[int, ...], Sequence[Tensor]] = {}
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -136,10 +134,9 @@ class _Maps(Sequence[Tensor]):
         # Channels last, as the encoder gives them.
         return kept.to(self._batch.device, memory_format=torch.channels_last)
 
-    def _compute(self, rows: tuple[int, ...]) -> list[Tensor]:
+    def _compute(self, rows: tuple[int, ...]) -> Sequence[Tensor]:
         """All maps of these rows of the batch."""
         if rows not in self._computed:
             with torch.no_grad():
-                found = self._encoder(self._batch[list(rows)])
-            self._computed[rows] = [found] if isinstance(found, Tensor) else found
+                self._computed[rows] = maps_of(self._encoder(self._batch[list(rows)]))
         return self._computed[rows]

@@ -13,6 +13,7 @@ from torchvision.models.detection.anchor_utils import AnchorGenerator
 from torchvision.models.detection.backbone_utils import resnet_fpn_backbone
 
 from models.about import About, Option, Text
+from models.backbones.torchvision_resnet import TorchvisionResNet
 from models.contract import Target, Task
 from models.detector import detection_targets
 from models.registry import register
@@ -109,6 +110,7 @@ def mask_rcnn(
     encoder = resnet_fpn_backbone(
         backbone_name=backbone, weights=None, norm_layer=nn.BatchNorm2d, trainable_layers=5
     )
+    encoder.body = TorchvisionResNet(encoder.body, backbone)
     sides = tuple((smallest_anchor * 2**level,) for level in range(LEVELS))
     network = MaskRCNN(
         encoder,

@@ -45,7 +45,7 @@ def test_live_options_are_those_that_loaded_weights_take():
         ("fcn8s_resnet18", {}, "resnet18"),
         ("yolo_v3", {}, "darknet53"),
         ("yolo_v3", {"backbone": "efficientnet_lite1"}, "efficientnet_lite1"),
-        ("mask_rcnn", {"backbone": "resnet18"}, ""),
+        ("mask_rcnn", {"backbone": "resnet18"}, "resnet18"),
         ("resnet18", {}, ""),
         ("unet32", {}, ""),
     ],

@@ -120,3 +120,17 @@ def test_a_version_shows_the_same_pixels_again(frozen):
     assert torch.equal(shown[0], shown[VERSIONS])
     assert torch.equal(shown[1], shown[VERSIONS + 1])
     assert not torch.equal(shown[0], shown[1])
+
+
+def test_maps_by_name_are_kept_too(frozen):
+    model, store = build("mask_rcnn", {"backbone": "resnet18"}).eval(), FeatureMemory()
+    kept, batch = KeptFeatures(dataset_of(frozen), store), torch.rand(2, 3, 64, 64)
+    with torch.no_grad():
+        wanted = model.network.backbone(batch)
+        for _ in range(2):
+            with kept.in_place_of_encoder(model, [0, 1]):
+                found = model.network.backbone(batch)
+            assert list(found) == list(wanted)
+            for name, tensor in wanted.items():
+                torch.testing.assert_close(found[name], tensor, rtol=1e-4, atol=1e-5)
+            batch = torch.zeros_like(batch)  # what is kept is not computed again
