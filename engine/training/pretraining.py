@@ -3,8 +3,8 @@
 from torch import nn
 
 from engine.errors import TrainingError
+from engine.model_table import facts_of
 from engine.training.config import TrainConfig
-from engine.weights.build import CANNOT_BUILD
 from engine.weights.encoder_catalog import (
     PRETRAINED_RATE,
     EncoderOrigin,
@@ -14,13 +14,9 @@ from engine.weights.encoder_catalog import (
 )
 from models.contract import Model
 from models.encoder import Encoder, encoder_of, frozen_part
-from models.registry import ModelSpec
-from models.shapes_only import shapes_only
 
 
-def pretrained_of(
-    config: TrainConfig, spec: ModelSpec, *, has_begun: bool = False
-) -> EncoderOrigin | None:
+def pretrained_of(config: TrainConfig, *, has_begun: bool = False) -> EncoderOrigin | None:
     """The weights that the config's encoder begins with; None unless `pretrained`, or if a warm
     start brings all. TrainingError if there are none.
 
@@ -28,21 +24,16 @@ def pretrained_of(
     """
     if not config.pretrained or config.warm_start:
         return None
-    try:
-        with shapes_only():
-            encoder = encoder_of(spec.build(2, **config.options))
-    except CANNOT_BUILD:
-        return None  # what is wrong with the options is said where the network is built
-    if encoder is None or not encoder.name:
+    name = facts_of(config.model).encoder_with(config.options)
+    if not name:
         raise TrainingError(
             f"{config.model} has no encoder that could be pretrained.",
             hint="Leave pretrained out, or choose a system with the option backbone.",
         )
-    found = origin_of(encoder.name) if has_begun else find_encoder(encoder.name)
+    found = origin_of(name) if has_begun else find_encoder(name)
     if found is None:
         raise TrainingError(
-            f"There are no weights for the encoder {encoder.name} here.",
-            hint=how_to_get(encoder.name),
+            f"There are no weights for the encoder {name} here.", hint=how_to_get(name)
         )
     return found
 

@@ -69,7 +69,7 @@ def _train(
     source = open_list(config.data.train, spec.task)
     val = open_list(config.data.val, spec.task, source.labels) if config.data.val else None
     parent = parent_of(config)
-    encoder = pretrained_of(config, spec, has_begun=RunFolder(config.run).is_resumed(config))
+    encoder = pretrained_of(config, has_begun=RunFolder(config.run).is_resumed(config))
     preprocessing = preprocessing_of(config, spec, parent, encoder)
     dataset = ListDataset(source, preprocessing, augment=config.augment, seed=config.seed)
     dataset.versions = config.keep_features

@@ -86,17 +86,19 @@ def test_what_is_frozen_is_not_in_the_optimizer(tmp_path):
         ({"model": "unet32", "options": "{}"}, "no encoder that could be pretrained"),
         ({"model": "resnet18", "options": "{}"}, "no encoder that could be pretrained"),
         ({"options": "{backbone: resnet18}"}, "no weights for the encoder resnet18"),
+        ({"model": "yolo_v3", "options": "{}"}, "no weights for the encoder darknet53"),
+        ({"model": "mask_rcnn", "options": "{}"}, "no weights for the encoder resnet50"),
     ],
 )
 def test_what_cannot_be_pretrained_is_said(tmp_path, changes, words):
     config = config_of(tmp_path, **changes)
     with pytest.raises(TrainingError, match=words):
-        pretrained_of(config, spec_of(config.model))
+        pretrained_of(config)
 
 
 def test_a_warm_start_brings_its_own_encoder(tmp_path):
     config = config_of(tmp_path, warm_start="x")
-    assert pretrained_of(config, spec_of(config.model)) is None
+    assert pretrained_of(config) is None
 
 
 def test_what_cannot_be_frozen_is_said(tmp_path):
