@@ -57,12 +57,23 @@ def test_people_read_what_fits_what_weighs_and_why_it_ends(plain, capsys):
     more = [word for change in more for word in ("--set", change)]
     assert main(["train", str(plain), *sets, *more]) == 0
     said = capsys.readouterr().out
-    assert "Counting the labels: 4 samples" in said
+    assert said.count("Counting the labels: 4 samples") == 1, "also for the weights of labels"
     assert "Warm start: 2 tensors matched" in said
     assert re.search(r"layers\.3\.weight +another shape.*\(3x4x3x3, not 2x4x3x3\)", said)
     assert re.search(r"other +1\.000", said)
     assert re.search(r"epoch 1/9: loss .*device busy \d+%", said)
     assert "Stopped early" in said
+
+
+def test_people_read_what_is_kept_of_a_frozen_encoder(plain, capsys):
+    changes = (
+        "model=fcn8s_resnet18", "options={width: 0.25}", "freeze=all", "keep_features=2",
+        "precision=float32", "max_steps=1",
+    )  # fmt: skip
+    sets = [word for change in changes for word in ("--set", change)]
+    assert main(["train", str(plain), *sets]) == 0
+    said = capsys.readouterr().out
+    assert "Frozen encoder: each picture in 2 augmented versions, features kept in RAM" in said
 
 
 @pytest.mark.slow
