@@ -14,10 +14,15 @@ Features = Tensor | Sequence[Tensor] | Mapping[str, Tensor]
 """What leaves an encoder, by its kind: maps finest first, or the one of a row."""
 
 
+def encoders_of(model: nn.Module) -> list[Encoder]:
+    """The encoders that a network is built on: mostly one, none if it has its own layers
+    throughout; SDS has two of a kind."""
+    return [module for module in model.modules() if isinstance(module, Encoder)]
+
+
 def encoder_of(model: nn.Module) -> Encoder | None:
-    """The encoder that a network is built on; None for one that has its own layers throughout."""
-    found = (module for module in model.modules() if isinstance(module, Encoder))
-    return next(found, None)
+    """The first of them, which stands for all in what they are."""
+    return next(iter(encoders_of(model)), None)
 
 
 def count_maps(encoder: Encoder) -> int:

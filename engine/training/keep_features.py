@@ -9,7 +9,7 @@ from engine.training.config import TrainConfig
 from engine.training.fit import FeatureFolder
 from engine.training.kept_features import FeatureMemory, KeptFeatures
 from engine.training.precision import autocast, dtype_of
-from engine.training.pretraining import encoder_to_freeze
+from engine.training.pretraining import encoders_to_freeze
 from engine.training.ranks import Ranks
 from engine.training.run import RunFolder
 from models.contract import Model
@@ -68,7 +68,7 @@ def _bytes_of_one(
     config: TrainConfig, model: Model, dataset: ListDataset, device: torch.device
 ) -> int:
     """What the features of one picture take that the network asks for."""
-    encoder_to_freeze(config, model)
+    encoders_to_freeze(config, model)
     store = FeatureMemory()
     trial = KeptFeatures(dataset, store).in_place_of_encoder(model.eval(), [0])
     dtype = dtype_of(config.precision, device)

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from engine.training.config import TrainConfig
-from models.encoder import encoder_of
+from models.encoder import encoders_of
 
 
 def make_optimizer(
@@ -17,8 +17,8 @@ def make_optimizer(
     Each group's "share" is what it takes of the learning rate: `encoder_rate` for the encoder.
     What needs no gradient is left out.
     """
-    encoder = encoder_of(model) if encoder_rate != 1 else None
-    slow = {id(p) for p in encoder.parameters()} if encoder is not None else set()
+    encoders = encoders_of(model) if encoder_rate != 1 else []
+    slow = {id(p) for encoder in encoders for p in encoder.parameters()}
     groups: list[dict[str, Any]] = []
     for share in (1.0, encoder_rate) if slow else (1.0,):
         own = [p for p in model.parameters() if (id(p) in slow) == (share != 1)]

@@ -13,7 +13,7 @@ from engine.weights.encoder_catalog import (
     origin_of,
 )
 from models.contract import Model
-from models.encoder import Encoder, encoder_of, frozen_part
+from models.encoder import Encoder, encoders_of, frozen_part
 
 
 def pretrained_of(config: TrainConfig, *, has_begun: bool = False) -> EncoderOrigin | None:
@@ -45,14 +45,14 @@ def rate_of_encoder(config: TrainConfig) -> float:
     return PRETRAINED_RATE if config.pretrained else 1.0
 
 
-def encoder_to_freeze(config: TrainConfig, model: Model) -> Encoder:
-    """The model's encoder. TrainingError if it has none."""
-    encoder = encoder_of(model)
-    if encoder is None:
+def encoders_to_freeze(config: TrainConfig, model: Model) -> list[Encoder]:
+    """The model's encoders. TrainingError if it has none."""
+    encoders = encoders_of(model)
+    if not encoders:
         raise TrainingError(
             f"{config.model} has no encoder that could be frozen.", hint="Leave freeze out."
         )
-    return encoder
+    return encoders
 
 
 def freeze(config: TrainConfig, model: Model) -> list[nn.Module]:
@@ -61,7 +61,11 @@ def freeze(config: TrainConfig, model: Model) -> list[nn.Module]:
     if config.freeze == "none":
         return []
     try:
-        layers = frozen_part(encoder_to_freeze(config, model), config.freeze)
+        layers = [
+            layer
+            for encoder in encoders_to_freeze(config, model)
+            for layer in frozen_part(encoder, config.freeze)
+        ]
     except ValueError as error:
         raise TrainingError(f"freeze: {error}") from error
     for layer in layers:

@@ -38,7 +38,7 @@ from engine.weights.load import warm_start
 from engine.weights.warm_start import WarmStart
 from models.contract import Model
 from models.detector import ProposalDetector, SegmentDetector
-from models.encoder import encoder_of
+from models.encoder import encoder_of, encoders_of
 from models.fitted import FittedDetector
 from models.layers.losses import SemanticLoss
 from models.registry import ModelSpec
@@ -260,9 +260,8 @@ def _kept_encoder(model: Model, parent: Parent) -> str:
 
 def _pretrained(model: Model, origin: EncoderOrigin, card: Card) -> Card:
     if isinstance(origin, EncoderWeights):
-        encoder = encoder_of(model)
-        assert encoder is not None  # it was found by its name
-        load_pretrained(encoder, origin)
+        for encoder in encoders_of(model):
+            load_pretrained(encoder, origin)
     return replace(card, encoder=f"{origin.name}: {origin.text}")
 
 

@@ -6,7 +6,7 @@ import torch
 import models
 from models import registry
 from models.backbones import backbone
-from models.encoder import encoder_of, frozen_part, load_encoder
+from models.encoder import encoder_of, encoders_of, frozen_part, load_encoder
 from models.shapes_only import shapes_only
 
 
@@ -27,6 +27,12 @@ def build(name, **options):
 def test_a_system_tells_its_encoder(name, encoder):
     with shapes_only():
         assert encoder_of(build(name)).name == encoder
+
+
+def test_there_is_one_encoder_but_in_sds():
+    with shapes_only():
+        assert [each.name for each in encoders_of(build("fcn8s"))] == ["vgg16_bn"]
+        assert [each.name for each in encoders_of(build("sds"))] == ["alexnet", "alexnet"]
 
 
 def test_a_system_of_its_own_layers_has_none():

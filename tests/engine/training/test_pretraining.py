@@ -14,6 +14,7 @@ from engine.weights.card import read_card
 from engine.weights.encoder_catalog import file_of, find_encoder
 from engine.weights.weights import read_tensors
 from models.backbones import backbone
+from models.encoder import encoders_of
 from tests.make_run import of, run, write_run
 
 RESNET = "ResNet18_Weights.IMAGENET1K_V1"
@@ -78,6 +79,16 @@ def test_what_is_frozen_is_not_in_the_optimizer(tmp_path):
     groups = make_optimizer(config, model).param_groups
     learned = {id(p) for group in groups for p in group["params"]}
     assert learned == {id(p) for n, p in model.named_parameters() if not n.startswith("encoder.")}
+
+
+def test_of_two_encoders_both_are_frozen(tmp_path):
+    config = config_of(tmp_path, model="sds", freeze="all")
+    model = spec_of("sds").build(2, backbone="resnet18", width=0.25, warp=64)
+    freeze(config, model)
+    encoders = encoders_of(model)
+    assert len(encoders) == 2
+    assert not any(p.requires_grad for encoder in encoders for p in encoder.parameters())
+    assert any(p.requires_grad for p in model.parameters())
 
 
 @pytest.mark.parametrize(
