@@ -1,8 +1,11 @@
 """Puts the weights of a Run into the program, with their test scores on the card.
 
-    python scripts/bundle_weights.py WEIGHTS TEST_LIST "what the test list is"
+    python scripts/bundle_weights.py WEIGHTS TEST_LIST "what the test list is" [HEIGHT WIDTH]
 
-The test list is read here, once, after all choices were made on the validation list.
+The test list is read here, once, after all choices were made on the validation list. One of them is
+the size at which the network sees pictures: augmentation that enlarges shows it larger objects in
+training than pictures hold, which a larger size makes up for (Touvron et al.: Fixing the train-test
+resolution discrepancy, NeurIPS 2019).
 """
 
 import sys
@@ -22,6 +25,10 @@ def main() -> None:
     """Score, write the card, save."""
     path, test_list, what = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
     weights = load(path)
+    if sys.argv[4:]:
+        height, width = map(int, sys.argv[4:6])
+        seen = replace(weights.card.preprocessing, size_hw=(height, width))
+        weights = replace(weights, card=replace(weights.card, preprocessing=seen))
     pipeline = Pipeline(weights)
     scores = evaluate(pipeline, test_list, progress=no_progress, cancel=CancelToken()).metrics
     metrics = {
