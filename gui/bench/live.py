@@ -16,17 +16,13 @@ from PySide6.QtCore import QEvent, QObject, Slot
 
 from engine.bench.registry import Measurement
 from engine.jobs import CancelToken
-from engine.preprocess import Preprocessing
 from engine.sources.video import VideoSource
-from engine.values import Frame, FrameId, Label
-from engine.weights.build import build
-from engine.weights.card import Card
-from engine.weights.library import bundled
+from engine.values import Frame, FrameId
+from engine.weights.library import find
 from engine.weights.load import load
 from engine.weights.weights import save
 from gui.bench.application import opened_app, show, wait_for
 from gui.bench.scenes import write_video
-from models.task import Task
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,8 +39,8 @@ ALONE_SECONDS = 1.5
 ROUNDS = 3
 GOAL = 0.9
 STAGES = ("capture", "preprocess", "network", "decode", "set", "paint")
-SLOW = ("unet32", Task.SEMANTIC, (256, 256))
-FAST = ("yolo_v3_tiny", Task.DETECTION, (160, 160))
+SLOW = ("everyday-deeplab_v3plus", (256, 256))
+FAST = ("everyday-yolo_v3", (160, 160))
 BOUND = "min(source alone, network alone)"
 
 
@@ -134,22 +130,13 @@ def _make_cases(folder: Path) -> tuple[Case, ...]:
     )
 
 
-def write_weights(folder: Path, wanted: tuple[str, Task, tuple[int, int]]) -> Path:
-    """Weights of this model and input size: bundled ones, whose answers are as smooth as answers
-    are, or else some of random numbers, which are as fast."""
-    model, task, size_hw = wanted
-    found = [path for path in bundled() if path.stem == f"everyday-{model}"]
-    if found:
-        weights = load(found[0])
-        module, card = weights.module, weights.card
-        card = replace(card, preprocessing=replace(card.preprocessing, size_hw=size_hw))
-    else:
-        first = 0 if task is Task.SEMANTIC else 1
-        labels = tuple(Label(first + n, f"label {n}", (90 * n, 90, 0)) for n in range(2))
-        card = Card(model, task, labels, Preprocessing(size_hw))
-        module = build(card)
-    path = folder / f"bench-{model}.safetensors"
-    save(path, module.state_dict(), card)
+def write_weights(folder: Path, wanted: tuple[str, tuple[int, int]]) -> Path:
+    """Bundled weights, whose answers are as smooth as answers are, at this input size."""
+    name, size_hw = wanted
+    weights = load(find(name))
+    preprocessing = replace(weights.card.preprocessing, size_hw=size_hw)
+    path = folder / f"bench-{name}.safetensors"
+    save(path, weights.module.state_dict(), replace(weights.card, preprocessing=preprocessing))
     return path
 
 

@@ -48,7 +48,7 @@ def test_a_case_is_measured_in_the_window(qapp, tmp_path, monkeypatch):
         monkeypatch.setattr(live, name, 0.6)
     with live.opened_app() as app:
         live.show(app)
-        weights = live.write_weights(tmp_path, ("yolo_v3_tiny", live.Task.DETECTION, (64, 64)))
+        weights = live.write_weights(tmp_path, (live.FAST[0], (64, 64)))
         case = live.Case("", weights, write_video(tmp_path / "v.mp4", 1), is_paced=False)
         found = live.measure(app, case)
     assert found.window > 0
