@@ -28,7 +28,7 @@ class PixelScores:
 
 
 def dice_loss(scores: PixelScores) -> Tensor:
-    """One minus the soft Dice score, meaned over the labels that occur in the batch: in 0..1.
+    """One minus the soft Dice score, meaned over the labels that occur in the batch: () in 0..1.
 
     The batch is scored as one picture, so a label missing from one of its pictures does no harm.
     Milletari et al., V-Net, 2016.
@@ -49,7 +49,7 @@ def dice_loss(scores: PixelScores) -> Tensor:
 def cross_entropy(
     scores: PixelScores, label_weights: Tensor | None = None, pixel_weights: Tensor | None = None
 ) -> Tensor:
-    """Mean cross entropy over the pixels that are not ignored; 0 when all are.
+    """Mean cross entropy () over the pixels that are not ignored; 0 when all are.
 
     With `label_weights` (K,) the mean is weighted by each pixel's label, with `pixel_weights`
     (N, H, W) by each pixel's own weight.
@@ -60,7 +60,7 @@ def cross_entropy(
 def focal_loss(
     scores: PixelScores, gamma: float = 2.0, label_weights: Tensor | None = None
 ) -> Tensor:
-    """Mean cross entropy in which a pixel counts the less, the surer it already is: (1 - p)^gamma.
+    """Mean cross entropy () in which a pixel counts the less, the surer it is: (1 - p)^gamma.
     `label_weights` (K,) as in `cross_entropy`.
 
     Lin, Goyal, Girshick, He, Dollar: Focal Loss for Dense Object Detection, ICCV 2017.

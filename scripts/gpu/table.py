@@ -32,13 +32,21 @@ class Training:
 
 TRAININGS = (
     Training(
-        "everyday-deeplab_v3plus",
-        ("batch_size=16", "learning_rate=0.0008", "validate_every=5", "ema=0.998"),
+        "everyday-deeplab_v3plus-first",
+        (
+            "options={backbone: efficientnet_lite0, channels: 128}",
+            "freeze=none",
+            "size_hw=[256, 256]",
+            "batch_size=16",
+            "learning_rate=0.0008",
+            "validate_every=5",
+            "ema=0.998",
+        ),
         epochs=120,
     ),
     Training(
         "everyday-yolo_v3",
-        ("batch_size=32", "learning_rate=0.0015", "validate_every=5"),
+        ("freeze=none", "batch_size=32", "learning_rate=0.0015", "validate_every=5"),
         epochs=150,
     ),
 )
