@@ -200,7 +200,7 @@ def shoot_live(out: Path) -> None:
     video = shutil.copy(demo_input().video, studio.folder)
     studio.session.open_live(str(video))
     studio.wait(lambda: studio.session.live.shot is not None)
-    studio.pause(0.7)
+    studio.pause(0.3)
     studio.shoot("live")
     studio.close()
 
