@@ -12,7 +12,6 @@ boxes of the validation list and compares with the maps there.
 
 import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -144,22 +143,19 @@ def labels_of(folder: Path) -> dict[int, str]:
     return {label.id: label.name for label in found.labels}
 
 
-def pairs_of(boxes: Path, maps: Path, split: str, *, mapped: bool) -> Iterator[tuple[Path, Path]]:
-    """Pictures of a list of boxes with their files; `mapped` keeps those that a list of maps of
-    the same split holds too, with the map, else those it does not, with the boxes."""
-    known = {e.image: Path(e.label) for e in read_list(maps / f"{split}.txt", strict=True).entries}
-    for entry in read_list(boxes / f"{split}.txt", strict=True).entries:
-        if (entry.image in known) == mapped:
-            yield entry.image, known.get(entry.image, Path(entry.label))
+def files_of(folder: Path, split: str) -> dict[Path, Path]:
+    """The label file of each picture of a list."""
+    entries = read_list(folder / f"{split}.txt", strict=True).entries
+    return {entry.image: Path(entry.label) for entry in entries}
 
 
 def check(drawer: Drawer, boxes: Path, maps: Path) -> None:
     """Print how well maps drawn in the boxes of the validation list agree with those there are."""
     names = labels_of(boxes)
-    box_files = {e.image: Path(e.label) for e in read_list(boxes / "val.txt", strict=True).entries}
+    boxed, mapped = files_of(boxes, "val"), files_of(maps, "val")
     counter = SemanticCounter(len(names))
-    for image, mapped in pairs_of(boxes, maps, "val", mapped=True):
-        drawn, truth = drawer.draw(image, box_files[image]).ids, read_ids(mapped)[0].copy()
+    for image in filter(mapped.__contains__, boxed):
+        drawn, truth = drawer.draw(image, boxed[image]).ids, read_ids(mapped[image])[0].copy()
         truth[drawn == IGNORE] = IGNORE  # Such pixels teach nothing, so their truth does not count.
         counter.add(drawn, truth)
     scores = counter.scores()
@@ -171,14 +167,15 @@ def write(drawer: Drawer, boxes: Path, maps: Path, out: Path) -> None:
     """The list of all maps there are for training, drawn ones last."""
     (out / "labels").mkdir(parents=True, exist_ok=True)
     shutil.copyfile(maps / "classes.txt", out / "classes.txt")
-    entries = read_list(maps / "train.txt", strict=True).entries
-    pairs = [(entry.image, Path(entry.label)) for entry in entries]
-    for image, label in pairs_of(boxes, maps, "train", mapped=False):
-        target = out / "labels" / f"{image.stem}.png"
-        write_label_map(target, drawer.draw(image, label))
-        pairs.append((image, target))
+    mapped = files_of(maps, "train")
+    pairs = list(mapped.items())
+    for image, label in files_of(boxes, "train").items():
+        if image not in mapped:
+            target = out / "labels" / f"{image.stem}.png"
+            write_label_map(target, drawer.draw(image, label))
+            pairs.append((image, target))
     write_list(out / "train.txt", pairs, absolute=True)
-    print(f"{out / 'train.txt'}: {len(entries)} maps, {len(pairs) - len(entries)} drawn")
+    print(f"{out / 'train.txt'}: {len(mapped)} maps, {len(pairs) - len(mapped)} drawn")
 
 
 def main() -> None:
