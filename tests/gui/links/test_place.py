@@ -31,6 +31,12 @@ def place_link(app):
     return found
 
 
+def delete_project(qtbot, app, pictures):
+    """As a person would, once the backup that follows the first Edit is written."""
+    qtbot.waitUntil(lambda: not app.session.jobs.running, timeout=PATIENCE_MS)
+    shutil.rmtree(pictures / ".maskloop")
+
+
 def states(place):
     with Project.open(place, read_only=True) as project:
         return [state.value for state in project.states().values()]
@@ -72,7 +78,7 @@ def test_playing_a_video_writes_nothing_beside_it(qtbot, app, tmp_path):
 
 def test_a_deleted_folder_is_said_and_never_called_saved(qtbot, opened, pictures):
     opened.actions["skip"].trigger()
-    shutil.rmtree(pictures / ".maskloop")
+    delete_project(qtbot, opened, pictures)
     opened.actions["empty"].trigger()
     assert opened.window.saved.text() == "Not saved"
     assert "not there any more" in opened.window.notice.text
@@ -85,7 +91,7 @@ def test_a_deleted_folder_is_said_and_never_called_saved(qtbot, opened, pictures
 
 def test_another_place_can_be_chosen(qtbot, opened, pictures, tmp_path, monkeypatch):
     opened.actions["skip"].trigger()
-    shutil.rmtree(pictures / ".maskloop")
+    delete_project(qtbot, opened, pictures)
     opened.actions["empty"].trigger()
     monkeypatch.setattr(ask, "place", lambda parent, start: "")
     button(opened, "Choose another place…").click()
@@ -100,7 +106,7 @@ def test_another_place_can_be_chosen(qtbot, opened, pictures, tmp_path, monkeypa
 
 def test_nothing_is_frozen_or_trained_into_a_folder_that_is_gone(qtbot, opened, pictures):
     opened.actions["skip"].trigger()
-    shutil.rmtree(pictures / ".maskloop")
+    delete_project(qtbot, opened, pictures)
     opened.actions["empty"].trigger()
     assert opened.session.project.folder is None
 
