@@ -26,6 +26,8 @@ from engine.values import (
 )
 
 _UNKNOWN: Color = (160, 160, 160)
+CROWD = 30
+"""Of more objects than this, only those twice as large as their caption have one."""
 SHOWN_RANKS = 3
 """How many of a classifier's labels are shown."""
 
@@ -78,8 +80,7 @@ def paint(
             _paint_area(result, mark.region, mark.color, opacity, width)
     # Captions last, so that no mask covers one.
     size = min(32, max(11, round(min(result.shape[:2]) / 45)))
-    for mark in marks:
-        _paint_caption(result, mark, size)
+    _paint_captions(result, marks, size)
     if isinstance(seen, Prediction):
         _paint_ranking(result, seen, labels, size)
     return result
@@ -168,15 +169,28 @@ def _paint_box(pixels: NDArray[np.uint8], box: Box, color: Color, width: int) ->
     cv2.rectangle(pixels, (left, top), (right, bottom), color, width)
 
 
-def _paint_caption(pixels: NDArray[np.uint8], mark: _Mark, size: int) -> None:
-    """Name and score above the object's top-left corner, pushed inside the frame."""
-    # Name and score are apart, so that a changing score renders no text anew.
-    parts = [caption(mark.name, size, mark.color)]
-    if mark.score is not None:
-        parts.append(caption(f"{mark.score:.2f}", size, mark.color))
-    box = box_of(mark.region)
-    top = round(box.y1) - parts[0].shape[0]
-    _paint_text(pixels, parts, round(box.x1), top if top >= 0 else round(box.y1))
+def _paint_captions(pixels: NDArray[np.uint8], marks: Sequence[_Mark], size: int) -> None:
+    """Name and score above each object's top-left corner, pushed inside the frame.
+
+    The surest, or uppermost, come first: no caption covers another.
+    """
+    placed = np.zeros((0, 4), np.intp)
+    for mark in reversed(marks):
+        # Name and score are apart, so that a changing score renders no text anew.
+        parts = [caption(mark.name, size, mark.color)]
+        if mark.score is not None:
+            parts.append(caption(f"{mark.score:.2f}", size, mark.color))
+        height, width = parts[0].shape[0], sum(part.shape[1] for part in parts)
+        box = box_of(mark.region)
+        if len(marks) > CROWD and (box.x2 - box.x1) * (box.y2 - box.y1) < 2 * width * height:
+            continue
+        top = round(box.y1) - height
+        left, top = _inside_frame(pixels, round(box.x1), top if top >= 0 else round(box.y1), parts)
+        corners = np.array([[left, top, left + width, top + height]], np.intp)
+        apart = (corners[:, :2] >= placed[:, 2:]) | (corners[:, 2:] <= placed[:, :2])
+        if apart.any(1).all():
+            placed = np.concatenate([placed, corners])
+            _paint_text(pixels, parts, left, top)
 
 
 def _paint_ranking(
@@ -197,9 +211,16 @@ def _paint_text(
     pixels: NDArray[np.uint8], parts: list[NDArray[np.uint8]], left: int, top: int
 ) -> None:
     """Rendered texts side by side, pushed inside the frame."""
-    left = max(0, min(left, pixels.shape[1] - sum(p.shape[1] for p in parts)))
-    top = max(0, min(top, pixels.shape[0] - parts[0].shape[0]))
+    left, top = _inside_frame(pixels, left, top, parts)
     for part in parts:
         place = pixels[top : top + part.shape[0], left : left + part.shape[1]]
         place[:] = part[: place.shape[0], : place.shape[1]]
         left += part.shape[1]
+
+
+def _inside_frame(
+    pixels: NDArray[np.uint8], left: int, top: int, parts: Sequence[NDArray[np.uint8]]
+) -> tuple[int, int]:
+    """Where texts side by side stand whole, as near to (left, top) as can be."""
+    left = max(0, min(left, pixels.shape[1] - sum(part.shape[1] for part in parts)))
+    return left, max(0, min(top, pixels.shape[0] - parts[0].shape[0]))

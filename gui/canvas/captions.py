@@ -13,6 +13,8 @@ from gui.canvas.view import Area, View
 MOST = 150
 """More captions than this at once are only noise: the largest Regions keep theirs. Where two
 would cover each other, the upper Region's comes first."""
+CROWD = 30
+"""Of more Regions in sight than this, only those twice as large as their caption have one."""
 SMALLEST = 14.0
 """A Region narrower than this on the screen has no caption."""
 KEPT = 2000
@@ -47,16 +49,21 @@ class Captions:
         if not len(items):
             return
         bounds = bounds_xyxy * view.scale + np.tile([view.x - area.x, view.y - area.y], 2)
-        size = (bounds[:, 2:] - bounds[:, :2]).max(1)
+        sides = bounds[:, 2:] - bounds[:, :2]
+        size = sides.max(1)
         is_seen = (bounds[:, 2] > 0) & (bounds[:, 3] > 0) & (size >= SMALLEST * self.density)
         is_seen &= (bounds[:, 0] < area.width) & (bounds[:, 1] < area.height)
         chosen = np.flatnonzero(is_seen)
         if len(chosen) > MOST:
             chosen = np.sort(chosen[np.argsort(-size[chosen], kind="stable")[:MOST]])
+        is_crowded = len(chosen) > CROWD
+        areas = sides.prod(1)
         placed: list[QRect] = []
         for number in chosen[::-1].tolist():
             if items[number].caption:
                 plate = self.plate(items[number].caption, items[number].color)
+                if is_crowded and areas[number] < 2 * plate.width() * plate.height():
+                    continue
                 rect = _free_place(plate.size(), bounds[number].tolist(), placed)
                 if rect is not None:
                     placed.append(rect)

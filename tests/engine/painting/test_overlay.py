@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from engine.painting.overlay import paint, palette
+from engine.painting.captions import caption
+from engine.painting.overlay import CROWD, paint, palette
 from engine.values import (
     Annotation,
     Box,
@@ -102,6 +103,35 @@ def test_a_box_lies_on_its_own_pixels() -> None:
 def test_regions_over_the_edge_are_no_trouble(region: object) -> None:
     assert paint(grey(), seen(region), LABELS).shape == (200, 300, 3)
     assert paint(grey(3, 4), seen(region), LABELS).shape == (3, 4, 3)
+
+
+def is_captioned(pixels: np.ndarray, score: str, left: int, top: int) -> bool:
+    """Whether this score stands, whole, right of a name whose caption begins there."""
+    name, text = caption("고양이", 11, (200, 100, 0)), caption(score, 11, (200, 100, 0))
+    left += name.shape[1]
+    return bool((pixels[top : top + text.shape[0], left : left + text.shape[1]] == text).all())
+
+
+def test_no_caption_covers_one_of_a_surer_object() -> None:
+    found = tuple(
+        Detection(Box(x, y, x + 90, y + 40), 1, score)
+        for x, y, score in ((20, 60, 0.9), (30, 64, 0.5), (160, 60, 0.4))
+    )
+    pixels = paint(grey(), Prediction(ID, (200, 300), LABELS, found), LABELS)
+    height = caption("고양이", 11, (0, 0, 0)).shape[0]
+    assert is_captioned(pixels, "0.90", 20, 60 - height)
+    assert not is_captioned(pixels, "0.50", 30, 64 - height)
+    assert is_captioned(pixels, "0.40", 160, 60 - height)
+
+
+@pytest.mark.parametrize(("count", "shown"), [(CROWD, True), (CROWD + 1, False)])
+def test_captions_do_not_bury_a_crowd_of_small_objects(count: int, shown: bool) -> None:
+    small = [Box(150 - 4 * n, 150, 156 - 4 * n, 156) for n in range(count - 1)]
+    large = Box(20, 60, 200, 100)
+    pixels = paint(grey(), seen(*small, large), LABELS)
+    height = caption("고양이", 11, (0, 0, 0)).shape[0]
+    assert is_captioned(pixels, "0.90", 20, 60 - height)
+    assert is_captioned(pixels, "0.90", 150 - 4 * (count - 2), 150 - height) is shown
 
 
 def test_a_sample_shows_annotations_over_proposals() -> None:

@@ -5,7 +5,7 @@ from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from engine.values import Box
-from gui.canvas.captions import Captions, _free_place, text_color
+from gui.canvas.captions import CROWD, Captions, _free_place, text_color
 from gui.canvas.items import Item
 from gui.canvas.view import Area, View
 
@@ -40,6 +40,12 @@ def test_small_and_far_regions_have_none(qtbot: QtBot) -> None:
     item = Item("a", Box(50, 50, 150, 90), RED, caption="cell")
     assert not painted([item], View(0.1)).any()
     assert not painted([item], View(1, 500, 0)).any()
+
+
+@pytest.mark.parametrize(("count", "shown"), [(CROWD, True), (CROWD + 1, False)])
+def test_captions_do_not_bury_a_crowd(count: int, shown: bool, qtbot: QtBot) -> None:
+    small = [Item(str(n), Box(2, 60, 18, 76), RED, caption="cell") for n in range(count)]
+    assert painted(small, View()).any() is np.bool_(shown)
 
 
 def test_captions_never_cover_each_other() -> None:
