@@ -38,7 +38,7 @@ def test_it_is_made_once(made):
 
 
 def test_each_subject_gets_its_pictures(made):
-    assert made.pictures_for("cells-yolo_v3_tiny") == (made.drawings["cells"],)
+    assert made.pictures_for("cells-faster_rcnn") == (made.drawings["cells"],)
     assert made.pictures_for("everyday-deeplab_v3plus") == made.pictures
 
 

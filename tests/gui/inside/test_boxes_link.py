@@ -15,7 +15,7 @@ from gui.session.mode import CanvasMode
 from tests.make import make_pixels
 
 PATIENCE_MS = 60_000
-MODEL = "cells-yolo_v3_tiny"
+MODEL = "everyday-yolo_v3"
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_the_steps_of_a_detector_lie_over_the_picture(looking):
         looking.side("inside").boxes.pages[STEPS],
     )
     assert drawing.cells is not None
-    assert steps._step.count() == 2
+    assert steps._step.count() == 3
     assert not looking.window.canvas.is_editable
     assert not looking.window.canvas.inside.has_film
     assert "cells" in steps._status.text()
@@ -113,7 +113,7 @@ def test_suppression_follows_the_thresholds(qtbot, looking):
     page = looking.side("inside").boxes.suppression
     qtbot.waitUntil(lambda: page._trace is not None, timeout=PATIENCE_MS)
     before = len(page._trace)
-    looking.store.change(conf=0.01)
+    looking.store.change(conf=0.001)
     qtbot.waitUntil(lambda: len(page._trace) > before, timeout=PATIENCE_MS)
     looking.store.change(iou=0.8)
     qtbot.waitUntil(lambda: page._trace.iou == 0.8, timeout=PATIENCE_MS)
