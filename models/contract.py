@@ -14,6 +14,8 @@ from torch import Tensor, nn
 
 from models.task import Task as Task
 
+RawTensors = tuple[Tensor, ...]
+
 
 @dataclass(frozen=True)
 class SemanticTarget:
@@ -78,8 +80,15 @@ class ClassificationOutput:
     logits: Tensor
 
 
-Output = SemanticOutput | DetectionOutput | ClassificationOutput
-RawTensors = tuple[Tensor, ...]
+@dataclass(frozen=True)
+class ClickOutput:
+    """What is worked out once for a picture, before anybody points at anything: the network's raw
+    tensors, each (1, ...)."""
+
+    features: RawTensors
+
+
+Output = SemanticOutput | DetectionOutput | ClassificationOutput | ClickOutput
 
 
 class Model(nn.Module, ABC):

@@ -10,3 +10,11 @@ class Task(StrEnum):
     DETECTION = "detection"
     INSTANCE = "instance"
     CLASSIFICATION = "classification"
+    CLICK = "click"
+    """Outlines the one object that a person points at, whatever it is."""
+
+    @property
+    def written_as(self) -> "Task":
+        """The task whose label files hold what is found; objects that were pointed at are
+        instances like others."""
+        return Task.INSTANCE if self is Task.CLICK else self

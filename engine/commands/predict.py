@@ -12,10 +12,20 @@ from engine.errors import SourceError
 from engine.thresholds import Thresholds
 
 if TYPE_CHECKING:
+    from engine.click.clicking import Clicking
     from engine.export.options import ExportOptions
     from engine.pipeline.batch import BatchReport
+    from engine.pipeline.batch_results import Existing
     from engine.pipeline.pipeline import Pipeline
     from engine.weights.weights import Weights
+
+ClicksOption = Annotated[
+    Path | None,
+    typer.Option(help="JSON file that says where to click, for weights that answer clicks."),
+]
+FormatOption = Annotated[
+    str, typer.Option("--format", help="Also in this format, into a folder of its name.")
+]
 
 
 @app.command("predict")
@@ -32,9 +42,8 @@ def predict(
     backend: Annotated[str, typer.Option(help="auto, torch, openvino.")] = "auto",
     tile: Annotated[int, typer.Option(help="Side of the tiles for large pictures; 0: none.")] = 0,
     refine: RefineOption = "none",
-    format_: Annotated[
-        str, typer.Option("--format", help="Also in this format, into a folder of its name.")
-    ] = "",
+    clicks: ClicksOption = None,
+    format_: FormatOption = "",
     flat: Annotated[bool, typer.Option("--flat", help="Search no folder below another.")] = False,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace the results in the folder.")
@@ -45,25 +54,27 @@ def predict(
     option: SwitchOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Predict every frame of the inputs."""
+    """Predict every frame of the inputs, or what --clicks points at in them."""
     if tile and tile < 64:
         raise typer.BadParameter("Tiles are at least 64 pixels, or 0 for none.")
-    if overwrite and resume:
-        raise typer.BadParameter("Give either --overwrite or --resume.")
     from engine.commands.progress import progress_bar
     from engine.export.predictions import options_for
     from engine.pipeline.batch import BatchOptions, predict_batch
-    from engine.pipeline.batch_results import Existing, refuse_results
+    from engine.pipeline.batch_results import refuse_results
     from engine.weights.load import load
     from engine.weights.options import with_texts
 
-    asked = {overwrite: Existing.OVERWRITE, resume: Existing.RESUME}
-    existing = asked.get(True, Existing.REFUSE)
+    existing = _existing(overwrite=overwrite, resume=resume)
     refuse_results(out, existing)  # Loading takes seconds.
     loaded = load(weights)
-    task = loaded.card.task
+    task = loaded.card.task.written_as
     wanted = options_for(format_, task, out / format_, replace=overwrite) if format_ else None
-    pipeline = _pipeline(with_texts(loaded, option or ()), device, backend, refine)
+    loaded = with_texts(loaded, option or ())
+    pipeline = (
+        _clicking(loaded, clicks, device)
+        if clicks is not None
+        else _pipeline(loaded, device, backend, refine)
+    )
     options = BatchOptions(
         out,
         Thresholds(conf, iou),
@@ -80,6 +91,16 @@ def predict(
     emit(result, json, f"{_text(result)}{said}")
 
 
+def _existing(*, overwrite: bool, resume: bool) -> "Existing":
+    """What is done about results that are there."""
+    from engine.pipeline.batch_results import Existing
+
+    if overwrite and resume:
+        raise typer.BadParameter("Give either --overwrite or --resume.")
+    asked = {overwrite: Existing.OVERWRITE, resume: Existing.RESUME}
+    return asked.get(True, Existing.REFUSE)
+
+
 def _pipeline(weights: "Weights", device: str, backend: str, refine: str) -> "Pipeline":
     """The network, ready."""
     from engine.pipeline.pipeline import Pipeline
@@ -88,6 +109,15 @@ def _pipeline(weights: "Weights", device: str, backend: str, refine: str) -> "Pi
     set_refine(pipeline, refine)
     pipeline.warm_up()
     return pipeline
+
+
+def _clicking(weights: "Weights", path: Path, device: str) -> "Clicking":
+    """The network that is asked, and the questions."""
+    from engine.click.asking import Asker
+    from engine.click.clicking import Clicking
+    from engine.click.clicks_file import read_clicks
+
+    return Clicking(Asker(weights, device), read_clicks(path))
 
 
 def _export(path: Path, folder: Path, wanted: "ExportOptions", result: dict[str, Any]) -> str:
@@ -101,7 +131,7 @@ def _export(path: Path, folder: Path, wanted: "ExportOptions", result: dict[str,
     return f"\n{exported.text}"
 
 
-def _result(report: "BatchReport", pipeline: "Pipeline") -> dict[str, Any]:
+def _result(report: "BatchReport", pipeline: "Pipeline | Clicking") -> dict[str, Any]:
     """The result as JSON has it; SourceError where nothing could be read."""
     if not report.images + report.kept:
         raise SourceError("Nothing could be read.", hint=_first(report.errors))

@@ -1,7 +1,7 @@
 """What a list says is in its pictures, in the label indices of a model."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from engine.datasets.picture_labels import index_by_text, key_of, labels_of_pictures
 from engine.errors import DatasetError
 from engine.formats.instances import read_instances
-from engine.formats.labels_file import default_label, labels_of_ids
+from engine.formats.labels_file import default_color, default_label, labels_of_ids
 from engine.formats.sample_files import (
     read_label_map,
     read_yolo,
@@ -23,6 +23,9 @@ from engine.labels import is_background, matching_name
 from engine.regions.crops import bounds
 from engine.values import IGNORE, Label, Mask
 from models.task import Task
+
+OBJECT = "object"
+"""The one label of what is found by clicks."""
 
 
 def _no_boxes() -> NDArray[np.float32]:
@@ -140,8 +143,11 @@ def open_list(path: Path, task: Task, labels: tuple[Label, ...] | None = None) -
     """Open a list for training, or with a model's `labels` to compare against it.
 
     Without `labels`, those of the data are numbered anew: from 0 with background for label maps,
-    from 1 for objects and whole pictures. DatasetError for anything wrong with the list.
+    from 1 for objects and whole pictures. Who is asked by clicks learns from lists of instances,
+    whose labels do not matter to it. DatasetError for anything wrong with the list.
     """
+    if task is Task.CLICK:
+        return _of_one_label(open_list(path, Task.INSTANCE))
     reading = read_list(path, strict=True)
     if reading.task is not task:
         raise DatasetError(
@@ -168,6 +174,13 @@ def open_list(path: Path, task: Task, labels: tuple[Label, ...] | None = None) -
     if task is Task.CLASSIFICATION:
         _refuse_unknown_texts(reading.entries, by_text, path)
     return TruthList(path, reading.entries, target, reader)
+
+
+def _of_one_label(source: TruthList) -> TruthList:
+    """The same objects, all under one label; what is ignored stays so."""
+    table = np.where(source.read.table == IGNORE, IGNORE, 0).astype(np.uint8)
+    label = Label(1, OBJECT, default_color(1))
+    return replace(source, labels=(label,), read=replace(source.read, table=table))
 
 
 def _refuse_other_size(path: Path, found: tuple[int, ...], size_hw: tuple[int, int]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from engine.errors import DatasetError, SourceError
 from engine.files import encoded
@@ -20,6 +20,7 @@ from engine.pipeline.tiles import predict_tiled
 from engine.sources.source import Source
 from engine.thresholds import Thresholds
 from engine.values import Frame, Prediction
+from engine.weights.weights import Weights
 from models.task import Task
 
 # Frames that go through the network together.
@@ -43,6 +44,19 @@ class BatchOptions:
     keeps_scores: bool = False
 
 
+class FramePredictor(Protocol):
+    """What predicts frames one by one, by more than their pixels: by clicks."""
+
+    weights: Weights
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What two parts of one result must have in common, beside the weights."""
+
+    def predict(self, frame: Frame) -> Prediction:
+        """The Prediction of one frame. SourceError where there is none to make."""
+
+
 @dataclass
 class BatchReport:
     """What was predicted, where it lies, and what could not be read: (path, why).
@@ -63,7 +77,7 @@ class BatchReport:
 class _Batch:
     """What every part of the work needs."""
 
-    pipeline: Pipeline
+    pipeline: Pipeline | FramePredictor
     options: BatchOptions
     results: Results
     writer: BatchWriter
@@ -72,7 +86,7 @@ class _Batch:
 
 
 def predict_batch(
-    pipeline: Pipeline,
+    pipeline: Pipeline | FramePredictor,
     inputs: Sequence[str],
     options: BatchOptions,
     *,
@@ -88,7 +102,7 @@ def predict_batch(
     card = pipeline.weights.card
     labels = with_background(card.labels)
     results = Results(options.out, _settings(pipeline, options), options.existing)
-    task = card.task
+    task = card.task.written_as
     if options.keeps_scores and task is Task.DETECTION:
         task = Task.INSTANCE
     writer = BatchWriter(results, task, labels, overlay=options.overlay)
@@ -118,9 +132,10 @@ def predict_batch(
     )
 
 
-def _settings(pipeline: Pipeline, options: BatchOptions) -> dict[str, Any]:
+def _settings(pipeline: Pipeline | FramePredictor, options: BatchOptions) -> dict[str, Any]:
     """What two parts of one result must have in common, as JSON."""
     weights, path = pipeline.weights, pipeline.weights.path
+    own = {"refine": str(pipeline.refine)} if isinstance(pipeline, Pipeline) else pipeline.settings
     digest = ""
     if path.is_file():
         with path.open("rb") as file:
@@ -130,7 +145,7 @@ def _settings(pipeline: Pipeline, options: BatchOptions) -> dict[str, Any]:
         "weights": weights.name,
         "digest": digest,
         "options": str(dict(weights.card.options)),
-        "refine": str(pipeline.refine),
+        **own,
         "conf": options.thresholds.conf,
         "iou": options.thresholds.iou,
         "tile": options.tile,
@@ -146,8 +161,8 @@ def _predict_source(batch: _Batch, source: Source) -> None:
 
     def write() -> None:
         inner = within(batch.progress, done, count)
-        found = _predict(batch, waiting, inner)
-        batch.writer.write(source, waiting, found)
+        frames, found = _predict(batch, waiting, inner)
+        batch.writer.write(source, frames, found)
         waiting.clear()
 
     for index, frame in _frames(batch, source):
@@ -202,16 +217,35 @@ def _wanted(batch: _Batch, source: Source, count: int) -> list[int]:
     return wanted
 
 
-def _predict(batch: _Batch, frames: Sequence[Frame], progress: Progress) -> list[Prediction]:
+def _predict(
+    batch: _Batch, frames: Sequence[Frame], progress: Progress
+) -> tuple[Sequence[Frame], list[Prediction]]:
+    """Those of the frames that something can be said of, and what."""
     pipeline, options = batch.pipeline, batch.options
+    if not isinstance(pipeline, Pipeline):
+        return _one_by_one(batch, pipeline, frames)
     if options.tile:
-        return [
+        return frames, [
             predict_tiled(pipeline, frame, options.thresholds, tile=options.tile)
             for frame in frames
         ]
     pictures = [frame.pixels for frame in frames]
     raws = pipeline.infer_batch(pictures, progress=progress, cancel=batch.cancel)
-    return [
+    return frames, [
         pipeline.decode(raw, frame.id, options.thresholds)
         for raw, frame in zip(raws, frames, strict=True)
     ]
+
+
+def _one_by_one(
+    batch: _Batch, predictor: FramePredictor, frames: Sequence[Frame]
+) -> tuple[list[Frame], list[Prediction]]:
+    done, found = [], []
+    for frame in frames:
+        batch.cancel.check()
+        try:
+            found.append(predictor.predict(frame))
+            done.append(frame)
+        except SourceError as error:
+            batch.writer.errors.append((frame.id.path, str(error)))
+    return done, found

@@ -107,6 +107,11 @@ class Pipeline:
         *,
         use: Backend | None = None,
     ) -> None:
+        if weights.card.task is Task.CLICK:
+            raise WeightsError(
+                f"{weights.name} outlines what is clicked on, and nothing by itself.",
+                hint="Use them by clicks (maskloop predict --clicks), or choose other weights.",
+            )
         self.weights = weights
         self._backend = use or choose(weights, device, backend)
         # A frozen frame, a comparison and a live source may ask for the same weights at once.

@@ -19,7 +19,9 @@ from engine.evaluation.semantic import SemanticCounter
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.pipeline.paste import paste_mask
 from engine.training.precision import autocast
+from engine.training.validate_clicks import ClickValidation
 from engine.values import Mask
+from models.click.click_net import ClickNet
 from models.contract import (
     ClassificationOutput,
     ClassificationTarget,
@@ -42,6 +44,7 @@ METRICS = {
     Task.DETECTION: ("ap", "ap50", "ap75"),
     Task.INSTANCE: ("ap", "ap50", "ap75", "box_ap50"),
     Task.CLASSIFICATION: ("top1", "top5"),
+    Task.CLICK: ("iou_1", "iou_3", "iou_box"),
 }
 """The names of what `validate` measures."""
 
@@ -77,7 +80,8 @@ def validate(
     """
     device, cancel = next(model.parameters()).device, cancel or CancelToken()
     model.eval()
-    scores, done = _Scores(num_labels), 0
+    scores = _ClickScores(model) if isinstance(model, ClickNet) else _Scores(num_labels)
+    done = 0
     groups = in_groups(range(len(dataset)), batch_size)
     pinned = device.type == "cuda"
     with (
@@ -127,6 +131,12 @@ class _Scores:
         if self._boxes:
             return _objects(self._boxes, self._masks, self._num_labels)
         return _semantic(self._maps)
+
+
+class _ClickScores(ClickValidation):
+    def result(self) -> Validation:
+        """IoU after clicks and from a box; three clicks choose."""
+        return Validation(self.metrics(), "iou_3")
 
 
 @contextmanager

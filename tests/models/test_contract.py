@@ -8,6 +8,7 @@ from models import registry
 from models.contract import (
     ClassificationOutput,
     ClassificationTarget,
+    ClickOutput,
     DetectionOutput,
     DetectionTarget,
     SemanticOutput,
@@ -151,6 +152,9 @@ def test_any_input_size_gives_outputs_of_that_size(name, size_hw):
     elif isinstance(output, ClassificationOutput):
         assert output.logits.shape == (LABELS,)
         assert output.logits.dtype == torch.float32
+    elif isinstance(output, ClickOutput):
+        half = output.features[0].shape[-2:]
+        assert all(2 * a >= b for a, b in zip(half, size_hw, strict=True))
     else:
         assert isinstance(output, DetectionOutput)
         count = len(output.scores)

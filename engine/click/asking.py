@@ -1,0 +1,210 @@
+"""A network that is asked by clicks: sees a frame once, then answers every question about it.
+
+Small objects are seen again, larger: as in Sofiiuk et al. (RITM, ICIP 2022), the network looks at
+the part of the frame around the first answer.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from engine.backends.backend import choose
+from engine.click.question import Question
+from engine.errors import WeightsError
+from engine.preprocess import Placement, prepare
+from engine.regions.crops import bounds, crop, tight
+from engine.values import Mask
+from engine.weights.weights import Weights
+from models.click.click_net import ClickNet, quarter
+from models.click.prompts import STRIDE, Prompts
+from models.contract import RawTensors
+
+AROUND = 0.4
+"""How much of an object's sides is seen beyond each of them."""
+SMALL = 0.6
+"""An object whose part of the frame is smaller than this share of both its sides is seen again."""
+MOST_TIMES = 3.0
+"""How much larger than in the frame a part is shown: beyond, there is nothing more to see."""
+
+Rect = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """A part of a frame (left, top, right, bottom) as the network has seen it."""
+
+    rect: Rect
+    placement: Placement
+    features: RawTensors
+
+    def covers(self, rect: Rect) -> bool:
+        """Whether a part of the frame lies within this one."""
+        mine = self.rect
+        return all(a <= b for a, b in zip(mine[:2], rect[:2], strict=True)) and all(
+            a >= b for a, b in zip(mine[2:], rect[2:], strict=True)
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """The outline, None if there is nothing; `score` is the mean chance of its pixels. With what
+    the next answer begins from."""
+
+    mask: Mask | None
+    score: float
+    view: View
+    logits: Tensor
+
+
+class Asker:
+    """Weights that answer clicks. Any thread may call it, one at a time."""
+
+    def __init__(self, weights: Weights, device: str = "auto") -> None:
+        if not isinstance(weights.module, ClickNet):
+            raise WeightsError(
+                f"{weights.name} does not answer clicks.",
+                hint="Choose weights that do, such as click_lite0.",
+            )
+        self.weights = weights
+        self._net = weights.module
+        self._backend = choose(weights, device, "torch")
+
+    @property
+    def device_text(self) -> str:
+        """The device and precision really in use; answers are worked out on the CPU."""
+        return self._backend.device_text
+
+    @property
+    def backend_name(self) -> str:
+        """The backend really in use."""
+        return self._backend.name
+
+    @property
+    def origin(self) -> str:
+        """Model and weights, as an Annotation names them."""
+        return f"{self.weights.card.model}/{self.weights.name}"
+
+    def see(self, pixels: NDArray[np.uint8], rect: Rect | None = None) -> View:
+        """Let the network see a frame (H, W, 3) uint8 RGB, or a part of it."""
+        rect = rect or (0, 0, pixels.shape[1], pixels.shape[0])
+        part = np.ascontiguousarray(pixels[rect[1] : rect[3], rect[0] : rect[2]])
+        given, placement = prepare(part, self.weights.card.preprocessing)
+        raw = self._backend.run(given[None])
+        return View(rect, placement, tuple(torch.from_numpy(array) for array in raw))
+
+    def answer(self, view: View, question: Question, before: Answer | None = None) -> Answer:
+        """What the question points at, in what was seen; `before` is the answer to less of it."""
+        prompts = _prompts(view, question, before)
+        with torch.inference_mode():
+            logits = self._net.answer(view.features, prompts)
+        mask, score = _outline(logits, view)
+        return Answer(mask, score, view, logits)
+
+    def ask(
+        self,
+        pixels: NDArray[np.uint8],
+        whole: View,
+        question: Question,
+        before: Answer | None = None,
+    ) -> Answer:
+        """The best answer: of a small object, from a closer look at its part of the frame.
+
+        `whole` is the frame's view; `before` answered the question without its last click.
+        """
+        view = before.view if before is not None else whole
+        answer = self.answer(view, question, before)
+        rect = self.part_of(pixels, question, answer)
+        if rect is None or (view is not whole and view.covers(_without_margin(rect, view))):
+            return answer
+        return self.answer(self.see(pixels, rect), question, answer)
+
+    def part_of(self, pixels: NDArray[np.uint8], question: Question, answer: Answer) -> Rect | None:
+        """The part of a frame that shows the object and its surroundings; None for a large one."""
+        corners = [(c.x, c.y) for c in question.clicks]
+        if question.box is not None:
+            corners += [question.box.xyxy[:2], question.box.xyxy[2:]]
+        if answer.mask is not None:
+            left, top, right, bottom = bounds(answer.mask)
+            corners += [(left, top), (right, bottom)]
+        if not corners:
+            return None
+        low, high = np.min(corners, 0), np.max(corners, 0)
+        size_xy = np.array(pixels.shape[1::-1])
+        sides = (high - low) * (1 + 2 * AROUND)
+        least = np.array(self.weights.card.preprocessing.size_hw[::-1]) / MOST_TIMES
+        sides = np.minimum(np.maximum(np.maximum(sides, sides.max() / 2), least), size_xy)
+        if (sides > SMALL * size_xy).any():
+            return None
+        start = np.clip((low + high - sides) / 2, 0, size_xy - sides)
+        x1, y1 = np.floor(start).astype(int).tolist()
+        x2, y2 = np.minimum(np.ceil(start + sides), size_xy).astype(int).tolist()
+        return x1, y1, x2, y2
+
+
+def _without_margin(rect: Rect, view: View) -> Rect:
+    """A part that was seen closely stays good enough until half of its margin is used up."""
+    x = round((rect[2] - rect[0]) * AROUND / (1 + 2 * AROUND) / 2)
+    y = round((rect[3] - rect[1]) * AROUND / (1 + 2 * AROUND) / 2)
+    return rect[0] + x, rect[1] + y, rect[2] - x, rect[3] - y
+
+
+def _prompts(view: View, question: Question, before: Answer | None) -> Prompts:
+    """The question in pixels of the network's input."""
+    left, top = view.rect[:2]
+    scale = np.array(view.placement.scale_xy)
+    clicks = [
+        [(c.x - left) * scale[0], (c.y - top) * scale[1], 1 if c.is_positive else -1]
+        for c in question.clicks
+    ]
+    box = np.zeros(4)
+    if question.box is not None:
+        box = (np.array(question.box.xyxy) - [left, top] * 2) * np.tile(scale, 2)
+    return Prompts(
+        torch.tensor(clicks, dtype=torch.float32).reshape(1, -1, 3),
+        torch.from_numpy(box.astype(np.float32))[None],
+        _before(view, before),
+    )
+
+
+def _before(view: View, before: Answer | None) -> Tensor:
+    """An answer as this view shows it: (1, 1, H/4, W/4) in 0..1."""
+    height, width = view.features[0].shape[-2:]
+    found = torch.zeros(1, 1, height // 2, width // 2)
+    if before is None:
+        return found
+    if before.view is view:
+        return quarter(before.logits)
+    if before.mask is None:
+        return found
+    # Of another view its outline is enough: this one is about to look closer.
+    left, top, right, bottom = view.rect
+    shown = np.zeros((bottom - top, right - left), np.float32)
+    x1, y1, x2, y2 = bounds(before.mask)
+    part = max(x1, left), max(y1, top), min(x2, right), min(y2, bottom)
+    if part[0] < part[2] and part[1] < part[3]:
+        shown[part[1] - top : part[3] - top, part[0] - left : part[2] - left] = before.mask.pixels[
+            part[1] - y1 : part[3] - y1, part[0] - x1 : part[2] - x1
+        ]
+    rows, columns = (max(1, round(side / STRIDE)) for side in view.placement.content_hw)
+    small = cv2.resize(shown, (columns, rows), interpolation=cv2.INTER_AREA)
+    found[0, 0, :rows, :columns] = torch.from_numpy(small)
+    return found
+
+
+def _outline(logits: Tensor, view: View) -> tuple[Mask | None, float]:
+    """Logits (1, 1, H/2, W/2) -> the Mask in pixels of the frame, and its mean chance."""
+    content = [-(-side // 2) for side in view.placement.content_hw]
+    found = logits[0, 0, : content[0], : content[1]].numpy()
+    if not (found > 0).any():
+        return None, 0.0
+    height, width = view.rect[3] - view.rect[1], view.rect[2] - view.rect[0]
+    large = cv2.resize(found, (width, height), interpolation=cv2.INTER_LINEAR)
+    is_inside = large > 0
+    mask = tight(crop(view.rect[0], view.rect[1], is_inside))
+    if mask is None:
+        return None, 0.0
+    return mask, float((1 / (1 + np.exp(-large[is_inside]))).mean())

@@ -1,0 +1,31 @@
+"""What a person points at, in pixels of the frame."""
+
+from dataclasses import dataclass, replace
+
+from engine.values import Box
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """A point on the object, or one beside it."""
+
+    x: float
+    y: float
+    is_positive: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """All that was said of one object so far: clicks in their order, and perhaps a box."""
+
+    clicks: tuple[Click, ...] = ()
+    box: Box | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing points at anything: clicks beside an object alone do not."""
+        return self.box is None and not any(click.is_positive for click in self.clicks)
+
+    def with_click(self, click: Click) -> "Question":
+        """The same and one click more."""
+        return replace(self, clicks=(*self.clicks, click))

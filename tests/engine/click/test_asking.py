@@ -1,0 +1,111 @@
+"""The network that is asked, in pixels of the frame."""
+
+import numpy as np
+import pytest
+import torch
+
+from engine.click.asking import Answer, Asker, View, _before, _outline, _prompts
+from engine.click.question import Click, Question
+from engine.errors import WeightsError
+from engine.preprocess import Placement
+from engine.regions.crops import bounds
+from engine.values import Box, Mask
+from tests.fakes import make_weights
+from tests.make import make_pixels
+
+
+@pytest.fixture(scope="module")
+def asker(click_weights):
+    return Asker(click_weights, "cpu")
+
+
+def view_of(rect, content_hw, features_hw=(48, 48)):
+    size_hw = rect[3] - rect[1], rect[2] - rect[0]
+    placement = Placement(size_hw, (96, 96), content_hw)
+    return View(rect, placement, (torch.zeros(1, 16, *features_hw),))
+
+
+def test_other_weights_are_refused():
+    with pytest.raises(WeightsError, match="does not answer clicks") as caught:
+        Asker(make_weights())
+    assert "click_lite0" in caught.value.hint
+
+
+def test_the_question_is_told_in_pixels_of_the_input():
+    view = view_of((100, 40, 292, 136), (48, 96))  # Half the size.
+    question = Question((Click(120, 60), Click(140, 50, is_positive=False)), Box(110, 50, 150, 90))
+    prompts = _prompts(view, question, None)
+    assert prompts.clicks.tolist() == [[[10, 10, 1], [20, 5, -1]]]
+    assert prompts.boxes.tolist() == [[5, 5, 25, 25]]
+    assert prompts.before.shape == (1, 1, 24, 24)
+    assert not _prompts(view, Question(), None).has_box.any()
+
+
+def test_the_outline_lies_where_it_was_seen():
+    view = view_of((100, 40, 292, 136), (48, 96))
+    logits = torch.full((1, 1, 48, 48), -4.0)
+    logits[0, 0, 10:14, 20:30] = 4.0
+    logits[0, 0, 30:, :] = 9.0  # Below what shows the frame.
+    mask, score = _outline(logits, view)
+    left, top, right, bottom = bounds(mask)
+    assert abs(left - (100 + 80)) <= 2
+    assert abs(right - (100 + 120)) <= 2
+    assert abs(top - (40 + 40)) <= 2
+    assert abs(bottom - (40 + 56)) <= 2
+    assert 0.8 < score < 1
+    assert _outline(torch.full((1, 1, 48, 48), -4.0), view) == (None, 0.0)
+
+
+def test_an_answer_is_carried_into_another_view():
+    mask = Mask(120, 60, np.ones((40, 40), np.bool_))
+    answer = Answer(mask, 1.0, view_of((0, 0, 292, 136), (44, 96)), torch.zeros(1, 1, 48, 48))
+    found = _before(view_of((100, 40, 196, 136), (96, 96)), answer)[0, 0]
+    assert found[5:15, 5:15].min() == 1
+    assert found.sum() == 100
+    assert not _before(view_of((0, 0, 50, 50), (96, 96)), answer).any()
+
+
+def test_asking_gives_an_outline_inside_the_frame_and_the_same_again(asker):
+    pixels = make_pixels((60, 90))
+    whole = asker.see(pixels)
+    question = Question((Click(40, 30),))
+    first = asker.ask(pixels, whole, question)
+    again = asker.ask(pixels, asker.see(pixels), question)
+    assert first.mask == again.mask
+    if first.mask is not None:
+        left, top, right, bottom = bounds(first.mask)
+        assert left >= 0
+        assert top >= 0
+        assert right <= 90
+        assert bottom <= 60
+    second = asker.ask(pixels, whole, question.with_click(Click(5, 5, is_positive=False)), first)
+    assert isinstance(second, Answer)
+
+
+@pytest.mark.parametrize(
+    ("corner", "object_hw", "closer"),
+    [((300, 200), (60, 40), True), ((0, 0), (60, 40), True), ((100, 50), (300, 500), False)],
+)
+def test_small_objects_are_looked_at_closely(asker, corner, object_hw, closer):
+    pixels = np.zeros((480, 640, 3), np.uint8)
+    mask = Mask(*corner, np.ones(object_hw, np.bool_))
+    answer = Answer(mask, 1.0, view_of((0, 0, 640, 480), (72, 96)), torch.zeros(1, 1, 48, 48))
+    rect = asker.part_of(pixels, Question((Click(corner[0] + 5, corner[1] + 5),)), answer)
+    if not closer:
+        assert rect is None
+        return
+    left, top, right, bottom = rect
+    assert left <= corner[0]
+    assert top <= corner[1]
+    assert right >= corner[0] + object_hw[1]
+    assert bottom >= corner[1] + object_hw[0]
+    assert 0 <= left < right <= 640
+    assert 0 <= top < bottom <= 480
+    assert (right - left) * (bottom - top) < 480 * 640 / 4
+
+
+def test_nothing_is_enlarged_beyond_what_there_is_to_see(asker):
+    pixels = np.zeros((480, 640, 3), np.uint8)
+    answer = Answer(None, 0.0, view_of((0, 0, 640, 480), (72, 96)), torch.zeros(1, 1, 48, 48))
+    left, top, right, bottom = asker.part_of(pixels, Question((Click(320, 240),)), answer)
+    assert right - left == bottom - top == 32
