@@ -206,7 +206,8 @@ def shoot_live(out: Path) -> None:
 
 
 def shoot_inside(out: Path) -> None:
-    """The last decoder stage of a U-Net over a drawn lesion, its channels side by side."""
+    """The decoder of a segmenter over a drawn lesion, its channels side by side."""
+    from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QCheckBox, QComboBox
 
     from engine.demo_input import demo_input
@@ -219,7 +220,7 @@ def shoot_inside(out: Path) -> None:
     panel = studio.app.side("inside").maps
     studio.wait(lambda: panel.findChildren(QComboBox)[0].count() > 1)
     stage, grid = panel.findChildren(QComboBox)[0], panel.findChildren(QCheckBox)[0]
-    stage.setCurrentIndex(2)
+    stage.setCurrentIndex(stage.findText("Decoder", Qt.MatchFlag.MatchContains))
     grid.click()
     studio.pause(4.0)
     studio.shoot("inside")
