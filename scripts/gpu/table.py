@@ -45,7 +45,7 @@ TRAININGS = (
         epochs=120,
     ),
     Training(
-        "everyday-yolo_v3",
+        "everyday-yolo_v3-first",
         ("freeze=none", "batch_size=32", "learning_rate=0.0015", "validate_every=5"),
         epochs=150,
     ),
