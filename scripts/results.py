@@ -84,7 +84,7 @@ def make_row(name: str, runs: Path) -> dict[str, Any]:
         "size_hw": list(weights.card.preprocessing.size_hw),
         "epochs": len(epochs),
         "seed": config.seed,
-        "warm_start": weights.card.parent,
+        "warm_start": weights.card.began_with,
         "trained_on": f"one core of {machine()['processor']}, shared with other work",
         "minutes": round(sum(float(row["seconds"]) for row in epochs) / 60, 1),
         "parameters": sum(p.numel() for p in weights.module.parameters()),
