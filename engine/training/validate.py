@@ -19,6 +19,7 @@ from engine.evaluation.semantic import SemanticCounter
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.pipeline.paste import paste_mask
 from engine.training.precision import autocast
+from engine.training.validate_clicks import METRICS as CLICK_METRICS
 from engine.training.validate_clicks import ClickValidation
 from engine.values import Mask
 from models.click.click_net import ClickNet
@@ -44,7 +45,7 @@ METRICS = {
     Task.DETECTION: ("ap", "ap50", "ap75"),
     Task.INSTANCE: ("ap", "ap50", "ap75", "box_ap50"),
     Task.CLASSIFICATION: ("top1", "top5"),
-    Task.CLICK: ("iou_1", "iou_3", "iou_box"),
+    Task.CLICK: CLICK_METRICS,
 }
 """The names of what `validate` measures."""
 

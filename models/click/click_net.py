@@ -22,7 +22,7 @@ from models.click.simulate import drawn_boxes, next_clicks
 from models.contract import ClickOutput, DetectionTarget, Model, Output, RawTensors, Target
 from models.layers.conv import conv_norm_relu, separable_norm_relu
 from models.registry import register
-from models.semantic import LITE, encoder_option, pad_to_multiple
+from models.semantic import LITE, encoder_option, pad_to_multiple, resize_scores
 from models.task import Task
 
 PAPER = "Sofiiuk et al.: Reviving Iterative Training with Mask Guidance (RITM), ICIP 2022"
@@ -107,10 +107,12 @@ class Decoder(nn.Module):
         x16 = self.join_16(torch.cat([self.down_16(x8), deep], 1))
         x32 = self.down_32(x16)
         x32 = self.whole(x32) + x32.mean((2, 3), keepdim=True)
-        x16 = self.up_16(torch.cat([x16, _as_large(x32, x16)], 1))
-        x8 = self.up_8(torch.cat([x8, _as_large(x16, x8)], 1))
-        x4 = self.up_4(torch.cat([x4, _as_large(x8, x4)], 1))
-        scores: Tensor = self.score(self.border(torch.cat([_as_large(x4, detail), detail], 1)))
+        x16 = self.up_16(torch.cat([x16, resize_scores(x32, x16.shape[-2:])], 1))
+        x8 = self.up_8(torch.cat([x8, resize_scores(x16, x8.shape[-2:])], 1))
+        x4 = self.up_4(torch.cat([x4, resize_scores(x8, x4.shape[-2:])], 1))
+        scores: Tensor = self.score(
+            self.border(torch.cat([resize_scores(x4, detail.shape[-2:]), detail], 1))
+        )
         return scores
 
 
@@ -139,11 +141,13 @@ class ClickNet(Model):
         features = self.backbone(pad_to_multiple(batch, COARSEST))
         f2, f4, f8, f16, f32 = (features[i] for i in self.at)
         lateral = self.lateral_16(f16)
-        deep = self.deep(torch.cat([_as_large(self.lateral_32(f32), lateral), lateral], 1))
+        deep = self.deep(
+            torch.cat([resize_scores(self.lateral_32(f32), lateral.shape[-2:]), lateral], 1)
+        )
         lateral = self.lateral_8(f8)
-        middle = self.middle(torch.cat([_as_large(deep, lateral), lateral], 1))
+        middle = self.middle(torch.cat([resize_scores(deep, lateral.shape[-2:]), lateral], 1))
         lateral = self.lateral_4(f4)
-        fine = self.fine(torch.cat([_as_large(middle, lateral), lateral], 1))
+        fine = self.fine(torch.cat([resize_scores(middle, lateral.shape[-2:]), lateral], 1))
         return self.detail(f2), fine, middle, deep, self.embed(middle)
 
     def outputs(self, raw: RawTensors) -> list[Output]:
@@ -174,9 +178,7 @@ class ClickNet(Model):
         asked = tuple(t[which] for t in features)
         prompts = self._conversation(asked, truth)
         logits = self.answer(asked, prompts)
-        logits = functional.interpolate(logits, size=size_hw, mode="bilinear", align_corners=False)[
-            :, 0
-        ]  # (M, H, W)
+        logits = resize_scores(logits, size_hw)[:, 0]  # (M, H, W)
         return {
             "focal": normalised_focal_loss(logits, truth),
             "dice": dice_of_masks(logits.sigmoid(), truth),
@@ -241,11 +243,6 @@ def _halve(in_channels: int, out_channels: int) -> nn.Sequential:
         nn.BatchNorm2d(out_channels),
         nn.ReLU(inplace=True),
     )
-
-
-def _as_large(x: Tensor, other: Tensor) -> Tensor:
-    """(N, C, h, w) at the size of another map, bilinear."""
-    return functional.interpolate(x, size=other.shape[-2:], mode="bilinear", align_corners=False)
 
 
 @register(
