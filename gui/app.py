@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from engine.errors import AppError
 from gui import icons, side_panels, theme
 from gui.bars import Bars
+from gui.click.link import ClickLink
 from gui.desk import Desk
 from gui.dialogs.errors import CrashDialog
 from gui.links.beside import BesideLink
@@ -75,6 +76,7 @@ class App(QObject):
         self.sides = Sides(self.session, self.window)
         self._bars = Bars(self.session, self.window, self.desk, self.sides)
         self.actions, self.tools = self._bars.actions, self._bars.tools
+        self.click = ClickLink(self.session, self.window)
         self._links = (
             CanvasLink(self.session, self.window),
             BrushLink(self.session, self.window),

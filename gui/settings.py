@@ -42,6 +42,7 @@ class Settings:
     last_weights: str = ""
     last_folder: str = ""
     last_tool: str = ""
+    asker: str = ""
     card_language: str = "auto"
     is_card_open: bool = True
     refine: str = "none"

@@ -44,20 +44,13 @@ class Clicking:
         for number, question in enumerate(questions, start=1):
             _refuse_outside(question, frame.size_hw, number)
             answer = None
-            for so_far in _steps(question):
+            for so_far in question.steps:
                 answer = self._asker.ask(frame.pixels, whole, so_far, answer)
             if answer is None or answer.mask is None:
                 raise SourceError(f"Object {number}: there is nothing to outline.")
             found.append(Detection(answer.mask, 1, min(1.0, answer.score)))
         labels = self.weights.card.labels
         return Prediction(frame.id, frame.size_hw, labels, tuple(found), origin=self.origin)
-
-
-def _steps(question: Question) -> list[Question]:
-    """The question as a person asks it: the box first, then one click after the other."""
-    first = [] if question.box is None else [Question(box=question.box)]
-    clicks = question.clicks
-    return first + [Question(clicks[:n], question.box) for n in range(1, len(clicks) + 1)]
 
 
 def _refuse_outside(question: Question, size_hw: tuple[int, int], number: int) -> None:

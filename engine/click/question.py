@@ -29,3 +29,11 @@ class Question:
     def with_click(self, click: Click) -> "Question":
         """The same and one click more."""
         return replace(self, clicks=(*self.clicks, click))
+
+    @property
+    def steps(self) -> tuple["Question", ...]:
+        """The question as a person asks it, itself the last: the box first, then one click after
+        the other. What points at nothing is no step."""
+        first = Question(box=self.box)
+        clicked = (Question(self.clicks[:n], self.box) for n in range(1, len(self.clicks) + 1))
+        return tuple(step for step in (first, *clicked) if not step.is_empty)

@@ -55,6 +55,7 @@ class Canvas(LayeredView):
         self.message = self.hand.message
         self.context_requested = self.hand.context_requested
         self.relabel_requested = self.hand.relabel_requested
+        self.question_changed = self.hand.question_changed
         self.cursor_moved = self.pointer.cursor_moved
         self.space_tapped = self.pointer.space_tapped
         self._scene = Scene()

@@ -153,6 +153,7 @@ class Foreground:
         if preview.path:
             xs, ys = [x for x, _ in preview.path], [y for _, y in preview.path]
             shown.append(Box(min(xs), min(ys), max(xs) + 1, max(ys) + 1))
+        shown += [Box(click.x, click.y, click.x + 1, click.y + 1) for click in preview.clicks]
         if preview.disc is not None:
             x, y, radius = preview.disc
             shown.append(Box(x - radius, y - radius, x + radius + 1, y + radius + 1))

@@ -1,16 +1,19 @@
 """Holds the current Tool: feeds it events, shows its preview, passes its Edits on."""
 
 from dataclasses import replace
+from typing import cast
 
 from PySide6.QtCore import QCoreApplication, QObject, QPoint, Qt, Signal
 
 from engine.annotations.edits import Edit
+from engine.click.question import Question
+from engine.values import Mask
 from gui.canvas.foreground import Foreground
 from gui.canvas.inside_layer import InsideLayer
 from gui.canvas.surface import Surface
 from gui.tools import registry
 from gui.tools.hits import hits
-from gui.tools.registry import NOTHING, Ability, Preview, Tool
+from gui.tools.registry import NOTHING, Ability, AskingTool, Preview, Tool
 from gui.tools.scene import THINNEST, WIDEST, PointerEvent
 
 _SHAPES = {
@@ -32,13 +35,15 @@ _SHAPES = {
 
 
 class Hand(QObject):
-    """What the person holds over the Surface; `last` is where, as the Tool was told."""
+    """What the person holds over the Surface; `last` is where, as the Tool was told, and `question`
+    what it asks."""
 
     edit_made = Signal(object)
     selection_changed = Signal(tuple)
     message = Signal(str)
     context_requested = Signal(QPoint)
     relabel_requested = Signal(str)
+    question_changed = Signal(object)
 
     def __init__(self, surface: Surface, foreground: Foreground, inside: InsideLayer) -> None:
         super().__init__()
@@ -49,6 +54,7 @@ class Hand(QObject):
         self._inside = inside
         self._tool: Tool | None = None
         self._shape = "arrow"
+        self.question = Question()
 
     def take(self, name: str) -> None:
         """Take up this Tool; one in the middle of something gives up."""
@@ -56,6 +62,7 @@ class Hand(QObject):
             return
         self.name, self._tool = name, registry.get(name).build()
         self._show(NOTHING)
+        self._tell_question()
         self.hover(None)
         self.set_shape(self.shape_at(self.last))
 
@@ -64,6 +71,7 @@ class Hand(QObject):
         if self._tool is not None:
             self._tool = registry.get(self.name).build()
             self._show(NOTHING)
+            self._tell_question()
 
     def use(self, verb: str, event: PointerEvent) -> None:
         """Pass `press`, `move`, `release` or `double_click` to the Tool."""
@@ -104,6 +112,12 @@ class Hand(QObject):
         if self._tool is None or not self._surface.is_editable:
             return False
         return self._tool.wants(name, self._surface.scene)
+
+    def answer(self, question: Question, mask: Mask | None) -> None:
+        """Tell a Tool that asks what was found."""
+        if self._can(Ability.ASKS) and self._surface.is_editable:
+            tool = cast(AskingTool, self._tool)
+            self._take_answer(tool.answer(question, mask, self._surface.scene))
 
     def refresh(self) -> None:
         """Let the Tool draw its preview again, for instance with another brush."""
@@ -184,10 +198,19 @@ class Hand(QObject):
         if edit is not None:
             self.edit_made.emit(edit)
         self._show(tool.preview)
+        self._tell_question()
         if selection is not None and selection != self._surface.scene.selection:
             self._select(selection)
         if message:
             self.message.emit(QCoreApplication.translate("tools", message))
+
+    def _tell_question(self) -> None:
+        """Say what the Tool asks now; nothing, where it asks nothing."""
+        asks = self._can(Ability.ASKS)
+        question = cast(AskingTool, self._tool).question if asks else Question()
+        if question != self.question:
+            self.question = question
+            self.question_changed.emit(question)
 
     def _show(self, preview: Preview) -> None:
         surface = self._surface

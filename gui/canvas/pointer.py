@@ -34,7 +34,7 @@ class Pointer(QObject):
         self._surface, self._hand = surface, hand
         self._pan_from: QPointF | None = None
         self._drags_split = False
-        self._is_pressed = False
+        self._is_pressed = self._is_right = False
         self._space_is_held = False
         self._space_panned = False
 
@@ -52,6 +52,9 @@ class Pointer(QObject):
                 self._drags_split = True
                 return
             self._is_pressed = True
+            self._hand.use("press", self.event_of(event))
+        elif button == Qt.MouseButton.RightButton and self._hand.wants("right_button"):
+            self._is_pressed = self._is_right = True
             self._hand.use("press", self.event_of(event))
         elif button == Qt.MouseButton.RightButton:
             self._hand.ask_context(self.event_of(event), event.globalPosition().toPoint())
@@ -84,6 +87,9 @@ class Pointer(QObject):
                 self._is_pressed = False
                 self._hand.use("release", self.event_of(event))
             self._drags_split = False
+        elif event.button() == Qt.MouseButton.RightButton and self._is_right:
+            self._hand.use("release", self.event_of(event))
+            self._is_pressed = self._is_right = False
 
     def double_click(self, event: QMouseEvent) -> None:
         """Qt sends this in place of the second press."""
@@ -163,7 +169,7 @@ class Pointer(QObject):
             is_pressed=self._is_pressed,
             shift=bool(modifiers & Qt.KeyboardModifier.ShiftModifier),
             ctrl=bool(modifiers & Qt.KeyboardModifier.ControlModifier),
-            alt=bool(modifiers & Qt.KeyboardModifier.AltModifier),
+            alt=self._is_right or bool(modifiers & Qt.KeyboardModifier.AltModifier),
             tolerance=self._surface.reach(REACH),
         )
 

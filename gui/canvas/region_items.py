@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
+from engine.click.question import Click
 from engine.regions.masks import mask_to_polygons
 from engine.values import Box, Mask, Polygon, Region
 from gui.canvas.items import Color
@@ -21,6 +22,10 @@ HANDLE = 7.0
 EXACT_CONTOUR = 512
 """A mask up to this size is followed along its pixels' edges, a larger one in steps."""
 MOST_VERTICES = 400
+TINT = 70
+"""How opaque the inside of a mask in the making is, of 255."""
+CLICK = 13.0
+ON_OBJECT, BESIDE_OBJECT = QColor(28, 135, 70), QColor(200, 40, 50)
 
 
 def contours_of(mask: Mask) -> tuple[NDArray[np.float32], ...]:
@@ -71,6 +76,8 @@ class RegionPainter:
     def preview(self, painter: QPainter, preview: Preview, color: Color, view: View) -> None:
         """What a Tool is about to make."""
         for region in preview.regions:
+            if isinstance(region, Mask):
+                self._tint(painter, region, color, view)
             self.outline(painter, region, color, view)
             self.handles(painter, region, color, view)
         if preview.path:
@@ -79,6 +86,8 @@ class RegionPainter:
             painter.setPen(QPen(QColor(255, 255, 255, 220), self.density, Qt.PenStyle.DashLine))
             painter.setBrush(QColor(255, 255, 255, 30))
             painter.drawRect(_rect(preview.band, view))
+        for click in preview.clicks:
+            self._click(painter, click, view)
         if preview.disc is not None:
             self._disc(painter, preview.disc, view)
 
@@ -119,6 +128,24 @@ class RegionPainter:
             painter.setPen(pen)
             for polygon in polygons:
                 painter.drawPolygon(polygon)
+
+    def _tint(self, painter: QPainter, mask: Mask, color: Color, view: View) -> None:
+        """The inside of a mask, holes left out, below its outline."""
+        path = QPainterPath()
+        for ring in self.rings(mask):
+            path.addPolygon(_on_screen(ring, view))
+            path.closeSubpath()
+        painter.fillPath(path, QColor(*color, TINT))
+
+    def _click(self, painter: QPainter, click: Click, view: View) -> None:
+        """A plus on the object, a minus beside it."""
+        at, size = QPointF(*view.to_screen(click.x, click.y)), CLICK * self.density / 2
+        painter.setPen(QPen(QColor(Qt.GlobalColor.white), 1.5 * self.density))
+        painter.setBrush(ON_OBJECT if click.is_positive else BESIDE_OBJECT)
+        painter.drawEllipse(at, size, size)
+        arms = [QPointF(0.55 * size, 0), QPointF(0, 0.55 * size)]
+        for arm in arms[: 2 if click.is_positive else 1]:
+            painter.drawLine(at - arm, at + arm)
 
     def _path(self, painter: QPainter, path: Iterable[Point], color: Color, view: View) -> None:
         points = [QPointF(*view.to_screen(x, y)) for x, y in path]

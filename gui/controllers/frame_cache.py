@@ -37,6 +37,10 @@ class FrameCache:
             self._frames.move_to_end(frame_id)
         return frame
 
+    def peek(self, frame_id: FrameId) -> Frame | None:
+        """The frame, if it is kept, no more recently used than before."""
+        return self._frames.get(frame_id)
+
     def drop(self, frame_id: FrameId) -> None:
         """Forget one frame."""
         frame = self._frames.pop(frame_id, None)

@@ -35,6 +35,7 @@ class FramesController(QObject):
     frame_pending = Signal()
     preview_shown = Signal(object)
     frame_failed = Signal(object)
+    decoded = Signal(object)
 
     def __init__(self, jobs: Jobs, cache_mb: int = 512, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +54,14 @@ class FramesController(QObject):
     def frame_id(self) -> FrameId | None:
         """The id of the position, whether its pixels are here yet or not."""
         return self.ids[self.index] if 0 <= self.index < len(self.ids) else None
+
+    @property
+    def following(self) -> Frame | None:
+        """The picture that a further step would show, where it is decoded already."""
+        position = self.index + self._direction
+        if self.index < 0 or not 0 <= position < len(self.ids):
+            return None
+        return self._cache.peek(self.ids[position])
 
     def set_ids(self, ids: Sequence[FrameId], index: int = 0) -> None:
         """Replace the list and go to a position in it; a picture shown already stays shown."""
@@ -202,6 +211,7 @@ class FramesController(QObject):
         self._cache.put(frame)
         if frame.id == self.frame_id and self.frame is None:
             self._show()
+        self.decoded.emit(frame)
 
     @Slot(object)
     def _on_huge(self, frame_id: FrameId) -> None:

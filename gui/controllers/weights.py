@@ -83,6 +83,7 @@ class WeightsController(QObject):
     """The choices, what is loaded, and what was loaded before it."""
 
     choices_changed = Signal()
+    listed = Signal()
     loaded_changed = Signal(object)
     loading_changed = Signal(bool)
     failed = Signal(object)
@@ -138,6 +139,7 @@ class WeightsController(QObject):
         own = [each for each in self.choices if each.key == shown and each.key not in keys]
         self.choices = (*choices, *own)
         self.choices_changed.emit()
+        self.listed.emit()
 
     @Slot()
     def _on_listing_ended(self) -> None:

@@ -1,10 +1,10 @@
 """A thin bar over the canvas: what the tool in use does, and the size of its brush."""
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
 
 from gui.panels import fields
 from gui.panels.elided import Elided
@@ -21,6 +21,7 @@ class ToolOptions(QWidget):
 
     brush_requested = Signal(float, bool)
     tolerance_requested = Signal(int)
+    asker_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,9 +37,16 @@ class ToolOptions(QWidget):
         self._tolerance.setToolTip(self.tr("How different the colors in one fill may be"))
         self._number = QLabel()
         self._number.setMinimumWidth(32)
+        self._askers = QComboBox()
+        self._askers.setAccessibleName(self.tr("Outlines by"))
+        self._askers.setToolTip(self.tr("What outlines the object that you point at"))
+        self._askers.setMaximumWidth(220)
+        self._state = QLabel()
+        self._state.setMinimumWidth(self._state.fontMetrics().horizontalAdvance("M" * 12))
         self._hint = Elided()
         size, tolerance = QLabel(self.tr("Size")), QLabel(self.tr("Tolerance"))
         self._options: dict[Ability, tuple[QWidget, ...]] = {
+            Ability.ASKS: (self._askers, self._state),
             Ability.SIZE: (size, self._slider, self._size),
             Ability.SPARES_OTHERS: (self._spare,),
             Ability.TOLERANCE: (tolerance, self._tolerance, self._number),
@@ -56,6 +64,7 @@ class ToolOptions(QWidget):
         self._size.valueChanged.connect(self._on_size)
         self._spare.toggled.connect(self._on_brush)
         self._tolerance.valueChanged.connect(self._on_tolerance)
+        self._askers.activated.connect(self._on_asker)
         self.set_tool((), "")
 
     def _make_slider(self, text: str, highest: int) -> QSlider:
@@ -90,6 +99,24 @@ class ToolOptions(QWidget):
         with QSignalBlocker(self._tolerance):
             self._tolerance.setValue(tolerance)
         self._number.setText(str(tolerance))
+
+    def set_askers(self, choices: Sequence[tuple[str, str]], key: str) -> None:
+        """Show what can be asked, by key and text, and which of it is."""
+        with QSignalBlocker(self._askers):
+            self._askers.clear()
+            for each, text in choices:
+                self._askers.addItem(text, each)
+            self._askers.setCurrentIndex(self._askers.findData(key))
+        self._askers.setEnabled(bool(choices))
+
+    @Slot(str)
+    def set_asker_state(self, text: str) -> None:
+        """Show how far the answer is."""
+        self._state.setText(text)
+
+    @Slot(int)
+    def _on_asker(self, row: int) -> None:
+        self.asker_chosen.emit(self._askers.itemData(row))
 
     @Slot(int)
     def _on_slider(self, position: int) -> None:

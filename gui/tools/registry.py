@@ -6,7 +6,8 @@ from enum import Enum, auto
 from typing import Protocol
 
 from engine.annotations.edits import Edit
-from engine.values import Box, Region
+from engine.click.question import Click, Question
+from engine.values import Box, Mask, Region
 from gui.tools.scene import Point, PointerEvent, Scene
 
 
@@ -30,6 +31,7 @@ class Preview:
     stroke: Stroke | None = None
     disc: tuple[float, float, float] | None = None
     band: Box | None = None
+    clicks: tuple[Click, ...] = ()
     hidden_ids: frozenset[str] = frozenset()
 
 
@@ -63,10 +65,20 @@ class Tool(Protocol):
         """`enter`, `backspace`, `escape`, or an arrow with `shift+` before it if held."""
 
     def wants(self, name: str, scene: Scene) -> bool:
-        """Whether this key now belongs to the Tool rather than to the window."""
+        """Whether this key now belongs to the Tool rather than to the window; `right_button` asks
+        the same of that: it comes as the left one with Alt."""
 
     def cursor(self, event: PointerEvent, scene: Scene) -> str:
         """`cross`, `arrow`, `hand`, `move`, `none`, or the direction a handle moves in."""
+
+
+class AskingTool(Tool, Protocol):
+    """A Tool with `Ability.ASKS`: it says what it asks, and is told the answer when it comes."""
+
+    question: Question
+
+    def answer(self, question: Question, mask: Mask | None, scene: Scene) -> Edit | None:
+        """What was found for a question, which need no longer be the one that is asked."""
 
 
 class Ability(Enum):
@@ -82,6 +94,8 @@ class Ability(Enum):
     """It leaves the pixels of other objects alone where `Scene.keeps_others` says so."""
     TOLERANCE = auto()
     """It takes in colors that differ by up to `Scene.tolerance`."""
+    ASKS = auto()
+    """It points at an object, and something else outlines it: it is an `AskingTool`."""
 
 
 ANY_ICON = "mdi6.shape-outline"

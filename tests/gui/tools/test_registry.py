@@ -55,7 +55,21 @@ def drag(tool: Tool, scene: Scene, *points: tuple[float, float], **keys: bool) -
     scene = scene if tool.selection is None else scene.changed(selection=tool.selection)
     for point in points:
         assert tool.move(PointerEvent(*point, is_pressed=True, **keys), scene) is None
-    return edit or tool.release(PointerEvent(*points[-1], **keys), scene)
+    return edit or finished(tool, tool.release(PointerEvent(*points[-1], **keys), scene), scene)
+
+
+def finished(tool: Any, edit: Edit | None, scene: Scene) -> Edit | None:
+    """The Edit of a gesture; a Tool that asks is answered, and that is accepted."""
+    if Ability.ASKS not in registry.get(tool_name(tool)).abilities:
+        return edit
+    assert edit is None
+    tool.answer(tool.question, Mask(12, 12, np.ones((4, 6), np.bool_)), scene)
+    accepted: Edit | None = tool.key("enter", scene)
+    return accepted
+
+
+def tool_name(tool: Tool) -> str:
+    return next(name for name in registry.names() if registry.get(name).build is type(tool))
 
 
 @pytest.mark.parametrize("name", registry.names())
@@ -124,7 +138,7 @@ def test_it_reads_the_options_that_its_abilities_name(name: str) -> None:
         for begin in (tool.press, tool.double_click):
             begin(PointerEvent(15, 15, is_pressed=True), scene)
             tool.move(PointerEvent(42, 30, is_pressed=True), scene)
-            tool.release(PointerEvent(42, 30), scene)
+            finished(tool, tool.release(PointerEvent(42, 30), scene), scene)
     can = registry.get(name).abilities
     assert read == {option for ability, option in OPTIONS.items() if ability in can}
 

@@ -1,0 +1,1 @@
+"""Smart click: asks a network for the object that the person points at."""

@@ -1,0 +1,163 @@
+"""Outlines the object that you point at: a click on it, one beside it, or a box around it."""
+
+import math
+from dataclasses import replace
+from functools import partial
+
+from engine.annotations import edits
+from engine.annotations.edits import Edit
+from engine.click.question import Click, Question
+from engine.values import Annotation, Box, Mask
+from gui.tools.brush import paint_sparing
+from gui.tools.registry import NOTHING, Ability, Preview, register
+from gui.tools.scene import PointerEvent, Scene
+
+NOBODY = Question()
+SMALLEST = 2.0
+"""Pixels of the picture: a box with a shorter side was no drag."""
+
+
+@register(
+    "smart",
+    text="Smart click",
+    shortcut="Q",
+    hint="Click the object, or drag a box around it. Right-click what does not belong to it. "
+    "Enter accepts, Backspace takes a click back.",
+    icon="mdi6.auto-fix",
+    place=15,
+    abilities=(Ability.ASKS, Ability.SPARES_OTHERS),
+    gestures=(
+        ("Smart click: this does not belong to it", "Right button, or Alt and click"),
+        ("Smart click: accept, take back, drop", "Enter, Backspace, Esc"),
+    ),
+)
+class SmartTool:
+    """Asks with every click and shows the answer; Enter makes an object of it, Esc drops it."""
+
+    def __init__(self) -> None:
+        self.preview = NOTHING
+        self.selection: tuple[str, ...] | None = None
+        self.message = ""
+        self.question = NOBODY
+        self._before: list[Question] = []  # What was asked before each of the steps.
+        self._start: PointerEvent | None = None
+        self._answered = NOBODY
+        self._mask: Mask | None = None
+        self._is_accepted = False
+
+    def press(self, event: PointerEvent, scene: Scene) -> Edit | None:
+        """A click or a box begins."""
+        self._begin_event()
+        self._start = event
+        return None
+
+    def move(self, event: PointerEvent, scene: Scene) -> Edit | None:
+        """The box follows the pointer."""
+        self._begin_event()
+        if self._start is not None:
+            self._show(self._box(event, scene))
+        return None
+
+    def release(self, event: PointerEvent, scene: Scene) -> Edit | None:
+        """Ask: with a box where the pointer was dragged, else with a click."""
+        self._begin_event()
+        start, box = self._start, self._box(event, scene)
+        self._start = None
+        if start is None:
+            return None
+        if box is not None:
+            self._ask(replace(self.question, box=box))
+        elif scene.clipped(start.point) != start.point:
+            self.message = "Click on the picture."
+        elif start.alt and self.question.is_empty:
+            self.message = "First click the object itself."
+        else:
+            x, y = (
+                min(v, side - 0.5) for v, side in zip(start.point, scene.size_hw[::-1], strict=True)
+            )
+            self._ask(self.question.with_click(Click(x, y, not start.alt)))
+        self._show()
+        return None
+
+    def double_click(self, event: PointerEvent, scene: Scene) -> Edit | None:
+        """A press like any other."""
+        return self.press(event, scene)
+
+    def key(self, name: str, scene: Scene) -> Edit | None:
+        """Enter accepts, Backspace takes the last click or box back, Esc drops everything."""
+        self._begin_event()
+        if name == "escape":
+            self._forget()
+        elif name == "backspace" and self._before:
+            self.question, self._is_accepted = self._before.pop(), False
+            if self.question.is_empty:
+                self._forget()
+        elif name == "enter" and not self.question.is_empty:
+            if self._answered == self.question:
+                return self._accepted(scene)
+            self._is_accepted = True
+            self.message = "The outline is accepted as soon as it is there."
+        self._show()
+        return None
+
+    def wants(self, name: str, scene: Scene) -> bool:
+        """Its keys and the right button, from the first click on."""
+        is_mine = name in ("enter", "backspace", "escape", "right_button")
+        return is_mine and (not self.question.is_empty or self._start is not None)
+
+    def cursor(self, event: PointerEvent, scene: Scene) -> str:
+        """A cross."""
+        return "cross"
+
+    def answer(self, question: Question, mask: Mask | None, scene: Scene) -> Edit | None:
+        """Show what was found; an Edit where it was accepted before it was there."""
+        self._begin_event()
+        if question != self.question:
+            return None
+        self._answered, self._mask = question, mask
+        self._show()
+        if mask is None:
+            self._is_accepted = False
+            self.message = "Nothing was found here: click once more, or press Esc."
+        return self._accepted(scene) if self._is_accepted else None
+
+    def _begin_event(self) -> None:
+        self.selection, self.message = None, ""
+
+    def _ask(self, question: Question) -> None:
+        self._before.append(self.question)
+        self.question, self._is_accepted = question, False
+
+    def _forget(self) -> None:
+        self.question = self._answered = NOBODY
+        self._before, self._mask, self._start = [], None, None
+        self._is_accepted, self.preview = False, NOTHING
+
+    def _show(self, dragged: Box | None = None) -> None:
+        """The newest outline, also while the next is on its way, with all that was pointed at."""
+        regions = () if self._mask is None else (self._mask,)
+        band = dragged or self.question.box
+        self.preview = Preview(regions=regions, band=band, clicks=self.question.clicks)
+
+    def _box(self, event: PointerEvent, scene: Scene) -> Box | None:
+        """From the press to the pointer; None for a click, and for what does not belong to it."""
+        start = self._start
+        if start is None or start.alt or math.dist(start.point, event.point) <= event.tolerance:
+            return None
+        (x1, y1), (x2, y2) = scene.clipped(start.point), scene.clipped(event.point)
+        if min(abs(x2 - x1), abs(y2 - y1)) < SMALLEST:
+            return None
+        return Box(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
+
+    def _accepted(self, scene: Scene) -> Edit | None:
+        """The Edit that adds what was outlined, on pixels of its own where the person says so."""
+        mask = self._mask
+        if mask is None:
+            self.message = "There is no outline to accept: click once more, or press Esc."
+            return None
+        self._forget()
+        drawn = Annotation(mask, scene.label_id)
+        self.selection = (drawn.id,)
+        if scene.keeps_others:
+            return Edit("Smart click", partial(paint_sparing, annotation=drawn, mask=mask))
+        return Edit("Smart click", partial(edits.add, annotations=drawn))

@@ -1,0 +1,105 @@
+"""Smart click in the window, with a network that answers whatever it likes."""
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+
+from engine.values import Mask
+from gui.dialogs import ask as questions
+from tests.gui.conftest import PATIENCE_MS
+
+
+def at(app, x, y):
+    canvas = app.window.canvas
+    return (QPointF(*canvas.view.to_screen(x, y)) / canvas.devicePixelRatioF()).toPoint()
+
+
+def click(app, x, y, button=Qt.MouseButton.LeftButton):
+    QTest.mouseClick(app.window.canvas, button, pos=at(app, x, y))
+
+
+def preview(app):
+    return app.window.canvas._foreground.preview
+
+
+@pytest.fixture
+def ready(qtbot, clicking):
+    """The tool is in use, and the picture was looked at."""
+    link = clicking.click
+    with qtbot.waitSignal(link.controller.seen, timeout=PATIENCE_MS):
+        clicking.window.canvas.set_tool("smart")
+    return clicking
+
+
+def ask(qtbot, app, x, y, button=Qt.MouseButton.LeftButton):
+    with qtbot.waitSignal(app.click.controller.answered, timeout=PATIENCE_MS):
+        click(app, x, y, button)
+
+
+def test_nothing_is_loaded_before_the_tool_is_in_use(opened):
+    assert not opened.click.controller.has_asker
+
+
+def test_a_click_shows_an_outline_and_enter_adds_it_with_one_undo(qtbot, ready, monkeypatch):
+    monkeypatch.setattr(questions, "label", lambda *_: "cell")
+    annotations = ready.session.annotations
+    ask(qtbot, ready, 40, 40)
+    asked = preview(ready).clicks[0]
+    assert (asked.x, asked.y) == pytest.approx((40, 40), abs=1)
+    assert asked.is_positive
+    assert isinstance(preview(ready).regions[0], Mask)
+    assert annotations.sample.annotations == ()
+    assert "sure" in ready.window.tool_options._state.text()
+    with qtbot.waitSignal(annotations.stored, timeout=PATIENCE_MS):
+        QTest.keyClick(ready.window.canvas, Qt.Key.Key_Return)
+    assert len(annotations.sample.annotations) == 1
+    assert annotations.selection == (annotations.sample.annotations[0].id,)
+    with qtbot.waitSignal(annotations.history.taken, timeout=PATIENCE_MS):
+        ready.desk.editing.undo()
+    assert annotations.sample.annotations == ()
+
+
+def test_the_right_button_takes_away_and_backspace_brings_back(qtbot, ready):
+    ask(qtbot, ready, 40, 40)
+    first = preview(ready).regions
+    ask(qtbot, ready, 80, 60, Qt.MouseButton.RightButton)
+    assert [c.is_positive for c in preview(ready).clicks] == [True, False]
+    with qtbot.waitSignal(ready.click.controller.answered, timeout=PATIENCE_MS):
+        QTest.keyClick(ready.window.canvas, Qt.Key.Key_Backspace)
+    assert preview(ready).regions == first
+    QTest.keyClick(ready.window.canvas, Qt.Key.Key_Escape)
+    assert preview(ready).regions == ()
+    assert ready.session.annotations.sample.annotations == ()
+
+
+def test_another_picture_forgets_what_was_asked(qtbot, ready):
+    ask(qtbot, ready, 40, 40)
+    with qtbot.waitSignal(ready.click.controller.seen, timeout=PATIENCE_MS):
+        ready.session.frames.step(1)
+    qtbot.waitUntil(lambda: ready.session.annotations.sample is not None, timeout=PATIENCE_MS)
+    assert preview(ready).regions == ()
+    ask(qtbot, ready, 40, 40)
+    assert preview(ready).regions
+
+
+def test_without_weights_a_click_says_what_to_do(qtbot, opened, monkeypatch):
+    from gui.click import link
+
+    monkeypatch.setattr(link, "list_askers", lambda project, progress, cancel: ())
+    with qtbot.waitSignal(opened.click._listing.ended, timeout=PATIENCE_MS):
+        opened.window.canvas.set_tool("smart")
+    click(opened, 40, 40)
+    assert "no weights here that answer clicks" in opened.window.notice.text
+    assert not opened.window.tool_options._askers.isEnabled()
+
+
+def test_who_is_asked_is_chosen_and_remembered(qtbot, ready, downloaded, click_file):
+    (downloaded / "second.safetensors").write_bytes(click_file.read_bytes())
+    with qtbot.waitSignal(ready.click._listing.finished, timeout=PATIENCE_MS):
+        ready.session.weights.refresh()
+    box = ready.window.tool_options._askers
+    row = box.findText("second")
+    with qtbot.waitSignal(ready.click.controller.seen, timeout=PATIENCE_MS):
+        box.setCurrentIndex(row)
+        box.activated.emit(row)
+    assert ready.store.now.asker == "second"
