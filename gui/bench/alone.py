@@ -50,6 +50,10 @@ def _measure(scene: str, files: Path) -> dict[str, float]:
         if scene == "large":
             return window.open_large(files / "large")
         return window.open_huge(files / "huge.jpg")
+    if scene == "click":
+        from gui.bench import click
+
+        return click.measure(files / "photographs")
     from gui.bench import canvas
 
     return canvas.measure(scene)

@@ -35,10 +35,14 @@ PROMISES = {
     "canvas.brush_release_8192": Promise("ms", 30.0),
     "canvas.overlay_12_objects_1080p": Promise("ms", 4.0, "supervision"),
     "canvas.canvas_1080p": Promise("ms", 16.0),
+    "click.answer": Promise("ms", 150.0),
+    "click.look": Promise("ms", 500.0),
+    "click.longest_turn": Promise("ms", 50.0),
     "large.first_picture": Promise("s"),
     "large.opened": Promise("s"),
     "large.next_picture": Promise("ms", 8.0),
     "memory.large_above_empty": Promise("MB", 300.0),
+    "memory.click": Promise("MB"),
     "memory.start": Promise("MB", None, "labelme"),
     "memory.folder": Promise("MB", None, "labelme"),
     "memory.huge": Promise("MB", None, "xanylabeling"),
@@ -55,6 +59,7 @@ def register_all() -> None:
         registry.register("window")(measure_window)
         registry.register("large")(measure_large)
         registry.register("rate")(measure_rate)
+        registry.register("click")(measure_click)
 
 
 def measure_canvas() -> list[Measurement]:
@@ -88,16 +93,23 @@ def measure_rate() -> list[Measurement]:
     return live.rows()
 
 
+def measure_click() -> list[Measurement]:
+    """Smart click on pictures of 4000x3000."""
+    return _measure("click")
+
+
 def _measure(*scenes: str) -> list[Measurement]:
     """Each scene in a process of its own; the median where one is measured several times."""
     from gui.bench.alone import measure_alone
-    from gui.bench.scenes import make_files
+    from gui.bench.scenes import make_files, make_photographs
 
     found: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as name:
         files = Path(name)
         if "folder" in scenes:
             make_files(files)
+        if "click" in scenes:
+            make_photographs(files)
         for scene in scenes:
             for row_id, value in measure_alone(scene, files).items():
                 found.setdefault(row_id, []).append(value)

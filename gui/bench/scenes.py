@@ -20,6 +20,14 @@ def make_files(folder: Path, pictures: int = PICTURES, huge: int = HUGE) -> None
     cv2.imwrite(str(folder / "huge.jpg"), soft_picture((huge, huge), blot=16))
 
 
+def make_photographs(folder: Path, count: int = 8, size_wh: tuple[int, int] = CROWD_WH) -> None:
+    """A folder `photographs` as a camera fills it."""
+    (folder / "photographs").mkdir()
+    for number in range(count):
+        picture = soft_picture(size_wh, number, blot=size_wh[0] // 10)
+        cv2.imwrite(str(folder / "photographs" / f"{number}.jpg"), picture)
+
+
 def make_large(folder: Path, pictures: int = LARGE) -> None:
     """A project `large` of ten boxes a picture, and its pictures."""
     from engine.bench.many_regions import make

@@ -19,6 +19,8 @@ NEW = "new"
 """The id of the mask that a stroke is only about to make."""
 FEW = 12
 """Up to this many selected Regions show their handles."""
+BEGUN_COLOR = (0, 170, 255)
+"""What is being drawn before there is any label for it."""
 CROWD = 40
 """More selected Regions than this are drawn together."""
 
@@ -130,7 +132,7 @@ class Foreground:
             annotation = self.scene.sample.find(annotation_id)
             if annotation is not None:
                 return self.color_of_object(annotation)
-        return self.color_of(self.scene.label_id)
+        return self.colors.get(self.scene.label_id, BEGUN_COLOR)
 
     def _paint_stroke(self, stroke: Stroke, view: View) -> Area:
         target = self.scene.sample.find(stroke.target) if stroke.target else None

@@ -40,6 +40,7 @@ class ToolOptions(QWidget):
         self._askers = QComboBox()
         self._askers.setAccessibleName(self.tr("Outlines by"))
         self._askers.setToolTip(self.tr("What outlines the object that you point at"))
+        self._askers.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._askers.setMaximumWidth(220)
         self._state = QLabel()
         self._state.setMinimumWidth(self._state.fontMetrics().horizontalAdvance("M" * 12))

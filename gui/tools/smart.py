@@ -21,9 +21,8 @@ SMALLEST = 2.0
     "smart",
     text="Smart click",
     shortcut="Q",
-    hint="Click the object, or drag a box around it. Right-click what does not belong to it. "
-    "Enter accepts, Backspace takes a click back.",
-    icon="mdi6.auto-fix",
+    hint="Click an object, or drag a box around it. Right-click: not this. Enter accepts.",
+    icon="mdi6.cursor-default-click",
     place=15,
     abilities=(Ability.ASKS, Ability.SPARES_OTHERS),
     gestures=(

@@ -1,27 +1,15 @@
 """A network that answers clicks, untrained, in the folder of downloads."""
 
 import pytest
-import torch
 
-from engine.preprocess import Preprocessing
-from engine.values import Label
-from engine.weights.card import Card
 from engine.weights.library import download_folder
-from engine.weights.weights import save
-from models.click.click_net import click
-from models.task import Task
+from tests.make_click import write_click_weights
 
 
 @pytest.fixture(scope="session")
 def click_file(tmp_path_factory):
-    """Random weights, whose answers are at least the same every time."""
-    torch.manual_seed(0)
-    card = Card("click", Task.CLICK, (Label(1, "object", (250, 90, 20)),), Preprocessing((96, 96)))
-    path = tmp_path_factory.mktemp("weights") / "click_tiny.safetensors"
-    model = click(1)
-    torch.nn.init.constant_(model.decoder.score.bias, 1.0)  # Much of the picture is the object.
-    save(path, model.state_dict(), card)
-    return path
+    """Much of every picture is the object."""
+    return write_click_weights(tmp_path_factory.mktemp("weights") / "click_tiny.safetensors")
 
 
 @pytest.fixture
