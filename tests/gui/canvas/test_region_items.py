@@ -2,11 +2,14 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from PySide6.QtGui import QColor, QImage, QPainter
 
+from engine.click.question import Click
 from engine.values import Box, Mask
-from gui.canvas.region_items import RegionPainter, contours_of
+from gui.canvas.region_items import TINT, RegionPainter, contours_of
 from gui.canvas.view import View
 from gui.tools.hits import ring_area
+from gui.tools.registry import Preview
 
 
 @given(arrays(np.bool_, (6, 7)), st.integers(0, 50))
@@ -41,3 +44,19 @@ def test_the_area_to_paint_again_holds_region_and_handles() -> None:
     assert area.y <= 25 - 6
     assert area.x + area.width >= 45 + 6
     assert area.y + area.height >= 65 + 6
+
+
+def test_a_mask_in_the_making_is_tinted_but_for_its_holes_and_clicks_are_told_apart(qapp) -> None:
+    pixels = np.ones((40, 60), np.bool_)
+    pixels[10:30, 20:40] = False
+    clicks = Click(10, 10), Click(70, 50, False)
+    image = QImage(100, 80, QImage.Format.Format_RGB32)
+    image.fill(0)
+    painter = QPainter(image)
+    preview = Preview(regions=(Mask(5, 5, pixels),), clicks=clicks)
+    RegionPainter().preview(painter, preview, (0, 0, 255), View())
+    painter.end()
+    assert image.pixelColor(50, 30).blue() == TINT
+    assert image.pixelColor(35, 25) == QColor(0, 0, 0)  # A hole is none of it.
+    assert image.pixelColor(12, 12).green() > image.pixelColor(12, 12).red()
+    assert image.pixelColor(72, 52).red() > image.pixelColor(72, 52).green()
