@@ -29,6 +29,7 @@ from gui.links.renamed import RenamedLink
 from gui.links.search import SearchLink
 from gui.links.strip import StripLink
 from gui.links.trouble import TroubleLink
+from gui.links.unfinished import UnfinishedLink
 from gui.main_window import LAYOUT_VERSION, MainWindow
 from gui.session.session import Session
 from gui.settings import Settings, SettingsStore
@@ -92,6 +93,7 @@ class App(QObject):
             SearchLink(self.session, self.window),
             TroubleLink(self.session, self.window, self.sides.import_labels),
         )
+        self._unfinished = UnfinishedLink(self.session, self.window, self.sides.resume_run)
         self._connect()
         self._theme = ""
         self._has_icons = False
@@ -140,6 +142,7 @@ class App(QObject):
         self.session.jobs.start(job)
         self.session.weights.refresh()
         self.session.project.sweep()
+        self._unfinished.look()
         if opening.is_demo:
             self.desk.open_demo()
         if opening.paths:

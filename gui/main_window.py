@@ -69,6 +69,7 @@ class MainWindow(QMainWindow):
         self._side_areas: dict[str, QScrollArea] = {}
         self.sides = tuple(sides)
         self._docks_width = DOCKS_WIDTH
+        self._closing_questions: list[Callable[[], bool]] = []
         self._colors: ThemeColors | None = None
         self.canvas = Canvas()
         self.welcome, self.trouble = Welcome(), Trouble()
@@ -252,6 +253,10 @@ class MainWindow(QMainWindow):
         if not dock.isVisible() or dock.visibleRegion().isEmpty():
             self.toggle_side(key)
 
+    def ask_before_closing(self, may_close: Callable[[], bool]) -> None:
+        """Close only where this says so; it may ask the person."""
+        self._closing_questions.append(may_close)
+
     def say(self, text: str) -> None:
         """Tell something in passing."""
         self.statusBar().showMessage(text, 6000)
@@ -271,6 +276,10 @@ class MainWindow(QMainWindow):
             self.files_dropped.emit(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Qt: the window is about to close; it goes at once, what is running ends behind it."""
+        """Qt: the window is about to close; unless a question keeps it open, it goes at once, and
+        what is running ends behind it."""
+        if not all(may_close() for may_close in self._closing_questions):
+            event.ignore()
+            return
         self.closing.emit()
         super().closeEvent(event)

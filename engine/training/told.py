@@ -9,6 +9,8 @@ from engine.training.validate import Validation
 
 MEASURED = ("epoch", "train_loss", "val_loss", "seconds", "device_busy")
 """What an epoch's line in metrics.csv tells before the validation's metrics."""
+CHOOSES = "metric"
+"""What it tells after them: which one the best weights are chosen by."""
 
 
 def told(validation: Validation | None) -> tuple[Mapping[str, float], str | None, float | None]:

@@ -27,7 +27,7 @@ from engine.training.patience import Patience
 from engine.training.plan import OptimizerStep, Pass, prepare
 from engine.training.run import Position, RunFolder, load_checkpoint, save_checkpoint
 from engine.training.schedule import factor_at
-from engine.training.told import MEASURED, best_of, epoch_event, told
+from engine.training.told import CHOOSES, MEASURED, best_of, epoch_event, told
 from engine.training.validate import METRICS, Validation, validate
 from engine.weights.weights import save
 from models.contract import Model
@@ -168,7 +168,7 @@ class Trainer:
         event = epoch_event(self._config, position, validation, seconds=seconds, busy=busy)
         if position.step % self.steps_per_epoch == 0:
             position.losses, position.counted = 0.0, 0
-        names = (*MEASURED, *METRICS[self._parts.card.task])
+        names = (*MEASURED, *METRICS[self._parts.card.task], CHOOSES)
         self._folder.append_metrics(asdict(event) | dict(event.val), names)
         self._emit(event)
         self._save_checkpoint()
