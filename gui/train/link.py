@@ -10,7 +10,7 @@ from engine import folders
 from engine.errors import AppError, TrainingError
 from engine.export.report import ExportReport
 from engine.export.staging import aside
-from engine.training.events import Ended
+from engine.training.events import Ended, Started
 from engine.training.run_record import RunState
 from gui import unfinished_runs
 from gui.controllers.export import ExportController, ExportRequest, training_options
@@ -39,6 +39,7 @@ class TrainLink(QObject):
         self._is_closing = False
         session.at_close(self._close)
         window.ask_before_closing(self._may_close)
+        self.training.started.connect(self._on_started)
         self.training.ended.connect(self._on_ended)
         self.training.failed.connect(self._fail)
         self.training.running_changed.connect(self._on_running)
@@ -190,6 +191,10 @@ class TrainLink(QObject):
             return
         self._form = None
         self.panel.set_status(self.tr("The dataset was not written, so nothing is trained."))
+
+    @Slot(object)
+    def _on_started(self, event: Started) -> None:
+        self.runs.look()
 
     # Ending
 

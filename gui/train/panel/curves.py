@@ -14,7 +14,7 @@ from gui.panels import fields
 from gui.theme import ThemeColors
 
 POINTS = 2000
-HEIGHTS = {"loss": 160, "metric": 144, "rate": 104}
+HEIGHTS = {"loss": 160, "metric": 176, "rate": 136}
 SERIES = ("#e8833a", "#9a7fe8", "#2fa8a0", "#d1609f", "#a3983a", "#7a8aa0")
 """Of the Runs that are laid over: readable on dark and on light."""
 
@@ -29,16 +29,21 @@ class Curve:
 
 @dataclass
 class _Course:
-    """How the Run goes that is watched; `before` are the epochs of before it was resumed."""
+    """How the Run goes that is watched; `noted` are the lines of its folder."""
 
     name: str = ""
     steps_per_epoch: int = 1
     done: int = 0
-    before: tuple[EpochLine, ...] = ()
+    noted: tuple[EpochLine, ...] = ()
     steps: list[float] = field(default_factory=list)
     losses: list[float] = field(default_factory=list)
     rates: list[float] = field(default_factory=list)
     lines: list[EpochLine] = field(default_factory=list)
+
+    @property
+    def before(self) -> list[EpochLine]:
+        """The epochs from before the Run was resumed."""
+        return [line for line in self.noted if line.epoch <= self.done]
 
 
 class Curves(QWidget):
@@ -84,7 +89,7 @@ class Curves(QWidget):
 
         for key, name, text in (
             ("loss", self.tr("Loss over epochs"), self.tr("loss")),
-            ("metric", self.tr("Metric over epochs"), self.tr("metric (0 to 1)")),
+            ("metric", self.tr("Metric over epochs"), self.tr("metric, 0 to 1")),
             ("rate", self.tr("Learning rate over epochs"), self.tr("learning rate")),
         ):
             plot = pyqtgraph.PlotWidget()
@@ -121,12 +126,12 @@ class Curves(QWidget):
         self._course.name = name
         self._course.steps_per_epoch = max(1, started.steps_per_epoch)
         self._course.done = started.epochs_done
+        self._draw_own()
         self._show_legend()
 
     def set_before(self, lines: Sequence[EpochLine]) -> None:
         """The lines of the Run's folder, for the epochs from before it was resumed."""
-        course = self._course
-        course.before = tuple(line for line in lines if line.epoch <= course.done)
+        self._course.noted = tuple(lines)
         self._draw_own()
 
     def add_step(self, step: Stepped) -> None:
@@ -145,7 +150,7 @@ class Curves(QWidget):
         """One epoch's validation, its metric by the name that people read."""
         if metric and self._plots:
             self._metric_name = metric
-            self._plots["metric"].setLabel("left", self.tr("{0} (0 to 1)").format(metric))
+            self._plots["metric"].setLabel("left", self.tr("{0}, 0 to 1").format(metric))
         line = EpochLine(event.epoch, event.train_loss, event.val_loss, event.value)
         self._course.lines.append(line)
         self._draw_epochs()
@@ -215,7 +220,7 @@ class Curves(QWidget):
         names = "&nbsp;&nbsp; ".join(
             f'<span style="color:{color}">■</span>&nbsp;{escape(name)}' for color, name in rows
         )
-        lines = self.tr("Loss in training: drawn through; in validation: dashed.")
+        lines = self.tr("Loss: solid in training, dashed in validation.")
         self.legend.setText(f"{names}<br>{escape(lines)}" if rows else "")
         self.legend.setVisible(bool(rows))
 

@@ -70,7 +70,7 @@ class RunsList(QWidget):
         state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         state.set_text(self.state_text(record))
         self._grid.addWidget(tick, row, 0)
-        self._grid.addWidget(state, row, 1)
+        self._grid.addWidget(state, row, 1, 1, 1 if record.can_resume else 2)
         self.ticks[record.path] = tick
         if record.can_resume:
             button = QPushButton(self.tr("Resume"))
@@ -85,10 +85,12 @@ class RunsList(QWidget):
         text = {
             RunState.RUNNING: self.tr("running"),
             RunState.FINISHED: self.tr("done, {0} epochs"),
-            RunState.STOPPED: self.tr("stopped after epoch {0} of {1}"),
+            RunState.STOPPED: self.tr("stopped at {0} of {1}"),
             RunState.NOTHING_KEPT: self.tr("ended before its first checkpoint"),
         }[record.state].format(record.epochs_done, record.epochs)
-        return text if record.best is None else f"{text} · {record.best:.3f}"
+        if record.best is None or record.can_resume:  # Beside a button there is no room for it.
+            return text
+        return f"{text} · {record.best:.3f}"
 
     def _update_buttons(self) -> None:
         for button in self.buttons.values():

@@ -42,12 +42,12 @@ def test_every_axis_says_what_it_counts(curves):
     }
     assert texts == {
         "loss": ["loss", "epoch"],
-        "metric": ["mIoU (0 to 1)", "epoch"],
+        "metric": ["mIoU, 0 to 1", "epoch"],
         "rate": ["learning rate", "epoch"],
     }
     curves.set_colors(LIGHT)
     axis = curves._plots["metric"].getAxis("left")
-    assert axis.labelText == "mIoU (0 to 1)"
+    assert axis.labelText == "mIoU, 0 to 1"
     assert axis.labelStyle["color"] == LIGHT.text
 
 
@@ -59,9 +59,16 @@ def test_validations_are_drawn_where_there_was_one(curves):
     assert drawn(curves, "rate") == []
 
 
-def test_a_resumed_run_goes_on_where_it_stopped(curves):
-    curves.begin("mine", replace(START, epochs_done=1, steps_done=2))
-    curves.set_before([EpochLine(1, 3.0, 3.5, 0.25), EpochLine(2, 9.0, 9.0, 0.9)])
+@pytest.mark.parametrize("is_known_before", [True, False])
+def test_a_resumed_run_goes_on_where_it_stopped(curves, is_known_before):
+    lines = [EpochLine(1, 3.0, 3.5, 0.25), EpochLine(2, 9.0, 9.0, 0.9)]
+    resumed = replace(START, epochs_done=1, steps_done=2)
+    if is_known_before:
+        curves.set_before(lines)
+        curves.begin("mine", resumed)
+    else:
+        curves.begin("mine", resumed)
+        curves.set_before(lines)
     curves.add_step(replace(STEP, epoch=2, step=3, loss=2.5))
     curves.add_epoch(replace(EPOCH, epoch=2), "mIoU")
     assert drawn(curves, "train") == [(1.0, 3.0), (1.5, 2.5)]

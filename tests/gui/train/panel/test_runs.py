@@ -11,7 +11,7 @@ STOPPED = RunRecord(Path("runs/b"), RunState.STOPPED, 12, 7, 0.5, "miou", LINES)
 RECORDS = (
     RunRecord(Path("runs/a"), RunState.RUNNING, 12, 3),
     STOPPED,
-    RunRecord(Path("runs/c"), RunState.FINISHED, 12, 12, None, "", LINES),
+    RunRecord(Path("runs/c"), RunState.FINISHED, 12, 12, 0.5, "miou", LINES),
     RunRecord(Path("runs/d"), RunState.NOTHING_KEPT, 12),
 )
 
@@ -26,8 +26,8 @@ def runs(make):
 def test_each_says_how_far_it_came(runs):
     assert [runs.state_text(record) for record in RECORDS] == [
         "running",
-        "stopped after epoch 7 of 12 · 0.500",
-        "done, 12 epochs",
+        "stopped at 7 of 12",
+        "done, 12 epochs · 0.500",
         "ended before its first checkpoint",
     ]
     assert runs.summary == "4, 1 stopped"
