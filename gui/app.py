@@ -23,6 +23,7 @@ from gui.links.canvas_menu import CanvasMenu
 from gui.links.labels import LabelsLink
 from gui.links.model import ModelLink
 from gui.links.objects import ObjectsLink
+from gui.links.order import OrderLink
 from gui.links.place import PlaceLink
 from gui.links.recent import RecentLink
 from gui.links.renamed import RenamedLink
@@ -78,6 +79,7 @@ class App(QObject):
         self._bars = Bars(self.session, self.window, self.desk, self.sides)
         self.actions, self.tools = self._bars.actions, self._bars.tools
         self.click = ClickLink(self.session, self.window)
+        order = OrderLink(self.session, self.window)
         self._links = (
             CanvasLink(self.session, self.window),
             BrushLink(self.session, self.window),
@@ -90,7 +92,8 @@ class App(QObject):
             RecentLink(self.session, self.window),
             BesideLink(self.session, self.window),
             RenamedLink(self.session, self.window),
-            SearchLink(self.session, self.window),
+            order,
+            SearchLink(self.session, self.window, order.arranged),
             TroubleLink(self.session, self.window, self.sides.import_labels),
         )
         self._unfinished = UnfinishedLink(self.session, self.window, self.sides.resume_run)

@@ -27,6 +27,7 @@ from gui.panels.model import ModelPanel
 from gui.panels.model_card import ModelCard
 from gui.panels.notice import NoticeBar
 from gui.panels.objects import ObjectsPanel
+from gui.panels.order import OrderField
 from gui.panels.rates import RatesPanel
 from gui.panels.search import SearchField
 from gui.panels.timeline import Timeline
@@ -78,7 +79,7 @@ class MainWindow(QMainWindow):
         self.tool_options.hide()
         self.timeline = Timeline()
         self.timeline.hide()
-        self.search = SearchField()
+        self.order, self.search = OrderField(), SearchField()
         self.filmstrip = Filmstrip(ThumbnailsController(session.jobs, self))
         self.model, self.rates, self.card = ModelPanel(), RatesPanel(), ModelCard()
         self.labels, self.objects = LabelsPanel(), ObjectsPanel()
@@ -142,6 +143,7 @@ class MainWindow(QMainWindow):
         rows = QVBoxLayout(below)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
+        rows.addWidget(self.order)
         rows.addWidget(self.search)
         rows.addWidget(self.filmstrip)
         strip.setWidget(below)
