@@ -20,6 +20,7 @@ from engine.training.events import (
     progress_events,
 )
 from engine.training.fit import fitted
+from engine.training.glimpses import Glimpses
 from engine.training.learner import TrainState
 from engine.training.pace import Pace
 from engine.training.parts import RunParts
@@ -63,6 +64,9 @@ class Trainer:
             validate_every=config.validate_every,
             val_samples=len(parts.val) if parts.val is not None else 0,
         )
+        self._glimpses = None
+        if parts.val is not None and parts.ranks.is_first:
+            self._glimpses = Glimpses(parts.val, parts.card.labels, config.run)
         self._factor = factor_at(
             config.schedule, steps=self.steps, steps_per_epoch=self.steps_per_epoch
         )
@@ -170,6 +174,8 @@ class Trainer:
             position.losses, position.counted = 0.0, 0
         names = (*MEASURED, *METRICS[self._parts.card.task], CHOOSES)
         self._folder.append_metrics(asdict(event) | dict(event.val), names)
+        if validation is not None and self._glimpses is not None:
+            self._glimpses.write(position.epoch)
         self._emit(event)
         self._save_checkpoint()
         if validation is not None:
@@ -259,6 +265,7 @@ class Trainer:
             workers=self._config.workers,
             progress=progress_events(self._emit),
             cancel=Patience(self._stop, STOP_SECONDS),
+            see=self._glimpses.see if self._glimpses is not None else None,
         )
 
     def _save_best(self, validation: Validation | None) -> None:

@@ -50,6 +50,9 @@ METRICS = {
 }
 """The names of what `validate` measures."""
 
+See = Callable[[int, Output], None]
+"""Is given the number of a sample and what the model says of it."""
+
 
 @dataclass(frozen=True)
 class Validation:
@@ -76,8 +79,10 @@ def validate(
     workers: int | None = None,
     progress: Progress = no_progress,
     cancel: CancelToken | None = None,
+    see: See | None = None,
 ) -> Validation:
-    """Score a model in evaluation mode on every sample, computing in `dtype`.
+    """Score a model in evaluation mode on every sample, computing in `dtype`; `see` is told what it
+    says of each.
 
     `cancel` is checked for every batch, and within pictures by detectors that take long over one.
     """
@@ -99,8 +104,10 @@ def validate(
                 proposals = _proposals(model, targets, device)
                 raw = model(inputs, *proposals)
                 loss.add(inputs, targets, None if proposals else raw)
-            for output, target in zip(model.outputs(raw), targets, strict=True):
-                scores.add(output, target)
+            for number, output in enumerate(model.outputs(raw)):
+                scores.add(output, targets[number])
+                if see is not None:
+                    see(done + number, output)
             done += len(targets)
             progress(done, len(dataset), "Validating")
     return replace(scores.result(), loss=loss.mean)

@@ -20,6 +20,7 @@ from gui.session.session import Session
 from gui.train.controller import RunController
 from gui.train.form import TrainForm
 from gui.train.form_link import TrainFormLink
+from gui.train.glimpses_link import GlimpsesLink
 from gui.train.panel.panel import TrainPanel
 from gui.train.runs_link import RunsLink
 from gui.train.watch_link import WatchLink
@@ -56,6 +57,7 @@ class TrainLink(QObject):
         self.watch = WatchLink(self._session, self._window, panel, self.training)
         self.runs = RunsLink(self._session, self._window, panel)
         self.runs.resume_requested.connect(self.resume)
+        self.glimpses = GlimpsesLink(self._session, panel, self.training)
         TrainFormLink(self._session, self._window, panel)
         return panel
 
@@ -182,6 +184,7 @@ class TrainLink(QObject):
     def _follow(self, run: Path) -> None:
         unfinished_runs.note(self._session.store.folder, run)
         self.runs.set_current(run)
+        self.glimpses.set_run(run)
 
     @Slot(bool)
     def _on_export_running(self, is_running: bool) -> None:

@@ -17,6 +17,7 @@ from gui.train.form import TrainForm
 from gui.train.panel.augment import AugmentPart
 from gui.train.panel.data import DataRows
 from gui.train.panel.encoder import EncoderPart
+from gui.train.panel.glimpses import GlimpsesView
 from gui.train.panel.learning import LearningPart
 from gui.train.panel.loss import LossPart
 from gui.train.panel.network import NetworkPart
@@ -55,7 +56,7 @@ class TrainPanel(QWidget):
         self._name.setToolTip(self.tr("What the new weights are called"))
         self.start, self.stop = QPushButton(self.tr("Start training")), QPushButton()
         self.start.setObjectName("primary")
-        self.report, self.runs = RunProgress(), RunsList()
+        self.report, self.runs, self.glimpses = RunProgress(), RunsList(), GlimpsesView()
         self._runs = Section(self.tr("Runs"), self.runs, is_open=True)
         self._runs.hide()
         self._build()
@@ -91,6 +92,7 @@ class TrainPanel(QWidget):
         layout.addLayout(buttons)
         layout.addWidget(self._runs)
         layout.addWidget(self.report)
+        layout.addWidget(self.glimpses)
         layout.addStretch(1)
         self.start.clicked.connect(self._on_start)
         self.stop.clicked.connect(self.stop_requested)
