@@ -106,6 +106,8 @@ class Curves(QWidget):
             plot.setLabel("bottom", self.tr("epoch"))
             self._column.addWidget(plot)
             self._plots[key] = plot
+            if key != "loss":
+                plot.setXLink(self._plots["loss"])
         self._plots["metric"].setYRange(0, 1)
         for key, plot in (("train", "loss"), ("val", "loss"), ("metric", "metric")):
             self._own[key] = self._plots[plot].plot(symbolSize=5)

@@ -112,6 +112,14 @@ def test_a_single_epochs_metric_lies_between_0_and_1(curves):
     assert 1 <= high < 1.1
 
 
+def test_the_epochs_of_all_plots_stand_in_line(curves):
+    curves.set_before([EpochLine(1, 3.0, 3.5, 0.25), EpochLine(9, 1.0, 1.5, 0.75)])
+    curves.begin("mine", replace(START, epochs=20, epochs_done=9, steps_done=18))
+    curves.add_step(replace(STEP, step=19))
+    ranges = {name: plot.viewRange()[0] for name, plot in curves._plots.items()}
+    assert ranges["metric"] == ranges["rate"] == ranges["loss"]
+
+
 def test_another_run_starts_over(curves):
     curves.add_step(STEP)
     curves.add_epoch(EPOCH, "mIoU")
