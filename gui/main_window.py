@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QFrame,
     QLabel,
+    QLayout,
     QMainWindow,
     QScrollArea,
     QStackedWidget,
@@ -143,6 +144,7 @@ class MainWindow(QMainWindow):
         rows = QVBoxLayout(below)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
+        rows.setSizeConstraint(QLayout.SizeConstraint.SetMinAndMaxSize)
         rows.addWidget(self.order)
         rows.addWidget(self.search)
         rows.addWidget(self.filmstrip)
