@@ -23,12 +23,14 @@ from gui.links.canvas_menu import CanvasMenu
 from gui.links.labels import LabelsLink
 from gui.links.model import ModelLink
 from gui.links.objects import ObjectsLink
+from gui.links.order import OrderLink
 from gui.links.place import PlaceLink
 from gui.links.recent import RecentLink
 from gui.links.renamed import RenamedLink
 from gui.links.search import SearchLink
 from gui.links.strip import StripLink
 from gui.links.trouble import TroubleLink
+from gui.links.unfinished import UnfinishedLink
 from gui.main_window import LAYOUT_VERSION, MainWindow
 from gui.session.session import Session
 from gui.settings import Settings, SettingsStore
@@ -77,6 +79,7 @@ class App(QObject):
         self._bars = Bars(self.session, self.window, self.desk, self.sides)
         self.actions, self.tools = self._bars.actions, self._bars.tools
         self.click = ClickLink(self.session, self.window)
+        order = OrderLink(self.session, self.window)
         self._links = (
             CanvasLink(self.session, self.window),
             BrushLink(self.session, self.window),
@@ -89,9 +92,11 @@ class App(QObject):
             RecentLink(self.session, self.window),
             BesideLink(self.session, self.window),
             RenamedLink(self.session, self.window),
-            SearchLink(self.session, self.window),
+            order,
+            SearchLink(self.session, self.window, order.arranged),
             TroubleLink(self.session, self.window, self.sides.import_labels),
         )
+        self._unfinished = UnfinishedLink(self.session, self.window, self.sides.resume_run)
         self._connect()
         self._theme = ""
         self._has_icons = False
@@ -140,6 +145,7 @@ class App(QObject):
         self.session.jobs.start(job)
         self.session.weights.refresh()
         self.session.project.sweep()
+        self._unfinished.look()
         if opening.is_demo:
             self.desk.open_demo()
         if opening.paths:

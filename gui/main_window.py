@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QFrame,
     QLabel,
+    QLayout,
     QMainWindow,
     QScrollArea,
     QStackedWidget,
@@ -27,6 +28,7 @@ from gui.panels.model import ModelPanel
 from gui.panels.model_card import ModelCard
 from gui.panels.notice import NoticeBar
 from gui.panels.objects import ObjectsPanel
+from gui.panels.order import OrderField
 from gui.panels.rates import RatesPanel
 from gui.panels.search import SearchField
 from gui.panels.timeline import Timeline
@@ -69,6 +71,7 @@ class MainWindow(QMainWindow):
         self._side_areas: dict[str, QScrollArea] = {}
         self.sides = tuple(sides)
         self._docks_width = DOCKS_WIDTH
+        self._closing_questions: list[Callable[[], bool]] = []
         self._colors: ThemeColors | None = None
         self.canvas = Canvas()
         self.welcome, self.trouble = Welcome(), Trouble()
@@ -77,7 +80,7 @@ class MainWindow(QMainWindow):
         self.tool_options.hide()
         self.timeline = Timeline()
         self.timeline.hide()
-        self.search = SearchField()
+        self.order, self.search = OrderField(), SearchField()
         self.filmstrip = Filmstrip(ThumbnailsController(session.jobs, self))
         self.model, self.rates, self.card = ModelPanel(), RatesPanel(), ModelCard()
         self.labels, self.objects = LabelsPanel(), ObjectsPanel()
@@ -141,6 +144,8 @@ class MainWindow(QMainWindow):
         rows = QVBoxLayout(below)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
+        rows.setSizeConstraint(QLayout.SizeConstraint.SetMinAndMaxSize)
+        rows.addWidget(self.order)
         rows.addWidget(self.search)
         rows.addWidget(self.filmstrip)
         strip.setWidget(below)
@@ -252,6 +257,10 @@ class MainWindow(QMainWindow):
         if not dock.isVisible() or dock.visibleRegion().isEmpty():
             self.toggle_side(key)
 
+    def ask_before_closing(self, may_close: Callable[[], bool]) -> None:
+        """Close only where this says so; it may ask the person."""
+        self._closing_questions.append(may_close)
+
     def say(self, text: str) -> None:
         """Tell something in passing."""
         self.statusBar().showMessage(text, 6000)
@@ -271,6 +280,10 @@ class MainWindow(QMainWindow):
             self.files_dropped.emit(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Qt: the window is about to close; it goes at once, what is running ends behind it."""
+        """Qt: the window is about to close; unless a question keeps it open, it goes at once, and
+        what is running ends behind it."""
+        if not all(may_close() for may_close in self._closing_questions):
+            event.ignore()
+            return
         self.closing.emit()
         super().closeEvent(event)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDockWidget
 
 from engine.annotations.edits import Edit, set_state
 from engine.errors import AppError
@@ -364,3 +364,14 @@ def test_the_first_window_fits_a_small_screen(qtbot, store):
     assert app.window.height() <= room.height()
     app.window.close()
     app.window.deleteLater()
+
+
+def test_the_strip_is_no_taller_once_its_fields_are_gone(qtbot, app):
+    dock = app.window.findChild(QDockWidget, "filmstrip")
+    before = dock.height()
+    for action in ("order", "search"):
+        app.actions[action].trigger()
+    qtbot.waitUntil(lambda: dock.height() > before, timeout=PATIENCE_MS)
+    app.window.order.hide()
+    app.window.search.give_up()
+    qtbot.waitUntil(lambda: dock.height() == before, timeout=PATIENCE_MS)
