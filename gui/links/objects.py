@@ -15,12 +15,19 @@ class ObjectsLink(QObject):
         panel, annotations = window.objects, session.annotations
         panel.selection_requested.connect(annotations.select)
         panel.delete_requested.connect(annotations.delete_selected)
+        for asked in (panel.accept_above_requested, panel.reject_all_requested):
+            asked.connect(self._leave)
         annotations.sample_changed.connect(self._show)
         annotations.selection_changed.connect(panel.set_selection)
         session.project.labels_changed.connect(self._show)
         panel.model.color_of = window.canvas.color_of
         session.store.changed.connect(panel.show_colors)
         session.weights.loaded_changed.connect(panel.show_colors)
+
+    @Slot()
+    def _leave(self) -> None:
+        """All is decided: the keys are the canvas's again, not those of a field or grey button."""
+        self._window.canvas.setFocus()
 
     @Slot()
     def _show(self) -> None:
