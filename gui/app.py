@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QSize, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from engine.errors import AppError
-from gui import icons, side_panels, theme
+from gui import side_panels, theme
 from gui.bars import Bars
 from gui.desk import Desk
 from gui.dialogs.errors import CrashDialog
@@ -92,7 +92,6 @@ class App(QObject):
         )
         self._connect()
         self._theme = ""
-        self._has_icons = False
         self._apply_settings(store.now)
         self._restore_layout()
         self._bars.update()
@@ -133,9 +132,6 @@ class App(QObject):
     @Slot()
     def _after_show(self) -> None:
         opening = self._opening
-        job = self.session.jobs.create(icons.prepare)
-        job.finished.connect(self._dress_icons)
-        self.session.jobs.start(job)
         self.session.weights.refresh()
         self.session.project.sweep()
         if opening.is_demo:
@@ -170,13 +166,7 @@ class App(QObject):
         if isinstance(application, QApplication):
             colors = theme.apply(application, self._theme)
             self.window.set_colors(colors)
-            if self._has_icons:
-                self._dress_icons()
-
-    @Slot()
-    def _dress_icons(self) -> None:
-        self._has_icons = True
-        self._bars.dress(theme.colors(self._theme))
+            self._bars.dress(colors)
 
     def _restore_layout(self) -> None:
         stored = self.store.read_window()
