@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -133,6 +133,7 @@ class MainWindow(QMainWindow):
         for dock in sides:
             dock.setMinimumWidth(NARROWEST["side"])
             dock.hide()
+            dock.toggleViewAction().toggled.connect(self._on_side_toggled)
         strip = QDockWidget(self.tr("Filmstrip"), self)
         strip.setObjectName("filmstrip")
         strip.setTitleBarWidget(QWidget())
@@ -230,7 +231,7 @@ class MainWindow(QMainWindow):
         self.resizeDocks(docks, [344, 160, 218], Qt.Orientation.Vertical)
 
     def toggle_side(self, key: str) -> None:
-        """Open or close a panel beside the canvas; closing gives the canvas its room back."""
+        """Open or close a panel beside the canvas."""
         dock = self.docks[key]
         if dock.isVisible() and dock.visibleRegion().isEmpty():  # Open, behind another tab.
             dock.raise_()
@@ -242,6 +243,19 @@ class MainWindow(QMainWindow):
             self.resizeDocks([dock], [SIDE_WIDTH], Qt.Orientation.Horizontal)
             return
         dock.hide()
+
+    def close_side(self, key: str) -> None:
+        """Close a panel beside the canvas, also one behind another tab."""
+        self.docks[key].hide()
+
+    @Slot(bool)
+    def _on_side_toggled(self, is_open: bool) -> None:
+        """However the last one was closed, its cross included, the canvas gets its room back."""
+        if not is_open and self.isVisible():
+            QTimer.singleShot(0, self, self._give_room_back)
+
+    @Slot()
+    def _give_room_back(self) -> None:
         if not any(self.docks[side].isVisible() for side in self.sides):
             width = min(self._docks_width, self.docks["model"].width())
             self.resizeDocks([self.docks["model"]], [width], Qt.Orientation.Horizontal)

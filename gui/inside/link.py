@@ -69,7 +69,7 @@ class InsideLink(QObject):
     def close(self) -> None:
         """Close the panel, and with it the look."""
         if self._dock.isVisible():
-            self._window.toggle_side("inside")
+            self._window.close_side("inside")
 
     @Slot(bool)
     def _on_visible(self, is_visible: bool) -> None:

@@ -357,6 +357,23 @@ def test_a_side_panel_fits_into_the_smallest_window(qtbot, opened):
     assert window.canvas.width() >= 200
 
 
+@pytest.mark.parametrize("how", ["close", "action"])
+def test_a_closed_side_panel_gives_the_canvas_its_room_back(qtbot, opened, how):
+    window = opened.window
+    window.resize(1440, 900)
+    canvas, docks = window.canvas, window.docks
+    qtbot.waitUntil(lambda: canvas.width() > 900)
+    before = canvas.width()
+    opened.actions["train"].trigger()
+    qtbot.waitUntil(lambda: docks["train"].isVisible())
+    if how == "close":
+        docks["train"].close()  # Its little cross.
+    else:
+        opened.actions["train"].trigger()
+    qtbot.waitUntil(lambda: canvas.width() == before)
+    assert not opened.actions["train"].isChecked()
+
+
 def test_the_first_window_fits_a_small_screen(qtbot, store):
     app = App(store)
     room = app.window.screen().availableSize()
