@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QLabel,
     QLineEdit,
+    QSlider,
     QSpinBox,
     QWidget,
 )
@@ -17,9 +18,50 @@ NUMBER_WIDTH = 72
 """What numbers need, and less than Qt would like to have for the largest of them."""
 
 
+class _Slider(QSlider):
+    """The wheel scrolls the panel, unless the slider has the keys: what it sets is remembered."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Qt: left to the panel without the keys."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class _Number(QSpinBox):
+    """As a slider, with the wheel."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Qt: left to the panel without the keys."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class _Decimal(QDoubleSpinBox):
+    """As a slider, with the wheel."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Qt: left to the panel without the keys."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+def slider() -> QSlider:
+    """A slider from left to right."""
+    made = _Slider(Qt.Orientation.Horizontal)
+    made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    return made
+
+
 def number(low: int, high: int, value: int, *, suffix: str = "") -> QSpinBox:
     """A field for a whole number."""
-    box = QSpinBox()
+    box = _Number()
+    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     box.setRange(low, high)
     box.setSuffix(suffix)
     box.setValue(value)
@@ -30,7 +72,8 @@ def number(low: int, high: int, value: int, *, suffix: str = "") -> QSpinBox:
 
 def decimal(low: float, high: float, value: float, *, step: float, digits: int) -> QDoubleSpinBox:
     """A field for a number with a fraction."""
-    box = QDoubleSpinBox()
+    box = _Decimal()
+    box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     box.setDecimals(digits)
     box.setRange(low, high)
     box.setSingleStep(step)

@@ -85,7 +85,7 @@ class ModelPanel(QWidget):
             "opacity": self.tr("Mask opacity"),
         }
         for row, (name, text) in enumerate(texts.items()):
-            slider, value = QSlider(Qt.Orientation.Horizontal), QLabel()
+            slider, value = fields.slider(), QLabel()
             slider.setObjectName(name)
             slider.setRange(0, 100)
             slider.setAccessibleName(text)

@@ -148,3 +148,14 @@ def test_an_answer_takes_no_label_from_a_person(opened):
     named = {label.id: label.name for label in session.shown_labels}
     assert named[shown.label_id] == "bicycle"
     assert "bicycle" not in {label.name for label in session.project.labels}
+
+
+@pytest.mark.slow
+def test_a_refinement_is_off_where_its_row_is_hidden(qtbot, app, tmp_path):
+    app.store.change(refine="crf")
+    made = make_weights("tiny_detector")
+    path = tmp_path / "detector.safetensors"
+    save(path, made.module.state_dict(), made.card)
+    load(qtbot, app, path)
+    assert app.window.model.refine.isHidden()
+    assert not app.session.weights.loaded.pipeline.refine.is_on
