@@ -148,7 +148,8 @@ class App(QObject):
         if opening.weights:
             self.session.load_weights(opening.weights)
         elif last and not opening.is_demo and (not is_path or os.path.isfile(last)):
-            self.session.load_weights(last)
+            now = self.store.now  # What nobody asks for now is not downloaded again either.
+            self.session.weights.load(last, now.device, now.backend, may_download=False)
 
     @Slot(object)
     def _apply_settings(self, settings: Settings) -> None:

@@ -23,6 +23,7 @@ class ObjectsLink(QObject):
         panel.model.color_of = window.canvas.color_of
         session.store.changed.connect(panel.show_colors)
         session.weights.loaded_changed.connect(panel.show_colors)
+        session.weights.unloaded.connect(panel.show_colors)
 
     @Slot()
     def _leave(self) -> None:
