@@ -22,6 +22,7 @@ from gui.links.canvas_menu import CanvasMenu
 from gui.links.labels import LabelsLink
 from gui.links.model import ModelLink
 from gui.links.objects import ObjectsLink
+from gui.links.peek import PeekLink
 from gui.links.place import PlaceLink
 from gui.links.recent import RecentLink
 from gui.links.renamed import RenamedLink
@@ -36,6 +37,8 @@ from gui.sides import Sides
 
 logger = logging.getLogger(__name__)
 FIRST_SIZE = QSize(1360, 840)
+FRAME = QSize(8, 40)
+"""What a window system may put around the window; a status bar below the screen is none."""
 
 FOREIGN = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")
 
@@ -83,6 +86,7 @@ class App(QObject):
             LabelsLink(self.session, self.window),
             ObjectsLink(self.session, self.window),
             StripLink(self.session, self.window),
+            PeekLink(self.window),
             PlaceLink(self.session, self.window),
             RecentLink(self.session, self.window),
             BesideLink(self.session, self.window),
@@ -173,7 +177,7 @@ class App(QObject):
         stored = self.store.read_window()
         if stored is None or not self.window.restoreGeometry(stored[0]):
             room = self.window.screen().availableSize()
-            self.window.resize(FIRST_SIZE.boundedTo(room))
+            self.window.resize(FIRST_SIZE.boundedTo(room - FRAME))
             self.window.spread()
             return
         self.window.restoreState(stored[1], LAYOUT_VERSION)

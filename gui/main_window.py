@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QFrame,
@@ -20,6 +20,7 @@ from gui import actions
 from gui.actions import ActionSpec
 from gui.canvas.canvas import Canvas
 from gui.controllers.thumbnails import ThumbnailsController
+from gui.panels.drop_hint import DropHint
 from gui.panels.filmstrip import Filmstrip
 from gui.panels.jobs_bar import JobsBar
 from gui.panels.labels import LabelsPanel
@@ -103,6 +104,7 @@ class MainWindow(QMainWindow):
         self.pages.setMinimumSize(160, 120)
         middle.setMinimumWidth(NARROWEST["middle"])
         self.setCentralWidget(middle)
+        self.drop_hint = DropHint(self.pages)
 
     def _build_docks(self, titles: Mapping[str, str]) -> None:
         model = QWidget()
@@ -276,9 +278,15 @@ class MainWindow(QMainWindow):
         """Qt: something is dragged over the window."""
         if event.mimeData().hasUrls():
             event.acceptProposedAction()
+            self.drop_hint.set_shown(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Qt: it is dragged elsewhere."""
+        self.drop_hint.set_shown(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Qt: files were dropped."""
+        self.drop_hint.set_shown(False)
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()

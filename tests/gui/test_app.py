@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
 from engine.annotations.edits import Edit, set_state
 from engine.errors import AppError
 from engine.project.project import Project
 from engine.values import SampleState
+from gui import app as app_module
 from gui.app import FOREIGN, App, drop_foreign_qt
 from gui.controllers.frames import FrameDraft
 from gui.dialogs import ask
@@ -148,6 +149,32 @@ def drop(window: MainWindow, place: QPoint, urls: list[QUrl]) -> None:
     handle = window.windowHandle()
     QApplication.sendEvent(handle, QDragEnterEvent(place, action, data, *keys))
     QApplication.sendEvent(handle, QDropEvent(QPointF(place), action, data, *keys))
+
+
+def test_what_is_dragged_over_the_window_is_told_where_it_opens(app):
+    window, data = app.window, QMimeData()
+    data.setUrls([QUrl.fromLocalFile("/a/b.png")])
+    keys = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    place, handle = QPoint(500, 300), window.windowHandle()
+    enter = QDragEnterEvent(place, Qt.DropAction.CopyAction, data, *keys)
+    assert not window.drop_hint.isVisible()
+    QApplication.sendEvent(handle, enter)
+    assert window.drop_hint.isVisible()
+    assert window.drop_hint.geometry() == window.pages.rect()
+    QApplication.sendEvent(handle, QDragLeaveEvent())
+    assert not window.drop_hint.isVisible()
+    QApplication.sendEvent(handle, enter)
+    drop(window, place, [QUrl.fromLocalFile("/a/gone.png")])
+    assert not window.drop_hint.isVisible()
+
+
+def test_a_text_that_is_dragged_opens_nothing(app):
+    data = QMimeData()
+    data.setText("only words")
+    keys = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    enter = QDragEnterEvent(QPoint(500, 300), Qt.DropAction.CopyAction, data, *keys)
+    QApplication.sendEvent(app.window.windowHandle(), enter)
+    assert not app.window.drop_hint.isVisible()
 
 
 def test_dropped_files_open(qtbot, app, pictures):
@@ -378,6 +405,6 @@ def test_the_first_window_fits_a_small_screen(qtbot, store):
     app = App(store)
     room = app.window.screen().availableSize()
     assert app.window.width() <= room.width() or app.window.width() == app.window.minimumWidth()
-    assert app.window.height() <= room.height()
+    assert app.window.height() <= room.height() - app_module.FRAME.height(), "its title bar too"
     app.window.close()
     app.window.deleteLater()
