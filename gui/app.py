@@ -179,8 +179,8 @@ class App(QObject):
             room = self.window.screen().availableSize()
             self.window.resize(FIRST_SIZE.boundedTo(room - FRAME))
             self.window.spread()
-            return
-        self.window.restoreState(stored[1], LAYOUT_VERSION)
+        elif not self.window.restoreState(stored[1], LAYOUT_VERSION):
+            self.window.spread()
 
     @Slot(object)
     def _on_crash(self, error: BaseException) -> None:

@@ -20,7 +20,7 @@ from engine.annotations.emptiness import is_marked_empty
 from engine.values import PERSON, Annotation, Box, FrameId, Label, Polygon, Sample
 from gui import icons
 from gui.panels import fields
-from gui.panels.table import Index, TableRows, show_whole_rows
+from gui.panels.table import LEAST_HEIGHT, Index, TableRows, show_whole_rows
 
 
 class ObjectRows(TableRows[Annotation]):
@@ -95,6 +95,8 @@ class ObjectsPanel(QWidget):
         self._view.setAccessibleName(self.tr("Objects of this frame"))
         self._view.setModel(self.model)
         show_whole_rows(self._view, height=26)
+        self._view.setSizeAdjustPolicy(QAbstractItemView.SizeAdjustPolicy.AdjustToContents)
+        self._view.setMinimumHeight(LEAST_HEIGHT)
         header = self._view.horizontalHeader()
         header.hide()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

@@ -379,9 +379,30 @@ def test_a_side_panel_fits_into_the_smallest_window(qtbot, opened):
         opened.actions[name].trigger()
     qtbot.waitUntil(lambda: window.docks["train"].isVisible())
     side, model = window.docks["train"], window.docks["model"]
-    qtbot.waitUntil(lambda: side.geometry().right() < model.geometry().left())
-    assert model.geometry().right() <= window.width()
-    assert window.canvas.width() >= 200
+    qtbot.waitUntil(lambda: side.geometry().top() > model.geometry().bottom())
+    assert side.geometry().right() <= window.width()
+    assert window.canvas.width() > window.width() / 2
+
+
+def test_the_picture_keeps_its_width_beside_a_side_panel(qtbot, opened):
+    window = opened.window
+    window.resize(1440, 900)
+    for name in ("train", "inside"):
+        opened.actions[name].trigger()
+    qtbot.waitUntil(lambda: not window.docks["inside"].visibleRegion().isEmpty())
+    assert window.canvas.width() >= 0.6 * window.width()
+    opened.actions["inside"].trigger()
+    assert not window.docks["inside"].isVisible()
+    assert window.docks["train"].isVisible()
+
+
+def test_the_model_dock_is_no_higher_than_what_is_in_it(qtbot, opened):
+    window = opened.window
+    window.resize(1600, 1000)
+    page = window.docks["model"].widget().widget()
+    qtbot.waitUntil(lambda: window.docks["model"].widget().height() <= page.sizeHint().height() + 8)
+    labels, objects = window.labels.height(), window.objects.height()
+    assert labels + objects > 500
 
 
 @pytest.mark.parametrize("how", ["close", "action"])
