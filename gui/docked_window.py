@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QTabWidget, QWidget
 
-from gui.panels.following import FollowingArea
+from gui.panels.following import SLACK, FollowingArea
 
 MODEL, WORK = "model", "work"
 SIDE_WIDTH = 376
@@ -115,7 +115,8 @@ class DockedWindow(QMainWindow):
         dock, area = self.docks[MODEL], self._model_area
         if area is not None and not dock.isFloating():
             title = dock.height() - area.height()
-            self.resizeDocks([dock], [area.wanted + title], Qt.Orientation.Vertical)
+            height = area.wanted + title + SLACK
+            self.resizeDocks([dock], [height], Qt.Orientation.Vertical)
 
     def spread(self) -> None:
         """The layout of the first start."""

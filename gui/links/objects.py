@@ -13,6 +13,8 @@ class ObjectsLink(QObject):
         super().__init__(window)
         self._session, self._window = session, window
         panel, annotations = window.objects, session.annotations
+        window.objects_section.set_open(session.store.now.are_objects_open)
+        window.objects_section.toggled.connect(self._on_folded)
         panel.selection_requested.connect(annotations.select)
         panel.delete_requested.connect(annotations.delete_selected)
         for asked in (panel.accept_above_requested, panel.reject_all_requested):
@@ -24,6 +26,10 @@ class ObjectsLink(QObject):
         session.store.changed.connect(panel.show_colors)
         session.weights.loaded_changed.connect(panel.show_colors)
         session.weights.unloaded.connect(panel.show_colors)
+
+    @Slot(bool)
+    def _on_folded(self, is_open: bool) -> None:
+        self._session.store.change(are_objects_open=is_open)
 
     @Slot()
     def _leave(self) -> None:

@@ -4,6 +4,9 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
+SLACK = 1
+"""A dock takes its title for a pixel lower than it is, and would let its page scroll by that."""
+
 
 class FollowingArea(QScrollArea):
     """Says how high it would like to be: as its page, but no more than a limit."""
@@ -45,7 +48,7 @@ class FollowingArea(QScrollArea):
         if page.hasHeightForWidth():
             height = page.heightForWidth(self.viewport().width())
         height = max(height, 1)
-        self.setMaximumHeight(height)
+        self.setMaximumHeight(height + SLACK)
         wanted = min(height, self._limit)
         if wanted != self.wanted:
             self.wanted = wanted

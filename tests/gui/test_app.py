@@ -17,10 +17,10 @@ from engine.errors import AppError
 from engine.project.project import Project
 from engine.values import SampleState
 from gui import app as app_module
-from gui.app import FOREIGN, App, drop_foreign_qt
+from gui.app import FOREIGN, App, Opening, drop_foreign_qt
 from gui.controllers.frames import FrameDraft
 from gui.dialogs import ask
-from gui.main_window import MainWindow
+from gui.main_window import LAYOUT_VERSION, MainWindow
 from gui.session.mode import CanvasMode
 from tests.make import write_picture
 
@@ -401,6 +401,7 @@ def test_the_model_dock_is_no_higher_than_what_is_in_it(qtbot, opened):
     window.resize(1600, 1000)
     page = window.docks["model"].widget().widget()
     qtbot.waitUntil(lambda: window.docks["model"].widget().height() <= page.sizeHint().height() + 8)
+    assert window.docks["model"].widget().verticalScrollBar().maximum() == 0
     labels, objects = window.labels.height(), window.objects.height()
     assert labels + objects > 500
 
@@ -429,3 +430,27 @@ def test_the_first_window_fits_a_small_screen(qtbot, store):
     assert app.window.height() <= room.height() - app_module.FRAME.height(), "its title bar too"
     app.window.close()
     app.window.deleteLater()
+
+
+def test_a_layout_of_before_comes_back(qtbot, app):
+    app.window.resize(1440, 900)
+    app.actions["history"].trigger()
+    qtbot.waitUntil(lambda: app.window.docks["history"].isVisible())
+    app.window.close()
+    again = App(app.store)
+    again.show(Opening())
+    qtbot.waitUntil(lambda: again.window.docks["history"].isVisible())
+    again.actions["history"].trigger()
+    assert not again.window.docks["history"].isVisible()
+    again.window.close()
+    again.window.deleteLater()
+
+
+def test_a_layout_of_an_older_version_is_laid_out_anew(qtbot, app):
+    app.store.write_window(app.window.saveGeometry(), app.window.saveState(LAYOUT_VERSION - 1))
+    again = App(app.store)
+    again.show(Opening())
+    assert again.window.docks["model"].isVisible()
+    assert again.window.docks["work"].isVisible()
+    again.window.close()
+    again.window.deleteLater()

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from engine.values import Annotation, Box, Label
+from gui.app import App
 from tests.make_labels import add_label
 
 PATIENCE_MS = 60_000
@@ -47,3 +48,14 @@ def test_a_button_that_goes_grey_under_the_keys_hands_them_to_the_canvas(qtbot, 
     qtbot.keyClick(panel._button["none"], Qt.Key.Key_Space)
     assert not proposed.session.annotations.sample.proposals
     assert window.focusWidget() is window.canvas
+
+
+def test_what_was_folded_is_folded_the_next_time(qtbot, app):
+    for section in (app.window.labels_section, app.window.objects_section):
+        qtbot.mouseClick(section.title, Qt.MouseButton.LeftButton)
+    assert not app.window.labels.isVisible()
+    again = App(app.store)
+    assert not again.window.labels_section.is_open
+    assert not again.window.objects_section.is_open
+    again.window.close()
+    again.window.deleteLater()
