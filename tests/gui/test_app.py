@@ -8,8 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from engine.annotations.edits import Edit, set_state
@@ -17,10 +16,9 @@ from engine.errors import AppError
 from engine.project.project import Project
 from engine.values import SampleState
 from gui import app as app_module
-from gui.app import FOREIGN, App, Opening, drop_foreign_qt
+from gui.app import FOREIGN, App, drop_foreign_qt
 from gui.controllers.frames import FrameDraft
 from gui.dialogs import ask
-from gui.main_window import LAYOUT_VERSION, MainWindow
 from gui.session.mode import CanvasMode
 from tests.make import write_picture
 
@@ -138,61 +136,6 @@ def test_a_folder_with_korean_names_opens_in_natural_order(qtbot, opened):
     assert opened.window.pages.currentWidget() is opened.window.canvas
     assert "강아지 1.png" in opened.window.windowTitle()
     assert opened.session.mode is CanvasMode.PICTURES
-
-
-def drop(window: MainWindow, place: QPoint, urls: list[QUrl]) -> None:
-    """Drag these over the window and let go, as the window system does it."""
-    data = QMimeData()
-    data.setUrls(urls)
-    keys = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    action = Qt.DropAction.CopyAction
-    handle = window.windowHandle()
-    QApplication.sendEvent(handle, QDragEnterEvent(place, action, data, *keys))
-    QApplication.sendEvent(handle, QDropEvent(QPointF(place), action, data, *keys))
-
-
-def test_what_is_dragged_over_the_window_is_told_where_it_opens(app):
-    window, data = app.window, QMimeData()
-    data.setUrls([QUrl.fromLocalFile("/a/b.png")])
-    keys = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    place, handle = QPoint(500, 300), window.windowHandle()
-    enter = QDragEnterEvent(place, Qt.DropAction.CopyAction, data, *keys)
-    assert not window.drop_hint.isVisible()
-    QApplication.sendEvent(handle, enter)
-    assert window.drop_hint.isVisible()
-    assert window.drop_hint.geometry() == window.pages.rect()
-    QApplication.sendEvent(handle, QDragLeaveEvent())
-    assert not window.drop_hint.isVisible()
-    QApplication.sendEvent(handle, enter)
-    drop(window, place, [QUrl.fromLocalFile("/a/gone.png")])
-    assert not window.drop_hint.isVisible()
-
-
-def test_a_text_that_is_dragged_opens_nothing(app):
-    data = QMimeData()
-    data.setText("only words")
-    keys = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    enter = QDragEnterEvent(QPoint(500, 300), Qt.DropAction.CopyAction, data, *keys)
-    QApplication.sendEvent(app.window.windowHandle(), enter)
-    assert not app.window.drop_hint.isVisible()
-
-
-def test_dropped_files_open(qtbot, app, pictures):
-    url = QUrl.fromLocalFile(str(pictures / "강아지 2.png"))
-    with qtbot.waitSignal(app.session.project.opened, timeout=PATIENCE_MS):
-        drop(app.window, app.window.welcome.mapTo(app.window, QPoint(5, 5)), [url])
-    assert app.session.frames.index == 1, "a single picture opens among its neighbours"
-
-
-def test_files_dropped_on_the_canvas_are_the_windows(qtbot, opened, tmp_path):
-    window = opened.window
-    urls = [QUrl.fromLocalFile(str(tmp_path / "gone.png")), QUrl("http://example.org/b.png")]
-    with (
-        qtbot.waitSignal(opened.session.failed, timeout=PATIENCE_MS),
-        qtbot.waitSignal(window.files_dropped) as dropped,
-    ):
-        drop(window, window.canvas.mapTo(window, QPoint(5, 5)), urls)
-    assert dropped.args[0] == [str(tmp_path / "gone.png")]
 
 
 def test_keys_step_through_the_pictures(qtbot, opened):
@@ -372,57 +315,6 @@ def test_nothing_is_drawn_on_a_preview_and_the_whole_picture_takes_its_place(qtb
     assert opened.window.statusBar().currentMessage() == ""
 
 
-def test_a_side_panel_fits_into_the_smallest_window(qtbot, opened):
-    window = opened.window
-    window.resize(window.minimumSize())
-    for name in ("export", "train"):
-        opened.actions[name].trigger()
-    qtbot.waitUntil(lambda: window.docks["train"].isVisible())
-    side, model = window.docks["train"], window.docks["model"]
-    qtbot.waitUntil(lambda: side.geometry().top() > model.geometry().bottom())
-    assert side.geometry().right() <= window.width()
-    assert window.canvas.width() > window.width() / 2
-
-
-def test_the_picture_keeps_its_width_beside_a_side_panel(qtbot, opened):
-    window = opened.window
-    window.resize(1440, 900)
-    for name in ("train", "inside"):
-        opened.actions[name].trigger()
-    qtbot.waitUntil(lambda: not window.docks["inside"].visibleRegion().isEmpty())
-    assert window.canvas.width() >= 0.6 * window.width()
-    opened.actions["inside"].trigger()
-    assert not window.docks["inside"].isVisible()
-    assert window.docks["train"].isVisible()
-
-
-def test_the_model_dock_is_no_higher_than_what_is_in_it(qtbot, opened):
-    window = opened.window
-    window.resize(1600, 1000)
-    page = window.docks["model"].widget().widget()
-    qtbot.waitUntil(lambda: window.docks["model"].widget().height() <= page.sizeHint().height() + 8)
-    assert window.docks["model"].widget().verticalScrollBar().maximum() == 0
-    labels, objects = window.labels.height(), window.objects.height()
-    assert labels + objects > 500
-
-
-@pytest.mark.parametrize("how", ["close", "action"])
-def test_a_closed_side_panel_gives_the_canvas_its_room_back(qtbot, opened, how):
-    window = opened.window
-    window.resize(1440, 900)
-    canvas, docks = window.canvas, window.docks
-    qtbot.waitUntil(lambda: canvas.width() > 900)
-    before = canvas.width()
-    opened.actions["train"].trigger()
-    qtbot.waitUntil(lambda: docks["train"].isVisible())
-    if how == "close":
-        docks["train"].close()  # Its little cross.
-    else:
-        opened.actions["train"].trigger()
-    qtbot.waitUntil(lambda: canvas.width() == before)
-    assert not opened.actions["train"].isChecked()
-
-
 def test_the_first_window_fits_a_small_screen(qtbot, store):
     app = App(store)
     room = app.window.screen().availableSize()
@@ -430,27 +322,3 @@ def test_the_first_window_fits_a_small_screen(qtbot, store):
     assert app.window.height() <= room.height() - app_module.FRAME.height(), "its title bar too"
     app.window.close()
     app.window.deleteLater()
-
-
-def test_a_layout_of_before_comes_back(qtbot, app):
-    app.window.resize(1440, 900)
-    app.actions["history"].trigger()
-    qtbot.waitUntil(lambda: app.window.docks["history"].isVisible())
-    app.window.close()
-    again = App(app.store)
-    again.show(Opening())
-    qtbot.waitUntil(lambda: again.window.docks["history"].isVisible())
-    again.actions["history"].trigger()
-    assert not again.window.docks["history"].isVisible()
-    again.window.close()
-    again.window.deleteLater()
-
-
-def test_a_layout_of_an_older_version_is_laid_out_anew(qtbot, app):
-    app.store.write_window(app.window.saveGeometry(), app.window.saveState(LAYOUT_VERSION - 1))
-    again = App(app.store)
-    again.show(Opening())
-    assert again.window.docks["model"].isVisible()
-    assert again.window.docks["work"].isVisible()
-    again.window.close()
-    again.window.deleteLater()
