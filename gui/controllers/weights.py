@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class WeightsChoice:
     """One row of the weights picker; model, options, input size and what the encoder had learned
-    before as their card tells."""
+    before as their card tells. `download` is how much would come from where."""
 
     key: str
     text: str
@@ -39,6 +39,7 @@ class WeightsChoice:
     options: Mapping[str, Any] = field(default_factory=dict)
     size_hw: tuple[int, int] | None = None
     encoder: str = ""
+    download: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +86,7 @@ class WeightsController(QObject):
     choices_changed = Signal()
     listed = Signal()
     loaded_changed = Signal(object)
+    unloaded = Signal()
     loading_changed = Signal(bool)
     failed = Signal(object)
 
@@ -110,11 +112,21 @@ class WeightsController(QObject):
         if not self._listing.start(partial(list_weights, self.project_folder)):
             self._is_outdated = True  # The folder may be another since it began.
 
-    def load(self, key: str, device: str = "auto", backend: str = "auto") -> None:
+    def load(
+        self, key: str, device: str = "auto", backend: str = "auto", *, may_download: bool = True
+    ) -> None:
         """Load weights by name or path, downloading them first where needed."""
         name = Path(key).stem if key.endswith(endings.WEIGHTS) else key
-        work = partial(load_weights, key, device, backend)
+        work = partial(load_weights, key, device, backend, may_download=may_download)
         self._start(work, self.tr("Loading {0}").format(name))
+
+    def unload(self) -> None:
+        """Work without a model."""
+        self._one.forget()
+        if self.loaded is not None:
+            self.previous, self.loaded = self.loaded, None
+            self.unloaded.emit()
+        self.choices_changed.emit()
 
     def switch(self, options: Mapping[str, Any], device: str, backend: str) -> None:
         """Run what is loaded under these live options; the old goes on until the new is ready."""
@@ -195,16 +207,24 @@ def _choice_of(entry: "WeightsEntry", is_own: bool) -> WeightsChoice:
         return WeightsChoice(str(entry.path), f"{entry.name} (trained here)", tip, True, *own)
     is_here = entry.path is not None
     text = entry.name if is_here else f"{entry.name} ({size})"
-    return WeightsChoice(entry.name, text, tip, is_here, *own)
+    download = "" if is_here else f"{size}, {entry.source}"
+    return WeightsChoice(entry.name, text, tip, is_here, *own, download=download)
 
 
 def load_weights(
-    key: str, device: str, backend: str, progress: Progress, cancel: CancelToken
+    key: str,
+    device: str,
+    backend: str,
+    progress: Progress,
+    cancel: CancelToken,
+    *,
+    may_download: bool = True,
 ) -> LoadedWeights:
     """Find, perhaps download, load and warm up; the work of a Job."""
+    from engine.weights.library import find
     from engine.weights.load import load
 
-    path = _fetch(key, progress, cancel)
+    path = _fetch(key, progress, cancel) if may_download else find(key)
     cancel.check()
     written = path.stat().st_mtime_ns
     weights = load(path)

@@ -8,7 +8,7 @@ from engine.training.config import TrainConfig
 from engine.weights.warm_start import WarmStart
 from gui import theme
 from gui.controllers.weights import WeightsChoice
-from gui.main_window import NARROWEST
+from gui.docked_window import NARROWEST
 from gui.train.panel.panel import TrainPanel
 from models.about import About, Option, Text
 
