@@ -77,6 +77,8 @@ class ClickLink(QObject):
         if key != self._key:
             self._key = key
             self._make()
+        elif not key and not self._canvas.hand.question.is_empty:
+            self._on_failed(nobody())
 
     def _make(self) -> None:
         self.controller.use(partial(make_asker, self._key, self._device))
