@@ -19,6 +19,7 @@ from engine.click.question import Click, Question
 from engine.datasets.truth import open_list
 from engine.datasets.warp_masks import dense
 from engine.jobs import CancelToken, Progress, no_progress
+from engine.regions.crops import bounds
 from engine.sources.picture import read_picture
 from engine.values import IGNORE, Box, Mask
 from models.task import Task
@@ -57,10 +58,12 @@ def overlap(a: Outline, b: Outline) -> float:
 
 @dataclass
 class ClickScores:
-    """IoU after each click of each object, and from a box alone."""
+    """IoU after each click of each object, and from a box alone; `met` are all objects of the
+    list, asked for or not."""
 
     after: list[Sequence[float]] = field(default_factory=list)
     from_box: list[float] = field(default_factory=list)
+    met: int = 0
 
     def clicks_to(self, target: float) -> float:
         """NoC@target."""
@@ -96,6 +99,11 @@ class Outliner(Protocol):
         on from its answer."""
 
 
+def is_first(question: Question) -> bool:
+    """Whether a question goes on from no other: it is one click, or a box alone."""
+    return len(question.clicks) + (question.box is not None) <= 1
+
+
 class AskedOutliner:
     """The network that is asked."""
 
@@ -111,8 +119,7 @@ class AskedOutliner:
 
     def outline(self, question: Question) -> Outline:
         """Ask."""
-        is_first = len(question.clicks) + (question.box is not None) <= 1
-        before = None if is_first else self._before
+        before = None if is_first(question) else self._before
         self._before = self._asker.ask(self._pixels, self._whole, question, before)
         masks = () if self._before.mask is None else (self._before.mask,)
         return whole(masks, self._pixels.shape)
@@ -123,10 +130,12 @@ def score_clicks(
     path: Path,
     *,
     most: int = MOST_CLICKS,
+    every: int = 1,
     progress: Progress = no_progress,
     cancel: CancelToken | None = None,
 ) -> ClickScores:
-    """Ask for every object of a list of instances, by up to `most` clicks and by its box.
+    """Ask for the objects of a list of instances, by up to `most` clicks and by the box: for all,
+    or counted through the list for `every` nth.
 
     DatasetError for wrong data.
     """
@@ -135,17 +144,19 @@ def score_clicks(
     for number, entry in enumerate(source.entries):
         pixels = read_picture(entry.image)
         truth = source.read(entry, (pixels.shape[0], pixels.shape[1]))
-        outliner.begin(pixels)
         assert truth.masks is not None
-        for mask, box, index in zip(truth.masks, truth.boxes.tolist(), truth.indices, strict=True):
+        known = [m for m, i in zip(truth.masks, truth.indices, strict=True) if i != IGNORE]
+        asked = known[-scores.met % every :: every]
+        scores.met += len(known)
+        if asked:
+            outliner.begin(pixels)
+        for mask in asked:
             cancel.check()
-            if index == IGNORE:
-                continue
             wanted = whole((mask,), pixels.shape)
             scores.after.append(_clicked(outliner, wanted, most))
-            found = outliner.outline(Question(box=Box(*box)))
+            found = outliner.outline(Question(box=Box(*map(float, bounds(mask)))))
             scores.from_box.append(overlap(wanted, found))
-        progress(number + 1, len(source.entries), "Clicking")
+        progress(number + 1, len(source.entries), entry.image.name)
     return scores
 
 
