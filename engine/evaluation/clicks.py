@@ -58,11 +58,15 @@ def overlap(a: Outline, b: Outline) -> float:
 
 @dataclass
 class ClickScores:
-    """IoU after each click of each object, and from a box alone; `met` are all objects of the
-    list, asked for or not."""
+    """IoU after each click of each object, and from a box alone.
+
+    `where` each of them lies, of `images` pictures; `met` are all objects, asked for or not.
+    """
 
     after: list[Sequence[float]] = field(default_factory=list)
     from_box: list[float] = field(default_factory=list)
+    where: list[tuple[Path, Box]] = field(default_factory=list)
+    images: int = 0
     met: int = 0
 
     def clicks_to(self, target: float) -> float:
@@ -148,14 +152,16 @@ def score_clicks(
         known = [m for m, i in zip(truth.masks, truth.indices, strict=True) if i != IGNORE]
         asked = known[-scores.met % every :: every]
         scores.met += len(known)
+        scores.images += 1
         if asked:
             outliner.begin(pixels)
         for mask in asked:
             cancel.check()
             wanted = whole((mask,), pixels.shape)
             scores.after.append(_clicked(outliner, wanted, most))
-            found = outliner.outline(Question(box=Box(*map(float, bounds(mask)))))
-            scores.from_box.append(overlap(wanted, found))
+            box = Box(*map(float, bounds(mask)))
+            scores.from_box.append(overlap(wanted, outliner.outline(Question(box=box))))
+            scores.where.append((entry.image, box))
         progress(number + 1, len(source.entries), entry.image.name)
     return scores
 
