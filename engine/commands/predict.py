@@ -57,6 +57,7 @@ def predict(
     """Predict every frame of the inputs, or what --clicks points at in them."""
     if tile and tile < 64:
         raise typer.BadParameter("Tiles are at least 64 pixels, or 0 for none.")
+    from engine.click.clicks_file import pictures_of
     from engine.commands.progress import progress_bar
     from engine.export.predictions import options_for
     from engine.pipeline.batch import BatchOptions, predict_batch
@@ -70,11 +71,14 @@ def predict(
     task = loaded.card.task.written_as
     wanted = options_for(format_, task, out / format_, replace=overwrite) if format_ else None
     loaded = with_texts(loaded, option or ())
-    pipeline = (
-        _clicking(loaded, clicks, device)
-        if clicks is not None
-        else _pipeline(loaded, device, backend, refine)
-    )
+    unused: list[str] = []
+    pipeline: Pipeline | Clicking
+    if clicks is None:
+        pipeline = _pipeline(loaded, device, backend, refine)
+    else:
+        pipeline, unused = _clicking(
+            loaded, clicks, device, pictures_of(inputs, recursive=not flat)
+        )
     options = BatchOptions(
         out,
         Thresholds(conf, iou),
@@ -86,7 +90,7 @@ def predict(
     )
     with progress_bar() as progress:
         report = predict_batch(pipeline, inputs, options, progress=progress)
-    result = _result(report, pipeline) | {"refine": refine}
+    result = _result(report, pipeline) | {"refine": refine, "unused_clicks": unused}
     said = "" if wanted is None else _export(report.list_path, out / format_, wanted, result)
     emit(result, json, f"{_text(result)}{said}")
 
@@ -111,13 +115,16 @@ def _pipeline(weights: "Weights", device: str, backend: str, refine: str) -> "Pi
     return pipeline
 
 
-def _clicking(weights: "Weights", path: Path, device: str) -> "Clicking":
-    """The network that is asked, and the questions."""
+def _clicking(
+    weights: "Weights", path: Path, device: str, inputs: list[Path]
+) -> tuple["Clicking", list[str]]:
+    """The network that is asked, with the questions, and the names there that no input has."""
     from engine.click.asking import Asker
     from engine.click.clicking import Clicking
-    from engine.click.clicks_file import read_clicks
+    from engine.click.clicks_file import read_clicks, unused
 
-    return Clicking(Asker(weights, device), read_clicks(path))
+    questions = read_clicks(path)
+    return Clicking(Asker(weights, device), questions), unused(inputs, questions)
 
 
 def _export(path: Path, folder: Path, wanted: "ExportOptions", result: dict[str, Any]) -> str:
@@ -162,5 +169,6 @@ def _text(result: dict[str, Any]) -> str:
     ]
     if result["kept"]:
         lines.append(f"{result['kept']} frames were there before")
+    lines += [f"clicks for no picture: {name}" for name in result["unused_clicks"]]
     lines += [f"not read: {error['path']}: {error['message']}" for error in result["errors"]]
     return "\n".join(lines)
