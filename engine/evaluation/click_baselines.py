@@ -14,8 +14,9 @@ from engine.pipeline.superpixels import SuperpixelSettings, superpixels
 
 ROUNDS, MORE_ROUNDS = 5, 1
 """Of learning the colours and cutting: at first, and after each further click."""
-LONGEST = 256
-"""Pixels: a larger picture is cut at this longer side, which is what the network sees, too."""
+LONGEST, LONGEST_CLICKED = 256, 160
+"""Pixels: a larger picture is cut at this longer side; by clicks at the second, as twenty cuts of
+the first take seconds."""
 SEED, NEAR = 0.02, 0.05
 """Of the picture's longer side, around a click: what surely is as it says; around the first one,
 what is taken for the object to begin with."""
@@ -28,22 +29,21 @@ class GrabCutOutliner:
     """Two mixtures of colours and the cheapest border between them; clicks are sure pixels."""
 
     def __init__(self) -> None:
+        self._whole: NDArray[np.uint8]
         self._pixels: NDArray[np.uint8]
         self._size_hw = (0, 0)
         self._state: NDArray[np.uint8]
         self._models: tuple[NDArray[np.float64], NDArray[np.float64]]
 
     def begin(self, pixels: NDArray[np.uint8]) -> None:
-        """Keep a picture, no larger than it is cut."""
-        self._size_hw = height, width = pixels.shape[:2]
-        scale = min(1.0, LONGEST / max(height, width))
-        size_wh = max(1, round(width * scale)), max(1, round(height * scale))
-        self._pixels = cv2.resize(pixels, size_wh, interpolation=cv2.INTER_AREA)
+        """Keep a picture."""
+        self._whole, self._size_hw = pixels, (pixels.shape[0], pixels.shape[1])
 
     def outline(self, question: Question) -> Outline:
         """Cut anew for a first click or a box; else go on with a click more."""
         is_new = is_first(question)
         if is_new:
+            self._shrink(LONGEST_CLICKED if question.clicks else LONGEST)
             self._state, self._models = (
                 self._begun(question),
                 (np.zeros((1, 65)), np.zeros((1, 65))),
@@ -55,6 +55,13 @@ class GrabCutOutliner:
         found = (self._state & 1).astype(np.float32)  # Odd values are the object.
         large = cv2.resize(found, self._size_hw[::-1], interpolation=cv2.INTER_LINEAR)
         return np.asarray(large > 0.5)
+
+    def _shrink(self, longest: int) -> None:
+        """Look at the picture no larger than it is cut."""
+        height, width = self._size_hw
+        scale = min(1.0, longest / max(height, width))
+        size_wh = max(1, round(width * scale)), max(1, round(height * scale))
+        self._pixels = cv2.resize(self._whole, size_wh, interpolation=cv2.INTER_AREA)
 
     def _begun(self, question: Question) -> NDArray[np.uint8]:
         """What each pixel is taken for: (h, w) of OpenCV's four values."""
