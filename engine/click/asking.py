@@ -4,6 +4,8 @@ Small objects are seen again, larger: as in Sofiiuk et al. (RITM, ICIP 2022), th
 the part of the frame around the first answer.
 """
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -16,7 +18,7 @@ from engine.backends.backend import choose
 from engine.click.question import Question
 from engine.errors import WeightsError
 from engine.preprocess import Placement, prepare
-from engine.regions.crops import bounds, crop, tight
+from engine.regions.crops import bounds, crop, tight, window
 from engine.values import Mask
 from engine.weights.weights import Weights
 from models.click.click_net import ClickNet, quarter
@@ -29,6 +31,9 @@ SMALL = 0.6
 """An object whose part of the frame is smaller than this share of both its sides is seen again."""
 MOST_TIMES = 3.0
 """How much larger than in the frame a part is shown: beyond, there is nothing more to see."""
+
+ROWS = 32
+"""Of a frame whose outline is made at a time."""
 
 Rect = tuple[int, int, int, int]
 
@@ -183,12 +188,9 @@ def _before(view: View, before: Answer | None) -> Tensor:
     # Of another view its outline is enough: this one is about to look closer.
     left, top, right, bottom = view.rect
     shown = np.zeros((bottom - top, right - left), np.float32)
-    x1, y1, x2, y2 = bounds(before.mask)
-    part = max(x1, left), max(y1, top), min(x2, right), min(y2, bottom)
-    if part[0] < part[2] and part[1] < part[3]:
-        shown[part[1] - top : part[3] - top, part[0] - left : part[2] - left] = before.mask.pixels[
-            part[1] - y1 : part[3] - y1, part[0] - x1 : part[2] - x1
-        ]
+    part = window(before.mask, view.rect)
+    x, y = max(before.mask.left - left, 0), max(before.mask.top - top, 0)
+    shown[y : y + part.shape[0], x : x + part.shape[1]] = part
     rows, columns = (max(1, round(side / STRIDE)) for side in view.placement.content_hw)
     small = cv2.resize(shown, (columns, rows), interpolation=cv2.INTER_AREA)
     found[0, 0, :rows, :columns] = torch.from_numpy(small)
@@ -201,10 +203,40 @@ def _outline(logits: Tensor, view: View) -> tuple[Mask | None, float]:
     found = logits[0, 0, : content[0], : content[1]].numpy()
     if not (found > 0).any():
         return None, 0.0
-    height, width = view.rect[3] - view.rect[1], view.rect[2] - view.rect[0]
-    large = cv2.resize(found, (width, height), interpolation=cv2.INTER_LINEAR)
-    is_inside = large > 0
-    mask = tight(crop(view.rect[0], view.rect[1], is_inside))
+    size_hw = view.rect[3] - view.rect[1], view.rect[2] - view.rect[0]
+    top, bottom = _reach((found > 0).any(axis=1), size_hw[0])
+    left, right = _reach((found > 0).any(axis=0), size_hw[1])
+    is_inside, chances = np.empty((bottom - top, right - left), np.bool_), 0.0
+    for first, rows in _enlarged(found, size_hw, (left, top, right, bottom)):
+        inside = np.greater(rows, 0, out=is_inside[first - top : first - top + len(rows)])
+        chances += float((1 / (1 + np.exp(-rows[inside]))).sum(dtype=np.float64))
+    mask = tight(crop(view.rect[0] + left, view.rect[1] + top, is_inside))
     if mask is None:
         return None, 0.0
-    return mask, float((1 / (1 + np.exp(-large[is_inside]))).mean())
+    return mask, chances / np.count_nonzero(mask.pixels)
+
+
+def _enlarged(
+    found: NDArray[np.float32], size_hw: tuple[int, int], rect: Rect
+) -> Iterator[tuple[int, NDArray[np.float32]]]:
+    """Logits (h, w), bilinear at a larger size, of which only a part is made: some of its rows at
+    a time, which stay in the processor's cache, and the first one's number."""
+    height, width = size_hw
+    left, top, right, bottom = rect
+    wide = cv2.resize(found, (width, len(found)), interpolation=cv2.INTER_LINEAR)[:, left:right]
+    for first in range(top, bottom, ROWS):
+        numbers = np.arange(first, min(first + ROWS, bottom))
+        at = ((numbers + 0.5) * len(found) / height - 0.5).clip(0, len(found) - 1)
+        above = at.astype(np.int64)
+        share = (at - above).astype(np.float32)[:, None]
+        below = np.minimum(above + 1, len(found) - 1)
+        yield first, wide[above] * (1 - share) + wide[below] * share
+
+
+def _reach(is_inside: NDArray[np.bool_], size: int) -> tuple[int, int]:
+    """From where to where cells above 0 can make pixels above 0, of so many pixels: up to the
+    middle of their neighbours."""
+    cells = np.flatnonzero(is_inside)
+    scale = size / len(is_inside)
+    first, last = (cells[0] - 0.5) * scale - 0.5, (cells[-1] + 1.5) * scale - 0.5
+    return max(0, math.floor(first)), min(size, math.ceil(last) + 1)

@@ -1,10 +1,11 @@
 """The network that is asked, in pixels of the frame."""
 
+import cv2
 import numpy as np
 import pytest
 import torch
 
-from engine.click.asking import Answer, Asker, View, _before, _outline, _prompts
+from engine.click.asking import Answer, Asker, View, _before, _enlarged, _outline, _prompts, _reach
 from engine.click.question import Click, Question
 from engine.errors import WeightsError
 from engine.preprocess import Placement
@@ -56,6 +57,29 @@ def test_the_outline_lies_where_it_was_seen():
     assert _outline(torch.full((1, 1, 48, 48), -4.0), view) == (None, 0.0)
 
 
+@pytest.mark.parametrize("size_hw", [(75, 200), (48, 64), (301, 97), (1000, 700)])
+@pytest.mark.parametrize("where", [(slice(20, 24), slice(30, 41)), (slice(0, 9), slice(60, 64))])
+def test_only_the_part_above_zero_is_enlarged_and_as_it_was(size_hw, where):
+    noise = np.random.default_rng(0)
+    found = -noise.random((48, 64), np.float32)
+    found[where] = noise.random(found[where].shape) - 0.2
+    whole = cv2.resize(found, size_hw[::-1], interpolation=cv2.INTER_LINEAR)
+    left, right = _reach((found > 0).any(0), size_hw[1])
+    top, bottom = _reach((found > 0).any(1), size_hw[0])
+    rows = [rows for _, rows in _enlarged(found, size_hw, (left, top, right, bottom))]
+    part, same = np.concatenate(rows), whole[top:bottom, left:right]
+    assert np.abs(part - same).max() < 1e-5
+    assert np.count_nonzero(whole > 0) == np.count_nonzero(same > 0)
+    assert part.size < whole.size / 4
+
+
+def test_all_of_a_view_can_be_the_object():
+    view = view_of((10, 20, 310, 220), (64, 96))
+    mask, _ = _outline(torch.full((1, 1, 48, 48), 3.0), view)
+    assert bounds(mask) == (10, 20, 310, 220)
+    assert mask.pixels.all()
+
+
 def test_an_answer_is_carried_into_another_view():
     mask = Mask(120, 60, np.ones((40, 40), np.bool_))
     answer = Answer(mask, 1.0, view_of((0, 0, 292, 136), (44, 96)), torch.zeros(1, 1, 48, 48))
@@ -63,6 +87,10 @@ def test_an_answer_is_carried_into_another_view():
     assert found[5:15, 5:15].min() == 1
     assert found.sum() == 100
     assert not _before(view_of((0, 0, 50, 50), (96, 96)), answer).any()
+    assert not _before(view_of((200, 0, 250, 50), (96, 96)), answer).any()
+    found = _before(view_of((140, 80, 236, 176), (96, 96)), answer)[0, 0]
+    assert found[:5, :5].min() == 1
+    assert found.sum() == 25
 
 
 def test_asking_gives_an_outline_inside_the_frame_and_the_same_again(asker):
