@@ -72,7 +72,7 @@ def system_of(name: str) -> System:
         return System(make(), {"system": text, "weights": None, "hardware": devices.cpu().name})
     weights = load(name)
     asker = Asker(weights, "cpu")
-    about = {"system": weights.card.model, "weights": weights.name}
+    about: dict[str, Any] = {"system": weights.card.model, "weights": weights.name}
     about |= {"size_hw": list(weights.card.preprocessing.size_hw)}
     return System(AskedOutliner(asker), about | {"hardware": asker.device_text})
 

@@ -204,8 +204,8 @@ def _outline(logits: Tensor, view: View) -> tuple[Mask | None, float]:
     if not (found > 0).any():
         return None, 0.0
     size_hw = view.rect[3] - view.rect[1], view.rect[2] - view.rect[0]
-    top, bottom = _reach((found > 0).any(axis=1), size_hw[0])
-    left, right = _reach((found > 0).any(axis=0), size_hw[1])
+    top, bottom = _reach(found.max(axis=1), size_hw[0])
+    left, right = _reach(found.max(axis=0), size_hw[1])
     is_inside, chances = np.empty((bottom - top, right - left), np.bool_), 0.0
     for first, rows in _enlarged(found, size_hw, (left, top, right, bottom)):
         inside = np.greater(rows, 0, out=is_inside[first - top : first - top + len(rows)])
@@ -233,10 +233,10 @@ def _enlarged(
         yield first, wide[above] * (1 - share) + wide[below] * share
 
 
-def _reach(is_inside: NDArray[np.bool_], size: int) -> tuple[int, int]:
+def _reach(found: NDArray[np.float32], size: int) -> tuple[int, int]:
     """From where to where cells above 0 can make pixels above 0, of so many pixels: up to the
     middle of their neighbours."""
-    cells = np.flatnonzero(is_inside)
-    scale = size / len(is_inside)
+    cells = np.flatnonzero(found > 0)
+    scale = size / len(found)
     first, last = (cells[0] - 0.5) * scale - 0.5, (cells[-1] + 1.5) * scale - 0.5
     return max(0, math.floor(first)), min(size, math.ceil(last) + 1)

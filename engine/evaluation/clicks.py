@@ -8,13 +8,13 @@ until the IoU is t, counted as `MOST_CLICKS` where it never is.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.click.asking import Answer, Asker, View
+from engine.click.contract import Answered, Answerer
 from engine.click.question import Click, Question
 from engine.datasets.truth import open_list
 from engine.datasets.warp_masks import dense
@@ -109,13 +109,13 @@ def is_first(question: Question) -> bool:
 
 
 class AskedOutliner:
-    """The network that is asked."""
+    """A network, or whatever else is asked."""
 
-    def __init__(self, asker: Asker) -> None:
+    def __init__(self, asker: Answerer) -> None:
         self._asker = asker
         self._pixels: NDArray[np.uint8]
-        self._whole: View
-        self._before: Answer | None = None
+        self._whole: Any
+        self._before: Answered | None = None
 
     def begin(self, pixels: NDArray[np.uint8]) -> None:
         """See a picture."""

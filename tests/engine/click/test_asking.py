@@ -64,8 +64,8 @@ def test_only_the_part_above_zero_is_enlarged_and_as_it_was(size_hw, where):
     found = -noise.random((48, 64), np.float32)
     found[where] = noise.random(found[where].shape) - 0.2
     whole = cv2.resize(found, size_hw[::-1], interpolation=cv2.INTER_LINEAR)
-    left, right = _reach((found > 0).any(0), size_hw[1])
-    top, bottom = _reach((found > 0).any(1), size_hw[0])
+    left, right = _reach(found.max(0), size_hw[1])
+    top, bottom = _reach(found.max(1), size_hw[0])
     rows = [rows for _, rows in _enlarged(found, size_hw, (left, top, right, bottom))]
     part, same = np.concatenate(rows), whole[top:bottom, left:right]
     assert np.abs(part - same).max() < 1e-5
