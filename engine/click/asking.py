@@ -4,8 +4,6 @@ Small objects are seen again, larger: as in Sofiiuk et al. (RITM, ICIP 2022), th
 the part of the frame around the first answer.
 """
 
-import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -15,10 +13,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.backends.backend import choose
+from engine.click.outline import Rect, outline_of
 from engine.click.question import Question
 from engine.errors import WeightsError
 from engine.preprocess import Placement, prepare
-from engine.regions.crops import bounds, crop, tight, window
+from engine.regions.crops import bounds, window
 from engine.values import Mask
 from engine.weights.weights import Weights
 from models.click.click_net import ClickNet, quarter
@@ -31,11 +30,6 @@ SMALL = 0.6
 """An object whose part of the frame is smaller than this share of both its sides is seen again."""
 MOST_TIMES = 3.0
 """How much larger than in the frame a part is shown: beyond, there is nothing more to see."""
-
-ROWS = 32
-"""Of a frame whose outline is made at a time."""
-
-Rect = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +100,7 @@ class Asker:
         prompts = _prompts(view, question, before)
         with torch.inference_mode():
             logits = self._net.answer(view.features, prompts)
-        mask, score = _outline(logits, view)
+        mask, score = outline_of(_of_frame(logits, view), view.rect)
         return Answer(mask, score, view, logits)
 
     def ask(
@@ -175,6 +169,13 @@ def _prompts(view: View, question: Question, before: Answer | None) -> Prompts:
     )
 
 
+def _of_frame(logits: Tensor, view: View) -> NDArray[np.float32]:
+    """Logits (1, 1, H/2, W/2) -> those that show the frame (h, w); beyond is nothing."""
+    height, width = (-(-side // 2) for side in view.placement.content_hw)
+    found: NDArray[np.float32] = logits[0, 0, :height, :width].numpy()
+    return found
+
+
 def _before(view: View, before: Answer | None) -> Tensor:
     """An answer as this view shows it: (1, 1, H/4, W/4) in 0..1."""
     height, width = view.features[0].shape[-2:]
@@ -195,48 +196,3 @@ def _before(view: View, before: Answer | None) -> Tensor:
     small = cv2.resize(shown, (columns, rows), interpolation=cv2.INTER_AREA)
     found[0, 0, :rows, :columns] = torch.from_numpy(small)
     return found
-
-
-def _outline(logits: Tensor, view: View) -> tuple[Mask | None, float]:
-    """Logits (1, 1, H/2, W/2) -> the Mask in pixels of the frame, and its mean chance."""
-    content = [-(-side // 2) for side in view.placement.content_hw]
-    found = logits[0, 0, : content[0], : content[1]].numpy()
-    if not (found > 0).any():
-        return None, 0.0
-    size_hw = view.rect[3] - view.rect[1], view.rect[2] - view.rect[0]
-    top, bottom = _reach(found.max(axis=1), size_hw[0])
-    left, right = _reach(found.max(axis=0), size_hw[1])
-    is_inside, chances = np.empty((bottom - top, right - left), np.bool_), 0.0
-    for first, rows in _enlarged(found, size_hw, (left, top, right, bottom)):
-        inside = np.greater(rows, 0, out=is_inside[first - top : first - top + len(rows)])
-        chances += float((1 / (1 + np.exp(-rows[inside]))).sum(dtype=np.float64))
-    mask = tight(crop(view.rect[0] + left, view.rect[1] + top, is_inside))
-    if mask is None:
-        return None, 0.0
-    return mask, chances / np.count_nonzero(mask.pixels)
-
-
-def _enlarged(
-    found: NDArray[np.float32], size_hw: tuple[int, int], rect: Rect
-) -> Iterator[tuple[int, NDArray[np.float32]]]:
-    """Logits (h, w), bilinear at a larger size, of which only a part is made: some of its rows at
-    a time, which stay in the processor's cache, and the first one's number."""
-    height, width = size_hw
-    left, top, right, bottom = rect
-    wide = cv2.resize(found, (width, len(found)), interpolation=cv2.INTER_LINEAR)[:, left:right]
-    for first in range(top, bottom, ROWS):
-        numbers = np.arange(first, min(first + ROWS, bottom))
-        at = ((numbers + 0.5) * len(found) / height - 0.5).clip(0, len(found) - 1)
-        above = at.astype(np.int64)
-        share = (at - above).astype(np.float32)[:, None]
-        below = np.minimum(above + 1, len(found) - 1)
-        yield first, wide[above] * (1 - share) + wide[below] * share
-
-
-def _reach(found: NDArray[np.float32], size: int) -> tuple[int, int]:
-    """From where to where cells above 0 can make pixels above 0, of so many pixels: up to the
-    middle of their neighbours."""
-    cells = np.flatnonzero(found > 0)
-    scale = size / len(found)
-    first, last = (cells[0] - 0.5) * scale - 0.5, (cells[-1] + 1.5) * scale - 0.5
-    return max(0, math.floor(first)), min(size, math.ceil(last) + 1)

@@ -1,11 +1,10 @@
 """The network that is asked, in pixels of the frame."""
 
-import cv2
 import numpy as np
 import pytest
 import torch
 
-from engine.click.asking import Answer, Asker, View, _before, _enlarged, _outline, _prompts, _reach
+from engine.click.asking import Answer, Asker, View, _before, _of_frame, _prompts
 from engine.click.question import Click, Question
 from engine.errors import WeightsError
 from engine.preprocess import Placement
@@ -40,44 +39,6 @@ def test_the_question_is_told_in_pixels_of_the_input():
     assert prompts.boxes.tolist() == [[5, 5, 25, 25]]
     assert prompts.before.shape == (1, 1, 24, 24)
     assert not _prompts(view, Question(), None).has_box.any()
-
-
-def test_the_outline_lies_where_it_was_seen():
-    view = view_of((100, 40, 292, 136), (48, 96))
-    logits = torch.full((1, 1, 48, 48), -4.0)
-    logits[0, 0, 10:14, 20:30] = 4.0
-    logits[0, 0, 30:, :] = 9.0  # Below what shows the frame.
-    mask, score = _outline(logits, view)
-    left, top, right, bottom = bounds(mask)
-    assert abs(left - (100 + 80)) <= 2
-    assert abs(right - (100 + 120)) <= 2
-    assert abs(top - (40 + 40)) <= 2
-    assert abs(bottom - (40 + 56)) <= 2
-    assert 0.8 < score < 1
-    assert _outline(torch.full((1, 1, 48, 48), -4.0), view) == (None, 0.0)
-
-
-@pytest.mark.parametrize("size_hw", [(75, 200), (48, 64), (301, 97), (1000, 700)])
-@pytest.mark.parametrize("where", [(slice(20, 24), slice(30, 41)), (slice(0, 9), slice(60, 64))])
-def test_only_the_part_above_zero_is_enlarged_and_as_it_was(size_hw, where):
-    noise = np.random.default_rng(0)
-    found = -noise.random((48, 64), np.float32)
-    found[where] = noise.random(found[where].shape) - 0.2
-    whole = cv2.resize(found, size_hw[::-1], interpolation=cv2.INTER_LINEAR)
-    left, right = _reach(found.max(0), size_hw[1])
-    top, bottom = _reach(found.max(1), size_hw[0])
-    rows = [rows for _, rows in _enlarged(found, size_hw, (left, top, right, bottom))]
-    part, same = np.concatenate(rows), whole[top:bottom, left:right]
-    assert np.abs(part - same).max() < 1e-5
-    assert np.count_nonzero(whole > 0) == np.count_nonzero(same > 0)
-    assert part.size < whole.size / 4
-
-
-def test_all_of_a_view_can_be_the_object():
-    view = view_of((10, 20, 310, 220), (64, 96))
-    mask, _ = _outline(torch.full((1, 1, 48, 48), 3.0), view)
-    assert bounds(mask) == (10, 20, 310, 220)
-    assert mask.pixels.all()
 
 
 def test_an_answer_is_carried_into_another_view():
@@ -137,3 +98,11 @@ def test_nothing_is_enlarged_beyond_what_there_is_to_see(asker):
     answer = Answer(None, 0.0, view_of((0, 0, 640, 480), (72, 96)), torch.zeros(1, 1, 48, 48))
     left, top, right, bottom = asker.part_of(pixels, Question((Click(320, 240),)), answer)
     assert right - left == bottom - top == 32
+
+
+def test_what_the_network_says_beyond_the_frame_is_no_part_of_it():
+    view = view_of((100, 40, 292, 136), (47, 96))
+    logits = torch.full((1, 1, 48, 48), 9.0)
+    logits[0, 0, :24] = -4.0
+    assert _of_frame(logits, view).shape == (24, 48)
+    assert _of_frame(logits, view).max() == -4
