@@ -1,4 +1,4 @@
-"""What everybody who is asked for objects promises, whatever it is: a network for clicks, a model
+"""What every Asker promises, whatever it is: a network for clicks, a model
 that knows its labels, a foreign pair of files."""
 
 from typing import Any, Protocol
@@ -10,7 +10,7 @@ from engine.click.question import Question
 from engine.values import Mask
 
 
-class Answered(Protocol):
+class AnyAnswer(Protocol):
     """The outline, None if there is nothing, and how sure it is in 0..1; whatever else it holds is
     for who gave it."""
 
@@ -23,7 +23,7 @@ class Answered(Protocol):
         """How sure."""
 
 
-class Answerer(Protocol):
+class AnyAsker(Protocol):
     """Sees a frame once, then answers questions about it. Any thread may call it, one at a time."""
 
     @property
@@ -39,6 +39,6 @@ class Answerer(Protocol):
 
     def ask(
         self, pixels: NDArray[np.uint8], whole: Any, question: Question, before: Any = None, /
-    ) -> Answered:
+    ) -> AnyAnswer:
         """What the question points at in this frame, whose view is `whole`; `before` is what this
         one answered to the question without its last click."""

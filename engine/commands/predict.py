@@ -57,7 +57,6 @@ def predict(
     """Predict every frame of the inputs, or what --clicks points at in them."""
     if tile and tile < 64:
         raise typer.BadParameter("Tiles are at least 64 pixels, or 0 for none.")
-    from engine.click.clicks_file import pictures_of
     from engine.commands.progress import progress_bar
     from engine.export.predictions import options_for
     from engine.pipeline.batch import BatchOptions, predict_batch
@@ -67,18 +66,14 @@ def predict(
 
     existing = _existing(overwrite=overwrite, resume=resume)
     refuse_results(out, existing)  # Loading takes seconds.
-    loaded = load(weights)
-    task = loaded.card.task.written_as
+    task = (loaded := load(weights)).card.task.written_as
     wanted = options_for(format_, task, out / format_, replace=overwrite) if format_ else None
     loaded = with_texts(loaded, option or ())
-    unused: list[str] = []
-    pipeline: Pipeline | Clicking
-    if clicks is None:
-        pipeline = _pipeline(loaded, device, backend, refine)
-    else:
-        pipeline, unused = _clicking(
-            loaded, clicks, device, pictures_of(inputs, recursive=not flat)
-        )
+    pipeline = (
+        _clicking(loaded, clicks, device)
+        if clicks is not None
+        else _pipeline(loaded, device, backend, refine)
+    )
     options = BatchOptions(
         out,
         Thresholds(conf, iou),
@@ -90,7 +85,8 @@ def predict(
     )
     with progress_bar() as progress:
         report = predict_batch(pipeline, inputs, options, progress=progress)
-    result = _result(report, pipeline) | {"refine": refine, "unused_clicks": unused}
+    result = _result(report, pipeline) | {"refine": refine}
+    result["unused_clicks"] = _unused(clicks, inputs, recursive=not flat)
     said = "" if wanted is None else _export(report.list_path, out / format_, wanted, result)
     emit(result, json, f"{_text(result)}{said}")
 
@@ -115,16 +111,22 @@ def _pipeline(weights: "Weights", device: str, backend: str, refine: str) -> "Pi
     return pipeline
 
 
-def _clicking(
-    weights: "Weights", path: Path, device: str, inputs: list[Path]
-) -> tuple["Clicking", list[str]]:
-    """The network that is asked, with the questions, and the names there that no input has."""
+def _clicking(weights: "Weights", path: Path, device: str) -> "Clicking":
+    """The network that is asked, and the questions."""
     from engine.click.asking import Asker
     from engine.click.clicking import Clicking
-    from engine.click.clicks_file import read_clicks, unused
+    from engine.click.clicks_file import read_clicks
 
-    questions = read_clicks(path)
-    return Clicking(Asker(weights, device), questions), unused(inputs, questions)
+    return Clicking(Asker(weights, device), read_clicks(path))
+
+
+def _unused(path: Path | None, inputs: list[str], *, recursive: bool) -> list[str]:
+    """The names in the file of clicks that no picture of the inputs has."""
+    from engine.click.clicks_file import pictures_of, read_clicks, unused
+
+    return (
+        [] if path is None else unused(pictures_of(inputs, recursive=recursive), read_clicks(path))
+    )
 
 
 def _export(path: Path, folder: Path, wanted: "ExportOptions", result: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.click.contract import Answered, Answerer
+from engine.click.contract import AnyAnswer, AnyAsker
 from engine.click.question import Click, Question
 from engine.datasets.truth import open_list
 from engine.datasets.warp_masks import dense
@@ -111,11 +111,11 @@ def is_first(question: Question) -> bool:
 class AskedOutliner:
     """A network, or whatever else is asked."""
 
-    def __init__(self, asker: Answerer) -> None:
+    def __init__(self, asker: AnyAsker) -> None:
         self._asker = asker
         self._pixels: NDArray[np.uint8]
         self._whole: Any
-        self._before: Answered | None = None
+        self._before: AnyAnswer | None = None
 
     def begin(self, pixels: NDArray[np.uint8]) -> None:
         """See a picture."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.click.asking import Asker
-from engine.click.contract import Answerer
+from engine.click.contract import AnyAsker
 from engine.click.predicted import NOTHING, PredictionAsker, instance_at, part_at
 from engine.click.question import Click, Question
 from engine.errors import WeightsError
@@ -127,7 +127,7 @@ def picture():
 
 @pytest.mark.parametrize("model", ["tiny_segmenter", "tiny_instances"])
 def test_a_model_answers_with_what_it_predicts(model):
-    asker: Answerer = asked(model)
+    asker: AnyAsker = asked(model)
     pixels = picture()
     whole = asker.see(pixels)
     answer = asker.ask(pixels, whole, clicks((30, 20)), None)
@@ -144,6 +144,6 @@ def test_a_model_without_outlines_is_refused(model):
 
 
 def test_the_network_for_clicks_promises_the_same(click_weights):
-    asker: Answerer = Asker(click_weights, "cpu")
+    asker: AnyAsker = Asker(click_weights, "cpu")
     answer = asker.ask(picture(), asker.see(picture()), clicks((30, 20)), None)
     assert answer.score >= 0

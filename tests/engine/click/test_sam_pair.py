@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.click.contract import Answerer
+from engine.click.contract import AnyAsker
 from engine.click.question import Click, Question
 from engine.click.sam_pair import DECODER_INPUTS, SamAsker, best_of, is_sam_pair, prompts_of
 from engine.errors import WeightsError
@@ -78,7 +78,7 @@ def test_a_pair_is_known_in_any_order(pair, tmp_path):
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_the_object_is_outlined_in_pixels_of_the_frame(pair, order):
-    asker: Answerer = SamAsker(pair[::order])
+    asker: AnyAsker = SamAsker(pair[::order])
     pixels = picture()
     view = asker.see(pixels)
     answer = asker.ask(pixels, view, Question((Click(50, 40),)), None)
