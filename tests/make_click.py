@@ -1,4 +1,4 @@
-"""Weights that answer clicks, untrained: random, but the same every time; and a list to ask about."""
+"""Weights that answer clicks: random, but the same every time; and a list to ask about."""
 
 from pathlib import Path
 
