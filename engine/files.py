@@ -49,6 +49,19 @@ def locked(path: Path) -> Iterator[None]:
         os.close(handle)
 
 
+def is_locked(path: Path) -> bool:
+    """Whether a process holds this file now; looking makes none."""
+    if not path.is_file():
+        return False
+    try:
+        with locked(path):
+            return False
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+
+
 if sys.platform == "win32":
     import msvcrt
 

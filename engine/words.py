@@ -9,3 +9,23 @@ def noun_of(number: int, noun: str, plural: str = "") -> str:
 def counted(number: int, noun: str, plural: str = "") -> str:
     """`1 picture`, `2 pictures`, `1,200 pictures`."""
     return f"{number:,} {noun_of(number, noun, plural)}"
+
+
+def hours_minutes(seconds: float) -> tuple[int, int]:
+    """A time as people say it in advance: to the minute below an hour, to ten minutes below ten
+    hours, else to the hour. (0, 0) is less than a minute."""
+    minutes = seconds / 60
+    if minutes < 1:
+        return 0, 0
+    coarseness = 1 if minutes < 60 else 10 if minutes < 600 else 60
+    hours, rest = divmod(round(minutes / coarseness) * coarseness, 60)
+    return hours, rest
+
+
+def time_left(seconds: float) -> str:
+    """`about 12 min left`, `about 2 h 10 min left`, `less than a minute left`."""
+    hours, minutes = hours_minutes(seconds)
+    if not hours and not minutes:
+        return "less than a minute left"
+    parts = [f"{hours} h"] * (hours > 0) + [f"{minutes} min"] * (minutes > 0)
+    return f"about {' '.join(parts)} left"

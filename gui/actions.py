@@ -89,6 +89,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     A("previous_unreviewed", _T("actions", "Previous unreviewed"), "step_unreviewed",
       ("Ctrl+Shift+A",), (-1,), menu="go"),
     A("search", _T("actions", "Find pictures"), "begin_search", ("Ctrl+Shift+F",), menu="go"),
+    A("order", _T("actions", "Order pictures, the least sure first…"), "begin_order",
+      ("Ctrl+Shift+U",), menu="go"),
     A("forward", _T("actions", "10 frames on"), "step", ("V",), (10,), menu="go", repeats=True),
     A("back", _T("actions", "10 frames back"), "step", ("C",), (-10,), menu="go", repeats=True),
     A("play", _T("actions", "Play or pause"), "toggle_play", ("Space",), menu="go"),

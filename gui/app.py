@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QSize, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from engine.errors import AppError
-from gui import icons, side_panels, theme
+from gui import side_panels, theme
 from gui.bars import Bars
 from gui.click.link import ClickLink
 from gui.desk import Desk
@@ -23,12 +23,15 @@ from gui.links.canvas_menu import CanvasMenu
 from gui.links.labels import LabelsLink
 from gui.links.model import ModelLink
 from gui.links.objects import ObjectsLink
+from gui.links.order import OrderLink
+from gui.links.peek import PeekLink
 from gui.links.place import PlaceLink
 from gui.links.recent import RecentLink
 from gui.links.renamed import RenamedLink
 from gui.links.search import SearchLink
 from gui.links.strip import StripLink
 from gui.links.trouble import TroubleLink
+from gui.links.unfinished import UnfinishedLink
 from gui.main_window import LAYOUT_VERSION, MainWindow
 from gui.session.session import Session
 from gui.settings import Settings, SettingsStore
@@ -37,6 +40,8 @@ from gui.sides import Sides
 
 logger = logging.getLogger(__name__)
 FIRST_SIZE = QSize(1360, 840)
+FRAME = QSize(8, 40)
+"""What a window system may put around the window; a status bar below the screen is none."""
 
 FOREIGN = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")
 
@@ -77,6 +82,7 @@ class App(QObject):
         self._bars = Bars(self.session, self.window, self.desk, self.sides)
         self.actions, self.tools = self._bars.actions, self._bars.tools
         self.click = ClickLink(self.session, self.window)
+        order = OrderLink(self.session, self.window)
         self._links = (
             CanvasLink(self.session, self.window),
             BrushLink(self.session, self.window),
@@ -85,16 +91,18 @@ class App(QObject):
             LabelsLink(self.session, self.window),
             ObjectsLink(self.session, self.window),
             StripLink(self.session, self.window),
+            PeekLink(self.window),
             PlaceLink(self.session, self.window),
             RecentLink(self.session, self.window),
             BesideLink(self.session, self.window),
             RenamedLink(self.session, self.window),
-            SearchLink(self.session, self.window),
+            order,
+            SearchLink(self.session, self.window, order.arranged),
             TroubleLink(self.session, self.window, self.sides.import_labels),
         )
+        self._unfinished = UnfinishedLink(self.session, self.window, self.sides.resume_run)
         self._connect()
         self._theme = ""
-        self._has_icons = False
         self._apply_settings(store.now)
         self._restore_layout()
         self._bars.update()
@@ -135,11 +143,9 @@ class App(QObject):
     @Slot()
     def _after_show(self) -> None:
         opening = self._opening
-        job = self.session.jobs.create(icons.prepare)
-        job.finished.connect(self._dress_icons)
-        self.session.jobs.start(job)
         self.session.weights.refresh()
         self.session.project.sweep()
+        self._unfinished.look()
         if opening.is_demo:
             self.desk.open_demo()
         if opening.paths:
@@ -154,7 +160,8 @@ class App(QObject):
         if opening.weights:
             self.session.load_weights(opening.weights)
         elif last and not opening.is_demo and (not is_path or os.path.isfile(last)):
-            self.session.load_weights(last)
+            now = self.store.now  # What nobody asks for now is not downloaded again either.
+            self.session.weights.load(last, now.device, now.backend, may_download=False)
 
     @Slot(object)
     def _apply_settings(self, settings: Settings) -> None:
@@ -172,22 +179,16 @@ class App(QObject):
         if isinstance(application, QApplication):
             colors = theme.apply(application, self._theme)
             self.window.set_colors(colors)
-            if self._has_icons:
-                self._dress_icons()
-
-    @Slot()
-    def _dress_icons(self) -> None:
-        self._has_icons = True
-        self._bars.dress(theme.colors(self._theme))
+            self._bars.dress(colors)
 
     def _restore_layout(self) -> None:
         stored = self.store.read_window()
         if stored is None or not self.window.restoreGeometry(stored[0]):
             room = self.window.screen().availableSize()
-            self.window.resize(FIRST_SIZE.boundedTo(room))
+            self.window.resize(FIRST_SIZE.boundedTo(room - FRAME))
             self.window.spread()
-            return
-        self.window.restoreState(stored[1], LAYOUT_VERSION)
+        elif not self.window.restoreState(stored[1], LAYOUT_VERSION):
+            self.window.spread()
 
     @Slot(object)
     def _on_crash(self, error: BaseException) -> None:

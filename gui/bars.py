@@ -31,6 +31,7 @@ class Bars(QObject):
         window.build_bars(self._rows, self.actions, self.tools)
         session.annotations.history.changed.connect(self.update)
         session.weights.loaded_changed.connect(self.update)
+        session.weights.unloaded.connect(self.update)
         session.annotations.sample_changed.connect(self.update)
         session.mode_changed.connect(self.update)
         session.live.playing_changed.connect(self.update)

@@ -131,6 +131,10 @@ class Desk(QObject):
         """Ask which pictures to go through."""
         self._window.search.begin()
 
+    def begin_order(self) -> None:
+        """Ask in which order the pictures stand."""
+        self._window.order.begin()
+
     def toggle_play(self) -> None:
         """Play or pause the video or camera."""
         self._session.toggle_play()

@@ -1,5 +1,6 @@
 """What the actions call that change annotations: asks the person where needed."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -65,21 +66,30 @@ class Editing(QObject):
         """Accept the selected proposals, or the only one there is."""
         from engine.annotations import edits
 
-        accept = partial(edits.accept, ids=self._chosen_proposals())
-        self._annotations.edit(self.tr("Accept"), accept)
+        self._decide(self.tr("Accept"), edits.accept)
 
     def reject_selected(self) -> None:
         """Reject the selected proposals, or the only one there is."""
         from engine.annotations import edits
 
-        reject = partial(edits.reject, ids=self._chosen_proposals())
-        self._annotations.edit(self.tr("Reject"), reject)
+        self._decide(self.tr("Reject"), edits.reject)
 
-    def _chosen_proposals(self) -> tuple[str, ...]:
-        sample = self._annotations.sample
-        waiting = [a.id for a in sample.proposals] if sample is not None else []
+    def _decide(self, text: str, decide: Callable[..., Sample]) -> None:
+        """Deal with the chosen proposals, and go on to the one that waits after them."""
+        waiting = self._waiting_ids
         chosen = [i for i in self._annotations.selection if i in waiting]
-        return tuple(chosen or (waiting if len(waiting) == 1 else ()))
+        chosen = chosen or (waiting if len(waiting) == 1 else [])
+        self._annotations.edit(text, partial(decide, ids=tuple(chosen)))
+        left = self._waiting_ids
+        if chosen and left and not set(chosen) & set(left):
+            last = max(waiting.index(each) for each in chosen)
+            after = [i for i in waiting[last + 1 :] if i in left]
+            self._annotations.select(((after or left)[0],))
+
+    @property
+    def _waiting_ids(self) -> list[str]:
+        sample = self._annotations.sample
+        return [a.id for a in sample.proposals] if sample is not None else []
 
     def accept_all(self) -> None:
         """Accept every proposal of the frame."""
@@ -117,6 +127,7 @@ class Editing(QObject):
         if number <= len(labels):
             self._annotations.choose_label(labels[number - 1].id)
             self._annotations.relabel(labels[number - 1].id)
+            self._say_label(labels[number - 1])
         elif self._annotations.sample is not None:
             label = self.ask_label()
             if label is not None and self._annotations.selection:
@@ -124,6 +135,15 @@ class Editing(QObject):
             elif label is not None:
                 self._session.labels.add(label)
             self.choose_named(label)
+
+    def _say_label(self, label: Label) -> None:
+        """One key does two things: say which."""
+        text = self.tr("{0}: for what is drawn next.")
+        if len(self._annotations.selection) == 1:
+            text = self.tr("{0}: for the selected object, and for what is drawn next.")
+        elif self._annotations.selection:
+            text = self.tr("{0}: for the selected objects, and for what is drawn next.")
+        self._window.say(text.format(label.name))
 
     def ask_label(self) -> Label | None:
         """A label by its name: one of the project, one of the model, or a new one not stored yet;

@@ -1,4 +1,4 @@
-"""Icons of the actions and tools, in the theme's colours; loaded after the window is shown."""
+"""Icons of the actions and tools, in the theme's colours."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -6,17 +6,11 @@ from functools import cache
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPen, QPixmap
 
-from engine.jobs import CancelToken, Progress
 from gui import icon_font
 from gui.actions import ActionSpec
 from gui.icon_font import GlyphColors
 from gui.theme import ThemeColors
 from gui.tools import registry
-
-
-def prepare(progress: Progress, cancel: CancelToken) -> None:
-    """Read which glyphs there are; the work of a Job."""
-    icon_font.characters()
 
 
 def apply(

@@ -3,15 +3,11 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QDockWidget,
-    QFrame,
     QLabel,
-    QMainWindow,
-    QScrollArea,
+    QLayout,
     QStackedWidget,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +16,8 @@ from gui import actions
 from gui.actions import ActionSpec
 from gui.canvas.canvas import Canvas
 from gui.controllers.thumbnails import ThumbnailsController
+from gui.docked_window import MODEL, NARROWEST, DockedWindow
+from gui.panels.drop_hint import DropHint
 from gui.panels.filmstrip import Filmstrip
 from gui.panels.jobs_bar import JobsBar
 from gui.panels.labels import LabelsPanel
@@ -27,8 +25,10 @@ from gui.panels.model import ModelPanel
 from gui.panels.model_card import ModelCard
 from gui.panels.notice import NoticeBar
 from gui.panels.objects import ObjectsPanel
+from gui.panels.order import OrderField
 from gui.panels.rates import RatesPanel
 from gui.panels.search import SearchField
+from gui.panels.sections import Sections
 from gui.panels.timeline import Timeline
 from gui.panels.tool_bar import ToolBar
 from gui.panels.tool_options import ToolOptions
@@ -37,16 +37,10 @@ from gui.plots import Plots
 from gui.session.session import Session
 from gui.theme import ThemeColors
 
-LAYOUT_VERSION = 6
-SIDE_WIDTH = 376
-NARROWEST = {"middle": 256, "side": 336, "dock": 280}
-"""Beside the tool bar these fit into the smallest window."""
-DOCKS_WIDTH = 312
-RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
-BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
+LAYOUT_VERSION = 7
 
 
-class MainWindow(QMainWindow):
+class MainWindow(DockedWindow):
     """Tool bar, canvas, docks at the right, filmstrip and timeline below, status bar."""
 
     closing = Signal()
@@ -56,19 +50,12 @@ class MainWindow(QMainWindow):
 
     def __init__(self, session: Session, sides: Mapping[str, str]) -> None:
         """`sides` are the tall panels beside the canvas: their names and titles."""
-        super().__init__()
+        super().__init__(sides)
         self.setWindowTitle("Maskloop")
         self.setObjectName("main_window")
         self.setAcceptDrops(True)
         self.setMinimumSize(1024, 600)
-        self.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
-        self.setDockOptions(
-            QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowTabbedDocks
-        )
-        self.docks: dict[str, QDockWidget] = {}
-        self._side_areas: dict[str, QScrollArea] = {}
-        self.sides = tuple(sides)
-        self._docks_width = DOCKS_WIDTH
+        self._closing_questions: list[Callable[[], bool]] = []
         self._colors: ThemeColors | None = None
         self.canvas = Canvas()
         self.welcome, self.trouble = Welcome(), Trouble()
@@ -77,7 +64,7 @@ class MainWindow(QMainWindow):
         self.tool_options.hide()
         self.timeline = Timeline()
         self.timeline.hide()
-        self.search = SearchField()
+        self.order, self.search = OrderField(), SearchField()
         self.filmstrip = Filmstrip(ThumbnailsController(session.jobs, self))
         self.model, self.rates, self.card = ModelPanel(), RatesPanel(), ModelCard()
         self.labels, self.objects = LabelsPanel(), ObjectsPanel()
@@ -103,75 +90,21 @@ class MainWindow(QMainWindow):
         self.pages.setMinimumSize(160, 120)
         middle.setMinimumWidth(NARROWEST["middle"])
         self.setCentralWidget(middle)
+        self.drop_hint = DropHint(self.pages)
 
     def _build_docks(self, titles: Mapping[str, str]) -> None:
-        model = QWidget()
+        model = _column(self.model, self.rates, self.card)
         model.setObjectName("panel")
-        column = QVBoxLayout(model)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.model)
-        column.addWidget(self.rates, 1)
-        column.addWidget(self.card)
+        below = _column(self.order, self.search, self.filmstrip)
+        layout = below.layout()
+        assert layout is not None
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetMinAndMaxSize)
         self.card.setContentsMargins(8, 0, 8, 8)
-        area = self._side_area("model")
-        area.setWidget(model)
-        sides = [self._make_dock(key, titles[key], self._side_area(key)) for key in titles]
-        docks = [
-            self._make_dock("model", self.tr("Model"), area),
-            self._make_dock("labels", self.tr("Labels"), self.labels),
-            self._make_dock("objects", self.tr("Objects of this frame"), self.objects),
-        ]
-        self.setTabPosition(RIGHT, QTabWidget.TabPosition.North)
-        # The side panels come first, so that they get the whole height beside the canvas.
-        self.addDockWidget(RIGHT, sides[0])
-        self.splitDockWidget(sides[0], docks[0], Qt.Orientation.Horizontal)
-        self.splitDockWidget(docks[0], docks[1], Qt.Orientation.Vertical)
-        self.splitDockWidget(docks[1], docks[2], Qt.Orientation.Vertical)
-        for dock in sides[1:]:
-            self.tabifyDockWidget(sides[0], dock)
-        for dock in sides:
-            dock.setMinimumWidth(NARROWEST["side"])
-            dock.hide()
-        strip = QDockWidget(self.tr("Filmstrip"), self)
-        strip.setObjectName("filmstrip")
-        strip.setTitleBarWidget(QWidget())
-        strip.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
-        below = QWidget()
-        rows = QVBoxLayout(below)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(0)
-        rows.addWidget(self.search)
-        rows.addWidget(self.filmstrip)
-        strip.setWidget(below)
-        self.addDockWidget(BOTTOM, strip)
-
-    def _make_dock(self, key: str, title: str, widget: QWidget) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(f"dock_{key}")
-        dock.setFeatures(
-            QDockWidget.DockWidgetFeature.DockWidgetMovable
-            | QDockWidget.DockWidgetFeature.DockWidgetFloatable
-            | QDockWidget.DockWidgetFeature.DockWidgetClosable
-        )
-        widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        dock.setWidget(widget)
-        dock.setMinimumWidth(NARROWEST["dock"])
-        self.docks[key] = dock
-        return dock
-
-    def _side_area(self, key: str) -> QScrollArea:
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        self._side_areas[key] = area
-        return area
-
-    def set_side_panel(self, key: str, panel: QWidget) -> None:
-        """Fill one of the tall panels beside the canvas, which are closed at first."""
-        panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._side_areas[key].setWidget(panel)
+        self.work = Sections()
+        self.labels_section = self.work.add(self.tr("Labels"), self.labels)
+        self.objects_section = self.work.add(self.tr("Objects of this frame"), self.objects)
+        self.build_docks(model, self.work, titles)
+        self.build_strip(below)
 
     def set_colors(self, colors: ThemeColors) -> None:
         """Use a theme's colours."""
@@ -209,8 +142,7 @@ class MainWindow(QMainWindow):
                     menu.addAction(made[spec.id])
             if menu_id == "view":
                 menu.addSeparator()
-                for key in ("model", "labels", "objects"):
-                    menu.addAction(self.docks[key].toggleViewAction())
+                menu.addAction(self.docks[MODEL].toggleViewAction())
         self.addActions(list(made.values()))
         self.tool_bar = ToolBar(self.tr("Tools"))
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self.tool_bar)
@@ -223,34 +155,9 @@ class MainWindow(QMainWindow):
                 self.tool_bar.addSeparator()
                 self.tool_bar.addActions(list(tools))
 
-    def spread(self) -> None:
-        """Give every dock its share: the layout of the first start."""
-        docks = [self.docks[key] for key in ("model", "labels", "objects")]
-        self.resizeDocks(docks, [DOCKS_WIDTH] * 3, Qt.Orientation.Horizontal)
-        self.resizeDocks(docks, [344, 160, 218], Qt.Orientation.Vertical)
-
-    def toggle_side(self, key: str) -> None:
-        """Open or close a panel beside the canvas; closing gives the canvas its room back."""
-        dock = self.docks[key]
-        if dock.isVisible() and dock.visibleRegion().isEmpty():  # Open, behind another tab.
-            dock.raise_()
-            return
-        if not dock.isVisible():
-            self._docks_width = self.docks["model"].width()
-            dock.show()
-            dock.raise_()
-            self.resizeDocks([dock], [SIDE_WIDTH], Qt.Orientation.Horizontal)
-            return
-        dock.hide()
-        if not any(self.docks[side].isVisible() for side in self.sides):
-            width = min(self._docks_width, self.docks["model"].width())
-            self.resizeDocks([self.docks["model"]], [width], Qt.Orientation.Horizontal)
-
-    def show_side(self, key: str) -> None:
-        """Bring a panel beside the canvas into sight."""
-        dock = self.docks[key]
-        if not dock.isVisible() or dock.visibleRegion().isEmpty():
-            self.toggle_side(key)
+    def ask_before_closing(self, may_close: Callable[[], bool]) -> None:
+        """Close only where this says so; it may ask the person."""
+        self._closing_questions.append(may_close)
 
     def say(self, text: str) -> None:
         """Tell something in passing."""
@@ -262,15 +169,36 @@ class MainWindow(QMainWindow):
         """Qt: something is dragged over the window."""
         if event.mimeData().hasUrls():
             event.acceptProposedAction()
+            self.drop_hint.set_shown(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Qt: it is dragged elsewhere."""
+        self.drop_hint.set_shown(False)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Qt: files were dropped."""
+        self.drop_hint.set_shown(False)
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
             self.files_dropped.emit(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Qt: the window is about to close; it goes at once, what is running ends behind it."""
+        """Qt: the window is about to close; unless a question keeps it open, it goes at once, and
+        what is running ends behind it."""
+        if not all(may_close() for may_close in self._closing_questions):
+            event.ignore()
+            return
         self.closing.emit()
         super().closeEvent(event)
+
+
+def _column(*widgets: QWidget) -> QWidget:
+    """These, one below the other without a gap."""
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for widget in widgets:
+        column.addWidget(widget)
+    return page

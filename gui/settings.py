@@ -45,6 +45,8 @@ class Settings:
     asker: str = ""
     card_language: str = "auto"
     is_card_open: bool = True
+    are_labels_open: bool = True
+    are_objects_open: bool = True
     refine: str = "none"
     colored_by: str = "auto"
     new_projects: str = BESIDE

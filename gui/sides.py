@@ -11,6 +11,7 @@ from gui.session.session import Session
 from gui.side_panels import PanelLink, SidePanel
 
 IMPORT = "import"
+TRAIN = "train"
 
 
 @runtime_checkable
@@ -19,6 +20,14 @@ class TakesLabels(Protocol):
 
     def choose(self, path: Path, layout: str = "") -> None:
         """Look what labels here would do to the open project; `layout` is their Format."""
+
+
+@runtime_checkable
+class ResumesRuns(Protocol):
+    """The link of a side panel that trains."""
+
+    def resume(self, run: Path) -> None:
+        """Go on with the Run in this folder."""
 
 
 class Sides(QObject):
@@ -47,6 +56,14 @@ class Sides(QObject):
             link = self.link(IMPORT)
             if isinstance(link, TakesLabels):
                 link.choose(path, layout)
+
+    def resume_run(self, run: Path) -> None:
+        """Open the panel that trains, and go on with this Run."""
+        if TRAIN in self._panels:
+            self._window.show_side(TRAIN)
+            link = self.link(TRAIN)
+            if isinstance(link, ResumesRuns):
+                link.resume(run)
 
     @Slot(bool)
     def _on_visible(self, is_visible: bool) -> None:

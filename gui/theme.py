@@ -76,7 +76,9 @@ def apply(app: QApplication, theme: str) -> ThemeColors:
     app.styleHints().setColorScheme(wanted.get(theme, Qt.ColorScheme.Unknown))
     now, check = colors(theme), "check-dark" if is_dark(theme) else "check-light"
     template = Template(path("style.qss").read_text(encoding="utf-8"))
-    sheet = template.substitute(vars(now), icons=path("icons").as_posix(), check=check)
+    window = QColor(now.window)
+    veil = f"{window.red()}, {window.green()}, {window.blue()}"
+    sheet = template.substitute(vars(now), veil=veil, icons=path("icons").as_posix(), check=check)
     app.setPalette(_palette(now))
     if app.styleSheet() != sheet:  # dressing every widget takes longer than making a window
         app.setStyle(QStyleFactory.create("Fusion"))

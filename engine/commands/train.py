@@ -23,6 +23,7 @@ from engine.training.events import (
     to_line,
 )
 from engine.weights.warm_start import WarmStart
+from engine.words import time_left
 
 
 @app.command("train")
@@ -73,6 +74,8 @@ def _texts(event: Event) -> Iterator[str]:
                 f"{event.steps_per_epoch} steps, validated on {event.val_samples}. "
                 f"Run folder: {event.run}"
             )
+            if event.steps_done:
+                yield f"Goes on after epoch {event.epochs_done}, step {event.steps_done}."
             if event.encoder:
                 yield f"Encoder: {event.encoder}"
             if event.features:
@@ -86,7 +89,7 @@ def _texts(event: Event) -> Iterator[str]:
             yield f"{event.text}: {event.total} samples"
         case Stepped() if event.step % 50 == 0:
             text = f"  step {event.step}: loss {event.loss:.4f}, lr {event.lr:.2e}, "
-            yield text + f"{event.images_per_second:.1f} images/s"
+            yield text + f"{event.images_per_second:.1f} images/s{_of_pace(event)}"
         case EpochEnded():
             yield _of_epoch(event)
         case Fitted():
@@ -98,8 +101,15 @@ def _texts(event: Event) -> Iterator[str]:
             yield f"Weights: {event.weights}\nCheckpoint: {event.checkpoint}"
 
 
+def _of_pace(event: Stepped) -> str:
+    with_wait = f"{event.samples_per_second:.1f} samples/s with all waiting"
+    return f", {with_wait}, {time_left(event.seconds_left)}"
+
+
 def _of_epoch(event: EpochEnded) -> str:
     text = f"epoch {event.epoch}/{event.epochs}: loss {event.train_loss:.4f}"
+    if event.val_loss is not None:
+        text += f", validation loss {event.val_loss:.4f}"
     value = "" if event.value is None else f", {event.metric} {event.value:.4f}"
     best = "" if event.best is None else f" (best {event.best:.4f})"
     busy = "" if event.device_busy is None else f", device busy {event.device_busy:.0%}"

@@ -29,7 +29,8 @@ class Progressed:
 class Started:
     """What is trained on what; `label_weights` by the labels' names, where the loss has some.
     `encoder` says where the weights of a pretrained encoder come from, `features` where those of a
-    frozen one are kept."""
+    frozen one are kept. The Run goes on after `epochs_done` and `steps_done` of `steps`: none,
+    unless it is resumed."""
 
     run: str
     model: str
@@ -46,11 +47,18 @@ class Started:
     encoder: str = ""
     features: str = ""
     label_weights: Mapping[str, float] | None = None
+    epochs_done: int = 0
+    steps_done: int = 0
+    steps: int = 0
 
 
 @dataclass(frozen=True)
 class Stepped:
-    """A step of descent; `step` counts through all epochs, `loss` adds up the `losses`."""
+    """A step of descent; `step` counts through all epochs, `loss` adds up the `losses`.
+
+    `images_per_second` is without the wait for samples, `samples_per_second` with it, over the last
+    steps; `seconds_left` to the Run's end, with its validations.
+    """
 
     epoch: int
     step: int
@@ -58,11 +66,14 @@ class Stepped:
     losses: Mapping[str, float]
     lr: float
     images_per_second: float
+    samples_per_second: float
+    seconds_left: float
 
 
 @dataclass(frozen=True)
 class EpochEnded:
-    """An epoch is over; `val`, `metric` and `value` are its validation's, if it was its turn.
+    """An epoch is over; `val`, `metric`, `value` and `val_loss` are its validation's, if it was its
+    turn.
 
     `device_busy` is the share of time, 0 to 1, not spent waiting for samples.
     """
@@ -76,6 +87,7 @@ class EpochEnded:
     metric: str | None = None
     value: float | None = None
     best: float | None = None
+    val_loss: float | None = None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """A Run from a config: builds the parts, tells how they fit, trains."""
 
-from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +16,7 @@ from engine.errors import TrainingError, WeightsError
 from engine.jobs import CancelToken
 from engine.preprocess import place
 from engine.training.config import TrainConfig
-from engine.training.events import Emit, Event, Started, progress_events
+from engine.training.events import Emit, Event, progress_events
 from engine.training.keep_features import kept_features, refuse_keeping, versions_text
 from engine.training.label_counts import by_name, label_counts
 from engine.training.label_weights import median_frequency
@@ -29,6 +28,7 @@ from engine.training.pretraining import pretrained_of
 from engine.training.ranks import Ranks, ranks_here
 from engine.training.repeats import repeats_of
 from engine.training.run import RunFolder
+from engine.training.started import started
 from engine.training.trainer import Trainer
 from engine.weights.build import build, spec_of
 from engine.weights.card import Card, read_card
@@ -110,8 +110,8 @@ def _train(
         trainer.resume()
     # Not before the Checkpoint fits: a Run that cannot go on keeps the config it had.
     with RunFolder(config.run).begun(config) if ranks.is_first else nullcontext():
-        started = _started(config, trainer, parts, warm, label_weights)
-        emit(replace(started, encoder=encoder.text if encoder else ""))
+        event = started(config, trainer, parts, warm, label_weights)
+        emit(replace(event, encoder=encoder.text if encoder else ""))
         trainer.run()
 
 
@@ -271,29 +271,3 @@ def _shown(config: TrainConfig) -> dict[str, Any]:
     if config.warm_start:
         shown["warm_start"] = Path(config.warm_start).stem
     return shown
-
-
-def _started(
-    config: TrainConfig,
-    trainer: Trainer,
-    parts: RunParts,
-    warm: WarmStart | None,
-    label_weights: Sequence[float] | None,
-) -> Started:
-    names = [label.name for label in parts.card.labels]
-    return Started(
-        run=str(config.run),
-        model=parts.card.model,
-        device=str(parts.device),
-        device_name=devices.find(str(parts.device)).name,
-        processes=parts.ranks.size,
-        precision=trainer.precision,
-        epochs=config.epochs,
-        steps_per_epoch=trainer.steps_per_epoch,
-        train_samples=len(parts.train),
-        val_samples=len(parts.val) if parts.val is not None else 0,
-        parameters=sum(p.numel() for p in parts.model.parameters()),
-        warm_start=warm,
-        features=parts.kept.text if parts.kept is not None else "",
-        label_weights=dict(zip(names, label_weights, strict=True)) if label_weights else None,
-    )

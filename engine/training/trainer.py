@@ -2,7 +2,6 @@
 
 import shutil
 import time
-from collections.abc import Mapping
 from dataclasses import asdict, replace
 
 import torch
@@ -16,25 +15,25 @@ from engine.training.events import (
     CheckpointWritten,
     Emit,
     Ended,
-    EpochEnded,
     Fitted,
     Stepped,
     progress_events,
 )
 from engine.training.fit import fitted
+from engine.training.glimpses import Glimpses
 from engine.training.learner import TrainState
+from engine.training.pace import Pace
 from engine.training.parts import RunParts
 from engine.training.patience import Patience
 from engine.training.plan import OptimizerStep, Pass, prepare
 from engine.training.run import Position, RunFolder, load_checkpoint, save_checkpoint
 from engine.training.schedule import factor_at
+from engine.training.told import CHOOSES, MEASURED, best_of, epoch_event, told
 from engine.training.validate import METRICS, Validation, validate
 from engine.weights.weights import save
 from models.contract import Model
 from models.fitted import FittedDetector
 
-MEASURED = ("epoch", "train_loss", "seconds", "device_busy")
-"""What an epoch's line in metrics.csv tells before the validation's metrics."""
 STOP_SECONDS = 10.0
 """How long a validation goes on once the Run is to stop. The window kills it after thirty."""
 
@@ -52,13 +51,22 @@ class Trainer:
         self._folder = RunFolder(config.run)
         self._learner = TrainState(config, parts.model, parts.device, parts.ranks)
         self._learner.kept = parts.kept
-        self._position = Position()
+        self.position = Position()
         self._next: Pass | None = None
         samples = len(parts.train) if parts.repeats is None else len(parts.repeats)
         self.steps_per_epoch = -(-samples // (config.batch_size * config.accumulate))
         self.steps = config.epochs * self.steps_per_epoch
         if config.max_steps:
             self.steps = min(self.steps, config.max_steps)
+        self._pace = Pace(
+            self.steps,
+            self.steps_per_epoch,
+            validate_every=config.validate_every,
+            val_samples=len(parts.val) if parts.val is not None else 0,
+        )
+        self._glimpses = None
+        if parts.val is not None and parts.ranks.is_first:
+            self._glimpses = Glimpses(parts.val, parts.card.labels, config.run)
         self._factor = factor_at(
             config.schedule, steps=self.steps, steps_per_epoch=self.steps_per_epoch
         )
@@ -71,22 +79,22 @@ class Trainer:
     def resume(self) -> None:
         """Go on from the run folder's Checkpoint, if there is one."""
         if self._folder.checkpoint.exists():
-            self._position = load_checkpoint(self._folder.checkpoint, self._learner)
-            if self._position.is_fitted and self._position.step < self.steps:
+            self.position = load_checkpoint(self._folder.checkpoint, self._learner)
+            if self.position.is_fitted and self.position.step < self.steps:
                 # What follows is compared with itself, not with what was fitted before.
-                self._position.is_fitted, self._position.best = False, -1.0
+                self.position.is_fitted, self.position.best = False, -1.0
 
     def run(self) -> None:
         """Train, validate, save; events tell how it goes. TrainingError when the loss diverges."""
         try:
-            if self._position.is_open and self._ranks.is_first:
+            if self.position.is_open and self._ranks.is_first:
                 self._end_epoch(time.perf_counter(), None)
             while not self._is_over():
                 self._epoch()
             self._fit()
         except (DatasetError, SourceError):
             # A sample cannot be read: the steps before it are kept, for when it is repaired.
-            if self._position.step:
+            if self.position.step:
                 self._save_checkpoint()
             raise
         except torch.OutOfMemoryError as error:
@@ -106,23 +114,19 @@ class Trainer:
             Ended(
                 weights=str(weights) if weights.exists() else None,
                 checkpoint=str(self._folder.checkpoint),
-                best=self._best,
+                best=best_of(self.position),
                 stopped=self._is_stopped,
-                stopped_early=self._has_stalled and self._position.step < self.steps,
+                stopped_early=self._has_stalled and self.position.step < self.steps,
             )
         )
 
     @property
-    def _best(self) -> float | None:
-        return self._position.best if self._position.best >= 0 else None
-
-    @property
     def _has_stalled(self) -> bool:
         patience = self._config.early_stop
-        return patience is not None and self._position.stale >= patience
+        return patience is not None and self.position.stale >= patience
 
     def _is_over(self) -> bool:
-        if self._position.step >= self.steps:
+        if self.position.step >= self.steps:
             return True
         self._is_stopped = self._agreed(self._stop.is_cancelled)
         # Only the first process validates, and knows of this.
@@ -133,7 +137,7 @@ class Trainer:
 
     def _epoch(self) -> None:
         """One pass over the samples, from where the Checkpoint left off."""
-        started, position = time.perf_counter(), self._position
+        started, position = time.perf_counter(), self.position
         position.epoch, done = divmod(position.step, self.steps_per_epoch)
         taken, self._next = self._next or self._prepare(done), None
         with taken.loader:
@@ -153,9 +157,9 @@ class Trainer:
     def _end_epoch(self, started: float, busy: float | None) -> None:
         """Validate when it is time to, keep the best, report. A Run that is stopped meanwhile does
         so when it goes on."""
-        position = self._position
+        position = self.position
         due = position.epoch % self._config.validate_every == 0 or position.step >= self.steps
-        position.is_open = True
+        position.is_open, ended = True, time.perf_counter()
         try:
             validation = self._validate(self._learner.judged) if due else None
         except Cancelled:
@@ -164,28 +168,25 @@ class Trainer:
             return
         position.is_open = False
         self._save_best(validation)
-        event = EpochEnded(
-            self._config.epochs,
-            position.epoch,
-            position.losses / position.counted,
-            time.perf_counter() - started,
-            busy,
-            *_told(validation),
-            self._best,
-        )
+        seconds = time.perf_counter() - started
+        event = epoch_event(self._config, position, validation, seconds=seconds, busy=busy)
         if position.step % self.steps_per_epoch == 0:
             position.losses, position.counted = 0.0, 0
-        names = (*MEASURED, *METRICS[self._parts.card.task])
+        names = (*MEASURED, *METRICS[self._parts.card.task], CHOOSES)
         self._folder.append_metrics(asdict(event) | dict(event.val), names)
+        if validation is not None and self._glimpses is not None:
+            self._glimpses.write(position.epoch)
         self._emit(event)
         self._save_checkpoint()
+        if validation is not None:
+            self._pace.validated(time.perf_counter() - ended)
 
     def _prepare(self, done: int) -> Pass:
         """The epoch's steps after the first `done`."""
         parts = self._parts
-        parts.train.epoch = self._position.epoch
+        parts.train.epoch = self.position.epoch
         closing = self._config.epochs - self._config.close_mosaic
-        parts.train.has_mosaic = self._position.epoch < closing
+        parts.train.has_mosaic = self.position.epoch < closing
         pinned = parts.device.type == "cuda"
         return prepare(
             parts.train,
@@ -202,18 +203,19 @@ class Trainer:
         for step in taken.steps:
             self._step(step, taken.loader)
             self._is_stopped = self._agreed(self._stop.is_cancelled)
-            if self._is_stopped or self._position.step >= self.steps:
+            if self._is_stopped or self.position.step >= self.steps:
                 break
         return 1 - taken.loader.waited / (time.perf_counter() - started)
 
     def _step(self, step: OptimizerStep, loader: Loader) -> None:
-        started, waited, position = time.perf_counter(), loader.waited, self._position
+        started, waited, position = time.perf_counter(), loader.waited, self.position
         rate = self._config.learning_rate * self._factor(position.step)
         losses = self._learner.step(step, loader, number=position.step, rate=rate)
         position.step += 1
         position.losses += sum(losses.values())
         position.counted += 1
-        seconds = time.perf_counter() - started - (loader.waited - waited)
+        seconds = time.perf_counter() - started
+        self._pace.stepped(seconds, step.samples)
         self._emit(
             Stepped(
                 epoch=position.epoch + 1,
@@ -221,13 +223,15 @@ class Trainer:
                 loss=sum(losses.values()),
                 losses=losses,
                 lr=rate,
-                images_per_second=step.samples / seconds,
+                images_per_second=step.samples / (seconds - (loader.waited - waited)),
+                samples_per_second=self._pace.samples_per_second,
+                seconds_left=self._pace.seconds_left(position.step),
             )
         )
 
     def _fit(self) -> None:
         """Solve a model's second stage, if it has one, on the best weights, and save those."""
-        position, judged = self._position, self._learner.judged
+        position, judged = self.position, self._learner.judged
         if not isinstance(judged, FittedDetector) or position.is_fitted or self._is_stopped:
             return
         if not self._ranks.is_first:
@@ -247,7 +251,7 @@ class Trainer:
             position.best, position.best_epoch = validation.value, position.epoch
         self._save_weights(model, validation)
         shutil.rmtree(self._folder.features, ignore_errors=True)
-        self._emit(Fitted(*_told(validation)))
+        self._emit(Fitted(*told(validation)))
 
     def _validate(self, model: Model) -> Validation | None:
         if self._parts.val is None:
@@ -261,6 +265,7 @@ class Trainer:
             workers=self._config.workers,
             progress=progress_events(self._emit),
             cancel=Patience(self._stop, STOP_SECONDS),
+            see=self._glimpses.see if self._glimpses is not None else None,
         )
 
     def _save_best(self, validation: Validation | None) -> None:
@@ -271,7 +276,7 @@ class Trainer:
         """
         if not self._ranks.is_first:
             return
-        position, path = self._position, self._folder.weights(self._config.name)
+        position, path = self.position, self._folder.weights(self._config.name)
         if validation is not None:
             position.stale = 0 if validation.value > position.best else position.stale + 1
             if validation.value < position.best and path.exists():
@@ -282,19 +287,12 @@ class Trainer:
         self._save_weights(self._learner.judged, validation)
 
     def _save_weights(self, model: Model, validation: Validation | None) -> None:
-        metrics = {"val": validation.metrics, "epoch": self._position.epoch} if validation else {}
+        metrics = {"val": validation.metrics, "epoch": self.position.epoch} if validation else {}
         path = self._folder.weights(self._config.name)
         save(path, model.state_dict(), replace(self._parts.card, metrics=metrics))
 
     def _save_checkpoint(self) -> None:
         if not self._ranks.is_first:
             return
-        save_checkpoint(self._folder.checkpoint, self._learner, self._position)
+        save_checkpoint(self._folder.checkpoint, self._learner, self.position)
         self._emit(CheckpointWritten(str(self._folder.checkpoint)))
-
-
-def _told(validation: Validation | None) -> tuple[Mapping[str, float], str | None, float | None]:
-    """A validation as events tell it: all metrics, the one that chooses, its value."""
-    if validation is None:
-        return {}, None, None
-    return validation.metrics, validation.metric, validation.value

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from engine.pipeline.paste import paste_mask
 from engine.training.precision import autocast
 from engine.training.validate_clicks import METRICS as CLICK_METRICS
 from engine.training.validate_clicks import ClickValidation
+from engine.training.validation_loss import ValidationLoss
 from engine.values import Mask
 from models.click.click_net import ClickNet
 from models.contract import (
@@ -49,13 +50,17 @@ METRICS = {
 }
 """The names of what `validate` measures."""
 
+See = Callable[[int, Output], None]
+"""Is given the number of a sample and what the model says of it."""
+
 
 @dataclass(frozen=True)
 class Validation:
-    """The metrics by name, and the one the best weights are chosen by."""
+    """The metrics by name, the one the best weights are chosen by, and the mean loss."""
 
     metrics: dict[str, float]
     metric: str
+    loss: float | None = None
 
     @property
     def value(self) -> float:
@@ -74,14 +79,17 @@ def validate(
     workers: int | None = None,
     progress: Progress = no_progress,
     cancel: CancelToken | None = None,
+    see: See | None = None,
 ) -> Validation:
-    """Score a model in evaluation mode on every sample, computing in `dtype`.
+    """Score a model in evaluation mode on every sample, computing in `dtype`; `see` is told what it
+    says of each.
 
     `cancel` is checked for every batch, and within pictures by detectors that take long over one.
     """
     device, cancel = next(model.parameters()).device, cancel or CancelToken()
     model.eval()
     scores = _ClickScores(model) if isinstance(model, ClickNet) else _Scores(num_labels)
+    loss = ValidationLoss(model)
     done = 0
     groups = in_groups(range(len(dataset)), batch_size)
     pinned = device.type == "cuda"
@@ -93,12 +101,16 @@ def validate(
             cancel.check()
             inputs = inputs.to(device, memory_format=torch.channels_last, non_blocking=True)
             with autocast(device, dtype):
-                raw = model(inputs, *_proposals(model, targets, device))
-            for output, target in zip(model.outputs(raw), targets, strict=True):
-                scores.add(output, target)
+                proposals = _proposals(model, targets, device)
+                raw = model(inputs, *proposals)
+                loss.add(inputs, targets, None if proposals else raw)
+            for number, output in enumerate(model.outputs(raw)):
+                scores.add(output, targets[number])
+                if see is not None:
+                    see(done + number, output)
             done += len(targets)
             progress(done, len(dataset), "Validating")
-    return scores.result()
+    return replace(scores.result(), loss=loss.mean)
 
 
 class _Scores:

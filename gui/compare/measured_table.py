@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from gui.panels.table import NUMBER, show_whole_rows
@@ -11,6 +12,10 @@ if TYPE_CHECKING:
     from engine.bench.models import Measured
 
 VALUE = Qt.ItemDataRole.UserRole
+NAME, SCORE = 0, 6
+ORDER = (NAME, SCORE, 1, 2, 3, 5, 4, 7, 8)
+"""How the columns stand: what is asked for most comes first, as the last may have no room."""
+NAME_WIDTH = 96
 
 
 class _Cell(QTableWidgetItem):
@@ -30,7 +35,10 @@ class _Cell(QTableWidgetItem):
 
 
 class MeasuredTable(QTableWidget):
-    """Name, rate, time, size, work, memory, score, and always the device."""
+    """Name, score, rate, time, size, memory, work and device, as many as have room; the chosen row
+    says the rest."""
+
+    detail_changed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, 9, parent)
@@ -55,7 +63,11 @@ class MeasuredTable(QTableWidget):
         self.setWordWrap(False)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
+        for place, column in enumerate(ORDER):
+            header.moveSection(header.visualIndex(column), place)
+        self.itemSelectionChanged.connect(self._on_selection)
         self.setSortingEnabled(True)
         self.sortItems(1, Qt.SortOrder.DescendingOrder)
 
@@ -70,6 +82,24 @@ class MeasuredTable(QTableWidget):
             cell.setToolTip(tip)
             self.setItem(row, column, cell)
         self.setSortingEnabled(True)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: more or fewer columns have room now."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show columns from the left as long as they have room."""
+        header, room = self.horizontalHeader(), self.viewport().width() - NAME_WIDTH
+        for column in ORDER[1:]:
+            room -= max(header.sectionSizeHint(column), self.sizeHintForColumn(column))
+            header.setSectionHidden(column, room < 0)
+
+    @Slot()
+    def _on_selection(self) -> None:
+        chosen = self.selectedItems()
+        self.detail_changed.emit(chosen[0].toolTip() if chosen else "")
 
     def _cells(self, each: "Measured") -> tuple[tuple[str, float | str], ...]:
         if each.trouble:
@@ -89,9 +119,12 @@ class MeasuredTable(QTableWidget):
         )
 
     def _tip(self, each: "Measured") -> str:
+        size = "x".join(str(side) for side in each.input_hw)
+        sizes = self.tr("{0:.2f} M parameters · {1:.2f} G multiply-adds · {2:.0f} MB")
         lines = (
-            f"{each.name}: {each.model}",
+            f"{each.name}: {each.model} · {size}",
             f"{each.backend} · {each.device}",
+            sizes.format(each.parameters / 1e6, each.multiply_adds / 1e9, each.memory_bytes / 1e6),
             self.tr("network alone {0:.1f} ms, {1} passes").format(each.network_ms, each.frames),
             self.tr("memory {0}").format(each.memory_how),
         )

@@ -74,6 +74,7 @@ class ComparePanel(QWidget):
         self._cancel = QPushButton(self.tr("Cancel"))
         self._bar = QProgressBar()
         self.table = MeasuredTable()
+        self._detail = fields.hint()
         self._note = QLabel()
         self._note.setObjectName("hint")
         self._note.setWordWrap(True)
@@ -103,7 +104,9 @@ class ComparePanel(QWidget):
         for widget in (self._bar, self._note):
             layout.addWidget(widget)
         layout.addWidget(self.table, 1)
+        layout.addWidget(self._detail)
         self.table.setMinimumHeight(120)
+        self.table.detail_changed.connect(self._detail.setText)
         for side in self._sides:
             side.activated.connect(self._on_side)
         self._compare.clicked.connect(self.compare_requested)

@@ -166,6 +166,13 @@ class AnnotationsController(QObject):
             draft, labels, self._draft = self._draft, self._draft_labels, None
             self.apply(Edit(text, partial(set_proposals, proposals=draft)), labels)
 
+    def drop_draft(self) -> None:
+        """The model is gone, and with it what it said of this frame."""
+        if self._draft is not None:
+            self._drop_draft()
+            self._keep_selection()
+            self.sample_changed.emit(self.sample)
+
     def _drop_draft(self) -> None:
         self._draft, self._draft_labels = None, ()
 

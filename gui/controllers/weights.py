@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class WeightsChoice:
     """One row of the weights picker; model, options, input size and what the encoder had learned
-    before as their card tells. Who answers clicks says nothing of a picture by itself."""
+    before as their card tells. Who answers clicks says nothing of a picture by itself; `download`
+    is how much would come from where."""
 
     key: str
     text: str
@@ -40,6 +41,7 @@ class WeightsChoice:
     size_hw: tuple[int, int] | None = None
     encoder: str = ""
     answers_clicks: bool = False
+    download: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +88,7 @@ class WeightsController(QObject):
     choices_changed = Signal()
     listed = Signal()
     loaded_changed = Signal(object)
+    unloaded = Signal()
     loading_changed = Signal(bool)
     failed = Signal(object)
 
@@ -116,11 +119,21 @@ class WeightsController(QObject):
         """Those that can run on frames, live or one by one."""
         return tuple(choice for choice in self.choices if not choice.answers_clicks)
 
-    def load(self, key: str, device: str = "auto", backend: str = "auto") -> None:
+    def load(
+        self, key: str, device: str = "auto", backend: str = "auto", *, may_download: bool = True
+    ) -> None:
         """Load weights by name or path, downloading them first where needed."""
         name = Path(key).stem if key.endswith(endings.WEIGHTS) else key
-        work = partial(load_weights, key, device, backend)
+        work = partial(load_weights, key, device, backend, may_download=may_download)
         self._start(work, self.tr("Loading {0}").format(name))
+
+    def unload(self) -> None:
+        """Work without a model."""
+        self._one.forget()
+        if self.loaded is not None:
+            self.previous, self.loaded = self.loaded, None
+            self.unloaded.emit()
+        self.choices_changed.emit()
 
     def switch(self, options: Mapping[str, Any], device: str, backend: str) -> None:
         """Run what is loaded under these live options; the old goes on until the new is ready."""
@@ -201,16 +214,24 @@ def _choice_of(entry: "WeightsEntry", is_own: bool) -> WeightsChoice:
         return WeightsChoice(str(entry.path), f"{entry.name} (trained here)", tip, True, *own)
     is_here = entry.path is not None
     text = entry.name if is_here else f"{entry.name} ({size})"
-    return WeightsChoice(entry.name, text, tip, is_here, *own)
+    download = "" if is_here else f"{size}, {entry.source}"
+    return WeightsChoice(entry.name, text, tip, is_here, *own, download=download)
 
 
 def load_weights(
-    key: str, device: str, backend: str, progress: Progress, cancel: CancelToken
+    key: str,
+    device: str,
+    backend: str,
+    progress: Progress,
+    cancel: CancelToken,
+    *,
+    may_download: bool = True,
 ) -> LoadedWeights:
     """Find, perhaps download, load and warm up; the work of a Job."""
+    from engine.weights.library import find
     from engine.weights.load import load
 
-    path = _fetch(key, progress, cancel)
+    path = _fetch(key, progress, cancel) if may_download else find(key)
     cancel.check()
     written = path.stat().st_mtime_ns
     weights = load(path)

@@ -21,6 +21,7 @@ from gui.dialogs.label_popup import LabelPopup
 from gui.settings import ACCEPT, REJECT
 
 REPLACE, CHANGE = "replace", "change"
+RESUME, RENAME = "resume", "rename"
 
 
 def _tr(text: str) -> str:
@@ -149,6 +150,47 @@ def taken_folder(parent: QWidget, folder: Path) -> str:
     box.exec()
     clicked = box.clickedButton()
     return REPLACE if clicked is yes else CHANGE if clicked is change else ""
+
+
+def taken_run(parent: QWidget, name: str, *, more: int | None) -> str:
+    """What to do where there is a Run of this name: RESUME, RENAME, REPLACE or "" to give up.
+
+    It can be resumed unless `more` is None: to its end, or if it is done, to the epoch `more`.
+    """
+    text = _tr("There is already a training called {0}.").format(name)
+    kept = _tr("Replace keeps it under another name beside the new one; nothing is deleted.")
+    if more is not None:
+        kept = _tr("To go on with it keeps all that it was begun with.") + f"\n{kept}"
+    box = _question(parent, _tr("Start training"), f"{text}\n{kept}")
+    roles = QMessageBox.ButtonRole
+    resume = None
+    if more is not None:
+        go_on = _tr("Train on to epoch {0}").format(more) if more else _tr("Resume")
+        resume = box.addButton(go_on, roles.AcceptRole)
+    rename = box.addButton(_tr("New name"), roles.ActionRole)
+    replace = box.addButton(_tr("Replace"), roles.DestructiveRole)
+    box.exec()
+    clicked = box.clickedButton()
+    if clicked is resume and resume is not None:
+        return RESUME
+    return RENAME if clicked is rename else REPLACE if clicked is replace else ""
+
+
+def ends_training(parent: QWidget, name: str, done: int, epochs: int) -> bool:
+    """Whether to close the window though a training runs, of which so many epochs are done."""
+    if epochs:
+        text = _tr("{0} is being trained: {1} of {2} epochs are done.").format(name, done, epochs)
+        what = _tr("If you close the window, it stops after this step and keeps a checkpoint.")
+        then = _tr("At the next start you can go on from there.")
+    else:
+        text = _tr("The training of {0} is still getting ready.").format(name)
+        what = _tr("If you close the window, it ends.")
+        then = _tr("It has learned nothing yet that could be kept.")
+    box = _question(parent, _tr("A training is running"), f"{text}\n{what} {then}")
+    yes = box.addButton(_tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
+    box.defaultButton().setText(_tr("Keep open"))
+    box.exec()
+    return box.clickedButton() is yes
 
 
 def undecided(parent: QWidget, counts: tuple[int, int], min_score: float) -> tuple[str, bool]:

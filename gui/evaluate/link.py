@@ -51,6 +51,7 @@ class EvaluateLink(QObject):
         self.browser.hint_changed.connect(panel.errors.hint.setText)
         session.weights.choices_changed.connect(self._show_choices)
         session.weights.loaded_changed.connect(self._show_choices)
+        session.weights.unloaded.connect(self._show_choices)
         return panel
 
     # Making and reading reports

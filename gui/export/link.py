@@ -46,6 +46,7 @@ class ExportLink(QObject):
         session.project.opened.connect(self._on_project)
         session.project.labels_changed.connect(self._on_labels)
         session.weights.loaded_changed.connect(self._look)
+        session.weights.unloaded.connect(self._look)
         self._on_project()
         self._on_labels()
 

@@ -93,6 +93,12 @@ class BoxesLink(QObject):
         self._boxes.set_loaded(loaded)
         self._on_wish()
 
+    def forget_model(self) -> None:
+        """There is none any more."""
+        self._let_go()
+        self._boxes.set_loaded(None)
+        self._on_wish()
+
     @Slot(object, object)
     def _on_shown(self, now: Shown, before: Shown) -> None:
         if now.frame is not before.frame and not now.is_live:

@@ -39,6 +39,7 @@ class InsideLink(QObject):
         self._inside.seen.connect(self._on_seen)
         self._inside.failed.connect(self._on_failed)
         session.weights.loaded_changed.connect(self._on_loaded)
+        session.weights.unloaded.connect(self._on_unloaded)
         session.weights.loading_changed.connect(self._show_hint)
         session.shown.changed.connect(self._show_hint)
         session.compare.changed.connect(self._on_compare)
@@ -69,7 +70,7 @@ class InsideLink(QObject):
     def close(self) -> None:
         """Close the panel, and with it the look."""
         if self._dock.isVisible():
-            self._window.toggle_side("inside")
+            self._window.close_side("inside")
 
     @Slot(bool)
     def _on_visible(self, is_visible: bool) -> None:
@@ -102,6 +103,13 @@ class InsideLink(QObject):
     def _on_loaded(self, loaded: LoadedWeights) -> None:
         self._inside.set_loaded(loaded, self._session.store.now.device)
         self.views.set_detector(self.boxes.has_detector)
+
+    @Slot()
+    def _on_unloaded(self) -> None:
+        self._inside.set_loaded(None, self._session.store.now.device)
+        self.boxes.forget_model()
+        self.views.set_detector(self.boxes.has_detector)
+        self._show_hint()
 
     @Slot(object)
     def _on_settings(self, settings: Settings) -> None:

@@ -20,6 +20,7 @@ class BesideLink(QObject):
         super().__init__(window)
         self._session, self._window = session, window
         self._said: FrameId | None = None
+        self._trouble = ""  # of a picture's label file
         self._listing: Listing | None = None
         session.project.listed.connect(self._on_listed)
         session.project.opened.connect(self._on_opened)
@@ -75,7 +76,10 @@ class BesideLink(QObject):
         if sample is None or project is None or sample.frame_id == self._said:
             return
         self._said = sample.frame_id
+        if self._trouble and self._trouble == self._window.notice.text:
+            self._window.notice.hide()  # That was another picture.
         problem = project.beside(sample.frame_id)
         if problem is not None:
             hint = self.tr("The picture counts as not labelled. {0}").format(problem.hint)
             self._window.notice.show_error(AppError(problem.message, hint=hint))
+            self._trouble = self._window.notice.text

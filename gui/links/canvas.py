@@ -37,6 +37,7 @@ class CanvasLink(QObject):
         session.project.labels_changed.connect(self._draw)
         session.store.changed.connect(self._on_settings)
         session.weights.loaded_changed.connect(self._color)
+        session.weights.unloaded.connect(self._color)
         annotations.sample_changed.connect(self._on_sample)
         annotations.selection_changed.connect(self._on_selection)
         annotations.visibility.changed.connect(self._draw)

@@ -23,6 +23,8 @@ class LabelsLink(QObject):
         super().__init__(window)
         self._session, self._window = session, window
         panel = window.labels
+        window.labels_section.set_open(session.store.now.are_labels_open)
+        window.labels_section.toggled.connect(self._on_folded)
         panel.label_chosen.connect(session.annotations.choose_label)
         panel.add_requested.connect(self._on_add)
         panel.recolor_requested.connect(self._on_recolor)
@@ -37,6 +39,10 @@ class LabelsLink(QObject):
         session.annotations.sample_changed.connect(self._on_sample)
         session.labels.edited.connect(self._on_edited)
         session.labels.objects_edited.connect(self._on_edited)
+
+    @Slot(bool)
+    def _on_folded(self, is_open: bool) -> None:
+        self._session.store.change(are_labels_open=is_open)
 
     @Slot()
     def _show(self) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Slot
 from gui.controllers.live import LiveInfo
 from gui.controllers.predictions import PredictAnswer
 from gui.controllers.weights import LoadedWeights
+from gui.dialogs import ask
 from gui.main_window import MainWindow
 from gui.session.mode import CanvasMode
 from gui.session.session import Session
@@ -26,7 +27,7 @@ class ModelLink(QObject):
         self._session, self._window = session, window
         panel, card = window.model, window.card
         self._on_settings(session.store.now)
-        panel.weights_chosen.connect(session.load_weights)
+        panel.weights_chosen.connect(self._on_chosen)
         panel.settings_requested.connect(self._on_wish)
         panel.options.chosen.connect(session.switch_options)
         card.language_chosen.connect(self._on_language)
@@ -34,12 +35,39 @@ class ModelLink(QObject):
         session.store.changed.connect(self._on_settings)
         session.weights.choices_changed.connect(self._on_choices)
         session.weights.loaded_changed.connect(self._on_loaded)
+        session.weights.unloaded.connect(self._on_unloaded)
         session.predictions.answered.connect(self._on_answer)
         session.live.rates_changed.connect(self._on_rates)
         session.live.opened.connect(self._on_live)
         window.plots.ready.connect(window.rates.allow_plot)
         session.live.shown.connect(self._on_shot)
         session.shown.changed.connect(self._on_shown)
+
+    @Slot(str)
+    def _on_chosen(self, key: str) -> None:
+        """Load these weights, or none; what is not here comes only when the person agrees."""
+        if not key:
+            self._session.weights.unload()
+            return
+        found = [x for x in self._session.weights.choices if x.key == key and x.download]
+        question = self.tr("Download {0}?\n{1}\nIt is kept on this machine for the next time.")
+        texts = [question.format(choice.key, choice.download) for choice in found]
+        if all(ask.is_agreed(self._window, text, self.tr("Download")) for text in texts):
+            self._session.load_weights(key)
+        else:
+            self._on_choices()
+
+    @Slot()
+    def _on_unloaded(self) -> None:
+        panel = self._window.model
+        panel.set_loaded("", "", "")
+        panel.set_task("")
+        panel.ranking.set_prediction(None)
+        panel.set_options((), {})
+        panel.set_refinements((), "")
+        self._window.card.set_facts(None, {}, (), "")
+        self._window.device.setText("")
+        self._window.rates.clear()
 
     @Slot(dict)
     def _on_wish(self, values: dict[str, object]) -> None:

@@ -1,6 +1,6 @@
 """Between the field above the filmstrip, the project and the pictures that are gone through."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Slot
 
@@ -12,12 +12,15 @@ from gui.controllers.search import SearchController, SearchQuestion
 from gui.main_window import MainWindow
 from gui.session.session import Session
 
+Arranged = Callable[[Sequence[FrameId]], Sequence[FrameId]]
+
 
 class SearchLink(QObject):
-    """Filters the filmstrip: D and A then go through what is found."""
+    """Filters the filmstrip: D and A then go through what is found, in the order of `arranged`."""
 
-    def __init__(self, session: Session, window: MainWindow) -> None:
+    def __init__(self, session: Session, window: MainWindow, arranged: Arranged) -> None:
         super().__init__(window)
+        self._arranged = arranged
         self._session, self._window = session, window
         self._all: Sequence[FrameId] = ()
         self._text = ""
@@ -69,7 +72,7 @@ class SearchLink(QObject):
     def _on_failed(self, error: AppError) -> None:
         self._window.search.set_count(f"{error.message} {error.hint}", is_wrong=True)
 
-    def _show(self, ids: Sequence[FrameId]) -> None:
+    def _show(self, found: Sequence[FrameId]) -> None:
         frames = self._session.frames
-        here = frames.frame_id
+        here, ids = frames.frame_id, self._arranged(found)
         frames.set_ids(ids, ids.index(here) if here in ids else 0)

@@ -1,4 +1,5 @@
-"""Says what went wrong in the session, and offers the import that fits where labels were opened."""
+"""Says what went wrong in the session until it goes right, and offers the import that fits where
+labels were opened."""
 
 from collections.abc import Callable
 from functools import partial
@@ -8,6 +9,7 @@ from PySide6.QtCore import QObject, Slot
 
 from engine.errors import AppError, LabelsAloneError
 from gui.controllers.large_edits import UnderWayError
+from gui.controllers.listing import Listing
 from gui.main_window import MainWindow
 from gui.session.session import Session
 
@@ -20,10 +22,43 @@ class TroubleLink(QObject):
 
     def __init__(self, session: Session, window: MainWindow, import_labels: ImportLabels) -> None:
         super().__init__(window)
-        self._window, self._import_labels = window, import_labels
+        self._session, self._window = session, window
+        self._import_labels = import_labels
         self._under_way = ""
+        self._said = ""  # in trouble of one part of the session, which is:
+        self._part: QObject | None = None
         session.failed.connect(self._on_failed)
         session.large.ended.connect(self._on_ended)
+        weights, predictions, labels = session.weights, session.predictions, session.labels
+        for part in (weights, predictions, labels, session.annotations, session.compare,
+                     session.live, session.project):  # fmt: skip
+            part.failed.connect(self._on_part_failed)
+        for success in (
+            weights.loaded_changed, weights.unloaded, predictions.answered,
+            predictions.batch_stored, labels.edited, labels.objects_edited,
+            session.annotations.stored, session.compare.shown, session.live.opened,
+        ):  # fmt: skip
+            success.connect(self._on_success)
+        session.project.listed.connect(self._on_listed)
+
+    @Slot()
+    def _on_part_failed(self) -> None:
+        self._said, self._part = self._window.notice.text, self.sender()
+
+    @Slot(object)
+    def _on_listed(self, listing: Listing) -> None:
+        if listing.takes_canvas:
+            self._on_success()
+
+    @Slot()
+    def _on_success(self) -> None:
+        """Trouble is over when its own part succeeds, or, if it was none's, when any does that a
+        person asked for."""
+        notice, part = self._window.notice, self.sender()
+        owner = self._part if notice.text == self._said else None
+        is_over = part is owner if owner is not None else part is not self._session.predictions
+        if is_over and notice.is_error:
+            notice.hide()
 
     @Slot()
     def _on_ended(self) -> None:

@@ -23,7 +23,7 @@ from gui import icons
 from gui.panels import fields
 from gui.panels.label_rows import COLOR, NAME, SHOWN, LabelRows
 from gui.panels.lent_labels import LentLabels
-from gui.panels.table import Index, show_whole_rows
+from gui.panels.table import LEAST_HEIGHT, Index, show_whole_rows
 
 _FILLED = "filled"
 _STEPS: dict[int, int] = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 2}
@@ -52,6 +52,8 @@ class LabelsView(QTableView):
         self.setModel(model)
         self.setItemDelegate(_NameDelegate(self))
         show_whole_rows(self, height=26)
+        self.setSizeAdjustPolicy(QAbstractItemView.SizeAdjustPolicy.AdjustToContents)
+        self.setMinimumHeight(LEAST_HEIGHT)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(
             QAbstractItemView.EditTrigger.DoubleClicked

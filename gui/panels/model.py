@@ -28,7 +28,7 @@ from models.about import Option
 class ModelPanel(QWidget):
     """Shows what is loaded and how it decides; asks for other weights and thresholds."""
 
-    weights_chosen = Signal(str)
+    weights_chosen = Signal(str)  # or "" for none
     open_requested = Signal()
     settings_requested = Signal(dict)
 
@@ -85,7 +85,7 @@ class ModelPanel(QWidget):
             "opacity": self.tr("Mask opacity"),
         }
         for row, (name, text) in enumerate(texts.items()):
-            slider, value = QSlider(Qt.Orientation.Horizontal), QLabel()
+            slider, value = fields.slider(), QLabel()
             slider.setObjectName(name)
             slider.setRange(0, 100)
             slider.setAccessibleName(text)
@@ -105,7 +105,7 @@ class ModelPanel(QWidget):
         """Offer these weights and mark the loaded ones."""
         with QSignalBlocker(self._weights):
             self._weights.clear()
-            self._weights.addItem(self.tr("Choose weights…"), "")
+            self._weights.addItem(self.tr("No model"), "")
             for choice in choices:
                 self._weights.addItem(choice.text, choice.key)
                 tip = Qt.ItemDataRole.ToolTipRole
@@ -166,9 +166,7 @@ class ModelPanel(QWidget):
 
     @Slot(int)
     def _on_weights(self, index: int) -> None:
-        key = self._weights.itemData(index)
-        if key:
-            self.weights_chosen.emit(key)
+        self.weights_chosen.emit(str(self._weights.itemData(index)))
 
     @Slot(int)
     def _on_refine(self, index: int) -> None:

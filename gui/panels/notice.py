@@ -47,6 +47,16 @@ class NoticeBar(QFrame):
         """What the bar says now, nothing when it is hidden."""
         return "" if self.isHidden() else f"{self._message.text()} {self._hint.text()}".strip()
 
+    @property
+    def has_offer(self) -> bool:
+        """Whether there is a button to press."""
+        return bool(self._acts)
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it says trouble with nothing to press: an offer waits for its answer."""
+        return not self.isHidden() and self.property("kind") == "error" and not self._acts
+
     def show_error(self, error: AppError) -> None:
         """Say what happened and what the person can do."""
         self._show("error", error.message, error.hint)
@@ -61,6 +71,11 @@ class NoticeBar(QFrame):
     def show_choices(self, error: AppError, choices: Sequence[Choice]) -> None:
         """Say what happened, with buttons for what the person can do: two at most."""
         self._show("error", error.message, error.hint, choices)
+
+    def withdraw(self, text: str) -> None:
+        """Close the bar if this is what it says: it holds no longer."""
+        if text and text == self.text:
+            self.hide()
 
     def dismiss(self, act: Callable[[], None]) -> None:
         """Close the note that offers this: it has been done in another way."""

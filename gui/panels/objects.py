@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 )
 
 from engine.annotations.emptiness import is_marked_empty
-from engine.values import PERSON, Annotation, Box, Label, Polygon, Sample
+from engine.values import PERSON, Annotation, Box, FrameId, Label, Polygon, Sample
 from gui import icons
 from gui.panels import fields
-from gui.panels.table import Index, TableRows, show_whole_rows
+from gui.panels.table import LEAST_HEIGHT, Index, TableRows, show_whole_rows
 
 
 class ObjectRows(TableRows[Annotation]):
@@ -95,6 +95,8 @@ class ObjectsPanel(QWidget):
         self._view.setAccessibleName(self.tr("Objects of this frame"))
         self._view.setModel(self.model)
         show_whole_rows(self._view, height=26)
+        self._view.setSizeAdjustPolicy(QAbstractItemView.SizeAdjustPolicy.AdjustToContents)
+        self._view.setMinimumHeight(LEAST_HEIGHT)
         header = self._view.horizontalHeader()
         header.hide()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
@@ -102,6 +104,7 @@ class ObjectsPanel(QWidget):
         header.resizeSection(2, 104)
         self._hint = fields.hint()
         self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._frame_id: FrameId | None = None
         self._stack = QStackedLayout()
         self._stack.addWidget(self._hint)
         self._stack.addWidget(self._view)
@@ -126,6 +129,8 @@ class ObjectsPanel(QWidget):
         self._button = {key: QPushButton(text) for key, (text, _) in texts.items()}
         for key, (_, signal) in texts.items():
             self._button[key].setObjectName("small")
+            # A click leaves the keys where they are: a button that goes grey would lose them.
+            self._button[key].setFocusPolicy(Qt.FocusPolicy.TabFocus)
             if signal is not None:
                 self._button[key].clicked.connect(signal)
         self._button["all"].clicked.connect(self._on_accept_above)
@@ -144,6 +149,10 @@ class ObjectsPanel(QWidget):
         """Show this frame's objects; None when no frame can be edited."""
         with QSignalBlocker(self._view.selectionModel()):
             self.model.set_sample(sample, labels)
+        frame_id = sample.frame_id if sample is not None else None
+        if frame_id != self._frame_id:
+            self._frame_id = frame_id
+            self._view.scrollToTop()
         if sample is None:
             self._hint.setText(self.tr("Open a picture, or freeze a video to edit its objects."))
         else:

@@ -83,7 +83,6 @@ class RatesPanel(QWidget):
         layout.addLayout(top)
         layout.addWidget(self._rates)
         layout.addWidget(self._stages)
-        layout.addStretch(1)
         self.clear()
 
     def set_colors(self, colors: ThemeColors) -> None:

@@ -6,6 +6,8 @@ from typing import Any, Generic, TypeVar
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
+LEAST_HEIGHT = 32
+"""Of a table that shares its panel: a row, the others are scrolled to."""
 Index = QModelIndex | QPersistentModelIndex
 Row = TypeVar("Row")
 ROOT = QModelIndex()

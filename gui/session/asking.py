@@ -19,6 +19,7 @@ class Asking(QObject):
         self._parts = parts
         self._settings = parts.store.now
         parts.weights.loaded_changed.connect(self._on_loaded)
+        parts.weights.unloaded.connect(self._on_unloaded)
         parts.predictions.answered.connect(self._on_answer)
         parts.predictions.failed.connect(self._on_no_answer)
         parts.predictions.batch_stored.connect(self._on_batch_stored)
@@ -78,6 +79,19 @@ class Asking(QObject):
         is_here = self._settings.live and self._parts.shown.now.mode is CanvasMode.PICTURES
         is_asked = is_here and self.predict(is_stored=False)
         self._parts.shown.change(raw=None, is_asked=is_asked)
+
+    @Slot()
+    def _on_unloaded(self) -> None:
+        """Nothing speaks any more: what was only proposed goes, what is stored stays."""
+        parts = self._parts
+        parts.predictions.set_loaded(None)
+        parts.annotations.drop_draft()
+        if parts.compare.pair is None:
+            parts.compare.set_on(False)
+        parts.compare.again()
+        self.run_live()
+        parts.store.change(last_weights="")
+        parts.shown.change(raw=None, is_asked=False)
 
     @Slot(object)
     def _on_no_answer(self, error: object) -> None:

@@ -17,6 +17,9 @@ from gui.tools.scene import Point, PointerEvent, Scene, bounds_of
 MOST_SHOWN = 40
 """More Regions than this are dragged as one box around them."""
 
+DELETED = "done", 0, 0
+"""The grip of a corner that is gone: nothing is dragged any more."""
+
 _STEPS: dict[str, Point] = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 
 
@@ -43,6 +46,7 @@ class SelectTool:
         self._held_region: Region | None = None
         self._moves = False
         self._was_selected = False
+        self._hint = ""  # what was said of the place under the pointer
 
     def press(self, event: PointerEvent, scene: Scene) -> Edit | None:
         """Take hold of a handle, a corner, an edge, a Region, or begin a band."""
@@ -70,6 +74,7 @@ class SelectTool:
         """Drag what is held."""
         self._begin_event()
         if self._start is None or not event.is_pressed:
+            self._say_of(event, scene)
             return None
         if self._held is not None:
             self._held_region = self._reshaped(event, scene)
@@ -85,6 +90,17 @@ class SelectTool:
             self.preview = Preview(band=self._band(event))
         return None
 
+    def _say_of(self, event: PointerEvent, scene: Scene) -> None:
+        """Say once what the corner or edge that the pointer comes to is for."""
+        only, hint = _only(scene), ""
+        if only is not None and isinstance(only.region, Polygon):
+            if vertex_at(only.region, event) is not None:
+                hint = "Drag to move this corner; Shift+click deletes it."
+            elif edge_at(only.region, event) is not None:
+                hint = "Drag to add a corner here."
+        if hint != self._hint:
+            self._hint = self.message = hint
+
     def release(self, event: PointerEvent, scene: Scene) -> Edit | None:
         """Let go: one Edit if something moved, otherwise a selection."""
         self._begin_event()
@@ -95,6 +111,8 @@ class SelectTool:
         if held is not None:
             region = self._reshaped(event, scene) if self._is_drag(event) else self._held_region
             edit = self._reshape_edit(held, region)
+            if self._grip == DELETED and region != held.region:
+                self.message = "Corner deleted. Ctrl+Z brings it back."
         elif not self._is_drag(event):
             self._click(event, scene)
         elif self._moves and scene.selection:
@@ -177,7 +195,7 @@ class SelectTool:
         if corner is not None and event.shift:
             smaller = without_corner(polygon, *corner)
             self.message = "" if smaller else "A polygon needs three corners."
-            self._held, self._grip = only, ("done", 0, 0)
+            self._held, self._grip = only, DELETED
             self._held_region = smaller or polygon
             return
         if corner is None:

@@ -1,5 +1,6 @@
 """One training Run as a child process: the command a person would type, its events as signals."""
 
+import json
 import logging
 import os
 import sys
@@ -76,6 +77,16 @@ class RunController(QObject):
             message = self.tr("Cannot write into {0}: {1}.").format(folder, error.strerror)
             raise TrainingError(message, hint=self.tr("Choose another folder.")) from error
         self.run_command([*engine_command(), "train", str(path), "--json"])
+
+    def resume(self, run: Path, epochs: int = 0) -> None:
+        """Go on with the Run in this folder, as its config says, wherever the folder lies now; to
+        so many epochs, if it is to become more. Nothing happens while one is running."""
+        if self._process is not None:
+            return
+        changes = ["resume=true", f"run={json.dumps(str(run))}"]
+        changes += [f"epochs={epochs}"] * bool(epochs)
+        sets = [word for change in changes for word in ("--set", change)]
+        self.run_command([*engine_command(), "train", str(run / "config.yaml"), *sets, "--json"])
 
     def run_command(self, command: Sequence[str]) -> None:
         """Run a command that reports events as JSON lines."""

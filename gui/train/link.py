@@ -1,27 +1,34 @@
 """Between the session and the Train panel."""
 
+import os
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
 from engine import folders
-from engine.errors import AppError
+from engine.errors import AppError, TrainingError
 from engine.export.report import ExportReport
-from engine.metric_names import metric_name
-from engine.training.events import Ended, EpochEnded, Fitted, Progressed, Started, Stepped
+from engine.export.staging import aside
+from engine.training.events import Ended, Started
+from engine.training.run_record import RunState
+from gui import unfinished_runs
 from gui.controllers.export import ExportController, ExportRequest, training_options
-from gui.controllers.weights import LoadedWeights
+from gui.dialogs import ask
 from gui.main_window import MainWindow
 from gui.session.session import Session
 from gui.train.controller import RunController
 from gui.train.form import TrainForm
 from gui.train.form_link import TrainFormLink
+from gui.train.glimpses_link import GlimpsesLink
 from gui.train.panel.panel import TrainPanel
+from gui.train.runs_link import RunsLink
+from gui.train.watch_link import WatchLink
 from models.task import Task
 
 
 class TrainLink(QObject):
-    """The Train panel: exports where needed, then follows the Run."""
+    """The Train panel: exports where needed, then starts the Run, or goes on with one."""
 
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(window)
@@ -30,34 +37,27 @@ class TrainLink(QObject):
         self.export = ExportController(session.jobs, self)
         self.panel = self._make_panel()
         self._form: TrainForm | None = None
-        self._steps = (0, 0)
-        self._weights, self._metric = "", ""
-        self._is_comparing = False
-        self._is_used = False
-        session.at_close(self.training.close)
-        training = self.training
-        training.progressed.connect(self._on_progressed)
-        training.started.connect(self._on_started)
-        training.stepped.connect(self._on_step)
-        training.epoch_ended.connect(self._on_epoch)
-        training.fitted.connect(self._on_fitted)
-        training.ended.connect(self._on_ended)
-        training.failed.connect(self._on_failed)
+        self._is_closing = False
+        session.at_close(self._close)
+        window.ask_before_closing(self._may_close)
+        self.training.started.connect(self._on_started)
+        self.training.ended.connect(self._on_ended)
+        self.training.failed.connect(self._fail)
+        self.training.running_changed.connect(self._on_running)
         self.export.finished.connect(self._on_exported)
-        self.export.failed.connect(self._on_export_failed)
+        self.export.failed.connect(self._fail)
         self.export.running_changed.connect(self._on_export_running)
-        session.weights.loaded_changed.connect(self._on_loaded)
 
     def _make_panel(self) -> TrainPanel:
         panel = TrainPanel()
         self._window.dress(panel.set_colors)
         panel.start_requested.connect(self._on_start)
         panel.stop_requested.connect(self._on_stop)
-        panel.report.use_requested.connect(self._on_use)
-        panel.report.compare_requested.connect(self._on_compare)
-        panel.report.set_comparing(self._session.compare.is_on)
-        self._session.compare.changed.connect(panel.report.set_comparing)
         self.training.running_changed.connect(panel.set_running)
+        self.watch = WatchLink(self._session, self._window, panel, self.training)
+        self.runs = RunsLink(self._session, self._window, panel)
+        self.runs.resume_requested.connect(self.resume)
+        self.glimpses = GlimpsesLink(self._session, panel, self.training)
         TrainFormLink(self._session, self._window, panel)
         return panel
 
@@ -73,11 +73,11 @@ class TrainLink(QObject):
             return
         if not form.model or self.export.is_running:  # A second press changes nothing.
             return
-        self._form, self._metric = form, ""
-        self.panel.report.curves.clear()
-        self.panel.report.set_result(None)
-        self.panel.report.set_encoder("")
-        self.panel.report.set_warm_start(None)
+        named = self._with_free_name(form, folder / folders.RUNS)
+        if named is None:
+            return
+        self._form = form = named
+        self.watch.begin()
         if form.train_list:
             self._run(form.train_list, form.val_list)
             return
@@ -95,6 +95,46 @@ class TrainLink(QObject):
         request = ExportRequest(folder / folders.DATASETS / form.name, options)
         self.panel.set_status(self.tr("Writing the corrected pictures as a dataset…"))
         self.export.start(place, request)
+
+    def _with_free_name(self, form: TrainForm, runs: Path) -> TrainForm | None:
+        """The form, under a name that no Run has; None where it is not to be started."""
+        run = runs / form.name
+        if not os.path.lexists(run / "checkpoint.safetensors"):
+            return form
+        record = self.runs.controller.find(run)
+        more = None
+        if record is not None and (record.can_resume or record.epochs < form.epochs):
+            more = 0 if record.can_resume else form.epochs
+        chosen = ask.taken_run(self._window, form.name, more=more)
+        if chosen == ask.RESUME:
+            self.resume(run, more or 0)
+        elif chosen == ask.RENAME:
+            number = 2
+            while os.path.lexists(runs / f"{form.name}-{number}"):
+                number += 1
+            form = replace(form, name=f"{form.name}-{number}")
+            self.panel.set_name(form.name)
+            return form
+        elif chosen == ask.REPLACE:
+            try:
+                self._put_aside(run)
+            except AppError as error:
+                self._fail(error)
+                return None
+            return form
+        return None
+
+    def _put_aside(self, run: Path) -> None:
+        record = self.runs.controller.find(run)
+        if record is not None and record.state is RunState.RUNNING:
+            hint = self.tr("Wait until it ends, or choose another name.")
+            raise TrainingError(self.tr("{0} is being trained now.").format(run.name), hint=hint)
+        try:
+            os.rename(run, kept := aside(run))
+        except OSError as error:
+            message = self.tr("Cannot rename {0}: {1}.").format(run, error.strerror)
+            raise TrainingError(message, hint=self.tr("Choose another name.")) from error
+        self._window.say(self.tr("The Run of before is kept as {0}.").format(kept.name))
 
     @Slot(object)
     def _on_exported(self, exported: ExportReport) -> None:
@@ -121,14 +161,30 @@ class TrainLink(QObject):
         device = self._session.store.now.device
         config = form.config(train, val, str(run)) | {"device": device}
         self.panel.set_status(self.tr("Starting the training in a process of its own…"))
+        self._follow(run)
         try:
             self.training.start(config, run)
         except AppError as error:
+            unfinished_runs.forget(self._session.store.folder, run)
             self._fail(error)
 
     @Slot(object)
-    def _on_export_failed(self, error: AppError) -> None:
-        self._fail(error)
+    def resume(self, run: Path, epochs: int = 0) -> None:
+        """Go on with a Run that was stopped, as it was begun; to so many epochs, if it was done."""
+        if self.training.is_running or self.export.is_running:
+            return
+        self.watch.begin()
+        self.panel.set_name(run.name)
+        self.panel.set_status(
+            self.tr("Going on with {0} in a process of its own…").format(run.name)
+        )
+        self._follow(run)
+        self.training.resume(run, epochs)
+
+    def _follow(self, run: Path) -> None:
+        unfinished_runs.note(self._session.store.folder, run)
+        self.runs.set_current(run)
+        self.glimpses.set_run(run)
 
     @Slot(bool)
     def _on_export_running(self, is_running: bool) -> None:
@@ -139,7 +195,11 @@ class TrainLink(QObject):
         self._form = None
         self.panel.set_status(self.tr("The dataset was not written, so nothing is trained."))
 
-    # Watching
+    @Slot(object)
+    def _on_started(self, event: Started) -> None:
+        self.runs.look()
+
+    # Ending
 
     @Slot()
     def _on_stop(self) -> None:
@@ -147,106 +207,30 @@ class TrainLink(QObject):
         self.training.stop()
 
     @Slot(object)
-    def _on_progressed(self, event: Progressed) -> None:
-        what = event.text or self.tr("Getting ready")
-        text = self.tr("{0}: {1} of {2} pictures")
-        self.panel.set_status(text.format(what, event.done, event.total))
-
-    @Slot(object)
-    def _on_started(self, event: Started) -> None:
-        self._steps = (0, event.epochs * event.steps_per_epoch)
-        text = self.tr("{0} on {1}: {2} pictures to train on, {3} to validate on")
-        self.panel.set_status(
-            text.format(event.model, event.device, event.train_samples, event.val_samples)
-        )
-        encoder = ", ".join(filter(None, (event.encoder, event.features)))
-        self.panel.report.set_encoder(encoder)
-        self.panel.report.set_warm_start(event.warm_start)
-
-    @Slot(object)
-    def _on_step(self, event: Stepped) -> None:
-        done, total = self._steps
-        self._steps = (done + 1, total)
-        self.panel.report.set_progress(min(done + 1, total), total)
-        self.panel.report.curves.add_step(event.loss)
-
-    @Slot(object)
-    def _on_epoch(self, event: EpochEnded) -> None:
-        self.panel.report.set_busy(event.device_busy)
-        if event.metric is None or event.value is None:
-            return
-        self._metric = metric_name(event.metric)
-        self.panel.report.curves.add_epoch(event.epoch, self._metric, event.value)
-        text = self.tr("Epoch {0} of {1}: {2} {3:.3f}, best {4:.3f}")
-        self.panel.set_status(
-            text.format(event.epoch, event.epochs, self._metric, event.value, event.best)
-        )
-
-    @Slot(object)
-    def _on_fitted(self, event: Fitted) -> None:
-        if event.value is not None:
-            text = self.tr("Last part fitted: {0} {1:.3f}")
-            self.panel.set_status(text.format(self._metric, event.value))
-
-    @Slot(object)
     def _on_ended(self, event: Ended) -> None:
         self._form = None
-        self.panel.set_finishing()
-        self._weights, self._is_used = event.weights or "", False
-        self.panel.report.set_result(self._weights)
-        name = Path(self._weights).stem
-        title = self.tr("The training is done: {0}").format(name)
-        if event.stopped:
-            title = self.tr("The training was stopped: {0}").format(name)
-            self.panel.set_status(self.tr("Stopped. The checkpoint is kept: you can go on later."))
-        elif event.stopped_early:
-            self.panel.set_status(self.tr("Done early: the validation became no better."))
-        elif event.best is not None:
-            text = self.tr("Done. The new weights reach {0} {1:.3f} in validation.")
-            self.panel.set_status(text.format(self._metric, event.best))
-        else:
-            self.panel.set_status(self.tr("Done."))
-        if self._weights:
-            self._session.weights.refresh()
-            has_old = self._session.weights.loaded is not None
-            hint = self.tr("The weights used until now stay at hand for comparison.")
-            self._window.notice.show_note(
-                title,
-                hint if has_old else "",
-                button=self.tr("Use the new weights"),
-                act=self._on_use,
-            )
+
+    @Slot(bool)
+    def _on_running(self, is_running: bool) -> None:
+        if not is_running and not self._is_closing:
+            if self.runs.current is not None:
+                unfinished_runs.forget(self._session.store.folder, self.runs.current)
+            self.runs.look()
 
     @Slot(object)
-    def _on_failed(self, error: AppError) -> None:
-        self._fail(error)
-
     def _fail(self, error: AppError) -> None:
         self._form = None
         self.panel.set_status(f"{error.message} {error.hint}".strip())
         self._window.notice.show_error(error)
 
-    # The new weights
+    def _may_close(self) -> bool:
+        """Whether the window may close, which ends the Run."""
+        run = self.runs.current
+        if not self.training.is_running or run is None:
+            return True
+        return ask.ends_training(self._window, run.name, *self.watch.epochs)
 
-    @Slot()
-    def _on_use(self) -> None:
-        self._window.notice.dismiss(self._on_use)
-        if self._weights:
-            self._session.load_weights(self._weights)
-
-    @Slot()
-    def _on_compare(self) -> None:
-        compare = self._session.compare
-        if self._is_used:
-            compare.set_on(not compare.is_on)
-        else:
-            self._is_comparing = True
-            self.panel.report.set_comparing(False)
-            self._on_use()
-
-    @Slot(object)
-    def _on_loaded(self, loaded: LoadedWeights) -> None:
-        self._is_used = loaded.key == self._weights
-        if self._is_comparing:
-            self._is_comparing = False
-            self._session.compare.set_on(True)
+    def _close(self) -> None:
+        # What is noted of the Run stays: the next start tells of it.
+        self._is_closing = True
+        self.training.close()

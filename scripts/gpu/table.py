@@ -50,7 +50,7 @@ TRAININGS = (
         epochs=150,
     ),
     Training(
-        "click_lite0",
+        "click_lite0-first",
         ("freeze=none", "batch_size=32", "learning_rate=0.002", "validate_every=5", "ema=0.998"),
         epochs=60,
     ),

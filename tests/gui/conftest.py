@@ -79,7 +79,8 @@ def _unexpected(*_):
 @pytest.fixture
 def app(qtbot, store, monkeypatch):
     """The real window with everything connected, offscreen. A question would wait for ever."""
-    for name in ("label", "is_agreed", "undecided", "is_empty", "taken_folder"):
+    questions = ("label", "is_agreed", "undecided", "is_empty", "taken_folder", "taken_run")
+    for name in (*questions, "ends_training"):
         monkeypatch.setattr(ask, name, _unexpected)
     from gui.app import App, Opening
 

@@ -8,18 +8,17 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QDockWidget
 
 from engine.annotations.edits import Edit, set_state
 from engine.errors import AppError
 from engine.project.project import Project
 from engine.values import SampleState
+from gui import app as app_module
 from gui.app import FOREIGN, App, drop_foreign_qt
 from gui.controllers.frames import FrameDraft
 from gui.dialogs import ask
-from gui.main_window import MainWindow
 from gui.session.mode import CanvasMode
 from tests.make import write_picture
 
@@ -137,35 +136,6 @@ def test_a_folder_with_korean_names_opens_in_natural_order(qtbot, opened):
     assert opened.window.pages.currentWidget() is opened.window.canvas
     assert "강아지 1.png" in opened.window.windowTitle()
     assert opened.session.mode is CanvasMode.PICTURES
-
-
-def drop(window: MainWindow, place: QPoint, urls: list[QUrl]) -> None:
-    """Drag these over the window and let go, as the window system does it."""
-    data = QMimeData()
-    data.setUrls(urls)
-    keys = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
-    action = Qt.DropAction.CopyAction
-    handle = window.windowHandle()
-    QApplication.sendEvent(handle, QDragEnterEvent(place, action, data, *keys))
-    QApplication.sendEvent(handle, QDropEvent(QPointF(place), action, data, *keys))
-
-
-def test_dropped_files_open(qtbot, app, pictures):
-    url = QUrl.fromLocalFile(str(pictures / "강아지 2.png"))
-    with qtbot.waitSignal(app.session.project.opened, timeout=PATIENCE_MS):
-        drop(app.window, app.window.welcome.mapTo(app.window, QPoint(5, 5)), [url])
-    assert app.session.frames.index == 1, "a single picture opens among its neighbours"
-
-
-def test_files_dropped_on_the_canvas_are_the_windows(qtbot, opened, tmp_path):
-    window = opened.window
-    urls = [QUrl.fromLocalFile(str(tmp_path / "gone.png")), QUrl("http://example.org/b.png")]
-    with (
-        qtbot.waitSignal(opened.session.failed, timeout=PATIENCE_MS),
-        qtbot.waitSignal(window.files_dropped) as dropped,
-    ):
-        drop(window, window.canvas.mapTo(window, QPoint(5, 5)), urls)
-    assert dropped.args[0] == [str(tmp_path / "gone.png")]
 
 
 def test_keys_step_through_the_pictures(qtbot, opened):
@@ -345,22 +315,21 @@ def test_nothing_is_drawn_on_a_preview_and_the_whole_picture_takes_its_place(qtb
     assert opened.window.statusBar().currentMessage() == ""
 
 
-def test_a_side_panel_fits_into_the_smallest_window(qtbot, opened):
-    window = opened.window
-    window.resize(window.minimumSize())
-    for name in ("export", "train"):
-        opened.actions[name].trigger()
-    qtbot.waitUntil(lambda: window.docks["train"].isVisible())
-    side, model = window.docks["train"], window.docks["model"]
-    qtbot.waitUntil(lambda: side.geometry().right() < model.geometry().left())
-    assert model.geometry().right() <= window.width()
-    assert window.canvas.width() >= 200
-
-
 def test_the_first_window_fits_a_small_screen(qtbot, store):
     app = App(store)
     room = app.window.screen().availableSize()
     assert app.window.width() <= room.width() or app.window.width() == app.window.minimumWidth()
-    assert app.window.height() <= room.height()
+    assert app.window.height() <= room.height() - app_module.FRAME.height(), "its title bar too"
     app.window.close()
     app.window.deleteLater()
+
+
+def test_the_strip_is_no_taller_once_its_fields_are_gone(qtbot, app):
+    dock = app.window.findChild(QDockWidget, "filmstrip")
+    before = dock.height()
+    for action in ("order", "search"):
+        app.actions[action].trigger()
+    qtbot.waitUntil(lambda: dock.height() > before, timeout=PATIENCE_MS)
+    app.window.order.hide()
+    app.window.search.give_up()
+    qtbot.waitUntil(lambda: dock.height() == before, timeout=PATIENCE_MS)

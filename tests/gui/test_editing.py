@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.annotations.emptiness import is_marked_empty
+from engine.errors import AppError
 from engine.values import Annotation, Box, Label, SampleState
 from gui.controllers.annotations import AnnotationsController
 from gui.dialogs import ask
@@ -32,6 +33,10 @@ class Window(QWidget):
     def __init__(self):
         super().__init__()
         self.notice = NoticeBar(self)
+        self.said: list[str] = []
+
+    def say(self, text):
+        self.said.append(text)
 
 
 def answers(monkeypatch, name, answer):
@@ -74,6 +79,38 @@ def live(editing, annotations):
     return editing
 
 
+@pytest.fixture
+def said(editing) -> list[str]:
+    """What the status bar was told."""
+    return editing.parent().said
+
+
+class TestProposals:
+    def test_the_selection_moves_on_to_the_next_proposal(self, live, annotations):
+        annotations.select(("cow",))
+        live.accept_selected()
+        assert annotations.selection == ("pig",)
+        assert [a.id for a in annotations.sample.annotations] == ["cow"]
+
+    def test_after_the_last_one_it_begins_again_at_the_first(self, live, annotations):
+        annotations.select(("pig",))
+        live.reject_selected()
+        assert annotations.selection == ("cow",)
+
+    def test_after_the_only_one_it_stays_where_it_is(self, live, annotations):
+        for _ in WAITING:
+            annotations.select((annotations.sample.proposals[0].id,))
+            live.accept_selected()
+        assert annotations.selection == ("pig",)
+
+    def test_where_nothing_was_decided_it_stays(self, live, annotations, session, monkeypatch):
+        annotations.select(("cow",))
+        refusal = AppError("Another step is under way.")
+        monkeypatch.setattr(session.large, "refusal", lambda project: refusal)
+        live.accept_selected()
+        assert annotations.selection == ("cow",)
+
+
 class TestLabels:
     def test_the_first_draw_asks_for_a_label(self, editing, annotations, monkeypatch):
         questions = answers(monkeypatch, "label", "고양이")
@@ -108,6 +145,15 @@ class TestLabels:
         editing.choose_label(1)
         assert names(annotations) == ["dog"]
         assert len(questions) == 1
+
+    def test_a_digit_says_what_it_does(self, editing, annotations, session, said):
+        set_labels(session.project, LABELS)
+        editing.choose_label(2)
+        assert said == ["dog: for what is drawn next."]
+        editing.apply_drawn(DRAW)
+        annotations.select(("box",))
+        editing.choose_label(1)
+        assert said[1] == "cat: for the selected object, and for what is drawn next."
 
     def test_a_digit_gives_the_selected_object_a_new_label(
         self, editing, annotations, session, monkeypatch

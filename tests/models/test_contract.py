@@ -199,6 +199,15 @@ def test_a_batch_without_anything_to_learn_has_finite_losses(name):
     assert all(torch.isfinite(value) for value in losses.values())
 
 
+@pytest.mark.parametrize("name", RUN)
+def test_losses_can_be_told_in_evaluation_too(name):
+    spec, model = registry.get(name), build(name).eval()
+    batch, targets = make_batch(spec)
+    with torch.inference_mode():
+        losses = model.losses(batch, targets)
+    assert all(torch.isfinite(value) and value.ndim == 0 for value in losses.values())
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", RUN)
 def test_the_loss_falls_on_two_samples(name):

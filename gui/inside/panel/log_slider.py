@@ -3,7 +3,9 @@
 import math
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from gui.panels import fields
 
 TICKS = 1000
 
@@ -17,7 +19,7 @@ class LogSlider(QWidget):
         super().__init__()
         self._is_whole = is_whole
         self._low, self._high = low, high
-        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider = fields.slider()
         self._slider.setRange(0, TICKS)
         self._slider.setPageStep(TICKS // 20)
         self._slider.setSingleStep(TICKS // 100)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSlider,
     QVBoxLayout,
     QWidget,
 )
@@ -56,7 +55,7 @@ class InsidePanel(QWidget):
         self._size = QLabel()
         self._channel, self._call = fields.number(0, 0, 0), fields.number(1, 1, 1)
         self._channel_name = QLabel()
-        self._opacity = QSlider(Qt.Orientation.Horizontal)
+        self._opacity = fields.slider()
         self._opacity.setRange(0, 100)
         self._opacity.setValue(OPACITY)
         self._opacity.setAccessibleName(self.tr("Opacity"))

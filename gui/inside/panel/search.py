@@ -1,7 +1,7 @@
 """Selective search over the shown picture: how it is grouped, and how many regions are left."""
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QSlider, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QVBoxLayout, QWidget
 
 from gui.inside.panel.log_slider import LogSlider
 from gui.inside.search import SearchSeen, SearchWish
@@ -34,7 +34,7 @@ class SearchPage(QWidget):
         self._fill_choices()
         self._boxes = QCheckBox(self.tr("Boxes around the regions"))
         self._boxes.setChecked(True)
-        self._opacity = QSlider(Qt.Orientation.Horizontal)
+        self._opacity = fields.slider()
         self._opacity.setRange(0, 100)
         self._opacity.setValue(OPACITY)
         self._opacity.setAccessibleName(self.tr("Opacity"))

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import (
     QLabel,
     QListView,
     QPushButton,
-    QSlider,
     QVBoxLayout,
     QWidget,
 )
 
 from gui.inside.boxes import END
+from gui.panels import fields
 
 if TYPE_CHECKING:
     from engine.inside.suppression import Trace
@@ -49,7 +49,7 @@ class SuppressionPage(QWidget):
         self._summary.setObjectName("hint")
         for label in (self._hint, self._what, self._summary):
             label.setWordWrap(True)
-        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider = fields.slider()
         self._slider.setAccessibleName(self.tr("Candidate"))
         self._play = QPushButton(self.tr("Play"))
         self._play.setCheckable(True)

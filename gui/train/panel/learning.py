@@ -13,7 +13,6 @@ DEFAULTS: dict[str, Any] = {
     "precision": "auto",
     "ema": 0.0,
     "early_stop": 0,
-    "resume": False,
 }
 """What the trainer does without being told."""
 EMA_DECAY = 0.999
@@ -38,7 +37,6 @@ class LearningPart(FormPart):
         self._ema = QCheckBox()
         self._early = fields.number(0, 10_000, 0)
         self._early.setSpecialValueText(self.tr("never"))
-        self._resume = QCheckBox()
         self._fill_choices()
         self._add_rows()
         self.update_rows()
@@ -100,11 +98,6 @@ class LearningPart(FormPart):
                 self._ema,
                 tr("Keeps a moving average, which is calmer and often better"),
             ),
-            (
-                tr("Resume from its checkpoint"),
-                self._resume,
-                tr("Go on where the training of this name was stopped"),
-            ),
         ):
             self.add(text, field, tip)
 
@@ -132,14 +125,13 @@ class LearningPart(FormPart):
 
     @property
     def settings(self) -> dict[str, Any]:
-        """The fields of the config from `batch_size` to `resume`."""
+        """The fields of the config from `batch_size` to `early_stop`."""
         found: dict[str, Any] = {
             "optimizer": str(self._optimizer.currentData()),
             "accumulate": self._accumulate.value(),
             "precision": str(self._precision.currentData()),
             "ema": EMA_DECAY if self._ema.isChecked() else 0.0,
             "early_stop": self._early.value(),
-            "resume": self._resume.isChecked(),
         }
         found = {key: value for key, value in found.items() if value != DEFAULTS[key]}
         found |= {

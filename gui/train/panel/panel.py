@@ -1,12 +1,14 @@
 """The Train panel: model, data and epochs; all else folds away until it is wanted."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from engine.model_facts import ModelFacts
+from engine.training.run_record import RunRecord
 from gui.panels import fields
 from gui.panels.model_card import ModelCard
 from gui.panels.section import Section
@@ -15,12 +17,14 @@ from gui.train.form import TrainForm
 from gui.train.panel.augment import AugmentPart
 from gui.train.panel.data import DataRows
 from gui.train.panel.encoder import EncoderPart
+from gui.train.panel.glimpses import GlimpsesView
 from gui.train.panel.learning import LearningPart
 from gui.train.panel.loss import LossPart
 from gui.train.panel.network import NetworkPart
 from gui.train.panel.part import FormPart
 from gui.train.panel.picker import ModelPicker
 from gui.train.panel.report import RunProgress
+from gui.train.panel.runs import RunsList
 from gui.train.panel.warm_start import WarmStartPicker
 
 
@@ -52,7 +56,9 @@ class TrainPanel(QWidget):
         self._name.setToolTip(self.tr("What the new weights are called"))
         self.start, self.stop = QPushButton(self.tr("Start training")), QPushButton()
         self.start.setObjectName("primary")
-        self.report = RunProgress()
+        self.report, self.runs, self.glimpses = RunProgress(), RunsList(), GlimpsesView()
+        self._runs = Section(self.tr("Runs"), self.runs, is_open=True)
+        self._runs.hide()
         self._build()
         self.set_status(
             self.tr("The training runs in a process of its own: go on correcting meanwhile.")
@@ -84,7 +90,9 @@ class TrainPanel(QWidget):
             layout.addWidget(section)
             part.changed.connect(self._show_summaries)
         layout.addLayout(buttons)
+        layout.addWidget(self._runs)
         layout.addWidget(self.report)
+        layout.addWidget(self.glimpses)
         layout.addStretch(1)
         self.start.clicked.connect(self._on_start)
         self.stop.clicked.connect(self.stop_requested)
@@ -118,6 +126,17 @@ class TrainPanel(QWidget):
         self.stop.setEnabled(is_running)
         self.stop.setText(self.tr("Stop and keep a checkpoint"))
         self.report.set_running(is_running)
+        self.runs.set_running(is_running)
+
+    def set_runs(self, records: Sequence[RunRecord], colors: dict[Path, str]) -> None:
+        """The project's Runs; those with a color are laid over the curves."""
+        self.runs.set_runs(records, colors)
+        self._runs.set_summary(self.runs.summary)
+        self._runs.setVisible(bool(records))
+
+    def set_name(self, name: str) -> None:
+        """What the Run is called."""
+        self._name.setText(name)
 
     def set_stopping(self) -> None:
         """The Run was asked to stop and saves its checkpoint."""

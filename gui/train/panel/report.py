@@ -10,7 +10,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.training.events import Stepped
 from engine.weights.warm_start import WarmStart
+from engine.words import hours_minutes
 from gui.panels import fields
 from gui.train.panel.curves import Curves
 
@@ -29,7 +31,7 @@ class RunProgress(QWidget):
         self.compare.setToolTip(self.tr("Old and new weights side by side on the same picture"))
         self.compare.setCheckable(True)
         self.bar = QProgressBar()
-        self.status, self.busy = fields.hint(), fields.hint()
+        self.status, self.pace, self.busy = fields.hint(), fields.hint(), fields.hint()
         self.encoder, self.table = fields.hint(), QPlainTextEdit()
         self.busy.setToolTip(
             self.tr("The rest of the time the device waits for samples: less is wasted above 90 %.")
@@ -47,7 +49,7 @@ class RunProgress(QWidget):
         row.addWidget(self.compare)
         row.addStretch(1)
         column.addLayout(row)
-        shown = (self.bar, self.status, self.encoder, self.curves, self.busy, self.table)
+        shown = (self.bar, self.pace, self.status, self.encoder, self.curves, self.busy, self.table)
         for widget in shown:
             column.addWidget(widget)
         self.use.clicked.connect(self.use_requested)
@@ -60,6 +62,8 @@ class RunProgress(QWidget):
     def set_running(self, is_running: bool) -> None:
         """Whether a Run is under way; the curves stay to be looked at."""
         self.bar.setVisible(is_running)
+        self.pace.setVisible(is_running)
+        self.pace.setText("")
         if is_running:
             self.bar.setRange(0, 0)
             self.curves.show()
@@ -70,6 +74,26 @@ class RunProgress(QWidget):
         self.bar.setRange(0, total)
         self.bar.setValue(done)
         self.bar.setFormat(self.tr("step {0} of {1}").format(done, total))
+
+    def set_pace(self, step: Stepped, epochs: int) -> None:
+        """In which epoch the Run is, how fast, and how long it still takes."""
+        parts = (
+            self.tr("Epoch {0} of {1}").format(step.epoch, epochs),
+            self.tr("{0:.1f} pictures/s").format(step.samples_per_second),
+            self.time_text(step.seconds_left),
+        )
+        self.pace.setText(" · ".join(parts))
+
+    def time_text(self, seconds: float) -> str:
+        """How long it still takes, no more exactly than that is known."""
+        hours, minutes = hours_minutes(seconds)
+        if hours and minutes:
+            return self.tr("about {0} h {1} min left").format(hours, minutes)
+        if hours:
+            return self.tr("about {0} h left").format(hours)
+        if minutes:
+            return self.tr("about {0} min left").format(minutes)
+        return self.tr("less than a minute left")
 
     def set_busy(self, share: float | None) -> None:
         """The share of an epoch, 0 to 1, in which the device computed; None says nothing."""

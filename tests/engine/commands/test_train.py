@@ -61,7 +61,7 @@ def test_people_read_what_fits_what_weighs_and_why_it_ends(plain, capsys):
     assert "Warm start: 2 tensors matched" in said
     assert re.search(r"layers\.3\.weight +another shape.*\(3x4x3x3, not 2x4x3x3\)", said)
     assert re.search(r"other +1\.000", said)
-    assert re.search(r"epoch 1/9: loss .*device busy \d+%", said)
+    assert re.search(r"epoch 1/9: loss .*, validation loss .*device busy \d+%", said)
     assert "Stopped early" in said
 
 

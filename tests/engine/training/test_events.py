@@ -34,7 +34,7 @@ FINITE = {
     Mapping[str, float | None]: st.dictionaries(st.text(), st.none() | NUMBERS),
 }
 """Numbers that JSON can tell; fields of other types may hold anything."""
-STEP = Stepped(1, 2, 0.75, {"dice": 0.5, "focal": 0.25}, 0.001, 12.5)
+STEP = Stepped(1, 2, 0.75, {"dice": 0.5, "focal": 0.25}, 0.001, 12.5, 9.5, 60.0)
 
 
 def events_of(kind):
@@ -86,18 +86,20 @@ def test_every_kind_but_a_failure_has_a_word():
             '"steps_per_epoch": 3, "train_samples": 4, "val_samples": 0, "parameters": 5, '
             '"warm_start": {"matched": ["a"], "missing": [], "extra": ["b"], "other_shape": ["c"], '
             '"mapping": ["* to e.*"], "shapes": {"c": [[1, 2], []]}}, '
-            '"encoder": "", "features": "", "label_weights": {"spot": 0.5}}',
+            '"encoder": "", "features": "", "label_weights": {"spot": 0.5}, '
+            '"epochs_done": 0, "steps_done": 0, "steps": 0}',
         ),
         (
             STEP,
             '{"event": "step", "epoch": 1, "step": 2, "loss": 0.75, '
-            '"losses": {"dice": 0.5, "focal": 0.25}, "lr": 0.001, "images_per_second": 12.5}',
+            '"losses": {"dice": 0.5, "focal": 0.25}, "lr": 0.001, "images_per_second": 12.5, '
+            '"samples_per_second": 9.5, "seconds_left": 60.0}',
         ),
         (
             EpochEnded(2, 1, 0.5, 1.5, 0.9, {"miou": 0.25}, "miou", 0.25, 0.25),
             '{"event": "epoch", "epochs": 2, "epoch": 1, "train_loss": 0.5, "seconds": 1.5, '
             '"device_busy": 0.9, "val": {"miou": 0.25}, "metric": "miou", "value": 0.25, '
-            '"best": 0.25}',
+            '"best": 0.25, "val_loss": null}',
         ),
         (Fitted(), '{"event": "fitted", "val": {}, "metric": null, "value": null}'),
         (CheckpointWritten("c"), '{"event": "checkpoint", "path": "c"}'),

@@ -98,3 +98,32 @@ def test_the_button_ends_a_comparison(qtbot, panel):
     assert asked.args == [True]
     panel.set_comparing(True)
     assert "End" in panel._compare.text()
+
+
+def shown_titles(panel):
+    table = panel.table
+    header = table.horizontalHeader()
+    columns = sorted(range(table.columnCount()), key=header.visualIndex)
+    return [table.horizontalHeaderItem(c).text() for c in columns if not header.isSectionHidden(c)]
+
+
+def test_in_one_dock_width_the_score_shows_and_nothing_has_to_be_scrolled(qtbot, panel):
+    name = "everyday-deeplab_v3plus with a very long name"
+    panel.add_measured(measured(name, 123.4, score=0.512, score_name="mIoU"))
+    assert shown_titles(panel)[:3] == ["Weights", "Score", "Frames/s"]
+    qtbot.waitUntil(lambda: panel.table.horizontalScrollBar().maximum() == 0)
+    panel.resize(1200, 700)
+    qtbot.waitUntil(lambda: len(shown_titles(panel)) == 9)
+    panel.resize(344, 700)
+    qtbot.waitUntil(lambda: panel.table.horizontalScrollBar().maximum() == 0)
+    assert "Device" not in shown_titles(panel)
+
+
+def test_what_has_no_room_is_said_of_the_chosen_row(panel):
+    panel.add_measured(measured("a", 5.0, parameters=7_800_000))
+    panel.add_measured(measured("b", 0.0, trouble="It does not fit."))
+    panel.table.selectRow(names(panel).index("a"))
+    assert "7.80 M" in panel._detail.text()
+    assert "Test CPU" in panel._detail.text()
+    panel.table.selectRow(names(panel).index("b"))
+    assert "It does not fit." in panel._detail.text()

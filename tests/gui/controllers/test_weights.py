@@ -132,3 +132,35 @@ def test_what_answers_clicks_is_listed_but_not_to_run_live(qtbot, weights, tmp_p
     assert "answers clicks" in choice.tip
     assert weights.live_choices
     assert choice not in weights.live_choices
+
+
+def test_what_would_be_downloaded_says_how_much_and_from_where(qtbot, weights):
+    with qtbot.waitSignal(weights.choices_changed, timeout=PATIENCE_MS):
+        weights.refresh()
+    by_key = {choice.key: choice for choice in weights.choices}
+    away = by_key["coco-ssd300_vgg16"]
+    assert away.download == "143 MB, torchvision SSD300_VGG16_Weights.COCO_V1"
+    assert not any(choice.download for choice in weights.choices if choice.is_here)
+
+
+def test_nothing_is_downloaded_that_nobody_asked_for(qtbot, weights):
+    with qtbot.waitSignal(weights.failed, timeout=PATIENCE_MS) as failed:
+        weights.load("coco-ssd300_vgg16", may_download=False)
+    assert "not downloaded" in failed.args[0].message
+    assert weights.loaded is None
+
+
+def test_unloading_keeps_the_weights_for_a_comparison(qtbot, weights, tiny_weights):
+    load(qtbot, weights, tiny_weights)
+    before = weights.loaded
+    with qtbot.waitSignals([weights.unloaded, weights.choices_changed]):
+        weights.unload()
+    assert weights.loaded is None
+    assert weights.previous is before
+
+
+def test_unloading_gives_up_what_is_being_loaded(qtbot, weights, tiny_weights):
+    weights.load(str(tiny_weights), "cpu", "torch")
+    weights.unload()
+    assert not weights.is_loading
+    assert weights.loaded is None

@@ -104,3 +104,21 @@ def test_a_panel_behind_another_tab_comes_to_the_front_first(qtbot, looking):
     looking.actions["inside"].trigger()
     qtbot.waitUntil(lambda: looking.window.canvas.inside.has_film, timeout=PATIENCE_MS)
     assert dock.isVisible()
+
+
+@pytest.mark.slow
+def test_a_comparison_ends_a_look_inside_behind_another_tab(qtbot, looking, tmp_path):
+    import shutil
+
+    path = shutil.copy(looking.session.weights.loaded.key, tmp_path / "second.safetensors")
+    with qtbot.waitSignal(looking.session.weights.loaded_changed, timeout=PATIENCE_MS):
+        looking.session.load_weights(str(path))
+    looking.actions["train"].trigger()
+    dock = looking.window.docks["inside"]
+    qtbot.waitUntil(lambda: dock.visibleRegion().isEmpty(), timeout=PATIENCE_MS)
+    with qtbot.waitSignal(looking.session.compare.shown, timeout=PATIENCE_MS):
+        looking.session.compare.set_on(True)
+    assert looking.session.compare.is_on
+    assert looking.window.canvas.is_comparing
+    assert not dock.isVisible()
+    assert looking.window.docks["train"].isVisible()

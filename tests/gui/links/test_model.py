@@ -5,7 +5,9 @@ from PySide6.QtCore import Qt
 
 from engine.values import Annotation, Box, Label, Prediction
 from engine.weights.weights import save
+from gui.app import Opening
 from gui.controllers.predictions import PredictAnswer
+from gui.dialogs import ask
 from tests.fakes import make_weights
 from tests.make_click import write_click_weights
 from tests.make_labels import add_label
@@ -76,6 +78,76 @@ def test_the_card_shows_and_its_language_is_remembered(qtbot, app, tiny_weights)
     assert app.store.now.card_language == "ko"
     qtbot.mouseClick(card.section.title, Qt.MouseButton.LeftButton)
     assert not app.store.now.is_card_open
+
+
+def pick(app, key):
+    """Choose these weights in the picker, as a person does."""
+    picker = app.window.model._weights
+    picker.setCurrentIndex(picker.findData(key))
+    picker.activated.emit(picker.currentIndex())
+
+
+AWAY = "coco-ssd300_vgg16"
+
+
+def test_a_download_is_asked_for_with_its_size_and_source(qtbot, app, monkeypatch):
+    questions, loaded = [], []
+    monkeypatch.setattr(ask, "is_agreed", lambda _, *question: questions.append(question))
+    monkeypatch.setattr(app.session.weights, "load", lambda *args: loaded.append(args[0]))
+    picker = app.window.model._weights
+    qtbot.waitUntil(lambda: picker.findData(AWAY) > 0, timeout=PATIENCE_MS)
+    pick(app, AWAY)
+    ((question, button),) = questions
+    assert "143 MB" in question
+    assert "torchvision" in question
+    assert button == "Download"
+    assert loaded == []
+    assert picker.currentIndex() == 0, "the picker goes back to what is loaded"
+    monkeypatch.setattr(ask, "is_agreed", lambda *_: True)
+    pick(app, AWAY)
+    assert loaded == [AWAY]
+
+
+def test_the_weights_of_last_time_are_not_downloaded_at_the_start(qtbot, app):
+    app.store.change(last_weights=AWAY)
+    with qtbot.waitSignal(app.session.weights.failed, timeout=PATIENCE_MS):
+        app._load_weights(Opening())
+    assert "not downloaded" in app.window.notice.text
+
+
+@pytest.mark.slow
+def test_no_model_takes_away_what_the_model_says(qtbot, opened, switched):
+    load(qtbot, opened, switched)
+    session, panel = opened.session, opened.window.model
+    empty = panel._about.text()
+    opened.store.change(live=True)
+    qtbot.waitUntil(lambda: session.shown.now.raw is not None, timeout=PATIENCE_MS)
+    pick(opened, "")
+    assert session.weights.loaded is None
+    assert session.annotations.sample.proposals == ()
+    assert session.shown.now.raw is None
+    assert opened.store.now.last_weights == ""
+    assert opened.window.card.isHidden()
+    assert opened.window.device.text() == ""
+    assert panel.refine.isHidden()
+    assert panel.options.isHidden()
+    assert panel._about.text() != empty
+    assert not session.annotations.stored_sample.proposals
+    opened.actions["predict"].trigger()
+    assert "No model is loaded" in opened.window.notice.text
+
+
+@pytest.mark.slow
+def test_without_a_model_nothing_is_compared_nor_looked_into(qtbot, opened, switched):
+    load(qtbot, opened, switched)
+    opened.actions["inside"].trigger()
+    qtbot.waitUntil(
+        lambda: opened.window.canvas.inside.is_on or not opened.session.jobs.running,
+        timeout=PATIENCE_MS,
+    )
+    pick(opened, "")
+    assert not opened.window.canvas.inside.is_on
+    assert "No model is loaded" in opened.side("inside").maps._hint.text()
 
 
 def choose_refinement(app, name):
@@ -164,3 +236,14 @@ def test_weights_that_answer_clicks_are_not_offered_to_run(qtbot, app, tmp_path)
     offered = {picker.itemData(row) for row in range(picker.count())}
     assert offered >= {choice.key for choice in app.session.weights.live_choices}
     assert str(path) not in offered
+
+
+@pytest.mark.slow
+def test_a_refinement_is_off_where_its_row_is_hidden(qtbot, app, tmp_path):
+    app.store.change(refine="crf")
+    made = make_weights("tiny_detector")
+    path = tmp_path / "detector.safetensors"
+    save(path, made.module.state_dict(), made.card)
+    load(qtbot, app, path)
+    assert app.window.model.refine.isHidden()
+    assert not app.session.weights.loaded.pipeline.refine.is_on

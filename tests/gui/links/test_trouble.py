@@ -1,5 +1,12 @@
-"""Labels that are opened like pictures are offered for import."""
+"""What went wrong is said until it goes right; labels that are opened are offered for import."""
 
+from functools import partial
+
+import pytest
+
+from engine.annotations.edits import Edit, set_state
+from engine.errors import AppError
+from engine.values import SampleState
 from gui.controllers import history
 from tests.gui.conftest import PATIENCE_MS
 
@@ -58,3 +65,48 @@ def test_being_told_to_wait_ends_with_what_was_waited_for(qtbot, opened, monkeyp
         assert "Undo: Skip: this is still under way." in opened.window.notice.text
     assert opened.window.notice.isHidden()
     assert opened.session.annotations.history.redo.text == "Skip"
+
+
+def skip(app):
+    """An Edit that goes right."""
+    change = partial(set_state, state=SampleState.SKIPPED)
+    app.session.annotations.apply(Edit("Skip", change))
+
+
+def test_an_edit_that_goes_right_takes_the_last_ones_trouble_away(opened):
+    opened.session.annotations.failed.emit(AppError("The disk is full."))
+    assert not opened.window.notice.isHidden()
+    skip(opened)
+    assert opened.window.notice.isHidden()
+
+
+@pytest.mark.slow
+def test_weights_that_load_take_the_last_ones_trouble_away(qtbot, opened, tiny_weights, tmp_path):
+    opened.desk.predict_here()
+    assert "No model is loaded" in opened.window.notice.text
+    with qtbot.waitSignal(opened.session.weights.failed, timeout=PATIENCE_MS):
+        opened.session.load_weights(str(tmp_path / "gone.safetensors"))
+    assert "does not exist" in opened.window.notice.text
+    with qtbot.waitSignal(opened.session.weights.loaded_changed, timeout=PATIENCE_MS):
+        opened.session.load_weights(str(tiny_weights))
+    assert opened.window.notice.isHidden()
+
+
+def test_a_folder_that_opens_takes_the_last_ones_trouble_away(qtbot, opened, pictures, tmp_path):
+    fail(qtbot, opened, tmp_path / "gone")
+    with qtbot.waitSignal(opened.session.project.opened, timeout=PATIENCE_MS):
+        opened.desk.open_paths([str(pictures)])
+    assert opened.window.notice.isHidden()
+
+
+def test_success_of_something_else_leaves_it(opened, tmp_path):
+    opened.session.weights.failed.emit(AppError("These weights are damaged."))
+    skip(opened)
+    assert "damaged" in opened.window.notice.text
+
+
+def test_what_is_offered_stays(opened):
+    done = []
+    opened.window.notice.show_note("Trained.", button="Use", act=lambda: done.append(True))
+    skip(opened)
+    assert opened.window.notice.text == "Trained."

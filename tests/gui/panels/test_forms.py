@@ -5,6 +5,7 @@ import pytest
 from engine.errors import AppError
 from engine.values import FrameId, Label, Prediction
 from gui.controllers.weights import WeightsChoice
+from gui.panels import fields
 from gui.panels.model import ModelPanel
 from gui.panels.notice import NoticeBar
 from gui.panels.ranking import RankingPanel
@@ -141,3 +142,25 @@ def test_a_notice_offers_what_can_be_done(make):
     bar._buttons[0].click()
     assert done == ["used"]
     assert bar.text == ""
+
+
+def test_a_long_choice_is_cut_with_dots_and_whole_in_its_tooltip(qtbot, make):
+    field = make(fields.ChoiceField)
+    field.addItem("None: as the network says, and no word less than that")
+    field.addItem("Short")
+    field.resize(160, 28)
+    field.show()
+    assert field.shown_text.endswith("…")
+    assert field.tip == field.currentText()
+    field.setCurrentIndex(1)
+    assert field.shown_text == "Short"
+    assert field.tip == ""
+
+
+def test_a_choice_keeps_its_own_tooltip_below_the_whole_text(qtbot, make):
+    field = make(fields.ChoiceField)
+    field.setToolTip("What it does")
+    field.addItem("None: as the network says, and no word less than that")
+    field.resize(160, 28)
+    field.show()
+    assert field.tip == f"{field.currentText()}\nWhat it does"

@@ -106,3 +106,16 @@ def test_an_object_added_at_the_end_is_scrolled_into_view(panel):
     view = panel._view
     row = view.visualRect(panel.model.index(29, 0))
     assert view.viewport().rect().contains(row)
+
+
+def test_another_picture_shows_its_first_objects(panel):
+    panel.resize(300, 220)
+    panel.show()
+    many = tuple(Annotation(Box(n, 1, n + 9, 9), 1, id=str(n)) for n in range(60))
+    bar = panel._view.verticalScrollBar()
+    panel.set_sample(Sample(FrameId("a.png"), (96, 128), many), LABELS)
+    bar.setValue(bar.maximum())
+    panel.set_sample(Sample(FrameId("a.png"), (96, 128), many[1:]), LABELS)
+    assert bar.value() > 0, "an edit of the same picture leaves the list where it is"
+    panel.set_sample(Sample(FrameId("b.png"), (96, 128), many), LABELS)
+    assert bar.value() == 0

@@ -2,12 +2,21 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QLabel, QToolButton
 
+from gui.app import App
 from gui.dialogs.shortcuts import ShortcutsDialog
 from gui.panels.tool_bar import ICONS_ONLY, WITH_TEXT
 from gui.tools import registry
 from gui.tools.box import BoxTool
 from gui.tools.registry import Ability
 from tests.make_labels import add_label
+
+
+def test_every_icon_is_there_before_the_window_shows(qtbot, store):
+    app = App(store)
+    bar = app.window.tool_bar
+    assert all(not action.icon().isNull() for action in bar.actions() if not action.isSeparator())
+    app.window.close()
+    app.window.deleteLater()
 
 
 @pytest.mark.parametrize("style", [WITH_TEXT, ICONS_ONLY])

@@ -165,3 +165,26 @@ def test_the_cursor_tells_what_a_press_would_do() -> None:
     assert tool.cursor(PointerEvent(50, 50), scene) == "se"
     assert tool.cursor(PointerEvent(40, 40), scene) == "move"
     assert tool.cursor(PointerEvent(190, 90), scene) == "arrow"
+
+
+def test_a_corner_says_what_can_be_done_with_it_once() -> None:
+    session = Session("polygon")
+    said = []
+    for x in (109.0, 111.0, 60.0, 110.0):
+        session.tool.move(PointerEvent(x, 10), session.scene)
+        said.append(session.tool.message)
+    hint = "Drag to move this corner; Shift+click deletes it."
+    assert said == [hint, "", "", hint]
+
+
+def test_an_edge_says_that_it_takes_a_corner() -> None:
+    session = Session("polygon")
+    session.tool.move(PointerEvent(130, 10), session.scene)
+    assert session.tool.message == "Drag to add a corner here."
+
+
+def test_a_deleted_corner_is_said() -> None:
+    session = Session("polygon")
+    session.tool.press(PointerEvent(110, 10, is_pressed=True, shift=True), session.scene)
+    session.tool.release(PointerEvent(110, 10, shift=True), session.scene)
+    assert session.tool.message == "Corner deleted. Ctrl+Z brings it back."

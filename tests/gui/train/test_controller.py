@@ -43,7 +43,7 @@ def training(qtbot):
 
 def test_events_become_signals_in_order(qtbot, training):
     seen = []
-    step = Stepped(1, 1, 1.0, {"dice": 1.0}, 0.1, 9.0)
+    step = Stepped(1, 1, 1.0, {"dice": 1.0}, 0.1, 9.0, 8.0, 60.0)
     epoch = EpochEnded(1, 1, 1.0, 2.0, val={"miou": 0.5}, metric="miou", value=0.5)
     for signal in (training.started, training.stepped, training.epoch_ended):
         signal.connect(seen.append)

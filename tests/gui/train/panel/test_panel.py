@@ -8,8 +8,7 @@ from engine.training.config import TrainConfig
 from engine.weights.warm_start import WarmStart
 from gui import theme
 from gui.controllers.weights import WeightsChoice
-from gui.main_window import NARROWEST
-from gui.theme import DARK
+from gui.docked_window import NARROWEST
 from gui.train.panel.panel import TrainPanel
 from models.about import About, Option, Text
 
@@ -254,28 +253,6 @@ def test_the_device_busy_share_shows_below_the_curves(panel):
     assert "93 %" in panel.report.busy.text()
     panel.set_running(True)
     assert panel.report.busy.isHidden()
-
-
-def test_curves_grow_and_start_over(panel):
-    curves = panel.report.curves
-    panel.set_colors(DARK)
-    curves.clear()
-    for step in range(2500):
-        curves.add_step(1 / (step + 1))
-    curves.add_epoch(1, "mIoU", 0.5)
-    assert len(curves._losses) <= 2000
-    assert curves._steps[-1] >= 2499
-    curves.clear()
-    assert curves._losses == []
-
-
-def test_a_single_epochs_metric_lies_between_0_and_1(panel):
-    curves = panel.report.curves
-    curves.clear()
-    curves.add_epoch(1, "AP50", 0.0)
-    low, high = curves._plots[1].viewRange()[1]
-    assert -0.1 < low <= 0
-    assert 1 <= high < 1.1
 
 
 def test_curves_show_once_there_is_a_run(panel):

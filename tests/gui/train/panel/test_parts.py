@@ -27,7 +27,7 @@ def choose(field, key):
 
 def test_what_is_not_touched_is_as_the_trainer_has_it(make):
     plain, config = TrainConfig.model_validate(BASE), config_of(make(LearningPart))
-    for name in ("optimizer", "precision", "ema", "early_stop", "resume", "accumulate"):
+    for name in ("optimizer", "precision", "ema", "early_stop", "accumulate"):
         assert getattr(config, name) == getattr(plain, name)
     assert "loss" not in make(LossPart).settings
     assert config_of(make(AugmentPart)).augment == plain.augment
@@ -79,10 +79,9 @@ def test_the_rest_of_learning_reaches_the_config(make):
     part._accumulate.setValue(4)
     part._early.setValue(5)
     part._ema.setChecked(True)
-    part._resume.setChecked(True)
     choose(part._precision, "bfloat16")
     config = config_of(part)
-    assert (config.accumulate, config.early_stop, config.resume) == (4, 5, True)
+    assert (config.accumulate, config.early_stop) == (4, 5)
     assert (config.ema, config.precision) == (0.999, "bfloat16")
 
 

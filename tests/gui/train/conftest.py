@@ -1,0 +1,18 @@
+"""The Run of a small model that the tests of training share."""
+
+import pytest
+
+from models import registry
+from tests.make_run import PLAIN, write_run
+
+
+@pytest.fixture
+def plain(tmp_path, monkeypatch):
+    """A semantic Run of four pictures, two epochs of two steps, that takes no time."""
+    monkeypatch.setitem(registry._SPECS, "plain", PLAIN)
+    folder = tmp_path / "training"
+    folder.mkdir()
+    config = write_run(folder)
+    text = config.read_text().replace("model: unet32", "model: plain\nprecision: float32")
+    config.write_text(text)
+    return config
