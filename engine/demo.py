@@ -46,10 +46,10 @@ def run_demo(
 ) -> list[DemoRun]:
     """Run every bundled file on the pictures that suit it. WeightsError without any."""
     from engine.pipeline.pipeline import Pipeline
-    from engine.weights.library import bundled
+    from engine.weights.library import bundled_live
     from engine.weights.load import load
 
-    paths = bundled()
+    paths = bundled_live()
     if not paths:
         raise WeightsError(
             "No weights are bundled with this installation, so there is nothing to show.",

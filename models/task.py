@@ -14,6 +14,11 @@ class Task(StrEnum):
     """Outlines the one object that a person points at, whatever it is."""
 
     @property
+    def text(self) -> str:
+        """What listings call it."""
+        return "answers clicks" if self is Task.CLICK else str(self)
+
+    @property
     def written_as(self) -> "Task":
         """The task whose label files hold what is found; objects that were pointed at are
         instances like others."""

@@ -14,9 +14,8 @@ from pathlib import Path
 
 import resources
 from engine import devices
-from engine.evaluation.evaluate import evaluate
+from engine.evaluation.evaluate import evaluate, judged
 from engine.jobs import CancelToken, no_progress
-from engine.pipeline.pipeline import Pipeline
 from engine.weights.load import load, tensors_of
 from engine.weights.weights import save
 
@@ -29,7 +28,7 @@ def main() -> None:
         height, width = map(int, sys.argv[4:6])
         seen = replace(weights.card.preprocessing, size_hw=(height, width))
         weights = replace(weights, card=replace(weights.card, preprocessing=seen))
-    pipeline = Pipeline(weights)
+    pipeline = judged(weights)
     scores = evaluate(pipeline, test_list, progress=no_progress, cancel=CancelToken()).metrics
     metrics = {
         **scores,

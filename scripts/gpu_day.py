@@ -1,4 +1,4 @@
-"""Ten minutes on a machine with a GPU: tests, speed, and two Runs made again, in one command.
+"""Ten minutes on a machine with a GPU: tests, speed, and three Runs made again, in one command.
 
 Here, once, with what scripts/prepare_data.py wrote:
     python scripts/gpu_day.py --prepare runs/data

@@ -6,32 +6,30 @@ python scripts/results_page.py --rates    first measure the bundled weights' fra
 
 import argparse
 import json
-import statistics
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
-RESULTS = ROOT / "docs" / "results"
+
+from scripts.result_tables import (  # noqa: E402
+    RESULTS,
+    by_data,
+    clicks,
+    recall,
+    refinement,
+    stored,
+    story,
+    table,
+)
+
 RATES = RESULTS / "bundled_rates.json"
 OLDER = "AVX2"
 OLDER_TEXT = f"""Rates marked {OLDER} are of a machine without AVX-512 and bfloat16: there a
 YOLOv3-tiny at 320x416 runs at 20 frames a second instead of 31."""
-METRICS = ("miou", "pixel_accuracy", "ap50", "ap")
-
-
-def stored(name: str) -> Any:
-    """What docs/results/ holds under this name."""
-    return json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
-
-
-def table(*rows: tuple[str, ...]) -> list[str]:
-    """The lines of a Markdown table; the first row is its head."""
-    lines = [f"| {' | '.join(cells)} |" for cells in rows]
-    return [lines[0], f"|{' --- |' * len(rows[0])}", *lines[1:]]
+METRICS = ("miou", "pixel_accuracy", "ap50", "ap", "iou_1", "iou_3", "iou_box")
 
 
 # The bundled weights
@@ -41,6 +39,7 @@ def bundled_table() -> str:
     """A row for each bundled file: its card, and its rate as measured last."""
     from engine.weights.card import read_card
     from engine.weights.library import bundled
+    from models.task import Task
 
     measured = stored(RATES.stem)
     rows = [("weights", "model", "finds", "measured on", "result", "CPU frames/s")]
@@ -49,6 +48,7 @@ def bundled_table() -> str:
         learnt = [label.name for label in card.labels if label.name not in card.not_learnt]
         labels = [name for name in learnt if name != "background"]
         finds = ", ".join(labels) if len(labels) < 5 else f"{len(labels)} everyday objects"
+        finds = "what is clicked on" if card.task is Task.CLICK else finds
         data = str(card.metrics.get("measured_on", card.data))
         rate = str(measured["frames_a_second"][path.stem])
         rows.append((f"`{path.stem}`", card.model, finds, data, _result(card), rate))
@@ -80,23 +80,28 @@ def measure_rates() -> None:
 
 
 def rate(path: Path) -> tuple[int, str]:
-    """Frames a second, preprocessing and decoding included, and where."""
+    """Frames a second, preprocessing and decoding included, and where; who is asked by clicks
+    sees a frame and answers one."""
     import numpy as np
 
-    from engine.pipeline.pipeline import Pipeline
+    from engine.bench.clock import median_ms
+    from engine.click.asking import Asker
+    from engine.click.question import Click, Question
+    from engine.evaluation.evaluate import judged
     from engine.values import Frame, FrameId
     from engine.weights.load import load
 
-    pipeline = Pipeline(load(path), device="cpu")
+    pipeline = judged(load(path), device="cpu")
     pixels = np.random.default_rng(0).integers(0, 255, (480, 640, 3), dtype=np.uint8)
-    frame = Frame(FrameId("picture"), pixels)
-    pipeline.warm_up()
-    seconds = []
-    for _ in range(30):
-        start = time.perf_counter()
-        pipeline.predict(frame)
-        seconds.append(time.perf_counter() - start)
-    return round(1 / statistics.median(seconds)), pipeline.device_text
+    frame, question = Frame(FrameId("picture"), pixels), Question((Click(320, 240),))
+
+    def run() -> None:
+        if isinstance(pipeline, Asker):
+            pipeline.answer(pipeline.see(pixels), question)
+        else:
+            pipeline.predict(frame)
+
+    return round(1000 / median_ms(run, at_least=30)), pipeline.device_text
 
 
 # The systems
@@ -109,7 +114,7 @@ def segmentation() -> str:
     published += [(row["system"], *_semantic(row)) for row in found["published"]]
     head = ("system", "parameters", "size", "epochs", "pixel accuracy", "mean accuracy", "mIoU")
     lines = []
-    for rows in reversed(_by_data(found["rows"])):
+    for rows in reversed(by_data(found["rows"])):
         best_first = sorted(rows, key=lambda row: -row["miou"])
         cells = [(*_system(row), str(row["epochs"]), *_semantic(row)) for row in best_first]
         lines += [*_systems_table(head, best_first, cells), ""]
@@ -124,7 +129,7 @@ def detection() -> str:
     found = stored("detection")["rows"]
     head = ("system", "parameters", "size", "epochs", "minutes", "AP", "AP50", "AP75")
     lines = []
-    for rows in _by_data(found):
+    for rows in by_data(found):
         best_first = sorted(rows, key=lambda row: -row["ap50"])
         cells = [
             (*_system(row), str(row["epochs"]), f"{row['minutes']:g}", *_objects(row))
@@ -134,11 +139,6 @@ def detection() -> str:
     if any(OLDER in row.get("fps_on", "") for row in found):
         lines.append(OLDER_TEXT)
     return "\n".join(lines).rstrip()
-
-
-def _by_data(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    names = sorted({row["data"] for row in rows})
-    return [[row for row in rows if row["data"] == name] for name in names]
 
 
 def _systems_table(
@@ -189,67 +189,6 @@ def _objects(row: dict[str, Any]) -> tuple[str, ...]:
     return tuple(f"{row[key]:.3f}" for key in ("ap", "ap50", "ap75"))
 
 
-# What else was measured
-
-
-def refinement() -> str:
-    """What the CRF does to trained weights, as scripts/measure_crf.py measured."""
-    found = stored("crf")
-    head = ("weights", "boundary IoU before", "after", "mIoU before", "after")
-    rows = [
-        (
-            row["weights"],
-            *(f"{row[when]['mean_boundary_iou']:.3f}" for when in ("before", "after")),
-            *(f"{row[when]['miou']:.3f}" for when in ("before", "after")),
-        )
-        for row in found["rows"]
-    ]
-    return "\n".join([f"`--refine {found['refine']}` on {found['data']}:", "", *table(head, *rows)])
-
-
-def story() -> str:
-    """From R-CNN to YOLO in seconds, as `maskloop bench story --json` measured them in one run."""
-    found = stored("story")
-    seconds = {row["id"].removeprefix("story."): row["value"] for row in found["rows"]}
-    rows = [("system", "seconds", "of it proposals", "of it network", "times YOLO's")]
-    for total in (name for name in seconds if ".total" in name):
-        name = total.split(".")[0]
-        note = " (scaled up)" if "_from_" in total else ""
-        parts = (
-            seconds[total],
-            seconds[f"{name}.proposals"],
-            next(v for k, v in seconds.items() if k.startswith(f"{name}.network")),
-            next(v for k, v in seconds.items() if k.startswith(f"{name}.times_")),
-        )
-        rows.append((name + note, *(f"{value:.3g}" for value in parts)))
-    machine = found["machine"]
-    where = f"One picture of 600x400 on {machine['processor']}, {machine['cores']} cores, one run:"
-    return "\n".join([where, "", *table(*rows)])
-
-
-def recall() -> str:
-    """How many objects selective search meets, as scripts/measure_recall.py measured."""
-    found = stored("proposals")
-    counts = ("100", "500", "1000", "2000")
-    head = ("mode", "groupings", "recall at 100", "at 500", "at 1000", "at 2000 boxes")
-    rows = [
-        (
-            mode,
-            str(row["groupings"]),
-            *(f"{row['recall'][count]:.3f}" for count in counts),
-            f"{row['mean_best_overlap']['2000']:.3f}",
-            f"{row['cpu_seconds']:.2f}",
-        )
-        for mode, row in found["modes"].items()
-    ]
-    where = (
-        f"{found['data']} ({found['pictures']} pictures, {found['objects']} objects), boxes at an "
-        "overlap of 0.5 or more:"
-    )
-    ends = ("mean best overlap", "CPU seconds a picture")
-    return "\n".join([where, "", *table((*head, *ends), *rows)])
-
-
 TABLES: dict[Path, dict[str, Callable[[], str]]] = {
     ROOT / "README.md": {"bundled weights": bundled_table},
     ROOT / "docs" / "results.md": {
@@ -258,6 +197,7 @@ TABLES: dict[Path, dict[str, Callable[[], str]]] = {
         "refinement": refinement,
         "story": story,
         "selective search": recall,
+        "clicks": clicks,
     },
 }
 """The pages, and what stands between which marks of each."""

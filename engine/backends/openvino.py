@@ -17,6 +17,7 @@ from openvino.frontend import FrontEndManager
 from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
 
 from engine.devices import cpu
+from engine.errors import WeightsError
 from engine.files import replacing
 from engine.weights.library import cache_folder
 from engine.weights.weights import Weights
@@ -149,6 +150,26 @@ def convert(module: Model, size_hw: tuple[int, int]) -> Any:
     model.validate_nodes_and_infer_types()
     model.reshape([1, 3, *size_hw])
     return model
+
+
+def read_model(path: Path) -> Any:
+    """A network that somebody brings, in ONNX or in OpenVINO's own form. WeightsError where the
+    file is neither."""
+    if not path.is_file():
+        raise WeightsError(f"{path} does not exist.", hint="Check the spelling of the path.")
+    try:
+        with _SETTING_UP:
+            return openvino.Core().read_model(path)
+    except RuntimeError as error:
+        raise WeightsError(
+            f"{path.name} cannot be read as ONNX.", hint="Export it again, or copy it anew."
+        ) from error
+
+
+def compile_for_cpu(model: Any) -> Any:
+    """Such a network, ready to be called."""
+    with _SETTING_UP:
+        return openvino.Core().compile_model(model, "CPU", {"PERFORMANCE_HINT": "LATENCY"})
 
 
 def _cache_folder() -> Path:

@@ -122,7 +122,7 @@ def measure(
 def _loaders(plan: Plan) -> list[tuple[str, Any]]:
     """What to measure: a name, and what loads or makes the weights."""
     import models as networks
-    from engine.weights.library import bundled
+    from engine.weights.library import bundled_live
     from engine.weights.load import load
     from models import registry
 
@@ -134,7 +134,7 @@ def _loaders(plan: Plan) -> list[tuple[str, Any]]:
             raise ConfigError(
                 f"No model is called {name}.", hint=f"Known: all, {', '.join(known)}."
             )
-    given = plan.weights or (() if wanted else tuple(str(path) for path in bundled()))
+    given = plan.weights or (() if wanted else tuple(str(path) for path in bundled_live()))
     named = [(Path(name).stem, partial(load, name)) for name in given]
     return [*named, *((name, partial(random_weights, name)) for name in wanted)]
 

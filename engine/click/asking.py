@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.backends.backend import choose
+from engine.click.outline import Rect, outline_of
 from engine.click.question import Question
 from engine.errors import WeightsError
 from engine.preprocess import Placement, prepare
-from engine.regions.crops import bounds, crop, tight
+from engine.regions.crops import bounds, window
 from engine.values import Mask
 from engine.weights.weights import Weights
 from models.click.click_net import ClickNet, quarter
@@ -29,8 +30,6 @@ SMALL = 0.6
 """An object whose part of the frame is smaller than this share of both its sides is seen again."""
 MOST_TIMES = 3.0
 """How much larger than in the frame a part is shown: beyond, there is nothing more to see."""
-
-Rect = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +100,7 @@ class Asker:
         prompts = _prompts(view, question, before)
         with torch.inference_mode():
             logits = self._net.answer(view.features, prompts)
-        mask, score = _outline(logits, view)
+        mask, score = outline_of(_of_frame(logits, view), view.rect)
         return Answer(mask, score, view, logits)
 
     def ask(
@@ -170,6 +169,13 @@ def _prompts(view: View, question: Question, before: Answer | None) -> Prompts:
     )
 
 
+def _of_frame(logits: Tensor, view: View) -> NDArray[np.float32]:
+    """Logits (1, 1, H/2, W/2) -> those that show the frame (h, w); beyond is nothing."""
+    height, width = (-(-side // 2) for side in view.placement.content_hw)
+    found: NDArray[np.float32] = logits[0, 0, :height, :width].numpy()
+    return found
+
+
 def _before(view: View, before: Answer | None) -> Tensor:
     """An answer as this view shows it: (1, 1, H/4, W/4) in 0..1."""
     height, width = view.features[0].shape[-2:]
@@ -183,28 +189,10 @@ def _before(view: View, before: Answer | None) -> Tensor:
     # Of another view its outline is enough: this one is about to look closer.
     left, top, right, bottom = view.rect
     shown = np.zeros((bottom - top, right - left), np.float32)
-    x1, y1, x2, y2 = bounds(before.mask)
-    part = max(x1, left), max(y1, top), min(x2, right), min(y2, bottom)
-    if part[0] < part[2] and part[1] < part[3]:
-        shown[part[1] - top : part[3] - top, part[0] - left : part[2] - left] = before.mask.pixels[
-            part[1] - y1 : part[3] - y1, part[0] - x1 : part[2] - x1
-        ]
+    part = window(before.mask, view.rect)
+    x, y = max(before.mask.left - left, 0), max(before.mask.top - top, 0)
+    shown[y : y + part.shape[0], x : x + part.shape[1]] = part
     rows, columns = (max(1, round(side / STRIDE)) for side in view.placement.content_hw)
     small = cv2.resize(shown, (columns, rows), interpolation=cv2.INTER_AREA)
     found[0, 0, :rows, :columns] = torch.from_numpy(small)
     return found
-
-
-def _outline(logits: Tensor, view: View) -> tuple[Mask | None, float]:
-    """Logits (1, 1, H/2, W/2) -> the Mask in pixels of the frame, and its mean chance."""
-    content = [-(-side // 2) for side in view.placement.content_hw]
-    found = logits[0, 0, : content[0], : content[1]].numpy()
-    if not (found > 0).any():
-        return None, 0.0
-    height, width = view.rect[3] - view.rect[1], view.rect[2] - view.rect[0]
-    large = cv2.resize(found, (width, height), interpolation=cv2.INTER_LINEAR)
-    is_inside = large > 0
-    mask = tight(crop(view.rect[0], view.rect[1], is_inside))
-    if mask is None:
-        return None, 0.0
-    return mask, float((1 / (1 + np.exp(-large[is_inside]))).mean())

@@ -7,12 +7,14 @@ null. Positions are in pixels of the picture.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from engine import endings
 from engine.click.question import Click, Question
-from engine.errors import DatasetError
+from engine.errors import DatasetError, SourceError
+from engine.open import open_source
 from engine.plain_json import read_json
 from engine.values import Box
 
@@ -39,7 +41,24 @@ def questions_about(image: Path, questions: Questions) -> tuple[Question, ...]:
     return ()
 
 
-def unused(images: list[Path], questions: Questions) -> list[str]:
+def pictures_of(inputs: Sequence[str], *, recursive: bool = True) -> list[Path]:
+    """What inputs hold that a file may name: pictures of folders and lists; else the input itself.
+    Of one that cannot be read, nothing."""
+    found: list[Path] = []
+    for path in map(Path, inputs):
+        if not path.is_dir() and path.suffix.lower() != endings.LIST:
+            found.append(path)
+            continue
+        try:
+            source = open_source(path, recursive=recursive)
+        except (SourceError, DatasetError):  # Whoever predicts it says so.
+            continue
+        found += [Path(source.frame_id(index).path) for index in range(source.count or 0)]
+        source.close()
+    return found
+
+
+def unused(images: Sequence[Path], questions: Questions) -> list[str]:
     """The names in the file that none of these pictures has."""
     known = {str(image) for image in images} | {image.name for image in images}
     paths = {image.absolute() for image in images}

@@ -9,6 +9,7 @@ from engine.commands.app import JsonOption, SwitchOption, app, emit
 from engine.commands.refine_option import RefineOption, set_refine
 
 if TYPE_CHECKING:
+    from engine.click.asking import Asker
     from engine.evaluation.report import Report
     from engine.pipeline.pipeline import Pipeline
 
@@ -35,16 +36,16 @@ def evaluate(
 
         report = evaluate_results(predictions, data)
     else:
-        from engine.pipeline.pipeline import Pipeline
+        from engine.evaluation.evaluate import judged
         from engine.weights.load import load
         from engine.weights.options import with_texts
 
         assert weights is not None
         switched = with_texts(load(weights), option or ())
-        pipeline = Pipeline(switched, device=device, backend=backend)
+        pipeline = judged(switched, device=device, backend=backend)
         set_refine(pipeline, refine)
         report = _score(pipeline, data)
-        if pipeline.refine.is_on:
+        if refine != "none":
             report.metrics["refine"] = refine
     if out is not None:
         from engine.evaluation.report_files import write_report
@@ -53,7 +54,7 @@ def evaluate(
     emit(report.metrics, json, _lines(report.metrics))
 
 
-def _score(pipeline: "Pipeline", data: Path) -> "Report":
+def _score(pipeline: "Pipeline | Asker", data: Path) -> "Report":
     from engine.commands.progress import progress_bar
     from engine.evaluation.evaluate import evaluate as run
 

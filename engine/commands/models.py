@@ -85,7 +85,7 @@ def _listing(rows: Sequence[dict[str, Any]]) -> str:
             (row for row in rows if row["task"] == str(task)), key=lambda row: row["year"] or 0
         )
         if group:
-            cells += [[""] * len(header), [f"{str(task).upper()} ({len(group)})", *[""] * 6]]
+            cells += [[""] * len(header), [f"{task.text.upper()} ({len(group)})", *[""] * 6]]
             cells += [line for row in group for line in _cells(row)]
     return f"{table(header, cells)}\n\n{FOOTER}"
 
@@ -122,7 +122,7 @@ def _card(row: dict[str, Any]) -> str:
     lines = [
         f"{row['name']}: {row['text']}",
         row["paper"],
-        f"{row['task']}, {_millions(row)} parameters, input {_input(row)}, "
+        f"{Task(row['task']).text}, {_millions(row)} parameters, input {_input(row)}, "
         f"{' and '.join(row['backends'])}, {trains}",
     ]
     if row["about"]:

@@ -66,8 +66,7 @@ def predict(
 
     existing = _existing(overwrite=overwrite, resume=resume)
     refuse_results(out, existing)  # Loading takes seconds.
-    loaded = load(weights)
-    task = loaded.card.task.written_as
+    task = (loaded := load(weights)).card.task.written_as
     wanted = options_for(format_, task, out / format_, replace=overwrite) if format_ else None
     loaded = with_texts(loaded, option or ())
     pipeline = (
@@ -87,6 +86,7 @@ def predict(
     with progress_bar() as progress:
         report = predict_batch(pipeline, inputs, options, progress=progress)
     result = _result(report, pipeline) | {"refine": refine}
+    result["unused_clicks"] = _unused(clicks, inputs, recursive=not flat)
     said = "" if wanted is None else _export(report.list_path, out / format_, wanted, result)
     emit(result, json, f"{_text(result)}{said}")
 
@@ -118,6 +118,15 @@ def _clicking(weights: "Weights", path: Path, device: str) -> "Clicking":
     from engine.click.clicks_file import read_clicks
 
     return Clicking(Asker(weights, device), read_clicks(path))
+
+
+def _unused(path: Path | None, inputs: list[str], *, recursive: bool) -> list[str]:
+    """The names in the file of clicks that no picture of the inputs has."""
+    from engine.click.clicks_file import pictures_of, read_clicks, unused
+
+    return (
+        [] if path is None else unused(pictures_of(inputs, recursive=recursive), read_clicks(path))
+    )
 
 
 def _export(path: Path, folder: Path, wanted: "ExportOptions", result: dict[str, Any]) -> str:
@@ -162,5 +171,6 @@ def _text(result: dict[str, Any]) -> str:
     ]
     if result["kept"]:
         lines.append(f"{result['kept']} frames were there before")
+    lines += [f"clicks for no picture: {name}" for name in result["unused_clicks"]]
     lines += [f"not read: {error['path']}: {error['message']}" for error in result["errors"]]
     return "\n".join(lines)

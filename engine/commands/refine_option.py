@@ -8,6 +8,7 @@ import typer
 from engine.errors import ConfigError
 
 if TYPE_CHECKING:
+    from engine.click.asking import Asker
     from engine.pipeline.pipeline import Pipeline
     from engine.pipeline.refine import Refinement, RefineSettings
 
@@ -21,21 +22,22 @@ RefineOption = Annotated[
 """The type of a command's `refine` parameter: "crf", or "crf:color_sigma=8,iterations=10"."""
 
 
-def set_refine(pipeline: "Pipeline", text: str) -> None:
-    """Let the pipeline refine as the option says.
+def set_refine(pipeline: "Pipeline | Asker", text: str) -> None:
+    """Let the pipeline refine as the option says; there is nothing to set in who is asked.
 
     ConfigError for wrong text, or a model without label scores.
     """
+    from engine.pipeline.pipeline import Pipeline
     from models.task import Task
 
-    choice = parse_refine(text)
-    card = pipeline.weights.card
+    choice, card = parse_refine(text), pipeline.weights.card
     if choice.is_on and card.task is not Task.SEMANTIC:
         raise ConfigError(
             f"The model {card.model} gives no label scores to refine.",
             hint="Leave --refine out, or choose weights for semantic segmentation.",
         )
-    pipeline.refine = choice
+    if isinstance(pipeline, Pipeline):
+        pipeline.refine = choice
 
 
 def parse_refine(text: str) -> "Refinement":

@@ -30,7 +30,7 @@ def weights(
 
     entries = available(project)
     rows = [
-        (entry.name, str(entry.task), entry.origin, f"{entry.size / 2**20:.0f} MB", entry.text)
+        (entry.name, entry.task.text, entry.origin, f"{entry.size / 2**20:.0f} MB", entry.text)
         for entry in entries
     ]
     emit(

@@ -8,17 +8,18 @@ until the IoU is t, counted as `MOST_CLICKS` where it never is.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.click.asking import Answer, Asker, View
+from engine.click.contract import AnyAnswer, AnyAsker
 from engine.click.question import Click, Question
 from engine.datasets.truth import open_list
 from engine.datasets.warp_masks import dense
 from engine.jobs import CancelToken, Progress, no_progress
+from engine.regions.crops import bounds
 from engine.sources.picture import read_picture
 from engine.values import IGNORE, Box, Mask
 from models.task import Task
@@ -57,10 +58,16 @@ def overlap(a: Outline, b: Outline) -> float:
 
 @dataclass
 class ClickScores:
-    """IoU after each click of each object, and from a box alone."""
+    """IoU after each click of each object, and from a box alone.
+
+    `where` each of them lies, of `images` pictures; `met` are all objects, asked for or not.
+    """
 
     after: list[Sequence[float]] = field(default_factory=list)
     from_box: list[float] = field(default_factory=list)
+    where: list[tuple[Path, Box]] = field(default_factory=list)
+    images: int = 0
+    met: int = 0
 
     def clicks_to(self, target: float) -> float:
         """NoC@target."""
@@ -96,14 +103,19 @@ class Outliner(Protocol):
         on from its answer."""
 
 
-class AskedOutliner:
-    """The network that is asked."""
+def is_first(question: Question) -> bool:
+    """Whether a question goes on from no other: it is one click, or a box alone."""
+    return len(question.clicks) + (question.box is not None) <= 1
 
-    def __init__(self, asker: Asker) -> None:
+
+class AskedOutliner:
+    """A network, or whatever else is asked."""
+
+    def __init__(self, asker: AnyAsker) -> None:
         self._asker = asker
         self._pixels: NDArray[np.uint8]
-        self._whole: View
-        self._before: Answer | None = None
+        self._whole: Any
+        self._before: AnyAnswer | None = None
 
     def begin(self, pixels: NDArray[np.uint8]) -> None:
         """See a picture."""
@@ -111,8 +123,7 @@ class AskedOutliner:
 
     def outline(self, question: Question) -> Outline:
         """Ask."""
-        is_first = len(question.clicks) + (question.box is not None) <= 1
-        before = None if is_first else self._before
+        before = None if is_first(question) else self._before
         self._before = self._asker.ask(self._pixels, self._whole, question, before)
         masks = () if self._before.mask is None else (self._before.mask,)
         return whole(masks, self._pixels.shape)
@@ -123,10 +134,12 @@ def score_clicks(
     path: Path,
     *,
     most: int = MOST_CLICKS,
+    every: int = 1,
     progress: Progress = no_progress,
     cancel: CancelToken | None = None,
 ) -> ClickScores:
-    """Ask for every object of a list of instances, by up to `most` clicks and by its box.
+    """Ask for the objects of a list of instances, by up to `most` clicks and by the box: for all,
+    or counted through the list for `every` nth.
 
     DatasetError for wrong data.
     """
@@ -135,17 +148,21 @@ def score_clicks(
     for number, entry in enumerate(source.entries):
         pixels = read_picture(entry.image)
         truth = source.read(entry, (pixels.shape[0], pixels.shape[1]))
-        outliner.begin(pixels)
         assert truth.masks is not None
-        for mask, box, index in zip(truth.masks, truth.boxes.tolist(), truth.indices, strict=True):
+        known = [m for m, i in zip(truth.masks, truth.indices, strict=True) if i != IGNORE]
+        asked = known[-scores.met % every :: every]
+        scores.met += len(known)
+        scores.images += 1
+        if asked:
+            outliner.begin(pixels)
+        for mask in asked:
             cancel.check()
-            if index == IGNORE:
-                continue
             wanted = whole((mask,), pixels.shape)
             scores.after.append(_clicked(outliner, wanted, most))
-            found = outliner.outline(Question(box=Box(*box)))
-            scores.from_box.append(overlap(wanted, found))
-        progress(number + 1, len(source.entries), "Clicking")
+            box = Box(*map(float, bounds(mask)))
+            scores.from_box.append(overlap(wanted, outliner.outline(Question(box=box))))
+            scores.where.append((entry.image, box))
+        progress(number + 1, len(source.entries), entry.image.name)
     return scores
 
 

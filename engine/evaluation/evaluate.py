@@ -7,7 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.click.asking import Asker
 from engine.datasets.truth import Truth, TruthList, open_list
+from engine.evaluation.click_report import click_report
 from engine.evaluation.detection import PictureBoxes, score_boxes
 from engine.evaluation.instances import (
     NO_PIXELS,
@@ -30,6 +32,7 @@ from engine.sources.picture import read_picture
 from engine.thresholds import Thresholds
 from engine.values import IGNORE, Annotation, Box, FrameId, Label, Mask, Prediction, Region, Sample
 from engine.weights.build import spec_of
+from engine.weights.weights import Weights
 from models.task import Task
 
 BATCH = 4
@@ -40,8 +43,15 @@ SUPPRESSION_IOU = 0.5
 Triple = tuple[Path, Truth, Prediction]
 
 
+def judged(weights: Weights, device: str = "auto", backend: str = "auto") -> Pipeline | Asker:
+    """Weights ready to be evaluated; some are asked by clicks, with torch."""
+    if weights.card.task is Task.CLICK:
+        return Asker(weights, device)
+    return Pipeline(weights, device, backend)
+
+
 def evaluate(
-    pipeline: Pipeline,
+    pipeline: Pipeline | Asker,
     path: Path,
     *,
     progress: Progress = no_progress,
@@ -53,7 +63,11 @@ def evaluate(
     """
     card = pipeline.weights.card
     # A report may be read from another folder than the one it was made in.
-    source = open_list(Path(os.path.abspath(path)), card.task, card.labels)
+    path = Path(os.path.abspath(path))
+    if isinstance(pipeline, Asker):
+        report = click_report(pipeline, path, progress=progress, cancel=cancel)
+        return replace(report, task=str(card.task))
+    source = open_list(path, card.task, card.labels)
     # Semantic maps are scored as they are: no pixel is sent to the background.
     thresholds = Thresholds(
         conf=0.0 if card.task is Task.SEMANTIC else MIN_SCORE, iou=SUPPRESSION_IOU

@@ -12,8 +12,9 @@ from torch import Tensor
 
 from engine.pipeline.paste import paste_mask
 from engine.preprocess import Placement
+from engine.regions.crops import bounds
 from engine.thresholds import Thresholds
-from engine.values import Box, Detection, Label, LabelMap, Region
+from engine.values import Box, Detection, Label, LabelMap, Mask, Region
 from models.contract import DetectionOutput
 
 MAX_DETECTIONS = 300
@@ -46,6 +47,13 @@ class SemanticMaps:
         if background:
             ids += np.uint8(background) * ~sure
         return LabelMap(_read_only(ids))
+
+    def chance(self, mask: Mask) -> float:
+        """The mean probability of the best label, over the pixels of a mask in the frame."""
+        left, top, right, bottom = bounds(mask)
+        evidence = self.evidence[top:bottom, left:right][mask.pixels]
+        chances = 1 / (1 + np.exp(-evidence)) if self.is_binary else np.exp(evidence)
+        return float(chances.mean())
 
 
 def ranking(logits: Tensor, labels: Sequence[Label]) -> tuple[tuple[int, float], ...]:

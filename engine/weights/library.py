@@ -23,7 +23,7 @@ BUNDLED = "bundled"
 DOWNLOADED = "downloaded"
 DOWNLOADABLE = "downloadable"
 PROJECT = "project"
-SHOWN = ("miou", "ap50", "ap", "top1")
+SHOWN = ("miou", "ap50", "ap", "top1", "iou_1", "iou_box", "noc85")
 """The metrics of a card that say in a line how good its weights are; the card has them all."""
 
 
@@ -72,6 +72,11 @@ def download_folder() -> Path:
 def bundled() -> list[Path]:
     """The weights that ship with the program."""
     return sorted(resources.path("weights").glob("*.safetensors"))
+
+
+def bundled_live() -> list[Path]:
+    """Those of them that find things by themselves, wherever nobody points."""
+    return [path for path in bundled() if read_card(path).task is not Task.CLICK]
 
 
 def available(project: Path | None = None) -> list[WeightsEntry]:

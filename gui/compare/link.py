@@ -55,7 +55,7 @@ class CompareLink(QObject):
 
     @Slot()
     def _show_choices(self) -> None:
-        self.panel.set_choices(self._session.weights.choices, self._compare.chosen)
+        self.panel.set_choices(self._session.weights.live_choices, self._compare.chosen)
 
     @Slot(bool)
     def _on_changed(self, is_on: bool) -> None:

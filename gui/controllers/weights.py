@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class WeightsChoice:
     """One row of the weights picker; model, options, input size and what the encoder had learned
-    before as their card tells. `download` is how much would come from where."""
+    before as their card tells. Who answers clicks says nothing of a picture by itself; `download`
+    is how much would come from where."""
 
     key: str
     text: str
@@ -39,6 +40,7 @@ class WeightsChoice:
     options: Mapping[str, Any] = field(default_factory=dict)
     size_hw: tuple[int, int] | None = None
     encoder: str = ""
+    answers_clicks: bool = False
     download: str = ""
 
 
@@ -111,6 +113,11 @@ class WeightsController(QObject):
         """Look again which weights there are."""
         if not self._listing.start(partial(list_weights, self.project_folder)):
             self._is_outdated = True  # The folder may be another since it began.
+
+    @property
+    def live_choices(self) -> tuple[WeightsChoice, ...]:
+        """Those that can run on frames, live or one by one."""
+        return tuple(choice for choice in self.choices if not choice.answers_clicks)
 
     def load(
         self, key: str, device: str = "auto", backend: str = "auto", *, may_download: bool = True
@@ -199,10 +206,10 @@ def list_weights(
 
 def _choice_of(entry: "WeightsEntry", is_own: bool) -> WeightsChoice:
     size = f"{entry.size / 1e6:.0f} MB" if entry.size else ""
-    head = " · ".join(part for part in (entry.model, str(entry.task), size) if part)
+    head = " · ".join(part for part in (entry.model, entry.task.text, size) if part)
     lines = head, entry.text, entry.encoder and f"Encoder {entry.encoder}", str(entry.path or "")
     tip = "\n".join(part for part in lines if part)
-    own = entry.model, entry.options, entry.size_hw, entry.encoder
+    own = entry.model, entry.options, entry.size_hw, entry.encoder, entry.task is Task.CLICK
     if is_own:
         return WeightsChoice(str(entry.path), f"{entry.name} (trained here)", tip, True, *own)
     is_here = entry.path is not None

@@ -150,7 +150,7 @@ class EvaluateController(QObject):
 
 def evaluate_list(request: EvaluateRequest, progress: Progress, cancel: CancelToken) -> Evaluated:
     """Load the weights anew and score them; the work of a Job."""
-    from engine.evaluation.evaluate import evaluate
+    from engine.evaluation.evaluate import evaluate, judged
     from engine.evaluation.stored import stored
     from engine.pipeline.pipeline import Pipeline
     from engine.pipeline.refine import Refinement
@@ -159,8 +159,9 @@ def evaluate_list(request: EvaluateRequest, progress: Progress, cancel: CancelTo
 
     weights = with_options(load(request.weights), request.options)
     cancel.check()
-    pipeline = Pipeline(weights, device=request.device, backend=request.backend)
-    pipeline.refine = Refinement(request.refine)
+    pipeline = judged(weights, device=request.device, backend=request.backend)
+    if isinstance(pipeline, Pipeline):
+        pipeline.refine = Refinement(request.refine)
     path = Path(request.data).absolute()
     report = evaluate(pipeline, path, progress=progress, cancel=cancel)
     content = {"weights": request.weights, "data": str(path), **report.content()}

@@ -91,7 +91,7 @@ class ModelLink(QObject):
     def _on_choices(self) -> None:
         loaded = self._session.weights.loaded
         key = loaded.key if loaded is not None else ""
-        self._window.model.set_choices(self._session.weights.choices, key)
+        self._window.model.set_choices(self._session.weights.live_choices, key)
         if loaded is not None and not self._session.weights.is_loading:
             self._show_options(loaded)  # Also after a switch that failed or was given up.
 

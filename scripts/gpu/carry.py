@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 
@@ -68,27 +69,68 @@ def pack_list(source: Path, folder: Path) -> None:
         copy_picture(entry.image, picture)
         label = entry.label
         if isinstance(label, Path):
-            copy_picture(label, labels / label.name)
+            copy_label(label, labels / label.name)
             label = labels / label.name
         pairs.append((picture, label))
     write_list(folder / source.name, pairs)
 
 
-def copy_picture(source: Path, target: Path) -> None:
-    """Copy a picture, a label map (.png) or a file of boxes; a large one is shrunk."""
-    from PIL import Image
-
+def copy_label(source: Path, target: Path) -> None:
+    """Copy a file of boxes, of instances (.json), or a label map; a large one is shrunk."""
     if source.suffix == ".txt":
         shutil.copyfile(source, target)
+    elif source.suffix == ".json":
+        copy_instances(source, target)
+    else:
+        copy_picture(source, target)
+
+
+def copy_instances(source: Path, target: Path) -> None:
+    """Copy a file of instances; those of a large picture are shrunk with it, and what is too thin
+    for that is left out."""
+    import numpy as np
+    from PIL import Image
+
+    from engine.formats.instances import read_instances, write_instances
+    from engine.regions.crops import crop, tight
+    from engine.regions.masks import region_to_mask
+
+    found = read_instances(source)
+    if max(found.size_hw) <= SIDE:
+        shutil.copyfile(source, target)
         return
+    width, height = shrunk(found.size_hw[::-1])
+    annotations = []
+    for annotation in found.annotations:
+        pixels = np.zeros(found.size_hw, np.bool_)
+        mask = region_to_mask(annotation.region, found.size_hw)
+        if mask is not None:
+            rows = slice(mask.top, mask.top + mask.pixels.shape[0])
+            pixels[rows, mask.left : mask.left + mask.pixels.shape[1]] = mask.pixels
+        small = Image.fromarray(pixels).resize((width, height), Image.Resampling.NEAREST)
+        region = tight(crop(0, 0, np.array(small)))
+        if region is not None:
+            annotations.append(replace(annotation, region=region))
+    write_instances(target, (height, width), annotations)
+
+
+def shrunk(size: tuple[int, ...]) -> tuple[int, int]:
+    """Sides of which the longer is SIDE."""
+    first, second = (max(1, round(side * SIDE / max(size))) for side in size)
+    return first, second
+
+
+def copy_picture(source: Path, target: Path) -> None:
+    """Copy a picture or a label map (.png); a large one is shrunk."""
+    from PIL import Image
+
     with Image.open(source) as picture:
         if max(picture.size) <= SIDE:
             shutil.copyfile(source, target)
             return
         is_map = source.suffix == ".png"
         rule = Image.Resampling.NEAREST if is_map else Image.Resampling.BOX
-        width, height = (max(1, round(s * SIDE / max(picture.size))) for s in picture.size)
-        picture.resize((width, height), rule).save(target)
+        picture.resize(shrunk(picture.size), rule).save(target)
 
 
 def fetch_packages(folder: Path, python: str) -> None:

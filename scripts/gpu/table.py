@@ -49,6 +49,11 @@ TRAININGS = (
         ("freeze=none", "batch_size=32", "learning_rate=0.0015", "validate_every=5"),
         epochs=150,
     ),
+    Training(
+        "click_lite0-first",
+        ("freeze=none", "batch_size=32", "learning_rate=0.002", "validate_every=5", "ema=0.998"),
+        epochs=60,
+    ),
 )
 
 TESTS, SPEED = "tests", "speed"

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from engine.formats.instances import write_instances
 from engine.formats.labels_file import write_labels
 from engine.formats.sample_files import write_yolo
 from engine.formats.txt_list import write_list
@@ -16,7 +17,7 @@ from engine.training.config import TrainConfig, read_config
 from engine.training.events import Ended, EpochEnded, Event, Started, Stepped
 from engine.training.run import RunFolder
 from engine.training.train import train
-from engine.values import Label
+from engine.values import Annotation, Label, Mask
 from engine.weights.build import spec_of
 from engine.weights.encoder_catalog import find_encoder
 from models.task import Task
@@ -126,6 +127,10 @@ def make_data(folder: Path, task: Task) -> None:
             ids = np.zeros((64, 64), np.uint8)
             ids[16:40, 16:48] = 1
             Image.fromarray(ids).save(label)
+        elif task.written_as is Task.INSTANCE:
+            label = folder / f"{number}.json"
+            mask = Mask(16, 16, np.ones((24, 32), np.bool_))
+            write_instances(label, (64, 64), [Annotation(mask, 1)])
         else:
             label = folder / f"{number}.txt"
             write_yolo(label, np.array([[16, 16, 48, 40]], np.float32), [1], (64, 64))

@@ -6,6 +6,7 @@ import pytest
 
 from engine.weights.library import bundled
 from scripts import results_page
+from tests.make_click import write_click_weights
 
 
 @pytest.mark.parametrize("page", results_page.TABLES, ids=lambda page: page.name)
@@ -34,3 +35,9 @@ def test_what_stands_around_a_table_is_kept():
     once = results_page.replace(page, "x", "new")
     assert once == "before\n<!-- table: x -->\n\nnew\n\n<!-- end of x -->\nafter\n"
     assert results_page.replace(once, "x", "new") == once
+
+
+def test_weights_that_answer_clicks_have_a_rate_too(tmp_path):
+    fps, text = results_page.rate(write_click_weights(tmp_path / "click_tiny.safetensors"))
+    assert fps > 0
+    assert text

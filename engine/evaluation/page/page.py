@@ -29,6 +29,14 @@ FIGURES = {
     "box_ap": "AP of the boxes around the masks",
     "top1": "Share of pictures whose best label is right",
     "top5": "Share of pictures whose label is among the best five",
+    "iou_1": "Mean over the objects, each clicked in the middle of what is wrong",
+    "iou_3": "The same, two corrections later",
+    "iou_5": "The same, four corrections later",
+    "iou_box": "Mean over the objects, each asked for by its box alone",
+    "noc80": "Mean clicks an outline takes; 20 where they do not suffice",
+    "noc85": "The same, for a better outline",
+    "noc90": "The same, for a good outline",
+    "objects": "",
     "images": "",
 }
 """What the numbers at the head of the page mean; those are shown that a report has."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 FIGURES = (
     "ap", "ap50", "ap75", "ap_voc", "ar100", "boundary_ap",
     "miou", "pixel_accuracy", "mean_boundary_iou", "top1", "top5",
+    "iou_1", "iou_3", "iou_box", "noc85",
 )  # fmt: skip
 """The numbers in the summary, those that a report has."""
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.click.asking import Answer, Asker, View, _before, _outline, _prompts
+from engine.click.asking import Answer, Asker, View, _before, _of_frame, _prompts
 from engine.click.question import Click, Question
 from engine.errors import WeightsError
 from engine.preprocess import Placement
@@ -41,21 +41,6 @@ def test_the_question_is_told_in_pixels_of_the_input():
     assert not _prompts(view, Question(), None).has_box.any()
 
 
-def test_the_outline_lies_where_it_was_seen():
-    view = view_of((100, 40, 292, 136), (48, 96))
-    logits = torch.full((1, 1, 48, 48), -4.0)
-    logits[0, 0, 10:14, 20:30] = 4.0
-    logits[0, 0, 30:, :] = 9.0  # Below what shows the frame.
-    mask, score = _outline(logits, view)
-    left, top, right, bottom = bounds(mask)
-    assert abs(left - (100 + 80)) <= 2
-    assert abs(right - (100 + 120)) <= 2
-    assert abs(top - (40 + 40)) <= 2
-    assert abs(bottom - (40 + 56)) <= 2
-    assert 0.8 < score < 1
-    assert _outline(torch.full((1, 1, 48, 48), -4.0), view) == (None, 0.0)
-
-
 def test_an_answer_is_carried_into_another_view():
     mask = Mask(120, 60, np.ones((40, 40), np.bool_))
     answer = Answer(mask, 1.0, view_of((0, 0, 292, 136), (44, 96)), torch.zeros(1, 1, 48, 48))
@@ -63,6 +48,10 @@ def test_an_answer_is_carried_into_another_view():
     assert found[5:15, 5:15].min() == 1
     assert found.sum() == 100
     assert not _before(view_of((0, 0, 50, 50), (96, 96)), answer).any()
+    assert not _before(view_of((200, 0, 250, 50), (96, 96)), answer).any()
+    found = _before(view_of((140, 80, 236, 176), (96, 96)), answer)[0, 0]
+    assert found[:5, :5].min() == 1
+    assert found.sum() == 25
 
 
 def test_asking_gives_an_outline_inside_the_frame_and_the_same_again(asker):
@@ -109,3 +98,11 @@ def test_nothing_is_enlarged_beyond_what_there_is_to_see(asker):
     answer = Answer(None, 0.0, view_of((0, 0, 640, 480), (72, 96)), torch.zeros(1, 1, 48, 48))
     left, top, right, bottom = asker.part_of(pixels, Question((Click(320, 240),)), answer)
     assert right - left == bottom - top == 32
+
+
+def test_what_the_network_says_beyond_the_frame_is_no_part_of_it():
+    view = view_of((100, 40, 292, 136), (47, 96))
+    logits = torch.full((1, 1, 48, 48), 9.0)
+    logits[0, 0, :24] = -4.0
+    assert _of_frame(logits, view).shape == (24, 48)
+    assert _of_frame(logits, view).max() == -4

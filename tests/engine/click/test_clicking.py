@@ -75,6 +75,7 @@ def test_the_command_writes_instances_and_says_what_it_left_out(click_weights, t
     entry = {"positive": [[10, 20]], "negative": [], "box": None}
     clicks = {"a.png": [entry, {"positive": [[40, 30]], "box": [20, 10, 60, 40]}]}
     clicks["b.png"] = [{"positive": [[400, 30]]}]
+    clicks["A.png"] = [{"positive": [[4, 3]]}]
     (tmp_path / "clicks.json").write_text(json.dumps(clicks), encoding="utf-8")
     out = tmp_path / "out"
     given = ["predict", str(tmp_path / "in"), "--weights", str(click_weights.path)]
@@ -82,6 +83,7 @@ def test_the_command_writes_instances_and_says_what_it_left_out(click_weights, t
     assert main([*given, "--overlay", "--json"]) == 0
     result = json.loads(capsys.readouterr().out)
     assert result["images"] == 1
+    assert result["unused_clicks"] == ["A.png"]
     messages = {error["path"][-5:]: error["message"] for error in result["errors"]}
     assert "outside" in messages["b.png"]
     assert "no clicks" in messages["c.png"]

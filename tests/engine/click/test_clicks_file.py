@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from engine.click.clicks_file import questions_about, read_clicks, unused
+from engine.click.clicks_file import pictures_of, questions_about, read_clicks, unused
 from engine.click.question import Click, Question
 from engine.errors import DatasetError
+from engine.formats.txt_list import write_list
 from engine.values import Box
+from tests.make import write_picture
 
 
 def written(tmp_path, content):
@@ -69,3 +71,20 @@ def test_pictures_are_met_by_path_or_by_name(tmp_path):
     assert questions_about(tmp_path / "b.jpg", asked) == question
     assert questions_about(Path("c.jpg"), asked) == ()
     assert unused([tmp_path / "a.jpg"], asked) == [str(tmp_path / "b.jpg")]
+
+
+def test_what_inputs_hold_is_what_a_file_may_name(tmp_path):
+    upper = write_picture(tmp_path / "in" / "a.png")
+    lower = write_picture(tmp_path / "in" / "deep" / "b.png")
+    alone = write_picture(tmp_path / "c.png")
+    gone = str(tmp_path / "gone.txt")
+    assert set(pictures_of([str(tmp_path / "in"), str(alone), gone])) == {upper, lower, alone}
+    assert pictures_of([str(tmp_path / "in")], recursive=False) == [upper]
+    assert unused(pictures_of([str(tmp_path / "in")]), {"b.png": (), "c.png": ()}) == ["c.png"]
+
+
+def test_a_list_holds_its_pictures(tmp_path):
+    picture = write_picture(tmp_path / "c.png")
+    (tmp_path / "c.txt").write_text("", encoding="utf-8")
+    write_list(tmp_path / "list.txt", [(picture, tmp_path / "c.txt")])
+    assert pictures_of([str(tmp_path / "list.txt")]) == [picture]

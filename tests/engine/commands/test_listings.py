@@ -8,6 +8,7 @@ import pytest
 
 from engine import health
 from engine.commands.app import command_names, main
+from tests.make_click import write_click_weights
 
 
 def run_json(capsys, *arguments):
@@ -98,3 +99,14 @@ def test_doctor_fails_only_when_maskloop_cannot_run(capsys, monkeypatch, state, 
 
 def test_every_command_of_the_design_has_a_name():
     assert {"doctor", "models", "weights", "train"} <= command_names()
+
+
+def test_people_read_which_weights_answer_clicks(capsys, tmp_path):
+    write_click_weights(tmp_path / "weights" / "click_tiny.safetensors")
+    assert main(["weights", "--project", str(tmp_path)]) == 0
+    line = next(x for x in capsys.readouterr().out.splitlines() if x.startswith("click_tiny"))
+    assert "answers clicks" in line
+    assert main(["models", "click"]) == 0
+    assert "answers clicks" in capsys.readouterr().out
+    assert main(["models"]) == 0
+    assert "ANSWERS CLICKS (1)" in capsys.readouterr().out

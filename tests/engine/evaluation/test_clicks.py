@@ -7,6 +7,7 @@ from engine.click.question import Click
 from engine.evaluation.clicks import ClickScores, next_click, overlap, score_clicks
 from engine.formats.instances import write_instances
 from engine.formats.txt_list import write_list
+from engine.regions.crops import crop
 from engine.values import Annotation, Mask
 from tests.make import write_picture
 
@@ -97,3 +98,29 @@ def test_the_made_up_person_never_clicks_what_is_right():
         assert isinstance(click, Click)
         assert truth[int(click.y), int(click.x)] == click.is_positive
         assert answer[int(click.y), int(click.x)] != click.is_positive
+
+
+@pytest.mark.parametrize("every", [1, 2, 3, 4])
+def test_every_nth_object_is_counted_through_the_list(tmp_path, every):
+    lines, areas = [], []
+    for number, count in enumerate((1, 3, 2, 2)):
+        picture = write_picture(tmp_path / f"{number}.png")
+        masks = [Mask(2, 2, plane(0, 5 + len(areas) + n, 0, 9, (20, 9))) for n in range(count)]
+        areas += [int(mask.pixels.sum()) for mask in masks]
+        objects = [Annotation(crop(2, 2, m.pixels[: m.pixels.any(1).sum()]), 1) for m in masks]
+        write_instances(tmp_path / f"{number}.json", (48, 64), objects)
+        lines.append((picture, tmp_path / f"{number}.json"))
+    (tmp_path / "labels.txt").write_text("1 cell\n", encoding="utf-8")
+    write_list(tmp_path / "list.txt", lines)
+    boxes = []
+
+    class Notes(Discs):
+        def outline(self, question):
+            if question.box is not None:
+                x1, y1, x2, y2 = question.box.xyxy
+                boxes.append((x2 - x1) * (y2 - y1))
+            return super().outline(question)
+
+    scores = score_clicks(Notes(), tmp_path / "list.txt", most=1, every=every)
+    assert boxes == areas[::every]
+    assert (scores.met, len(scores.from_box)) == (8, len(boxes))

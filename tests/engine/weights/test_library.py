@@ -13,6 +13,7 @@ from engine.values import Label
 from engine.weights import library
 from engine.weights.card import METADATA_KEY, Card, read_card, to_json
 from models.task import Task
+from tests.make_click import write_click_weights
 
 LABELS = (Label(0, "background", (0, 0, 0)), Label(1, "cat", (220, 60, 60)))
 
@@ -136,3 +137,10 @@ def test_unknown_weights_say_what_there_is(bundle, name):
 def test_a_folder_is_called_a_folder(bundle, tmp_path):
     with pytest.raises(WeightsError, match="is a folder"):
         library.find(tmp_path)
+
+
+def test_what_answers_clicks_is_bundled_but_never_live(bundle):
+    alone = save_card(bundle / "lesion-unet32.safetensors")
+    asked = write_click_weights(bundle / "click_lite0.safetensors")
+    assert library.bundled() == [asked, alone]
+    assert library.bundled_live() == [alone]

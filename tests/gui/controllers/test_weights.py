@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 from engine.weights.weights import save
 from gui.controllers.weights import WeightsController
 from tests.fakes import make_weights
+from tests.make_click import write_click_weights
 
 PATIENCE_MS = 60_000
 
@@ -119,6 +120,18 @@ def test_a_project_that_opens_while_weights_are_listed_is_not_forgotten(
     weights.refresh()
     found = lambda: bool(weights.choices) and weights.choices[0].key == str(own)  # noqa: E731
     qtbot.waitUntil(found, timeout=PATIENCE_MS)
+
+
+def test_what_answers_clicks_is_listed_but_not_to_run_live(qtbot, weights, tmp_path):
+    path = write_click_weights(tmp_path / "weights" / "click_tiny.safetensors")
+    weights.project_folder = tmp_path
+    with qtbot.waitSignal(weights.choices_changed, timeout=PATIENCE_MS):
+        weights.refresh()
+    (choice,) = [each for each in weights.choices if each.key == str(path)]
+    assert choice.answers_clicks
+    assert "answers clicks" in choice.tip
+    assert weights.live_choices
+    assert choice not in weights.live_choices
 
 
 def test_what_would_be_downloaded_says_how_much_and_from_where(qtbot, weights):

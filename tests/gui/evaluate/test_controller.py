@@ -6,7 +6,14 @@ import pytest
 
 from engine.evaluation.report import Report
 from engine.evaluation.stored import ErrorRow, StoredReport
-from gui.evaluate.controller import EvaluateController, Evaluated, EvaluateRequest
+from engine.jobs import CancelToken, no_progress
+from gui.evaluate.controller import (
+    EvaluateController,
+    Evaluated,
+    EvaluateRequest,
+    evaluate_list,
+)
+from tests.make_click import write_click_list, write_click_weights
 
 PATIENCE_MS = 60_000
 ERRORS = (
@@ -75,3 +82,11 @@ def test_weights_that_are_not_there_are_said(qtbot, evaluation, tmp_path):
     with qtbot.waitSignal(evaluation.failed, timeout=PATIENCE_MS):
         evaluation.start(EvaluateRequest(str(tmp_path / "no.safetensors"), "list.txt"))
     qtbot.waitUntil(lambda: not evaluation.is_running, timeout=PATIENCE_MS)
+
+
+def test_weights_that_answer_clicks_are_asked(tmp_path):
+    weights = write_click_weights(tmp_path / "click_tiny.safetensors")
+    request = EvaluateRequest(str(weights), str(write_click_list(tmp_path)), "cpu", "auto")
+    found = evaluate_list(request, no_progress, CancelToken())
+    assert found.stored.task == "click"
+    assert found.stored.metrics["iou_1"] >= 0

@@ -9,6 +9,7 @@ from gui.app import Opening
 from gui.controllers.predictions import PredictAnswer
 from gui.dialogs import ask
 from tests.fakes import make_weights
+from tests.make_click import write_click_weights
 from tests.make_labels import add_label
 
 PATIENCE_MS = 60_000
@@ -220,6 +221,21 @@ def test_an_answer_takes_no_label_from_a_person(opened):
     named = {label.id: label.name for label in session.shown_labels}
     assert named[shown.label_id] == "bicycle"
     assert "bicycle" not in {label.name for label in session.project.labels}
+
+
+def test_weights_that_answer_clicks_are_not_offered_to_run(qtbot, app, tmp_path):
+    path = write_click_weights(tmp_path / "weights" / "click_tiny.safetensors")
+    app.session.weights.project_folder = tmp_path
+    app.session.weights.refresh()
+
+    def is_listed():
+        return str(path) in {choice.key for choice in app.session.weights.choices}
+
+    qtbot.waitUntil(is_listed, timeout=PATIENCE_MS)
+    picker = app.window.model._weights
+    offered = {picker.itemData(row) for row in range(picker.count())}
+    assert offered >= {choice.key for choice in app.session.weights.live_choices}
+    assert str(path) not in offered
 
 
 @pytest.mark.slow

@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine.formats.instances import read_instances, write_instances
 from engine.formats.txt_list import read_list
+from engine.regions.crops import bounds
+from engine.values import Annotation, Mask
 from scripts.gpu import carry
 from tests.make import write_picture
 
@@ -47,8 +50,23 @@ def test_only_large_pictures_are_shrunk_and_ids_stay_ids(source, tmp_path):
 
 def test_boxes_travel_as_they_are(tmp_path):
     (tmp_path / "a.txt").write_text("1 0.5 0.5 0.2 0.2\n")
-    carry.copy_picture(tmp_path / "a.txt", tmp_path / "b.txt")
+    carry.copy_label(tmp_path / "a.txt", tmp_path / "b.txt")
     assert (tmp_path / "b.txt").read_text() == "1 0.5 0.5 0.2 0.2\n"
+
+
+def test_instances_are_shrunk_with_their_picture(tmp_path):
+    large = Annotation(Mask(320, 120, np.ones((240, 160), np.bool_)), 2, track=7)
+    write_instances(tmp_path / "a.json", (480, 640), [large])
+    carry.copy_label(tmp_path / "a.json", tmp_path / "b.json")
+    found = read_instances(tmp_path / "b.json")
+    (mask,) = (annotation.region for annotation in found.annotations)
+    assert found.size_hw == (240, carry.SIDE)
+    assert bounds(mask) == (160, 60, 240, 180)
+    assert mask.pixels.all()
+    assert (found.annotations[0].label_id, found.annotations[0].track) == (2, 7)
+    write_instances(tmp_path / "small.json", (240, 320), [Annotation(mask, 1)])
+    carry.copy_label(tmp_path / "small.json", tmp_path / "c.json")
+    assert (tmp_path / "c.json").read_bytes() == (tmp_path / "small.json").read_bytes()
 
 
 def test_packages_that_are_missing_are_unpacked(tmp_path, monkeypatch):
@@ -78,4 +96,4 @@ def test_a_checkout_that_is_too_large_says_what_can_stay(tmp_path, monkeypatch):
 
 
 def test_every_run_finds_its_lists_among_what_travels():
-    assert carry.data_names() == ["voc_boxes", "voc_maps"]
+    assert carry.data_names() == ["click", "voc_boxes", "voc_maps"]

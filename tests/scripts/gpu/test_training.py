@@ -50,11 +50,11 @@ def test_mosaics_end_at_the_same_share_of_the_epochs(config, tmp_path):
     assert training._with(config, 100, run=tmp_path).close_mosaic == 25
 
 
-@pytest.mark.parametrize("task", [Task.SEMANTIC, Task.DETECTION])
+@pytest.mark.parametrize("task", [Task.SEMANTIC, Task.DETECTION, Task.CLICK])
 def test_the_lists_of_the_rehearsal_are_right(task, tmp_path):
     training.make_data(tmp_path, task)
     reading = read_list(tmp_path / "train.txt", strict=True)
-    assert reading.task is task
+    assert reading.task is task.written_as
     assert len(reading.entries) == training.MADE
 
 
