@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from engine.errors import AppError
 from gui import side_panels, theme
 from gui.bars import Bars
+from gui.click.askers import may_be_pair
 from gui.click.link import ClickLink
 from gui.desk import Desk
 from gui.dialogs.errors import CrashDialog
@@ -110,7 +111,8 @@ class App(QObject):
     def _connect(self) -> None:
         session, window, desk = self.session, self.window, self.desk
         session.jobs.crashed.connect(self._on_crash)
-        window.files_dropped.connect(desk.open_paths)
+        window.files_dropped.connect(self._on_dropped)
+        self.click.askers.no_pair.connect(desk.open_paths)
         window.closing.connect(self._on_closing)
         window.model.open_requested.connect(desk.open_weights)
         window.canvas.edit_made.connect(desk.editing.apply_drawn)
@@ -129,6 +131,14 @@ class App(QObject):
         QApplication.styleHints().colorSchemeChanged.connect(self._on_scheme)
 
     # Acting
+
+    @Slot(list)
+    def _on_dropped(self, paths: list[str]) -> None:
+        """Two ONNX files may be a network that answers clicks; all else is opened."""
+        if may_be_pair(paths):
+            self.click.askers.open_pair(paths)
+        else:
+            self.desk.open_paths(paths)
 
     def side(self, name: str) -> PanelLink:
         """The link of a side panel."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from engine.errors import ProjectError
 from gui.bench.application import peak_mb
 
-SCENES = ("start", "folder", "huge", "polygons", "brush", "overlay")
+SCENES = ("start", "folder", "huge", "polygons", "brush", "overlay", "click")
 
 
 def measure_alone(scene: str, files: Path) -> dict[str, float]:

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from engine.click.question import Click, Question
-from engine.errors import WeightsError
 from engine.jobs import Cancelled, CancelToken, no_progress
 from engine.values import Frame, FrameId
-from gui.click.answering import KEPT, Answering, AskerChoice, ClickRequest, list_askers, make_asker
+from gui.click.answering import KEPT, Answering, ClickRequest
 
 
 @dataclass
@@ -95,18 +94,3 @@ def test_it_is_cancelled_between_steps(answering):
     cancel.cancel()
     with pytest.raises(Cancelled):
         answering.answer(ClickRequest(frame_of(1), FIRST), no_progress, cancel)
-
-
-def test_weights_that_answer_clicks_are_listed_those_of_the_project_first(downloaded, tmp_path):
-    own = tmp_path / "project" / "weights" / "mine.safetensors"
-    own.parent.mkdir(parents=True)
-    own.write_bytes((downloaded / "click_tiny.safetensors").read_bytes())
-    found = list_askers(own.parent.parent, no_progress, CancelToken())
-    assert found[0] == AskerChoice(str(own), "mine (trained here)")
-    assert AskerChoice("click_tiny", "click_tiny") in found
-    assert make_asker(found[0].key, "cpu").origin == "click/mine"
-
-
-def test_weights_that_are_gone_are_said():
-    with pytest.raises(WeightsError):
-        make_asker("/nowhere/click.safetensors", "cpu")

@@ -5,6 +5,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
 from engine.values import Mask
+from gui.click import askers
 from gui.dialogs import ask as questions
 from tests.gui.conftest import PATIENCE_MS
 
@@ -83,19 +84,17 @@ def test_another_picture_forgets_what_was_asked(qtbot, ready):
 
 
 def test_without_weights_a_click_says_what_to_do(qtbot, opened, monkeypatch):
-    from gui.click import link
-
-    monkeypatch.setattr(link, "list_askers", lambda project, progress, cancel: ())
-    with qtbot.waitSignal(opened.click._listing.ended, timeout=PATIENCE_MS):
+    monkeypatch.setattr(askers, "list_askers", lambda project, progress, cancel: ())
+    with qtbot.waitSignal(opened.click.askers.listed, timeout=PATIENCE_MS):
         opened.window.canvas.set_tool("smart")
+    qtbot.waitUntil(lambda: not opened.session.jobs.running, timeout=PATIENCE_MS)
     click(opened, 40, 40)
-    assert "no weights here that answer clicks" in opened.window.notice.text
-    assert not opened.window.tool_options._askers.isEnabled()
+    assert "nothing here that outlines" in opened.window.notice.text
 
 
 def test_who_is_asked_is_chosen_and_remembered(qtbot, ready, downloaded, click_file):
     (downloaded / "second.safetensors").write_bytes(click_file.read_bytes())
-    with qtbot.waitSignal(ready.click._listing.finished, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(ready.click.askers.listed, timeout=PATIENCE_MS):
         ready.session.weights.refresh()
     box = ready.window.tool_options._askers
     row = box.findText("second")
