@@ -1,21 +1,18 @@
 """Between the Smart click tool, what is shown, and whom it asks."""
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, Slot
 
 from engine.click.question import Question
 from engine.values import Frame
+from gui.click.answering import ClickAnswer, Part
 from gui.click.askers import Askers, nobody
 from gui.click.controller import ClickController
+from gui.click.part import holds, part_in_sight
 from gui.main_window import MainWindow
 from gui.session.session import Session
 from gui.session.shown import Shown
 from gui.tools import registry
 from gui.tools.registry import Ability
-
-if TYPE_CHECKING:
-    from engine.click.contract import AnyAnswer
 
 
 class ClickLink(QObject):
@@ -26,6 +23,8 @@ class ClickLink(QObject):
         self._session, self._window = session, window
         self._canvas, self._options = window.canvas, window.tool_options
         self._asked: tuple[object, ...] = ()
+        self._part: Part | None = None
+        self._is_begun = False
         self.controller, self.askers = ClickController(session.jobs, self), Askers(session, self)
         self.controller.answered.connect(self._on_answered)
         self.controller.seen.connect(self._look_ahead)
@@ -70,7 +69,7 @@ class ClickLink(QObject):
         if self.is_wanted and self._asked != self.askers.asked:
             self._asked = self.askers.asked
             self.controller.use(self.askers.maker())
-            self.controller.ask(self._canvas.hand.question)
+            self._ask(self._canvas.hand.question)
         self._look()
 
     @Slot()
@@ -106,12 +105,24 @@ class ClickLink(QObject):
     @Slot(object)
     def _on_question(self, question: Question) -> None:
         if question.is_empty or self.askers.key:
-            self.controller.ask(question)
+            self._ask(question)
         elif not self.askers.is_listing:
             self._on_failed(nobody())
 
+    def _ask(self, question: Question) -> None:
+        """About what was in sight when the question began, as long as that holds all of it."""
+        if question.is_empty:
+            self._part, self._is_begun = None, False
+        elif not self._is_begun:
+            canvas = self._canvas
+            self._part = part_in_sight(canvas.view, canvas.screen_wh, canvas.scene.size_hw)
+            self._is_begun = True
+        if self._part is not None and not holds(self._part, question):
+            self._part = None
+        self.controller.ask(question, self._part)
+
     @Slot(object, object)
-    def _on_answered(self, question: Question, answer: "AnyAnswer") -> None:
+    def _on_answered(self, question: Question, answer: ClickAnswer) -> None:
         if answer.mask is not None:
             self._options.set_asker_state(self.tr("{0:.0f} % sure").format(100 * answer.score))
         self._canvas.hand.answer(question, answer.mask)

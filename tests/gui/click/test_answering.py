@@ -7,8 +7,17 @@ import pytest
 
 from engine.click.question import Click, Question
 from engine.jobs import Cancelled, CancelToken, no_progress
-from engine.values import Frame, FrameId
+from engine.values import Frame, FrameId, Mask
 from gui.click.answering import KEPT, Answering, ClickRequest
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was asked, as an answer."""
+
+    question: Question
+    mask: Mask | None = None
+    score: float = 0.5
 
 
 @dataclass
@@ -23,8 +32,8 @@ class Counting:
         return object()
 
     def ask(self, pixels, whole, question, before=None):
-        self.asked.append((question, before))
-        return question
+        self.asked.append((question, None if before is None else before.question))
+        return Said(question, Mask(0, 0, np.ones((1, 2), np.bool_)))
 
 
 def frame_of(number):
@@ -65,7 +74,7 @@ def test_every_step_goes_on_from_the_one_before_even_if_nobody_asked_for_it(aske
 def test_a_click_taken_back_costs_nothing(asker, answering):
     frame = frame_of(1)
     answer(answering, frame, SECOND)
-    assert answer(answering, frame, FIRST) == FIRST
+    answer(answering, frame, FIRST)
     assert len(asker.asked) == 2
 
 
@@ -94,3 +103,14 @@ def test_it_is_cancelled_between_steps(answering):
     cancel.cancel()
     with pytest.raises(Cancelled):
         answering.answer(ClickRequest(frame_of(1), FIRST), no_progress, cancel)
+
+
+def test_a_part_is_seen_for_itself_and_answers_in_pixels_of_the_frame(asker, answering):
+    frame = frame_of(1)
+    request = ClickRequest(frame, Question((Click(3, 2),)), (2, 1, 5, 4))
+    found = answering.answer(request, no_progress, CancelToken())
+    assert asker.asked == [(Question((Click(1, 1),)), None)]
+    assert (found.mask.left, found.mask.top) == (2, 1)
+    answering.answer(request, no_progress, CancelToken())
+    answer(answering, frame, FIRST)
+    assert len(asker.seen) == 2

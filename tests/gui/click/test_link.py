@@ -102,3 +102,16 @@ def test_who_is_asked_is_chosen_and_remembered(qtbot, ready, downloaded, click_f
         box.setCurrentIndex(row)
         box.activated.emit(row)
     assert ready.store.now.asker == "second"
+
+
+def test_who_has_come_closer_asks_about_what_is_in_sight(qtbot, ready):
+    canvas = ready.window.canvas
+    canvas.zoom_to(24.0)
+    center = canvas.view.to_frame(*(side / 2 for side in canvas.screen_wh))
+    ask(qtbot, ready, *center)
+    (mask,) = preview(ready).regions
+    height, width = mask.pixels.shape
+    assert width < 100  # The picture is 128 pixels wide, and much of it would be the object.
+    canvas.fit()
+    ask(qtbot, ready, 2, 2)  # Beside what was in sight: everything counts now.
+    assert preview(ready).regions[0].pixels.shape > (height, width)
