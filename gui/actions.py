@@ -112,6 +112,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
       menu="view", is_checkable=True),
     A("color_by_object", _T("actions", "Give each object its own color"), "toggle_object_colors",
       ("O",), menu="view", is_checkable=True),
+    A("palette", _T("actions", "Find an action…"), "show_palette", ("Ctrl+Shift+P",), menu="help"),
     A("help", _T("actions", "Keyboard shortcuts"), "show_shortcuts", ("F1",), menu="help",
       icon="mdi6.keyboard-outline", short=_T("actions", "Keys")),
     A("about", _T("actions", "About Maskloop"), "show_about", menu="help"),

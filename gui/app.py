@@ -113,6 +113,7 @@ class App(QObject):
         session.jobs.crashed.connect(self._on_crash)
         window.files_dropped.connect(self._on_dropped)
         self.click.askers.no_pair.connect(desk.open_paths)
+        self.click.askers.pair_found.connect(self._on_pair)
         window.closing.connect(self._on_closing)
         window.model.open_requested.connect(desk.open_weights)
         window.canvas.edit_made.connect(desk.editing.apply_drawn)
@@ -139,6 +140,11 @@ class App(QObject):
             self.click.askers.open_pair(paths)
         else:
             self.desk.open_paths(paths)
+
+    @Slot()
+    def _on_pair(self) -> None:
+        next(tool for tool in self.tools if tool.data() == "smart").trigger()
+        self.window.say(self.tr("Smart click asks these files from now on: click an object."))
 
     def side(self, name: str) -> PanelLink:
         """The link of a side panel."""

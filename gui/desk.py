@@ -11,6 +11,7 @@ from gui import side_panels
 from gui.controllers.cameras import CamerasController
 from gui.controllers.demo import make_demo
 from gui.dialogs import ask
+from gui.dialogs.palette import Palette
 from gui.dialogs.settings import SettingsDialog
 from gui.dialogs.shortcuts import ShortcutsDialog
 from gui.editing import Editing
@@ -219,6 +220,12 @@ class Desk(QObject):
         dialog = ShortcutsDialog(side_panels.all_actions(), tools, shown, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+    def show_palette(self) -> None:
+        """Find any action by its words."""
+        palette = Palette(self._window.actions(), self._window)
+        palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        palette.open()
 
     def show_about(self) -> None:
         """Say what this is."""

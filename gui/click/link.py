@@ -32,7 +32,6 @@ class ClickLink(QObject):
         self.controller.failed.connect(self._on_failed)
         self.askers.changed.connect(self._on_asker)
         self.askers.listed.connect(self._on_listed)
-        self.askers.pair_found.connect(self._on_pair)
         self.askers.failed.connect(self._on_failed)
         self._canvas.tool_changed.connect(self._on_tool)
         self._canvas.question_changed.connect(self._on_question)
@@ -76,12 +75,6 @@ class ClickLink(QObject):
     def _on_listed(self) -> None:
         if not self.askers.key and not self._canvas.hand.question.is_empty:
             self._on_failed(nobody())
-
-    @Slot()
-    def _on_pair(self) -> None:
-        self._canvas.set_tool("smart")
-        text = self.tr("Smart click asks these files from now on: click an object.")
-        self._window.say(text)
 
     # What is shown
 
