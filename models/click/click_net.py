@@ -82,8 +82,8 @@ NORM = Option(
     Text(
         "Batch norm in the decoder by each batch, or fixed as it was learned: a first click looks "
         "unlike a third, and what a batch of both makes of it is not what a person gets",
-        "디코더의 배치 정규화를 배치마다 하거나, 배운 값으로 고정: 첫 클릭은 세 번째와 달라서, 둘이 "
-        "섞인 배치로 정규화한 결과는 실제 답과 다릅니다",
+        "디코더의 배치 정규화를 배치마다 하거나, 배운 값으로 고정: 첫 클릭은 세 번째와 달라서, "
+        "둘이 섞인 배치로 정규화한 결과는 실제 답과 다릅니다",
     ),
     ("batch", "fixed"),
 )
