@@ -30,6 +30,7 @@ from gui.links.recent import RecentLink
 from gui.links.renamed import RenamedLink
 from gui.links.search import SearchLink
 from gui.links.strip import StripLink
+from gui.links.superpixels import SuperpixelsLink
 from gui.links.trouble import TroubleLink
 from gui.links.unfinished import UnfinishedLink
 from gui.main_window import LAYOUT_VERSION, MainWindow
@@ -99,6 +100,7 @@ class App(QObject):
             order,
             SearchLink(self.session, self.window, order.arranged),
             TroubleLink(self.session, self.window, self.sides.import_labels),
+            SuperpixelsLink(self.session, self.window),
         )
         self._unfinished = UnfinishedLink(self.session, self.window, self.sides.resume_run)
         self._connect()

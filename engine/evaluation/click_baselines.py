@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.click.question import Click, Question
 from engine.evaluation.clicks import Outline, is_first
-from engine.pipeline.superpixels import SuperpixelSettings, superpixels
+from engine.regions.superpixels import SuperpixelSettings, superpixels
 
 ROUNDS, MORE_ROUNDS = 5, 1
 """Of learning the colours and cutting: at first, and after each further click."""

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from engine.regions.superpixels import Superpixels
 from engine.values import Label, Prediction, Sample
 from gui.canvas.foreground import Foreground
 from gui.canvas.frame_layer import GROUND
@@ -171,6 +172,11 @@ class Canvas(LayeredView):
         """How much each color channel may differ in a fill that is not dragged."""
         self._set_scene(self._scene.changed(tolerance=tolerance))
 
+    def set_superpixels(self, found: Superpixels | None) -> None:
+        """The shown frame divided; None while that is not known."""
+        self._set_scene(self._scene.changed(superpixels=found))
+        self.hand.refresh()
+
     @property
     def scene(self) -> Scene:
         """What the Tools get to see."""
@@ -270,5 +276,6 @@ class Canvas(LayeredView):
         size = self._painter.size_hw
         if size is not None:
             whole = pixels if pixels is not None and pixels.shape[:2] == size else None
-            self._set_scene(self._scene.changed(size_hw=size, pixels=whole))
+            known = self._scene.superpixels if whole is self._scene.pixels else None
+            self._set_scene(self._scene.changed(size_hw=size, pixels=whole, superpixels=known))
         self.set_frame_size(size)

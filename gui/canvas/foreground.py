@@ -149,7 +149,7 @@ class Foreground:
         return None if annotation is None else self.painter.bounds(annotation.region, view)
 
     def _area_of_preview(self, preview: Preview, view: View) -> Area | None:
-        shown = list(preview.regions)
+        shown = [*preview.regions, *preview.thin]
         if preview.band is not None:
             shown.append(preview.band)
         if preview.path:

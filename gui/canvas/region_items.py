@@ -25,6 +25,7 @@ MOST_VERTICES = 400
 TINT = 70
 """How opaque the inside of a mask in the making is, of 255."""
 CLICK = 13.0
+THIN = QColor(255, 255, 255, 130)
 ON_OBJECT, BESIDE_OBJECT = QColor(28, 135, 70), QColor(200, 40, 50)
 
 
@@ -75,6 +76,8 @@ class RegionPainter:
 
     def preview(self, painter: QPainter, preview: Preview, color: Color, view: View) -> None:
         """What a Tool is about to make."""
+        for region in preview.thin:
+            self._stroke(painter, region, view, (THIN, 1.0))
         for region in preview.regions:
             if isinstance(region, Mask):
                 self._tint(painter, region, color, view)

@@ -24,7 +24,7 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What to draw while the Edit is not made yet."""
+    """What to draw while the Edit is not made yet; `thin` are lines for looking at only."""
 
     regions: tuple[Region, ...] = ()
     path: tuple[Point, ...] = ()
@@ -32,6 +32,7 @@ class Preview:
     disc: tuple[float, float, float] | None = None
     band: Box | None = None
     clicks: tuple[Click, ...] = ()
+    thin: tuple[Region, ...] = ()
     hidden_ids: frozenset[str] = frozenset()
 
 
@@ -94,6 +95,8 @@ class Ability(Enum):
     """It leaves the pixels of other objects alone where `Scene.keeps_others` says so."""
     TOLERANCE = auto()
     """It takes in colors that differ by up to `Scene.tolerance`."""
+    SUPERPIXELS = auto()
+    """It works with `Scene.superpixels`."""
     ASKS = auto()
     """It points at an object, and something else outlines it: it is an `AskingTool`."""
 
