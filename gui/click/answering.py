@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from engine.click.asking import Answer, Asker, View
+    from engine.click.contract import AnyAnswer, AnyAsker
 
 KEPT = 4
 """Frames whose views are kept."""
@@ -37,14 +37,14 @@ class Answering:
     question alone: what was asked in between and dropped is asked for it again.
     """
 
-    def __init__(self, make: "Callable[[], Asker]") -> None:
+    def __init__(self, make: "Callable[[], AnyAsker]") -> None:
         self._make = make
-        self._asker: Asker | None = None
+        self._asker: AnyAsker | None = None
         self._lock = threading.Lock()
-        self._views: OrderedDict[FrameId, tuple[weakref.ref[NDArray[np.uint8]], View]]
+        self._views: OrderedDict[FrameId, tuple[weakref.ref[NDArray[np.uint8]], Any]]
         self._views = OrderedDict()
-        self._answers: dict[Question, Answer] = {}
-        self._about: View | None = None
+        self._answers: dict[Question, AnyAnswer] = {}
+        self._about: Any = None
 
     def see(self, frame: Frame, progress: Progress, cancel: CancelToken) -> None:
         """Look at a frame that will be asked about; a Job's work."""
@@ -52,7 +52,7 @@ class Answering:
             cancel.check()
             self._view(frame)
 
-    def answer(self, request: ClickRequest, progress: Progress, cancel: CancelToken) -> "Answer":
+    def answer(self, request: ClickRequest, progress: Progress, cancel: CancelToken) -> "AnyAnswer":
         """What a question points at; a Job's work. WeightsError where nobody can be asked."""
         with self._lock:
             whole = self._view(request.frame)
@@ -69,12 +69,12 @@ class Answering:
             assert before is not None, "nobody asks an empty question"
             return before
 
-    def _ready(self) -> "Asker":
+    def _ready(self) -> "AnyAsker":
         if self._asker is None:
             self._asker = self._make()
         return self._asker
 
-    def _view(self, frame: Frame) -> "View":
+    def _view(self, frame: Frame) -> Any:
         """The frame as the network saw it: a picture that was read again is seen again."""
         pixels, view = self._views.get(frame.id, (None, None))
         if pixels is None or view is None or pixels() is not frame.pixels:
@@ -95,7 +95,9 @@ class AskerChoice:
 
 
 def list_askers(project: Any, progress: Progress, cancel: CancelToken) -> tuple[AskerChoice, ...]:
-    """The weights here that answer clicks, those of a project's folder first; a Job's work."""
+    """What can be asked here: weights, those of a project's folder first, and colours alone, which
+    need none; a Job's work."""
+    from engine.click import grab_cut
     from engine.weights.library import PROJECT, look
     from models.task import Task
 
@@ -103,7 +105,8 @@ def list_askers(project: Any, progress: Progress, cancel: CancelToken) -> tuple[
     own = [
         AskerChoice(str(e.path), f"{e.name} (trained here)") for e in found if e.origin == PROJECT
     ]
-    return (*own, *(AskerChoice(e.name, e.name) for e in found if e.origin != PROJECT))
+    others = [AskerChoice(e.name, e.name) for e in found if e.origin != PROJECT]
+    return (*own, *others, AskerChoice(grab_cut.KEY, "Colors alone (GrabCut)"))
 
 
 def nobody() -> WeightsError:
@@ -114,8 +117,12 @@ def nobody() -> WeightsError:
     )
 
 
-def make_asker(key: str, device: str) -> "Asker":
+def make_asker(key: str, device: str) -> "AnyAsker":
     """What this key names, ready to be asked. WeightsError where it is not there any more."""
+    from engine.click import grab_cut
+
+    if key == grab_cut.KEY:
+        return grab_cut.GrabCut()
     from engine.click.asking import Asker
     from engine.weights.library import find
     from engine.weights.load import load

@@ -13,7 +13,7 @@ from gui.jobs import Job, Jobs
 from gui.questions import NewestJob
 
 if TYPE_CHECKING:
-    from engine.click.asking import Answer, Asker
+    from engine.click.contract import AnyAnswer, AnyAsker
 
 
 class ClickController(QObject):
@@ -43,7 +43,7 @@ class ClickController(QObject):
         """Whether it is known whom to ask."""
         return self._answering is not None
 
-    def use(self, make: "Callable[[], Asker] | None") -> None:
+    def use(self, make: "Callable[[], AnyAsker] | None") -> None:
         """Ask this from now on, made when it is first needed; None for nobody."""
         self._answering = Answering(make) if make is not None else None
         for one in (self._seeing, self._ahead, self._asking):
@@ -90,7 +90,7 @@ class ClickController(QObject):
             self.seen.emit(self._frame)
 
     @Slot(object, object)
-    def _on_answered(self, request: ClickRequest, answer: "Answer") -> None:
+    def _on_answered(self, request: ClickRequest, answer: "AnyAnswer") -> None:
         self.busy_changed.emit("")
         if request.frame is self._frame:
             self.answered.emit(request.question, answer)

@@ -18,7 +18,7 @@ from gui.tools import registry
 from gui.tools.registry import Ability
 
 if TYPE_CHECKING:
-    from engine.click.asking import Answer
+    from engine.click.contract import AnyAnswer
 
 
 class ClickLink(QObject):
@@ -124,8 +124,8 @@ class ClickLink(QObject):
             self._on_failed(nobody())
 
     @Slot(object, object)
-    def _on_answered(self, question: Question, answer: "Answer") -> None:
-        if answer.mask is not None:
+    def _on_answered(self, question: Question, answer: "AnyAnswer") -> None:
+        if answer.mask is not None and answer.score:
             self._options.set_asker_state(self.tr("{0:.0f} % sure").format(100 * answer.score))
         self._canvas.hand.answer(question, answer.mask)
 

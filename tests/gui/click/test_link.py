@@ -103,3 +103,26 @@ def test_who_is_asked_is_chosen_and_remembered(qtbot, ready, downloaded, click_f
         box.setCurrentIndex(row)
         box.activated.emit(row)
     assert ready.store.now.asker == "second"
+
+
+def test_without_weights_the_colors_alone_are_asked(qtbot, opened, monkeypatch):
+    monkeypatch.setattr(questions, "label", lambda *_: "cell")
+    annotations, canvas = opened.session.annotations, opened.window.canvas
+    with qtbot.waitSignal(opened.click.controller.seen, timeout=PATIENCE_MS):
+        canvas.set_tool("smart")
+    askers = opened.window.tool_options._askers
+    assert askers.findData("grab_cut") == askers.count() - 1
+    opened.click._on_wish("grab_cut")
+    with qtbot.waitSignal(opened.click.controller.answered, timeout=PATIENCE_MS) as answered:
+        QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=at(opened, 30, 30))
+        QTest.mouseMove(canvas, at(opened, 90, 70))
+        QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=at(opened, 90, 70))
+    assert "sure" not in opened.window.tool_options._state.text()
+    mask = answered.args[1].mask
+    assert preview(opened).regions == ((mask,) if mask is not None else ())
+    assert preview(opened).band is not None
+    with qtbot.waitSignal(opened.click.controller.answered, timeout=PATIENCE_MS):
+        click(opened, 60, 50)
+    with qtbot.waitSignal(annotations.stored, timeout=PATIENCE_MS):
+        QTest.keyClick(canvas, Qt.Key.Key_Return)
+    assert len(annotations.sample.annotations) == 1
