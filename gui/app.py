@@ -20,6 +20,7 @@ from gui.links.beside import BesideLink
 from gui.links.brush import BrushLink
 from gui.links.canvas import CanvasLink
 from gui.links.canvas_menu import CanvasMenu
+from gui.links.edges import EdgesLink
 from gui.links.labels import LabelsLink
 from gui.links.model import ModelLink
 from gui.links.objects import ObjectsLink
@@ -101,6 +102,7 @@ class App(QObject):
             SearchLink(self.session, self.window, order.arranged),
             TroubleLink(self.session, self.window, self.sides.import_labels),
             SuperpixelsLink(self.session, self.window),
+            EdgesLink(self.session, self.window),
         )
         self._unfinished = UnfinishedLink(self.session, self.window, self.sides.resume_run)
         self._connect()

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from engine.values import Annotation, Box, FrameId, Mask, Region, Sample
 
 if TYPE_CHECKING:
+    from engine.regions.edge_lines import EdgeLines
     from engine.regions.superpixels import Superpixels
 
 Point = tuple[float, float]
@@ -47,8 +48,8 @@ class Scene:
     """All a Tool may look at. `visible_ids` None means that every label is shown.
 
     `tolerance` is how much each color channel may differ in a fill; `pixels` are the
-    frame's, (H, W, 3), once it is there in full; `superpixels` are it divided, once they are
-    worked out.
+    frame's, (H, W, 3), once it is there in full; `superpixels` are it divided and
+    `edge_lines` those from where a line was begun, once they are worked out.
     """
 
     size_hw: tuple[int, int] = (1, 1)
@@ -62,6 +63,7 @@ class Scene:
     hidden_ids: frozenset[str] = frozenset()
     pixels: NDArray[np.uint8] | None = None
     superpixels: "Superpixels | None" = None
+    edge_lines: "EdgeLines | None" = None
 
     def changed(self, **fields: Any) -> "Scene":
         """With other fields; what was worked out stays where it still holds."""

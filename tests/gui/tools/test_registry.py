@@ -36,6 +36,7 @@ OPTIONS = {
     Ability.SPARES_OTHERS: "keeps_others",
     Ability.TOLERANCE: "tolerance",
     Ability.SUPERPIXELS: "superpixels",
+    Ability.FOLLOWS_EDGES: "edge_lines",
 }
 """What a Tool with such an ability reads of the Scene, and no other does."""
 
