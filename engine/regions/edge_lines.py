@@ -17,6 +17,9 @@ CANNY = 32, 100
 STEEPEST = 200.0
 """Edges are found above the first of both thresholds; a steeper one than this is no stronger."""
 
+FAINT = 80.0
+"""What changes less is no edge to click on: Sobel's sum, of which a step of one level gives four."""
+
 
 @dataclass(frozen=True, slots=True)
 class EdgeStart:
@@ -69,3 +72,23 @@ class EdgeLines:
         right = self._left + self._size_wh[0] / self._scale_xy[0]
         bottom = self._top + self._size_wh[1] / self._scale_xy[1]
         return min(max(point[0], self._left), right), min(max(point[1], self._top), bottom)
+
+
+def nearest_edge(pixels: NDArray[np.uint8], point: Point, reach: float) -> Point:
+    """The middle of the pixel within reach where the picture changes most; the point itself where
+    it changes nowhere."""
+    height, width = pixels.shape[:2]
+    far = max(int(reach), 1)
+    x, y = min(max(int(point[0]), 0), width - 1), min(max(int(point[1]), 0), height - 1)
+    left, top = max(x - far - 1, 0), max(y - far - 1, 0)
+    part = pixels[top : y + far + 2, left : x + far + 2].astype(np.float32)
+    change = np.hypot(cv2.Sobel(part, cv2.CV_32F, 1, 0), cv2.Sobel(part, cv2.CV_32F, 0, 1))
+    change = change.reshape(*part.shape[:2], -1).max(2)  # (h, w), of the channel that changes most
+    rows, columns = np.ogrid[top : top + len(change), left : left + change.shape[1]]
+    distance = np.hypot(columns + 0.5 - point[0], rows + 0.5 - point[1])
+    # Of edges that are equally steep the nearest is meant.
+    change = np.where(distance <= far, change * (1 - 0.5 * distance / (far + 1)), 0)
+    if change.max() < FAINT:
+        return point
+    row, column = np.unravel_index(int(change.argmax()), change.shape)
+    return left + int(column) + 0.5, top + int(row) + 0.5

@@ -4,13 +4,15 @@ import cv2
 import numpy as np
 
 from engine.annotations.edits import Edit
-from engine.regions.edge_lines import EdgeStart
+from engine.regions.edge_lines import EdgeStart, nearest_edge
 from gui.tools.polygon import PolygonTool
 from gui.tools.registry import NOTHING, Ability, Preview, register
 from gui.tools.scene import Point, PointerEvent, Scene
 
 ROUGH = 0.6
 """How far, in pixels that are looked at, a line may leave the one along the edges to be simpler."""
+SNAP = 0.6
+"""Of a click's reach: so far from an edge it still is on the edge, and no drag has begun."""
 REACH = 7.0
 """Of a click, on the screen: so the tool knows how many pixels of the picture one there shows."""
 
@@ -54,6 +56,13 @@ class ScissorsTool(PolygonTool):
         if not self._points:
             self._step = max(1.0, round(event.tolerance / REACH, 2))
         self._is_straight = event.shift
+
+    def _corner(self, event: PointerEvent, scene: Scene) -> Point:
+        """On the nearest edge; where the person draws by hand or straight, where they point."""
+        point, pixels = super()._corner(event, scene), scene.pixels
+        if self._is_freehand or event.shift or pixels is None:
+            return point
+        return nearest_edge(pixels, point, SNAP * event.tolerance)
 
     def _add(self, corner: Point, scene: Scene) -> None:
         self._clicked.append(len(self._points))

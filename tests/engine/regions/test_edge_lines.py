@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.regions.edge_lines import SIDE, EdgeLines, EdgeStart
+from engine.regions.edge_lines import SIDE, EdgeLines, EdgeStart, nearest_edge
 from engine.regions.grab_cut import disc
 
 PIXELS = np.where(disc((200, 300), (150.0, 100.0), 60.0)[..., None], 220, 30).repeat(3, 2)
@@ -55,3 +55,22 @@ def test_the_smallest_pictures(size_hw):
     height, width = size_hw
     lines = EdgeLines(np.zeros((*size_hw, 3), np.uint8), EdgeStart((width, height)))
     assert lines.to((0.0, 0.0))[-1] == (0.0, 0.0)
+
+
+def test_a_click_beside_an_edge_is_on_it():
+    for x in (87.0, 93.9):
+        found = nearest_edge(PIXELS, (x, 100.5), 4.0)
+        assert abs(np.hypot(found[0] - 150, found[1] - 100) - 60) < 1.5
+
+
+def test_where_nothing_changes_a_click_is_where_it_is():
+    assert nearest_edge(PIXELS, (20.3, 20.7), 8.0) == (20.3, 20.7)
+    assert nearest_edge(PIXELS[:1, :1], (1.0, 1.0), 8.0) == (1.0, 1.0)
+
+
+@given(st.tuples(st.floats(0, 300), st.floats(0, 200)), st.floats(0, 30))
+def test_the_nearest_edge_is_in_reach_and_in_the_picture(point, reach):
+    x, y = nearest_edge(PIXELS, point, reach)
+    assert np.hypot(x - point[0], y - point[1]) <= max(reach, 1.0) + 1e-3
+    assert 0 <= x <= 300
+    assert 0 <= y <= 200

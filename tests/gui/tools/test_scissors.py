@@ -66,7 +66,7 @@ def test_before_the_lines_are_there_and_with_shift_the_line_is_straight():
     tool = ScissorsTool()
     click(tool, *ON_EDGE[0])
     tool.move(PointerEvent(*ON_EDGE[1]), SCENE)
-    assert tool.preview.line == (ON_EDGE[0], ON_EDGE[1])
+    assert len(tool.preview.line) == 2
     tool.move(PointerEvent(*ON_EDGE[1]), following(tool))
     assert len(tool.preview.line) > 4
     tool.move(PointerEvent(*ON_EDGE[1], shift=True), following(tool))
@@ -92,8 +92,16 @@ def test_lines_from_elsewhere_are_not_followed():
     click(tool, *ON_EDGE[0])
     stale = following(tool)
     click(tool, *ON_EDGE[1], scene=stale)
+    before = tool.preview.line
     tool.move(PointerEvent(*ON_EDGE[2]), stale)
-    assert tool.preview.line[-2:] == (ON_EDGE[1], ON_EDGE[2])
+    assert tool.preview.line[:-1] == before
+
+
+def test_a_click_beside_the_edge_is_on_it():
+    tool = ScissorsTool()
+    click(tool, 88.0, 100.5)
+    x, y = tool.preview.line[0]
+    assert abs(np.hypot(x - 150, y - 100) - 60) < 1.5
 
 
 points = st.lists(st.tuples(st.floats(-30, 330), st.floats(-30, 230)), min_size=1, max_size=5)
