@@ -18,7 +18,7 @@ STEEPEST = 200.0
 """Edges are found above the first of both thresholds; a steeper one than this is no stronger."""
 
 FAINT = 80.0
-"""What changes less is no edge to click on: Sobel's sum, of which a step of one level gives four."""
+"""What changes less is no edge to click on: of Sobel, to which a step of one level gives four."""
 
 
 @dataclass(frozen=True, slots=True)
