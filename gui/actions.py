@@ -1,7 +1,7 @@
 """The table of actions: id, text, shortcuts, icon and what is called.
 
-`call` names a method of `gui.desk.Desk` or, after `editing.`, of `gui.editing.Editing`, with its
-arguments. Texts are English here and pass
+`call` names a method of `gui.desk.Desk` or, after `editing.` and `shaping.`, of what it has there
+(`gui.editing.Editing`, `gui.shaping.Shaping`), with its arguments. Texts are English here and pass
 through `tr` where they are shown. The rows of the side panels are in their own folders;
 `gui.side_panels.all_actions` gives the whole table.
 """
@@ -67,6 +67,24 @@ ACTIONS: tuple[ActionSpec, ...] = (
       (False,), menu="edit"),
     A("select_all", _T("actions", "Select all objects"), "editing.select_all", ("Ctrl+A",),
       menu="edit"),
+    A("unite", _T("actions", "Unite"), "shaping.apply", ("Ctrl+G",), ("unite",), menu="shape"),
+    A("subtract", _T("actions", "Subtract the others from the first"), "shaping.apply",
+      arguments=("subtract",), menu="shape"),
+    A("intersect", _T("actions", "Intersect"), "shaping.apply", (), ("intersect",), menu="shape"),
+    A("split_parts", _T("actions", "Split into parts"), "shaping.apply",
+      arguments=("split_parts",), menu="shape"),
+    A("fill_holes", _T("actions", "Fill holes"), "shaping.apply",
+      arguments=("fill_holes",), menu="shape"),
+    A("keep_largest", _T("actions", "Keep the largest part"), "shaping.apply",
+      arguments=("keep_largest",), menu="shape"),
+    A("grow", _T("actions", "Grow…"), "shaping.grow", menu="shape"),
+    A("shrink", _T("actions", "Shrink…"), "shaping.shrink", menu="shape"),
+    A("smooth", _T("actions", "Smooth"), "shaping.apply", (), ("smooth",), menu="shape"),
+    A("simplify", _T("actions", "Simplify: fewer corners"), "shaping.apply",
+      arguments=("simplify",), menu="shape"),
+    A("to_masks", _T("actions", "To mask"), "shaping.apply", (), ("to_masks",), menu="shape"),
+    A("to_polygons", _T("actions", "To polygon"), "shaping.apply",
+      arguments=("to_polygons",), menu="shape"),
     A("accept", _T("actions", "Accept proposal"), "editing.accept_selected", ("Y",), menu="review"),
     A("reject", _T("actions", "Reject proposal"), "editing.reject_selected", ("N",), menu="review"),
     A("accept_all", _T("actions", "Accept all proposals"), "editing.accept_all", ("Shift+Y",),
@@ -125,6 +143,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
 MENUS: tuple[tuple[str, str], ...] = (
     ("file", _T("actions", "File")),
     ("edit", _T("actions", "Edit")),
+    ("shape", _T("actions", "Shape")),
     ("review", _T("actions", "Review")),
     ("go", _T("actions", "Go")),
     ("model", _T("actions", "Model")),

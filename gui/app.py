@@ -21,6 +21,7 @@ from gui.links.beside import BesideLink
 from gui.links.brush import BrushLink
 from gui.links.canvas import CanvasLink
 from gui.links.canvas_menu import CanvasMenu
+from gui.links.edges import EdgesLink
 from gui.links.labels import LabelsLink
 from gui.links.model import ModelLink
 from gui.links.objects import ObjectsLink
@@ -31,6 +32,7 @@ from gui.links.recent import RecentLink
 from gui.links.renamed import RenamedLink
 from gui.links.search import SearchLink
 from gui.links.strip import StripLink
+from gui.links.superpixels import SuperpixelsLink
 from gui.links.trouble import TroubleLink
 from gui.links.unfinished import UnfinishedLink
 from gui.main_window import LAYOUT_VERSION, MainWindow
@@ -100,6 +102,8 @@ class App(QObject):
             order,
             SearchLink(self.session, self.window, order.arranged),
             TroubleLink(self.session, self.window, self.sides.import_labels),
+            SuperpixelsLink(self.session, self.window),
+            EdgesLink(self.session, self.window),
         )
         self._unfinished = UnfinishedLink(self.session, self.window, self.sides.resume_run)
         self._connect()

@@ -18,6 +18,7 @@ from gui.editing import Editing
 from gui.main_window import MainWindow
 from gui.session.mode import CanvasMode
 from gui.session.session import Session
+from gui.shaping import Shaping
 
 GESTURES = (
     ("Zoom at the mouse", "Wheel"),
@@ -29,13 +30,13 @@ GESTURES = (
 
 
 class Desk(QObject):
-    """One method for each row of the table in `gui.actions`, those of `Editing` apart."""
+    """One method for each row of the table in `gui.actions` that `Editing` or `Shaping` has not."""
 
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(window)
         self._session = session
         self._window = window
-        self.editing = Editing(session, window)
+        self.editing, self.shaping = Editing(session, window), Shaping(session, window)
         self._cameras = CamerasController(session.jobs, self)
         self._cameras.found.connect(self._on_cameras)
 

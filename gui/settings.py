@@ -16,7 +16,14 @@ from engine.plain_json import read_json
 from engine.project.place import BESIDE, DATA
 from engine.thresholds import Thresholds
 from gui.language import LANGUAGES
-from gui.tools.scene import MOST_TOLERANCE, THINNEST, WIDEST, Scene
+from gui.tools.scene import (
+    FEWEST_SUPERPIXELS,
+    MOST_SUPERPIXELS,
+    MOST_TOLERANCE,
+    THINNEST,
+    WIDEST,
+    Scene,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +62,7 @@ class Settings:
     brush_radius: float = Scene.radius
     keeps_others: bool = Scene.keeps_others
     fill_tolerance: int = Scene.tolerance
+    superpixels: int = 600
 
     def __post_init__(self) -> None:
         if self.theme not in THEMES:
@@ -74,6 +82,8 @@ class Settings:
             raise ValueError(f"The brush is {THINNEST} to {WIDEST}, not {self.brush_radius}.")
         if not 0 <= self.fill_tolerance <= MOST_TOLERANCE:
             raise ValueError(f"A fill's tolerance is 0 to {MOST_TOLERANCE}.")
+        if not FEWEST_SUPERPIXELS <= self.superpixels <= MOST_SUPERPIXELS:
+            raise ValueError(f"Superpixels: {FEWEST_SUPERPIXELS} to {MOST_SUPERPIXELS}.")
         if not 64 <= self.cache_mb <= 65536:
             raise ValueError(f"The picture cache is 64 to 65536 MB, not {self.cache_mb}.")
 

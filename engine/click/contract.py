@@ -20,7 +20,7 @@ class AnyAnswer(Protocol):
 
     @property
     def score(self) -> float:
-        """How sure."""
+        """How sure; 0 where nobody can say."""
 
 
 class AnyAsker(Protocol):

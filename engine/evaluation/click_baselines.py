@@ -10,18 +10,15 @@ from numpy.typing import NDArray
 
 from engine.click.question import Click, Question
 from engine.evaluation.clicks import Outline, is_first
-from engine.pipeline.superpixels import SuperpixelSettings, superpixels
+from engine.regions.grab_cut import Cut, disc
+from engine.regions.superpixels import SuperpixelSettings, superpixels
 
-ROUNDS, MORE_ROUNDS = 5, 1
-"""Of learning the colours and cutting: at first, and after each further click."""
 LONGEST, LONGEST_CLICKED = 256, 160
 """Pixels: a larger picture is cut at this longer side; by clicks at the second, as twenty cuts of
 the first take seconds."""
 SEED, NEAR = 0.02, 0.05
 """Of the picture's longer side, around a click: what surely is as it says; around the first one,
 what is taken for the object to begin with."""
-CLUSTERS = 5
-"""Of colours that GrabCut tells apart on each side of a border: fewer pixels it refuses."""
 SUPERPIXELS = SuperpixelSettings(count=200)
 
 
@@ -32,8 +29,7 @@ class GrabCutOutliner:
         self._whole: NDArray[np.uint8]
         self._pixels: NDArray[np.uint8]
         self._size_hw = (0, 0)
-        self._state: NDArray[np.uint8]
-        self._models: tuple[NDArray[np.float64], NDArray[np.float64]]
+        self._cut: Cut
 
     def begin(self, pixels: NDArray[np.uint8]) -> None:
         """Keep a picture."""
@@ -44,15 +40,12 @@ class GrabCutOutliner:
         is_new = is_first(question)
         if is_new:
             self._shrink(LONGEST_CLICKED if question.clicks else LONGEST)
-            self._state, self._models = (
-                self._begun(question),
-                (np.zeros((1, 65)), np.zeros((1, 65))),
-            )
+            self._cut = Cut(self._begun(question))
         for click in question.clicks:
             sure = cv2.GC_FGD if click.is_positive else cv2.GC_BGD
-            self._state[self._around(click, SEED)] = sure
-        self._cut(is_new=is_new)
-        found = (self._state & 1).astype(np.float32)  # Odd values are the object.
+            self._cut.state[self._around(click, SEED)] = sure
+        self._cut.improve(self._pixels, is_new=is_new)
+        found = self._cut.found.astype(np.float32)
         large = cv2.resize(found, self._size_hw[::-1], interpolation=cv2.INTER_LINEAR)
         return np.asarray(large > 0.5)
 
@@ -75,21 +68,10 @@ class GrabCutOutliner:
             state[self._around(click, NEAR)] = cv2.GC_PR_FGD
         return state
 
-    def _cut(self, *, is_new: bool) -> None:
-        count = int((self._state & 1).sum())
-        if min(count, self._state.size - count) < CLUSTERS:
-            return  # Nothing to tell apart.
-        is_new = is_new or not self._models[0].any()
-        rounds, mode = (ROUNDS, cv2.GC_INIT_WITH_MASK) if is_new else (MORE_ROUNDS, cv2.GC_EVAL)
-        cv2.setRNGSeed(0)  # The colours' clusters are begun by chance.
-        cv2.grabCut(self._pixels, self._state, None, *self._models, rounds, mode)
-
     def _around(self, click: Click, share: float) -> Outline:
         height, width = self._pixels.shape[:2]
         x, y = self._scale()
-        rows, columns = np.ogrid[:height, :width]
-        far = (rows + 0.5 - click.y * y) ** 2 + (columns + 0.5 - click.x * x) ** 2
-        return np.asarray(far <= max(1.0, share * max(height, width)) ** 2)
+        return disc((height, width), (click.x * x, click.y * y), share * max(height, width))
 
     def _scale(self) -> tuple[float, float]:
         height, width = self._pixels.shape[:2]

@@ -16,6 +16,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from engine.regions.edge_lines import EdgeLines
+from engine.regions.superpixels import Superpixels
 from engine.values import Label, Prediction, Sample
 from gui.canvas.foreground import Foreground
 from gui.canvas.frame_layer import GROUND
@@ -56,6 +58,7 @@ class Canvas(LayeredView):
         self.context_requested = self.hand.context_requested
         self.relabel_requested = self.hand.relabel_requested
         self.question_changed = self.hand.question_changed
+        self.edge_start_changed = self.hand.edge_start_changed
         self.cursor_moved = self.pointer.cursor_moved
         self.space_tapped = self.pointer.space_tapped
         self._scene = Scene()
@@ -171,6 +174,17 @@ class Canvas(LayeredView):
         """How much each color channel may differ in a fill that is not dragged."""
         self._set_scene(self._scene.changed(tolerance=tolerance))
 
+    def set_superpixels(self, found: Superpixels | None) -> None:
+        """The shown frame divided; None while that is not known."""
+        self._set_scene(self._scene.changed(superpixels=found))
+        self.hand.refresh()
+
+    def set_edge_lines(self, found: EdgeLines | None) -> None:
+        """The lines along edges from where one was begun; None while they are not known."""
+        self._set_scene(self._scene.changed(edge_lines=found))
+        if found is not None:
+            self.hand.refresh()
+
     @property
     def scene(self) -> Scene:
         """What the Tools get to see."""
@@ -270,5 +284,6 @@ class Canvas(LayeredView):
         size = self._painter.size_hw
         if size is not None:
             whole = pixels if pixels is not None and pixels.shape[:2] == size else None
-            self._set_scene(self._scene.changed(size_hw=size, pixels=whole))
+            known = self._scene.superpixels if whole is self._scene.pixels else None
+            self._set_scene(self._scene.changed(size_hw=size, pixels=whole, superpixels=known))
         self.set_frame_size(size)

@@ -149,11 +149,12 @@ class Foreground:
         return None if annotation is None else self.painter.bounds(annotation.region, view)
 
     def _area_of_preview(self, preview: Preview, view: View) -> Area | None:
-        shown = list(preview.regions)
+        shown = [*preview.regions, *preview.thin]
         if preview.band is not None:
             shown.append(preview.band)
-        if preview.path:
-            xs, ys = [x for x, _ in preview.path], [y for _, y in preview.path]
+        points = (*preview.path, *preview.line, *preview.dots)
+        if points:
+            xs, ys = [x for x, _ in points], [y for _, y in points]
             shown.append(Box(min(xs), min(ys), max(xs) + 1, max(ys) + 1))
         shown += [Box(click.x, click.y, click.x + 1, click.y + 1) for click in preview.clicks]
         if preview.disc is not None:

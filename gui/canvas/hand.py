@@ -7,13 +7,14 @@ from PySide6.QtCore import QCoreApplication, QObject, QPoint, Qt, Signal
 
 from engine.annotations.edits import Edit
 from engine.click.question import Question
+from engine.regions.edge_lines import EdgeStart
 from engine.values import Mask
 from gui.canvas.foreground import Foreground
 from gui.canvas.inside_layer import InsideLayer
 from gui.canvas.surface import Surface
 from gui.tools import registry
 from gui.tools.hits import hits
-from gui.tools.registry import NOTHING, Ability, AskingTool, Preview, Tool
+from gui.tools.registry import NOTHING, Ability, AskingTool, EdgeTool, Preview, Tool
 from gui.tools.scene import THINNEST, WIDEST, PointerEvent
 
 _SHAPES = {
@@ -44,6 +45,8 @@ class Hand(QObject):
     context_requested = Signal(QPoint)
     relabel_requested = Signal(str)
     question_changed = Signal(object)
+    edge_start_changed = Signal(object)
+    """Where the next line along edges begins; None where there is none."""
 
     def __init__(self, surface: Surface, foreground: Foreground, inside: InsideLayer) -> None:
         super().__init__()
@@ -55,6 +58,7 @@ class Hand(QObject):
         self._tool: Tool | None = None
         self._shape = "arrow"
         self.question = Question()
+        self._edge_start: EdgeStart | None = None
 
     def take(self, name: str) -> None:
         """Take up this Tool; one in the middle of something gives up."""
@@ -62,7 +66,7 @@ class Hand(QObject):
             return
         self.name, self._tool = name, registry.get(name).build()
         self._show(NOTHING)
-        self._tell_question()
+        self._tell_wishes()
         self.hover(None)
         self.set_shape(self.shape_at(self.last))
 
@@ -71,7 +75,7 @@ class Hand(QObject):
         if self._tool is not None:
             self._tool = registry.get(self.name).build()
             self._show(NOTHING)
-            self._tell_question()
+            self._tell_wishes()
 
     def use(self, verb: str, event: PointerEvent) -> None:
         """Pass `press`, `move`, `release` or `double_click` to the Tool."""
@@ -198,19 +202,24 @@ class Hand(QObject):
         if edit is not None:
             self.edit_made.emit(edit)
         self._show(tool.preview)
-        self._tell_question()
+        self._tell_wishes()
         if selection is not None and selection != self._surface.scene.selection:
             self._select(selection)
         if message:
             self.message.emit(QCoreApplication.translate("tools", message))
 
-    def _tell_question(self) -> None:
-        """Say what the Tool asks now; nothing, where it asks nothing."""
+    def _tell_wishes(self) -> None:
+        """Say what the Tool asks now, and where its line begins; nothing, where it does not."""
         asks = self._can(Ability.ASKS)
         question = cast(AskingTool, self._tool).question if asks else Question()
         if question != self.question:
             self.question = question
             self.question_changed.emit(question)
+        follows = self._can(Ability.FOLLOWS_EDGES)
+        start = cast(EdgeTool, self._tool).edge_start if follows else None
+        if start != self._edge_start:
+            self._edge_start = start
+            self.edge_start_changed.emit(start)
 
     def _show(self, preview: Preview) -> None:
         surface = self._surface

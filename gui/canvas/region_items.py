@@ -25,6 +25,7 @@ MOST_VERTICES = 400
 TINT = 70
 """How opaque the inside of a mask in the making is, of 255."""
 CLICK = 13.0
+THIN = QColor(255, 255, 255, 130)
 ON_OBJECT, BESIDE_OBJECT = QColor(28, 135, 70), QColor(200, 40, 50)
 
 
@@ -75,13 +76,16 @@ class RegionPainter:
 
     def preview(self, painter: QPainter, preview: Preview, color: Color, view: View) -> None:
         """What a Tool is about to make."""
+        for region in preview.thin:
+            self._stroke(painter, region, view, (THIN, 1.0))
         for region in preview.regions:
             if isinstance(region, Mask):
                 self._tint(painter, region, color, view)
             self.outline(painter, region, color, view)
             self.handles(painter, region, color, view)
-        if preview.path:
-            self._path(painter, preview.path, color, view)
+        for line in (preview.path, preview.line):
+            self._line(painter, line, color, view)
+        self._dots(painter, (*preview.path, *preview.dots), view)
         if preview.band is not None:
             painter.setPen(QPen(QColor(255, 255, 255, 220), self.density, Qt.PenStyle.DashLine))
             painter.setBrush(QColor(255, 255, 255, 30))
@@ -147,17 +151,20 @@ class RegionPainter:
         for arm in arms[: 2 if click.is_positive else 1]:
             painter.drawLine(at - arm, at + arm)
 
-    def _path(self, painter: QPainter, path: Iterable[Point], color: Color, view: View) -> None:
-        points = [QPointF(*view.to_screen(x, y)) for x, y in path]
+    def _line(self, painter: QPainter, line: Iterable[Point], color: Color, view: View) -> None:
+        points = [QPointF(*view.to_screen(x, y)) for x, y in line]
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for pen_color, width in ((QColor(0, 0, 0, 150), 4.0), (QColor(*color), 2.0)):
             painter.setPen(QPen(pen_color, width * self.density))
             painter.drawPolyline(points)
+
+    def _dots(self, painter: QPainter, dots: Sequence[Point], view: View) -> None:
+        """The first of them is larger: a click there closes the line."""
         painter.setPen(QPen(QColor(0, 0, 0, 200), self.density))
-        for number, point in enumerate(points[:MOST_VERTICES]):
+        painter.setBrush(QColor(Qt.GlobalColor.white))
+        for number, (x, y) in enumerate(dots[:MOST_VERTICES]):
             size = (HANDLE if number else HANDLE + 3) * self.density / 2
-            painter.setBrush(QColor(Qt.GlobalColor.white))
-            painter.drawEllipse(point, size, size)
+            painter.drawEllipse(QPointF(*view.to_screen(x, y)), size, size)
 
     def _disc(self, painter: QPainter, disc: tuple[float, float, float], view: View) -> None:
         x, y, radius = disc

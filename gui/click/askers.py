@@ -1,4 +1,5 @@
-"""Whom Smart click can ask: weights that answer clicks, the loaded model, a pair of ONNX files."""
+"""Whom Smart click can ask: weights that answer clicks, colours alone, the loaded model, a pair of
+ONNX files."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.errors import WeightsError
 from engine.jobs import CancelToken, Progress
 from gui.controllers.weights import LoadedWeights
 from gui.questions import OneJob
@@ -33,7 +33,7 @@ class AskerChoice:
 
 
 class Askers(QObject):
-    """The choices, and the key of the one that is asked; "" while there is none."""
+    """The choices, and the key of the one that is asked; "" until they have been looked for."""
 
     changed = Signal()
     """Other choices, or another one is asked."""
@@ -57,11 +57,6 @@ class Askers(QObject):
         session.weights.loaded_changed.connect(self._on_model)
         session.weights.unloaded.connect(self._on_model)
         self._store.changed.connect(self._on_settings)
-
-    @property
-    def is_listing(self) -> bool:
-        """Whether it is still looked for weights."""
-        return self._listing.is_running
 
     @property
     def choices(self) -> tuple[AskerChoice, ...]:
@@ -140,14 +135,6 @@ def may_be_pair(paths: Sequence[str]) -> bool:
     return len(paths) == 2 and all(str(path).lower().endswith(PAIR_ENDINGS) for path in paths)
 
 
-def nobody() -> WeightsError:
-    """What to say where there is nothing to ask."""
-    return WeightsError(
-        "There is nothing here that outlines what is clicked.",
-        hint="Load a model that outlines objects, or train the system click in the Train panel.",
-    )
-
-
 def _paths_of(key: str) -> list[str]:
     return key.removeprefix(PAIR).split("\n")
 
@@ -160,14 +147,17 @@ def _pair_name(key: str) -> str:
 
 
 def list_askers(project: Any, progress: Progress, cancel: CancelToken) -> tuple[AskerChoice, ...]:
-    """The weights here that answer clicks, those of a project's folder first."""
+    """The weights here that answer clicks, those of a project's folder first, and colours alone,
+    which need none."""
+    from engine.click import grab_cut
     from engine.weights.library import PROJECT, look
 
     found = [e for e in look(project)[0] if e.task is Task.CLICK and e.path is not None]
     own = [
         AskerChoice(str(e.path), f"{e.name} (trained here)") for e in found if e.origin == PROJECT
     ]
-    return (*own, *(AskerChoice(e.name, e.name) for e in found if e.origin != PROJECT))
+    others = [AskerChoice(e.name, e.name) for e in found if e.origin != PROJECT]
+    return (*own, *others, AskerChoice(grab_cut.KEY, "Colors alone (GrabCut)"))
 
 
 def look_at_pair(
@@ -181,6 +171,10 @@ def look_at_pair(
 
 def make_asker(key: str, device: str) -> "AnyAsker":
     """Weights or a pair of files, ready to be asked. WeightsError where they are gone."""
+    from engine.click import grab_cut
+
+    if key == grab_cut.KEY:
+        return grab_cut.GrabCut()
     if key.startswith(PAIR):
         from engine.click.sam_pair import SamAsker
 

@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject, Slot
 from engine.click.question import Question
 from engine.values import Frame
 from gui.click.answering import ClickAnswer, Part
-from gui.click.askers import Askers, nobody
+from gui.click.askers import Askers
 from gui.click.controller import ClickController
 from gui.click.part import holds, part_in_sight
 from gui.main_window import MainWindow
@@ -31,10 +31,9 @@ class ClickLink(QObject):
         self.controller.busy_changed.connect(self._options.set_asker_state)
         self.controller.failed.connect(self._on_failed)
         self.askers.changed.connect(self._on_asker)
-        self.askers.listed.connect(self._on_listed)
         self.askers.failed.connect(self._on_failed)
         self._canvas.tool_changed.connect(self._on_tool)
-        self._canvas.question_changed.connect(self._on_question)
+        self._canvas.question_changed.connect(self._ask)
         self._options.asker_chosen.connect(self.askers.choose)
         session.shown.changed.connect(self._on_shown)
         session.frames.decoded.connect(self._look_ahead)
@@ -71,11 +70,6 @@ class ClickLink(QObject):
             self._ask(self._canvas.hand.question)
         self._look()
 
-    @Slot()
-    def _on_listed(self) -> None:
-        if not self.askers.key and not self._canvas.hand.question.is_empty:
-            self._on_failed(nobody())
-
     # What is shown
 
     @Slot(object, object)
@@ -96,12 +90,6 @@ class ClickLink(QObject):
     # Questions and answers
 
     @Slot(object)
-    def _on_question(self, question: Question) -> None:
-        if question.is_empty or self.askers.key:
-            self._ask(question)
-        elif not self.askers.is_listing:
-            self._on_failed(nobody())
-
     def _ask(self, question: Question) -> None:
         """About what was in sight when the question began, as long as that holds all of it."""
         if question.is_empty:
@@ -116,7 +104,7 @@ class ClickLink(QObject):
 
     @Slot(object, object)
     def _on_answered(self, question: Question, answer: ClickAnswer) -> None:
-        if answer.mask is not None:
+        if answer.mask is not None and answer.score:
             self._options.set_asker_state(self.tr("{0:.0f} % sure").format(100 * answer.score))
         self._canvas.hand.answer(question, answer.mask)
 

@@ -126,6 +126,13 @@ def label(parent: QWidget, labels: Sequence[Label], suggested: Sequence[Label] =
     return popup.name
 
 
+def pixels(parent: QWidget, title: str, start: int, most: int) -> int | None:
+    """How many pixels of the picture; None when cancelled."""
+    text = _tr("Pixels of the picture:")
+    number, is_ok = QInputDialog.getInt(parent, title, text, start, 1, most)
+    return number if is_ok else None
+
+
 def color(parent: QWidget, start: tuple[int, int, int]) -> tuple[int, int, int] | None:
     """A colour; None when cancelled."""
     chosen = QColorDialog.getColor(QColor(*start), parent, _tr("Colour of the label"))

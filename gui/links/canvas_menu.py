@@ -7,8 +7,12 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from gui import icons
+from gui.actions import ACTIONS
 from gui.main_window import MainWindow
 from gui.session.session import Session
+
+OF_SEVERAL = ("unite", "subtract", "intersect")
+"""What needs several selected objects."""
 
 
 class CanvasMenu(QObject):
@@ -40,6 +44,7 @@ class CanvasMenu(QObject):
             self._add_labels(menu)
             if set(annotations.selection) - waiting:
                 self._add(menu, "to_front", "to_back")
+            self._add_shapes(menu)
             self._add(menu, "hide", "delete")
         else:
             self._add(menu, *(("accept_all", "reject_all") if waiting else ()))
@@ -51,6 +56,14 @@ class CanvasMenu(QObject):
     def _add(self, menu: QMenu, *ids: str) -> None:
         for id_ in ids:
             menu.addAction(self._actions[id_])
+
+    def _add_shapes(self, menu: QMenu) -> None:
+        """What makes one of two is offered for two or more."""
+        is_one = len(self._session.annotations.selection) == 1
+        shapes = menu.addMenu(self.tr("Shape"))
+        for spec in ACTIONS:
+            if spec.menu == "shape" and not (is_one and spec.id in OF_SEVERAL):
+                shapes.addAction(self._actions[spec.id])
 
     def _add_labels(self, menu: QMenu) -> None:
         """One row for each label; the one that all selected objects have is marked."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSlider
 from gui.panels import fields
 from gui.panels.elided import Elided
 from gui.tools.registry import Ability
-from gui.tools.scene import MOST_TOLERANCE
+from gui.tools.scene import FEWEST_SUPERPIXELS, MOST_SUPERPIXELS, MOST_TOLERANCE
 
 STEPS = 100
 WIDEST = 400.0
@@ -21,6 +21,7 @@ class ToolOptions(QWidget):
 
     brush_requested = Signal(float, bool)
     tolerance_requested = Signal(int)
+    superpixels_requested = Signal(int)
     asker_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -37,6 +38,12 @@ class ToolOptions(QWidget):
         self._tolerance.setToolTip(self.tr("How different the colors in one fill may be"))
         self._number = QLabel()
         self._number.setMinimumWidth(32)
+        self._superpixels = self._make_slider(self.tr("How many superpixels"), STEPS)
+        self._superpixels.setToolTip(
+            self.tr("How many parts the picture is divided into: more are smaller")
+        )
+        self._count = QLabel()
+        self._count.setMinimumWidth(40)
         self._askers = QComboBox()
         self._askers.setAccessibleName(self.tr("Outlines by"))
         self._askers.setToolTip(self.tr("What outlines the object that you point at"))
@@ -49,6 +56,7 @@ class ToolOptions(QWidget):
         self._options: dict[Ability, tuple[QWidget, ...]] = {
             Ability.ASKS: (self._askers, self._state),
             Ability.SIZE: (size, self._slider, self._size),
+            Ability.SUPERPIXELS: (QLabel(self.tr("Parts")), self._superpixels, self._count),
             Ability.SPARES_OTHERS: (self._spare,),
             Ability.TOLERANCE: (tolerance, self._tolerance, self._number),
         }
@@ -65,6 +73,7 @@ class ToolOptions(QWidget):
         self._size.valueChanged.connect(self._on_size)
         self._spare.toggled.connect(self._on_brush)
         self._tolerance.valueChanged.connect(self._on_tolerance)
+        self._superpixels.valueChanged.connect(self._on_superpixels)
         self._askers.activated.connect(self._on_asker)
         self.set_tool((), "")
 
@@ -101,6 +110,15 @@ class ToolOptions(QWidget):
             self._tolerance.setValue(tolerance)
         self._number.setText(str(tolerance))
 
+    def set_superpixels(self, count: int) -> None:
+        """Show how many superpixels a picture is divided into."""
+        share = math.log(count / FEWEST_SUPERPIXELS) / math.log(
+            MOST_SUPERPIXELS / FEWEST_SUPERPIXELS
+        )
+        with QSignalBlocker(self._superpixels):
+            self._superpixels.setValue(round(STEPS * share))
+        self._count.setText(str(count))
+
     def set_askers(self, choices: Sequence[tuple[str, str]], key: str) -> None:
         """Show what can be asked, by key and text, and which of it is."""
         with QSignalBlocker(self._askers):
@@ -136,3 +154,10 @@ class ToolOptions(QWidget):
     def _on_tolerance(self, tolerance: int) -> None:
         self._number.setText(str(tolerance))
         self.tolerance_requested.emit(tolerance)
+
+    @Slot(int)
+    def _on_superpixels(self, position: int) -> None:
+        wider = MOST_SUPERPIXELS / FEWEST_SUPERPIXELS
+        count = round(FEWEST_SUPERPIXELS * wider ** (position / STEPS))
+        self._count.setText(str(count))
+        self.superpixels_requested.emit(count)

@@ -39,9 +39,9 @@ class PolygonTool:
         self._begin_event()
         if len(self._points) >= 3 and self._is_at_start(event):
             return self._closed(event.tolerance, scene)
-        self._points.append(self._corner(event, scene))
+        self._add(self._corner(event, scene), scene)
         self._drag_from, self._is_freehand = len(self._points), False
-        self._show(None)
+        self._show(None, scene)
         return None
 
     def move(self, event: PointerEvent, scene: Scene) -> Edit | None:
@@ -56,7 +56,7 @@ class PolygonTool:
                 self._is_freehand = True
                 self._points.append(point)
         at_start = len(self._points) >= 3 and self._is_at_start(event)
-        self._show(self._points[0] if at_start else point)
+        self._show(self._points[0] if at_start else point, scene)
         return None
 
     def release(self, event: PointerEvent, scene: Scene) -> Edit | None:
@@ -69,7 +69,7 @@ class PolygonTool:
         self._thin_out(event.tolerance)
         if len(self._points) >= 3 and (is_whole or self._is_at_start(event)):
             return self._closed(event.tolerance, scene)
-        self._show(None)
+        self._show(None, scene)
         return None
 
     def double_click(self, event: PointerEvent, scene: Scene) -> Edit | None:
@@ -83,8 +83,9 @@ class PolygonTool:
         if name == "enter" and self._points:
             return self._closed(1.0, scene)
         if name == "backspace" and self._points:
-            self._points.pop()
-            self._show(None)
+            self._take_back()
+            self._drag_from = min(self._drag_from, len(self._points))
+            self._show(None, scene)
         elif name == "escape":
             self._forget()
         return None
@@ -105,7 +106,15 @@ class PolygonTool:
         self._points, self._is_freehand = [], False
         self.preview = NOTHING
 
-    def _show(self, pointer: Point | None) -> None:
+    def _add(self, corner: Point, scene: Scene) -> None:
+        """The outline goes on to this corner."""
+        self._points.append(corner)
+
+    def _take_back(self) -> None:
+        """The last corner goes."""
+        self._points.pop()
+
+    def _show(self, pointer: Point | None, scene: Scene) -> None:
         path = (*self._points, pointer) if pointer is not None else tuple(self._points)
         self.preview = Preview(path=path) if self._points else NOTHING
 
@@ -124,7 +133,7 @@ class PolygonTool:
 
     def _thin_out(self, tolerance: float) -> None:
         """Keep of a dragged line the points that shape it."""
-        kept, drawn = self._points[: self._drag_from], self._points[self._drag_from - 1 :]
+        kept, drawn = self._points[: self._drag_from], self._points[max(self._drag_from - 1, 0) :]
         line = np.array(drawn, np.float32)[:, None]
         simple = cv2.approxPolyDP(line, tolerance * 0.15, False)[1:, 0]
         self._points = [*kept, *(tuple(point) for point in simple.tolist())]

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from engine.annotations.edits import Edit
 from engine.click.question import Click, Question
+from engine.regions.edge_lines import EdgeStart
 from engine.values import Box, Mask, Region
 from gui.tools.scene import Point, PointerEvent, Scene
 
@@ -24,14 +25,20 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What to draw while the Edit is not made yet."""
+    """What to draw while the Edit is not made yet.
+
+    A `path` is a `line` with `dots` at its points; `thin` outlines are for looking at only.
+    """
 
     regions: tuple[Region, ...] = ()
     path: tuple[Point, ...] = ()
+    line: tuple[Point, ...] = ()
+    dots: tuple[Point, ...] = ()
     stroke: Stroke | None = None
     disc: tuple[float, float, float] | None = None
     band: Box | None = None
     clicks: tuple[Click, ...] = ()
+    thin: tuple[Region, ...] = ()
     hidden_ids: frozenset[str] = frozenset()
 
 
@@ -81,6 +88,14 @@ class AskingTool(Tool, Protocol):
         """What was found for a question, which need no longer be the one that is asked."""
 
 
+class EdgeTool(Tool, Protocol):
+    """A Tool with `Ability.FOLLOWS_EDGES`: it says where its next line begins."""
+
+    @property
+    def edge_start(self) -> EdgeStart | None:
+        """None while no line is begun."""
+
+
 class Ability(Enum):
     """What a Tool can do beyond an Edit: the window offers what belongs to it."""
 
@@ -94,6 +109,10 @@ class Ability(Enum):
     """It leaves the pixels of other objects alone where `Scene.keeps_others` says so."""
     TOLERANCE = auto()
     """It takes in colors that differ by up to `Scene.tolerance`."""
+    SUPERPIXELS = auto()
+    """It works with `Scene.superpixels`."""
+    FOLLOWS_EDGES = auto()
+    """It draws along `Scene.edge_lines`, which begin where it says: it is an `EdgeTool`."""
     ASKS = auto()
     """It points at an object, and something else outlines it: it is an `AskingTool`."""
 

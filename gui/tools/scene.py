@@ -3,18 +3,23 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.values import Annotation, Box, FrameId, Mask, Region, Sample
 
+if TYPE_CHECKING:
+    from engine.regions.edge_lines import EdgeLines
+    from engine.regions.superpixels import Superpixels
+
 Point = tuple[float, float]
 
 THINNEST, WIDEST = 0.5, 2000.0
 """Radii of brushes, in pixels of the frame."""
 MOST_TOLERANCE = 128
+FEWEST_SUPERPIXELS, MOST_SUPERPIXELS = 50, 5000
 
 NO_SAMPLE = Sample(FrameId(""))
 _DERIVED = ("shown", "bounds", "waiting_ids")
@@ -43,7 +48,8 @@ class Scene:
     """All a Tool may look at. `visible_ids` None means that every label is shown.
 
     `tolerance` is how much each color channel may differ in a fill; `pixels` are the
-    frame's, (H, W, 3), once it is there in full.
+    frame's, (H, W, 3), once it is there in full; `superpixels` are it divided and
+    `edge_lines` those from where a line was begun, once they are worked out.
     """
 
     size_hw: tuple[int, int] = (1, 1)
@@ -56,6 +62,8 @@ class Scene:
     tolerance: int = 14
     hidden_ids: frozenset[str] = frozenset()
     pixels: NDArray[np.uint8] | None = None
+    superpixels: "Superpixels | None" = None
+    edge_lines: "EdgeLines | None" = None
 
     def changed(self, **fields: Any) -> "Scene":
         """With other fields; what was worked out stays where it still holds."""

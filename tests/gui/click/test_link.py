@@ -5,7 +5,6 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
 from engine.values import Mask
-from gui.click import askers
 from gui.dialogs import ask as questions
 from tests.gui.conftest import PATIENCE_MS
 
@@ -83,15 +82,6 @@ def test_another_picture_forgets_what_was_asked(qtbot, ready):
     assert preview(ready).regions
 
 
-def test_without_weights_a_click_says_what_to_do(qtbot, opened, monkeypatch):
-    monkeypatch.setattr(askers, "list_askers", lambda project, progress, cancel: ())
-    with qtbot.waitSignal(opened.click.askers.listed, timeout=PATIENCE_MS):
-        opened.window.canvas.set_tool("smart")
-    qtbot.waitUntil(lambda: not opened.session.jobs.running, timeout=PATIENCE_MS)
-    click(opened, 40, 40)
-    assert "nothing here that outlines" in opened.window.notice.text
-
-
 def test_who_is_asked_is_chosen_and_remembered(qtbot, ready, downloaded, click_file):
     (downloaded / "second.safetensors").write_bytes(click_file.read_bytes())
     with qtbot.waitSignal(ready.click.askers.listed, timeout=PATIENCE_MS):
@@ -115,3 +105,26 @@ def test_who_has_come_closer_asks_about_what_is_in_sight(qtbot, ready):
     canvas.fit()
     ask(qtbot, ready, 2, 2)  # Beside what was in sight: everything counts now.
     assert preview(ready).regions[0].pixels.shape > (height, width)
+
+
+def test_without_weights_the_colors_alone_are_asked(qtbot, opened, monkeypatch):
+    monkeypatch.setattr(questions, "label", lambda *_: "cell")
+    annotations, canvas = opened.session.annotations, opened.window.canvas
+    with qtbot.waitSignal(opened.click.controller.seen, timeout=PATIENCE_MS):
+        canvas.set_tool("smart")
+    askers = opened.window.tool_options._askers
+    assert askers.findData("grab_cut") == askers.count() - 1
+    opened.click.askers.choose("grab_cut")
+    with qtbot.waitSignal(opened.click.controller.answered, timeout=PATIENCE_MS) as answered:
+        QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=at(opened, 30, 30))
+        QTest.mouseMove(canvas, at(opened, 90, 70))
+        QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=at(opened, 90, 70))
+    assert "sure" not in opened.window.tool_options._state.text()
+    mask = answered.args[1].mask
+    assert preview(opened).regions == ((mask,) if mask is not None else ())
+    assert preview(opened).band is not None
+    with qtbot.waitSignal(opened.click.controller.answered, timeout=PATIENCE_MS):
+        click(opened, 60, 50)
+    with qtbot.waitSignal(annotations.stored, timeout=PATIENCE_MS):
+        QTest.keyClick(canvas, Qt.Key.Key_Return)
+    assert len(annotations.sample.annotations) == 1

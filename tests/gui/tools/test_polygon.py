@@ -98,3 +98,16 @@ def test_the_first_corner_attracts_the_open_edge() -> None:
     tool = begun(*CORNERS)
     tool.move(PointerEvent(11, 12), SCENE)
     assert tool.preview.path[-1] == (10, 10)
+
+
+def test_backspace_while_dragging_takes_corners_back_from_before_the_drag():
+    tool, scene = PolygonTool(), Scene((100, 100))
+    for x, y in ((10, 10), (50, 10), (50, 50), (40, 60)):
+        tool.press(PointerEvent(x, y, is_pressed=True), scene)
+        if (x, y) != (40, 60):
+            tool.release(PointerEvent(x, y), scene)
+    tool.move(PointerEvent(30, 60, is_pressed=True), scene)
+    for _ in range(4):
+        tool.key("backspace", scene)
+    tool.move(PointerEvent(20, 60, is_pressed=True), scene)
+    assert tool.release(PointerEvent(20, 60), scene) is None

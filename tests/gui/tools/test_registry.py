@@ -1,12 +1,13 @@
 """Every registered Tool: press, move and release give a valid Edit, or none and no harm."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from engine.annotations.edits import Edit
+from engine.regions.superpixels import Superpixels
 from engine.values import Annotation, Box, FrameId, Mask, Polygon, Sample
 from gui import icon_font, tools
 from gui.tools import registry
@@ -28,11 +29,14 @@ SAMPLE = Sample(
 )
 PIXELS = np.zeros((100, 120, 3), np.uint8)
 PIXELS[:, 60:] = 200
-SCENE = Scene((100, 120), SAMPLE, pixels=PIXELS)
+SUPERPIXELS = Superpixels(np.arange(100 * 120, dtype=np.int32).reshape(100, 120) // 1200)
+SCENE = Scene((100, 120), SAMPLE, pixels=PIXELS, superpixels=SUPERPIXELS)
 OPTIONS = {
     Ability.SIZE: "radius",
     Ability.SPARES_OTHERS: "keeps_others",
     Ability.TOLERANCE: "tolerance",
+    Ability.SUPERPIXELS: "superpixels",
+    Ability.FOLLOWS_EDGES: "edge_lines",
 }
 """What a Tool with such an ability reads of the Scene, and no other does."""
 
@@ -133,7 +137,8 @@ def test_nothing_to_draw_in_an_empty_sample_does_no_harm(name: str) -> None:
 def test_it_reads_the_options_that_its_abilities_name(name: str) -> None:
     read: set[str] = set()
     for selection in ((), ("mask",), ("box",)):
-        scene = WatchedScene((100, 120), SAMPLE, selection=selection, pixels=PIXELS, read=read)
+        known = {each.name: getattr(SCENE, each.name) for each in fields(SCENE)}
+        scene = WatchedScene(**{**known, "selection": selection}, read=read)
         tool = registry.get(name).build()
         for begin in (tool.press, tool.double_click):
             begin(PointerEvent(15, 15, is_pressed=True), scene)

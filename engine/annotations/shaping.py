@@ -1,0 +1,109 @@
+"""Edits that give selected annotations another shape: pure functions Sample -> Sample."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial, reduce
+from uuid import uuid4
+
+from engine.annotations import edits
+from engine.regions import masks, shaping
+from engine.values import Mask, Region, Sample
+
+Shape = Callable[[Region], Region]
+
+
+def reshape(sample: Sample, ids: Sequence[str], shape: Shape) -> Sample:
+    """Give each of these annotations the shape that comes of its Region."""
+    for annotation_id in ids:
+        found = sample.find(annotation_id)
+        if found is not None:
+            sample = edits.set_region(sample, found.id, shape(found.region))
+    return sample
+
+
+def fill_holes(sample: Sample, ids: Sequence[str]) -> Sample:
+    """Without holes."""
+    return reshape(sample, ids, shaping.filled)
+
+
+def keep_largest(sample: Sample, ids: Sequence[str]) -> Sample:
+    """Of each, its largest part."""
+    return reshape(sample, ids, partial(shaping.largest, size_hw=sample.size_hw))
+
+
+def grow(sample: Sample, ids: Sequence[str], by: int) -> Sample:
+    """By so many pixels all around; less than none shrinks."""
+    return reshape(sample, ids, partial(shaping.grown, by=by, size_hw=sample.size_hw))
+
+
+def smooth(sample: Sample, ids: Sequence[str]) -> Sample:
+    """With rounded outlines."""
+    return reshape(sample, ids, partial(shaping.smoothed, size_hw=sample.size_hw))
+
+
+def simplify(sample: Sample, ids: Sequence[str]) -> Sample:
+    """With fewer corners."""
+    return reshape(sample, ids, partial(shaping.simplified, size_hw=sample.size_hw))
+
+
+def to_masks(sample: Sample, ids: Sequence[str]) -> Sample:
+    """As the pixels they are."""
+    return reshape(sample, ids, partial(shaping.to_mask, size_hw=sample.size_hw))
+
+
+def to_polygons(sample: Sample, ids: Sequence[str]) -> Sample:
+    """As outlines with exactly their pixels; a Mask of several parts stays one."""
+    return reshape(sample, ids, shaping.to_polygon)
+
+
+def split_parts(sample: Sample, ids: Sequence[str]) -> Sample:
+    """An annotation for each part; the largest stays what it was."""
+    for annotation_id in ids:
+        found = sample.find(annotation_id)
+        if found is not None:
+            sample = replace_by(sample, annotation_id, shaping.parts(found.region, sample.size_hw))
+    return sample
+
+
+def replace_by(sample: Sample, annotation_id: str, regions: Sequence[Region]) -> Sample:
+    """The annotation with the first of these Regions, and others like it with the rest."""
+    after = edits.set_region(sample, annotation_id, regions[0])
+    found = after.find(annotation_id)
+    if found is None or after is sample:
+        return sample
+    more = [replace(found, region=region, id=uuid4().hex) for region in regions[1:]]
+    return edits.add(after, more) if more else after
+
+
+def unite(sample: Sample, ids: Sequence[str]) -> Sample:
+    """All in the first of them."""
+    return _combined(sample, ids, masks.join)
+
+
+def intersect(sample: Sample, ids: Sequence[str]) -> Sample:
+    """What all share in the first of them; as it is where they share nothing."""
+    return _combined(sample, ids, shaping.intersect)
+
+
+def subtract(sample: Sample, ids: Sequence[str]) -> Sample:
+    """The first without the others, which stay; as it is where nothing would be left of it."""
+    return _combined(sample, ids, masks.subtract, keeps_others=True)
+
+
+def _combined(
+    sample: Sample,
+    ids: Sequence[str],
+    combine: Callable[[Mask | None, Mask | None], Mask | None],
+    *,
+    keeps_others: bool = False,
+) -> Sample:
+    found = [a for a in map(sample.find, ids) if a is not None]
+    if len(found) < 2:
+        return sample
+    pixels = [masks.region_to_mask(a.region, sample.size_hw) for a in found]
+    mask = reduce(combine, pixels)
+    region = shaping.like(found[0].region, mask)
+    if region is None or (mask == pixels[0] and keeps_others):
+        return sample
+    after = edits.set_region(sample, found[0].id, region)
+    return after if keeps_others else edits.delete(after, {a.id for a in found[1:]})

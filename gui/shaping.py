@@ -1,0 +1,100 @@
+"""What the actions call that give the selected objects another shape."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QCoreApplication, QObject
+
+from gui.actions import QT_TRANSLATE_NOOP
+from gui.dialogs import ask
+from gui.main_window import MainWindow
+from gui.session.session import Session
+
+_T = QT_TRANSLATE_NOOP
+FARTHEST = 200
+"""Pixels of the picture: more is a slip."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The text of its Edit, how many objects it needs, and what to say where it changes nothing."""
+
+    text: str
+    least: int = 1
+    nothing: str = _T("shaping", "There is nothing to change.")
+
+
+SHAPES = {
+    "unite": Shape(_T("shaping", "Unite"), 2),
+    "subtract": Shape(
+        _T("shaping", "Subtract"),
+        2,
+        _T("shaping", "They share nothing, or nothing would be left of the first one."),
+    ),
+    "intersect": Shape(_T("shaping", "Intersect"), 2, _T("shaping", "They share nothing.")),
+    "split_parts": Shape(_T("shaping", "Split into parts"), 1, _T("shaping", "It is one part.")),
+    "fill_holes": Shape(_T("shaping", "Fill holes"), 1, _T("shaping", "There are no holes.")),
+    "keep_largest": Shape(_T("shaping", "Keep largest part"), 1, _T("shaping", "It is one part.")),
+    "smooth": Shape(_T("shaping", "Smooth")),
+    "simplify": Shape(_T("shaping", "Simplify")),
+    "to_masks": Shape(_T("shaping", "To mask"), 1, _T("shaping", "It is a mask already.")),
+    "to_polygons": Shape(
+        _T("shaping", "To polygon"),
+        1,
+        _T("shaping", "Only a mask of one part becomes a polygon: split it into parts first."),
+    ),
+}
+"""By the name of their function in `engine.annotations.shaping`."""
+
+
+class Shaping(QObject):
+    """One method for each row of the table in `gui.actions` whose call begins with `shaping.`"""
+
+    def __init__(self, session: Session, window: MainWindow) -> None:
+        super().__init__(window)
+        self._annotations, self._window = session.annotations, window
+        self._last = 2
+
+    def apply(self, name: str) -> None:
+        """Give the selected objects this shape, or say why they have it."""
+        # engine.annotations needs OpenCV, which the window must not wait for at its start.
+        from engine.annotations import shaping
+
+        shape, ids = SHAPES[name], self._annotations.selection
+        if len(ids) < shape.least:
+            self._say_select(shape.least)
+            return
+        before = self._annotations.sample
+        self._annotations.edit(_tr(shape.text), partial(getattr(shaping, name), ids=ids))
+        if self._annotations.sample == before:
+            self._window.say(_tr(shape.nothing))
+
+    def grow(self, *, is_more: bool = True) -> None:
+        """Ask by how many pixels, and let the selected objects grow."""
+        from engine.annotations import shaping
+
+        if not self._annotations.selection:
+            self._say_select(1)
+            return
+        text = self.tr("Grow") if is_more else self.tr("Shrink")
+        by = ask.pixels(self._window, text, self._last, FARTHEST)
+        if by is None:
+            return
+        self._last, before = by, self._annotations.sample
+        change = partial(shaping.grow, ids=self._annotations.selection, by=by if is_more else -by)
+        self._annotations.edit(text, change)
+        if self._annotations.sample == before:
+            self._window.say(self.tr("Nothing would be left, or there is no room to grow."))
+
+    def shrink(self) -> None:
+        """Ask by how many pixels, and let the selected objects shrink; none vanishes."""
+        self.grow(is_more=False)
+
+    def _say_select(self, least: int) -> None:
+        one = self.tr("Select an object first.")
+        more = self.tr("Select two objects or more first: click them with Ctrl held.")
+        self._window.say(one if least == 1 else more)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("shaping", text)

@@ -1,0 +1,111 @@
+"""Shapes of the selected objects, from the menus of the real window."""
+
+import numpy as np
+import pytest
+
+from engine.annotations import edits
+from engine.annotations.edits import Edit
+from engine.regions.masks import region_to_mask
+from engine.values import Annotation, Label, Mask, Polygon
+from gui.dialogs import ask
+from gui.shaping import SHAPES
+from tests.gui.conftest import PATIENCE_MS
+from tests.make_labels import set_labels
+
+TWO = np.zeros((30, 8), np.bool_)
+TWO[:10], TWO[20:26] = True, True
+DRAWN = (
+    Annotation(Mask(10, 10, np.ones((20, 20), np.bool_)), 1, id="square"),
+    Annotation(Mask(20, 20, np.ones((20, 20), np.bool_)), 1, id="other"),
+    Annotation(Mask(60, 10, TWO), 1, id="two"),
+)
+
+
+@pytest.fixture
+def drawn(opened):
+    set_labels(opened.session.project, (Label(1, "고양이", (255, 0, 0)),))
+    annotations = opened.session.annotations
+    annotations.apply(Edit("Draw", lambda sample: edits.add(sample, DRAWN)))
+    return opened
+
+
+def act(app, name, *ids):
+    app.session.annotations.select(ids)
+    app.actions[name].trigger()
+    return app.session.annotations.sample
+
+
+def said(app):
+    return app.window.statusBar().currentMessage()
+
+
+@pytest.mark.parametrize(
+    ("name", "ids"),
+    [
+        ("unite", ("square", "other")),
+        ("subtract", ("square", "other")),
+        ("intersect", ("square", "other")),
+        ("split_parts", ("two",)),
+        ("keep_largest", ("two",)),
+        ("to_polygons", ("square",)),
+        ("smooth", ("square",)),
+    ],
+)
+def test_each_is_one_step_and_undo_gives_the_equal_sample_back(qtbot, drawn, name, ids):
+    before = drawn.session.annotations.sample
+    assert act(drawn, name, *ids) != before
+    with qtbot.waitSignal(drawn.session.annotations.history.taken, timeout=PATIENCE_MS):
+        drawn.actions["undo"].trigger()
+    assert drawn.session.annotations.sample.annotations == before.annotations
+
+
+def test_every_shape_has_its_row():
+    from gui.actions import ACTIONS
+
+    rows = {spec.id for spec in ACTIONS if spec.menu == "shape"}
+    assert rows == {*SHAPES, "grow", "shrink"}
+
+
+def test_the_selected_one_grows_and_shrinks_by_what_is_asked(drawn, monkeypatch):
+    monkeypatch.setattr(ask, "pixels", lambda *_: 3)
+    size = drawn.session.annotations.sample.size_hw
+    pixels = lambda sample: region_to_mask(sample.find("square").region, size).pixels  # noqa: E731
+    assert pixels(act(drawn, "grow", "square")).shape == (26, 26)
+    assert pixels(act(drawn, "shrink", "square")).shape == (20, 20)
+
+
+def test_given_up_nothing_changes(drawn, monkeypatch):
+    monkeypatch.setattr(ask, "pixels", lambda *_: None)
+    before = drawn.session.annotations.sample
+    assert act(drawn, "grow", "square") == before
+
+
+def test_there_and_back_is_the_same_mask(drawn):
+    assert isinstance(act(drawn, "to_polygons", "square").find("square").region, Polygon)
+    assert act(drawn, "to_masks", "square").find("square") == DRAWN[0]
+
+
+def test_it_says_what_is_missing_and_why_nothing_changes(drawn):
+    act(drawn, "unite", "square")
+    assert "two objects or more" in said(drawn)
+    act(drawn, "smooth")
+    act(drawn, "grow")
+    assert "Select an object" in said(drawn)
+    act(drawn, "to_polygons", "two")
+    assert "split it into parts" in said(drawn)
+    act(drawn, "intersect", "square", "two")
+    assert "share nothing" in said(drawn)
+
+
+def test_the_menu_under_the_mouse_offers_for_one_what_one_can_become(drawn):
+    from gui.links.canvas_menu import CanvasMenu
+
+    menu = CanvasMenu(drawn.session, drawn.window, drawn.actions)
+    texts = []
+    for ids in (("square",), ("square", "other")):
+        drawn.session.annotations.select(ids)
+        shapes = next(a for a in menu.build().actions() if a.text() == "Shape").menu()
+        texts.append([action.text() for action in shapes.actions()])
+    assert "Unite" not in texts[0]
+    assert "Fill holes" in texts[0]
+    assert "Unite" in texts[1]
