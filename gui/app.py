@@ -16,6 +16,7 @@ from gui.bars import Bars
 from gui.click.link import ClickLink
 from gui.desk import Desk
 from gui.dialogs.errors import CrashDialog
+from gui.links.aids import AidsLink
 from gui.links.beside import BesideLink
 from gui.links.brush import BrushLink
 from gui.links.canvas import CanvasLink
@@ -85,6 +86,7 @@ class App(QObject):
         order = OrderLink(self.session, self.window)
         self._links = (
             CanvasLink(self.session, self.window),
+            AidsLink(self.session, self.window),
             BrushLink(self.session, self.window),
             CanvasMenu(self.session, self.window, self.actions),
             ModelLink(self.session, self.window),

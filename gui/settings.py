@@ -55,6 +55,10 @@ class Settings:
     brush_radius: float = Scene.radius
     keeps_others: bool = Scene.keeps_others
     fill_tolerance: int = Scene.tolerance
+    keeps_view: bool = True
+    outlines_only: bool = False
+    dims_others: bool = False
+    has_crosshair: bool = False
 
     def __post_init__(self) -> None:
         if self.theme not in THEMES:

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from engine.values import Label, Prediction, Sample
+from gui.canvas.aids import Aids
 from gui.canvas.foreground import Foreground
 from gui.canvas.frame_layer import GROUND
 from gui.canvas.hand import Hand
@@ -44,6 +45,7 @@ class Canvas(LayeredView):
         self.setAccessibleName(self.tr("Canvas"))
         self._foreground = Foreground(self._painter.overlay)
         self._marks = MarkPainter()
+        self.aids = Aids(self, self._foreground)
         self.inside = InsideLayer(self, self._painter)
         self.hand = Hand(self, self._foreground, self.inside)
         self.pointer = Pointer(self, self.hand)
@@ -111,6 +113,7 @@ class Canvas(LayeredView):
         self.update_area(self._foreground.area_of_selection(self._view))
         self._set_scene(self._scene.changed(selection=tuple(selection)))
         self.update_area(self._foreground.area_of_selection(self._view))
+        self.aids.selection_changed()
 
     def set_live(self, pixels: NDArray[np.uint8], prediction: Prediction | None) -> None:
         """Show a live frame together with what the model says of exactly that frame."""
@@ -215,6 +218,8 @@ class Canvas(LayeredView):
         if not self._painter.is_bare and self.is_editable:
             self._foreground.paint(painter, self._view, (width, height))
             self._marks.paint(painter, self._view, density)
+        painter.scale(density, density)
+        self.aids.paint(painter)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter, Backspace, Esc, arrows, brush size, Space and Tab."""
@@ -237,6 +242,7 @@ class Canvas(LayeredView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """To the pointer."""
+        self.aids.crosshair.follow(event.position())
         self.pointer.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -253,6 +259,7 @@ class Canvas(LayeredView):
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under the mouse any more."""
+        self.aids.crosshair.follow(None)
         self.hand.leave()
 
     # Inside

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtGui import QPainter
 
 from engine.values import Annotation, Box, Region
+from gui.canvas.dimming import Dimmer
 from gui.canvas.frame_layer import Buffers
 from gui.canvas.items import UNKNOWN_COLOR, Color, Item
 from gui.canvas.outlines import Outlines
@@ -35,11 +36,13 @@ class Foreground:
         self.object_colors: dict[str, Color] = {}
         self.hovered = ""
         self.preview: Preview = NOTHING
+        self.dims_others = False
         self._overlay = overlay
         self._painted = 0
         self._stroked: Area | None = None
         self._buffers = Buffers()
         self._crowd: object = None
+        self._dimmer = Dimmer()
 
     def set_scene(self, scene: Scene) -> None:
         """What is there now."""
@@ -84,6 +87,8 @@ class Foreground:
         scene, brush = self.scene, self.painter
         dragged = self.preview.hidden_ids
         still = [a for a in scene.selected if a.id not in dragged]
+        if self.dims_others and scene.selected:
+            self._dim([a.region for a in still], painter, view, screen_wh)
         if len(still) > CROWD:
             self._paint_crowd(painter, view, screen_wh)
             still = []
@@ -101,6 +106,14 @@ class Foreground:
                     color = self.color_of_object(annotation)
                     brush.handles(painter, annotation.region, color, view)
         brush.preview(painter, self.preview, self._preview_color(), view)
+
+    def _dim(
+        self, still: list[Region], painter: QPainter, view: View, screen_wh: tuple[int, int]
+    ) -> None:
+        """All but the selected Regions, and what becomes of them."""
+        regions = [*still, *self.preview.regions]
+        bright = [(region, self.painter.rings(region)) for region in regions]
+        self._dimmer.paint(painter, bright, view, screen_wh, self.preview.stroke)
 
     def _paint_crowd(self, painter: QPainter, view: View, screen_wh: tuple[int, int]) -> None:
         """Hundreds of selected Regions: one layer of white lines, kept until something moves."""

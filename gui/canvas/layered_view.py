@@ -14,11 +14,19 @@ class LayeredView(Viewport):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._painter = CanvasPainter()
+        self._opacity = self._painter.overlay.opacity
+        self._is_outlined = False
 
     def set_opacity(self, opacity: float) -> None:
         """How much of the frame the masks hide, 0..1."""
-        self._painter.set_opacity(opacity)
+        self._opacity = opacity
+        self._painter.set_opacity(0.0 if self._is_outlined else opacity)
         self.update()
+
+    def set_outlines_only(self, is_outlined: bool) -> None:
+        """Whether nothing is tinted: only lines around objects show."""
+        self._is_outlined = is_outlined
+        self.set_opacity(self._opacity)
 
     def show_compare(self, right: Prediction | None, left: Prediction | None = None) -> None:
         """Show a Prediction right of a line that can be dragged, another one left of it.

@@ -86,7 +86,7 @@ class Overlay:
             self._view, self._screen_wh = view, screen_wh
             self._has_fill = self._has_lines = False
         whole = Area(0, 0, *screen_wh)
-        if any(self._fill_slots) or not self._texture.is_empty:
+        if self._tints_polygons or not self._texture.is_empty:
             if not self._has_fill:
                 self._render_fill(view, whole)
                 self._has_fill = True
@@ -99,6 +99,10 @@ class Overlay:
             self._render_lines(view, whole)
             self._has_lines = True
         painter.drawImage(part, image_over(self._line_layer()), part)
+
+    @property
+    def _tints_polygons(self) -> bool:
+        return self.opacity > 0 and any(self._fill_slots)
 
     def _set_items(self, before: OverlayContent) -> None:
         """Work out outlines and bounds; what did not change is taken over."""
@@ -145,7 +149,7 @@ class Overlay:
         slots = self._texture.slots
         if not self._texture.is_empty:
             mark_edges(ids, self._buffers)
-        if any(self._fill_slots):
+        if self._tints_polygons:
             filled = self._buffers.get("filled", ids.shape)
             filled[:] = 0
             self._outlines.fill(filled, view, wide, self._fill_slots)

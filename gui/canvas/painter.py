@@ -10,6 +10,7 @@ from gui.canvas.film_layer import FilmLayer
 from gui.canvas.frame_layer import Buffers, FrameLayer, Pixels
 from gui.canvas.items import Color, OverlayContent, picture_of_prediction, picture_of_scene
 from gui.canvas.overlay import Overlay
+from gui.canvas.pixel_grid import draw_pixel_grid
 from gui.canvas.sheet import Sheet
 from gui.canvas.view import View
 from gui.tools.scene import Scene
@@ -116,6 +117,7 @@ class CanvasPainter:
         painter.drawImage(part, QImage(self._pixels.data, width, height, width * 4, kind), part)
         if self.is_bare:
             return
+        draw_pixel_grid(painter, view, self._layer.size_hw, screen_wh)
         if self._sides is not None:
             self._paint_both(painter, view, screen_wh, part)
             return

@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.values import Box
-from gui.canvas.view import Area, View, fitted
+from gui.canvas.view import ZOOM_STEP, Area, View, fitted
 
 BOX_SHARE = 0.4
 """How much of the window a box takes that is shown."""
@@ -60,6 +60,10 @@ class Viewport(QWidget):
         width, height = self.screen_wh
         self._is_fitted = False
         self._set_view(self._view.at_scale(scale, width / 2, height / 2))
+
+    def zoom_step(self, count: int) -> None:
+        """So many steps closer; the middle of the window stays there."""
+        self.zoom_at(ZOOM_STEP**count, QPointF(self.rect().center()))
 
     def show_box(self, box: Box) -> None:
         """Bring a part of the frame into the middle, so large that it and its surroundings show."""
