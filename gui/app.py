@@ -26,7 +26,9 @@ from gui.links.model import ModelLink
 from gui.links.objects import ObjectsLink
 from gui.links.order import OrderLink
 from gui.links.peek import PeekLink
+from gui.links.picture import PictureLink
 from gui.links.place import PlaceLink
+from gui.links.readout import ReadoutLink
 from gui.links.recent import RecentLink
 from gui.links.renamed import RenamedLink
 from gui.links.search import SearchLink
@@ -87,6 +89,8 @@ class App(QObject):
         self._links = (
             CanvasLink(self.session, self.window),
             AidsLink(self.session, self.window),
+            ReadoutLink(self.session, self.window),
+            PictureLink(self.session, self.window),
             BrushLink(self.session, self.window),
             CanvasMenu(self.session, self.window, self.actions),
             ModelLink(self.session, self.window),

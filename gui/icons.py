@@ -60,3 +60,13 @@ def swatch(color: tuple[int, int, int], *, is_hollow: bool = False) -> QIcon:
     for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected, QIcon.Mode.Disabled):
         icon.addPixmap(pixmap, mode)
     return icon
+
+
+def color_patch(color: tuple[int, int, int]) -> QPixmap:
+    """A little square of a pixel's colour, framed so that it shows on any ground."""
+    pixmap = QPixmap(12, 12)
+    pixmap.fill(QColor(128, 128, 128))
+    painter = QPainter(pixmap)
+    painter.fillRect(1, 1, 10, 10, QColor(*color))
+    painter.end()
+    return pixmap

@@ -59,6 +59,7 @@ class Settings:
     outlines_only: bool = False
     dims_others: bool = False
     has_crosshair: bool = False
+    is_picture_open: bool = False
 
     def __post_init__(self) -> None:
         if self.theme not in THEMES:

@@ -2,6 +2,7 @@
 
 from PySide6.QtGui import QPainter
 
+from gui.canvas.badge import Badge
 from gui.canvas.crosshair import Crosshair
 from gui.canvas.foreground import Foreground
 from gui.canvas.layered_view import LayeredView
@@ -13,6 +14,7 @@ class Aids:
     def __init__(self, view: LayeredView, foreground: Foreground) -> None:
         self._view, self._foreground = view, foreground
         self.crosshair = Crosshair(view)
+        self.badge = Badge(view)
 
     def set_dims_others(self, dims_others: bool) -> None:
         """Whether all but the selected objects is dimmed."""

@@ -260,6 +260,7 @@ class Canvas(LayeredView):
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under the mouse any more."""
         self.aids.crosshair.follow(None)
+        self.cursor_moved.emit(-1.0, -1.0)
         self.hand.leave()
 
     # Inside

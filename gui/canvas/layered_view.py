@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.values import Prediction
 from gui.canvas.painter import CanvasPainter
+from gui.canvas.tone import Tone
 from gui.canvas.viewport import Viewport
 
 
@@ -27,6 +28,11 @@ class LayeredView(Viewport):
         """Whether nothing is tinted: only lines around objects show."""
         self._is_outlined = is_outlined
         self.set_opacity(self._opacity)
+
+    def set_tone(self, tone: Tone) -> None:
+        """How bright the frame is shown, and which of its channels."""
+        self._painter.set_tone(tone)
+        self.update()
 
     def show_compare(self, right: Prediction | None, left: Prediction | None = None) -> None:
         """Show a Prediction right of a line that can be dragged, another one left of it.

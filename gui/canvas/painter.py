@@ -12,6 +12,7 @@ from gui.canvas.items import Color, OverlayContent, picture_of_prediction, pictu
 from gui.canvas.overlay import Overlay
 from gui.canvas.pixel_grid import draw_pixel_grid
 from gui.canvas.sheet import Sheet
+from gui.canvas.tone import PLAIN, Tone
 from gui.canvas.view import View
 from gui.tools.scene import Scene
 
@@ -32,6 +33,7 @@ class CanvasPainter:
         self.density = 1.0
         self.is_bare = False
         self.by_object = False
+        self._tone = PLAIN
         self._layer: FrameLayer | None = None
         self._shown: tuple[View, tuple[int, int]] | None = None
         self._pixels: Pixels | None = None
@@ -50,6 +52,10 @@ class CanvasPainter:
         self._layer = None
         if pixels is not None:
             self._layer = FrameLayer(pixels, size_hw=size_hw, is_live=is_live)
+
+    def set_tone(self, tone: Tone) -> None:
+        """How bright the frame is shown, and which of its channels."""
+        self._tone, self._pixels = tone, None
 
     def set_density(self, density: float) -> None:
         """Pixels of the screen per unit of the window system."""
@@ -110,7 +116,7 @@ class CanvasPainter:
         if self._layer is None:
             return
         if self._pixels is None or self._shown != (view, screen_wh):
-            self._pixels = self._layer.render(view, screen_wh, self._buffers)
+            self._pixels = self._layer.render(view, screen_wh, self._buffers, self._tone)
             self._shown = (view, screen_wh)
         width, height = screen_wh
         kind = QImage.Format.Format_RGB32
