@@ -59,6 +59,8 @@ class Settings:
     outlines_only: bool = False
     dims_others: bool = False
     has_crosshair: bool = False
+    has_rulers: bool = False
+    has_navigator: bool = True
     is_picture_open: bool = False
 
     def __post_init__(self) -> None:

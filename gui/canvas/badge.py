@@ -11,7 +11,7 @@ class Badge(QPushButton):
 
     def __init__(self, canvas: QWidget) -> None:
         super().__init__(canvas)
-        self._canvas = canvas
+        self._canvas, self._top = canvas, 0
         self.setObjectName("badge")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -24,6 +24,11 @@ class Badge(QPushButton):
         self.setVisible(bool(text))
         self._place()
 
+    def set_top(self, top: int) -> None:
+        """Leave so much room above."""
+        self._top = top
+        self._place()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt: stay in the corner."""
         if event.type() == QEvent.Type.Resize:
@@ -32,4 +37,4 @@ class Badge(QPushButton):
 
     def _place(self) -> None:
         self.adjustSize()
-        self.move(max(self._canvas.width() - self.width() - MARGIN, 0), MARGIN)
+        self.move(max(self._canvas.width() - self.width() - MARGIN, 0), self._top + MARGIN)

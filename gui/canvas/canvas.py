@@ -242,7 +242,7 @@ class Canvas(LayeredView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """To the pointer."""
-        self.aids.crosshair.follow(event.position())
+        self.aids.follow(event.position())
         self.pointer.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -259,7 +259,7 @@ class Canvas(LayeredView):
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under the mouse any more."""
-        self.aids.crosshair.follow(None)
+        self.aids.follow(None)
         self.cursor_moved.emit(-1.0, -1.0)
         self.hand.leave()
 
@@ -280,3 +280,4 @@ class Canvas(LayeredView):
             whole = pixels if pixels is not None and pixels.shape[:2] == size else None
             self._set_scene(self._scene.changed(size_hw=size, pixels=whole))
         self.set_frame_size(size)
+        self.aids.navigator.forget()

@@ -1,6 +1,7 @@
 """A Viewport with what it paints in layers: how much of each is seen."""
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QSize
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from engine.values import Prediction
@@ -33,6 +34,10 @@ class LayeredView(Viewport):
         """How bright the frame is shown, and which of its channels."""
         self._painter.set_tone(tone)
         self.update()
+
+    def thumbnail(self, size: QSize) -> QImage:
+        """The whole frame as it is shown, this large."""
+        return self._painter.thumbnail(max(size.width(), 1), max(size.height(), 1))
 
     def show_compare(self, right: Prediction | None, left: Prediction | None = None) -> None:
         """Show a Prediction right of a line that can be dragged, another one left of it.

@@ -57,6 +57,15 @@ class CanvasPainter:
         """How bright the frame is shown, and which of its channels."""
         self._tone, self._pixels = tone, None
 
+    def thumbnail(self, width: int, height: int) -> QImage:
+        """The frame in its tone, this large."""
+        kind = QImage.Format.Format_RGB32
+        if self._layer is None:
+            return QImage(width, height, kind)
+        view = View(width / self._layer.size_hw[1])
+        pixels = self._layer.render(view, (width, height), Buffers(), self._tone)
+        return QImage(pixels.data, width, height, width * 4, kind).copy()
+
     def set_density(self, density: float) -> None:
         """Pixels of the screen per unit of the window system."""
         if density != self.density:

@@ -11,7 +11,7 @@ from gui.settings import Settings
 
 
 class AidsLink(QObject):
-    """Outlines, dimming, crosshair; and whether the view stays from picture to picture."""
+    """Outlines, dimming, crosshair, rulers, map; and whether the view stays."""
 
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(window)
@@ -27,6 +27,8 @@ class AidsLink(QObject):
         self._canvas.set_outlines_only(settings.outlines_only)
         self._canvas.aids.set_dims_others(settings.dims_others)
         self._canvas.aids.crosshair.set_on(settings.has_crosshair)
+        self._canvas.aids.set_rulers(settings.has_rulers)
+        self._canvas.aids.navigator.set_on(settings.has_navigator)
 
     @Slot(object, object)
     def _on_shown(self, now: Shown, _: Shown) -> None:

@@ -31,10 +31,8 @@ class PictureLink(QObject):
     @Slot(object)
     def _show(self, tone: Tone) -> None:
         self._window.picture.set_tone(tone)
-        self._window.canvas.set_tone(tone)
         text = self._told(tone)
-        self._window.canvas.aids.badge.set_text(f"{text}  ×" if text else "")
-        self._window.picture_section.set_summary(text)
+        self._window.canvas.aids.set_tone(tone, f"{text}  ×" if text else "")
 
     def _told(self, tone: Tone) -> str:
         """What differs, in a few words."""
