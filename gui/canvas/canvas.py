@@ -215,6 +215,7 @@ class Canvas(LayeredView):
         width, height = self.screen_wh
         part = self.part_on_screen(rect)
         self._painter.paint(painter, self._view, (width, height), part)
+        self.painted()
         if not self._painter.is_bare and self.is_editable:
             self._foreground.paint(painter, self._view, (width, height))
             self._marks.paint(painter, self._view, density)

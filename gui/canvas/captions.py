@@ -52,14 +52,14 @@ class Captions:
             return
         bounds = bounds_xyxy * view.scale + np.tile([view.x - area.x, view.y - area.y], 2)
         sides = bounds[:, 2:] - bounds[:, :2]
-        size = sides.max(1)
+        size = np.maximum(sides[:, 0], sides[:, 1])
         is_seen = (bounds[:, 2] > 0) & (bounds[:, 3] > 0) & (size >= SMALLEST * self.density)
         is_seen &= (bounds[:, 0] < area.width) & (bounds[:, 1] < area.height)
         chosen = np.flatnonzero(is_seen)
         if len(chosen) > MOST:
             chosen = np.sort(chosen[np.argsort(-size[chosen], kind="stable")[:MOST]])
         is_crowded = len(chosen) > CROWD
-        areas = sides.prod(1)
+        areas = sides[:, 0] * sides[:, 1]
         placed: list[QRect] = []
         for number in chosen[::-1].tolist():
             item = items[number]

@@ -9,8 +9,8 @@ from PySide6.QtGui import QPainter
 
 from engine.values import Region
 from gui.canvas.frame_layer import Buffers
-from gui.canvas.outlines import SHIFT
 from gui.canvas.overlay import image_over
+from gui.canvas.rings import SHIFT
 from gui.canvas.view import View
 from gui.tools.registry import Stroke
 

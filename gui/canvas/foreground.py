@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 from PySide6.QtGui import QPainter
 
-from engine.values import Annotation, Box, Region
+from engine.values import Annotation, Box, Region, Sample
 from gui.canvas.dimming import Dimmer
 from gui.canvas.frame_layer import Buffers
 from gui.canvas.items import UNKNOWN_COLOR, Color, Item
@@ -42,12 +42,13 @@ class Foreground:
         self._stroked: Area | None = None
         self._buffers = Buffers()
         self._crowd: object = None
+        self._known: tuple[Sample | None, dict[str, Annotation]] = (None, {})
         self._dimmer = Dimmer()
 
     def set_scene(self, scene: Scene) -> None:
         """What is there now."""
         self.scene = scene
-        if self.hovered and scene.sample.find(self.hovered) is None:
+        if self.hovered and self._find(self.hovered) is None:
             self.hovered = ""
 
     def hover(self, annotation_id: str, view: View) -> Area | None:
@@ -97,7 +98,7 @@ class Foreground:
             if not self._is_stroked(annotation.id):
                 brush.selected(painter, annotation.region, self.color_of_object(annotation), view)
         if self.hovered and self.hovered not in scene.selection and not dragged:
-            hovered = scene.sample.find(self.hovered)
+            hovered = self._find(self.hovered)
             if hovered is not None:
                 brush.outline(painter, hovered.region, self.color_of_object(hovered), view)
         if len(still) <= FEW:
@@ -142,13 +143,13 @@ class Foreground:
 
     def _preview_color(self) -> Color:
         for annotation_id in self.preview.hidden_ids:
-            annotation = self.scene.sample.find(annotation_id)
+            annotation = self._find(annotation_id)
             if annotation is not None:
                 return self.color_of_object(annotation)
         return self.colors.get(self.scene.label_id, BEGUN_COLOR)
 
     def _paint_stroke(self, stroke: Stroke, view: View) -> Area:
-        target = self.scene.sample.find(stroke.target) if stroke.target else None
+        target = self._find(stroke.target)
         region: Region = target.region if target else Box(0, 0, 1, 1)
         color = self.color_of_object(target) if target else self.color_of(self.scene.label_id)
         item = Item(target.id if target else NEW, region, color)
@@ -157,8 +158,18 @@ class Foreground:
         self._stroked = area.joined(self._stroked)
         return view.area_on_screen(area, margin=3)
 
+    def _find(self, annotation_id: str) -> Annotation | None:
+        """The annotation with this id; going through a hundred thousand takes milliseconds."""
+        if not annotation_id:
+            return None
+        sample = self.scene.sample
+        if self._known[0] is not sample:
+            everything = (*sample.proposals, *sample.annotations)
+            self._known = (sample, {annotation.id: annotation for annotation in everything})
+        return self._known[1].get(annotation_id)
+
     def _area_of_id(self, annotation_id: str, view: View) -> Area | None:
-        annotation = self.scene.sample.find(annotation_id) if annotation_id else None
+        annotation = self._find(annotation_id)
         return None if annotation is None else self.painter.bounds(annotation.region, view)
 
     def _area_of_preview(self, preview: Preview, view: View) -> Area | None:

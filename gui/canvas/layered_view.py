@@ -1,6 +1,6 @@
 """A Viewport with what it paints in layers: how much of each is seen."""
 
-from PySide6.QtCore import QPointF, QSize
+from PySide6.QtCore import QPointF, QSize, QTimer, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
@@ -8,6 +8,9 @@ from engine.values import Prediction
 from gui.canvas.painter import CanvasPainter
 from gui.canvas.tone import Tone
 from gui.canvas.viewport import Viewport
+
+REST_MS = 120
+"""A view that has not moved for so long rests."""
 
 
 class LayeredView(Viewport):
@@ -18,6 +21,21 @@ class LayeredView(Viewport):
         self._painter = CanvasPainter()
         self._opacity = self._painter.overlay.opacity
         self._is_outlined = False
+        self._resting = QTimer(self)
+        self._resting.setSingleShot(True)
+        self._resting.setInterval(REST_MS)
+        self._resting.timeout.connect(self.settle)
+
+    def painted(self) -> None:
+        """What was only stretched is painted exactly once the view rests."""
+        if self._painter.is_stretched:
+            self._resting.start()
+
+    @Slot()
+    def settle(self) -> None:
+        """Paint exactly what was only stretched."""
+        self._painter.settle()
+        self.update()
 
     def set_opacity(self, opacity: float) -> None:
         """How much of the frame the masks hide, 0..1."""

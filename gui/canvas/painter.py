@@ -89,6 +89,16 @@ class CanvasPainter:
         overlay.set_picture(picture_of_prediction(prediction, by_object=self.by_object))
         return overlay
 
+    @property
+    def is_stretched(self) -> bool:
+        """Whether what was painted last is to be painted exactly once the view rests."""
+        return any(o.is_stretched for o in (self.overlay, *(self._sides or ())))
+
+    def settle(self) -> None:
+        """The view rests."""
+        for overlay in (self.overlay, *(self._sides or ())):
+            overlay.settle()
+
     def set_opacity(self, opacity: float) -> None:
         """How much of the frame the masks hide, 0..1."""
         for overlay in (self.overlay, *(self._sides or ())):
