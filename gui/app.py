@@ -17,6 +17,7 @@ from gui.click.askers import may_be_pair
 from gui.click.link import ClickLink
 from gui.desk import Desk
 from gui.dialogs.errors import CrashDialog
+from gui.links.aids import AidsLink
 from gui.links.beside import BesideLink
 from gui.links.brush import BrushLink
 from gui.links.canvas import CanvasLink
@@ -27,7 +28,9 @@ from gui.links.model import ModelLink
 from gui.links.objects import ObjectsLink
 from gui.links.order import OrderLink
 from gui.links.peek import PeekLink
+from gui.links.picture import PictureLink
 from gui.links.place import PlaceLink
+from gui.links.readout import ReadoutLink
 from gui.links.recent import RecentLink
 from gui.links.renamed import RenamedLink
 from gui.links.search import SearchLink
@@ -88,6 +91,9 @@ class App(QObject):
         order = OrderLink(self.session, self.window)
         self._links = (
             CanvasLink(self.session, self.window),
+            AidsLink(self.session, self.window),
+            ReadoutLink(self.session, self.window),
+            PictureLink(self.session, self.window),
             BrushLink(self.session, self.window),
             CanvasMenu(self.session, self.window, self.actions),
             ModelLink(self.session, self.window),

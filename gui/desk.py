@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QMessageBox
 
 from engine.errors import AppError
-from gui import side_panels
+from gui import actions, side_panels
 from gui.controllers.cameras import CamerasController
 from gui.controllers.demo import make_demo
 from gui.dialogs import ask
@@ -183,6 +183,31 @@ class Desk(QObject):
     def zoom_100(self) -> None:
         """One pixel of the picture on one of the screen."""
         self._window.canvas.zoom_to(1.0)
+
+    def zoom(self, steps: int) -> None:
+        """Closer, or further away."""
+        self._window.canvas.zoom_step(steps)
+
+    def toggle_setting(self, name: str) -> None:
+        """Switch a preference on or off, and say so."""
+        store = self._session.store
+        is_on = not getattr(store.now, name)
+        store.change(**{name: is_on})
+        text = next(actions.tr(a.text) for a in actions.ACTIONS if a.arguments == (name,))
+        self._window.say((self.tr("{0}: on") if is_on else self.tr("{0}: off")).format(text))
+
+    def show_other_way(self) -> None:
+        """Objects filled, then their outlines only, then none, then filled again."""
+        visibility, store = self._session.annotations.visibility, self._session.store
+        if visibility.is_all_hidden:
+            is_outlined, is_hidden, text = False, False, self.tr("Objects are filled.")
+        elif store.now.outlines_only:
+            is_outlined, is_hidden, text = False, True, self.tr("Objects are hidden.")
+        else:
+            is_outlined, is_hidden, text = True, False, self.tr("Objects are outlines only.")
+        store.change(outlines_only=is_outlined)
+        visibility.set_all_hidden(is_hidden)
+        self._window.say(text)
 
     def hide_selected(self) -> None:
         """Hide the selected objects, or show all."""

@@ -54,6 +54,8 @@ def _measure(scene: str, files: Path) -> dict[str, float]:
         from gui.bench import click
 
         return click.measure(files / "photographs")
-    from gui.bench import canvas
+    from gui.bench import canvas, extremes
 
+    if scene in extremes.SCENES:
+        return extremes.measure(scene)
     return canvas.measure(scene)

@@ -5,11 +5,11 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 
 from gui.canvas.hand import Hand
 from gui.canvas.surface import Surface
+from gui.canvas.view import ZOOM_STEP
 from gui.tools.scene import PointerEvent
 
 REACH = 7.0
 """How far from a line or handle a click still counts, in units of the window system."""
-ZOOM_STEP = 1.2
 
 _KEYS = {
     Qt.Key.Key_Return: "enter",
