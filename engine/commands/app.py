@@ -32,7 +32,6 @@ SwitchOption = Annotated[
 
 app = typer.Typer(
     name="maskloop",
-    add_completion=False,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
     rich_markup_mode=None,
