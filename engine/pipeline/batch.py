@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,7 +32,8 @@ class BatchOptions:
     """Where the files go and how frames are predicted; `tile` 0 looks at frames as a whole.
 
     Of folders also what lies in folders below them, if `recursive`. `existing` is what is done
-    about results that are there already. `keeps_scores` writes boxes as JSON, like masks.
+    about results that are there already. `keeps_scores` writes boxes as JSON, like masks. `tell`
+    is told every Prediction.
     """
 
     out: Path
@@ -42,6 +43,7 @@ class BatchOptions:
     recursive: bool = True
     existing: Existing = Existing.REFUSE
     keeps_scores: bool = False
+    tell: Callable[[Prediction], None] | None = None
 
 
 class FramePredictor(Protocol):
@@ -163,6 +165,8 @@ def _predict_source(batch: _Batch, source: Source) -> None:
         inner = within(batch.progress, done, count)
         frames, found = _predict(batch, waiting, inner)
         batch.writer.write(source, frames, found)
+        for prediction in found if batch.options.tell is not None else ():
+            batch.options.tell(prediction)
         waiting.clear()
 
     for index, frame in _frames(batch, source):
