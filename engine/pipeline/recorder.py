@@ -1,33 +1,19 @@
 """Records what a person sees live: each picture with the time at which it was captured."""
 
-import time
-from dataclasses import dataclass
+import threading
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.errors import SourceError
 from engine.painting.overlay import paint
 from engine.pipeline.live import LiveResult
+from engine.pipeline.recorded import Recorded
 from engine.sources.video_writer import VideoWriter
 
 # For the pace of a recording whose frames carry their own times.
 _FPS = 30.0
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """A finished recording."""
-
-    path: Path
-    frames: int
-    seconds: float
-
-
-def recording_path(folder: Path, name: str) -> Path:
-    """A file for a recording of what is called so, named by the time of now."""
-    stem = "".join(c if c.isalnum() or c in "-_" else "_" for c in Path(name).stem)
-    return folder / f"{stem or 'live'}-{time.strftime('%Y%m%d-%H%M%S')}.mp4"
 
 
 def painted(result: LiveResult) -> NDArray[np.uint8]:
@@ -62,3 +48,43 @@ class Recorder:
             return None
         writer.close()
         return Recorded(self.path, self._frames, self._last - self._first)
+
+
+class Recording:
+    """A recording that one thread begins and ends, and another one fills."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._recorder: Recorder | None = None
+
+    def begin(self, path: Path) -> None:
+        """Record from the next picture on, into a folder that is made if need be."""
+        with self._lock:
+            self._recorder = Recorder(path)
+
+    def take(self, result: LiveResult) -> None:
+        """Record it, if anybody wants that. SourceError where it cannot be written: it is over."""
+        with self._lock:
+            if self._recorder is None:
+                return
+            try:
+                _make_folder(self._recorder.path.parent)
+                self._recorder.write(painted(result), result.captured_at)
+            except SourceError:
+                self._recorder = None
+                raise
+
+    def end(self) -> Recorded | None:
+        """Finish the file; None where nothing was recorded."""
+        with self._lock:
+            recorder, self._recorder = self._recorder, None
+            return recorder.close() if recorder is not None else None
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SourceError(
+            f"Cannot make the folder {folder}: {error.strerror}.", hint="Check its permissions."
+        ) from error

@@ -5,7 +5,10 @@ import numpy as np
 import pytest
 
 from engine.errors import SourceError
-from engine.pipeline.recorder import Recorder, recording_path
+from engine.pipeline.live import LiveResult
+from engine.pipeline.recorded import recording_path
+from engine.pipeline.recorder import Recorder, Recording
+from engine.values import Frame, FrameId
 
 
 def test_pictures_keep_the_times_at_which_they_were_captured(tmp_path: Path) -> None:
@@ -38,3 +41,31 @@ def test_the_name_says_of_what_and_when(tmp_path: Path) -> None:
     assert path.parent == tmp_path
     assert path.suffix == ".mp4"
     assert path.stem.startswith("live_x_1-2")
+
+
+def shot(number: int) -> LiveResult:
+    return LiveResult(Frame(FrameId("a", number), np.zeros((48, 64, 3), np.uint8)), 10.0 + number)
+
+
+def test_a_recording_begins_and_ends_when_asked(tmp_path: Path) -> None:
+    recording = Recording()
+    recording.take(shot(0))
+    recording.begin(tmp_path / "new" / "a.mp4")
+    recording.take(shot(1))
+    recording.take(shot(2))
+    done = recording.end()
+    assert done is not None
+    assert (done.frames, done.seconds) == (2, 1.0)
+    assert done.path.is_file()
+    recording.take(shot(3))
+    assert recording.end() is None
+
+
+def test_a_recording_that_cannot_be_written_is_over(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    recording = Recording()
+    recording.begin(tmp_path / "file" / "a.mp4")
+    with pytest.raises(SourceError):
+        recording.take(shot(0))
+    recording.take(shot(1))
+    assert recording.end() is None
