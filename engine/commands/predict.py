@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from engine.pipeline.batch import BatchReport
     from engine.pipeline.batch_results import Existing
     from engine.pipeline.pipeline import Pipeline
+    from engine.values import Prediction
     from engine.weights.weights import Weights
 
 ClicksOption = Annotated[
@@ -82,6 +83,11 @@ def predict(
         else _pipeline(loaded, device, backend, refine)
     )
     told: list[dict[str, Any]] = []
+
+    def tell(prediction: "Prediction") -> None:
+        if json:
+            told.append(as_told(prediction))
+
     options = BatchOptions(
         out,
         Thresholds(conf, iou),
@@ -90,7 +96,7 @@ def predict(
         recursive=not flat,
         existing=existing,
         keeps_scores=wanted is not None,
-        tell=(lambda prediction: told.append(as_told(prediction))) if json else None,
+        tell=tell,
     )
     with progress_bar() as progress:
         report = predict_batch(pipeline, inputs, options, progress=progress)

@@ -27,6 +27,10 @@ from models.task import Task
 BATCH = 4
 
 
+def _tell_nobody(prediction: Prediction) -> None:
+    """Nobody asked to be told."""
+
+
 @dataclass(frozen=True)
 class BatchOptions:
     """Where the files go and how frames are predicted; `tile` 0 looks at frames as a whole.
@@ -43,7 +47,7 @@ class BatchOptions:
     recursive: bool = True
     existing: Existing = Existing.REFUSE
     keeps_scores: bool = False
-    tell: Callable[[Prediction], None] | None = None
+    tell: Callable[[Prediction], None] = _tell_nobody
 
 
 class FramePredictor(Protocol):
@@ -165,7 +169,7 @@ def _predict_source(batch: _Batch, source: Source) -> None:
         inner = within(batch.progress, done, count)
         frames, found = _predict(batch, waiting, inner)
         batch.writer.write(source, frames, found)
-        for prediction in found if batch.options.tell is not None else ():
+        for prediction in found:
             batch.options.tell(prediction)
         waiting.clear()
 

@@ -91,18 +91,9 @@ class Session(QObject):
         self.live.shown.connect(self._on_shot)
         self.live.playing_changed.connect(self._on_playing)
         self.live.ended.connect(self._on_live_ended)
-        for part in (
-            self.project,
-            self.labels,
-            self.large,
-            self.annotations,
-            self.weights,
-            self.predictions,
-            self.compare,
-            self.live,
-            self.freezing,
-            self.recording,
-        ):
+        for part in (self.project, self.labels, self.large, self.annotations, self.weights,
+                     self.predictions, self.compare, self.live, self.freezing,
+                     self.recording):  # fmt: skip
             part.failed.connect(self.failed)
 
     @Slot(object)
