@@ -38,6 +38,7 @@ from gui.links.strip import StripLink
 from gui.links.superpixels import SuperpixelsLink
 from gui.links.trouble import TroubleLink
 from gui.links.unfinished import UnfinishedLink
+from gui.links.video import VideoLink
 from gui.main_window import LAYOUT_VERSION, MainWindow
 from gui.session.session import Session
 from gui.settings import Settings, SettingsStore
@@ -89,6 +90,7 @@ class App(QObject):
         self.actions, self.tools = self._bars.actions, self._bars.tools
         self.click = ClickLink(self.session, self.window)
         order = OrderLink(self.session, self.window)
+        self.video = VideoLink(self.session, self.window)
         self._links = (
             CanvasLink(self.session, self.window),
             AidsLink(self.session, self.window),
@@ -100,6 +102,7 @@ class App(QObject):
             LabelsLink(self.session, self.window),
             ObjectsLink(self.session, self.window),
             StripLink(self.session, self.window),
+            self.video,
             PeekLink(self.window),
             PlaceLink(self.session, self.window),
             RecentLink(self.session, self.window),
@@ -126,6 +129,7 @@ class App(QObject):
         self.click.askers.pair_found.connect(self._on_pair)
         window.closing.connect(self._on_closing)
         window.model.open_requested.connect(desk.open_weights)
+        desk.recording_wished.connect(self.video.toggle_recording)
         window.canvas.edit_made.connect(desk.editing.apply_drawn)
         window.objects.accept_requested.connect(desk.editing.accept_selected)
         window.objects.reject_requested.connect(desk.editing.reject_selected)

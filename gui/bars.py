@@ -35,6 +35,7 @@ class Bars(QObject):
         session.annotations.sample_changed.connect(self.update)
         session.mode_changed.connect(self.update)
         session.live.playing_changed.connect(self.update)
+        session.recording.changed.connect(self.update)
         session.compare.changed.connect(self.update)
         session.store.changed.connect(self.update)
         for side in window.sides:
@@ -96,8 +97,9 @@ class Bars(QObject):
             self.actions[key].setEnabled(step is not None)
             self.actions[key].setText(taking.menu_text(step, is_redo=key == "redo"))
         self._check_state()
-        for key in ("play", "freeze"):
+        for key in ("play", "freeze", "record"):
             self.actions[key].setEnabled(session.live.is_open)
+        self.actions["record"].setChecked(session.recording.is_on)
         self.actions["live"].setChecked(self._session.store.now.live)
         self.actions["side_by_side"].setChecked(session.compare.is_on)
         self.actions["hide_all"].setChecked(annotations.visibility.is_all_hidden)

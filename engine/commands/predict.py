@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from engine.commands.app import JsonOption, SwitchOption, app, emit
+from engine.commands.app import TROUBLE, JsonOption, SwitchOption, app, emit
 from engine.commands.refine_option import RefineOption, set_refine
 from engine.commands.threshold_options import ConfOption, IouOption
 from engine.errors import SourceError
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from engine.pipeline.batch import BatchReport
     from engine.pipeline.batch_results import Existing
     from engine.pipeline.pipeline import Pipeline
+    from engine.values import Prediction
     from engine.weights.weights import Weights
 
 ClicksOption = Annotated[
@@ -54,18 +55,24 @@ def predict(
     option: SwitchOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Predict every frame of the inputs, or what --clicks points at in them."""
+    """Predict every frame of the inputs, or what --clicks points at in them.
+
+    The exit code is 1 where one of them could not be read; the others are there all the same.
+    """
     if tile and tile < 64:
         raise typer.BadParameter("Tiles are at least 64 pixels, or 0 for none.")
     from engine.commands.progress import progress_bar
     from engine.export.predictions import options_for
+    from engine.open import refuse_unreadable
     from engine.pipeline.batch import BatchOptions, predict_batch
     from engine.pipeline.batch_results import refuse_results
+    from engine.pipeline.told import as_told
     from engine.weights.load import load
     from engine.weights.options import with_texts
 
     existing = _existing(overwrite=overwrite, resume=resume)
     refuse_results(out, existing)  # Loading takes seconds.
+    refuse_unreadable(inputs, recursive=not flat)
     task = (loaded := load(weights)).card.task.written_as
     wanted = options_for(format_, task, out / format_, replace=overwrite) if format_ else None
     loaded = with_texts(loaded, option or ())
@@ -74,6 +81,12 @@ def predict(
         if clicks is not None
         else _pipeline(loaded, device, backend, refine)
     )
+    told: list[dict[str, Any]] = []
+
+    def tell(prediction: "Prediction") -> None:
+        if json:
+            told.append(as_told(prediction))
+
     options = BatchOptions(
         out,
         Thresholds(conf, iou),
@@ -82,13 +95,16 @@ def predict(
         recursive=not flat,
         existing=existing,
         keeps_scores=wanted is not None,
+        tell=tell,
     )
     with progress_bar() as progress:
         report = predict_batch(pipeline, inputs, options, progress=progress)
-    result = _result(report, pipeline) | {"refine": refine}
+    result = _result(report, pipeline) | {"refine": refine, "predictions": told}
     result["unused_clicks"] = _unused(clicks, inputs, recursive=not flat)
     said = "" if wanted is None else _export(report.list_path, out / format_, wanted, result)
     emit(result, json, f"{_text(result)}{said}")
+    if report.errors:
+        raise typer.Exit(TROUBLE)
 
 
 def _existing(*, overwrite: bool, resume: bool) -> "Existing":
