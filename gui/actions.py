@@ -49,7 +49,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
       icon="mdi6.folder-open-outline", short=_T("actions", "Folder"), menu="file"),
     A("open_camera", _T("actions", "Open camera…"), "open_camera", ("Ctrl+K",),
       icon="mdi6.webcam", short=_T("actions", "Camera"), menu="file"),
-    A("open_address", _T("actions", "Open address…"), "open_address", ("Ctrl+Shift+K",),
+    A("open_address", _T("actions", "Open address…"), "open_address", ("Ctrl+Alt+O",),
       menu="file"),
     A("open_weights", _T("actions", "Open weights…"), "open_weights", ("Ctrl+Shift+O",),
       menu="file"),

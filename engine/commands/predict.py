@@ -1,5 +1,6 @@
 """`maskloop predict`: pictures, folders, videos and txt lists -> label files and a txt list."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,6 +25,12 @@ ClicksOption = Annotated[
     Path | None,
     typer.Option(help="JSON file that says where to click, for weights that answer clicks."),
 ]
+OverwriteOption = Annotated[
+    bool, typer.Option("--overwrite", help="Replace the results in the folder.")
+]
+ResumeOption = Annotated[
+    bool, typer.Option("--resume", help="Go on with what the results in the folder lack.")
+]
 FormatOption = Annotated[
     str, typer.Option("--format", help="Also in this format, into a folder of its name.")
 ]
@@ -46,12 +53,8 @@ def predict(
     clicks: ClicksOption = None,
     format_: FormatOption = "",
     flat: Annotated[bool, typer.Option("--flat", help="Search no folder below another.")] = False,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace the results in the folder.")
-    ] = False,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with what the results in the folder lack.")
-    ] = False,
+    overwrite: OverwriteOption = False,
+    resume: ResumeOption = False,
     option: SwitchOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -66,7 +69,6 @@ def predict(
     from engine.open import refuse_unreadable
     from engine.pipeline.batch import BatchOptions, predict_batch
     from engine.pipeline.batch_results import refuse_results
-    from engine.pipeline.told import as_told
     from engine.weights.load import load
     from engine.weights.options import with_texts
 
@@ -75,18 +77,8 @@ def predict(
     refuse_unreadable(inputs, recursive=not flat)
     task = (loaded := load(weights)).card.task.written_as
     wanted = options_for(format_, task, out / format_, replace=overwrite) if format_ else None
-    loaded = with_texts(loaded, option or ())
-    pipeline = (
-        _clicking(loaded, clicks, device)
-        if clicks is not None
-        else _pipeline(loaded, device, backend, refine)
-    )
-    told: list[dict[str, Any]] = []
-
-    def tell(prediction: "Prediction") -> None:
-        if json:
-            told.append(as_told(prediction))
-
+    loaded, told = with_texts(loaded, option or ()), list[dict[str, Any]]()
+    pipeline = _predictor(loaded, device, backend, refine, clicks)
     options = BatchOptions(
         out,
         Thresholds(conf, iou),
@@ -95,7 +87,7 @@ def predict(
         recursive=not flat,
         existing=existing,
         keeps_scores=wanted is not None,
-        tell=tell,
+        tell=partial(_tell, told if json else None),
     )
     with progress_bar() as progress:
         report = predict_batch(pipeline, inputs, options, progress=progress)
@@ -105,6 +97,14 @@ def predict(
     emit(result, json, f"{_text(result)}{said}")
     if report.errors:
         raise typer.Exit(TROUBLE)
+
+
+def _tell(told: list[dict[str, Any]] | None, prediction: "Prediction") -> None:
+    """Note what was predicted, where somebody wants to know."""
+    from engine.pipeline.told import as_told
+
+    if told is not None:
+        told.append(as_told(prediction))
 
 
 def _existing(*, overwrite: bool, resume: bool) -> "Existing":
@@ -117,9 +117,14 @@ def _existing(*, overwrite: bool, resume: bool) -> "Existing":
     return asked.get(True, Existing.REFUSE)
 
 
-def _pipeline(weights: "Weights", device: str, backend: str, refine: str) -> "Pipeline":
-    """The network, ready."""
+def _predictor(
+    weights: "Weights", device: str, backend: str, refine: str, clicks: Path | None
+) -> "Pipeline | Clicking":
+    """The network, ready; with a file of clicks, one that is asked."""
     from engine.pipeline.pipeline import Pipeline
+
+    if clicks is not None:
+        return _clicking(weights, clicks, device)
 
     pipeline = Pipeline(weights, device=device, backend=backend)
     set_refine(pipeline, refine)
