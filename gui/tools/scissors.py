@@ -60,7 +60,7 @@ class ScissorsTool(PolygonTool):
     def _corner(self, event: PointerEvent, scene: Scene) -> Point:
         """On the nearest edge; where the person draws by hand or straight, where they point."""
         point, pixels = super()._corner(event, scene), scene.pixels
-        if self._is_freehand or event.shift or pixels is None:
+        if self._is_freehand or event.shift or event.ctrl or pixels is None:
             return point
         return nearest_edge(pixels, point, SNAP * event.tolerance)
 
