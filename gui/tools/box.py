@@ -17,6 +17,7 @@ from gui.tools.scene import Point, PointerEvent, Scene
     hint="Drag from corner to corner. Shift: square.",
     icon="mdi6.vector-rectangle",
     place=20,
+    family="box",
 )
 class BoxTool:
     """Press, drag, release; Shift keeps it square, Esc gives up."""

@@ -20,6 +20,7 @@ FEWEST, MOST = 12, 96
     hint="Drag from corner to corner of the box around it. Shift: circle.",
     icon="mdi6.vector-ellipse",
     place=25,
+    family="box",
 )
 class EllipseTool(BoxTool):
     """As the box; Shift keeps it a circle."""

@@ -22,9 +22,10 @@ from gui.tools.snapping import snapped
     hint="Click corners or drag along the outline. Enter closes, Backspace takes one back.",
     icon="mdi6.vector-polygon",
     place=30,
+    family="polygon",
     gestures=(
         ("Finish a polygon", "Enter or double-click"),
-        ("Put a corner on those of others, their edges, or the border", "hold Ctrl"),
+        ("Put corners onto what is near", "hold Ctrl"),
     ),
 )
 class PolygonTool:

@@ -24,6 +24,7 @@ REACH = 7.0
     hint="Click along an object: the line follows its edges. Shift: straight. Enter closes.",
     icon="mdi6.content-cut",
     place=35,
+    family="polygon",
     abilities=(Ability.FOLLOWS_EDGES,),
     gestures=(("Scissors: one click back", "Backspace"),),
 )

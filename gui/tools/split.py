@@ -20,7 +20,8 @@ from gui.tools.scene import Point, PointerEvent, Scene
     shortcut="K",
     hint="Drag a line across the selected object, or any other: it becomes two. Shift: 45 degrees.",
     icon="mdi6.knife",
-    place=65,
+    place=55,
+    family="eraser",
 )
 class SplitTool:
     """Press, drag, release: the line cuts what is selected, else what its middle is on."""
