@@ -1,9 +1,10 @@
 """Opens whatever a person names: the right Source for a path, an address or a camera's number."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from engine import endings
-from engine.errors import SourceError
+from engine.errors import DatasetError, SourceError
 from engine.formats.txt_list import read_list
 from engine.sources.folder import PictureFolder, PictureList, picture_file
 from engine.sources.source import Source, is_url
@@ -21,6 +22,24 @@ def open_source(what: str | Path | int, *, recursive: bool = True) -> Source:
     if isinstance(what, str) and is_url(what):
         return VideoSource(what)
     return _open_path(Path(what), recursive)
+
+
+def refuse_unreadable(inputs: Sequence[str], *, recursive: bool = True) -> None:
+    """SourceError where none of these can be opened, told before anything slow begins."""
+    reason = "Give pictures, folders, videos or txt lists."
+    for what in reversed(inputs):
+        if is_url(what) or what.isdecimal():
+            return  # A camera is opened once.
+        try:
+            source = open_source(what, recursive=recursive)
+            if source.count == 1:
+                source.read(0)
+            source.close()
+        except (SourceError, DatasetError) as error:
+            reason = str(error)
+        else:
+            return
+    raise SourceError("Nothing could be read.", hint=reason)
 
 
 def _open_path(path: Path, recursive: bool) -> Source:

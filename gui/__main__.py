@@ -1,17 +1,27 @@
 """The console command `maskloop`: the window, or one of the engine's commands."""
 
 import argparse
+import os
+import re
 import sys
 from collections.abc import Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from engine.errors import AppError
+from gui.display import check_display
 
 WINDOW = ("gui", "demo")
+TROUBLE, WRONG_USAGE = 1, 2
+_COMPLETING = "_MASKLOOP_COMPLETE"
+_IS_WORD = re.compile(r"[A-Za-z][A-Za-z_-]*")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the window, or hand over to the command line; gives the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if is_for_window(given):
-        return _window(given)
+        return _try_window(given)
     from engine.commands.app import main as command_line
     from gui.bench import register as bench
 
@@ -21,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def is_for_window(given: Sequence[str]) -> bool:
     """No subcommand, `gui`, and `demo` unless it is headless, open the window."""
+    if _COMPLETING in os.environ:  # The shell asks what could stand here.
+        return False
     if not given:
         return True
     if given[0] == "gui":
@@ -34,6 +46,32 @@ def is_for_window(given: Sequence[str]) -> bool:
     from engine.commands.app import command_names
 
     return given[0] not in command_names()
+
+
+def check_command(given: Sequence[str]) -> None:
+    """AppError where the first word is neither a command nor anything that can be opened."""
+    first = given[0] if given else ""
+    if not _IS_WORD.fullmatch(first) or first in WINDOW or Path(first).exists():
+        return
+    from engine.commands.app import command_names
+
+    near = get_close_matches(first, (*command_names(), *WINDOW), n=1)
+    hint = f"Did you mean `maskloop {near[0]}`?" if near else "`maskloop --help`: all commands."
+    raise AppError(f"There is no command and no file called {first}.", hint=hint)
+
+
+def _try_window(given: Sequence[str]) -> int:
+    """Open it, or say why not: Qt would only abort."""
+    code = WRONG_USAGE
+    try:
+        check_command(given)
+        code = TROUBLE
+        if not {"--help", "-h"} & set(given):
+            check_display()
+    except AppError as error:
+        sys.stderr.write(f"maskloop: {error.message}\n{error.hint}\n")
+        return code
+    return _window(given)
 
 
 def _window(given: Sequence[str]) -> int:

@@ -13,9 +13,11 @@ from PySide6.QtWidgets import QApplication
 from engine.errors import AppError
 from gui import side_panels, theme
 from gui.bars import Bars
+from gui.click.askers import may_be_pair
 from gui.click.link import ClickLink
 from gui.desk import Desk
 from gui.dialogs.errors import CrashDialog
+from gui.links.aids import AidsLink
 from gui.links.beside import BesideLink
 from gui.links.brush import BrushLink
 from gui.links.canvas import CanvasLink
@@ -26,7 +28,9 @@ from gui.links.model import ModelLink
 from gui.links.objects import ObjectsLink
 from gui.links.order import OrderLink
 from gui.links.peek import PeekLink
+from gui.links.picture import PictureLink
 from gui.links.place import PlaceLink
+from gui.links.readout import ReadoutLink
 from gui.links.recent import RecentLink
 from gui.links.renamed import RenamedLink
 from gui.links.search import SearchLink
@@ -34,6 +38,7 @@ from gui.links.strip import StripLink
 from gui.links.superpixels import SuperpixelsLink
 from gui.links.trouble import TroubleLink
 from gui.links.unfinished import UnfinishedLink
+from gui.links.video import VideoLink
 from gui.main_window import LAYOUT_VERSION, MainWindow
 from gui.session.session import Session
 from gui.settings import Settings, SettingsStore
@@ -85,14 +90,19 @@ class App(QObject):
         self.actions, self.tools = self._bars.actions, self._bars.tools
         self.click = ClickLink(self.session, self.window)
         order = OrderLink(self.session, self.window)
+        self.video = VideoLink(self.session, self.window)
         self._links = (
             CanvasLink(self.session, self.window),
+            AidsLink(self.session, self.window),
+            ReadoutLink(self.session, self.window),
+            PictureLink(self.session, self.window),
             BrushLink(self.session, self.window),
             CanvasMenu(self.session, self.window, self.actions),
             ModelLink(self.session, self.window),
             LabelsLink(self.session, self.window),
             ObjectsLink(self.session, self.window),
             StripLink(self.session, self.window),
+            self.video,
             PeekLink(self.window),
             PlaceLink(self.session, self.window),
             RecentLink(self.session, self.window),
@@ -114,9 +124,12 @@ class App(QObject):
     def _connect(self) -> None:
         session, window, desk = self.session, self.window, self.desk
         session.jobs.crashed.connect(self._on_crash)
-        window.files_dropped.connect(desk.open_paths)
+        window.files_dropped.connect(self._on_dropped)
+        self.click.askers.no_pair.connect(desk.open_paths)
+        self.click.askers.pair_found.connect(self._on_pair)
         window.closing.connect(self._on_closing)
         window.model.open_requested.connect(desk.open_weights)
+        desk.recording_wished.connect(self.video.toggle_recording)
         window.canvas.edit_made.connect(desk.editing.apply_drawn)
         window.objects.accept_requested.connect(desk.editing.accept_selected)
         window.objects.reject_requested.connect(desk.editing.reject_selected)
@@ -133,6 +146,19 @@ class App(QObject):
         QApplication.styleHints().colorSchemeChanged.connect(self._on_scheme)
 
     # Acting
+
+    @Slot(list)
+    def _on_dropped(self, paths: list[str]) -> None:
+        """Two ONNX files may be a network that answers clicks; all else is opened."""
+        if may_be_pair(paths):
+            self.click.askers.open_pair(paths)
+        else:
+            self.desk.open_paths(paths)
+
+    @Slot()
+    def _on_pair(self) -> None:
+        next(tool for tool in self.tools if tool.data() == "smart").trigger()
+        self.window.say(self.tr("Smart click asks these files from now on: click an object."))
 
     def side(self, name: str) -> PanelLink:
         """The link of a side panel."""

@@ -35,6 +35,7 @@ class Bars(QObject):
         session.annotations.sample_changed.connect(self.update)
         session.mode_changed.connect(self.update)
         session.live.playing_changed.connect(self.update)
+        session.recording.changed.connect(self.update)
         session.compare.changed.connect(self.update)
         session.store.changed.connect(self.update)
         for side in window.sides:
@@ -96,12 +97,16 @@ class Bars(QObject):
             self.actions[key].setEnabled(step is not None)
             self.actions[key].setText(taking.menu_text(step, is_redo=key == "redo"))
         self._check_state()
-        for key in ("play", "freeze"):
+        for key in ("play", "freeze", "record"):
             self.actions[key].setEnabled(session.live.is_open)
+        self.actions["record"].setChecked(session.recording.is_on)
         self.actions["live"].setChecked(self._session.store.now.live)
         self.actions["side_by_side"].setChecked(session.compare.is_on)
         self.actions["hide_all"].setChecked(annotations.visibility.is_all_hidden)
         self.actions["color_by_object"].setChecked(session.is_colored_by_object)
+        for spec in self._rows:
+            if spec.call == "toggle_setting":
+                self.actions[spec.id].setChecked(getattr(session.store.now, *spec.arguments))
         for side in self._window.sides:
             self.actions[side].setChecked(self._window.docks[side].isVisible())
 

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
 from PySide6.QtWidgets import QMessageBox
 
 from engine.errors import AppError
-from gui import side_panels
+from engine.sources.source import is_url
+from gui import actions, side_panels
 from gui.controllers.cameras import CamerasController
 from gui.controllers.demo import make_demo
 from gui.dialogs import ask
+from gui.dialogs.palette import Palette
 from gui.dialogs.settings import SettingsDialog
 from gui.dialogs.shortcuts import ShortcutsDialog
 from gui.editing import Editing
@@ -30,6 +32,8 @@ GESTURES = (
 
 class Desk(QObject):
     """One method for each row of the table in `gui.actions` that `Editing` or `Shaping` has not."""
+
+    recording_wished = Signal()
 
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(window)
@@ -64,6 +68,22 @@ class Desk(QObject):
         folder = ask.folder(self._window, self._start_folder())
         if folder:
             self.open_paths([folder])
+
+    def open_address(self) -> None:
+        """Ask for the address of a stream, or a file's, and open it."""
+        known = [place.opened[0] for place in self._session.recent.places]
+        given = ask.address(self._window, [address for address in known if is_url(address)])
+        if not given:
+            return
+        local = QUrl(given).toLocalFile() or given
+        if is_url(given) or Path(local).exists():
+            self.open_paths([given if is_url(given) else local])
+            return
+        message = self.tr("{0} is no address, and there is no such file.").format(given)
+        hint = self.tr(
+            "Addresses begin with rtsp://, http://, https://, rtmp://, udp:// or tcp://."
+        )
+        self._window.notice.show_error(AppError(message, hint=hint))
 
     def open_weights(self) -> None:
         """Ask for a weights file and load it."""
@@ -122,6 +142,14 @@ class Desk(QObject):
         else:
             self._session.frames.step(count)
 
+    def go_to_end(self, is_last: bool) -> None:
+        """Go to the first or the last picture, or frame of a video."""
+        if self._session.mode is CanvasMode.LIVE:
+            info = self._session.live.info
+            self._session.live.seek(info.count or 0 if is_last and info is not None else 0)
+        else:
+            self._session.frames.go(len(self._session.frames.ids) - 1 if is_last else 0)
+
     def step_unreviewed(self, direction: int) -> None:
         """Go to the next picture that nobody has dealt with."""
         project = self._session.project
@@ -144,6 +172,10 @@ class Desk(QObject):
         """Keep the live frame to correct it."""
         if not self._session.freezing.freeze():
             self._window.say(self.tr("The project is still opening: try again in a moment."))
+
+    def record(self) -> None:
+        """Record what is seen, or finish that."""
+        self.recording_wished.emit()
 
     # The model
 
@@ -183,6 +215,31 @@ class Desk(QObject):
         """One pixel of the picture on one of the screen."""
         self._window.canvas.zoom_to(1.0)
 
+    def zoom(self, steps: int) -> None:
+        """Closer, or further away."""
+        self._window.canvas.zoom_step(steps)
+
+    def toggle_setting(self, name: str) -> None:
+        """Switch a preference on or off, and say so."""
+        store = self._session.store
+        is_on = not getattr(store.now, name)
+        store.change(**{name: is_on})
+        text = next(actions.tr(a.text) for a in actions.ACTIONS if a.arguments == (name,))
+        self._window.say((self.tr("{0}: on") if is_on else self.tr("{0}: off")).format(text))
+
+    def show_other_way(self) -> None:
+        """Objects filled, then their outlines only, then none, then filled again."""
+        visibility, store = self._session.annotations.visibility, self._session.store
+        if visibility.is_all_hidden:
+            is_outlined, is_hidden, text = False, False, self.tr("Objects are filled.")
+        elif store.now.outlines_only:
+            is_outlined, is_hidden, text = False, True, self.tr("Objects are hidden.")
+        else:
+            is_outlined, is_hidden, text = True, False, self.tr("Objects are outlines only.")
+        store.change(outlines_only=is_outlined)
+        visibility.set_all_hidden(is_hidden)
+        self._window.say(text)
+
     def hide_selected(self) -> None:
         """Hide the selected objects, or show all."""
         annotations = self._session.annotations
@@ -220,6 +277,12 @@ class Desk(QObject):
         dialog = ShortcutsDialog(side_panels.all_actions(), tools, shown, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+    def show_palette(self) -> None:
+        """Find any action by its words."""
+        palette = Palette(self._window.actions(), self._window)
+        palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        palette.open()
 
     def show_about(self) -> None:
         """Say what this is."""

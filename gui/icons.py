@@ -28,6 +28,21 @@ def apply(
         action.setIcon(icon_font.icon(registry.get(str(action.data())).icon, glyph))
 
 
+BADGES = {
+    "proposed": ("mdi6.help-circle-outline", "#c98a1b"),
+    "accepted": ("mdi6.check-circle", "#2f9e63"),
+    "drawn": ("mdi6.pencil", "#3d8fdd"),
+}
+"""How an object came to be: a glyph, in a color that shows in both themes."""
+
+
+@cache
+def badge(origin: str) -> QIcon:
+    """Whether an object is proposed, accepted or drawn."""
+    glyph, color = BADGES[origin]
+    return icon_font.icon(glyph, GlyphColors(color, color, color))
+
+
 @cache
 def swatch(color: tuple[int, int, int], *, is_hollow: bool = False) -> QIcon:
     """A little square of a label's colour, the same when its row is selected; a frame alone
@@ -45,3 +60,13 @@ def swatch(color: tuple[int, int, int], *, is_hollow: bool = False) -> QIcon:
     for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected, QIcon.Mode.Disabled):
         icon.addPixmap(pixmap, mode)
     return icon
+
+
+def color_patch(color: tuple[int, int, int]) -> QPixmap:
+    """A little square of a pixel's colour, framed so that it shows on any ground."""
+    pixmap = QPixmap(12, 12)
+    pixmap.fill(QColor(128, 128, 128))
+    painter = QPainter(pixmap)
+    painter.fillRect(1, 1, 10, 10, QColor(*color))
+    painter.end()
+    return pixmap

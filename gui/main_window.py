@@ -26,7 +26,9 @@ from gui.panels.model_card import ModelCard
 from gui.panels.notice import NoticeBar
 from gui.panels.objects import ObjectsPanel
 from gui.panels.order import OrderField
+from gui.panels.picture import PicturePanel
 from gui.panels.rates import RatesPanel
+from gui.panels.readout import Readout
 from gui.panels.search import SearchField
 from gui.panels.sections import Sections
 from gui.panels.timeline import Timeline
@@ -67,7 +69,7 @@ class MainWindow(DockedWindow):
         self.order, self.search = OrderField(), SearchField()
         self.filmstrip = Filmstrip(ThumbnailsController(session.jobs, self))
         self.model, self.rates, self.card = ModelPanel(), RatesPanel(), ModelCard()
-        self.labels, self.objects = LabelsPanel(), ObjectsPanel()
+        self.picture, self.labels, self.objects = PicturePanel(), LabelsPanel(), ObjectsPanel()
         self._build_middle()
         self._build_docks(sides)
         self._build_status(session)
@@ -101,6 +103,7 @@ class MainWindow(DockedWindow):
         layout.setSizeConstraint(QLayout.SizeConstraint.SetMinAndMaxSize)
         self.card.setContentsMargins(8, 0, 8, 8)
         self.work = Sections()
+        self.picture_section = self.work.add(self.tr("Picture"), self.picture)
         self.labels_section = self.work.add(self.tr("Labels"), self.labels)
         self.objects_section = self.work.add(self.tr("Objects of this frame"), self.objects)
         self.build_docks(model, self.work, titles)
@@ -121,14 +124,14 @@ class MainWindow(DockedWindow):
 
     def _build_status(self, session: Session) -> None:
         self.jobs_bar = JobsBar(session.jobs)
-        self.position, self.zoom = QLabel(), QLabel()
+        self.readout, self.zoom = Readout(), QLabel()
         self.device, self.saved = QLabel(), QLabel()
         self.saved.setObjectName("saved")
         self.place = QLabel()
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
         bar.addWidget(self.place, 1)
-        for widget in (self.jobs_bar, self.position, self.zoom, self.device, self.saved):
+        for widget in (self.jobs_bar, self.readout, self.zoom, self.device, self.saved):
             bar.addPermanentWidget(widget)
 
     def build_bars(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.files import replacing
+from engine.sources.source import is_url
 
 logger = logging.getLogger(__name__)
 MOST = 12
@@ -31,12 +32,14 @@ class Place:
     @property
     def title(self) -> str:
         """What the person calls it."""
+        if is_url(self.opened[0]):
+            return self.opened[0]
         return Path(self.opened[0]).name or self.opened[0]
 
     @property
     def is_there(self) -> bool:
-        """Whether it can be opened now."""
-        return Path(self.opened[0]).exists()
+        """Whether it can be opened now; of an address that shows only then."""
+        return is_url(self.opened[0]) or Path(self.opened[0]).exists()
 
 
 class RecentPlaces:

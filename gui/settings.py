@@ -63,6 +63,13 @@ class Settings:
     keeps_others: bool = Scene.keeps_others
     fill_tolerance: int = Scene.tolerance
     superpixels: int = 600
+    keeps_view: bool = True
+    outlines_only: bool = False
+    dims_others: bool = False
+    has_crosshair: bool = False
+    has_rulers: bool = False
+    has_navigator: bool = True
+    is_picture_open: bool = False
 
     def __post_init__(self) -> None:
         if self.theme not in THEMES:

@@ -7,6 +7,7 @@ python scripts/results_page.py --rates    first measure the bundled weights' fra
 import argparse
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -146,16 +147,27 @@ def _systems_table(
 ) -> list[str]:
     """The table of one data set; its last columns are the rate and the config."""
     first = rows[0]
+    where = _where_trained(rows)
     ends = [(_rate_of(row), f"[{row['name']}](../{row['config']})") for row in rows]
     return [
         f"**{first['data']}**, scored once on {first['test_pictures']} test pictures, "
-        f"trained on {first['trained_on']}:",
+        f"trained on {where}:",
         "",
         *table(
             (*head, "frames/s", "config"),
             *((*row, *end) for row, end in zip(cells, ends, strict=True)),
         ),
     ]
+
+
+def _where_trained(rows: list[dict[str, Any]]) -> str:
+    """The machine of most rows, and the rows that were trained on another one."""
+    usual, *others = Counter(row["trained_on"] for row in rows).most_common()
+    beside = (
+        f"{', '.join(row['model'] for row in rows if row['trained_on'] == other)} on {other}"
+        for other, _ in others
+    )
+    return "; ".join((usual[0], *beside))
 
 
 def _system(row: dict[str, Any]) -> tuple[str, str, str]:

@@ -33,7 +33,7 @@ MOST_TIMES = 3.0
 
 
 @dataclass(frozen=True, eq=False)
-class View:
+class SeenPart:
     """A part of a frame (left, top, right, bottom) as the network has seen it."""
 
     rect: Rect
@@ -55,7 +55,7 @@ class Answer:
 
     mask: Mask | None
     score: float
-    view: View
+    view: SeenPart
     logits: Tensor
 
 
@@ -87,15 +87,15 @@ class Asker:
         """Model and weights, as an Annotation names them."""
         return f"{self.weights.card.model}/{self.weights.name}"
 
-    def see(self, pixels: NDArray[np.uint8], rect: Rect | None = None) -> View:
+    def see(self, pixels: NDArray[np.uint8], rect: Rect | None = None) -> SeenPart:
         """Let the network see a frame (H, W, 3) uint8 RGB, or a part of it."""
         rect = rect or (0, 0, pixels.shape[1], pixels.shape[0])
         part = np.ascontiguousarray(pixels[rect[1] : rect[3], rect[0] : rect[2]])
         given, placement = prepare(part, self.weights.card.preprocessing)
         raw = self._backend.run(given[None])
-        return View(rect, placement, tuple(torch.from_numpy(array) for array in raw))
+        return SeenPart(rect, placement, tuple(torch.from_numpy(array) for array in raw))
 
-    def answer(self, view: View, question: Question, before: Answer | None = None) -> Answer:
+    def answer(self, view: SeenPart, question: Question, before: Answer | None = None) -> Answer:
         """What the question points at, in what was seen; `before` is the answer to less of it."""
         prompts = _prompts(view, question, before)
         with torch.inference_mode():
@@ -106,7 +106,7 @@ class Asker:
     def ask(
         self,
         pixels: NDArray[np.uint8],
-        whole: View,
+        whole: SeenPart,
         question: Question,
         before: Answer | None = None,
     ) -> Answer:
@@ -144,14 +144,14 @@ class Asker:
         return x1, y1, x2, y2
 
 
-def _without_margin(rect: Rect, view: View) -> Rect:
+def _without_margin(rect: Rect, view: SeenPart) -> Rect:
     """A part that was seen closely stays good enough until half of its margin is used up."""
     x = round((rect[2] - rect[0]) * AROUND / (1 + 2 * AROUND) / 2)
     y = round((rect[3] - rect[1]) * AROUND / (1 + 2 * AROUND) / 2)
     return rect[0] + x, rect[1] + y, rect[2] - x, rect[3] - y
 
 
-def _prompts(view: View, question: Question, before: Answer | None) -> Prompts:
+def _prompts(view: SeenPart, question: Question, before: Answer | None) -> Prompts:
     """The question in pixels of the network's input."""
     left, top = view.rect[:2]
     scale = np.array(view.placement.scale_xy)
@@ -169,14 +169,14 @@ def _prompts(view: View, question: Question, before: Answer | None) -> Prompts:
     )
 
 
-def _of_frame(logits: Tensor, view: View) -> NDArray[np.float32]:
+def _of_frame(logits: Tensor, view: SeenPart) -> NDArray[np.float32]:
     """Logits (1, 1, H/2, W/2) -> those that show the frame (h, w); beyond is nothing."""
     height, width = (-(-side // 2) for side in view.placement.content_hw)
     found: NDArray[np.float32] = logits[0, 0, :height, :width].numpy()
     return found
 
 
-def _before(view: View, before: Answer | None) -> Tensor:
+def _before(view: SeenPart, before: Answer | None) -> Tensor:
     """An answer as this view shows it: (1, 1, H/4, W/4) in 0..1."""
     height, width = view.features[0].shape[-2:]
     found = torch.zeros(1, 1, height // 2, width // 2)

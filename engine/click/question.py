@@ -30,6 +30,14 @@ class Question:
         """The same and one click more."""
         return replace(self, clicks=(*self.clicks, click))
 
+    def moved(self, dx: float, dy: float) -> "Question":
+        """The same, of a frame whose corner lies elsewhere."""
+        clicks = tuple(replace(click, x=click.x + dx, y=click.y + dy) for click in self.clicks)
+        if self.box is None:
+            return Question(clicks)
+        x1, y1, x2, y2 = self.box.xyxy
+        return Question(clicks, Box(x1 + dx, y1 + dy, x2 + dx, y2 + dy))
+
     @property
     def steps(self) -> tuple["Question", ...]:
         """The question as a person asks it, itself the last: the box first, then one click after

@@ -19,6 +19,9 @@ from engine.jobs import Cancelled
 
 logger = logging.getLogger(__name__)
 
+TROUBLE = 1
+"""The exit code of expected trouble."""
+
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON object on stdout, all else on stderr.")
 ]
@@ -32,7 +35,6 @@ SwitchOption = Annotated[
 
 app = typer.Typer(
     name="maskloop",
-    add_completion=False,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -101,14 +103,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
     except AppError as error:
         _report(error, "--json" in given)
-        return 1
+        return TROUBLE
     except (KeyboardInterrupt, Cancelled):
         _report(AppError("Cancelled."), "--json" in given)
-        return 1
+        return TROUBLE
     except BrokenPipeError:
         # Whoever read our output has left; keep the interpreter from complaining at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        return TROUBLE
     return 0
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from engine.pipeline.live import LiveLink
     from engine.pipeline.meter import Rates
     from engine.pipeline.pipeline import Pipeline
+    from engine.pipeline.reconnect import Lost
 
 
 @app.command("live")
@@ -38,13 +39,14 @@ def live(
     from engine.pipeline.live import LiveLink, run_live
     from engine.pipeline.live_display import LiveDisplay
     from engine.pipeline.pipeline import Pipeline
+    from engine.pipeline.reconnect import Reconnect
     from engine.weights.load import load
     from engine.weights.options import with_texts
 
     pipeline = Pipeline(with_texts(load(weights), option or ()), device=device, backend=backend)
     set_refine(pipeline, refine)
     pipeline.warm_up()
-    link = LiveLink(CancelToken())
+    link = LiveLink(CancelToken(), reconnect=Reconnect(), on_lost=_say_lost)
     display = LiveDisplay(link, record=record, window=window, seconds=seconds)
     try:
         run_live(
@@ -65,6 +67,13 @@ def live(
     _report(link, pipeline, json)
 
 
+def _say_lost(lost: "Lost | None") -> None:
+    if lost is None:
+        typer.echo("Connected again.", err=True)
+    else:
+        typer.echo(f"{lost.error} Try {lost.tries} in {lost.wait or 0:.1f} s.", err=True)
+
+
 def _report(link: "LiveLink", pipeline: "Pipeline", json: bool) -> None:
     rates = link.meter.whole()
     result: dict[str, Any] = {
@@ -74,6 +83,7 @@ def _report(link: "LiveLink", pipeline: "Pipeline", json: bool) -> None:
         "delay_ms": round(rates.delay_ms, 2),
         "dropped": rates.dropped,
         "frames": rates.frames,
+        "lost": rates.lost,
         "device": pipeline.device_text,
         "backend": pipeline.backend_name,
         "refine": pipeline.refine.name,
@@ -84,8 +94,9 @@ def _report(link: "LiveLink", pipeline: "Pipeline", json: bool) -> None:
 
 def _text(rates: "Rates", pipeline: "Pipeline") -> str:
     stages = ", ".join(f"{stage} {ms:.1f} ms" for stage, ms in rates.times_ms.items())
+    lost = f", lost {rates.lost} times" if rates.lost else ""
     return (
-        f"{rates.frames} frames shown, {rates.dropped} dropped "
+        f"{rates.frames} frames shown, {rates.dropped} dropped{lost} "
         f"({pipeline.backend_name}, {pipeline.device_text})\n"
         f"a second: {rates.capture_fps:.1f} captured, {rates.infer_fps:.1f} inferred, "
         f"{rates.display_fps:.1f} displayed; delay {rates.delay_ms:.0f} ms\n{stages}"

@@ -1,11 +1,12 @@
 """`maskloop predict`: pictures, folders, videos and txt lists -> label files and a txt list."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from engine.commands.app import JsonOption, SwitchOption, app, emit
+from engine.commands.app import TROUBLE, JsonOption, SwitchOption, app, emit
 from engine.commands.refine_option import RefineOption, set_refine
 from engine.commands.threshold_options import ConfOption, IouOption
 from engine.errors import SourceError
@@ -17,11 +18,18 @@ if TYPE_CHECKING:
     from engine.pipeline.batch import BatchReport
     from engine.pipeline.batch_results import Existing
     from engine.pipeline.pipeline import Pipeline
+    from engine.values import Prediction
     from engine.weights.weights import Weights
 
 ClicksOption = Annotated[
     Path | None,
     typer.Option(help="JSON file that says where to click, for weights that answer clicks."),
+]
+OverwriteOption = Annotated[
+    bool, typer.Option("--overwrite", help="Replace the results in the folder.")
+]
+ResumeOption = Annotated[
+    bool, typer.Option("--resume", help="Go on with what the results in the folder lack.")
 ]
 FormatOption = Annotated[
     str, typer.Option("--format", help="Also in this format, into a folder of its name.")
@@ -45,20 +53,20 @@ def predict(
     clicks: ClicksOption = None,
     format_: FormatOption = "",
     flat: Annotated[bool, typer.Option("--flat", help="Search no folder below another.")] = False,
-    overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace the results in the folder.")
-    ] = False,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with what the results in the folder lack.")
-    ] = False,
+    overwrite: OverwriteOption = False,
+    resume: ResumeOption = False,
     option: SwitchOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Predict every frame of the inputs, or what --clicks points at in them."""
+    """Predict every frame of the inputs, or what --clicks points at in them.
+
+    The exit code is 1 where one of them could not be read; the others are there all the same.
+    """
     if tile and tile < 64:
         raise typer.BadParameter("Tiles are at least 64 pixels, or 0 for none.")
     from engine.commands.progress import progress_bar
     from engine.export.predictions import options_for
+    from engine.open import refuse_unreadable
     from engine.pipeline.batch import BatchOptions, predict_batch
     from engine.pipeline.batch_results import refuse_results
     from engine.weights.load import load
@@ -66,14 +74,11 @@ def predict(
 
     existing = _existing(overwrite=overwrite, resume=resume)
     refuse_results(out, existing)  # Loading takes seconds.
+    refuse_unreadable(inputs, recursive=not flat)
     task = (loaded := load(weights)).card.task.written_as
     wanted = options_for(format_, task, out / format_, replace=overwrite) if format_ else None
-    loaded = with_texts(loaded, option or ())
-    pipeline = (
-        _clicking(loaded, clicks, device)
-        if clicks is not None
-        else _pipeline(loaded, device, backend, refine)
-    )
+    loaded, told = with_texts(loaded, option or ()), list[dict[str, Any]]()
+    pipeline = _predictor(loaded, device, backend, refine, clicks)
     options = BatchOptions(
         out,
         Thresholds(conf, iou),
@@ -82,13 +87,24 @@ def predict(
         recursive=not flat,
         existing=existing,
         keeps_scores=wanted is not None,
+        tell=partial(_tell, told if json else None),
     )
     with progress_bar() as progress:
         report = predict_batch(pipeline, inputs, options, progress=progress)
-    result = _result(report, pipeline) | {"refine": refine}
+    result = _result(report, pipeline) | {"refine": refine, "predictions": told}
     result["unused_clicks"] = _unused(clicks, inputs, recursive=not flat)
     said = "" if wanted is None else _export(report.list_path, out / format_, wanted, result)
     emit(result, json, f"{_text(result)}{said}")
+    if report.errors:
+        raise typer.Exit(TROUBLE)
+
+
+def _tell(told: list[dict[str, Any]] | None, prediction: "Prediction") -> None:
+    """Note what was predicted, where somebody wants to know."""
+    from engine.pipeline.told import as_told
+
+    if told is not None:
+        told.append(as_told(prediction))
 
 
 def _existing(*, overwrite: bool, resume: bool) -> "Existing":
@@ -101,9 +117,14 @@ def _existing(*, overwrite: bool, resume: bool) -> "Existing":
     return asked.get(True, Existing.REFUSE)
 
 
-def _pipeline(weights: "Weights", device: str, backend: str, refine: str) -> "Pipeline":
-    """The network, ready."""
+def _predictor(
+    weights: "Weights", device: str, backend: str, refine: str, clicks: Path | None
+) -> "Pipeline | Clicking":
+    """The network, ready; with a file of clicks, one that is asked."""
     from engine.pipeline.pipeline import Pipeline
+
+    if clicks is not None:
+        return _clicking(weights, clicks, device)
 
     pipeline = Pipeline(weights, device=device, backend=backend)
     set_refine(pipeline, refine)

@@ -1,9 +1,10 @@
 """`maskloop train CONFIG.yaml`: a Run."""
 
+import shlex
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ import typer
 
 from engine.commands.app import JsonOption, app, emit
 from engine.commands.table import table
+from engine.commands.train_bar import ShowEvent, training_bar
 from engine.jobs import CancelToken
 from engine.training.events import (
     Ended,
@@ -44,7 +46,10 @@ def train(
         signal.signal(getattr(signal, name), lambda *_: stop.cancel())
     if json:
         threading.Thread(target=_stop_on_request, args=(stop,), daemon=True).start()
-    run(settings, _print_event if json else _show, stop)
+        run(settings, _print_event, stop)
+        return
+    with training_bar() as bar:
+        run(settings, _Teller(_go_on(config, changes or []), bar).show, stop)
 
 
 def _print_event(event: Event) -> None:
@@ -59,10 +64,45 @@ def _stop_on_request(stop: CancelToken) -> None:
             return
 
 
-def _show(event: Event) -> None:
-    """One line for people for what matters; steps only now and then."""
-    for text in _texts(event):
-        emit(None, False, text)
+class _Teller:
+    """A line for people for what matters; steps only now and then, or in the bar where there is
+    one. `go_on` is the command that goes on with a Run that is stopped."""
+
+    def __init__(self, go_on: str, bar: ShowEvent | None) -> None:
+        self._go_on, self._bar = go_on, bar
+        self._started: Started | None = None
+        self._last: Stepped | None = None
+
+    def show(self, event: Event) -> None:
+        """Tell it."""
+        if isinstance(event, Started):
+            self._started = event
+        if isinstance(event, Stepped):
+            self._last = event
+        if self._bar is not None:
+            self._bar(event)
+        if self._bar is None or not isinstance(event, Stepped | Progressed):
+            for text in _texts(event):
+                emit(None, False, text)
+        if isinstance(event, Ended) and event.stopped:
+            emit(None, False, f"{self._where()}\nGo on with: {self._go_on}")
+
+    def _where(self) -> str:
+        """Where the Run was stopped."""
+        started, last = self._started, self._last
+        if started is None or last is None:
+            return "Stopped before its first step."
+        steps = started.steps or started.epochs * started.steps_per_epoch
+        return (
+            f"Stopped in epoch {last.epoch} of {started.epochs}, after step {last.step} of {steps}."
+        )
+
+
+def _go_on(config: Path, changes: Sequence[str]) -> str:
+    """The command as it was given, to be resumed."""
+    kept = [change for change in changes if not change.startswith("resume=")]
+    sets = [word for change in (*kept, "resume=true") for word in ("--set", change)]
+    return shlex.join(["maskloop", "train", str(config), *sets])
 
 
 def _texts(event: Event) -> Iterator[str]:

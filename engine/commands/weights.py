@@ -34,7 +34,7 @@ def weights(
         for entry in entries
     ]
     emit(
-        [_as_json(entry) for entry in entries],
+        {"weights": [_as_json(entry) for entry in entries]},
         json,
         table(("name", "task", "where", "size", "about"), rows),
     )

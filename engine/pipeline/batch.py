@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,12 +27,17 @@ from models.task import Task
 BATCH = 4
 
 
+def _tell_nobody(prediction: Prediction) -> None:
+    """Nobody asked to be told."""
+
+
 @dataclass(frozen=True)
 class BatchOptions:
     """Where the files go and how frames are predicted; `tile` 0 looks at frames as a whole.
 
     Of folders also what lies in folders below them, if `recursive`. `existing` is what is done
-    about results that are there already. `keeps_scores` writes boxes as JSON, like masks.
+    about results that are there already. `keeps_scores` writes boxes as JSON, like masks. `tell`
+    is told every Prediction.
     """
 
     out: Path
@@ -42,6 +47,7 @@ class BatchOptions:
     recursive: bool = True
     existing: Existing = Existing.REFUSE
     keeps_scores: bool = False
+    tell: Callable[[Prediction], None] = _tell_nobody
 
 
 class FramePredictor(Protocol):
@@ -163,6 +169,8 @@ def _predict_source(batch: _Batch, source: Source) -> None:
         inner = within(batch.progress, done, count)
         frames, found = _predict(batch, waiting, inner)
         batch.writer.write(source, frames, found)
+        for prediction in found:
+            batch.options.tell(prediction)
         waiting.clear()
 
     for index, frame in _frames(batch, source):

@@ -4,34 +4,19 @@ Both loops are plain functions for a thread each. The capture loop opens, reads 
 Source, as a Source belongs to one thread. `run_live` starts both for callers without threads.
 """
 
-import logging
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from engine.errors import SourceError
-from engine.jobs import Cancelled, CancelToken, Latest
-from engine.pipeline.meter import Meter
+from engine.jobs import Cancelled
+from engine.pipeline.capture import PATIENCE, CapturedFrame, LiveLink, OpenSource, capture_loop
 from engine.pipeline.pipeline import Pipeline, RawResult
-from engine.pipeline.transport import Transport
-from engine.sources.source import Source
 from engine.thresholds import Thresholds
 from engine.values import Frame, Prediction
 
-logger = logging.getLogger(__name__)
-
-# Seconds a loop sleeps at most before it looks whether it should end.
-_PATIENCE = 0.1
-
-
-@dataclass(frozen=True, eq=False)
-class CapturedFrame:
-    """A captured frame and the moment (`time.perf_counter`) when it arrived."""
-
-    frame: Frame
-    captured_at: float
+__all__ = ["LiveLink", "LiveResult", "infer_loop", "run_live"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,116 +36,12 @@ class LiveResult:
     beside: "LiveResult | None" = None
 
 
-OpenSource = Callable[[], Source]
 GetPipeline = Callable[[], Pipeline | None]
 OnResult = Callable[[LiveResult], None]
 
 
 def _no_pipeline() -> None:
     """Nothing runs beside."""
-
-
-@dataclass(frozen=True, eq=False)
-class LiveLink:
-    """What the two loops share.
-
-    `is_paced` False reads files as fast as frames are used up, each of them once.
-    """
-
-    cancel: CancelToken
-    meter: Meter = field(default_factory=Meter)
-    box: Latest[CapturedFrame] = field(default_factory=Latest)
-    transport: Transport | None = None
-    is_paced: bool = True
-
-
-def capture_loop(
-    open_it: OpenSource, link: LiveLink, on_open: Callable[[Source], None] | None = None
-) -> None:
-    """Put the frames of a Source into the link until it ends, fails or is cancelled.
-
-    With a transport a file stays open at its end, paused, until it is cancelled.
-    """
-    try:
-        source = open_it()
-        try:
-            if on_open is not None:
-                on_open(source)
-            if source.is_live or source.count is None:
-                _capture_live(source, link)
-            else:
-                _capture_file(source, source.count, link)
-        finally:
-            source.close()
-    finally:
-        link.box.close()
-
-
-def _capture_live(source: Source, link: LiveLink) -> None:
-    start = time.perf_counter()
-    for frame in source.frames(link.cancel):
-        if link.box.is_closed:
-            return
-        now = time.perf_counter()
-        link.meter.mark("capture", now - start)
-        # A paused camera is read on, or it would show the past when it plays again.
-        if link.transport is None or link.transport.is_playing:
-            _put(CapturedFrame(frame, now), link)
-        start = time.perf_counter()
-
-
-def _capture_file(source: Source, count: int, link: LiveLink) -> None:
-    index, due = 0, time.perf_counter()
-    while not link.box.is_closed:
-        link.cancel.check()
-        wanted = link.transport.take_seek() if link.transport else None
-        if wanted is not None:
-            index, due = min(max(wanted, 0), count - 1), time.perf_counter()
-        elif index >= count and link.transport is None:
-            return
-        elif link.transport is not None and not link.transport.is_playing:
-            link.transport.wait(_PATIENCE)
-            due = time.perf_counter()
-            continue
-        elif index >= count:
-            index = 0  # Played again after its end.
-        start = time.perf_counter()
-        frame = _read(source, index)
-        seconds = time.perf_counter() - start
-        index += 1
-        if index >= count and link.transport is not None:
-            link.transport.pause()
-        if frame is None:
-            continue
-        due = _wait_until_due(due, start, source.fps, link)
-        link.meter.mark("capture", seconds)
-        _put(CapturedFrame(frame, time.perf_counter()), link)
-
-
-def _read(source: Source, index: int) -> Frame | None:
-    try:
-        return source.read(index)
-    except SourceError as error:
-        if source.count == 1:
-            raise
-        logger.warning("Left out: %s", error)
-        return None
-
-
-def _wait_until_due(due: float, start: float, fps: float | None, link: LiveLink) -> float:
-    """Wait as the pace asks, and return when the next frame is due."""
-    if fps is None or not link.is_paced:
-        while not (link.box.wait_taken(_PATIENCE) or link.box.is_closed):
-            link.cancel.check()
-        return start
-    link.cancel.wait(max(0.0, due - time.perf_counter()))
-    # A late frame shifts those after it: catching up would show them in a burst.
-    return max(due, start) + 1 / fps
-
-
-def _put(shot: CapturedFrame, link: LiveLink) -> None:
-    link.box.put(shot)
-    link.meter.dropped = link.box.dropped
 
 
 def infer_loop(
@@ -193,7 +74,7 @@ def infer_loop(
     def answer() -> LiveResult | None:
         """Take the newest frame when the network is free for it; None if there is none."""
         link.cancel.check()
-        shot = link.box.take(_PATIENCE)
+        shot = link.box.take(PATIENCE)
         return None if shot is None else _infer(shot, (get_pipeline, get_beside), link)
 
     with ThreadPoolExecutor(1, thread_name_prefix="network") as network:

@@ -10,16 +10,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.painting.overlay import paint
 from engine.pipeline.live import LiveLink, LiveResult
-from engine.sources.video_writer import VideoWriter
+from engine.pipeline.recorder import Recorder, painted
 
 logger = logging.getLogger(__name__)
 
 _TITLE = "Maskloop live (q or Esc ends it)"
 _KEYS_TO_END = (ord("q"), 27)
-# For the pace of a recording whose frames carry their own times.
-_RECORD_FPS = 30.0
 
 
 def can_show() -> bool:
@@ -45,8 +42,7 @@ class LiveDisplay:
     ) -> None:
         self.frames = 0
         self._link = link
-        self._record = record
-        self._writer: VideoWriter | None = None
+        self._recorder = Recorder(record) if record is not None else None
         self._window = window and can_show()
         self._seconds = seconds
         self._started: float | None = None
@@ -59,10 +55,10 @@ class LiveDisplay:
         if self._started is None:
             self._started = start
         pixels = result.frame.pixels
-        if result.prediction is not None and (self._window or self._record):
-            pixels = paint(pixels, result.prediction, result.prediction.labels)
-        if self._record is not None:
-            self._write(self._record, pixels, result.captured_at)
+        if self._window or self._recorder is not None:
+            pixels = painted(result)
+        if self._recorder is not None:
+            self._recorder.write(pixels, result.captured_at)
         if self._window:
             self._draw(pixels)
         self.frames += 1
@@ -72,18 +68,10 @@ class LiveDisplay:
 
     def close(self) -> None:
         """Finish the recording and close the window."""
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
+        if self._recorder is not None:
+            self._recorder.close()
         if self._window:
             cv2.destroyAllWindows()
-
-    def _write(self, path: Path, pixels: NDArray[np.uint8], captured_at: float) -> None:
-        if self._writer is None:
-            size_hw = pixels.shape[0], pixels.shape[1]
-            self._writer = VideoWriter(path, _RECORD_FPS, size_hw)
-            self._first_at = captured_at
-        self._writer.write(pixels, seconds=captured_at - self._first_at)
 
     def _draw(self, pixels: NDArray[np.uint8]) -> None:
         cv2.imshow(_TITLE, cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))

@@ -13,7 +13,8 @@ WINDOW = 2.0
 @dataclass(frozen=True)
 class Rates:
     """Frames a second captured, inferred and displayed; mean delay from capture to display and
-    mean time of each stage in ms; frames dropped and displayed so far."""
+    mean time of each stage in ms; frames dropped and displayed so far, and how often the Source was
+    lost."""
 
     capture_fps: float = 0.0
     infer_fps: float = 0.0
@@ -21,6 +22,7 @@ class Rates:
     delay_ms: float = 0.0
     dropped: int = 0
     frames: int = 0
+    lost: int = 0
     times_ms: dict[str, float] = field(default_factory=dict)
 
 
@@ -33,7 +35,7 @@ class Meter:
         self._recent: defaultdict[str, deque[tuple[float, float]]] = defaultdict(deque)
         # Of the whole run: count, sum of seconds, first and last moment.
         self._whole: dict[str, tuple[int, float, float, float]] = {}
-        self.dropped = 0
+        self.dropped, self.lost = 0, 0
 
     def mark(self, stage: str, seconds: float = 0.0) -> None:
         """One frame has passed a stage, which took so long."""
@@ -81,6 +83,7 @@ class Meter:
             display_fps=_rate(counted.get("display")),
             delay_ms=means.pop("delay", 0.0),
             dropped=self.dropped,
+            lost=self.lost,
             frames=shown[0] if shown else 0,
             times_ms=means,
         )

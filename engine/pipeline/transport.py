@@ -1,4 +1,4 @@
-"""Play, pause and seek: how a window steers the loop that reads a video."""
+"""Play, pause, seek, speed, loop and marks: how a window steers the loop that reads a video."""
 
 import threading
 
@@ -10,6 +10,23 @@ class Transport:
         self._condition = threading.Condition()
         self._playing = playing
         self._wanted: int | None = None
+        self._marks: tuple[int | None, int | None] = (None, None)
+        self.speed = 1.0
+        """1 is the pace at which it was taken."""
+        self.loops = False
+        """Whether it begins anew at its end, unasked."""
+
+    def set_marks(self, first: int | None, last: int | None) -> None:
+        """Play from the first to the last of these frames; None is the video's own end."""
+        with self._condition:
+            self._marks = first, last
+
+    def bounds(self, count: int) -> tuple[int, int]:
+        """The first and the last frame to play of so many."""
+        with self._condition:
+            first, last = self._marks
+        last = count - 1 if last is None else min(last, count - 1)
+        return min(first or 0, last), last
 
     @property
     def is_playing(self) -> bool:

@@ -6,6 +6,7 @@ and cameras are not safe to share.
 
 from collections.abc import Iterator
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,3 +65,12 @@ def check_index(index: int, count: int, name: str) -> None:
 def is_url(what: str) -> bool:
     """Whether this text is an address that a video can be read from."""
     return what.lower().startswith(_URL_STARTS)
+
+
+def without_password(address: str) -> str:
+    """The address as it may be shown and kept: name and password are left out."""
+    try:
+        place = urlsplit(address).netloc
+    except ValueError:
+        return address
+    return address.replace(place, place.rpartition("@")[2], 1)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine.errors import SourceError
 from engine.jobs import CancelToken
 from engine.regular_files import check_regular
-from engine.sources.source import check_index, frame_of, is_url
+from engine.sources.source import check_index, frame_of, is_url, without_password
 from engine.sources.video_index import VideoIndex, decode, index_frames, index_packets
 from engine.values import Frame, FrameId
 
@@ -22,8 +22,10 @@ _HINT = "It may be damaged. Re-encode it as H.264, or open a folder of pictures.
 _MOST_BYTES = 1 << 40
 _MOST_PIXELS = 1 << 26
 """A frame that claims more (8192 x 8192) is refused before anything is decoded."""
-# Seconds without an answer after which a network address counts as lost.
-_TIMEOUTS = (10.0, 10.0)
+# Seconds to open a network address, and seconds without an answer after which it counts as lost.
+_TIMEOUTS = (10.0, 3.0)
+# Beyond this a sample aspect ratio is damage; the widest in use is below 2.2.
+_MOST_ASPECT = 4
 
 
 class VideoSource:
@@ -35,7 +37,7 @@ class VideoSource:
     def __init__(self, what: Path | str) -> None:
         self._path = str(what)
         self._is_url = is_url(self._path)
-        self.name = self._path if self._is_url else Path(what).name
+        self.name = without_password(self._path) if self._is_url else Path(what).name
         self.warning = ""
         self._container, self._stream = self._open()
         self._decoded: Iterator[Any] | None = None
@@ -62,7 +64,7 @@ class VideoSource:
 
     def frame_id(self, index: int) -> FrameId:
         """The path of the video and the index."""
-        return FrameId(self._path, index)
+        return FrameId(self.name if self._is_url else self._path, index)
 
     def read(self, index: int) -> Frame:
         """The frame at `index`; one soon after the last one read is decoded towards, not sought."""
@@ -81,7 +83,7 @@ class VideoSource:
     def frames(self, cancel: CancelToken, *, start: int = 0) -> Iterator[Frame]:
         """Every frame in order from `start`."""
         if self._is_url:
-            yield from self._play(cancel)
+            yield from self._play(cancel, start)
             return
         for index in range(start, len(self._index.times)):
             cancel.check()
@@ -198,8 +200,8 @@ class VideoSource:
                 self._next, self._whole_from = start, None
         self._decoded = decode(self._container, self._stream)
 
-    def _play(self, cancel: CancelToken) -> Iterator[Frame]:
-        for index, picture in enumerate(decode(self._container, self._stream)):
+    def _play(self, cancel: CancelToken, start: int) -> Iterator[Frame]:
+        for index, picture in enumerate(decode(self._container, self._stream), start):
             cancel.check()
             yield frame_of(self.frame_id(index), self._upright(picture))
         if self.is_live:
@@ -209,9 +211,18 @@ class VideoSource:
 
     def _upright(self, picture: Any) -> NDArray[np.uint8]:
         try:
-            pixels: NDArray[np.uint8] = picture.to_ndarray(format="rgb24")
+            width = self._shown_width(picture.width, picture.height)
+            pixels: NDArray[np.uint8] = picture.to_ndarray(format="rgb24", width=width)
         except (av.FFmpegError, ValueError, MemoryError) as error:
             raise SourceError(f"A frame of {self.name} cannot be read.", hint=_HINT) from error
         # Degrees counter-clockwise, from the display matrix that phones write.
         quarter_turns = round(picture.rotation / 90) % 4
         return np.ascontiguousarray(np.rot90(pixels, quarter_turns)) if quarter_turns else pixels
+
+    def _shown_width(self, width: int, height: int) -> int:
+        """As wide as it is meant to be shown: the pixels of some videos are no squares."""
+        aspect = self._stream.sample_aspect_ratio or 1
+        if not 1 / _MOST_ASPECT <= aspect <= _MOST_ASPECT:
+            return width
+        shown = max(1, round(width * aspect))
+        return shown if shown * height <= _MOST_PIXELS else width

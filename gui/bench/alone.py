@@ -10,7 +10,7 @@ from pathlib import Path
 from engine.errors import ProjectError
 from gui.bench.application import peak_mb
 
-SCENES = ("start", "folder", "huge", "polygons", "brush", "overlay")
+SCENES = ("start", "folder", "huge", "polygons", "brush", "overlay", "click")
 
 
 def measure_alone(scene: str, files: Path) -> dict[str, float]:
@@ -54,6 +54,8 @@ def _measure(scene: str, files: Path) -> dict[str, float]:
         from gui.bench import click
 
         return click.measure(files / "photographs")
-    from gui.bench import canvas
+    from gui.bench import canvas, extremes
 
+    if scene in extremes.SCENES:
+        return extremes.measure(scene)
     return canvas.measure(scene)

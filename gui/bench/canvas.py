@@ -3,10 +3,12 @@
 import os
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRect, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
@@ -40,17 +42,23 @@ STROKES = 6
 
 def measure(scene: str) -> dict[str, float]:
     """The numbers of one scene by the ids of the bench's rows. Times are medians in ms."""
+    with offscreen():
+        return {row: value for measure in _SCENES[scene] for row, value in measure().items()}
+
+
+@contextmanager
+def offscreen() -> Iterator[None]:
+    """An application without a display, and the tools."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = QApplication.instance() or QApplication([])
     tools.load_all()
-    measures = _SCENES[scene]
     try:
-        return {row_id: value for measure in measures for row_id, value in measure().items()}
+        yield
     finally:
         app.processEvents()
 
 
-def _median_ms(step: Callable[[int], None], *, count: int = 15) -> float:
+def median_ms(step: Callable[[int], None], *, count: int = 15) -> float:
     """The median time of a step; the best of three rounds, as other programs share the machine."""
     step(0)
     medians = []
@@ -64,7 +72,7 @@ def _median_ms(step: Callable[[int], None], *, count: int = 15) -> float:
     return min(medians) * 1000
 
 
-class _Window:
+class Window:
     """A shown Canvas and the picture it is painted into, so that each paint is counted whole."""
 
     def __init__(self, width: int, height: int) -> None:
@@ -73,7 +81,7 @@ class _Window:
         self.canvas.show()
         QApplication.processEvents()
 
-    def __enter__(self) -> "_Window":
+    def __enter__(self) -> "Window":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -86,14 +94,14 @@ class _Window:
         QApplication.processEvents()
 
 
-def _crowded_window() -> _Window:
-    """2,000 polygons of 50 points over 4000x3000 pixels, fitted to 1280x900."""
+def crowded_window(polygons: Sequence[NDArray[np.float32]]) -> Window:
+    """These polygons over 4000x3000 pixels, fitted to 1280x900."""
     annotations = tuple(
         Annotation(Polygon(points), LABELS[number % len(LABELS)].id, id=str(number))
-        for number, points in enumerate(crowd())
+        for number, points in enumerate(polygons)
     )
     width, height = CROWD_WH
-    window = _Window(1280, 900)
+    window = Window(1280, 900)
     pixels = np.random.default_rng(7).integers(0, 255, (height, width, 3), dtype=np.uint8)
     window.canvas.set_frame(pixels)
     sample = Sample(FrameId("bench"), (height, width), annotations)
@@ -103,49 +111,51 @@ def _crowded_window() -> _Window:
     return window
 
 
-def repaint_polygons() -> dict[str, float]:
-    """The whole canvas painted again, as when another window uncovers it."""
-    with _crowded_window() as window:
-        return {"canvas.repaint_2000_polygons": _median_ms(lambda _: window.canvas.repaint())}
+def polygons() -> dict[str, float]:
+    """2,000 polygons of 50 points."""
+    with crowded_window(crowd()) as window:
+        return {f"canvas.{key}_2000_polygons": value for key, value in measure_moves(window)}
 
 
-def zoom_polygons() -> dict[str, float]:
-    """The whole canvas at a view not seen before: every layer is made anew."""
-    with _crowded_window() as window:
+def measure_moves(window: Window) -> Iterator[tuple[str, float]]:
+    """Repaint, hover and zoom of what is shown."""
+    canvas = window.canvas
+    yield "repaint", median_ms(lambda _: canvas.repaint())
+    shown = canvas.scene.bounds[:: max(len(canvas.scene.bounds) // 50, 1)]
+    centers = ((shown[:, :2] + shown[:, 2:]) / 2).tolist()
 
-        def step(number: int) -> None:
-            window.canvas.zoom_at(1.02 if number % 2 else 1 / 1.02, QPointF(300 + number, 200))
-            window.canvas.repaint()
+    def hover(number: int) -> None:
+        # One polygon alone would be lit up once and for all: every other place is beside it.
+        x, y = centers[number % len(centers)] if len(centers) > 1 or number % 2 else (-50, -50)
+        canvas.hand.hover(PointerEvent(x, y, tolerance=canvas.reach(7)))
+        window.settle()
 
-        return {"canvas.zoom_2000_polygons": _median_ms(step)}
+    def zoom(number: int) -> None:
+        canvas.zoom_at(1.02 if number % 2 else 1 / 1.02, QPointF(300 + number, 200))
+        canvas.repaint()
 
-
-def hover_polygons() -> dict[str, float]:
-    """The mouse goes from polygon to polygon: found, lit up and painted."""
-    with _crowded_window() as window:
-        canvas = window.canvas
-        shown = canvas.scene.bounds[::40]
-        centers = ((shown[:, :2] + shown[:, 2:]) / 2).tolist()
-
-        def step(number: int) -> None:
-            x, y = centers[number % len(centers)]
-            canvas.hand.hover(PointerEvent(x, y, tolerance=canvas.reach(7)))
-            window.settle()
-
-        return {"canvas.hover_2000_polygons": _median_ms(step, count=40)}
+    yield "hover", median_ms(hover, count=40)
+    canvas.hand.hover(None)
+    yield "zoom", median_ms(zoom)
 
 
 def brush_stroke() -> dict[str, float]:
-    """Steps of strokes of radius 40 on a mask that fills an 8192x8192 frame, and their release,
-    until the new mask is painted."""
-    with _Window(1280, 900) as window:
+    """A brush of radius 40."""
+    step, release = measure_brush(40.0)
+    return {"canvas.brush_8192": step, "canvas.brush_release_8192": release}
+
+
+def measure_brush(radius: float) -> tuple[float, float]:
+    """Steps of strokes on a mask that fills an 8192x8192 frame, and their release, until the new
+    mask is painted."""
+    with Window(1280, 900) as window:
         canvas = window.canvas
         size = (8192, 8192)
         canvas.set_frame(np.full((*size, 3), 90, np.uint8))
         mask = Annotation(Mask(0, 0, np.tri(*size, dtype=np.bool_)), 1, id="mask")
         canvas.set_sample(Sample(FrameId("bench"), size, (mask,)), LABELS, None, ("mask",))
         canvas.set_tool("brush")
-        canvas.set_brush(40.0)
+        canvas.set_brush(radius)
 
         def show(edit: Edit) -> None:
             canvas.set_sample(edit(canvas.scene.sample), LABELS, None, ("mask",))
@@ -153,13 +163,10 @@ def brush_stroke() -> dict[str, float]:
         canvas.edit_made.connect(show)
         window.settle()
         steps, releases = zip(*(_stroke(window, number) for number in range(STROKES)), strict=True)
-    return {
-        "canvas.brush_8192": min(steps),
-        "canvas.brush_release_8192": statistics.median(releases[1:]),
-    }
+    return min(steps), statistics.median(releases[1:])
 
 
-def _stroke(window: _Window, number: int) -> tuple[float, float]:
+def _stroke(window: Window, number: int) -> tuple[float, float]:
     """The median of a stroke's steps, and its release, in ms."""
     hand, x, y = window.canvas.hand, 2000, 3000 + 200 * number
     hand.use("press", PointerEvent(x, y, is_pressed=True))
@@ -206,7 +213,7 @@ def live_overlay() -> dict[str, float]:
         overlay.draw(painter, View(), (1920, 1080), QRect(0, 0, 1920, 1080))
         painter.end()
 
-    return {"canvas.overlay_12_objects_1080p": _median_ms(step, count=30)}
+    return {"canvas.overlay_12_objects_1080p": median_ms(step, count=30)}
 
 
 def live_frame() -> dict[str, float]:
@@ -214,17 +221,17 @@ def live_frame() -> dict[str, float]:
     random = np.random.default_rng(3)
     frames = [random.integers(0, 255, (1080, 1920, 3), dtype=np.uint8) for _ in range(3)]
     predictions = [_prediction(n) for n in range(16)]
-    with _Window(1280, 720) as window:
+    with Window(1280, 720) as window:
 
         def step(number: int) -> None:
             window.canvas.set_live(frames[number % 3], predictions[number % 16])
             window.settle()
 
-        return {"canvas.canvas_1080p": _median_ms(step, count=30)}
+        return {"canvas.canvas_1080p": median_ms(step, count=30)}
 
 
 _SCENES = {
-    "polygons": (repaint_polygons, zoom_polygons, hover_polygons),
+    "polygons": (polygons,),
     "brush": (brush_stroke,),
     "overlay": (live_overlay, live_frame),
 }

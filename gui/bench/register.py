@@ -35,6 +35,25 @@ PROMISES = {
     "canvas.brush_release_8192": Promise("ms", 30.0),
     "canvas.overlay_12_objects_1080p": Promise("ms", 4.0, "supervision"),
     "canvas.canvas_1080p": Promise("ms", 16.0),
+    "canvas.repaint_10000_polygons": Promise("ms", 20.0),
+    "canvas.hover_10000_polygons": Promise("ms", 4.0),
+    "canvas.zoom_10000_polygons": Promise("ms", 40.0),
+    "canvas.rest_10000_polygons": Promise("ms"),
+    "canvas.repaint_100000_polygons": Promise("ms", 20.0),
+    "canvas.hover_100000_polygons": Promise("ms", 4.0),
+    "canvas.zoom_100000_polygons": Promise("ms", 40.0),
+    "canvas.rest_100000_polygons": Promise("ms"),
+    "canvas.repaint_100000_points": Promise("ms", 20.0),
+    "canvas.hover_100000_points": Promise("ms", 4.0),
+    "canvas.zoom_100000_points": Promise("ms", 40.0),
+    "canvas.show_20000": Promise("ms"),
+    "canvas.pan_20000": Promise("ms", 40.0),
+    "canvas.brush_5px_8192": Promise("ms", 8.0),
+    "canvas.brush_5px_release_8192": Promise("ms", 30.0),
+    "canvas.brush_50px_8192": Promise("ms", 8.0),
+    "canvas.brush_50px_release_8192": Promise("ms", 30.0),
+    "canvas.brush_500px_8192": Promise("ms", 8.0),
+    "canvas.brush_500px_release_8192": Promise("ms", 30.0),
     "click.answer": Promise("ms", 150.0),
     "click.look": Promise("ms", 500.0),
     "click.longest_turn": Promise("ms", 50.0),
@@ -48,6 +67,11 @@ PROMISES = {
     "memory.huge": Promise("MB", None, "xanylabeling"),
     "memory.polygons": Promise("MB", None, "labelme"),
     "memory.brush": Promise("MB", None, "napari"),
+    "memory.crowd_10000": Promise("MB"),
+    "memory.crowd_100000": Promise("MB"),
+    "memory.long_line": Promise("MB"),
+    "memory.giant": Promise("MB", 1500.0),
+    "memory.brushes": Promise("MB"),
     "memory.overlay": Promise("MB", None, "supervision"),
 }
 
@@ -63,8 +87,9 @@ def register_all() -> None:
 
 
 def measure_canvas() -> list[Measurement]:
-    """Repaint, hover and brush on a busy canvas, and its memory."""
-    return _measure("polygons", "brush", "overlay")
+    """Repaint, hover and brush on a busy canvas, and its memory; then what is hardest."""
+    hardest = ("crowd_10000", "crowd_100000", "long_line", "giant", "brushes")
+    return _measure("polygons", "brush", "overlay", *hardest)
 
 
 def measure_window() -> list[Measurement]:

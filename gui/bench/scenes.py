@@ -69,17 +69,30 @@ def soft_picture(size_wh: tuple[int, int], seed: int = 0, *, blot: int = 10) -> 
     return np.asarray(picture, dtype=np.uint8)
 
 
-def crowd() -> list[NDArray[np.float32]]:
-    """Polygons (50, 2) in pixels of a frame of CROWD_WH, round and a little ragged."""
+def crowd(count: int = POLYGONS) -> list[NDArray[np.float32]]:
+    """Polygons (50, 2) in pixels of a frame of CROWD_WH, round and a little ragged; the more, the
+    smaller."""
+    share = (POLYGONS / count) ** 0.5
     random = np.random.default_rng(7)
     angles = np.linspace(0, 2 * np.pi, POINTS, endpoint=False)
     circle = np.stack([np.cos(angles), np.sin(angles)], axis=1)  # (50, 2)
     polygons = []
-    for _ in range(POLYGONS):
+    for _ in range(count):
         center = random.uniform((80, 80), (CROWD_WH[0] - 80, CROWD_WH[1] - 80))
-        radii = random.uniform(20, 60) * random.uniform(0.9, 1.1, (POINTS, 1))
+        radii = share * random.uniform(20, 60) * random.uniform(0.9, 1.1, (POINTS, 1))
         polygons.append((center + circle * radii).astype(np.float32))
     return polygons
+
+
+def coast(count: int) -> NDArray[np.float32]:
+    """One polygon of so many points, ragged like a coast, in a frame of CROWD_WH: (count, 2)."""
+    random = np.random.default_rng(7)
+    angles = np.linspace(0, 2 * np.pi, count, endpoint=False)
+    radii = 1000 + random.uniform(-2, 2, count)
+    for waves in (3, 7, 19, 53, 211, 1009):
+        radii += 250 / waves * np.sin(waves * angles + random.uniform(0, 6))
+    circle = np.stack([np.cos(angles), np.sin(angles)], axis=1) * radii[:, None]
+    return (circle + np.array(CROWD_WH) / 2).astype(np.float32)
 
 
 def write_video(path: Path, seconds: int = 12) -> Path:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QWidget
 from engine.regions.edge_lines import EdgeLines
 from engine.regions.superpixels import Superpixels
 from engine.values import Label, Prediction, Sample
+from gui.canvas.aids import Aids
 from gui.canvas.foreground import Foreground
 from gui.canvas.frame_layer import GROUND
 from gui.canvas.hand import Hand
@@ -46,6 +47,7 @@ class Canvas(LayeredView):
         self.setAccessibleName(self.tr("Canvas"))
         self._foreground = Foreground(self._painter.overlay)
         self._marks = MarkPainter()
+        self.aids = Aids(self, self._foreground)
         self.inside = InsideLayer(self, self._painter)
         self.hand = Hand(self, self._foreground, self.inside)
         self.pointer = Pointer(self, self.hand)
@@ -114,6 +116,7 @@ class Canvas(LayeredView):
         self.update_area(self._foreground.area_of_selection(self._view))
         self._set_scene(self._scene.changed(selection=tuple(selection)))
         self.update_area(self._foreground.area_of_selection(self._view))
+        self.aids.selection_changed()
 
     def set_live(self, pixels: NDArray[np.uint8], prediction: Prediction | None) -> None:
         """Show a live frame together with what the model says of exactly that frame."""
@@ -226,9 +229,12 @@ class Canvas(LayeredView):
         width, height = self.screen_wh
         part = self.part_on_screen(rect)
         self._painter.paint(painter, self._view, (width, height), part)
+        self.painted()
         if not self._painter.is_bare and self.is_editable:
             self._foreground.paint(painter, self._view, (width, height))
             self._marks.paint(painter, self._view, density)
+        painter.scale(density, density)
+        self.aids.paint(painter)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter, Backspace, Esc, arrows, brush size, Space and Tab."""
@@ -251,6 +257,7 @@ class Canvas(LayeredView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """To the pointer."""
+        self.aids.follow(event.position())
         self.pointer.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -267,6 +274,8 @@ class Canvas(LayeredView):
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under the mouse any more."""
+        self.aids.follow(None)
+        self.cursor_moved.emit(-1.0, -1.0)
         self.hand.leave()
 
     # Inside
@@ -287,3 +296,4 @@ class Canvas(LayeredView):
             known = self._scene.superpixels if whole is self._scene.pixels else None
             self._set_scene(self._scene.changed(size_hw=size, pixels=whole, superpixels=known))
         self.set_frame_size(size)
+        self.aids.navigator.forget()

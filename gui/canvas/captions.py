@@ -18,6 +18,8 @@ CROWD = 30
 SMALLEST = 14.0
 """A Region narrower than this on the screen has no caption."""
 KEPT = 2000
+TICK = 11.0
+"""The room for the tick of what was accepted."""
 
 
 def text_color(color: Color) -> QColor:
@@ -34,7 +36,7 @@ class Captions:
     """Draws captions; plates once made are kept."""
 
     def __init__(self) -> None:
-        self._plates: dict[tuple[str, Color, float], QPixmap] = {}
+        self._plates: dict[tuple[str, Color, float, bool], QPixmap] = {}
         self.density = 1.0
 
     def draw(
@@ -50,18 +52,19 @@ class Captions:
             return
         bounds = bounds_xyxy * view.scale + np.tile([view.x - area.x, view.y - area.y], 2)
         sides = bounds[:, 2:] - bounds[:, :2]
-        size = sides.max(1)
+        size = np.maximum(sides[:, 0], sides[:, 1])
         is_seen = (bounds[:, 2] > 0) & (bounds[:, 3] > 0) & (size >= SMALLEST * self.density)
         is_seen &= (bounds[:, 0] < area.width) & (bounds[:, 1] < area.height)
         chosen = np.flatnonzero(is_seen)
         if len(chosen) > MOST:
             chosen = np.sort(chosen[np.argsort(-size[chosen], kind="stable")[:MOST]])
         is_crowded = len(chosen) > CROWD
-        areas = sides.prod(1)
+        areas = sides[:, 0] * sides[:, 1]
         placed: list[QRect] = []
         for number in chosen[::-1].tolist():
-            if items[number].caption:
-                plate = self.plate(items[number].caption, items[number].color)
+            item = items[number]
+            if item.caption:
+                plate = self.plate(item.caption, item.color, has_tick=item.is_accepted)
                 if is_crowded and areas[number] < 2 * plate.width() * plate.height():
                     continue
                 rect = _free_place(plate.size(), bounds[number].tolist(), placed)
@@ -69,14 +72,14 @@ class Captions:
                     placed.append(rect)
                     painter.drawPixmap(rect.topLeft(), plate)
 
-    def plate(self, text: str, color: Color) -> QPixmap:
+    def plate(self, text: str, color: Color, *, has_tick: bool = False) -> QPixmap:
         """The caption as a small picture."""
-        key = (text, color, self.density)
+        key = (text, color, self.density, has_tick)
         plate = self._plates.get(key)
         if plate is None:
             if len(self._plates) >= KEPT:
                 self._plates.clear()
-            plate = self._plates[key] = _made(text, color, self.density)
+            plate = self._plates[key] = _made(text, color, self.density, has_tick)
         return plate
 
 
@@ -98,12 +101,13 @@ def _free_place(size: QSize, bounds: list[float], placed: list[QRect]) -> QRect 
     return None
 
 
-def _made(text: str, color: Color, density: float) -> QPixmap:
+def _made(text: str, color: Color, density: float, has_tick: bool) -> QPixmap:
     font = QFont()
     font.setPixelSize(round(11 * density))
     font.setWeight(QFont.Weight.DemiBold)
     metrics = QFontMetricsF(font)
-    width = round(metrics.horizontalAdvance(text) + 10 * density)
+    left = 5 * density + (TICK * density if has_tick else 0)
+    width = round(metrics.horizontalAdvance(text) + left + 5 * density)
     height = round(metrics.height() + 3 * density)
     plate = QPixmap(width, height)
     plate.fill(Qt.GlobalColor.transparent)
@@ -115,6 +119,11 @@ def _made(text: str, color: Color, density: float) -> QPixmap:
     painter.setPen(text_color(color))
     painter.setFont(font)
     base = (height - metrics.height()) / 2 + metrics.ascent()
-    painter.drawText(QPointF(5 * density, base), text)
+    painter.drawText(QPointF(left, base), text)
+    if has_tick:
+        painter.setPen(QPen(text_color(color), 1.6 * density))
+        middle = height / 2
+        corners = ((5, 0), (7.5, 3), (12, -3))
+        painter.drawPolyline([QPointF(x * density, middle + y * density) for x, y in corners])
     painter.end()
     return plate

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from engine.values import Box, Region
 from gui.canvas.items import Item
-from gui.canvas.outlines import rings_of
+from gui.canvas.rings import rings_of
 from gui.canvas.view import View
 
 DARK = QColor(25, 25, 25)  # opaque: blending thin upright bars is slow

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import numpy as np
 from PySide6.QtGui import QPainter
 
-from engine.values import Annotation, Box, Region
+from engine.values import Annotation, Box, Region, Sample
+from gui.canvas.dimming import Dimmer
 from gui.canvas.frame_layer import Buffers
 from gui.canvas.items import UNKNOWN_COLOR, Color, Item
 from gui.canvas.outlines import Outlines
@@ -35,16 +36,19 @@ class Foreground:
         self.object_colors: dict[str, Color] = {}
         self.hovered = ""
         self.preview: Preview = NOTHING
+        self.dims_others = False
         self._overlay = overlay
         self._painted = 0
         self._stroked: Area | None = None
         self._buffers = Buffers()
         self._crowd: object = None
+        self._known: tuple[Sample | None, dict[str, Annotation]] = (None, {})
+        self._dimmer = Dimmer()
 
     def set_scene(self, scene: Scene) -> None:
         """What is there now."""
         self.scene = scene
-        if self.hovered and scene.sample.find(self.hovered) is None:
+        if self.hovered and self._find(self.hovered) is None:
             self.hovered = ""
 
     def hover(self, annotation_id: str, view: View) -> Area | None:
@@ -84,6 +88,8 @@ class Foreground:
         scene, brush = self.scene, self.painter
         dragged = self.preview.hidden_ids
         still = [a for a in scene.selected if a.id not in dragged]
+        if self.dims_others and scene.selected:
+            self._dim([a.region for a in still], painter, view, screen_wh)
         if len(still) > CROWD:
             self._paint_crowd(painter, view, screen_wh)
             still = []
@@ -92,7 +98,7 @@ class Foreground:
             if not self._is_stroked(annotation.id):
                 brush.selected(painter, annotation.region, self.color_of_object(annotation), view)
         if self.hovered and self.hovered not in scene.selection and not dragged:
-            hovered = scene.sample.find(self.hovered)
+            hovered = self._find(self.hovered)
             if hovered is not None:
                 brush.outline(painter, hovered.region, self.color_of_object(hovered), view)
         if len(still) <= FEW:
@@ -101,6 +107,14 @@ class Foreground:
                     color = self.color_of_object(annotation)
                     brush.handles(painter, annotation.region, color, view)
         brush.preview(painter, self.preview, self._preview_color(), view)
+
+    def _dim(
+        self, still: list[Region], painter: QPainter, view: View, screen_wh: tuple[int, int]
+    ) -> None:
+        """All but the selected Regions, and what becomes of them."""
+        regions = [*still, *self.preview.regions]
+        bright = [(region, self.painter.rings(region)) for region in regions]
+        self._dimmer.paint(painter, bright, view, screen_wh, self.preview.stroke)
 
     def _paint_crowd(self, painter: QPainter, view: View, screen_wh: tuple[int, int]) -> None:
         """Hundreds of selected Regions: one layer of white lines, kept until something moves."""
@@ -129,13 +143,13 @@ class Foreground:
 
     def _preview_color(self) -> Color:
         for annotation_id in self.preview.hidden_ids:
-            annotation = self.scene.sample.find(annotation_id)
+            annotation = self._find(annotation_id)
             if annotation is not None:
                 return self.color_of_object(annotation)
         return self.colors.get(self.scene.label_id, BEGUN_COLOR)
 
     def _paint_stroke(self, stroke: Stroke, view: View) -> Area:
-        target = self.scene.sample.find(stroke.target) if stroke.target else None
+        target = self._find(stroke.target)
         region: Region = target.region if target else Box(0, 0, 1, 1)
         color = self.color_of_object(target) if target else self.color_of(self.scene.label_id)
         item = Item(target.id if target else NEW, region, color)
@@ -144,8 +158,18 @@ class Foreground:
         self._stroked = area.joined(self._stroked)
         return view.area_on_screen(area, margin=3)
 
+    def _find(self, annotation_id: str) -> Annotation | None:
+        """The annotation with this id; going through a hundred thousand takes milliseconds."""
+        if not annotation_id:
+            return None
+        sample = self.scene.sample
+        if self._known[0] is not sample:
+            everything = (*sample.proposals, *sample.annotations)
+            self._known = (sample, {annotation.id: annotation for annotation in everything})
+        return self._known[1].get(annotation_id)
+
     def _area_of_id(self, annotation_id: str, view: View) -> Area | None:
-        annotation = self.scene.sample.find(annotation_id) if annotation_id else None
+        annotation = self._find(annotation_id)
         return None if annotation is None else self.painter.bounds(annotation.region, view)
 
     def _area_of_preview(self, preview: Preview, view: View) -> Area | None:

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from gui.canvas.tone import PLAIN, Tone, shares_of
 from gui.canvas.view import CRISP_FROM, Area, View
 
 Pixels = NDArray[np.uint8]
@@ -107,6 +108,14 @@ def _shown_pixels(
     return slice(first, end), at[first:end]
 
 
+def _span(start: float, length: float, *, is_smooth: bool) -> slice:
+    """Along one axis: the screen pixels that `sample` fills from a frame."""
+    if is_smooth:
+        return slice(max(round(start), 0), max(round(start) + round(length), 0))
+    first, end = (max(math.ceil(edge - 0.5), 0) for edge in (start, start + length))
+    return slice(first, end)
+
+
 class FrameLayer:
     """One frame and its halved copies, made when a view first needs them.
 
@@ -120,8 +129,11 @@ class FrameLayer:
         self.size_hw = size_hw or (pixels.shape[0], pixels.shape[1])
         self._is_live = is_live
         self._levels: dict[int, Pixels] = {0: pixels}
+        self._shares: NDArray[np.float64] | None = None
 
-    def render(self, view: View, screen_wh: tuple[int, int], buffers: Buffers) -> Pixels:
+    def render(
+        self, view: View, screen_wh: tuple[int, int], buffers: Buffers, tone: Tone = PLAIN
+    ) -> Pixels:
         """The screen's picture of the frame: (h, w, 4) uint8, bytes as Qt's RGB32 wants them.
 
         It lies in the buffers, and is overwritten by the next call.
@@ -136,9 +148,26 @@ class FrameLayer:
         area = Area(0, 0, *screen_wh)
         rgb = buffers.get("rgb", (area.height, area.width, 3))
         sample(source, inside, area, rgb, smooth=inside.scale < CRISP_FROM)
+        if not tone.is_plain:
+            self._tone(rgb, tone, view, is_smooth=inside.scale < CRISP_FROM)
         result: Pixels = buffers.get("frame", (area.height, area.width, 4))
         cv2.cvtColor(rgb, cv2.COLOR_RGB2BGRA, result)
         return result
+
+    def _tone(self, rgb: Pixels, tone: Tone, view: View, *, is_smooth: bool) -> None:
+        """Change how bright the frame is on the screen, and not what is around it."""
+        if tone.is_equalised and self._shares is None:
+            self._shares = shares_of(self.pixels)
+        down, across = (
+            _span(start, size * view.scale, is_smooth=is_smooth)
+            for start, size in zip((view.y, view.x), self.size_hw, strict=True)
+        )
+        inside = rgb[down, across]
+        if inside.size:
+            toned = np.ascontiguousarray(inside)
+            tone.apply(toned, tone.table(self._shares))
+            if toned is not inside:
+                inside[:] = toned
 
     def _level(self, level: int) -> Pixels:
         if level not in self._levels:

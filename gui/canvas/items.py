@@ -7,7 +7,16 @@ import numpy as np
 
 from engine.labels import is_background
 from engine.painting.object_colors import object_colors
-from engine.values import IGNORE, Annotation, Detection, Label, LabelMap, Prediction, Region
+from engine.values import (
+    IGNORE,
+    PERSON,
+    Annotation,
+    Detection,
+    Label,
+    LabelMap,
+    Prediction,
+    Region,
+)
 from gui.tools.scene import Scene, bounds_of
 
 Color = tuple[int, int, int]
@@ -18,13 +27,14 @@ UNKNOWN_COLOR: Color = (170, 170, 170)
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One Region to draw. Proposals are dashed."""
+    """One Region to draw. Proposals are dashed, what a person accepted has a tick."""
 
     id: str
     region: Region
     color: Color
     is_dashed: bool = False
     caption: str = ""
+    is_accepted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +126,8 @@ def _item_of_annotation(
     name, color = _name_and_color(annotation.label_id, known)
     score = annotation.score if is_dashed else None
     caption = caption_of(name, score, annotation.track)
-    return Item(annotation.id, annotation.region, color, is_dashed, caption)
+    is_accepted = not is_dashed and annotation.origin != PERSON
+    return Item(annotation.id, annotation.region, color, is_dashed, caption, is_accepted)
 
 
 def _item_of_detection(item_id: str, detection: Detection, known: dict[int, Label]) -> Item:

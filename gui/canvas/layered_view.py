@@ -1,11 +1,16 @@
 """A Viewport with what it paints in layers: how much of each is seen."""
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QSize, QTimer, Slot
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from engine.values import Prediction
 from gui.canvas.painter import CanvasPainter
+from gui.canvas.tone import Tone
 from gui.canvas.viewport import Viewport
+
+REST_MS = 120
+"""A view that has not moved for so long rests."""
 
 
 class LayeredView(Viewport):
@@ -14,11 +19,43 @@ class LayeredView(Viewport):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._painter = CanvasPainter()
+        self._opacity = self._painter.overlay.opacity
+        self._is_outlined = False
+        self._resting = QTimer(self)
+        self._resting.setSingleShot(True)
+        self._resting.setInterval(REST_MS)
+        self._resting.timeout.connect(self.settle)
+
+    def painted(self) -> None:
+        """What was only stretched is painted exactly once the view rests."""
+        if self._painter.is_stretched:
+            self._resting.start()
+
+    @Slot()
+    def settle(self) -> None:
+        """Paint exactly what was only stretched."""
+        self._painter.settle()
+        self.update()
 
     def set_opacity(self, opacity: float) -> None:
         """How much of the frame the masks hide, 0..1."""
-        self._painter.set_opacity(opacity)
+        self._opacity = opacity
+        self._painter.set_opacity(0.0 if self._is_outlined else opacity)
         self.update()
+
+    def set_outlines_only(self, is_outlined: bool) -> None:
+        """Whether nothing is tinted: only lines around objects show."""
+        self._is_outlined = is_outlined
+        self.set_opacity(self._opacity)
+
+    def set_tone(self, tone: Tone) -> None:
+        """How bright the frame is shown, and which of its channels."""
+        self._painter.set_tone(tone)
+        self.update()
+
+    def thumbnail(self, size: QSize) -> QImage:
+        """The whole frame as it is shown, this large."""
+        return self._painter.thumbnail(max(size.width(), 1), max(size.height(), 1))
 
     def show_compare(self, right: Prediction | None, left: Prediction | None = None) -> None:
         """Show a Prediction right of a line that can be dragged, another one left of it.

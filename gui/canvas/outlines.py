@@ -10,49 +10,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.values import Box, Polygon, Region
 from gui.canvas.frame_layer import Buffers
-from gui.canvas.items import Color, Item
+from gui.canvas.items import Item
+from gui.canvas.rings import SHIFT, TINY, Ints, Rings, Seen, Shape
 from gui.canvas.view import Area, View
 
-Points = NDArray[np.float32]
-SHIFT = 4  # OpenCV takes sixteenths of a pixel
 DASH, GAP = 8.0, 8.0  # screen pixels
 
-
 SEAM, SEAM_COLOR = 255, 0xA0000000
-
-
-def rings_of(region: Region) -> tuple[Points, ...]:
-    """The closed lines around a box or a polygon; a mask has none here."""
-    if isinstance(region, Polygon):
-        return (region.points_xy, *region.holes)
-    if isinstance(region, Box):
-        x1, y1, x2, y2 = region.xyxy
-        return (np.array([[x1, y1], [x2, y1], [x2, y2], [x1, y2]], np.float32),)
-    return ()
-
-
-class _Shape:
-    """The rings of one Region, simplified for every scale they were needed at."""
-
-    def __init__(self, region: Region) -> None:
-        self.region = region
-        rings = rings_of(region)
-        self.corners = [(*ring.min(0).tolist(), *ring.max(0).tolist()) for ring in rings]
-        self._levels: dict[int, tuple[Points, ...]] = {0: rings}
-
-    def at(self, level: int) -> tuple[Points, ...]:
-        """The rings with no point further than a part of a screen pixel from the true line."""
-        rings = self._levels.get(level)
-        if rings is None:
-            tolerance = 0.4 * 2 ** (level / 2)
-            rings = tuple(
-                cv2.approxPolyDP(r[:, None], tolerance, True)[:, 0] if len(r) > 4 else r
-                for r in self._levels[0]
-            )
-            self._levels[level] = rings
-        return rings
 
 
 class Outlines:
@@ -60,89 +25,101 @@ class Outlines:
 
     def __init__(self, items: Sequence[Item], previous: "Outlines | None" = None) -> None:
         self.items = items
-        known: dict[int, _Shape] = previous.known_shapes() if previous else {}
-        self._shapes: list[_Shape] = [known.get(id(i.region)) or _Shape(i.region) for i in items]
-        corners = [corner for shape in self._shapes for corner in shape.corners]
-        self._corners = np.array(corners, np.float32).reshape(-1, 4)  # (R, 4) xyxy
-        numbers = [n for n, shape in enumerate(self._shapes) for _ in shape.corners]
-        self._item_of_ring = numbers
-        self._level: tuple[int, Points, NDArray[np.int64]] | None = None
-        self._found: tuple[View, Area, list[tuple[int, NDArray[np.int32]]]] | None = None
+        before: Rings | None = previous._rings if previous else None
+        self._rings: Rings = Rings((i.region for i in items), before)
+        looks: dict[tuple[tuple[int, int, int], bool], int] = {}
+        numbers = [looks.setdefault((i.color, i.is_dashed), len(looks)) for i in items]
+        self._looks = tuple(looks)
+        self._look_of_ring = np.array(numbers, np.int64)[self._rings.owners]  # (R,)
 
     def __len__(self) -> int:
-        return len(self._corners)
+        return len(self._rings)
 
-    def known_shapes(self) -> dict[int, _Shape]:
-        """The shapes by their Region's identity, for the next Outlines to take over."""
-        return {id(shape.region): shape for shape in self._shapes}
+    def known_shapes(self) -> dict[int, Shape]:
+        """The shapes by their Region's identity."""
+        return self._rings.known_shapes()
 
     @property
     def count_points(self) -> int:
         """How many points all rings have together."""
-        return sum(len(ring) for shape in self._shapes for ring in shape.at(0))
+        return self._rings.count_points
+
+    def count_seen(self, view: View, area: Area) -> int:
+        """How many lines there are to draw; dots take a small part of the time."""
+        seen = self._rings.seen(view, _wide(area))
+        return len(seen.numbers) + len(seen.dot_numbers) // 32
 
     def draw(self, layer: NDArray[np.int32], view: View, area: Area, buffers: Buffers) -> None:
         """Draw into (h, w) premultiplied ARGB, dark around bright so that it shows anywhere."""
-        groups: dict[tuple[Color, bool], list[NDArray[np.int32]]] = {}
-        for number, path in self._paths(view, area):
-            item = self.items[number]
-            groups.setdefault((item.color, item.is_dashed), []).append(path)
-        ids = buffers.get("line_ids", layer.shape)
+        wide = _wide(area)
+        shape = (wide.height, wide.width)
+        ids = buffers.get("line_ids", shape)
         ids[:] = 0
         table = np.zeros(256, np.uint32)
         table[SEAM] = SEAM_COLOR
-        for number, ((color, is_dashed), paths) in enumerate(groups.items()):
-            slot = min(number + 1, SEAM - 1)
-            table[slot] = 0xFF000000 | color[0] << 16 | color[1] << 8 | color[2]
-            lines = dashes(paths) if is_dashed else paths
-            cv2.polylines(ids, lines, not is_dashed, slot, 1, cv2.LINE_8, SHIFT)
+        if len(self):
+            self._draw_lines(ids, table, self._rings.seen(view, wide))
         # Lines of one pixel are fast to draw; now they become two wide, with a seam around.
-        wide, seam = buffers.get("wide_ids", layer.shape), buffers.get("seam", layer.shape)
-        cv2.dilate(ids, np.ones((2, 2), np.uint8), wide)
-        cv2.dilate(wide, np.ones((3, 3), np.uint8), seam)
+        thick, seam = buffers.get("wide_ids", shape), buffers.get("seam", shape)
+        cv2.dilate(ids, np.ones((2, 2), np.uint8), thick)
+        cv2.dilate(thick, np.ones((3, 3), np.uint8), seam)
         cv2.threshold(seam, 0, SEAM, cv2.THRESH_BINARY, seam)
-        cv2.copyTo(wide, wide, seam)
-        cv2.LUT(seam, table.view(np.int32), layer)
+        cv2.copyTo(thick, thick, seam)
+        cv2.LUT(seam[1:-1, 1:-1], table.view(np.int32), layer)
+
+    def _draw_lines(self, ids: NDArray[np.uint8], table: NDArray[np.uint32], seen: Seen) -> None:
+        """One pixel wide, each look in its number, which the table turns into a color."""
+        path_looks = self._look_of_ring[seen.numbers]
+        dot_looks = self._look_of_ring[seen.dot_numbers]
+        shown = np.union1d(path_looks, dot_looks)
+        slots = np.zeros(len(self._looks), np.uint8)
+        slots[shown] = np.minimum(np.arange(1, len(shown) + 1), SEAM - 1)
+        for look in shown.tolist():
+            red, green, blue = self._looks[look][0]
+            table[slots[look]] = 0xFF000000 | red << 16 | green << 8 | blue
+        _draw_dots(ids, seen.dots, slots[dot_looks])
+        for look in np.unique(path_looks).tolist():
+            is_dashed = self._looks[look][1]
+            paths = [seen.paths[place] for place in np.flatnonzero(path_looks == look).tolist()]
+            lines = dashes(paths) if is_dashed else paths
+            cv2.polylines(ids, lines, not is_dashed, int(slots[look]), 1, cv2.LINE_8, SHIFT)
 
     def fill(self, ids: NDArray[np.uint8], view: View, area: Area, slots: Sequence[int]) -> None:
         """Fill polygons into (h, w) with the number of each item; 0 leaves it out."""
-        by_item: dict[int, list[NDArray[np.int32]]] = {}
-        for number, path in self._paths(view, area):
-            if slots[number]:
-                by_item.setdefault(number, []).append(path)
-        for number, paths in by_item.items():
-            cv2.fillPoly(ids, paths, slots[number], cv2.LINE_8, SHIFT)
-
-    def _paths(self, view: View, area: Area) -> list[tuple[int, NDArray[np.int32]]]:
-        """Item numbers and rings in sixteenths of the area's pixels: those that can be seen."""
         if not len(self):
-            return []
-        if self._found is not None and self._found[:2] == (view, area):
-            return self._found[2]
-        points, starts = self._points_at(view.scale)
-        offset = np.array([view.x - area.x - 0.5, view.y - area.y - 0.5], np.float32)
-        corners = self._corners * view.scale + np.tile(offset, 2)  # (R, 4)
-        is_near = (corners[:, 2] > -2) & (corners[:, 3] > -2)
-        is_near &= (corners[:, 0] < area.width + 2) & (corners[:, 1] < area.height + 2)
-        exact = np.round((points * view.scale + offset) * 2**SHIFT).astype(np.int32)
-        paths = []
-        bounds, owners, items = starts.tolist(), self._item_of_ring, self.items
-        for number in np.flatnonzero(is_near).tolist():
-            path = exact[bounds[number] : bounds[number + 1]]
-            if type(items[owners[number]].region) is Box:
-                path = (path + 8 >> SHIFT) << SHIFT  # whole pixels keep straight lines sharp
-            paths.append((owners[number], path))
-        self._found = (view, area, paths)
-        return paths
+            return
+        seen = self._rings.seen(view, area)
+        owners = self._rings.owners[seen.numbers].tolist()
+        fill, last, paths = cv2.fillPoly, -1, []
+        for owner, path in zip(owners, seen.paths, strict=True):
+            if owner == last:  # a hole
+                paths.append(path)
+                continue
+            if paths and slots[last]:
+                fill(ids, paths, slots[last], cv2.LINE_8, SHIFT)
+            last, paths = owner, [path]
+        if paths and slots[last]:
+            fill(ids, paths, slots[last], cv2.LINE_8, SHIFT)
 
-    def _points_at(self, scale: float) -> tuple[Points, NDArray[np.int64]]:
-        """All points for this scale in one array, and where each ring starts."""
-        level = max(int(np.floor(-2 * np.log2(scale))), 0)
-        if self._level is None or self._level[0] != level:
-            rings = [ring for shape in self._shapes for ring in shape.at(level)]
-            starts = np.concatenate([[0], np.cumsum([len(ring) for ring in rings])])
-            self._level = (level, np.concatenate(rings), starts.astype(np.int64))
-        return self._level[1:]
+
+def _wide(area: Area) -> Area:
+    """One pixel more, as the tint is rendered too: both then see the same rings."""
+    return Area(area.x - 1, area.y - 1, area.width + 2, area.height + 2)
+
+
+def _draw_dots(ids: NDArray[np.uint8], dots: Ints, slots: NDArray[np.uint8]) -> None:
+    """Fill small rectangles, (D, 4) with their last pixels included, into (h, w)."""
+    height, width = ids.shape
+    left, top = dots[:, 0].clip(0, width - 1), dots[:, 1].clip(0, height - 1)
+    across = dots[:, 2].clip(0, width - 1) - left
+    down = dots[:, 3].clip(0, height - 1) - top
+    size, first, flat = across * (TINY + 1) + down, top * width + left, ids.reshape(-1)
+    for each in np.unique(size).tolist():
+        chosen = np.flatnonzero(size == each)
+        begin, slot = first[chosen], slots[chosen]
+        for x in range(each // (TINY + 1) + 1):
+            for y in range(each % (TINY + 1) + 1):
+                flat[begin + (y * width + x)] = slot
 
 
 def dashes(paths: Sequence[NDArray[np.int32]]) -> list[NDArray[np.int32]]:

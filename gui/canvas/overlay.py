@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from engine.values import Mask, Polygon
@@ -20,6 +20,8 @@ from gui.tools.scene import bounds_of
 FEW_ITEMS = 40
 FEW_POINTS = 2000
 """Up to this much is drawn by Qt each time, which needs no layer; above, OpenCV fills one."""
+MOST_LINES = 1500
+"""With more in sight, what was drawn is only stretched until the view rests."""
 
 
 class Overlay:
@@ -38,6 +40,8 @@ class Overlay:
         self._screen_wh = (0, 0)
         self._buffers = Buffers()
         self._has_fill = self._has_lines = False
+        self.is_stretched = False
+        self._must_be_exact = False
 
     def set_picture(self, picture: OverlayContent) -> None:
         """Draw this from now on; only what differs is made anew."""
@@ -82,11 +86,15 @@ class Overlay:
 
     def draw(self, painter: QPainter, view: View, screen_wh: tuple[int, int], part: QRect) -> None:
         """Draw the layers' `part` (screen pixels) as they look through this view."""
+        self.is_stretched = self._may_stretch(view, screen_wh)
+        if self.is_stretched:
+            self._draw_stretched(painter, view)
+            return
         if (view, screen_wh) != (self._view, self._screen_wh):
             self._view, self._screen_wh = view, screen_wh
             self._has_fill = self._has_lines = False
         whole = Area(0, 0, *screen_wh)
-        if any(self._fill_slots) or not self._texture.is_empty:
+        if self._tints_polygons or not self._texture.is_empty:
             if not self._has_fill:
                 self._render_fill(view, whole)
                 self._has_fill = True
@@ -99,6 +107,37 @@ class Overlay:
             self._render_lines(view, whole)
             self._has_lines = True
         painter.drawImage(part, image_over(self._line_layer()), part)
+
+    def settle(self) -> None:
+        """The view rests: draw exactly the next time."""
+        self._must_be_exact = True
+
+    def _may_stretch(self, view: View, screen_wh: tuple[int, int]) -> bool:
+        """Whether a moving view has so much in sight that it would stutter, and what was drawn
+        last will do for a moment."""
+        before, is_exact = self._view, self._must_be_exact
+        self._must_be_exact = False
+        if is_exact or before is None or self._is_simple or not self._has_lines:
+            return False
+        is_same = (view, screen_wh) == (before, self._screen_wh)
+        if is_same or screen_wh != self._screen_wh or not 0.25 < view.scale / before.scale < 4:
+            return False
+        return self._outlines.count_seen(before, Area(0, 0, *screen_wh)) > MOST_LINES
+
+    def _draw_stretched(self, painter: QPainter, view: View) -> None:
+        """The layers as they were drawn for another view, moved to where they belong now."""
+        before = self._view or view
+        by = view.scale / before.scale
+        width, height = self._screen_wh
+        x, y = view.x - before.x * by, view.y - before.y * by
+        target = QRectF(x, y, width * by, height * by)
+        if self._has_fill and (self._tints_polygons or not self._texture.is_empty):
+            painter.drawImage(target, image_over(self._fill_layer()))
+        painter.drawImage(target, image_over(self._line_layer()))
+
+    @property
+    def _tints_polygons(self) -> bool:
+        return self.opacity > 0 and any(self._fill_slots)
 
     def _set_items(self, before: OverlayContent) -> None:
         """Work out outlines and bounds; what did not change is taken over."""
@@ -145,7 +184,7 @@ class Overlay:
         slots = self._texture.slots
         if not self._texture.is_empty:
             mark_edges(ids, self._buffers)
-        if any(self._fill_slots):
+        if self._tints_polygons:
             filled = self._buffers.get("filled", ids.shape)
             filled[:] = 0
             self._outlines.fill(filled, view, wide, self._fill_slots)

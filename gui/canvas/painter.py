@@ -10,7 +10,9 @@ from gui.canvas.film_layer import FilmLayer
 from gui.canvas.frame_layer import Buffers, FrameLayer, Pixels
 from gui.canvas.items import Color, OverlayContent, picture_of_prediction, picture_of_scene
 from gui.canvas.overlay import Overlay
+from gui.canvas.pixel_grid import draw_pixel_grid
 from gui.canvas.sheet import Sheet
+from gui.canvas.tone import PLAIN, Tone
 from gui.canvas.view import View
 from gui.tools.scene import Scene
 
@@ -31,6 +33,7 @@ class CanvasPainter:
         self.density = 1.0
         self.is_bare = False
         self.by_object = False
+        self._tone = PLAIN
         self._layer: FrameLayer | None = None
         self._shown: tuple[View, tuple[int, int]] | None = None
         self._pixels: Pixels | None = None
@@ -49,6 +52,19 @@ class CanvasPainter:
         self._layer = None
         if pixels is not None:
             self._layer = FrameLayer(pixels, size_hw=size_hw, is_live=is_live)
+
+    def set_tone(self, tone: Tone) -> None:
+        """How bright the frame is shown, and which of its channels."""
+        self._tone, self._pixels = tone, None
+
+    def thumbnail(self, width: int, height: int) -> QImage:
+        """The frame in its tone, this large."""
+        kind = QImage.Format.Format_RGB32
+        if self._layer is None:
+            return QImage(width, height, kind)
+        view = View(width / self._layer.size_hw[1])
+        pixels = self._layer.render(view, (width, height), Buffers(), self._tone)
+        return QImage(pixels.data, width, height, width * 4, kind).copy()
 
     def set_density(self, density: float) -> None:
         """Pixels of the screen per unit of the window system."""
@@ -72,6 +88,16 @@ class CanvasPainter:
         overlay.set_opacity(self.overlay.opacity)
         overlay.set_picture(picture_of_prediction(prediction, by_object=self.by_object))
         return overlay
+
+    @property
+    def is_stretched(self) -> bool:
+        """Whether what was painted last is to be painted exactly once the view rests."""
+        return any(o.is_stretched for o in (self.overlay, *(self._sides or ())))
+
+    def settle(self) -> None:
+        """The view rests."""
+        for overlay in (self.overlay, *(self._sides or ())):
+            overlay.settle()
 
     def set_opacity(self, opacity: float) -> None:
         """How much of the frame the masks hide, 0..1."""
@@ -109,13 +135,14 @@ class CanvasPainter:
         if self._layer is None:
             return
         if self._pixels is None or self._shown != (view, screen_wh):
-            self._pixels = self._layer.render(view, screen_wh, self._buffers)
+            self._pixels = self._layer.render(view, screen_wh, self._buffers, self._tone)
             self._shown = (view, screen_wh)
         width, height = screen_wh
         kind = QImage.Format.Format_RGB32
         painter.drawImage(part, QImage(self._pixels.data, width, height, width * 4, kind), part)
         if self.is_bare:
             return
+        draw_pixel_grid(painter, view, self._layer.size_hw, screen_wh)
         if self._sides is not None:
             self._paint_both(painter, view, screen_wh, part)
             return

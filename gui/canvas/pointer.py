@@ -5,11 +5,11 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 
 from gui.canvas.hand import Hand
 from gui.canvas.surface import Surface
+from gui.canvas.view import ZOOM_STEP
 from gui.tools.scene import PointerEvent
 
 REACH = 7.0
 """How far from a line or handle a click still counts, in units of the window system."""
-ZOOM_STEP = 1.2
 
 _KEYS = {
     Qt.Key.Key_Return: "enter",
@@ -121,7 +121,7 @@ class Pointer(QObject):
     def key_press(self, event: QKeyEvent) -> bool:
         """Handle a key; False if it is not for the canvas."""
         if event.key() == Qt.Key.Key_Space:
-            if not event.isAutoRepeat():
+            if not event.isAutoRepeat() and self.wants_key(event):
                 self._space_is_held, self._space_panned = True, False
                 self._hand.set_shape("hand")
         elif event.key() == Qt.Key.Key_Tab:
@@ -140,9 +140,10 @@ class Pointer(QObject):
         if event.isAutoRepeat():
             return event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Tab)
         if event.key() == Qt.Key.Key_Space:
-            self._space_is_held = False
+            # With a modifier it went down as a shortcut of the window, which has acted already.
+            was_held, self._space_is_held = self._space_is_held, False
             self._hand.set_shape(self.tool_shape())
-            if not self._space_panned:
+            if was_held and not self._space_panned:
                 self.space_tapped.emit()
         elif event.key() == Qt.Key.Key_Tab:
             self._surface.peek(False)

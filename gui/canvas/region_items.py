@@ -12,7 +12,7 @@ from engine.click.question import Click
 from engine.regions.masks import mask_to_polygons
 from engine.values import Box, Mask, Polygon, Region
 from gui.canvas.items import Color
-from gui.canvas.outlines import rings_of
+from gui.canvas.rings import rings_of
 from gui.canvas.view import Area, View
 from gui.tools.hits import handle_points
 from gui.tools.registry import Preview

@@ -10,6 +10,7 @@ from typing import NamedTuple
 MIN_SCALE, MAX_SCALE = 1 / 256, 64.0
 CRISP_FROM = 2.0
 """From this scale on, frame pixels are shown as squares, not blurred."""
+ZOOM_STEP = 1.2
 
 
 class Area(NamedTuple):

@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.values import Box
-from gui.canvas.view import Area, View, fitted
+from gui.canvas.view import ZOOM_STEP, Area, View, fitted
 
 BOX_SHARE = 0.4
 """How much of the window a box takes that is shown."""
@@ -16,6 +16,7 @@ class Viewport(QWidget):
     """Knows where the frame is on the screen; what is painted there is the Canvas's matter."""
 
     zoom_changed = Signal(float)
+    view_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,6 +28,11 @@ class Viewport(QWidget):
     def view(self) -> View:
         """Where the frame is on the screen."""
         return self._view
+
+    @property
+    def frame_hw(self) -> tuple[int, int] | None:
+        """The frame's size, if there is a frame."""
+        return self._frame_hw
 
     def set_frame_size(self, size_hw: tuple[int, int] | None) -> None:
         """There is a frame of this size now; one of another size is fitted."""
@@ -60,6 +66,17 @@ class Viewport(QWidget):
         width, height = self.screen_wh
         self._is_fitted = False
         self._set_view(self._view.at_scale(scale, width / 2, height / 2))
+
+    def centre_on(self, x: float, y: float) -> None:
+        """Bring a point of the frame into the middle of the window."""
+        width, height = self.screen_wh
+        scale = self._view.scale
+        self._is_fitted = False
+        self._set_view(View(scale, round(width / 2 - x * scale), round(height / 2 - y * scale)))
+
+    def zoom_step(self, count: int) -> None:
+        """So many steps closer; the middle of the window stays there."""
+        self.zoom_at(ZOOM_STEP**count, QPointF(self.rect().center()))
 
     def show_box(self, box: Box) -> None:
         """Bring a part of the frame into the middle, so large that it and its surroundings show."""
@@ -131,5 +148,8 @@ class Viewport(QWidget):
         view = view.kept_visible(self._frame_hw or (1, 1), self.screen_wh)
         if view.scale != self._view.scale:
             self.zoom_changed.emit(view.scale)
+        is_other = view != self._view
         self._view = view
         self.update()
+        if is_other:
+            self.view_changed.emit()

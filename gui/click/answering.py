@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from engine.click.question import Question
-from engine.errors import WeightsError
 from engine.jobs import CancelToken, Progress
-from engine.values import Frame, FrameId
+from engine.values import Frame, FrameId, Mask
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,16 +17,27 @@ if TYPE_CHECKING:
 
     from engine.click.contract import AnyAnswer, AnyAsker
 
+Part = tuple[int, int, int, int]
+"""Of a frame: left, top, right, bottom."""
 KEPT = 4
-"""Frames whose views are kept."""
+"""Frames, and parts of them, whose views are kept."""
 
 
 @dataclass(frozen=True, eq=False)
 class ClickRequest:
-    """A question about what is shown."""
+    """A question about what is shown; `part` is all of it that counts, None for everything."""
 
     frame: Frame
     question: Question
+    part: Part | None = None
+
+
+@dataclass(frozen=True)
+class ClickAnswer:
+    """The outline in pixels of the frame, None if there is nothing, and how sure it is in 0..1."""
+
+    mask: Mask | None
+    score: float
 
 
 class Answering:
@@ -41,8 +51,9 @@ class Answering:
         self._make = make
         self._asker: AnyAsker | None = None
         self._lock = threading.Lock()
-        self._views: OrderedDict[FrameId, tuple[weakref.ref[NDArray[np.uint8]], Any]]
-        self._views = OrderedDict()
+        self._views: OrderedDict[
+            tuple[FrameId, Part | None], tuple[weakref.ref[NDArray[np.uint8]], Any]
+        ] = OrderedDict()
         self._answers: dict[Question, AnyAnswer] = {}
         self._about: Any = None
 
@@ -52,79 +63,46 @@ class Answering:
             cancel.check()
             self._view(frame)
 
-    def answer(self, request: ClickRequest, progress: Progress, cancel: CancelToken) -> "AnyAnswer":
+    def answer(self, request: ClickRequest, progress: Progress, cancel: CancelToken) -> ClickAnswer:
         """What a question points at; a Job's work. WeightsError where nobody can be asked."""
         with self._lock:
-            whole = self._view(request.frame)
-            steps = request.question.steps
+            whole = self._view(request.frame, request.part)
+            left, top = (0, 0) if request.part is None else request.part[:2]
+            steps = request.question.moved(-left, -top).steps
             if whole is not self._about or steps[0] not in self._answers:
                 self._answers.clear()
             self._about, before = whole, None
             for step in steps:
                 cancel.check()
                 if step not in self._answers:
-                    pixels = request.frame.pixels
+                    pixels = _pixels_of(request.frame, request.part)
                     self._answers[step] = self._ready().ask(pixels, whole, step, before)
                 before = self._answers[step]
             assert before is not None, "nobody asks an empty question"
-            return before
+            mask = before.mask
+            if mask is not None:
+                mask = Mask(mask.left + left, mask.top + top, mask.pixels)
+            return ClickAnswer(mask, before.score)
 
     def _ready(self) -> "AnyAsker":
         if self._asker is None:
             self._asker = self._make()
         return self._asker
 
-    def _view(self, frame: Frame) -> Any:
+    def _view(self, frame: Frame, part: Part | None = None) -> Any:
         """The frame as the network saw it: a picture that was read again is seen again."""
-        pixels, view = self._views.get(frame.id, (None, None))
+        pixels, view = self._views.get((frame.id, part), (None, None))
         if pixels is None or view is None or pixels() is not frame.pixels:
-            view = self._ready().see(frame.pixels)
-            self._views[frame.id] = weakref.ref(frame.pixels), view
-        self._views.move_to_end(frame.id)
+            view = self._ready().see(_pixels_of(frame, part))
+            self._views[frame.id, part] = weakref.ref(frame.pixels), view
+        self._views.move_to_end((frame.id, part))
         while len(self._views) > KEPT:
             self._views.popitem(last=False)
         return view
 
 
-@dataclass(frozen=True)
-class AskerChoice:
-    """Something that can be asked: its key and its text."""
-
-    key: str
-    text: str
-
-
-def list_askers(project: Any, progress: Progress, cancel: CancelToken) -> tuple[AskerChoice, ...]:
-    """What can be asked here: weights, those of a project's folder first, and colours alone, which
-    need none; a Job's work."""
-    from engine.click import grab_cut
-    from engine.weights.library import PROJECT, look
-    from models.task import Task
-
-    found = [e for e in look(project)[0] if e.task is Task.CLICK and e.path is not None]
-    own = [
-        AskerChoice(str(e.path), f"{e.name} (trained here)") for e in found if e.origin == PROJECT
-    ]
-    others = [AskerChoice(e.name, e.name) for e in found if e.origin != PROJECT]
-    return (*own, *others, AskerChoice(grab_cut.KEY, "Colors alone (GrabCut)"))
-
-
-def nobody() -> WeightsError:
-    """What to say where there is nothing to ask."""
-    return WeightsError(
-        "There are no weights here that answer clicks.",
-        hint="Train the system click in the Train panel.",
-    )
-
-
-def make_asker(key: str, device: str) -> "AnyAsker":
-    """What this key names, ready to be asked. WeightsError where it is not there any more."""
-    from engine.click import grab_cut
-
-    if key == grab_cut.KEY:
-        return grab_cut.GrabCut()
-    from engine.click.asking import Asker
-    from engine.weights.library import find
-    from engine.weights.load import load
-
-    return Asker(load(find(key)), device)
+def _pixels_of(frame: Frame, part: Part | None) -> "NDArray[np.uint8]":
+    if part is None:
+        return frame.pixels
+    left, top, right, bottom = part
+    return frame.pixels[top:bottom, left:right]

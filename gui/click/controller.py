@@ -8,19 +8,19 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.click.question import Question
 from engine.values import Frame
-from gui.click.answering import Answering, ClickRequest
+from gui.click.answering import Answering, ClickAnswer, ClickRequest, Part
 from gui.jobs import Job, Jobs
 from gui.questions import NewestJob
 
 if TYPE_CHECKING:
-    from engine.click.contract import AnyAnswer, AnyAsker
+    from engine.click.contract import AnyAsker
 
 
 class ClickController(QObject):
     """Nothing of it runs in the GUI thread; what is seen ahead waits for nobody's click."""
 
     answered = Signal(object, object)
-    """The Question and its Answer."""
+    """The Question and its ClickAnswer."""
     seen = Signal(object)
     """A Frame about which questions are answered at once from now on."""
     busy_changed = Signal(str)
@@ -68,13 +68,13 @@ class ClickController(QObject):
         if self._answering is not None and self._seeing.running is None:
             self._ahead.ask((self._answering, frame.id, id(frame)), self._see(frame))
 
-    def ask(self, question: Question) -> None:
-        """What does this point at in what is shown?"""
+    def ask(self, question: Question, part: Part | None = None) -> None:
+        """What does this point at in what is shown, or in a part of it?"""
         if question.is_empty or self._frame is None or self._answering is None:
             self._asking.forget()
             return
         self.busy_changed.emit(self.tr("Outlining…"))
-        request, work = ClickRequest(self._frame, question), self._answering.answer
+        request, work = ClickRequest(self._frame, question, part), self._answering.answer
         self._asking.ask(request, lambda r: self._jobs.create(partial(work, r), is_quiet=True))
 
     def _see(self, frame: Frame) -> Callable[[object], Job]:
@@ -90,7 +90,7 @@ class ClickController(QObject):
             self.seen.emit(self._frame)
 
     @Slot(object, object)
-    def _on_answered(self, request: ClickRequest, answer: "AnyAnswer") -> None:
+    def _on_answered(self, request: ClickRequest, answer: ClickAnswer) -> None:
         self.busy_changed.emit("")
         if request.frame is self._frame:
             self.answered.emit(request.question, answer)

@@ -1,20 +1,18 @@
 """A video, network address or camera that has the canvas: played, sought, frozen."""
 
 import time
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from engine import folders
-from engine.errors import AppError, SourceError
-from engine.files import replacing
-from engine.jobs import CancelToken, Progress
+from engine.errors import AppError
+from engine.pipeline.recorded import Recorded
+from engine.sources.source import is_url, without_password
 from engine.thresholds import Thresholds
-from engine.values import Frame, FrameId, Prediction
-from gui.controllers.live_job import Following, LiveInfo, Opener, follow
+from gui.controllers.frozen import save_frame
+from gui.controllers.live_job import Connection, Following, LiveInfo, Opener, follow
 from gui.controllers.weights import LoadedWeights
 from gui.jobs import Job, Jobs, Mailbox, Outbox
 
@@ -25,15 +23,20 @@ if TYPE_CHECKING:
 
 __all__ = ["LiveController", "LiveInfo"]
 
-translate = QCoreApplication.translate
-
 RATES_MS = 500
 
 
 class LiveController(QObject):
-    """The Job owns the Source; this side only sets the Transport and shows the newest frame."""
+    """The Job owns the Source; this side only sets the Transport and shows the newest frame.
 
+    `lost` tells of each try to find a camera or address again, and None when it is back.
+    """
+
+    opening = Signal(str)
     opened = Signal(object)
+    lost = Signal(object)
+    recorded = Signal(object)
+    recording_failed = Signal(object)
     shown = Signal(object)
     position_changed = Signal(int)
     playing_changed = Signal(bool)
@@ -51,13 +54,15 @@ class LiveController(QObject):
         self._jobs = jobs
         self._job: Job | None = None
         self._following: Following | None = None
+        # What is being opened, while what is open stays.
+        self._waiting: Job | None = None
         self._is_playing = False
         self._is_outdated = False
         self._sought: int | None = None
         self._shots = Mailbox(self)
         self._shots.arrived.connect(self._on_shot)
         self._news = Outbox(self)
-        self._news.arrived.connect(self._on_opened)
+        self._news.arrived.connect(self._on_news)
         self._clock = QTimer(self)
         self._clock.setInterval(RATES_MS)
         self._clock.timeout.connect(self._on_clock)
@@ -72,32 +77,44 @@ class LiveController(QObject):
         """Whether frames follow each other by themselves."""
         return self._is_playing
 
+    @property
+    def following(self) -> Following | None:
+        """What window and Job share of what is open."""
+        return self._following
+
     def open(self, what: str | int, loaded: LoadedWeights | None, thresholds: Thresholds) -> None:
-        """Open a video, an address or a camera; what was open before is closed."""
-        self.close()
-        name = f"Camera {what}" if isinstance(what, int) else Path(what).name
-        self._following = Following(what, loaded, thresholds, self.opener)
-        work = partial(follow, self._following, self._shots.put, self._news.put)
-        self._job = self._jobs.create(work, about=self._following)
-        self._job.setObjectName(name)
-        self._job.failed.connect(self._on_failed)
-        self._job.ended.connect(self._on_ended)
-        self._jobs.start(self._job)
-        self._clock.start()
-        self._set_playing(True)
+        """Open a video, an address or a camera; what was open stays until that has worked."""
+        self._give_up_opening()
+        following = Following(what, loaded, thresholds, self.opener)
+        work = partial(follow, following, self._shots.put, self._news.put)
+        self._waiting = self._jobs.create(work, about=following)
+        self._waiting.failed.connect(self._on_failed)
+        self._waiting.ended.connect(self._on_ended)
+        self._jobs.start(self._waiting)
+        self.opening.emit(name_of(what))
 
     def close(self) -> None:
         """Close what is open; the Job ends by itself."""
-        if self._job is None:
-            return
+        self._give_up_opening()
+        if self._job is not None:
+            self._drop()
+            self._clock.stop()
+            self._set_playing(False)
+            self.ended.emit()
+
+    def _give_up_opening(self) -> None:
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            waiting.cancel()
+
+    def _drop(self) -> None:
         job, self._job = self._job, None
-        job.cancel()
+        if job is not None:
+            job.cancel()
         if self._following is not None:
             self._following.transport.pause()
         self._following, self.info, self.shot = None, None, None
-        self._clock.stop()
-        self._set_playing(False)
-        self.ended.emit()
+        self._sought = None
 
     def set_loaded(self, loaded: LoadedWeights | None, beside: LoadedWeights | None = None) -> None:
         """Run these weights from the next frame on, and others beside to compare with."""
@@ -150,17 +167,46 @@ class LiveController(QObject):
             self.pause()
             self.seek(self.shot.frame.id.index + count)
 
+    def set_speed(self, speed: float) -> None:
+        """So many times as fast as it was taken."""
+        if self._following is not None:
+            self._transport().speed = speed
+
+    def set_loop(self, loops: bool) -> None:
+        """Begin anew at the end, or stop there."""
+        if self._following is not None:
+            self._transport().loops = loops
+
+    def set_marks(self, first: int | None, last: int | None) -> None:
+        """Play from the first to the last of these frames; None is the video's own end."""
+        if self._following is not None:
+            self._transport().set_marks(first, last)
+
     def _set_playing(self, is_playing: bool) -> None:
         if is_playing != self._is_playing:
             self._is_playing = is_playing
             self.playing_changed.emit(is_playing)
 
     @Slot(object)
-    def _on_opened(self, news: tuple[Following, LiveInfo]) -> None:
-        following, info = news
-        if following is self._following:
-            self.info = info
-            self.opened.emit(info)
+    def _on_news(self, news: tuple[Following, object]) -> None:
+        following, what = news
+        if isinstance(what, Recorded):
+            self.recorded.emit(what)
+        elif isinstance(what, AppError):
+            self.recording_failed.emit(what)
+        elif self._waiting is not None and following is self._waiting.about:
+            if isinstance(what, LiveInfo):
+                self._take_over(following, what)
+        elif following is self._following and isinstance(what, Connection):
+            self.lost.emit(what.lost)
+
+    def _take_over(self, following: Following, info: LiveInfo) -> None:
+        self._drop()
+        self._job, self._waiting = self._waiting, None
+        self._following, self.info = following, info
+        self._clock.start()
+        self._set_playing(True)
+        self.opened.emit(info)
 
     @Slot(object)
     def _on_shot(self, news: "tuple[Following, LiveResult]") -> None:
@@ -182,14 +228,18 @@ class LiveController(QObject):
             rates: Rates = self._following.meter.snapshot()
             self.rates_changed.emit(rates)
             if not self._transport().is_playing and self.info is not None and self.info.count:
-                self._sought = self.info.count - 1  # Its end: the last frame may be on its way.
+                # Its end: the last frame may be on its way.
+                self._sought = self._transport().bounds(self.info.count)[1]
                 if self._is_outdated:
                     self.seek(self._sought)
             self._set_playing(self._transport().is_playing)
 
     @Slot(object)
     def _on_failed(self, error: AppError) -> None:
-        if self.sender() is self._job:
+        if self.sender() is self._waiting:
+            self._waiting = None
+            self.failed.emit(error)
+        elif self.sender() is self._job:
             self.failed.emit(error)
 
     @Slot()
@@ -218,27 +268,8 @@ class LiveController(QObject):
         self._jobs.start(job)
 
 
-def save_frame(
-    shot: "LiveResult", name: str, folder: Path, progress: Progress, cancel: CancelToken
-) -> "LiveResult":
-    """Write a camera's frame as a PNG into the project; gives the shot under its new name."""
-    from PIL import Image
-
-    stem = "".join(c if c.isalnum() or c in "-_" else "_" for c in Path(name).stem)
-    stem += time.strftime("-%Y%m%d-%H%M%S")  # A camera counts from 0 each time.
-    path = folder / folders.FROZEN / f"{stem}_{shot.frame.id.index:06d}.png"
-    try:
-        with replacing(path) as temporary:
-            Image.fromarray(shot.frame.pixels).save(temporary, format="PNG", compress_level=3)
-    except OSError as error:
-        message = translate("live", "Cannot save the frame: {0}.").format(error.strerror or error)
-        hint = translate(
-            "live", "Free some space, or open the video from a folder you may write to."
-        )
-        raise SourceError(message, hint=hint) from error
-    frame_id = FrameId(str(path))
-    frame = Frame(frame_id, shot.frame.pixels)
-    prediction: Prediction | None = shot.prediction
-    if prediction is not None:
-        prediction = replace(prediction, frame_id=frame_id)
-    return replace(shot, frame=frame, prediction=prediction)
+def name_of(what: str | int) -> str:
+    """What the person calls it."""
+    if isinstance(what, int):
+        return f"Camera {what}"
+    return without_password(what) if is_url(what) else Path(what).name

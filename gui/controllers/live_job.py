@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from engine.errors import AppError
 from engine.jobs import CancelToken, Progress
 from engine.thresholds import Thresholds
 from gui.controllers.weights import LoadedWeights
@@ -11,6 +12,8 @@ from gui.controllers.weights import LoadedWeights
 if TYPE_CHECKING:
     from engine.pipeline.live import LiveResult
     from engine.pipeline.pipeline import Pipeline
+    from engine.pipeline.reconnect import Lost
+    from engine.pipeline.recorder import Recording
     from engine.sources.source import Source
 
 
@@ -22,10 +25,18 @@ Opener = Callable[[str | int], "Source"]
 class LiveInfo:
     """What was opened; `count` is None for a camera."""
 
+    what: str | int
     name: str
     count: int | None
     fps: float | None
     warning: str = ""
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A camera or address that was lost, or is back (None)."""
+
+    lost: "Lost | None"
 
 
 class Following:
@@ -48,6 +59,8 @@ class Following:
         self.thresholds = thresholds
         self.transport = Transport()
         self.meter = Meter()
+        # Made by the Job, as its libraries take long to import.
+        self.recording: Recording | None = None
 
 
 def follow(
@@ -57,18 +70,32 @@ def follow(
     progress: Progress,
     cancel: CancelToken,
 ) -> None:
-    """Play until cancelled; frames go to `show`, newest first, and what was opened to `tell`."""
+    """Play until cancelled; frames go to `show`, newest first, and to `tell` what was opened, what
+    was lost and found, and what came of a recording."""
     from engine.open import open_source
     from engine.pipeline.live import LiveLink, run_live
+    from engine.pipeline.reconnect import Reconnect
+    from engine.pipeline.recorder import Recording
+
+    recording = following.recording = Recording()
+    is_open = False
 
     def open_it() -> "Source":
+        nonlocal is_open
         source = (following.opener or open_source)(following.what)
         warning = str(getattr(source, "warning", ""))
-        tell((following, LiveInfo(source.name, source.count, source.fps, warning)))
+        if not is_open:
+            info = LiveInfo(following.what, source.name, source.count, source.fps, warning)
+            tell((following, info))
+        is_open = True
         return source
 
     def on_result(result: "LiveResult") -> None:
         show((following, result))
+        try:
+            recording.take(result)
+        except AppError as error:
+            tell((following, error))
 
     def pipeline() -> "Pipeline | None":
         return following.loaded.pipeline if following.loaded is not None else None
@@ -79,6 +106,31 @@ def follow(
     def thresholds() -> Thresholds:
         return following.thresholds
 
-    link = LiveLink(cancel, meter=following.meter, transport=following.transport)
-    run_live(open_it, pipeline, on_result, link, thresholds, get_beside=beside)
+    def on_lost(lost: "Lost | None") -> None:
+        tell((following, Connection(lost)))
+
+    link = LiveLink(
+        cancel,
+        meter=following.meter,
+        transport=following.transport,
+        reconnect=Reconnect(),
+        on_lost=on_lost,
+    )
+    try:
+        run_live(open_it, pipeline, on_result, link, thresholds, get_beside=beside)
+    finally:
+        end_recording(recording, following, tell)
     cancel.check()
+
+
+def end_recording(
+    recording: "Recording", following: Following, tell: Callable[[Any], None]
+) -> None:
+    """Finish the file that is being written, if any, and tell what came of it."""
+    try:
+        recorded = recording.end()
+    except AppError as error:
+        tell((following, error))
+        return
+    if recorded is not None:
+        tell((following, recorded))

@@ -116,6 +116,13 @@ def camera(parent: QWidget, cameras: Sequence[tuple[int, str]]) -> int | None:
     return cameras[texts.index(chosen)][0] if is_ok else None
 
 
+def address(parent: QWidget, known: Sequence[str]) -> str:
+    """Which address to open, a new one or one of before; empty when cancelled."""
+    title, text = _tr("Open address"), _tr("rtsp://, http:// or udp:// address, or a file:")
+    chosen, is_ok = QInputDialog.getItem(parent, title, text, list(known) or [""], 0, True)
+    return chosen.strip() if is_ok else ""
+
+
 def label(parent: QWidget, labels: Sequence[Label], suggested: Sequence[Label] = ()) -> str:
     """The name of a label, from a list at the mouse in which a new one can be named; empty when
     given up. `suggested` are labels that a model knows."""

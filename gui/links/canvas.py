@@ -26,7 +26,6 @@ class CanvasLink(QObject):
         self._session = session
         self._window = window
         self._canvas = window.canvas
-        self._size_hw = (0, 0)
         annotations = session.annotations
         session.shown.changed.connect(self._on_shown)
         session.frames.preview_shown.connect(self._on_preview)
@@ -43,7 +42,6 @@ class CanvasLink(QObject):
         annotations.visibility.changed.connect(self._draw)
         annotations.label_changed.connect(self._canvas.set_label)
         self._canvas.selection_changed.connect(annotations.select)
-        self._canvas.cursor_moved.connect(self._on_cursor)
         self._canvas.zoom_changed.connect(self._on_zoom)
         self._canvas.message.connect(window.say)
         self._canvas.space_tapped.connect(session.toggle_play)
@@ -97,7 +95,7 @@ class CanvasLink(QObject):
         if self._canvas.scene.pixels is None:  # A preview was shown until now.
             self._window.statusBar().clearMessage()
         self._canvas.set_frame(frame.pixels)
-        self._show_canvas(frame.size_hw)
+        self._show_canvas()
 
     @Slot(object)
     def _on_shot(self, shot: "LiveResult") -> None:
@@ -107,7 +105,7 @@ class CanvasLink(QObject):
         self._canvas.set_live(shot.frame.pixels, None if compared else shot.prediction)
         if compared is not None:
             self._on_compare(compared)
-        self._show_canvas(shot.frame.size_hw)
+        self._show_canvas()
 
     @Slot(object)
     def _on_compare(self, both: Compared | None) -> None:
@@ -120,11 +118,10 @@ class CanvasLink(QObject):
     def _on_preview(self, preview: FrameDraft) -> None:
         """Nothing can be drawn on a preview: the Sample comes with the whole picture."""
         self._canvas.set_frame(preview.pixels, preview.size_hw)
-        self._show_canvas(preview.size_hw)
+        self._show_canvas()
         self._window.say(self.tr("A preview: the whole picture is being read…"))
 
-    def _show_canvas(self, size_hw: tuple[int, int]) -> None:
-        self._size_hw = size_hw
+    def _show_canvas(self) -> None:
         if self._window.pages.currentWidget() is not self._canvas:
             self._window.pages.setCurrentWidget(self._canvas)
             self._canvas.setFocus()
@@ -172,12 +169,6 @@ class CanvasLink(QObject):
     def _color(self) -> None:
         """By label, or each object its own."""
         self._canvas.set_by_object(self._session.is_colored_by_object)
-
-    @Slot(float, float)
-    def _on_cursor(self, x: float, y: float) -> None:
-        height, width = self._size_hw
-        is_inside = 0 <= x < width and 0 <= y < height
-        self._window.position.setText(f"x {x:.0f}  y {y:.0f}" if is_inside else "")
 
     @Slot(float)
     def _on_zoom(self, scale: float) -> None:

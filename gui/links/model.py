@@ -38,6 +38,7 @@ class ModelLink(QObject):
         session.weights.unloaded.connect(self._on_unloaded)
         session.predictions.answered.connect(self._on_answer)
         session.live.rates_changed.connect(self._on_rates)
+        session.live.playing_changed.connect(self._on_playing)
         session.live.opened.connect(self._on_live)
         window.plots.ready.connect(window.rates.allow_plot)
         session.live.shown.connect(self._on_shot)
@@ -121,6 +122,19 @@ class ModelLink(QObject):
     @Slot(object)
     def _on_shot(self, shot: "LiveResult") -> None:
         self._window.model.ranking.set_prediction(shot.prediction)
+        if not self._session.live.is_playing:
+            self._show_paused(shot)
+
+    @Slot(bool)
+    def _on_playing(self, is_playing: bool) -> None:
+        """Rates of before are none of now: a paused frame has its own times."""
+        shot = self._session.live.shot
+        if not is_playing and shot is not None and self._session.mode is CanvasMode.LIVE:
+            self._show_paused(shot)
+
+    def _show_paused(self, shot: "LiveResult") -> None:
+        seconds = shot.raw.seconds if shot.raw is not None else {}
+        self._window.rates.set_paused({stage: 1000 * s for stage, s in seconds.items()})
 
     @Slot(object, object)
     def _on_shown(self, now: Shown, before: Shown) -> None:
@@ -131,7 +145,7 @@ class ModelLink(QObject):
     def _on_rates(self, rates: "Rates") -> None:
         panel = self._window.rates
         panel.set_live(rates.infer_fps, rates.capture_fps, rates.display_fps, rates.delay_ms)
-        panel.set_stages(rates.times_ms, rates.dropped)
+        panel.set_stages(rates.times_ms, rates.dropped, rates.lost)
 
     @Slot(object)
     def _on_live(self, info: LiveInfo) -> None:

@@ -2,9 +2,11 @@
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from engine.sources.source import is_url, without_password
 from engine.values import Frame
 from gui.canvas.view import View
 from gui.controllers.listing import Listing
+from gui.controllers.live import LiveInfo
 from gui.main_window import MainWindow
 from gui.recent import Place
 from gui.session.session import Session
@@ -26,6 +28,7 @@ class RecentLink(QObject):
         self._timer.timeout.connect(self.note)
         session.project.listed.connect(self._on_listed)
         session.frames.frame_shown.connect(self._on_frame)
+        session.live.opened.connect(self._on_live)
         session.at_close(self.note)
         self._show()
 
@@ -44,6 +47,16 @@ class RecentLink(QObject):
         if wanted is not None and wanted.view is not None and wanted.frame == frame.id.path:
             self._window.canvas.look(View(*wanted.view))
         self._timer.start()
+
+    @Slot(object)
+    def _on_live(self, info: LiveInfo) -> None:
+        """A video or an address, without the password that may stand in it."""
+        self.note()
+        self._opened = ()
+        if isinstance(info.what, str):
+            opened = without_password(info.what) if is_url(info.what) else info.what
+            self._session.recent.note(Place((opened,)))
+            self._show()
 
     @Slot()
     def note(self) -> None:

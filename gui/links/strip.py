@@ -1,8 +1,7 @@
-"""Between the session and filmstrip, timeline and status bar."""
+"""Between the session and filmstrip and status bar."""
 
 from PySide6.QtCore import QObject, Slot
 
-from engine.errors import AppError
 from engine.formats.report import sample_name
 from gui.controllers.live import LiveInfo
 from gui.main_window import MainWindow
@@ -11,12 +10,12 @@ from gui.session.session import Session
 
 
 class StripLink(QObject):
-    """Filmstrip, timeline, title and the texts of the status bar."""
+    """Filmstrip, title and the texts of the status bar."""
 
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(window)
         self._session, self._window = session, window
-        strip, timeline, live = window.filmstrip, window.timeline, session.live
+        strip, live = window.filmstrip, session.live
         strip.index_requested.connect(session.frames.go)
         session.frames.list_changed.connect(self._on_list)
         session.frames.index_changed.connect(self._on_index)
@@ -24,15 +23,8 @@ class StripLink(QObject):
         session.frames.frame_shown.connect(strip.thumbnails.release)
         session.frames.frame_failed.connect(strip.thumbnails.release)
         session.project.states_changed.connect(self._on_states)
-        timeline.play_requested.connect(session.toggle_play)
-        timeline.index_requested.connect(session.seek)
-        timeline.freeze_requested.connect(session.freezing.freeze)
-        timeline.leave_requested.connect(session.close_live)
         live.opened.connect(self._on_live)
-        live.ended.connect(timeline.hide)
         live.ended.connect(self._on_live_ended)
-        live.position_changed.connect(timeline.set_index)
-        live.playing_changed.connect(timeline.set_playing)
 
     @Slot()
     def _on_list(self) -> None:
@@ -69,11 +61,6 @@ class StripLink(QObject):
 
     @Slot(object)
     def _on_live(self, info: LiveInfo) -> None:
-        self._window.timeline.set_source(info.count, info.fps)
-        self._window.timeline.show()
         self._window.filmstrip.set_hint(self.tr("Frames that you freeze are kept here."))
-        if info.warning:
-            hint = self.tr("What can be read is shown.")
-            self._window.notice.show_error(AppError(info.warning, hint=hint))
         self._window.place.setText(info.name)
         self._window.setWindowTitle(f"{info.name} – Maskloop")

@@ -52,6 +52,8 @@ class ObjectRows(TableRows[Annotation]):
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 0 and label:
             color = self.color_of(annotation.id) or label.color
             return icons.swatch(color, is_hollow=index.row() < self._waiting)
+        if role == Qt.ItemDataRole.DecorationRole and index.column() == 2:
+            return icons.badge(self._origin(index))
         if role == Qt.ItemDataRole.ToolTipRole:
             return self.tr("From {0}").format(annotation.origin)
         if role == Qt.ItemDataRole.FontRole and index.row() < self._waiting:
@@ -69,11 +71,16 @@ class ObjectRows(TableRows[Annotation]):
     def _state(self, index: Index) -> str:
         annotation = self.rows[index.row()]
         score = f"{annotation.score:.2f}" if annotation.score is not None else ""
-        if index.row() < self._waiting:
-            return self.tr("proposed {0}").format(score).strip()
-        if annotation.origin == PERSON:
+        origin = self._origin(index)
+        if origin == "drawn":
             return self.tr("drawn")
-        return self.tr("accepted {0}").format(score).strip()
+        text = self.tr("proposed {0}") if origin == "proposed" else self.tr("accepted {0}")
+        return text.format(score).strip()
+
+    def _origin(self, index: Index) -> str:
+        if index.row() < self._waiting:
+            return "proposed"
+        return "drawn" if self.rows[index.row()].origin == PERSON else "accepted"
 
 
 class ObjectsPanel(QWidget):
@@ -101,7 +108,7 @@ class ObjectsPanel(QWidget):
         header.hide()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.resizeSection(1, 64)
-        header.resizeSection(2, 104)
+        header.resizeSection(2, 128)
         self._hint = fields.hint()
         self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._frame_id: FrameId | None = None

@@ -109,6 +109,14 @@ class RatesPanel(QWidget):
         self._rates.setText(self.tr("One picture, from pixels to objects"))
         self._stages.setText(self._stage_text(stages))
 
+    def set_paused(self, stages: Mapping[str, float]) -> None:
+        """Nothing follows by itself: the stages of the shown frame, none without a model."""
+        self.set_single(stages)
+        self._rates.setText(self.tr("Paused: this frame, from pixels to objects"))
+        if not stages:
+            self._fps.setText("–")
+            self._rates.setText(self.tr("Paused"))
+
     def set_live(self, infer: float, capture: float, display: float, delay_ms: float) -> None:
         """Rates of a video or camera, frames per second."""
         self._history.append(infer or display)
@@ -118,10 +126,13 @@ class RatesPanel(QWidget):
         text = self.tr("source {0:.1f} · model {1:.1f} · screen {2:.1f} · {3:.0f} ms late")
         self._rates.setText(text.format(capture, infer, display, delay_ms))
 
-    def set_stages(self, stages: Mapping[str, float], dropped: int) -> None:
-        """Milliseconds for each stage, and frames dropped because newer ones came."""
-        text = self._stage_text(stages)
-        self._stages.setText(f"{text} · {self.tr('dropped {0}').format(dropped)}")
+    def set_stages(self, stages: Mapping[str, float], dropped: int, lost: int = 0) -> None:
+        """Milliseconds for each stage, frames dropped because newer ones came, and how often the
+        camera or address was lost."""
+        parts = [self._stage_text(stages), self.tr("dropped {0}").format(dropped)]
+        if lost:
+            parts.append(self.tr("connection lost {0}×").format(lost))
+        self._stages.setText(" · ".join(part for part in parts if part))
 
     def _stage_text(self, stages: Mapping[str, float]) -> str:
         """`preprocess 2.1 · network 30.0 ms`."""

@@ -93,6 +93,8 @@ class Welcome(QWidget):
         self._recent.setVisible(bool(places))
 
     def _text_of(self, place: Place) -> str:
+        if not place.pictures:  # A video or an address.
+            return place.title
         shown = Path(place.frame).name
         text = self.tr("{0}   –   {1}, last {2}")
         return text.format(place.title, counted(place.pictures, "picture"), shown)

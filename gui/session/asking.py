@@ -1,5 +1,7 @@
 """Asks the loaded weights about what is shown, and passes their answers on."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Slot
 
 from engine.thresholds import Thresholds
@@ -9,6 +11,9 @@ from gui.controllers.weights import LoadedWeights
 from gui.session.mode import CanvasMode
 from gui.session.parts import Parts
 from gui.settings import Settings
+
+if TYPE_CHECKING:
+    from engine.pipeline.pipeline import RawResult
 
 
 class Asking(QObject):
@@ -46,14 +51,15 @@ class Asking(QObject):
         else:
             self._parts.live.set_loaded(self.live_weights)
 
-    def predict(self, *, is_stored: bool) -> bool:
-        """Run the model on the shown picture; False if there is no picture or no model."""
+    def predict(self, *, is_stored: bool, raw: "RawResult | None" = None) -> bool:
+        """Run the model on the shown picture, or use what it has said; False if there is no picture
+        or no model."""
         frame, sample = self._parts.frames.frame, self._parts.annotations.stored_sample
         if frame is None or sample is None or self._parts.weights.loaded is None:
             return False
         labels = self._parts.project.labels
         self._parts.predictions.ask(
-            PredictRequest(frame, sample, labels, self.thresholds, is_stored)
+            PredictRequest(frame, sample, labels, self.thresholds, is_stored, raw)
         )
         return True
 

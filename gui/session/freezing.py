@@ -10,6 +10,7 @@ from gui.session.parts import Parts
 
 if TYPE_CHECKING:
     from engine.pipeline.live import LiveResult
+    from engine.pipeline.pipeline import RawResult
 
 
 class Freezing(QObject):
@@ -21,6 +22,7 @@ class Freezing(QObject):
         super().__init__(parent)
         self._parts = parts
         self.newest: FrameId | None = None
+        self._raw: RawResult | None = None
         parts.live.frozen.connect(self._on_frozen)
 
     def freeze(self) -> bool:
@@ -34,10 +36,18 @@ class Freezing(QObject):
             return not is_live
         return True
 
+    def take_raw(self) -> "RawResult | None":
+        """What the loaded weights said of the frozen frame while it was live, once: it need not be
+        asked again, and its times are those of a network at work."""
+        raw, self.newest, self._raw = self._raw, None, None
+        return raw
+
     @Slot(object)
     def _on_frozen(self, shot: "LiveResult") -> None:
         frame, frames = shot.frame, self._parts.frames
         self._parts.project.add_frame(frame.id)
         frames.put(frame)
-        self.newest = frame.id
+        loaded = self._parts.weights.loaded
+        is_own = loaded is not None and shot.pipeline is loaded.pipeline
+        self.newest, self._raw = frame.id, shot.raw if is_own else None
         frames.go(frames.append(frame.id))

@@ -12,6 +12,8 @@ from engine.sources.source import is_url
 from engine.values import Frame, FrameId, Label, SampleState
 from gui.controllers.labels import LabelsController
 from gui.controllers.listing import Listing
+from gui.controllers.live_job import LiveInfo
+from gui.controllers.recording import RecordingController
 from gui.recent import RecentPlaces
 from gui.session.asking import Asking
 from gui.session.freezing import Freezing
@@ -43,6 +45,7 @@ class Session(QObject):
         self.asking, self.watching = Asking(parts, self), Watching(parts, self)
         self.recent = RecentPlaces(store.folder)
         self.freezing = Freezing(parts, self)
+        self.recording = RecordingController(parts.live, parts.jobs, self)
         self._steps: list[Callable[[], None]] = []
         self._connect()
 
@@ -84,20 +87,13 @@ class Session(QObject):
         self.weights.loaded_changed.connect(self.compare.again)
         self.compare.changed.connect(self.asking.run_live)
         self.compare.pair_changed.connect(self.asking.run_live)
+        self.live.opened.connect(self._on_live_opened)
         self.live.shown.connect(self._on_shot)
         self.live.playing_changed.connect(self._on_playing)
         self.live.ended.connect(self._on_live_ended)
-        for part in (
-            self.project,
-            self.labels,
-            self.large,
-            self.annotations,
-            self.weights,
-            self.predictions,
-            self.compare,
-            self.live,
-            self.freezing,
-        ):
+        for part in (self.project, self.labels, self.large, self.annotations, self.weights,
+                     self.predictions, self.compare, self.live, self.freezing,
+                     self.recording):  # fmt: skip
             part.failed.connect(self.failed)
 
     @Slot(object)
@@ -121,12 +117,16 @@ class Session(QObject):
             self.project.open_pictures(others, before.frame if before is not None else "")
 
     def open_live(self, what: str | int) -> None:
-        """Open a video, an address or a camera."""
+        """Open a video, an address or a camera; what is open stays until that has worked."""
         if isinstance(what, str) and not is_url(what):
             what = os.path.abspath(what)
         self.live.open(what, self.asking.live_weights, self.asking.thresholds)
-        if isinstance(what, str) and not is_url(what):
-            folder = Path(what).absolute().parent
+
+    @Slot(object)
+    def _on_live_opened(self, info: LiveInfo) -> None:
+        """It opened: only now it takes the canvas from what was there."""
+        if isinstance(info.what, str) and not is_url(info.what):
+            folder = Path(info.what).absolute().parent
             if self.project.root != folder:
                 self.project.open_for_video(folder)
         elif self.project.project is None:
@@ -136,6 +136,7 @@ class Session(QObject):
         self.predictions.forget()
         self._set_mode(CanvasMode.LIVE)
         self.asking.run_live()
+        self.live.set_thresholds(self.asking.thresholds)
 
     def load_weights(self, key: str) -> None:
         """Load weights by name or path."""
@@ -216,10 +217,10 @@ class Session(QObject):
         self.predictions.forget()
         self.annotations.show(frame.id, frame.size_hw)
         asks, is_frozen = self._asks_about(frame), frame.id == self.freezing.newest
-        self.freezing.newest = None
+        raw = self.freezing.take_raw()
         self.compare.set_frame(frame, self.asking.thresholds)
         if asks:
-            self.asking.predict(is_stored=is_frozen)
+            self.asking.predict(is_stored=is_frozen, raw=raw if is_frozen else None)
 
     @Slot()
     def _on_pending(self) -> None:

@@ -8,13 +8,13 @@ ICCV 2023: the picture is encoded once, and a light decoder answers each prompt.
 
 import math
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from models.about import About, Look, Text
+from models.about import About, Look, Option, Text
 from models.backbones import backbone as backbones
 from models.click.losses import dice_of_masks, normalised_focal_loss
 from models.click.prompts import CHANNELS, STRIDE, Prompts, likeness, no_prompts, prompt_maps
@@ -77,6 +77,18 @@ LOOKS = (
 )
 
 
+NORM = Option(
+    "norm",
+    Text(
+        "Batch norm in the decoder by each batch, or fixed as it was learned: a first click looks "
+        "unlike a third, and what a batch of both makes of it is not what a person gets",
+        "디코더의 배치 정규화를 배치마다 하거나, 배운 값으로 고정: 첫 클릭은 세 번째와 달라서, "
+        "둘이 섞인 배치로 정규화한 결과는 실제 답과 다릅니다",
+    ),
+    ("batch", "fixed"),
+)
+
+
 class Decoder(nn.Module):
     """Prompts meet features at one quarter, go down to one 32nd for the whole object, and come
     back up to one half for its border."""
@@ -119,9 +131,12 @@ class Decoder(nn.Module):
 class ClickNet(Model):
     """An encoder with a feature pyramid, and the decoder that is asked."""
 
-    def __init__(self, backbone: backbones.Backbone) -> None:
+    def __init__(self, backbone: backbones.Backbone, norm: str = "batch") -> None:
         super().__init__()
+        if norm not in NORM.choices:
+            raise ValueError(f"The norm is {' or '.join(NORM.choices)}, not {norm}.")
         self.backbone = backbone
+        self._is_norm_fixed = norm == "fixed"
         self.at = [backbone.strides.index(stride) for stride in (2, 4, 8, 16, 32)]
         c2, c4, c8, c16, c32 = (backbone.channels[i] for i in self.at)
         self.lateral_32 = conv_norm_relu(c32, DEEP, kernel=1)
@@ -177,7 +192,8 @@ class ClickNet(Model):
         )
         asked = tuple(t[which] for t in features)
         prompts = self._conversation(asked, truth)
-        logits = self.answer(asked, prompts)
+        with _in_evaluation(self.decoder) if self._is_norm_fixed else nullcontext():
+            logits = self.answer(asked, prompts)
         logits = resize_scores(logits, size_hw)[:, 0]  # (M, H, W)
         return {
             "focal": normalised_focal_loss(logits, truth),
@@ -251,11 +267,14 @@ def _halve(in_channels: int, out_channels: int) -> nn.Sequential:
     input_hw=(384, 384),
     paper=PAPER,
     about=ABOUT,
-    options=(encoder_option(*LITE),),
+    options=(encoder_option(*LITE), NORM),
     looks=LOOKS,
     backends=("torch",),
     size_multiple=COARSEST,
 )
-def click(num_labels: int, *, backbone: str = "efficientnet_lite0") -> ClickNet:
-    """Clicks on EfficientNet-Lite: features once, an answer for every click."""
-    return ClickNet(backbones.build(backbone))
+def click(
+    num_labels: int, *, backbone: str = "efficientnet_lite0", norm: str = "batch"
+) -> ClickNet:
+    """Clicks on EfficientNet-Lite: features once, an answer for every click. ValueError for
+    another norm."""
+    return ClickNet(backbones.build(backbone), norm)

@@ -23,6 +23,9 @@ TEXTS = {
     "canvas.brush_release_8192": "the end of that stroke",
     "canvas.overlay_12_objects_1080p": "12 masks, boxes and labels painted on a 1080p frame",
     "canvas.canvas_1080p": "a live 1080p frame with them, shown",
+    "click.answer": "Smart click on 4000x3000: from the click to the painted outline",
+    "click.look": "the same: until a picture that was not seen ahead can be asked about",
+    "click.longest_turn": "the longest time without an event, the network's loading included",
     "large.first_picture": "a project of 1,000,000 objects: first picture, from the command",
     "large.opened": "the same, until its objects are there",
     "large.next_picture": "next picture in it",
@@ -33,6 +36,7 @@ TEXTS = {
     "memory.polygons": "memory: the 2,000 polygons",
     "memory.brush": "memory: the 8192x8192 mask",
     "memory.overlay": "memory: the 12 objects",
+    "memory.click": "memory: Smart click on pictures of 4000x3000",
 }
 Found = Mapping[str, Mapping[str, list[float]]]
 

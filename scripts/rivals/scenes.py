@@ -6,12 +6,13 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from gui.bench.scenes import CROWD_WH, crowd, make_files
+from gui.bench.scenes import CROWD_WH, crowd, make_files, make_photographs
 
 
 def make_scenes(folder: Path) -> None:
     """What `gui.bench.scenes` makes, and the same for programs that open folders of labelme."""
     make_files(folder)
+    make_photographs(folder)
     for name in ("huge", "crowd", "settings"):
         (folder / name).mkdir()
     (folder / "huge" / "huge.jpg").hardlink_to(folder / "huge.jpg")

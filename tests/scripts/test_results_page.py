@@ -41,3 +41,10 @@ def test_weights_that_answer_clicks_have_a_rate_too(tmp_path):
     fps, text = results_page.rate(write_click_weights(tmp_path / "click_tiny.safetensors"))
     assert fps > 0
     assert text
+
+
+def test_a_row_that_was_trained_on_another_machine_says_so():
+    usual = [{"model": name, "trained_on": "one core of A"} for name in ("unet", "segnet")]
+    assert results_page._where_trained(usual) == "one core of A"
+    other = {"model": "fcn8s", "trained_on": "one core of B"}
+    assert results_page._where_trained([other, *usual]) == "one core of A; fcn8s on one core of B"

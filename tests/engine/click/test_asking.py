@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.click.asking import Answer, Asker, View, _before, _of_frame, _prompts
+from engine.click.asking import Answer, Asker, SeenPart, _before, _of_frame, _prompts
 from engine.click.question import Click, Question
 from engine.errors import WeightsError
 from engine.preprocess import Placement
@@ -22,7 +22,7 @@ def asker(click_weights):
 def view_of(rect, content_hw, features_hw=(48, 48)):
     size_hw = rect[3] - rect[1], rect[2] - rect[0]
     placement = Placement(size_hw, (96, 96), content_hw)
-    return View(rect, placement, (torch.zeros(1, 16, *features_hw),))
+    return SeenPart(rect, placement, (torch.zeros(1, 16, *features_hw),))
 
 
 def test_other_weights_are_refused():

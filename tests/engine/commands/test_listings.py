@@ -62,9 +62,9 @@ def test_an_unknown_model_lists_the_known_ones(capsys):
 
 
 def test_weights_lists_what_can_be_downloaded(capsys):
-    code, rows = run_json(capsys, "weights")
+    code, answer = run_json(capsys, "weights")
     assert code == 0
-    assert "coco-lraspp_mobilenet_v3_large" in {row["name"] for row in rows}
+    assert "coco-lraspp_mobilenet_v3_large" in {row["name"] for row in answer["weights"]}
 
 
 @pytest.mark.slow

@@ -25,7 +25,7 @@ def test_one_json_object_with_the_promised_keys(
     (tmp_path / "in" / "b.png").write_bytes(b"")
     out = tmp_path / "out"
     given = ["predict", str(tmp_path / "in"), "--weights", weights, "--out", str(out)]
-    assert main([*given, "--overlay", "--device", "cpu", "--json"]) == 0
+    assert main([*given, "--overlay", "--device", "cpu", "--json"]) == 1, "b.png cannot be read"
     result = json.loads(capsys.readouterr().out)
     promised = {"images", "seconds", "fps", "device", "backend", "labels", "list", "errors"}
     assert promised <= result.keys()
@@ -35,6 +35,9 @@ def test_one_json_object_with_the_promised_keys(
     assert Path(result["list"]).is_file()
     assert Path(result["labels"]).is_file()
     assert main(["check", result["list"]]) == 0
+    (seen,) = result["predictions"]
+    assert (Path(seen["path"]).name, seen["index"]) == ("a.png", 0)
+    assert sum(seen["shares"].values()) == pytest.approx(1, abs=1e-4)
 
 
 def test_an_option_of_the_model_is_switched(
@@ -53,6 +56,19 @@ def test_an_option_of_the_model_is_switched(
     assert maps[0] != maps[1]
     assert main([*given, "--out", str(tmp_path / "no"), "--option", "prefer=grey"]) == 1
     assert "Choose bright, dark" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no picture"])
+def test_nothing_readable_is_said_before_weights_are_looked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes | None
+) -> None:
+    if content is not None:
+        (tmp_path / "a.png").write_bytes(content)
+    given = ["--weights", "no-such-weights", "--out", str(tmp_path / "out")]
+    assert main(["predict", str(tmp_path / "a.png"), *given]) == 1
+    said = capsys.readouterr().err
+    assert "Nothing could be read" in said
+    assert "no-such-weights" not in said
 
 
 def test_nothing_readable_is_trouble(
@@ -119,6 +135,10 @@ def test_predictions_go_into_any_format_with_their_scores(
     capsys.readouterr()
     assert main([*given, "coco"]) == 0
     result = json.loads(capsys.readouterr().out)
+    ((first, second),) = [seen["detections"] for seen in result["predictions"]]
+    assert first["label"] != second["label"]
+    assert first["score"] == pytest.approx(0.9, abs=1e-3)
+    assert first["xyxy"] == pytest.approx([30, 20, 60, 40], abs=2)
     assert result["exported"]["verification"]["ok"]
     (path,) = (out / "coco" / "annotations").iterdir()
     written = json.loads(path.read_text())

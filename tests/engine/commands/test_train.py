@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -74,6 +75,29 @@ def test_people_read_what_is_kept_of_a_frozen_encoder(plain, capsys):
     assert main(["train", str(plain), *sets]) == 0
     said = capsys.readouterr().out
     assert "Frozen encoder: each picture in 2 augmented versions, features kept in RAM" in said
+
+
+@needs_signals
+@pytest.mark.slow
+def test_ctrl_c_says_where_it_stopped_and_how_to_go_on(config):
+    command = [sys.executable, "-m", "engine", "train", str(config), "--set", "name=a b"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if line.lstrip().startswith("step 50:"):
+                process.send_signal(signal.SIGINT)
+    said = "".join(lines)
+    assert process.returncode == 0, said
+    assert re.search(r"Stopped in epoch \d+ of 500, after step \d+ of 500\.", said)
+    go_on = next(line for line in lines if line.startswith("Go on with: "))
+    words = shlex.split(go_on.removeprefix("Go on with: "))
+    assert words[:2] == ["maskloop", "train"]
+    again = [sys.executable, "-m", "engine", *words[1:], "--set", "max_steps=52"]
+    done = subprocess.run(again, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Goes on after epoch" in done.stdout
 
 
 @pytest.mark.slow

@@ -5,7 +5,8 @@ import pytest
 
 from engine.errors import SourceError
 from engine.jobs import CancelToken
-from engine.pipeline.live import LiveLink, LiveResult, capture_loop, infer_loop, run_live
+from engine.pipeline.capture import capture_loop
+from engine.pipeline.live import LiveLink, LiveResult, infer_loop, run_live
 from engine.pipeline.pipeline import Pipeline
 from engine.pipeline.refine import Refinement
 from engine.pipeline.transport import Transport

@@ -32,3 +32,13 @@ def test_a_seek_wakes_the_waiting_loop() -> None:
     transport.seek(1)
     assert woken.wait(10)
     thread.join()
+
+
+def test_marks_bound_what_is_played() -> None:
+    transport = Transport()
+    assert transport.bounds(10) == (0, 9)
+    transport.set_marks(3, 6)
+    assert transport.bounds(10) == (3, 6)
+    assert transport.bounds(5) == (3, 4), "a shorter video"
+    transport.set_marks(None, 2)
+    assert transport.bounds(10) == (0, 2)

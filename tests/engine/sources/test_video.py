@@ -1,5 +1,6 @@
 import struct
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -9,8 +10,10 @@ import pytest
 from engine.errors import SourceError
 from engine.jobs import Cancelled, CancelToken
 from engine.open import open_source
+from engine.sources.frame_reader import FrameReader
 from engine.sources.video import VideoSource
 from engine.sources.video_writer import VideoWriter
+from engine.values import FrameId
 
 
 def numbered(index: int, height: int = 48, width: int = 64) -> np.ndarray:
@@ -124,6 +127,30 @@ def test_rotated_video_is_upright(tmp_path: Path, quarter_turns: int) -> None:
     assert number_in(np.rot90(pixels, quarter_turns)) == 1
     assert pixels.shape[:2] == ((48, 64) if quarter_turns == 2 else (64, 48))
     source.close()
+
+
+@pytest.mark.parametrize(
+    ("aspect", "size_hw"),
+    [("16/11", (48, 93)), ("1/2", (48, 32)), ("1", (48, 64)), ("100/1", (48, 64))],
+)
+def test_pixels_that_are_no_squares_are_shown_as_wide_as_meant(
+    tmp_path: Path, aspect: str, size_hw: tuple[int, int]
+) -> None:
+    path = tmp_path / "a.mkv"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mpeg4", rate=25)
+        stream.height, stream.width, stream.pix_fmt = 48, 64, "yuv420p"
+        stream.codec_context.sample_aspect_ratio = Fraction(aspect)
+        for i in range(4):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(numbered(i), "rgb24")))
+        container.mux(stream.encode(None))
+    source = VideoSource(path)
+    for frame in (source.read(2), *source.frames(CancelToken())):
+        assert frame.size_hw == size_hw
+    assert number_in(source.read(3).pixels) == 3
+    source.close()
+    with FrameReader() as reader:
+        assert reader.size_hw(FrameId(str(path), 1)) == size_hw
 
 
 @pytest.mark.parametrize("name", ["cut.mkv", "cut.mp4"])

@@ -61,3 +61,10 @@ def test_captions_never_cover_each_other() -> None:
 def test_text_can_be_read_on_any_color() -> None:
     assert text_color((255, 255, 0)).lightness() == 0
     assert text_color((0, 0, 120)).lightness() == 255
+
+
+def test_what_was_accepted_has_a_tick_and_room_for_it(qtbot: QtBot) -> None:
+    captions = Captions()
+    plain, ticked = captions.plate("cell", RED), captions.plate("cell", RED, has_tick=True)
+    assert ticked.width() > plain.width()
+    assert ticked.height() == plain.height()

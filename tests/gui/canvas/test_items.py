@@ -70,6 +70,15 @@ def test_each_object_has_a_color_of_its_own_where_that_is_wanted() -> None:
     assert item.color == PALETTE[zlib.crc32(b"track 3") % COUNT]
 
 
+def test_what_was_accepted_differs_from_what_was_drawn_and_what_waits() -> None:
+    accepted, drawn = Annotation(Box(0, 0, 8, 9), 1, "m"), Annotation(Box(9, 0, 18, 9), 1)
+    waiting = Annotation(Box(18, 0, 27, 9), 1, "m")
+    scene = Scene((9, 60), Sample(FrameId("a"), (9, 60), (accepted, drawn), (waiting,)))
+    looks = {i.id: (i.is_dashed, i.is_accepted) for i in picture_of_scene(scene, LABELS).items}
+    expected = {waiting.id: (True, False), accepted.id: (False, True), drawn.id: (False, False)}
+    assert looks == expected
+
+
 def test_a_background_does_not_tint_the_frame_and_a_named_id_0_does() -> None:
     for name, ids in (("background", [1]), ("bg", [1]), ("Sky", [0, 1])):
         seen = Prediction(FrameId("a.png"), (1, 1), (Label(0, name, (9, 9, 9)), *LABELS[1:]))

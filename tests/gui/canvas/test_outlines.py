@@ -88,3 +88,22 @@ def test_a_dash_cut_short_at_the_end_of_a_path_stays_on_it() -> None:
     squares = [(corners * side + at) * 16 for side, at in ((41, 0), (33, 300), (57, 90))]
     lines = np.array(dashes([square.astype(np.int32) for square in squares]))
     assert np.abs(lines[:, 1] - lines[:, 0]).max() <= 9 * 16
+
+
+def test_dots_show_as_dots_also_at_the_edges() -> None:
+    corners = np.array([[0, 0], [3, 0], [3, 3], [0, 3]], np.float32)
+    places = ((50, 50), (-1, 20), (198, 98), (100, -2), (120, 30))
+    items = [Item(str(n), Polygon(corners + place), RED) for n, place in enumerate(places)]
+    items += [Item("large", Box(10, 10, 40, 40), (0, 255, 0))]
+    pixels = drawn(Outlines(items), View())
+    for x, y in ((51, 51), (0, 21), (199, 99), (101, 0), (121, 31)):
+        assert pixels[y, x].tolist() == [0, 0, 255, 255]
+    assert pixels[51, 60].tolist() == [0, 0, 0, 0]
+    assert [0, 255, 0, 255] in pixels[25, 8:13].tolist()
+
+
+def test_a_polygon_that_grows_on_the_screen_is_never_lost() -> None:
+    corners = np.array([[10, 10], [16, 10], [16, 16], [10, 16]], np.float32)
+    outlines = Outlines([Item("a", Polygon(corners), RED)])
+    for scale in np.geomspace(0.05, 5, 60):
+        assert (drawn(outlines, View(float(scale)))[..., 2] == 255).any(), scale

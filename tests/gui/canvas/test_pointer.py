@@ -140,6 +140,14 @@ def test_space_alone_is_reported_and_after_a_pan_it_is_not(desk: Desk, qtbot: Qt
         QTest.keyRelease(desk.canvas, Qt.Key.Key_Space)
 
 
+def test_space_of_a_shortcut_is_no_tap(desk: Desk, qtbot: QtBot) -> None:
+    """The window takes the press of Ctrl+Space; only its release arrives here."""
+    with qtbot.assertNotEmitted(desk.canvas.space_tapped):
+        QTest.keyRelease(desk.canvas, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyRelease(desk.canvas, Qt.Key.Key_Space)
+        QTest.keyClick(desk.canvas, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+
+
 def test_shift_wheel_and_brackets_change_the_brush(desk: Desk, qtbot: QtBot) -> None:
     with qtbot.waitSignal(desk.canvas.brush_changed):
         QTest.keyClick(desk.canvas, Qt.Key.Key_BracketRight)

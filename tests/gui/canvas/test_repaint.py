@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from shiboken6 import delete
 
 from engine.annotations import edits
-from engine.values import Annotation, FrameId, Mask, Sample
+from engine.values import Annotation, FrameId, Mask, Polygon, Sample
 from gui.canvas.canvas import Canvas
 from tests.gui.canvas.conftest import LABELS, SAMPLE, Desk
 
@@ -161,3 +161,45 @@ def test_paging_away_and_back_shows_it_as_it_is(masked: Masked) -> None:
         masked.sample = sample
         masked.show()
         masked.assert_healed()
+
+
+def crowd() -> Sample:
+    """More small polygons than are drawn anew while the view moves."""
+    corners = np.array([[0, 0], [9, 1], [8, 9], [1, 8]], np.float32) * 0.8
+    annotations = tuple(
+        Annotation(
+            Polygon(corners + np.array([7 * column, 7 * row])), 1 + (row + column) % 3, id=f"{n}"
+        )
+        for n, (row, column) in enumerate((n // 50, n % 50) for n in range(2000))
+    )
+    return replace(SAMPLE, annotations=annotations, proposals=())
+
+
+def test_a_crowd_is_stretched_while_the_view_moves_and_exact_once_it_rests(qtbot, desk) -> None:
+    desk.canvas.set_sample(crowd(), LABELS)
+    on_screen(desk.canvas)
+    desk.canvas.zoom_at(1.1, QPointF(300, 200))
+    moving = on_screen(desk.canvas)
+    fresh = Canvas()
+    qtbot.addWidget(fresh)
+    fresh.resize(desk.canvas.size())
+    fresh.show()
+    fresh.set_frame(np.full((300, 400, 3), 128, np.uint8))
+    fresh.aids.navigator.set_on(False)
+    desk.canvas.aids.navigator.set_on(False)
+    fresh.set_sample(crowd(), LABELS)
+    fresh.look(desk.canvas.view)
+    exact = on_screen(fresh)
+    assert not np.array_equal(moving, exact)
+    assert np.abs(moving[..., :3].astype(int) - exact[..., :3]).mean() < 40
+    qtbot.waitUntil(lambda: np.array_equal(on_screen(desk.canvas), exact))
+
+
+def test_an_edit_while_a_crowd_moves_is_seen(qtbot, desk) -> None:
+    desk.canvas.set_sample(crowd(), LABELS)
+    on_screen(desk.canvas)
+    desk.canvas.zoom_at(1.1, QPointF(300, 200))
+    on_screen(desk.canvas)
+    left = replace(crowd(), annotations=crowd().annotations[:1000])
+    desk.canvas.set_sample(left, LABELS)
+    assert desk.color_at(100, 200) == (128, 128, 128)

@@ -6,10 +6,18 @@ import numpy as np
 import pytest
 
 from engine.click.question import Click, Question
-from engine.errors import WeightsError
 from engine.jobs import Cancelled, CancelToken, no_progress
-from engine.values import Frame, FrameId
-from gui.click.answering import KEPT, Answering, AskerChoice, ClickRequest, list_askers, make_asker
+from engine.values import Frame, FrameId, Mask
+from gui.click.answering import KEPT, Answering, ClickRequest
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was asked, as an answer."""
+
+    question: Question
+    mask: Mask | None = None
+    score: float = 0.5
 
 
 @dataclass
@@ -24,8 +32,8 @@ class Counting:
         return object()
 
     def ask(self, pixels, whole, question, before=None):
-        self.asked.append((question, before))
-        return question
+        self.asked.append((question, None if before is None else before.question))
+        return Said(question, Mask(0, 0, np.ones((1, 2), np.bool_)))
 
 
 def frame_of(number):
@@ -66,7 +74,7 @@ def test_every_step_goes_on_from_the_one_before_even_if_nobody_asked_for_it(aske
 def test_a_click_taken_back_costs_nothing(asker, answering):
     frame = frame_of(1)
     answer(answering, frame, SECOND)
-    assert answer(answering, frame, FIRST) == FIRST
+    answer(answering, frame, FIRST)
     assert len(asker.asked) == 2
 
 
@@ -97,16 +105,12 @@ def test_it_is_cancelled_between_steps(answering):
         answering.answer(ClickRequest(frame_of(1), FIRST), no_progress, cancel)
 
 
-def test_weights_that_answer_clicks_are_listed_those_of_the_project_first(downloaded, tmp_path):
-    own = tmp_path / "project" / "weights" / "mine.safetensors"
-    own.parent.mkdir(parents=True)
-    own.write_bytes((downloaded / "click_tiny.safetensors").read_bytes())
-    found = list_askers(own.parent.parent, no_progress, CancelToken())
-    assert found[0] == AskerChoice(str(own), "mine (trained here)")
-    assert AskerChoice("click_tiny", "click_tiny") in found
-    assert make_asker(found[0].key, "cpu").origin == "click/mine"
-
-
-def test_weights_that_are_gone_are_said():
-    with pytest.raises(WeightsError):
-        make_asker("/nowhere/click.safetensors", "cpu")
+def test_a_part_is_seen_for_itself_and_answers_in_pixels_of_the_frame(asker, answering):
+    frame = frame_of(1)
+    request = ClickRequest(frame, Question((Click(3, 2),)), (2, 1, 5, 4))
+    found = answering.answer(request, no_progress, CancelToken())
+    assert asker.asked == [(Question((Click(1, 1),)), None)]
+    assert (found.mask.left, found.mask.top) == (2, 1)
+    answering.answer(request, no_progress, CancelToken())
+    answer(answering, frame, FIRST)
+    assert len(asker.seen) == 2

@@ -82,20 +82,9 @@ def test_another_picture_forgets_what_was_asked(qtbot, ready):
     assert preview(ready).regions
 
 
-def test_without_weights_a_click_says_what_to_do(qtbot, opened, monkeypatch):
-    from gui.click import link
-
-    monkeypatch.setattr(link, "list_askers", lambda project, progress, cancel: ())
-    with qtbot.waitSignal(opened.click._listing.ended, timeout=PATIENCE_MS):
-        opened.window.canvas.set_tool("smart")
-    click(opened, 40, 40)
-    assert "no weights here that answer clicks" in opened.window.notice.text
-    assert not opened.window.tool_options._askers.isEnabled()
-
-
 def test_who_is_asked_is_chosen_and_remembered(qtbot, ready, downloaded, click_file):
     (downloaded / "second.safetensors").write_bytes(click_file.read_bytes())
-    with qtbot.waitSignal(ready.click._listing.finished, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(ready.click.askers.listed, timeout=PATIENCE_MS):
         ready.session.weights.refresh()
     box = ready.window.tool_options._askers
     row = box.findText("second")
@@ -105,6 +94,19 @@ def test_who_is_asked_is_chosen_and_remembered(qtbot, ready, downloaded, click_f
     assert ready.store.now.asker == "second"
 
 
+def test_who_has_come_closer_asks_about_what_is_in_sight(qtbot, ready):
+    canvas = ready.window.canvas
+    canvas.zoom_to(24.0)
+    center = canvas.view.to_frame(*(side / 2 for side in canvas.screen_wh))
+    ask(qtbot, ready, *center)
+    (mask,) = preview(ready).regions
+    height, width = mask.pixels.shape
+    assert width < 100  # The picture is 128 pixels wide, and much of it would be the object.
+    canvas.fit()
+    ask(qtbot, ready, 2, 2)  # Beside what was in sight: everything counts now.
+    assert preview(ready).regions[0].pixels.shape > (height, width)
+
+
 def test_without_weights_the_colors_alone_are_asked(qtbot, opened, monkeypatch):
     monkeypatch.setattr(questions, "label", lambda *_: "cell")
     annotations, canvas = opened.session.annotations, opened.window.canvas
@@ -112,7 +114,7 @@ def test_without_weights_the_colors_alone_are_asked(qtbot, opened, monkeypatch):
         canvas.set_tool("smart")
     askers = opened.window.tool_options._askers
     assert askers.findData("grab_cut") == askers.count() - 1
-    opened.click._on_wish("grab_cut")
+    opened.click.askers.choose("grab_cut")
     with qtbot.waitSignal(opened.click.controller.answered, timeout=PATIENCE_MS) as answered:
         QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=at(opened, 30, 30))
         QTest.mouseMove(canvas, at(opened, 90, 70))

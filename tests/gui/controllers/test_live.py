@@ -112,13 +112,60 @@ def test_what_changes_as_a_video_ends_acts_on_its_last_frame(qtbot, live, video)
 def test_a_file_that_is_no_video_fails_and_closes(qtbot, live, tmp_path):
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(b"no video" * 100)
-    with (
-        qtbot.waitSignal(live.failed, timeout=PATIENCE_MS) as failed,
-        qtbot.waitSignal(live.ended, timeout=PATIENCE_MS),
-    ):
+    with qtbot.waitSignal(live.failed, timeout=PATIENCE_MS) as failed:
         live.open(str(broken), None, Thresholds())
     assert "broken.mp4" in failed.args[0].message
     assert not live.is_open
+
+
+def test_a_file_that_does_not_open_leaves_the_video_open(qtbot, live, video, tmp_path):
+    open_paused(qtbot, live, video)
+    broken = tmp_path / "broken.mp4"
+    broken.write_bytes(b"no video" * 100)
+    with (
+        qtbot.assertNotEmitted(live.ended),
+        qtbot.waitSignal(live.failed, timeout=PATIENCE_MS),
+    ):
+        live.open(str(broken), None, Thresholds())
+    assert live.is_open
+    assert live.info.name == video.name
+    with qtbot.waitSignal(
+        live.position_changed, timeout=PATIENCE_MS, check_params_cb=lambda i: i == 4
+    ):
+        live.seek(4)
+
+
+def test_the_window_goes_on_showing_what_was_open(qtbot, app, video, tmp_path):
+    session = app.session
+    with (
+        qtbot.waitSignal(session.live.shown, timeout=PATIENCE_MS),
+        qtbot.waitSignal(session.project.opened, timeout=PATIENCE_MS),
+    ):
+        app.desk.open_paths([str(video)])
+    broken = tmp_path / "broken.mp4"
+    broken.write_bytes(b"no video" * 100)
+    with qtbot.waitSignal(session.live.failed, timeout=PATIENCE_MS):
+        app.desk.open_paths([str(broken)])
+    assert session.mode is CanvasMode.LIVE
+    assert not app.window.timeline.isHidden()
+    assert "broken.mp4" in app.window.notice.text
+
+
+def test_a_lost_camera_is_told_and_found_again(qtbot, live):
+    opened = []
+
+    def opener(what):
+        opened.append(FakeSource(3 * len(opened) + 3, is_live=True))
+        return opened[-1]
+
+    live.opener = opener
+    told = []
+    live.lost.connect(told.append)
+    with qtbot.waitSignal(live.lost, timeout=PATIENCE_MS, check_params_cb=lambda lost: not lost):
+        live.open(0, None, Thresholds())
+    assert told[0].tries == 1
+    assert live.is_open
+    assert live.shot is not None
 
 
 def test_a_missing_camera_is_said(qtbot, live):

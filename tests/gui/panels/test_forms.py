@@ -1,6 +1,7 @@
 """Model, rates, timeline and notice: what they show and ask for."""
 
 import pytest
+from PySide6.QtCore import QPoint, Qt
 
 from engine.errors import AppError
 from engine.values import FrameId, Label, Prediction
@@ -117,6 +118,68 @@ def test_a_new_position_never_asks_for_another_layout(qtbot, make, count):
         timeline.set_index(index)
         assert label.sizeHint().width() <= room.width()
     assert label.minimumSize() == label.maximumSize()
+
+
+def test_a_press_in_the_groove_goes_there(qtbot, make):
+    timeline = make(Timeline)
+    timeline.resize(800, 80)
+    timeline.set_source(200, 25.0)
+    timeline.show()
+    qtbot.waitExposed(timeline)
+    asked = []
+    timeline.index_requested.connect(asked.append)
+    groove = timeline._slider
+    for index in (150, 20, 199, 0):
+        at = QPoint(groove.x_of(index), groove.height() // 2)
+        qtbot.mouseClick(groove, Qt.MouseButton.LeftButton, pos=at)
+        assert abs(groove.value() - index) <= 1
+    assert len(asked) == 4
+
+
+def test_marks_speed_and_loop_are_asked_for(qtbot, make):
+    timeline = make(Timeline)
+    timeline.set_source(200, 25.0)
+    marks, speeds = [], []
+    timeline.marks_requested.connect(lambda first, last: marks.append((first, last)))
+    timeline.speed_requested.connect(speeds.append)
+    timeline.set_index(50)
+    timeline._first.click()
+    timeline.set_index(90)
+    timeline._last.click()
+    timeline.set_index(20)
+    timeline._last.click()
+    timeline._last.click()
+    assert marks == [(50, None), (50, 90), (50, None), (None, 20)], "In before Out, always"
+    timeline._speed.setCurrentIndex(4)
+    timeline._speed.activated.emit(4)
+    assert speeds == [4.0]
+    with qtbot.waitSignal(timeline.loop_requested) as looped:
+        timeline._loop.click()
+    assert looped.args == [True]
+    timeline.set_source(10, 25.0)
+    assert not timeline._loop.isChecked(), "the next video begins as it is"
+    assert not timeline._last.isChecked()
+
+
+def test_a_narrow_timeline_keeps_what_everybody_needs(qtbot, make):
+    timeline = make(Timeline)
+    timeline.set_source(200, 25.0)
+    timeline.show()
+    timeline.resize(900, 80)
+    assert not timeline._loop.isHidden()
+    timeline.resize(300, 80)
+    assert timeline._loop.isHidden()
+    assert not timeline._play.isHidden()
+
+
+def test_a_paused_frame_shows_its_own_time(make):
+    panel = make(RatesPanel)
+    panel.set_live(18.1, 25.0, 18.0, 60.0)
+    panel.set_paused({"network": 30.0, "decode": 2.0})
+    assert panel._fps.text() == "32 ms"
+    assert "Paused" in panel._rates.text()
+    panel.set_paused({})
+    assert "fps" not in panel._fps.text()
 
 
 def test_a_camera_has_no_slider(make):

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import Qt
 
@@ -119,3 +121,15 @@ def test_another_picture_shows_its_first_objects(panel):
     assert bar.value() > 0, "an edit of the same picture leaves the list where it is"
     panel.set_sample(Sample(FrameId("b.png"), (96, 128), many), LABELS)
     assert bar.value() == 0
+
+
+def test_proposed_accepted_and_drawn_have_badges_of_their_own(panel):
+    accepted, drawn = (Annotation(Box(1, 1, 9, 9), 1, origin) for origin in ("m", "person"))
+    waiting = Annotation(Box(1, 1, 9, 9), 1, "m", 0.9)
+    panel.set_sample(Sample(FrameId("a.png"), (96, 128), (accepted, drawn), (waiting,)), LABELS)
+    icons = [
+        panel.model.data(panel.model.index(row, 2), Qt.ItemDataRole.DecorationRole)
+        for row in range(3)
+    ]
+    pictures = [icon.pixmap(16, 16).toImage() for icon in icons]
+    assert all(a != b for a, b in pairwise((*pictures, pictures[0])))

@@ -86,6 +86,21 @@ def test_asking_while_training_leaves_the_decoder_in_training():
     assert all(module.training for module in model.modules())
 
 
+@pytest.mark.parametrize("norm", ["batch", "fixed"])
+def test_a_fixed_norm_is_in_training_what_it_is_when_somebody_asks(norm):
+    model = click(1, norm=norm).train()
+    mask = torch.zeros(1, 64, 96, dtype=torch.bool)
+    mask[:, 8:40, 16:56] = True
+    target = DetectionTarget(torch.zeros(1, 4), torch.zeros(1, dtype=torch.long), mask)
+    before = {name: value.clone() for name, value in model.decoder.named_buffers()}
+    model.losses(torch.rand(2, 3, 64, 96), [target] * 2)["focal"].backward()
+    changed = any(not torch.equal(before[name], v) for name, v in model.decoder.named_buffers())
+    assert changed is (norm == "batch")
+    assert model.decoder.meet[1].weight.grad is not None
+    with pytest.raises(ValueError, match="batch or fixed"):
+        click(1, norm="none")
+
+
 @pytest.mark.slow
 def test_it_learns_to_outline_what_is_clicked_of_two_objects():
     """Two equal objects: only the click tells which of them is meant."""

@@ -1,0 +1,52 @@
+"""Between the Picture section, the canvas and its badge."""
+
+from PySide6.QtCore import QObject, Slot
+
+from gui.canvas.tone import Tone
+from gui.controllers.tone import ToneController
+from gui.main_window import MainWindow
+from gui.session.session import Session
+
+
+class PictureLink(QObject):
+    """How the canvas shows frames; a badge tells that it is not as they are."""
+
+    def __init__(self, session: Session, window: MainWindow) -> None:
+        super().__init__(window)
+        self._store, self._window = session.store, window
+        self.tone = ToneController(self)
+        section, panel = window.picture_section, window.picture
+        section.set_open(session.store.now.is_picture_open)
+        section.toggled.connect(self._on_folded)
+        panel.change_requested.connect(self.tone.change)
+        panel.reset_requested.connect(self.tone.reset)
+        window.canvas.aids.badge.clicked.connect(self.tone.reset)
+        window.canvas.aids.badge.setToolTip(self.tr("Show pictures as they are again"))
+        self.tone.changed.connect(self._show)
+
+    @Slot(bool)
+    def _on_folded(self, is_open: bool) -> None:
+        self._store.change(is_picture_open=is_open)
+
+    @Slot(object)
+    def _show(self, tone: Tone) -> None:
+        self._window.picture.set_tone(tone)
+        text = self._told(tone)
+        self._window.canvas.aids.set_tone(tone, f"{text}  ×" if text else "")
+
+    def _told(self, tone: Tone) -> str:
+        """What differs, in a few words."""
+        channels = {
+            "red": self.tr("red alone"),
+            "green": self.tr("green alone"),
+            "blue": self.tr("blue alone"),
+            "grey": self.tr("grey"),
+        }
+        parts = [
+            self.tr("brightness {0:+d}").format(tone.brightness) if tone.brightness else "",
+            self.tr("contrast {0:+d}").format(tone.contrast) if tone.contrast else "",
+            self.tr("gamma {0:.2f}").format(tone.gamma) if tone.gamma != 1 else "",
+            channels.get(tone.channel, ""),
+            self.tr("evenly spread") if tone.is_equalised else "",
+        ]
+        return ", ".join(part for part in parts if part).capitalize()

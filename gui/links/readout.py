@@ -1,0 +1,36 @@
+"""Between the canvas and the status bar: what is under the mouse."""
+
+from PySide6.QtCore import QObject, Slot
+
+from gui.main_window import MainWindow
+from gui.session.session import Session
+from gui.tools.hits import hits
+from gui.tools.scene import PointerEvent
+
+
+class ReadoutLink(QObject):
+    """Says which pixel is there, its color in the file, and what it belongs to."""
+
+    def __init__(self, session: Session, window: MainWindow) -> None:
+        super().__init__(window)
+        self._session = session
+        self._canvas, self._readout = window.canvas, window.readout
+        self._canvas.cursor_moved.connect(self._on_cursor)
+
+    @Slot(float, float)
+    def _on_cursor(self, x: float, y: float) -> None:
+        scene = self._canvas.scene
+        height, width = scene.size_hw
+        if not (0 <= x < width and 0 <= y < height):
+            self._readout.clear()
+            return
+        self._readout.set_position(int(x), int(y))
+        color = None
+        if scene.pixels is not None:
+            red, green, blue = scene.pixels[int(y), int(x)].tolist()
+            color = red, green, blue
+        self._readout.set_color(color)
+        under = hits(PointerEvent(x, y, tolerance=0), scene) if self._canvas.is_editable else []
+        names = {label.id: label.name for label in self._session.shown_labels}
+        name = names.get(under[0].label_id, self.tr("ignored")) if under else ""
+        self._readout.set_label(name)

@@ -1,0 +1,126 @@
+"""Between the session and the timeline: playing, recording, and a stream that is lost."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QUrl, Slot
+from PySide6.QtGui import QDesktopServices
+
+from engine.errors import AppError
+from engine.pipeline.recorded import Recorded
+from gui.controllers.live import LiveInfo
+from gui.controllers.recording import recordings_folder
+from gui.main_window import MainWindow
+from gui.session.mode import CanvasMode
+from gui.session.session import Session
+
+if TYPE_CHECKING:
+    from engine.pipeline.reconnect import Lost
+
+
+class VideoLink(QObject):
+    """Keeps the timeline up to date, and says what becomes of a video, an address or a camera."""
+
+    def __init__(self, session: Session, window: MainWindow) -> None:
+        super().__init__(window)
+        self._session, self._window = session, window
+        self._said = ""
+        self._newest: Recorded | None = None
+        timeline, live, recording = window.timeline, session.live, session.recording
+        timeline.play_requested.connect(session.toggle_play)
+        timeline.step_requested.connect(self._on_step)
+        timeline.index_requested.connect(session.seek)
+        timeline.freeze_requested.connect(session.freezing.freeze)
+        timeline.record_requested.connect(self.toggle_recording)
+        timeline.leave_requested.connect(session.close_live)
+        timeline.speed_requested.connect(live.set_speed)
+        timeline.loop_requested.connect(live.set_loop)
+        timeline.marks_requested.connect(live.set_marks)
+        live.opening.connect(self._on_opening)
+        live.opened.connect(self._on_opened)
+        live.ended.connect(self._on_ended)
+        live.lost.connect(self._on_lost)
+        live.position_changed.connect(timeline.set_index)
+        live.playing_changed.connect(timeline.set_playing)
+        recording.changed.connect(self._on_recording)
+        recording.finished.connect(self._on_recorded)
+        self._on_recording(False)
+
+    @Slot(str)
+    def _on_opening(self, name: str) -> None:
+        self._window.say(self.tr("Opening {0}…").format(name))
+
+    @Slot(object)
+    def _on_opened(self, info: LiveInfo) -> None:
+        self._window.statusBar().clearMessage()
+        self._window.notice.withdraw(self._said)
+        self._window.timeline.set_source(info.count, info.fps)
+        self._window.timeline.show()
+        if info.warning:
+            hint = self.tr("What can be read is shown.")
+            self._window.notice.show_error(AppError(info.warning, hint=hint))
+
+    @Slot()
+    def _on_ended(self) -> None:
+        self._window.timeline.hide()
+        self._window.notice.withdraw(self._said)
+
+    @Slot(int)
+    def _on_step(self, count: int) -> None:
+        if self._session.mode is CanvasMode.LIVE:
+            self._session.live.step(count)
+
+    @Slot(object)
+    def _on_lost(self, lost: "Lost | None") -> None:
+        notice = self._window.notice
+        if lost is None:
+            notice.withdraw(self._said)
+            self._window.say(self.tr("It sends again."))
+            return
+        if lost.wait is None:
+            hint = self.tr("{0} It was tried {1} times; the last picture stays.")
+            error = AppError(lost.error.message, hint=hint.format(lost.error.hint, lost.tries))
+            again = (self.tr("Try again"), self._session.live.play)
+            notice.show_choices(error, (again,))
+        else:
+            hint = self.tr("Connecting again: try {0} in {1:.1f} s. The last picture stays.")
+            hint = hint.format(lost.tries, lost.wait)
+            notice.show_error(AppError(lost.error.message, hint=hint))
+        self._said = notice.text
+
+    # Recording
+
+    @Slot()
+    def toggle_recording(self) -> None:
+        """Record what is seen, or finish that."""
+        recording = self._session.recording
+        if recording.is_on:
+            recording.end()
+        elif self._session.mode is CanvasMode.LIVE:
+            recording.begin(recordings_folder())
+        else:
+            self._on_recording(False)
+            self._window.say(self.tr("Only a video or camera that plays can be recorded."))
+
+    @Slot(bool)
+    def _on_recording(self, is_on: bool) -> None:
+        path = self._session.recording.path
+        place = str(path or recordings_folder())
+        self._window.timeline.set_recording(is_on, place)
+        if is_on:
+            self._window.say(self.tr("Recording into {0}").format(place))
+
+    @Slot(object)
+    def _on_recorded(self, recorded: Recorded) -> None:
+        self._newest = recorded
+        text = self.tr("Recorded {0:.1f} s in {1} frames.")
+        self._window.notice.show_note(
+            text.format(recorded.seconds, recorded.frames),
+            str(recorded.path),
+            button=self.tr("Show folder"),
+            act=self._show_folder,
+        )
+
+    @Slot()
+    def _show_folder(self) -> None:
+        if self._newest is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._newest.path.parent)))

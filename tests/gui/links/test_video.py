@@ -1,0 +1,196 @@
+"""The timeline with the whole window behind it: recording, a lost stream, addresses, ends."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from engine.pipeline.live import LiveResult
+from engine.pipeline.pipeline import RawResult
+from engine.sources.video import VideoSource
+from engine.sources.video_writer import VideoWriter
+from gui.dialogs import ask
+from gui.recent import Place
+from gui.session.mode import CanvasMode
+from tests.fakes import FakeSource
+from tests.gui.conftest import PATIENCE_MS
+from tests.make import make_pixels
+
+
+@pytest.fixture(scope="module")
+def video(tmp_path_factory):
+    path = tmp_path_factory.mktemp("video") / "clip.mp4"
+    writer = VideoWriter(path, 25, (48, 64))
+    for number in range(40):
+        writer.write(make_pixels((48, 64), seed=number))
+    writer.close()
+    return path
+
+
+@pytest.fixture
+def playing(qtbot, app, video, monkeypatch, tmp_path):
+    """The window with a video that plays again and again; recordings go to a folder of the test."""
+    monkeypatch.setattr("gui.links.video.recordings_folder", lambda: tmp_path / "recordings")
+    with (
+        qtbot.waitSignal(app.session.live.shown, timeout=PATIENCE_MS),
+        qtbot.waitSignal(app.session.project.opened, timeout=PATIENCE_MS),
+    ):
+        app.desk.open_paths([str(video)])
+    app.window.timeline._loop.click()
+    return app
+
+
+def frames_go_by(qtbot, app, count):
+    seen = []
+    app.session.live.shown.connect(seen.append)
+    qtbot.waitUntil(lambda: len(seen) >= count, timeout=PATIENCE_MS)
+    app.session.live.shown.disconnect(seen.append)
+
+
+def test_what_is_seen_is_recorded_until_it_is_stopped(qtbot, playing, tmp_path):
+    record = playing.actions["record"]
+    record.trigger()
+    assert record.isChecked()
+    assert playing.window.timeline._record.text() == "Stop"
+    frames_go_by(qtbot, playing, 4)
+    with qtbot.waitSignal(playing.session.recording.finished, timeout=PATIENCE_MS) as finished:
+        record.trigger()
+    recorded = finished.args[0]
+    assert recorded.path.parent == tmp_path / "recordings"
+    assert str(recorded.path) in playing.window.notice.text
+    assert not record.isChecked()
+    source = VideoSource(recorded.path)
+    assert source.count == recorded.frames > 0
+    source.close()
+    assert not list(recorded.path.parent.glob("*.part*"))
+
+
+def test_closing_the_video_finishes_its_recording(qtbot, playing):
+    playing.window.timeline._record.click()
+    frames_go_by(qtbot, playing, 3)
+    with qtbot.waitSignal(playing.session.recording.finished, timeout=PATIENCE_MS) as finished:
+        playing.window.timeline._leave.click()
+    VideoSource(finished.args[0].path).close()
+    assert not playing.session.recording.is_on
+
+
+def test_closing_the_window_finishes_it_too(qtbot, playing, tmp_path):
+    playing.actions["record"].trigger()
+    frames_go_by(qtbot, playing, 3)
+    playing.window.close()
+    (path,) = (tmp_path / "recordings").iterdir()
+    VideoSource(path).close()
+
+
+def test_a_place_that_cannot_be_written_is_said(qtbot, playing, tmp_path):
+    (tmp_path / "recordings").write_text("")
+    with qtbot.waitSignal(playing.session.recording.failed, timeout=PATIENCE_MS):
+        playing.actions["record"].trigger()
+    assert "recordings" in playing.window.notice.text
+    assert not playing.window.timeline._record.isChecked()
+    assert playing.session.live.is_open
+
+
+def test_home_and_end_go_to_the_ends(qtbot, playing):
+    live = playing.session.live
+    live.pause()
+    for key, index in (("last", 39), ("first", 0)):
+        with qtbot.waitSignal(
+            live.position_changed, timeout=PATIENCE_MS, check_params_cb=lambda i, n=index: i == n
+        ):
+            playing.actions[key].trigger()
+
+
+def test_home_and_end_go_through_pictures_too(qtbot, opened):
+    for key, index in (("last", 2), ("first", 0)):
+        opened.actions[key].trigger()
+        assert opened.session.frames.index == index
+
+
+def test_speed_and_marks_reach_what_plays(playing):
+    transport = playing.session.live.following.transport
+    playing.window.timeline.speed_requested.emit(2.0)
+    playing.window.timeline.marks_requested.emit(3, 9)
+    assert transport.speed == 2.0
+    assert transport.loops
+    assert transport.bounds(40) == (3, 9)
+
+
+def test_ctrl_space_on_a_frozen_frame_does_not_play_on(qtbot, playing, monkeypatch):
+    session = playing.session
+    with qtbot.waitSignal(session.frames.frame_shown, timeout=PATIENCE_MS):
+        playing.actions["freeze"].trigger()
+    monkeypatch.setattr(ask, "is_empty", lambda *_: True)
+    playing.actions["verify"].trigger()
+    canvas = playing.window.canvas
+    qtbot.keyRelease(canvas, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    assert session.mode is CanvasMode.PICTURES
+    assert not session.live.is_playing
+
+
+def test_a_frozen_frame_uses_what_was_said_while_it_was_live(qtbot, playing, tiny_weights):
+    session = playing.session
+    playing.store.change(live=True)
+    with qtbot.waitSignal(session.weights.loaded_changed, timeout=PATIENCE_MS):
+        session.load_weights(str(tiny_weights))
+
+    def has_raw(shot: LiveResult) -> bool:
+        return isinstance(shot.raw, RawResult)
+
+    with qtbot.waitSignal(session.live.shown, timeout=PATIENCE_MS, check_params_cb=has_raw):
+        pass
+    session.live.pause()
+    shot = session.live.shot
+    assert "Paused" in playing.window.rates._rates.text()
+    with qtbot.waitSignal(session.predictions.answered, timeout=PATIENCE_MS) as answered:
+        playing.actions["freeze"].trigger()
+    assert answered.args[0].raw is shot.raw
+
+
+def test_a_lost_stream_is_told_and_its_picture_stays(qtbot, app):
+    opened = []
+
+    def opener(what):
+        opened.append(FakeSource(3 * len(opened) + 3, is_live=True))
+        return opened[-1]
+
+    app.session.live.opener = opener
+    said = []
+    app.session.live.lost.connect(lambda lost: said.append((lost, app.window.notice.text)))
+    with qtbot.waitSignal(
+        app.session.live.lost, timeout=PATIENCE_MS, check_params_cb=lambda lost: lost is None
+    ):
+        app.session.open_live("rtsp://me:secret@camera/live")
+    lost, text = said[0]
+    assert lost.tries == 1
+    assert "no pictures any more" in text
+    assert "The last picture stays" in text
+    assert app.session.mode is CanvasMode.LIVE
+    assert app.session.live.shot is not None
+    assert app.session.recent.places[0].opened == ("rtsp://camera/live",), "without the password"
+
+
+def test_an_address_is_asked_for_with_those_of_before(qtbot, app, monkeypatch, video):
+    app.session.recent.note(Place(("rtsp://camera/1",)))
+    app.session.recent.note(Place((str(video),)))
+    asked = []
+
+    def address(parent, known):
+        asked.append(tuple(known))
+        return video.as_uri()
+
+    monkeypatch.setattr(ask, "address", address)
+    with (
+        qtbot.waitSignal(app.session.live.shown, timeout=PATIENCE_MS),
+        qtbot.waitSignal(app.session.project.opened, timeout=PATIENCE_MS),
+    ):
+        app.actions["open_address"].trigger()
+    assert asked == [("rtsp://camera/1",)]
+    assert Path(app.session.live.info.what) == video
+
+
+def test_what_is_no_address_is_said(app, monkeypatch):
+    monkeypatch.setattr(ask, "address", lambda *_: "camera.local")
+    app.actions["open_address"].trigger()
+    assert "camera.local" in app.window.notice.text
+    assert "rtsp://" in app.window.notice.text
