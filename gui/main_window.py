@@ -156,7 +156,7 @@ class MainWindow(DockedWindow):
                 self.tool_bar.addAction(made[key])
             if number == 0:
                 self.tool_bar.addSeparator()
-                self.tool_bar.addActions(list(tools))
+                self.tool_bar.add_tools(tools)
 
     def ask_before_closing(self, may_close: Callable[[], bool]) -> None:
         """Close only where this says so; it may ask the person."""

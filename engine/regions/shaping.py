@@ -8,7 +8,17 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.regions.crops import bounds, clip_mask, crop, join, shared_rect, tight, window
+from engine.regions.brush import stroke_mask
+from engine.regions.crops import (
+    bounds,
+    clip_mask,
+    crop,
+    join,
+    shared_rect,
+    subtract,
+    tight,
+    window,
+)
 from engine.regions.masks import mask_to_polygons, polygon_to_mask, region_to_mask
 from engine.values import Box, Mask, Polygon, Region
 
@@ -17,7 +27,11 @@ SMOOTHING = 2.0
 SIMPLER = 1.0
 """Pixels: so far a simpler outline may be from the old one."""
 
+CUT = 0.75
+"""Pixels on both sides of a cut: less, and pixels would touch across it at their corners."""
+
 Size = tuple[int, int]
+Point = tuple[float, float]
 
 
 def like(region: Region, mask: Mask | None) -> Region | None:
@@ -146,3 +160,82 @@ def _with_margin(mask: Mask, size_hw: Size) -> NDArray[np.bool_]:
     if bottom == size_hw[0]:
         wide[-1] = wide[-2]
     return wide
+
+
+def split(region: Region, line: tuple[Point, Point], size_hw: Size) -> tuple[Region, ...]:
+    """The pieces that a line cuts it into, the largest first and with what the line leaves whole;
+    the Region alone where the line does not cross it. No pixel is lost."""
+    if isinstance(region, Box):
+        return (region,)
+    if isinstance(region, Polygon) and (exact := _cut_outline(region, line)) is not None:
+        return tuple(sorted(exact, key=lambda piece: -cv2.contourArea(piece.points_xy)))
+    mask = region_to_mask(region, size_hw)
+    # So wide that no two pixels on either side of the line touch one another.
+    band = stroke_mask(line, CUT, size_hw)
+    rest = subtract(mask, band)
+    if mask is None or rest is None or rest is mask:
+        return (region,)
+    pieces = _pieces(mask, rest)
+    found = [like(region, tight(crop(mask.left, mask.top, piece))) for piece in pieces]
+    return tuple(piece for piece in found if piece is not None) if len(found) > 1 else (region,)
+
+
+def _pieces(mask: Mask, rest: Mask) -> list[NDArray[np.bool_]]:
+    """The pixels of a mask, each with the nearest part of what the cut left of it."""
+    left = np.zeros(mask.pixels.shape, np.bool_)
+    x, y = rest.left - mask.left, rest.top - mask.top
+    left[y : y + rest.pixels.shape[0], x : x + rest.pixels.shape[1]] = rest.pixels
+    _, nearest = cv2.distanceTransformWithLabels(
+        (~left).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_CCOMP
+    )
+    _, whole = cv2.connectedComponents(mask.pixels.view(np.uint8))
+    cut = [
+        [number for number in np.unique(nearest[left & (whole == part)]).tolist() if number]
+        for part in range(1, int(whole.max()) + 1)
+    ]
+    off = [number for numbers in cut if len(numbers) > 1 for number in numbers]
+    found = sorted(((nearest == n) & mask.pixels for n in off), key=lambda p: -int(p.sum()))
+    if found:
+        found[0] = mask.pixels & ~np.any(found[1:], axis=0)
+    return found
+
+
+def _cut_outline(polygon: Polygon, line: tuple[Point, Point]) -> tuple[Polygon, Polygon] | None:
+    """Both sides of a simple cut, to the last corner; None where the line crosses more or less."""
+    crossings = _crossings(polygon.points_xy, line)
+    if len(crossings) != 2 or any(_crossings(hole, line) for hole in polygon.holes):
+        return None
+    (i, start), (j, end) = crossings
+    ring = polygon.points_xy
+    sides = (
+        np.concatenate([[start], ring[i + 1 : j + 1], [end]]),
+        np.concatenate([[end], ring[j + 1 :], ring[: i + 1], [start]]),
+    )
+    if any(len(side) < 3 or cv2.contourArea(side.astype(np.float32)) < 1 for side in sides):
+        return None
+    made = []
+    for side in sides:
+        outline = side.astype(np.float32)
+        holes = (
+            hole
+            for hole in polygon.holes
+            if cv2.pointPolygonTest(outline, hole[0].astype(float).tolist(), False) >= 0
+        )
+        made.append(Polygon(outline, tuple(holes)))
+    return made[0], made[1]
+
+
+def _crossings(
+    ring: NDArray[np.float32], line: tuple[Point, Point]
+) -> list[tuple[int, NDArray[np.float64]]]:
+    """Where a line crosses a ring: the corner before and the place, in the ring's order."""
+    a = ring.astype(np.float64)
+    along = np.roll(a, -1, axis=0) - a  # (N, 2)
+    start, step = np.array(line[0]), np.subtract(line[1], line[0])
+    between = a - start
+    area = step[0] * along[:, 1] - step[1] * along[:, 0]
+    area = np.where(np.abs(area) < 1e-9, np.nan, area)  # Along one another they do not cross.
+    on_line = (between[:, 0] * along[:, 1] - between[:, 1] * along[:, 0]) / area
+    on_edge = (between[:, 0] * step[1] - between[:, 1] * step[0]) / area
+    is_met = (on_line >= 0) & (on_line <= 1) & (on_edge >= 0) & (on_edge < 1)
+    return [(n, a[n] + on_edge[n] * along[n]) for n in np.flatnonzero(is_met).tolist()]

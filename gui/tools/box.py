@@ -4,7 +4,7 @@ from functools import partial
 
 from engine.annotations import edits
 from engine.annotations.edits import Edit
-from engine.values import Annotation, Box
+from engine.values import Annotation, Box, Region
 from gui.tools.registry import NOTHING, Preview, register
 from gui.tools.scene import Point, PointerEvent, Scene
 
@@ -17,9 +17,13 @@ from gui.tools.scene import Point, PointerEvent, Scene
     hint="Drag from corner to corner. Shift: square.",
     icon="mdi6.vector-rectangle",
     place=20,
+    family="box",
 )
 class BoxTool:
     """Press, drag, release; Shift keeps it square, Esc gives up."""
+
+    edit_text = "Draw box"
+    too_small = "Too small for a box: drag from corner to corner."
 
     def __init__(self) -> None:
         self.preview = NOTHING
@@ -37,7 +41,7 @@ class BoxTool:
         """The other corner, not for good."""
         self._begin_event()
         box = self._box(event, scene)
-        self.preview = NOTHING if box is None else Preview(regions=(box,))
+        self.preview = NOTHING if box is None else Preview(regions=(self._region(box),))
         return None
 
     def release(self, event: PointerEvent, scene: Scene) -> Edit | None:
@@ -47,11 +51,11 @@ class BoxTool:
         self._start, self.preview = None, NOTHING
         smallest = max(1.0, event.tolerance * 0.4)
         if box is None or min(box.x2 - box.x1, box.y2 - box.y1) < smallest:
-            self.message = "Too small for a box: drag from corner to corner." if started else ""
+            self.message = self.too_small if started else ""
             return None
-        drawn = Annotation(box, scene.label_id)
+        drawn = Annotation(self._region(box), scene.label_id)
         self.selection = (drawn.id,)
-        return Edit("Draw box", partial(edits.add, annotations=drawn))
+        return Edit(self.edit_text, partial(edits.add, annotations=drawn))
 
     def double_click(self, event: PointerEvent, scene: Scene) -> Edit | None:
         """A press like any other."""
@@ -71,6 +75,10 @@ class BoxTool:
     def cursor(self, event: PointerEvent, scene: Scene) -> str:
         """A cross."""
         return "cross"
+
+    def _region(self, box: Box) -> Region:
+        """What is drawn between two corners."""
+        return box
 
     def _begin_event(self) -> None:
         self.selection, self.message = None, ""

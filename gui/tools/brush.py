@@ -133,6 +133,7 @@ class _Painter:
     hint="Paint into the selected mask, or a new one. [ ] size, Ctrl erases, Alt spares others.",
     icon="mdi6.brush-variant",
     place=40,
+    family="brush",
     abilities=(Ability.EXTENDS_MASKS, Ability.SIZE, Ability.SPARES_OTHERS),
     gestures=(("Erase with the brush", "hold Ctrl"),),
 )
@@ -147,6 +148,7 @@ class BrushTool(_Painter):
     hint="Take pixels away from the mask under the eraser.",
     icon="mdi6.eraser-variant",
     place=50,
+    family="eraser",
     abilities=(Ability.SIZE,),
 )
 class EraserTool(_Painter):

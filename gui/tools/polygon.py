@@ -12,6 +12,7 @@ from engine.values import Annotation, Polygon
 from gui.tools.hits import ring_area
 from gui.tools.registry import NOTHING, Preview, register
 from gui.tools.scene import Point, PointerEvent, Scene
+from gui.tools.snapping import snapped
 
 
 @register(
@@ -21,7 +22,11 @@ from gui.tools.scene import Point, PointerEvent, Scene
     hint="Click corners or drag along the outline. Enter closes, Backspace takes one back.",
     icon="mdi6.vector-polygon",
     place=30,
-    gestures=(("Finish a polygon", "Enter or double-click"),),
+    family="polygon",
+    gestures=(
+        ("Finish a polygon", "Enter or double-click"),
+        ("Put corners onto what is near", "hold Ctrl"),
+    ),
 )
 class PolygonTool:
     """Enter, a double click or a click on the first corner closes it; Esc gives up."""
@@ -122,14 +127,16 @@ class PolygonTool:
         return math.dist(event.point, self._points[0]) <= event.tolerance
 
     def _corner(self, event: PointerEvent, scene: Scene) -> Point:
-        """The point inside the frame; with Shift, in steps of 45 degrees from the last one."""
+        """The point inside the frame; with Shift, in steps of 45 degrees from the last one, with
+        Ctrl on what is near."""
         x, y = event.point
         if event.shift and self._points and not self._is_freehand:
             from_x, from_y = self._points[-1]
             angle = round(math.atan2(y - from_y, x - from_x) / (math.pi / 4)) * math.pi / 4
             length = math.hypot(x - from_x, y - from_y)
             x, y = from_x + length * math.cos(angle), from_y + length * math.sin(angle)
-        return scene.clipped((x, y))
+        point = scene.clipped((x, y))
+        return snapped(point, event.tolerance, scene) if event.ctrl else point
 
     def _thin_out(self, tolerance: float) -> None:
         """Keep of a dragged line the points that shape it."""

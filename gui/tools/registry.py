@@ -126,7 +126,7 @@ class ToolSpec:
     """A registered Tool. `place` says where in the tool bar it is, the lowest at the top.
 
     `icon` is a glyph that `gui.icon_font` knows. `gestures` are what the page of keys says of it
-    beyond its shortcuts: a text and how to do it.
+    beyond its shortcuts: a text and how to do it. Tools of one `family` share a button.
     """
 
     name: str
@@ -136,6 +136,7 @@ class ToolSpec:
     build: Callable[[], Tool]
     icon: str = ANY_ICON
     place: int = LAST
+    family: str = ""
     abilities: frozenset[Ability] = frozenset()
     gestures: tuple[tuple[str, str], ...] = ()
 
@@ -152,6 +153,7 @@ def register(
     hint: str = "",
     icon: str = ANY_ICON,
     place: int = LAST,
+    family: str = "",
     abilities: Collection[Ability] = (),
     gestures: tuple[tuple[str, str], ...] = (),
 ) -> Callable[[type], type]:
@@ -161,7 +163,7 @@ def register(
         if name in _SPECS:
             raise ValueError(f"The tool {name} is registered twice.")
         keys, can = (shortcut, *also), frozenset(abilities)
-        _SPECS[name] = ToolSpec(name, text, keys, hint, cls, icon, place, can, gestures)
+        _SPECS[name] = ToolSpec(name, text, keys, hint, cls, icon, place, family, can, gestures)
         return cls
 
     return add

@@ -24,6 +24,7 @@ REACH = 7.0
     hint="Click along an object: the line follows its edges. Shift: straight. Enter closes.",
     icon="mdi6.content-cut",
     place=35,
+    family="polygon",
     abilities=(Ability.FOLLOWS_EDGES,),
     gestures=(("Scissors: one click back", "Backspace"),),
 )
@@ -60,7 +61,7 @@ class ScissorsTool(PolygonTool):
     def _corner(self, event: PointerEvent, scene: Scene) -> Point:
         """On the nearest edge; where the person draws by hand or straight, where they point."""
         point, pixels = super()._corner(event, scene), scene.pixels
-        if self._is_freehand or event.shift or pixels is None:
+        if self._is_freehand or event.shift or event.ctrl or pixels is None:
             return point
         return nearest_edge(pixels, point, SNAP * event.tolerance)
 

@@ -13,6 +13,7 @@ from gui.tools.hits import edge_at, handle_at, hits, vertex_at
 from gui.tools.registry import NOTHING, Ability, Preview, register
 from gui.tools.reshape import resized, with_corner, with_new_corner, without_corner
 from gui.tools.scene import Point, PointerEvent, Scene, bounds_of
+from gui.tools.snapping import snapped
 
 MOST_SHOWN = 40
 """More Regions than this are dragged as one box around them."""
@@ -216,6 +217,8 @@ class SelectTool:
         if isinstance(region, Box) and kind != "done":
             return resized(region, kind, point)
         if isinstance(region, Polygon) and kind == "corner":
+            if event.ctrl:
+                point = snapped(point, event.tolerance, scene, self._held.id)
             return with_corner(region, ring, number, point)
         return self._held_region or region
 

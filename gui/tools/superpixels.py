@@ -20,6 +20,7 @@ from gui.tools.scene import Point, PointerEvent, Scene
     hint="Paint small areas of one color into the selected mask. Ctrl or Alt takes them away.",
     icon="mdi6.hexagon-multiple-outline",
     place=45,
+    family="brush",
     abilities=(Ability.EXTENDS_MASKS, Ability.SUPERPIXELS, Ability.SPARES_OTHERS),
     gestures=(("Take superpixels away", "hold Ctrl or Alt"),),
 )

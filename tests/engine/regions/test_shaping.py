@@ -143,3 +143,55 @@ def test_both_have_what_they_share():
     assert shaping.intersect(a, b) == Mask(5, 5, np.ones((5, 5), np.bool_))
     assert shaping.intersect(a, Mask(20, 20, np.ones((2, 2), np.bool_))) is None
     assert shaping.intersect(None, a) is None
+
+
+@given(regions(), *(st.floats(-5, 35, width=16) for _ in range(4)))
+def test_split_by_any_line_no_pixel_is_lost_and_none_is_in_two(region, x1, y1, x2, y2):
+    pieces = shaping.split(region, ((x1, y1), (x2, y2)), SIZE)
+    joined = np.sum([pixels_of(piece) for piece in pieces], 0)
+    wrong = np.count_nonzero(joined != pixels_of(region))
+    # The corners of two polygons at a cut are rounded: a pixel's centre may be just there.
+    assert wrong <= (2 if isinstance(region, Polygon) else 0)
+    if len(pieces) == 1:
+        assert pieces[0] is region
+
+
+def test_a_line_across_makes_two_and_one_that_ends_inside_none():
+    square = Mask(5, 5, np.ones((10, 10), np.bool_))
+    for line in (((2, 9), (20, 9)), ((2, 2), (20, 17)), ((9, 2), (9, 20))):
+        pieces = shaping.split(square, line, SIZE)
+        assert len(pieces) == 2
+        assert pieces[0].pixels.sum() >= pieces[1].pixels.sum() > 20
+    assert shaping.split(square, ((2, 9), (10, 9)), SIZE) == (square,)
+    assert shaping.split(square, ((20, 2), (22, 20)), SIZE) == (square,)
+
+
+def test_a_polygon_is_cut_to_its_corners_and_keeps_its_hole_on_its_side():
+    hole = np.array([[6, 6], [8, 6], [8, 8], [6, 8]], np.float32)
+    left, right = sorted(
+        shaping.split(Polygon(SQUARE.points_xy, (hole,)), ((9.5, 0), (9.5, 20)), SIZE),
+        key=lambda piece: piece.points_xy[:, 0].min(),
+    )
+    assert len(left.points_xy) == len(right.points_xy) == 4
+    assert (left.points_xy.max(0)[0], right.points_xy.min(0)[0]) == (9.5, 9.5)
+    assert (len(left.holes), len(right.holes)) == (1, 0)
+
+
+def test_cut_through_its_hole_a_ring_falls_into_halves():
+    ring = shaping.to_polygon(RING)
+    pieces = shaping.split(ring, ((0, 13), (29, 13)), SIZE)
+    assert [type(piece) for piece in pieces] == [Polygon, Polygon]
+    assert not any(piece.holes for piece in pieces)
+
+
+def test_what_the_line_leaves_whole_stays_with_the_largest():
+    pieces = shaping.split(TWO, ((7, 0), (7, 14)), SIZE)
+    assert len(pieces) == 2
+    assert pieces[0].pixels.sum() > pieces[1].pixels.sum()
+    assert len(shaping.parts(pieces[0], SIZE)) == 2
+    assert len(shaping.parts(pieces[1], SIZE)) == 1
+
+
+def test_a_box_is_not_split():
+    box = Box(1, 1, 9, 9)
+    assert shaping.split(box, ((0, 5), (20, 5)), SIZE) == (box,)

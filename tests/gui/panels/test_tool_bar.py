@@ -14,7 +14,9 @@ from tests.make_labels import add_label
 def test_every_icon_is_there_before_the_window_shows(qtbot, store):
     app = App(store)
     bar = app.window.tool_bar
-    assert all(not action.icon().isNull() for action in bar.actions() if not action.isSeparator())
+    buttons = [bar.widgetForAction(action) for action in bar.actions()]
+    shown = [button for button in buttons if isinstance(button, QToolButton)]
+    assert all(not button.icon().isNull() for button in shown)
     app.window.close()
     app.window.deleteLater()
 
@@ -41,6 +43,36 @@ def test_it_never_hides_a_button_whatever_the_height(qtbot, app):
         qtbot.waitUntil(last.isVisible)
 
 
+def test_tools_of_a_family_share_a_button_that_shows_the_last_one(app):
+    bar = app.window.tool_bar
+    tools = {str(action.data()): action for action in app.tools}
+    row = next(each for each in bar.actions() if shows(bar, each, tools["box"]))
+    button = bar.widgetForAction(row)
+    assert [a.data() for a in button.menu().actions()] == ["box", "ellipse"]
+    tools["ellipse"].trigger()
+    assert button.defaultAction() is tools["ellipse"]
+    assert button.isChecked()
+    tools["fill"].trigger()
+    assert button.defaultAction() is tools["ellipse"], "a press takes it up again"
+    assert not button.isChecked()
+    button.click()
+    assert app.window.canvas.tool_name == "ellipse"
+
+
+def test_the_last_tool_is_shown_when_the_window_opens_again(qtbot, store):
+    store.change(last_tool="scissors")
+    app = App(store)
+    tool = next(action for action in app.tools if action.data() == "scissors")
+    assert any(shows(app.window.tool_bar, a, tool) for a in app.window.tool_bar.actions())
+    app.window.close()
+    app.window.deleteLater()
+
+
+def shows(bar, row, action):
+    button = bar.widgetForAction(row)
+    return isinstance(button, QToolButton) and button.defaultAction() is action
+
+
 @pytest.fixture
 def stamp():
     """A tool of one class, registered as long as the test lasts."""
@@ -50,7 +82,7 @@ def stamp():
         shortcut="Shift+F9",
         hint="Click where it shall be.",
         icon="mdi6.stamper",
-        place=15,
+        place=12,
         abilities=(Ability.SIZE,),
         gestures=(("Stamp twice", "hold Alt"),),
     )(BoxTool)
