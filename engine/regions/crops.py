@@ -30,13 +30,18 @@ def window(mask: Mask, rect: tuple[int, int, int, int]) -> NDArray[np.bool_]:
 
 def tight(mask: Mask) -> Mask | None:
     """The same pixels in the smallest crop."""
+    if _reaches_all_edges(mask.pixels):  # most often so, and known without a look at the inside
+        return mask
     left, top, width, height = cv2.boundingRect(mask.pixels.view(np.uint8))
     if not width:
         return None
-    if (height, width) == mask.pixels.shape:
-        return mask
     pixels = mask.pixels[top : top + height, left : left + width]
     return crop(mask.left + left, mask.top + top, pixels.copy())
+
+
+def _reaches_all_edges(pixels: NDArray[np.bool_]) -> bool:
+    edges = (pixels[:1], pixels[-1:], pixels[:, :1], pixels[:, -1:])
+    return all(edge.any() for edge in edges)
 
 
 def clip_mask(mask: Mask, size_hw: tuple[int, int]) -> Mask | None:
@@ -102,5 +107,4 @@ def subtract(a: Mask | None, b: Mask | None) -> Mask | None:
     rows = slice(top - a.top, bottom - a.top)
     pixels[rows, left - a.left : right - a.left] &= ~window(b, rect)
     rest = crop(a.left, a.top, pixels)
-    edges = (pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1])
-    return rest if all(edge.any() for edge in edges) else tight(rest)
+    return tight(rest)

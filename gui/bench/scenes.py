@@ -88,7 +88,7 @@ def coast(count: int) -> NDArray[np.float32]:
     """One polygon of so many points, ragged like a coast, in a frame of CROWD_WH: (count, 2)."""
     random = np.random.default_rng(7)
     angles = np.linspace(0, 2 * np.pi, count, endpoint=False)
-    radii = 1000 + random.uniform(-2, 2, count)
+    radii = 950 + random.uniform(-2, 2, count)
     for waves in (3, 7, 19, 53, 211, 1009):
         radii += 250 / waves * np.sin(waves * angles + random.uniform(0, 6))
     circle = np.stack([np.cos(angles), np.sin(angles)], axis=1) * radii[:, None]

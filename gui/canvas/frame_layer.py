@@ -16,6 +16,13 @@ GROUND = 0x17
 """The grey around the frame."""
 
 
+MOST_KEPT = 1 << 25
+"""A halved copy of more pixels is not kept: only what is in sight is halved, each time."""
+GIANT = 3 << 27
+"""Of a frame with more values than this, small copies are made of a part of its pixels."""
+STRIP = 128
+
+
 class Buffers:
     """Arrays used again and again: fresh memory of some megabytes costs more than filling it."""
 
@@ -116,6 +123,19 @@ def _span(start: float, length: float, *, is_smooth: bool) -> slice:
     return slice(first, end)
 
 
+def _made_small(source: Pixels, size_wh: tuple[int, int], halvings: int) -> Pixels:
+    """A giant, small: four by four of a hundred pixels look alike, and a strip at a time needs
+    little memory beside it."""
+    made = np.empty((size_wh[1], size_wh[0], 3), np.uint8)
+    step = max(2 ** (halvings - 2), 1)
+    for top in range(0, size_wh[1], STRIP):
+        rows = made[top : top + STRIP]
+        begin, end = top << halvings, (top + len(rows)) << halvings
+        strip = np.ascontiguousarray(source[begin + step // 2 : end : step, step // 2 :: step])
+        cv2.resize(strip, (size_wh[0], len(rows)), rows, interpolation=cv2.INTER_AREA)
+    return made
+
+
 class FrameLayer:
     """One frame and its halved copies, made when a view first needs them.
 
@@ -143,9 +163,12 @@ class FrameLayer:
         level = 0
         while columns >> (level + 1) >= width and rows >> (level + 1) and columns >> (level + 1):
             level += 1
-        source = self._level(level)
-        inside = View(width / source.shape[1], view.x, view.y)
         area = Area(0, 0, *screen_wh)
+        inside = View(width / (columns >> level), view.x, view.y)
+        if level and (rows >> level) * (columns >> level) > MOST_KEPT:
+            source, inside = self._cut(level, inside, area)
+        else:
+            source = self._level(level)
         rgb = buffers.get("rgb", (area.height, area.width, 3))
         sample(source, inside, area, rgb, smooth=inside.scale < CRISP_FROM)
         if not tone.is_plain:
@@ -169,6 +192,19 @@ class FrameLayer:
             if toned is not inside:
                 inside[:] = toned
 
+    def _cut(self, level: int, view: View, area: Area) -> tuple[Pixels, View]:
+        """The part of a level that is in sight, made for this once, and where it lies."""
+        rows, columns = (side >> level for side in self.pixels.shape[:2])
+        x1, y1 = (max(int(corner) - 1, 0) for corner in view.to_frame(0, 0))
+        right, bottom = view.to_frame(area.width, area.height)
+        x2, y2 = min(int(right) + 2, columns), min(int(bottom) + 2, rows)
+        part = self.pixels[y1 << level : y2 << level, x1 << level : x2 << level]
+        size = (x2 - x1, y2 - y1)
+        how = cv2.INTER_NEAREST if self._is_live else cv2.INTER_AREA
+        return cv2.resize(part, size, interpolation=how), view.moved(
+            x1 * view.scale, y1 * view.scale
+        )
+
     def _level(self, level: int) -> Pixels:
         if level not in self._levels:
             if self._is_live:
@@ -179,6 +215,10 @@ class FrameLayer:
                 nearest = max(known for known in self._levels if known < level)
                 rows, columns = self.pixels.shape[:2]
                 size = (columns >> level, rows >> level)
-                made = cv2.resize(self._levels[nearest], size, interpolation=cv2.INTER_AREA)
+                source = self._levels[nearest]
+                if source.size > GIANT:
+                    made = _made_small(source, size, level - nearest)
+                else:
+                    made = cv2.resize(source, size, interpolation=cv2.INTER_AREA)
             self._levels[level] = made
         return self._levels[level]

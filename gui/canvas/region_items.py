@@ -12,6 +12,7 @@ from engine.click.question import Click
 from engine.regions.masks import mask_to_polygons
 from engine.values import Box, Mask, Polygon, Region
 from gui.canvas.items import Color
+from gui.canvas.long_lines import LONG, LongLines
 from gui.canvas.rings import rings_of
 from gui.canvas.view import Area, View
 from gui.tools.hits import handle_points
@@ -45,6 +46,7 @@ class RegionPainter:
 
     def __init__(self) -> None:
         self.density = 1.0
+        self._long_lines = {2: LongLines(), 3: LongLines()}  # hovered and selected, by their pens
         self._contours: dict[int, tuple[NDArray[np.bool_], tuple[NDArray[np.float32], ...]]] = {}
 
     def outline(self, painter: QPainter, region: Region, color: Color, view: View) -> None:
@@ -54,8 +56,8 @@ class RegionPainter:
     def selected(self, painter: QPainter, region: Region, color: Color, view: View) -> None:
         """A white line around the label's color."""
         white = QColor(255, 255, 255, 235)
-        self._stroke(painter, region, view, (QColor(0, 0, 0, 120), 5.5), (white, 4.0))
-        self._stroke(painter, region, view, (QColor(*color), 2.0))
+        dark, bright = (QColor(0, 0, 0, 120), 5.5), (QColor(*color), 2.0)
+        self._stroke(painter, region, view, dark, (white, 4.0), bright)
 
     def handles(self, painter: QPainter, region: Region, color: Color, view: View) -> None:
         """Eight squares on a box, a dot on each corner of a polygon."""
@@ -124,8 +126,13 @@ class RegionPainter:
     def _stroke(
         self, painter: QPainter, region: Region, view: View, *pens: tuple[QColor, float]
     ) -> None:
+        rings = self.rings(region)
+        if sum(len(ring) for ring in rings) >= LONG:
+            wide = tuple((color, width * self.density) for color, width in pens)
+            self._long_lines[len(pens)].draw(painter, region, rings, view, wide)
+            return
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        polygons = [_on_screen(ring, view) for ring in self.rings(region)]
+        polygons = [_on_screen(ring, view) for ring in rings]
         for color, width in pens:
             pen = QPen(color, width * self.density)
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)

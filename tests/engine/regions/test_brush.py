@@ -1,6 +1,7 @@
 import tracemalloc
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -81,3 +82,19 @@ def test_flood_fill_stops_at_an_edge():
     mask = flood_fill(pixels, (1, 1))
     assert mask == Mask(0, 0, np.ones((8, 4), bool))
     assert flood_fill(pixels, (9, 1)) is None
+
+
+@pytest.mark.parametrize("radius", [0.5, 3.0, 40.3])
+def test_a_wide_stroke_covers_the_pixels_whose_centres_are_near_its_line(radius: float) -> None:
+    start, end = np.array([20.3, 30.7]), np.array([70.0, 55.5])
+    mask = stroke_mask([start, end], radius, (90, 100))
+    assert mask is not None
+    centres = np.stack(np.meshgrid(np.arange(100), np.arange(90)), axis=-1) + 0.5
+    along = end - start
+    share = ((centres - start) @ along / (along @ along)).clip(0, 1)
+    distance = np.linalg.norm(centres - start - share[..., None] * along, axis=-1)
+    seen = np.zeros((90, 100), np.bool_)
+    height, width = mask.pixels.shape
+    seen[mask.top : mask.top + height, mask.left : mask.left + width] = mask.pixels
+    assert seen[distance < radius - 1e-6].all()
+    assert not seen[distance > max(radius, 0.75) + 1e-6].any()

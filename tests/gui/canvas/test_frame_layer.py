@@ -1,6 +1,8 @@
+import cv2
 import numpy as np
 import pytest
 
+from gui.canvas import frame_layer
 from gui.canvas.frame_layer import GROUND, Buffers, FrameLayer, sample
 from gui.canvas.view import Area, View
 
@@ -50,3 +52,27 @@ def test_a_preview_fills_the_place_of_the_true_frame() -> None:
     shown = layer.render(View(0.5, 0, 0), (120, 60), Buffers())
     assert shown[49, 99, 0] == 90
     assert shown[51, 99, 0] == GROUND
+
+
+@pytest.mark.parametrize("scale", [0.5, 0.37, 0.26, 0.2])
+def test_what_is_too_large_to_keep_is_halved_where_it_is_seen(scale, monkeypatch) -> None:
+    random = np.random.default_rng(2)
+    small = random.integers(0, 255, (40, 50, 3), dtype=np.uint8)
+    pixels = cv2.resize(small, (800, 640), interpolation=cv2.INTER_CUBIC)
+    for x, y in ((0, 0), (-60, -40), (30, 50), (-100, 20)):
+        view = View(scale, x, y)
+        kept = FrameLayer(pixels).render(view, (200, 150), Buffers()).copy()
+        with monkeypatch.context() as patched:
+            patched.setattr(frame_layer, "MOST_KEPT", 0)
+            cut = FrameLayer(pixels).render(view, (200, 150), Buffers()).copy()
+        assert np.abs(kept.astype(int) - cut).max() <= 3
+
+
+def test_of_a_giant_a_part_of_the_pixels_will_do(monkeypatch) -> None:
+    random = np.random.default_rng(2)
+    small = random.integers(0, 255, (20, 25, 3), dtype=np.uint8)
+    pixels = cv2.resize(small, (1600, 1280), interpolation=cv2.INTER_CUBIC)
+    whole = FrameLayer(pixels).render(View(0.0625), (100, 80), Buffers()).copy()
+    monkeypatch.setattr(frame_layer, "GIANT", 0)
+    part = FrameLayer(pixels).render(View(0.0625), (100, 80), Buffers()).copy()
+    assert np.abs(whole.astype(int) - part).mean() < 2

@@ -1,11 +1,14 @@
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PySide6.QtGui import QColor, QImage, QPainter
+from pytestqt.qtbot import QtBot
 
 from engine.click.question import Click
-from engine.values import Box, Mask
+from engine.values import Box, Mask, Polygon
 from gui.canvas.region_items import TINT, RegionPainter, contours_of
 from gui.canvas.view import View
 from gui.tools.hits import ring_area
@@ -60,3 +63,23 @@ def test_a_mask_in_the_making_is_tinted_but_for_its_holes_and_clicks_are_told_ap
     assert image.pixelColor(35, 25) == QColor(0, 0, 0)  # A hole is none of it.
     assert image.pixelColor(12, 12).green() > image.pixelColor(12, 12).red()
     assert image.pixelColor(72, 52).red() > image.pixelColor(72, 52).green()
+
+
+def test_a_line_of_thousands_of_points_looks_like_a_short_one(qtbot: QtBot) -> None:
+    corners = np.array([[20, 20], [80, 20], [80, 80], [20, 80]], np.float32)
+    steps = np.linspace(0, 1, 1000, endpoint=False, dtype=np.float32)[:, None]
+    long = np.concatenate([a + steps * (b - a) for a, b in pairwise([*corners, corners[0]])])
+    seen = []
+    for points in (corners, long):
+        image = QImage(100, 100, QImage.Format.Format_RGB32)
+        image.fill(0xFF808080)
+        painter = QPainter(image)
+        RegionPainter().selected(painter, Polygon(points), (255, 0, 0), View())
+        painter.end()
+        seen.append(np.frombuffer(image.constBits(), np.uint8).reshape(100, 100, 4).astype(int))
+    short_line, long_line = seen
+    assert np.abs(short_line - long_line).mean() < 16
+    assert (np.abs(short_line - long_line)[30:70, 30:70] == 0).all()
+    reds = [np.flatnonzero((s[50, :40, 2] > 200) & (s[50, :40, 1] < 80)) for s in seen]
+    assert reds[1].size
+    assert abs(reds[0].mean() - reds[1].mean()) <= 1
