@@ -10,6 +10,7 @@ from engine.commands.refine_option import RefineOption, set_refine
 from engine.commands.threshold_options import ConfOption, IouOption
 from engine.errors import SourceError
 from engine.thresholds import Thresholds
+from engine.words import counted
 
 if TYPE_CHECKING:
     from engine.pipeline.live import LiveLink
@@ -94,7 +95,7 @@ def _report(link: "LiveLink", pipeline: "Pipeline", json: bool) -> None:
 
 def _text(rates: "Rates", pipeline: "Pipeline") -> str:
     stages = ", ".join(f"{stage} {ms:.1f} ms" for stage, ms in rates.times_ms.items())
-    lost = f", lost {rates.lost} times" if rates.lost else ""
+    lost = f", lost {counted(rates.lost, 'time')}" if rates.lost else ""
     return (
         f"{rates.frames} frames shown, {rates.dropped} dropped{lost} "
         f"({pipeline.backend_name}, {pipeline.device_text})\n"

@@ -58,27 +58,24 @@ def predict(
     option: SwitchOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Predict every frame of the inputs, or what --clicks points at in them.
-
-    The exit code is 1 where one of them could not be read; the others are there all the same.
-    """
+    """Predict every frame of the inputs, or what --clicks points at; 1 if one cannot be read."""
     if tile and tile < 64:
         raise typer.BadParameter("Tiles are at least 64 pixels, or 0 for none.")
     from engine.commands.progress import progress_bar
-    from engine.export.predictions import options_for
-    from engine.open import refuse_unreadable
     from engine.pipeline.batch import BatchOptions, predict_batch
-    from engine.pipeline.batch_results import refuse_results
     from engine.weights.load import load
     from engine.weights.options import with_texts
 
     existing = _existing(overwrite=overwrite, resume=resume)
-    refuse_results(out, existing)  # Loading takes seconds.
-    refuse_unreadable(inputs, recursive=not flat)
-    task = (loaded := load(weights)).card.task.written_as
-    wanted = options_for(format_, task, out / format_, replace=overwrite) if format_ else None
-    loaded, told = with_texts(loaded, option or ()), list[dict[str, Any]]()
-    pipeline = _predictor(loaded, device, backend, refine, clicks)
+    _refuse(inputs, out, existing, recursive=not flat)  # Loading takes seconds.
+    loaded = with_texts(load(weights), option or ())
+    wanted = _wanted_format(format_, loaded, out, replace=overwrite)
+    pipeline: Clicking | Pipeline
+    if clicks is not None:
+        pipeline = _clicking(loaded, clicks, device)
+    else:
+        pipeline = _pipeline(loaded, device, backend, refine)
+    told: list[dict[str, Any]] = []
     options = BatchOptions(
         out,
         Thresholds(conf, iou),
@@ -87,7 +84,7 @@ def predict(
         recursive=not flat,
         existing=existing,
         keeps_scores=wanted is not None,
-        tell=partial(_tell, told if json else None),
+        tell=partial(_note, told, json),
     )
     with progress_bar() as progress:
         report = predict_batch(pipeline, inputs, options, progress=progress)
@@ -95,15 +92,33 @@ def predict(
     result["unused_clicks"] = _unused(clicks, inputs, recursive=not flat)
     said = "" if wanted is None else _export(report.list_path, out / format_, wanted, result)
     emit(result, json, f"{_text(result)}{said}")
-    if report.errors:
-        raise typer.Exit(TROUBLE)
+    raise typer.Exit(TROUBLE if report.errors else 0)
 
 
-def _tell(told: list[dict[str, Any]] | None, prediction: "Prediction") -> None:
-    """Note what was predicted, where somebody wants to know."""
+def _refuse(inputs: list[str], out: Path, existing: "Existing", *, recursive: bool) -> None:
+    """AppError where there is nothing to read, or no place to write."""
+    from engine.open import refuse_unreadable
+    from engine.pipeline.batch_results import refuse_results
+
+    refuse_results(out, existing)
+    refuse_unreadable(inputs, recursive=recursive)
+
+
+def _wanted_format(
+    name: str, weights: "Weights", out: Path, *, replace: bool
+) -> "ExportOptions | None":
+    """How to write the results in another format, too; AppError if that cannot hold them."""
+    from engine.export.predictions import options_for
+
+    task = weights.card.task.written_as
+    return options_for(name, task, out / name, replace=replace) if name else None
+
+
+def _note(told: list[dict[str, Any]], is_wanted: bool, prediction: "Prediction") -> None:
+    """Keep of a Prediction what `--json` tells."""
     from engine.pipeline.told import as_told
 
-    if told is not None:
+    if is_wanted:
         told.append(as_told(prediction))
 
 
@@ -117,14 +132,9 @@ def _existing(*, overwrite: bool, resume: bool) -> "Existing":
     return asked.get(True, Existing.REFUSE)
 
 
-def _predictor(
-    weights: "Weights", device: str, backend: str, refine: str, clicks: Path | None
-) -> "Pipeline | Clicking":
-    """The network, ready; with a file of clicks, one that is asked."""
+def _pipeline(weights: "Weights", device: str, backend: str, refine: str) -> "Pipeline":
+    """The network, ready."""
     from engine.pipeline.pipeline import Pipeline
-
-    if clicks is not None:
-        return _clicking(weights, clicks, device)
 
     pipeline = Pipeline(weights, device=device, backend=backend)
     set_refine(pipeline, refine)

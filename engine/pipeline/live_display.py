@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -44,16 +45,17 @@ class LiveDisplay:
         self._link = link
         self._recorder = Recorder(record) if record is not None else None
         self._window = window and can_show()
-        self._seconds = seconds
-        self._started: float | None = None
+        # By a clock of its own: a Source that is lost shows nothing that could end it.
+        self._end = threading.Timer(seconds, link.cancel.cancel) if seconds else None
         if window and not self._window:
             logger.warning("No window can be opened here: going on without one.")
 
     def show(self, result: LiveResult) -> None:
         """Paint a result, show and record it, and report when it was seen."""
         start = time.perf_counter()
-        if self._started is None:
-            self._started = start
+        if self._end is not None and not self.frames:
+            self._end.daemon = True
+            self._end.start()
         pixels = result.frame.pixels
         if self._window or self._recorder is not None:
             pixels = painted(result)
@@ -63,11 +65,11 @@ class LiveDisplay:
             self._draw(pixels)
         self.frames += 1
         self._link.meter.shown(result.captured_at, time.perf_counter() - start)
-        if self._seconds and time.perf_counter() - self._started >= self._seconds:
-            self._link.cancel.cancel()
 
     def close(self) -> None:
         """Finish the recording and close the window."""
+        if self._end is not None:
+            self._end.cancel()
         if self._recorder is not None:
             self._recorder.close()
         if self._window:

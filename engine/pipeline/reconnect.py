@@ -12,7 +12,7 @@ class Reconnect:
 
     first: float = 0.5
     most: float = 8.0
-    limit: float = 60.0
+    limit: float = 120.0
 
     def waits(self) -> Iterator[float]:
         """The waits, until the limit is reached."""

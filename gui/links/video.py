@@ -37,6 +37,7 @@ class VideoLink(QObject):
         timeline.marks_requested.connect(live.set_marks)
         live.opening.connect(self._on_opening)
         live.opened.connect(self._on_opened)
+        live.failed.connect(self._on_failed)
         live.ended.connect(self._on_ended)
         live.lost.connect(self._on_lost)
         live.position_changed.connect(timeline.set_index)
@@ -60,8 +61,13 @@ class VideoLink(QObject):
             self._window.notice.show_error(AppError(info.warning, hint=hint))
 
     @Slot()
+    def _on_failed(self) -> None:
+        self._window.statusBar().clearMessage()
+
+    @Slot()
     def _on_ended(self) -> None:
         self._window.timeline.hide()
+        self._window.rates.clear()
         self._window.notice.withdraw(self._said)
 
     @Slot(int)
@@ -106,8 +112,7 @@ class VideoLink(QObject):
         path = self._session.recording.path
         place = str(path or recordings_folder())
         self._window.timeline.set_recording(is_on, place)
-        if is_on:
-            self._window.say(self.tr("Recording into {0}").format(place))
+        self._window.say(self.tr("Recording into {0}").format(place) if is_on else "")
 
     @Slot(object)
     def _on_recorded(self, recorded: Recorded) -> None:

@@ -3,10 +3,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.errors import SourceError
 from engine.jobs import CancelToken
 from engine.pipeline.live import LiveLink, run_live
 from engine.pipeline.live_display import LiveDisplay
 from engine.pipeline.pipeline import Pipeline
+from engine.pipeline.reconnect import Reconnect
 from engine.sources.video import VideoSource
 from tests.fakes import FakeBackend, FakeSource, make_weights
 
@@ -32,6 +34,21 @@ def test_it_ends_after_the_seconds_asked_for(pipeline: Pipeline) -> None:
     link = LiveLink(CancelToken())
     display = LiveDisplay(link, record=None, window=False, seconds=0.05)
     run_live(lambda: FakeSource(10**9, is_live=True), lambda: pipeline, display.show, link)
+    display.close()
+    assert link.cancel.is_cancelled
+    assert display.frames > 0
+
+
+def test_it_ends_in_time_while_the_camera_is_lost(pipeline: Pipeline) -> None:
+    def refuse() -> FakeSource:
+        if display.frames:
+            raise SourceError("Connection refused.")
+        return FakeSource(2, is_live=True)
+
+    link = LiveLink(CancelToken(), reconnect=Reconnect(limit=3600))
+    display = LiveDisplay(link, record=None, window=False, seconds=0.2)
+    run_live(refuse, lambda: pipeline, display.show, link)
+    display.close()
     assert link.cancel.is_cancelled
     assert display.frames > 0
 

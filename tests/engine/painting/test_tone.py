@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
+from engine.painting.tone import PLAIN, Tone, shares_of
 from gui.canvas.frame_layer import GROUND, Buffers, FrameLayer
-from gui.canvas.tone import PLAIN, Tone, shares_of
 from gui.canvas.view import View
 
 
