@@ -3,13 +3,13 @@
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
+from engine.painting.tone import Tone
 from gui.canvas.badge import Badge
 from gui.canvas.crosshair import Crosshair
 from gui.canvas.foreground import Foreground
 from gui.canvas.layered_view import LayeredView
 from gui.canvas.navigator import Navigator
 from gui.canvas.rulers import THICKNESS, Rulers
-from gui.canvas.tone import Tone
 
 
 class Aids:

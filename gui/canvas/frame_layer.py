@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from gui.canvas.tone import PLAIN, Tone, shares_of
+from engine.painting.tone import PLAIN, Tone, shares_of
 from gui.canvas.view import CRISP_FROM, Area, View
 
 Pixels = NDArray[np.uint8]

@@ -4,9 +4,9 @@ from PySide6.QtCore import QPointF, QSize, QTimer, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
+from engine.painting.tone import Tone
 from engine.values import Prediction
 from gui.canvas.painter import CanvasPainter
-from gui.canvas.tone import Tone
 from gui.canvas.viewport import Viewport
 
 REST_MS = 120

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTextOption
 
+from engine.painting.tone import PLAIN, Tone
 from engine.values import Label, Prediction
 from gui.canvas.film_layer import FilmLayer
 from gui.canvas.frame_layer import Buffers, FrameLayer, Pixels
@@ -12,7 +13,6 @@ from gui.canvas.items import Color, OverlayContent, picture_of_prediction, pictu
 from gui.canvas.overlay import Overlay
 from gui.canvas.pixel_grid import draw_pixel_grid
 from gui.canvas.sheet import Sheet
-from gui.canvas.tone import PLAIN, Tone
 from gui.canvas.view import View
 from gui.tools.scene import Scene
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from gui.canvas.tone import PLAIN, Tone
+from engine.painting.tone import PLAIN, Tone
 
 
 class ToneController(QObject):

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Slot
 
-from gui.canvas.tone import Tone
+from engine.painting.tone import Tone
 from gui.controllers.tone import ToneController
 from gui.main_window import MainWindow
 from gui.session.session import Session

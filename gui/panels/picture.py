@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.canvas.tone import BRIGHTEST, CHANNELS, DARKEST, MOST, PLAIN, Tone
+from engine.painting.tone import BRIGHTEST, CHANNELS, DARKEST, MOST, PLAIN, Tone
 from gui.panels import fields
 
 GAMMA_STEPS = 100

@@ -3,7 +3,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from gui.canvas.tone import Tone
+from engine.painting.tone import Tone
 from tests.gui.canvas.conftest import Desk
 
 

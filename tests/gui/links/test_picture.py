@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QSlider
 
-from gui.canvas.tone import Tone
+from engine.painting.tone import Tone
 from gui.panels.picture import PicturePanel
 
 
