@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from gui.canvas.frame_layer import Buffers
 from gui.canvas.items import Item
-from gui.canvas.rings import SHIFT, TINY, Ints, Rings, Seen, Shape
+from gui.canvas.rings import SHIFT, TINY_IN_CROWD, Ints, Rings, Seen, Shape
 from gui.canvas.view import Area, View
 
 DASH, GAP = 8.0, 8.0  # screen pixels
@@ -113,12 +113,13 @@ def _draw_dots(ids: NDArray[np.uint8], dots: Ints, slots: NDArray[np.uint8]) -> 
     left, top = dots[:, 0].clip(0, width - 1), dots[:, 1].clip(0, height - 1)
     across = dots[:, 2].clip(0, width - 1) - left
     down = dots[:, 3].clip(0, height - 1) - top
-    size, first, flat = across * (TINY + 1) + down, top * width + left, ids.reshape(-1)
+    base = TINY_IN_CROWD + 1
+    size, first, flat = across * base + down, top * width + left, ids.reshape(-1)
     for each in np.unique(size).tolist():
         chosen = np.flatnonzero(size == each)
         begin, slot = first[chosen], slots[chosen]
-        for x in range(each // (TINY + 1) + 1):
-            for y in range(each % (TINY + 1) + 1):
+        for x in range(each // base + 1):
+            for y in range(each % base + 1):
                 flat[begin + (y * width + x)] = slot
 
 

@@ -21,6 +21,8 @@ Ints = NDArray[np.int64]
 SHIFT = 4  # OpenCV takes sixteenths of a pixel
 TINY = 4
 """A ring of so many screen pixels across, or less, is a dot: its lines would fill it anyway."""
+CROWD, TINY_IN_CROWD = 20_000, 8
+"""With more rings in sight than this, somewhat larger ones are dots too."""
 
 
 def rings_of(region: Region) -> tuple[Points, ...]:
@@ -107,7 +109,8 @@ class Rings:
         is_near = (corners[:, 2] > -2) & (corners[:, 3] > -2)
         is_near &= (corners[:, 0] < area.width + 2) & (corners[:, 1] < area.height + 2)
         sides = corners[:, 2:] - corners[:, :2]
-        is_dot = is_near & (sides[:, 0] < TINY) & (sides[:, 1] < TINY)
+        tiny = TINY if np.count_nonzero(is_near) <= CROWD else TINY_IN_CROWD
+        is_dot = is_near & (sides[:, 0] < tiny) & (sides[:, 1] < tiny)
         numbers = np.flatnonzero(is_near & ~is_dot).tolist()
         return Seen(
             numbers,

@@ -107,3 +107,16 @@ def test_a_polygon_that_grows_on_the_screen_is_never_lost() -> None:
     outlines = Outlines([Item("a", Polygon(corners), RED)])
     for scale in np.geomspace(0.05, 5, 60):
         assert (drawn(outlines, View(float(scale)))[..., 2] == 255).any(), scale
+
+
+def test_in_a_great_crowd_larger_ones_are_dots_too_and_none_is_lost() -> None:
+    corners = np.array([[0, 0], [6, 0], [6, 6], [0, 6]], np.float32)
+    polygon = Polygon(corners + 50)
+    alone = drawn(Outlines([Item("a", polygon, RED)]), View())
+    crowd = [
+        Item(str(n), Polygon(corners + np.array([100, 50])), (0, 255, 0)) for n in range(20_000)
+    ]
+    among = drawn(Outlines([*crowd, Item("a", polygon, RED)]), View())
+    assert alone[53, 53].tolist() != [0, 0, 255, 255]
+    assert among[53, 53].tolist() == [0, 0, 255, 255]
+    assert among[53, 103].tolist() == [0, 255, 0, 255]
