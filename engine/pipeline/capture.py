@@ -114,6 +114,8 @@ class _Capture:
             for tries, wait in enumerate(reconnect.waits(), 1):
                 link.on_lost(Lost(error, tries, wait))
                 self._wait(wait)
+                if link.box.is_closed:
+                    return None
                 try:
                     source = self._open_it()
                 except SourceError as still:
