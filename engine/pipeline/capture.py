@@ -113,7 +113,8 @@ class _Capture:
             tries = 0
             for tries, wait in enumerate(reconnect.waits(), 1):
                 link.on_lost(Lost(error, tries, wait))
-                self._wait(wait)
+                if not self._wait(wait):
+                    return None
                 try:
                     source = self._open_it()
                 except SourceError as still:
@@ -130,10 +131,12 @@ class _Capture:
                 link.transport.wait(PATIENCE)
         return None
 
-    def _wait(self, seconds: float) -> None:
+    def _wait(self, seconds: float) -> bool:
+        """Wait; False once nobody watches any more."""
         until = time.perf_counter() + seconds
         while time.perf_counter() < until and not self._link.box.is_closed:
             self._link.cancel.wait(PATIENCE)
+        return not self._link.box.is_closed
 
 
 def _capture_file(source: Source, count: int, link: LiveLink) -> None:
