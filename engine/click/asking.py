@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.backends.backend import choose
-from engine.click.outline import Rect, outline_of
+from engine.click.outline import Rect, outline_of, without_specks
 from engine.click.question import Question
 from engine.errors import WeightsError
 from engine.preprocess import Placement, prepare
@@ -101,6 +101,8 @@ class Asker:
         with torch.inference_mode():
             logits = self._net.answer(view.features, prompts)
         mask, score = outline_of(_of_frame(logits, view), view.rect)
+        if mask is not None:
+            mask = without_specks(mask, question)
         return Answer(mask, score, view, logits)
 
     def ask(

@@ -7,11 +7,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.click.question import Question
 from engine.regions.crops import crop, tight
 from engine.values import Mask
 
 ROWS = 32
 """Of a frame whose outline is made at a time."""
+
+SPECK = 0.1
+"""A part of an object with a smaller share of its largest part's pixels is none of it."""
 
 Rect = tuple[int, int, int, int]
 """A part of a frame: left, top, right, bottom."""
@@ -33,6 +37,26 @@ def outline_of(found: NDArray[np.float32], rect: Rect) -> tuple[Mask | None, flo
     if mask is None:
         return None, 0.0
     return mask, chances / np.count_nonzero(mask.pixels)
+
+
+def without_specks(mask: Mask, question: Question) -> Mask:
+    """The parts that a positive click is on and those of some size: an object that lies behind
+    another has several, what a network strews about is smaller."""
+    count, numbers, stats, _ = cv2.connectedComponentsWithStats(
+        mask.pixels.view(np.uint8), connectivity=8
+    )
+    if count <= 2:  # Nothing, and one part.
+        return mask
+    areas = stats[:, cv2.CC_STAT_AREA]
+    is_kept = areas >= SPECK * areas[1:].max()
+    height, width = mask.pixels.shape
+    for click in question.clicks:
+        x, y = int(click.x) - mask.left, int(click.y) - mask.top
+        if click.is_positive and 0 <= x < width and 0 <= y < height:
+            is_kept[numbers[y, x]] = True
+    is_kept[0] = False
+    kept = tight(crop(mask.left, mask.top, is_kept[numbers]))
+    return mask if kept is None else kept
 
 
 def _enlarged(

@@ -4,8 +4,10 @@ import cv2
 import numpy as np
 import pytest
 
-from engine.click.outline import _enlarged, _reach, outline_of
+from engine.click.outline import _enlarged, _reach, outline_of, without_specks
+from engine.click.question import Click, Question
 from engine.regions.crops import bounds
+from engine.values import Mask
 
 
 def test_the_outline_lies_where_it_was_seen():
@@ -41,3 +43,22 @@ def test_all_of_a_view_can_be_the_object():
     mask, _ = outline_of(np.full((32, 48), 3.0, np.float32), (10, 20, 310, 220))
     assert bounds(mask) == (10, 20, 310, 220)
     assert mask.pixels.all()
+
+
+def test_specks_go_but_not_those_that_were_clicked():
+    pixels = np.zeros((30, 60), np.bool_)
+    pixels[5:25, 5:25] = True  # 400 pixels
+    pixels[5:15, 30:36] = True  # a part of some size
+    pixels[20, 40], pixels[25, 50] = True, True
+    mask = Mask(100, 200, pixels)
+    kept = without_specks(
+        mask, Question((Click(110, 210), Click(140, 220), Click(150, 225, False)))
+    )
+    whole = np.zeros_like(pixels)
+    whole[: kept.pixels.shape[0] + 5, :][5:, 5 : 5 + kept.pixels.shape[1]] = kept.pixels
+    assert (kept.left, kept.top) == (105, 205)
+    expected = pixels.copy()
+    expected[25, 50] = False
+    assert np.array_equal(whole, expected)
+    alone = Mask(0, 0, np.ones((2, 2), np.bool_))
+    assert without_specks(alone, Question()) is alone
