@@ -75,7 +75,9 @@ def measure_rates() -> None:
     from engine.weights.library import bundled
 
     measured = {path.stem: rate(path) for path in bundled()}
-    (device,) = {text for _, text in measured.values()}
+    parts = {text.rpartition(", ")[::2] for _, text in measured.values()}
+    (place,) = {place for place, _ in parts}
+    device = f"{place}, {' or '.join(sorted(precision for _, precision in parts))}"
     content = {"device": device, "frames_a_second": {k: fps for k, (fps, _) in measured.items()}}
     write_text(RATES, json.dumps(content, indent=1) + "\n")
 

@@ -61,6 +61,11 @@ class RunController(QObject):
         """Whether the child process lives."""
         return self._process is not None
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the Run has said its last word; its process may live a moment longer."""
+        return self._process is None or self._has_ended
+
     def start(self, config: Mapping[str, Any], folder: Path) -> None:
         """Write the config into `folder` and run it. TrainingError if one is running."""
         import yaml

@@ -226,7 +226,7 @@ class TrainLink(QObject):
     def _may_close(self) -> bool:
         """Whether the window may close, which ends the Run."""
         run = self.runs.current
-        if not self.training.is_running or run is None:
+        if self.training.is_over or run is None:
             return True
         return ask.ends_training(self._window, run.name, *self.watch.epochs)
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 
 from engine import folders
 from engine.model_facts import ModelFacts
-from engine.training.events import Started, Stepped, to_line
+from engine.training.events import Ended, Started, Stepped, to_line
 from engine.training.run_record import RunState, read_run
 from gui import unfinished_runs
 from gui.dialogs import ask
@@ -147,6 +147,14 @@ def test_closing_while_training_asks_and_may_be_given_up(qtbot, stopped, monkeyp
     assert stopped.window.close()
     assert not link.training.is_running
     assert asked == [("mine", 0, 12)] * 2
+
+
+def test_a_run_that_is_over_asks_nothing_while_its_process_still_exits(qtbot, stopped):
+    link, path = stopped.link, stopped.runs / "mine"
+    with qtbot.waitSignal(link.training.ended, timeout=PATIENCE_MS):
+        start_something(qtbot, link, path, START, Ended(None, "c"))
+    assert link.training.is_running
+    assert stopped.window.close()  # A question here would fail the test.
 
 
 def test_the_next_start_tells_what_became_of_it_and_goes_on(qtbot, stopped):
