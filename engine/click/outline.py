@@ -54,8 +54,12 @@ def without_specks(mask: Mask, question: Question) -> Mask:
         x, y = int(click.x) - mask.left, int(click.y) - mask.top
         if click.is_positive and 0 <= x < width and 0 <= y < height:
             is_kept[numbers[y, x]] = True
-    is_kept[0] = False
-    kept = tight(crop(mask.left, mask.top, is_kept[numbers]))
+    pixels = mask.pixels.copy()
+    for number in np.flatnonzero(~is_kept[1:]) + 1:
+        left, top, width, height = stats[number, :4].tolist()
+        part = slice(top, top + height), slice(left, left + width)
+        pixels[part][numbers[part] == number] = False
+    kept = tight(crop(mask.left, mask.top, pixels))
     return mask if kept is None else kept
 
 

@@ -16,8 +16,8 @@ OBJECTS, CLICKS = 8, 4
 
 def measure(folder: Path, asker: str = "click_lite0") -> dict[str, float]:
     """Milliseconds: of an answer, from the click until its outline is painted; until a picture not
-    seen ahead can be asked about; and the longest time in which the window handles no event, from
-    the tool's choice, which loads the network, to the last answer."""
+    seen ahead can be asked about; and the longest time in which the window handles no event: while
+    the network is loaded, with all it needs, and from then on to the last answer."""
     with opened_app() as app:
         app.store.change(live=False, asker=asker)
         show(app)
@@ -27,13 +27,15 @@ def measure(folder: Path, asker: str = "click_lite0") -> dict[str, float]:
         watch = _Watch(app)
         app.window.canvas.set_tool("smart")
         wait_for(lambda: watch.seen > 0)
+        loading = watch.longest()
         times = [_click(app, watch, number) for number in range(OBJECTS * CLICKS)]
-        longest = watch.stop()
+        longest = watch.longest()
         settle(app)
         return {
             "click.answer": statistics.median(times),
             "click.look": _look(app, watch),
             "click.longest_turn": longest,
+            "click.longest_turn_loading": loading,
         }
 
 
@@ -81,11 +83,11 @@ class _Watch:
         self._timer.timeout.connect(self._beat)
         self._timer.start(1)
 
-    def stop(self) -> float:
-        """The longest time without a beat, in ms."""
+    def longest(self) -> float:
+        """The longest time without a beat since it was asked last, in ms."""
         self._beat()
-        self._timer.stop()
-        return self._longest * 1000
+        longest, self._longest = self._longest, 0.0
+        return longest * 1000
 
     def _beat(self) -> None:
         now = time.perf_counter()

@@ -57,6 +57,7 @@ PROMISES = {
     "click.answer": Promise("ms", 150.0),
     "click.look": Promise("ms", 500.0),
     "click.longest_turn": Promise("ms", 50.0),
+    "click.longest_turn_loading": Promise("ms"),
     "large.first_picture": Promise("s"),
     "large.opened": Promise("s"),
     "large.next_picture": Promise("ms", 8.0),

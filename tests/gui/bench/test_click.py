@@ -17,6 +17,5 @@ def test_answers_and_the_longest_turn_are_measured(qapp, tmp_path, monkeypatch):
     write_click_weights(download_folder() / "click_tiny.safetensors")
     make_photographs(tmp_path, count=7, size_wh=(80, 60))
     found = click.measure(tmp_path / "photographs", "click_tiny")
-    assert found.keys() == {"click.answer", "click.look", "click.longest_turn"}
-    assert found.keys() <= PROMISES.keys()
+    assert found.keys() == {key for key in PROMISES if key.startswith("click.")}
     assert all(value > 0 for value in found.values())
