@@ -245,11 +245,11 @@ def shoot_train(out: Path, train_list: str, epochs: int) -> None:
     panel.data.set_list("val", str(Path(train_list).with_name("val.txt")))
     panel.start_requested.emit(panel.form)
     ended: list[object] = []
-    studio.side("train").training.epoch_ended.connect(ended.append)
+    studio.app.side("train").training.epoch_ended.connect(ended.append)
     studio.wait(lambda: len(ended) >= epochs, 1800)
     studio.shoot("train")
-    studio.side("train").training.stop()
-    studio.wait(lambda: not studio.side("train").training.is_running, 600)
+    studio.app.side("train").training.stop()
+    studio.wait(lambda: not studio.app.side("train").training.is_running, 600)
     studio.close()
 
 
