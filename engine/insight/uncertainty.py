@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.regions.boxes import iou
+
 Floats = NDArray[np.floating[Any]]
 SAME = 0.5
 """Two boxes overlapping by this much may be the same object."""
@@ -86,7 +88,7 @@ def disagreement_of_objects(first: Found, second: Found) -> float:
     total = float(first.scores.sum() + second.scores.sum())
     if total <= 0:
         return 0.0
-    overlaps = _overlaps(first.boxes, second.boxes)
+    overlaps = iou(first.boxes, second.boxes)
     overlaps[first.labels[:, None] != second.labels[None]] = 0
     agreed = 0.0
     for index in np.argsort(-first.scores, kind="stable"):
@@ -111,16 +113,6 @@ def least_sure_first(doubts: Sequence[float | None], is_open: Sequence[bool]) ->
         return (1, 0.0) if doubt is None else (0, -doubt)
 
     return tuple(sorted(range(len(doubts)), key=place))
-
-
-def _overlaps(first: Floats, second: Floats) -> Floats:
-    """Overlap of every pair of boxes: (N, 4) and (M, 4) -> (N, M) in 0..1."""
-    low = np.maximum(first[:, None, :2], second[None, :, :2])
-    high = np.minimum(first[:, None, 2:], second[None, :, 2:])
-    both = np.prod(np.clip(high - low, 0, None), axis=2)
-    areas = [np.prod(np.clip(x[:, 2:] - x[:, :2], 0, None), axis=1) for x in (first, second)]
-    union = areas[0][:, None] + areas[1][None] - both
-    return np.divide(both, union, out=np.zeros_like(both), where=union > 0)
 
 
 def _limited(value: Any) -> float:

@@ -11,7 +11,7 @@ from engine.annotations.edits import Edit
 from engine.values import Annotation, Polygon
 from gui.tools.hits import ring_area
 from gui.tools.registry import NOTHING, Preview, register
-from gui.tools.scene import Point, PointerEvent, Scene
+from gui.tools.scene import Point, PointerEvent, Scene, straightened
 from gui.tools.snapping import snapped
 
 
@@ -129,13 +129,10 @@ class PolygonTool:
     def _corner(self, event: PointerEvent, scene: Scene) -> Point:
         """The point inside the frame; with Shift, in steps of 45 degrees from the last one, with
         Ctrl on what is near."""
-        x, y = event.point
+        point = event.point
         if event.shift and self._points and not self._is_freehand:
-            from_x, from_y = self._points[-1]
-            angle = round(math.atan2(y - from_y, x - from_x) / (math.pi / 4)) * math.pi / 4
-            length = math.hypot(x - from_x, y - from_y)
-            x, y = from_x + length * math.cos(angle), from_y + length * math.sin(angle)
-        point = scene.clipped((x, y))
+            point = straightened(point, self._points[-1])
+        point = scene.clipped(point)
         return snapped(point, event.tolerance, scene) if event.ctrl else point
 
     def _thin_out(self, tolerance: float) -> None:

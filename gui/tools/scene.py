@@ -1,5 +1,6 @@
 """What a Tool is told: the event, and the scene in which it happens. Values only, no Qt."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -135,3 +136,11 @@ def bounds_of(region: Region) -> tuple[float, float, float, float]:
         return region.left, region.top, region.left + width, region.top + height
     low, high = region.points_xy.min(0), region.points_xy.max(0)
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+
+def straightened(point: Point, origin: Point) -> Point:
+    """As far from the origin, in the nearest direction that is a multiple of 45 degrees."""
+    dx, dy = point[0] - origin[0], point[1] - origin[1]
+    angle = round(math.atan2(dy, dx) / (math.pi / 4)) * math.pi / 4
+    length = math.hypot(dx, dy)
+    return origin[0] + length * math.cos(angle), origin[1] + length * math.sin(angle)

@@ -11,7 +11,7 @@ from engine.regions.shaping import split
 from engine.values import Annotation, Box, Region, Sample
 from gui.tools.hits import hits
 from gui.tools.registry import NOTHING, Preview, register
-from gui.tools.scene import Point, PointerEvent, Scene
+from gui.tools.scene import Point, PointerEvent, Scene, straightened
 
 
 @register(
@@ -87,12 +87,7 @@ class SplitTool:
     def _end(self, event: PointerEvent) -> Point:
         """The pointer; with Shift, in steps of 45 degrees from the start."""
         assert self._start is not None
-        if not event.shift:
-            return event.point
-        (x1, y1), (x2, y2) = self._start, event.point
-        angle = round(math.atan2(y2 - y1, x2 - x1) / (math.pi / 4)) * math.pi / 4
-        length = math.hypot(x2 - x1, y2 - y1)
-        return x1 + length * math.cos(angle), y1 + length * math.sin(angle)
+        return straightened(event.point, self._start) if event.shift else event.point
 
     def _cut(
         self, line: tuple[Point, Point], event: PointerEvent, scene: Scene
