@@ -114,14 +114,18 @@ class Asker:
     ) -> Answer:
         """The best answer: of a small object, from a closer look at its part of the frame.
 
-        `whole` is the frame's view; `before` answered the question without its last click.
+        `whole` is the frame's view; `before` answered the question without its last click. A closer
+        look that sees only a part of the object is given up: its edge would cut the object.
         """
         view = before.view if before is not None else whole
         answer = self.answer(view, question, before)
         rect = self.part_of(pixels, question, answer)
-        if rect is None or (view is not whole and view.covers(_without_margin(rect, view))):
-            return answer
-        return self.answer(self.see(pixels, rect), question, answer)
+        closer = answer
+        if rect is not None and not (view is not whole and view.covers(_inner(rect))):
+            closer = self.answer(self.see(pixels, rect), question, answer)
+        if closer.view is whole or (rect is not None and not _is_cut(closer, pixels)):
+            return closer
+        return answer if view is whole else self.answer(whole, question, answer)
 
     def part_of(self, pixels: NDArray[np.uint8], question: Question, answer: Answer) -> Rect | None:
         """The part of a frame that shows the object and its surroundings; None for a large one."""
@@ -146,7 +150,16 @@ class Asker:
         return x1, y1, x2, y2
 
 
-def _without_margin(rect: Rect, view: SeenPart) -> Rect:
+def _is_cut(answer: Answer, pixels: NDArray[np.uint8]) -> bool:
+    """Whether the outline reaches an edge of what was seen that is no edge of the frame."""
+    if answer.mask is None:
+        return False
+    seen, found = answer.view.rect, bounds(answer.mask)
+    frame = (0, 0, pixels.shape[1], pixels.shape[0])
+    return any(a == b != c for a, b, c in zip(found, seen, frame, strict=True))
+
+
+def _inner(rect: Rect) -> Rect:
     """A part that was seen closely stays good enough until half of its margin is used up."""
     x = round((rect[2] - rect[0]) * AROUND / (1 + 2 * AROUND) / 2)
     y = round((rect[3] - rect[1]) * AROUND / (1 + 2 * AROUND) / 2)

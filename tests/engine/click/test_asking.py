@@ -106,3 +106,52 @@ def test_what_the_network_says_beyond_the_frame_is_no_part_of_it():
     logits[0, 0, :24] = -4.0
     assert _of_frame(logits, view).shape == (24, 48)
     assert _of_frame(logits, view).max() == -4
+
+
+class Told(Asker):
+    """Sees and says what it is told: a mask for each look, in turn."""
+
+    def __init__(self, weights, masks):
+        super().__init__(weights, "cpu")
+        self.masks, self.seen = masks, []
+
+    def answer(self, view, question, before=None):
+        self.seen.append(view.rect)
+        return Answer(self.masks[len(self.seen) - 1], 1.0, view, torch.zeros(1, 1, 48, 48))
+
+
+FRAME = np.zeros((480, 640, 3), np.uint8)
+SMALL, LARGE = Mask(300, 200, np.ones((60, 40), np.bool_)), Mask(20, 20, np.ones((400, 500), bool))
+
+
+def told(weights, *masks):
+    asker = Told(weights, masks)
+    return asker, asker.see(FRAME), Question((Click(320, 220),))
+
+
+def test_a_closer_look_that_would_cut_the_object_is_given_up(click_weights):
+    asker, whole, question = told(click_weights, SMALL, SMALL)
+    left, top, right, bottom = asker.part_of(FRAME, question, asker.answer(whole, question))
+    cut = Mask(left, top, np.ones((bottom - top, (right - left) // 2), np.bool_))
+    asker, whole, question = told(click_weights, SMALL, cut)
+    assert asker.ask(FRAME, whole, question).mask == SMALL
+    assert len(asker.seen) == 2
+    inside = Mask(left + 1, top + 1, np.ones((9, 9), np.bool_))
+    asker, whole, question = told(click_weights, SMALL, inside)
+    assert asker.ask(FRAME, whole, question).mask == inside
+
+
+def test_an_object_at_the_edge_of_the_frame_is_not_cut_there(click_weights):
+    corner = Mask(0, 0, np.ones((30, 30), np.bool_))
+    asker, whole, question = told(click_weights, corner, corner)
+    question = Question((Click(10, 10),))
+    assert asker.ask(FRAME, whole, question).view is not whole
+
+
+def test_an_object_that_outgrows_its_closer_look_is_seen_whole_again(click_weights):
+    asker, whole, question = told(click_weights, SMALL, SMALL, LARGE, LARGE)
+    first = asker.ask(FRAME, whole, question)
+    assert first.view is not whole
+    second = asker.ask(FRAME, whole, question.with_click(Click(500, 400)), first)
+    assert second.view is whole
+    assert second.mask == LARGE
