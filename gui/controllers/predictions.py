@@ -39,9 +39,10 @@ class PredictRequest:
 
 @dataclass(frozen=True, eq=False)
 class PredictAnswer:
-    """What the model says, as proposals in the project's labels."""
+    """What the model says, as proposals in the project's labels: what it adds to `sample`."""
 
     frame_id: FrameId
+    sample: Sample
     prediction: Prediction
     proposals: tuple[Annotation, ...]
     labels: tuple[Label, ...]
@@ -94,14 +95,19 @@ class PredictionsController(QObject):
             self._newest.ask(request, self._job_for)
 
     def decode_again(
-        self, thresholds: Thresholds, sample: Sample, labels: tuple[Label, ...]
+        self,
+        thresholds: Thresholds,
+        sample: Sample,
+        labels: tuple[Label, ...],
+        *,
+        is_stored: bool = False,
     ) -> bool:
-        """Other thresholds for the last answer, without the network; False if there is none."""
+        """Decide the last answer anew, without the network; False if there is none."""
         if self._last is None or self._last[0].frame.id != sample.frame_id:
             return False
         request, answer = self._last
         new = replace(request, thresholds=thresholds, sample=sample, labels=labels)
-        self.ask(replace(new, is_stored=False, raw=answer.raw))
+        self.ask(replace(new, is_stored=is_stored, raw=answer.raw))
         return True
 
     def _job_for(self, request: PredictRequest) -> Job:
@@ -153,6 +159,7 @@ def answer_one(
     mapped, labels = to_labels(prediction, request.labels)
     return PredictAnswer(
         frame_id=request.frame.id,
+        sample=request.sample,
         prediction=mapped,
         proposals=proposals_of(mapped, request.sample),
         labels=labels,

@@ -109,6 +109,15 @@ class Asking(QObject):
         from engine.formats.labels_file import apart
 
         annotations, own = self._parts.annotations, self._parts.project.labels
+        shown = annotations.stored_sample
+        if (
+            shown is not None
+            and shown.frame_id == answer.frame_id
+            and (shown.annotations != answer.sample.annotations)
+        ):
+            # Drawn or accepted while the model was at work: it would be proposed again.
+            self._decide_again(is_stored=answer.is_stored)
+            return
         # A person may have changed the labels since. What only the model knows is lent: it enters
         # the project when something with it is accepted.
         known = merge(own, annotations.lent_labels)
@@ -164,11 +173,13 @@ class Asking(QObject):
             if loaded is not None:
                 loaded.set_refine(self._settings.refine)
 
-    def _decide_again(self) -> None:
+    def _decide_again(self, *, is_stored: bool = False) -> None:
         """The answer that is shown, decided anew without running the network."""
         self._parts.live.set_thresholds(self.thresholds)
         self._parts.compare.set_thresholds(self.thresholds)
         sample = self._parts.annotations.stored_sample
         if sample is not None:
             labels = self._parts.project.labels
-            self._parts.predictions.decode_again(self.thresholds, sample, labels)
+            self._parts.predictions.decode_again(
+                self.thresholds, sample, labels, is_stored=is_stored
+            )

@@ -86,6 +86,21 @@ def test_instances_are_corrected_one_by_one_and_exported_with_holes(qtbot, nucle
     assert all(isinstance(region, Mask) for region in written)
 
 
+def test_what_was_accepted_while_the_model_was_at_work_is_not_proposed_again(qtbot, nuclei):
+    app, annotations = nuclei, nuclei.session.annotations
+    predictions = app.session.predictions
+    with qtbot.waitSignal(predictions.answered, timeout=PATIENCE_MS) as first:
+        app.actions["predict"].trigger()
+    app.actions["accept_all"].trigger()
+    assert len(annotations.sample.annotations) == 1
+    with qtbot.waitSignal(predictions.answered, timeout=PATIENCE_MS):
+        predictions.answered.emit(first.args[0])
+        assert not annotations.sample.proposals
+    qtbot.wait(0)
+    qtbot.waitUntil(lambda: not app.session.jobs.running, timeout=PATIENCE_MS)
+    assert not annotations.sample.proposals
+
+
 def test_each_instance_has_its_own_color_unless_the_person_wants_the_labels(qtbot, nuclei):
     app, annotations, canvas = nuclei, nuclei.session.annotations, nuclei.window.canvas
     assert app.actions["color_by_object"].isChecked(), "an instance model is loaded"
