@@ -9,12 +9,11 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-import numpy as np
-
 from engine.formats.cvat_shapes import LOST, READ, Attributes, attributes_of, region_of, z_of
 from engine.formats.read_sample import whole
 from engine.formats.report import Report
-from engine.values import Box, Polygon, Region
+from engine.tracks.interpolate import straight_between
+from engine.values import Region
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +64,9 @@ class Track:
 
 def between(region: Region, later: Region, part: float) -> tuple[Region, str]:
     """What lies that part of the way to a later Region, and why it does not where it cannot."""
-    if isinstance(region, Box) and isinstance(later, Box):
-        mixed = [a + (b - a) * part for a, b in zip(region.xyxy, later.xyxy, strict=True)]
-        return Box(*mixed), ""
-    if (
-        isinstance(region, Polygon)
-        and isinstance(later, Polygon)
-        and region.points_xy.shape == later.points_xy.shape
-    ):
-        step = (later.points_xy - region.points_xy) * np.float32(part)
-        return Polygon(region.points_xy + step), ""
+    straight = straight_between(region, later, part)
+    if straight is not None:
+        return straight, ""
     return region, "as in the key frame before: its outline is not interpolated"
 
 

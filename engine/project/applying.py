@@ -8,6 +8,7 @@ from engine.project.history import StepKind
 from engine.project.label_rows import LabelChange
 from engine.project.steps import Recording
 from engine.project.store import Change, Store
+from engine.project.tracks import following
 from engine.values import FrameId, Label, Sample
 
 
@@ -27,21 +28,33 @@ def apply(
         change = store.write(before, middle)
         if change is not None:
             assert first is not None
-            _record(store, Recording(store, first.text, StepKind.DRAFT), change, ())
+            recording = Recording(store, first.text, StepKind.DRAFT)
+            recording.add(change)
+            _end(recording, ())
             before = change[1]
         change = store.write(before, after)
         if change is not None:
-            _record(store, Recording(store, edit.text), change, entered)
+            recording = Recording(store, edit.text)
+            recording.add(change)
+            _follow(store, recording, change)
+            _end(recording, entered)
     return store.load(frame_id).sample
 
 
-def _record(
-    store: Store, recording: Recording, change: Change, labels: Iterable[LabelChange]
-) -> None:
-    recording.add(change)
+def _end(recording: Recording, labels: Iterable[LabelChange]) -> None:
     for label in labels:
         recording.add_label(label)
     recording.end()
+
+
+def _follow(store: Store, recording: Recording, change: Change) -> None:
+    """What is interpolated from a changed keyframe goes along in the same step."""
+    before, after, _ = change
+    for frame_id, edit in following(store, before.sample, after.sample):
+        other = store.load(frame_id)
+        moved = store.write(other, edit(other.sample))
+        if moved is not None:
+            recording.add(moved)
 
 
 class Batch:

@@ -6,12 +6,13 @@ read_only=True)`; two windows may have the same project open.
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from engine.annotations.edits import Edit
 from engine.jobs import CancelToken, Progress, no_progress
-from engine.project import applying, contents, history, listing, taking
+from engine.project import applying, contents, history, listing, taking, tracks
 from engine.project.applying import Batch
 from engine.project.contents import Content, Renamed
 from engine.project.history import History, StepRow
@@ -21,7 +22,9 @@ from engine.project.query import parse
 from engine.project.search import search
 from engine.project.steps import SESSION
 from engine.project.taking import TakenSteps
-from engine.values import FrameId, Label, Sample, SampleState
+from engine.project.tracks import TrackMarks
+from engine.tracks.interpolate import spans_at
+from engine.values import Annotation, FrameId, Label, Sample, SampleState
 
 
 class Project(LabelledProject):
@@ -146,6 +149,28 @@ class Project(LabelledProject):
                 batch.apply(frame_id, edit)
                 progress(done, 0, text)
             return batch.end()
+
+    def track_marks(self, path: str, track: int) -> TrackMarks:
+        """In which frames of a video the object of a track is, without loading a Region."""
+        return tracks.marks(self._store, path, track)
+
+    def free_track(self, path: str) -> int:
+        """A track number that no object of this video has."""
+        return tracks.free_number(self._store, path)
+
+    def keyframes_near(self, frame_id: FrameId, track: int) -> tuple[tuple[int, Annotation], ...]:
+        """The keyframes of a track before and after a frame, or at it, with their indexes."""
+        return tracks.keyframes_near(self._store, frame_id, track)
+
+    def fill_track(
+        self, frame_id: FrameId, track: int, text: str, *, cancel: CancelToken | None = None
+    ) -> int:
+        """Interpolate a track in the spans of keyframes that a frame lies in or borders on: one
+        step. Gives in how many frames something changed."""
+        keys = self.track_marks(frame_id.path, track).keys
+        spans = spans_at(keys, frame_id.index)
+        every = (tracks.filling(self._store, frame_id.path, track, span) for span in spans)
+        return self.apply_all(chain.from_iterable(every), text, cancel=cancel)
 
     def history(self, frame_id: FrameId | None) -> History:
         """The steps that undo and redo take on this frame, or in the whole project for None."""

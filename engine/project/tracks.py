@@ -1,0 +1,84 @@
+"""Tracks of a project: where their keyframes are, what lies between, and what follows an Edit."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from engine.annotations import tracking
+from engine.annotations.edits import Edit
+from engine.project.store import Store
+from engine.tracks.interpolate import between, spans_at
+from engine.tracks.keyframes import INTERPOLATED, is_keyframe, on_track
+from engine.values import Annotation, FrameId, Sample
+
+_OF_VIDEO = "FROM frames f CROSS JOIN annotations a ON a.frame = f.id WHERE f.path = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class TrackMarks:
+    """In which frames of a video the object of a track is, by their indexes in order."""
+
+    track: int
+    keys: tuple[int, ...] = ()
+    interpolated: tuple[int, ...] = ()
+    proposed: tuple[int, ...] = ()
+
+
+def marks(store: Store, path: str, track: int) -> TrackMarks:
+    """Where a track is, without loading a Region."""
+    sql = f"SELECT f.number, a.is_proposal, a.origin {_OF_VIDEO} AND a.track = ? ORDER BY f.number"
+    rows = store.query(sql, (store.place.stored(path), track))
+    kinds: dict[str, list[int]] = {"keys": [], "interpolated": [], "proposed": []}
+    for index, is_proposal, origin in rows:
+        kind = "interpolated" if origin == INTERPOLATED else "keys"
+        kinds["proposed" if is_proposal else kind].append(index)
+    return TrackMarks(track, **{kind: tuple(dict.fromkeys(x)) for kind, x in kinds.items()})
+
+
+def free_number(store: Store, path: str) -> int:
+    """A track number that no object of this video has."""
+    found = store.query(f"SELECT max(a.track) {_OF_VIDEO}", (store.place.stored(path),))
+    return max(int(found[0][0] or 0), 0) + 1
+
+
+def filling(
+    store: Store, path: str, track: int, span: tuple[int, int], only: Sequence[int] | None = None
+) -> Iterator[tuple[FrameId, Edit]]:
+    """An Edit for each frame between two keyframes, or for `only` these of them. None where the
+    one cannot become the other."""
+    first, last = span
+    samples = [store.load(FrameId(path, index)).sample for index in span]
+    keys = [on_track(sample, track) for sample in samples]
+    if keys[0] is None or keys[1] is None:
+        return
+    size_hw = samples[0].size_hw
+    for index in range(first + 1, last) if only is None else only:
+        if first < index < last:
+            part = (index - first) / (last - first)
+            region = between(keys[0].region, keys[1].region, part)
+            if region is not None:
+                made = tracking.interpolated(keys[0], region)
+                fill = partial(tracking.fill, annotation=made, size_hw=size_hw)
+                yield FrameId(path, index), Edit("", fill)
+
+
+def following(store: Store, before: Sample, after: Sample) -> Iterator[tuple[FrameId, Edit]]:
+    """What an Edit of a keyframe brings with it: interpolated objects of its track that lie next
+    to it move along. Frames without one stay without."""
+    path, index = after.frame_id.path, after.frame_id.index
+    for track in tracking.changed_tracks(before, after):
+        known = marks(store, path, track)
+        for span in spans_at(known.keys, index):
+            yield from filling(store, path, track, span, known.interpolated)
+
+
+def keyframes_near(
+    store: Store, frame_id: FrameId, track: int
+) -> tuple[tuple[int, Annotation], ...]:
+    """The keyframes before and after a frame, or at it: their indexes and objects."""
+    path, index = frame_id.path, frame_id.index
+    keys = marks(store, path, track).keys
+    before = [key for key in keys if key <= index][-1:]
+    after = [key for key in keys if key >= index][:1]
+    found = [(i, on_track(store.load(FrameId(path, i)).sample, track)) for i in sorted({*before, *after})]
+    return tuple((i, a) for i, a in found if a is not None and is_keyframe(a))

@@ -1,0 +1,149 @@
+"""Tracks in a project: keyframes, what is filled between them, and what follows an Edit."""
+
+from functools import partial
+
+import pytest
+
+from engine.annotations import edits, tracking
+from engine.annotations.edits import Edit
+from engine.project.project import Project
+from engine.tracks.keyframes import INTERPOLATED, is_keyframe, on_track
+from engine.values import PERSON, Annotation, Box, FrameId, SampleState
+from tests.make_project import A, redo, undo
+
+SIZE_HW = (100, 200)
+
+
+@pytest.fixture
+def project(tmp_path):
+    with Project.create(tmp_path, (A,)) as project:
+        yield project
+
+
+def frame(project, index):
+    return FrameId(str(project.root / "clip.mp4"), index)
+
+
+def key(project, index, x, *, track=1):
+    """A keyframe: a box that begins at x."""
+    drawn = Annotation(Box(x, 10, x + 20, 30), A.id, track=track)
+
+    def change(sample):
+        sized = edits.set_size(sample, SIZE_HW)
+        return edits.add(sized, drawn)
+
+    project.apply(frame(project, index), Edit("Draw box", change))
+
+
+def lefts(project, indexes, track=1):
+    found = [on_track(project.sample(frame(project, i)), track) for i in indexes]
+    return [a.region.x1 if a is not None else None for a in found]
+
+
+def move(project, index, dx):
+    annotation = on_track(project.sample(frame(project, index)), 1)
+    change = partial(edits.move, ids=(annotation.id,), dx=dx, dy=0)
+    project.apply(frame(project, index), Edit("Move", change))
+
+
+@pytest.fixture
+def filled(project):
+    """Two keyframes, frame 10 and 20, and all that is between."""
+    key(project, 10, 0)
+    key(project, 20, 50)
+    assert project.fill_track(frame(project, 20), 1, "Fill") == 9
+    return project
+
+
+def test_what_is_filled_lies_between_and_is_no_keyframe(filled):
+    assert lefts(filled, range(9, 22)) == [None, *range(0, 51, 5), None]
+    marks = filled.track_marks(frame(filled, 0).path, 1)
+    assert marks.keys == (10, 20)
+    assert marks.interpolated == tuple(range(11, 20))
+    sample = filled.sample(frame(filled, 15))
+    assert sample.annotations[0].origin == INTERPOLATED
+    assert sample.size_hw == SIZE_HW
+    assert sample.state is SampleState.PREDICTED  # Nobody has looked at it.
+
+
+def test_filling_is_one_step(filled):
+    assert undo(filled) == "Fill"
+    assert lefts(filled, range(10, 21)) == [0, *[None] * 9, 50]
+    assert redo(filled) == "Fill"
+    assert lefts(filled, (15,)) == [25]
+
+
+def test_what_is_between_follows_its_keyframe_in_the_same_step(filled):
+    move(filled, 20, 10)
+    assert lefts(filled, (10, 15, 20)) == [0, 30, 60]
+    assert undo(filled, frame(filled, 20)) == "Move"
+    assert lefts(filled, (10, 15, 20)) == [0, 25, 50]
+    assert redo(filled, frame(filled, 20)) == "Move"
+    assert lefts(filled, (10, 15, 20)) == [0, 30, 60]
+
+
+def test_an_interpolated_object_that_is_moved_is_a_keyframe(filled):
+    move(filled, 15, 10)
+    assert lefts(filled, (12, 15, 18)) == [14, 35, 44]
+    middle = on_track(filled.sample(frame(filled, 15)), 1)
+    assert is_keyframe(middle)
+    assert middle.origin == PERSON
+    assert filled.track_marks(frame(filled, 0).path, 1).keys == (10, 15, 20)
+
+
+def test_deleting_a_keyframe_makes_its_neighbours_follow_the_others(filled):
+    move(filled, 15, 10)
+    annotation = on_track(filled.sample(frame(filled, 15)), 1)
+    delete = Edit("Delete", partial(edits.delete, ids=(annotation.id,)))
+    filled.apply(frame(filled, 15), delete)
+    assert lefts(filled, (12, 15, 18)) == [10, None, 40]
+
+
+def test_a_gap_stays_one_when_a_keyframe_moves(filled):
+    annotation = on_track(filled.sample(frame(filled, 14)), 1)
+    delete = Edit("Delete", partial(edits.delete, ids=(annotation.id,)))
+    filled.apply(frame(filled, 14), delete)
+    move(filled, 20, 10)
+    assert lefts(filled, (13, 14, 15)) == [18, None, 30]
+
+
+def test_a_frame_that_a_person_verified_is_left_alone(project):
+    key(project, 10, 0)
+    key(project, 20, 50)
+    verify = partial(edits.set_state, state=SampleState.VERIFIED)
+    project.apply(frame(project, 15), Edit("Verify", verify))
+    assert project.fill_track(frame(project, 15), 1, "Fill") == 8
+    assert lefts(project, (14, 15, 16)) == [20, None, 30]
+
+
+def test_tracks_do_not_mix(filled):
+    assert filled.free_track(frame(filled, 0).path) == 2
+    assert filled.free_track("another.mp4") == 1
+    key(filled, 12, 100, track=2)
+    key(filled, 14, 104, track=2)
+    assert filled.fill_track(frame(filled, 13), 2, "Fill") == 1
+    assert lefts(filled, (13,), track=1) == [15]
+    assert lefts(filled, (13,), track=2) == [102]
+    assert filled.sample(frame(filled, 13)).state is SampleState.PREDICTED
+
+
+def test_nothing_is_filled_outside_of_keyframes(filled):
+    assert filled.fill_track(frame(filled, 30), 1, "Fill") == 0
+    assert filled.fill_track(frame(filled, 15), 7, "Fill") == 0
+
+
+def test_the_keyframes_around_a_frame(filled):
+    near = filled.keyframes_near(frame(filled, 13), 1)
+    assert [(index, a.region.x1) for index, a in near] == [(10, 0), (20, 50)]
+    assert [i for i, _ in filled.keyframes_near(frame(filled, 20), 1)] == [20]
+    assert [i for i, _ in filled.keyframes_near(frame(filled, 99), 1)] == [20]
+    assert filled.keyframes_near(frame(filled, 13), 5) == ()
+
+
+def test_a_track_is_started_and_left(project):
+    key(project, 3, 0, track=None)
+    sample = project.sample(frame(project, 3))
+    begun = tracking.start(sample, sample.annotations[0].id, 4)
+    assert begun.annotations[0].track == 4
+    assert tracking.start(begun, sample.annotations[0].id, 4) is begun
+    assert tracking.leave(begun, sample.annotations[0].id).annotations == sample.annotations
