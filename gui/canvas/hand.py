@@ -65,6 +65,9 @@ class Hand(QObject):
         if name == self.name:
             return
         self.name, self._tool = name, registry.get(name).build()
+        self._surface.update_area(
+            self._foreground.show_frame(self._can(Ability.SELECTS), self._surface.view)
+        )
         self._show(NOTHING)
         self._tell_wishes()
         self.hover(None)

@@ -5,11 +5,8 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 
 from gui.canvas.hand import Hand
 from gui.canvas.surface import Surface
-from gui.canvas.view import ZOOM_STEP
+from gui.canvas.view import REACH, ZOOM_STEP
 from gui.tools.scene import PointerEvent
-
-REACH = 7.0
-"""How far from a line or handle a click still counts, in units of the window system."""
 
 _KEYS = {
     Qt.Key.Key_Return: "enter",

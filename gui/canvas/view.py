@@ -11,6 +11,8 @@ MIN_SCALE, MAX_SCALE = 1 / 256, 64.0
 CRISP_FROM = 2.0
 """From this scale on, frame pixels are shown as squares, not blurred."""
 ZOOM_STEP = 1.2
+REACH = 7.0
+"""How far from a line or handle a click still counts, in units of the window system."""
 
 
 class Area(NamedTuple):

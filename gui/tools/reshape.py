@@ -26,6 +26,36 @@ def resized(box: Box, handle: str, point: Point) -> Box:
     return Box(left, top, right, bottom)
 
 
+def stretched(frame: Box, handle: str, point: Point) -> Box:
+    """The frame with a handle at this point; it becomes narrow, but never turns over."""
+    x1, y1, x2, y2 = frame.xyxy
+    if "w" in handle:
+        x1 = min(point[0], x2 - SMALLEST)
+    if "e" in handle:
+        x2 = max(point[0], x1 + SMALLEST)
+    if "n" in handle:
+        y1 = min(point[1], y2 - SMALLEST)
+    if "s" in handle:
+        y2 = max(point[1], y1 + SMALLEST)
+    return Box(x1, y1, x2, y2)
+
+
+def in_proportion(frame: Box, handle: str, point: Point, size_hw: tuple[int, int]) -> Point:
+    """The point next to this one, in the picture, where a handle at a corner keeps the frame's
+    sides in proportion; the middle of a side has none to keep."""
+    if len(handle) < 2:
+        return point
+    width, height = frame.x2 - frame.x1, frame.y2 - frame.y1
+    is_right, is_low = "e" in handle, "s" in handle
+    from_x, from_y = frame.x1 if is_right else frame.x2, frame.y1 if is_low else frame.y2
+    across, down = abs(point[0] - from_x) / width, abs(point[1] - from_y) / height
+    room_x = (size_hw[1] - from_x if is_right else from_x) / width
+    room_y = (size_hw[0] - from_y if is_low else from_y) / height
+    share = min(max(across, down), room_x, room_y)
+    x = from_x + width * share if is_right else from_x - width * share
+    return x, from_y + height * share if is_low else from_y - height * share
+
+
 def with_corner(polygon: Polygon, ring: int, number: int, point: Point) -> Polygon:
     """The polygon with one corner at this point."""
     points = _rings(polygon)[ring].copy()

@@ -108,6 +108,15 @@ class Scene:
         chosen = set(self.selection)
         return tuple(a for a in self.shown if a.id in chosen)
 
+    @cached_property
+    def selected_bounds(self) -> Box | None:
+        """Around all of them; None where nothing is selected."""
+        if not self.selected:
+            return None
+        bounds = np.array([bounds_of(annotation.region) for annotation in self.selected])
+        (x1, y1), (x2, y2) = bounds[:, :2].min(0).tolist(), bounds[:, 2:].max(0).tolist()
+        return Box(x1, y1, max(x2, x1 + THINNEST), max(y2, y1 + THINNEST))
+
     def is_proposal(self, annotation: Annotation) -> bool:
         """Whether it still waits to be accepted."""
         return annotation.id in self.waiting_ids

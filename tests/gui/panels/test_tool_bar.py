@@ -48,7 +48,7 @@ def test_tools_of_a_family_share_a_button_that_shows_the_last_one(app):
     tools = {str(action.data()): action for action in app.tools}
     row = next(each for each in bar.actions() if shows(bar, each, tools["box"]))
     button = bar.widgetForAction(row)
-    assert [a.data() for a in button.menu().actions()] == ["box", "ellipse"]
+    assert [a.data() for a in button.menu().actions()] == ["box", "ellipse", "rotated_box"]
     tools["ellipse"].trigger()
     assert button.defaultAction() is tools["ellipse"]
     assert button.isChecked()

@@ -149,6 +149,33 @@ def test_a_band_selects_what_lies_in_it() -> None:
     assert set(session.scene.selection) == {"small", "big", "polygon"}
 
 
+def test_with_alt_a_line_drawn_around_things_selects_them() -> None:
+    session = Session()
+    around = ((2, 2), (5, 60), (60, 62), (98, 2), (4, 4))
+    session.drag(*around, alt=True)
+    assert session.scene.selection == ("small",), "the big one is not all in it"
+    session.drag((15, 15), (15, 85), (20, 85), (20, 15), alt=True)
+    assert session.scene.selection == (), "a line that begins on the big one moves nothing"
+    session.drag((25, 25), (25, 55), (55, 55), (55, 25), alt=True)
+    session.drag((105, 5), (105, 65), (155, 65), (155, 5), alt=True, shift=True)
+    assert session.scene.selection == ("small", "polygon")
+
+
+def test_the_lasso_is_shown_closed_while_it_is_drawn() -> None:
+    session = Session()
+    session.tool.press(PointerEvent(5, 5, is_pressed=True, alt=True), session.scene)
+    for point in ((9, 60), (60, 60)):
+        session.tool.move(PointerEvent(*point, is_pressed=True, alt=True), session.scene)
+    assert session.tool.preview.line == ((5, 5), (9, 60), (60, 60), (5, 5))
+
+
+def test_a_click_with_alt_says_what_to_do_and_keeps_the_selection() -> None:
+    session = Session("small")
+    session.drag((190, 90), alt=True)
+    assert session.scene.selection == ("small",)
+    assert "around" in session.tool.message
+
+
 def test_arrows_move_by_one_and_with_shift_by_ten() -> None:
     session = Session("small")
     assert session.tool.wants("left", session.scene)

@@ -1,0 +1,152 @@
+"""The frame around what is selected: eight handles scale it, and one more turns it."""
+
+import math
+from functools import cached_property, partial
+
+import numpy as np
+
+from engine.annotations.edits import Edit
+from engine.annotations.transforming import placed, transform
+from engine.regions.masks import mask_to_polygons
+from engine.regions.transforms import Affine, scaling, transformed, turning
+from engine.values import Box, Mask, Region
+from gui.tools.hits import HANDLES, handle_at, handle_points
+from gui.tools.registry import Preview
+from gui.tools.reshape import in_proportion, stretched
+from gui.tools.scene import Point, PointerEvent, Scene
+
+MARGIN = 2.5
+"""The frame is so many reaches around, so that corners and edges are free; a Box is its own."""
+STEM = 3.0
+"""The handle that turns is so many reaches from the frame."""
+MOST_SHOWN = 40
+"""More Regions than this are dragged as one frame around them."""
+EXACT = 512
+"""A Mask up to this size is shown to the pixel while it is dragged."""
+STEP = 15.0
+"""Degrees, with Shift."""
+
+
+def frame_of(scene: Scene, reach: float) -> Box | None:
+    """Around what is selected; None where nothing is."""
+    inner, margin = scene.selected_bounds, MARGIN * reach
+    if inner is None or (len(scene.selected) == 1 and isinstance(scene.selected[0].region, Box)):
+        return inner
+    return Box(inner.x1 - margin, inner.y1 - margin, inner.x2 + margin, inner.y2 + margin)
+
+
+def turn_point(frame: Box, reach: float, size_hw: tuple[int, int]) -> Point:
+    """Where the handle is that turns: above the frame, below it, or in it, so that it is seen."""
+    x, stem = (frame.x1 + frame.x2) / 2, STEM * reach
+    if frame.y1 - stem >= 0:
+        return x, frame.y1 - stem
+    return (x, frame.y2 + stem) if frame.y2 + stem <= size_hw[0] else (x, frame.y1 + stem)
+
+
+class FrameGrip:
+    """What comes of dragging the frame: a Region for each of the selected."""
+
+    edit_text = ""
+    hint = ""
+
+    def __init__(self, start: PointerEvent, scene: Scene, inner: Box, name: str) -> None:
+        self.message, self.cursor = "", name
+        self._start, self._inner = start, inner
+        self._chosen = scene.selected
+
+    @cached_property
+    def _shown(self) -> list[Region]:
+        """What stands for them while they are dragged."""
+        few = self._chosen if len(self._chosen) <= MOST_SHOWN else ()
+        return [part for annotation in few for part in _drawn(annotation.region)]
+
+    def preview(self, event: PointerEvent, scene: Scene) -> Preview:
+        """The Regions as they would be, and the frame around them."""
+        affine = self._affine(event, scene)
+        around = transformed(self._inner, affine)
+        assert around is not None
+        if not self._shown:
+            return Preview(regions=(around,))
+        regions = tuple(placed(self._shown, affine, scene.size_hw))
+        hidden = frozenset(annotation.id for annotation in self._chosen)
+        return Preview(regions=regions, hidden_ids=hidden)
+
+    def edit(self, event: PointerEvent, scene: Scene, *, is_drag: bool) -> Edit | None:
+        """One step for all of them."""
+        if not is_drag:
+            return None
+        ids = tuple(annotation.id for annotation in self._chosen)
+        return Edit(self.edit_text, partial(transform, ids=ids, affine=self._affine(event, scene)))
+
+    def _affine(self, event: PointerEvent, scene: Scene) -> Affine:
+        raise NotImplementedError
+
+
+class ScaleGrip(FrameGrip):
+    """A handle of the frame: the side or corner across from it stays; Shift keeps proportions."""
+
+    edit_text = "Scale"
+
+    def _affine(self, event: PointerEvent, scene: Scene) -> Affine:
+        """The handle goes as far as the pointer has gone, inside the picture."""
+        x, y = handle_points(self._inner)[HANDLES.index(self.cursor)]
+        point = scene.clipped((x + event.x - self._start.x, y + event.y - self._start.y))
+        if event.shift:
+            point = in_proportion(self._inner, self.cursor, point, scene.size_hw)
+        return scaling(self._inner, stretched(self._inner, self.cursor, point))
+
+
+class TurnGrip(FrameGrip):
+    """The handle beside the frame: all turn about its middle; with Shift, in steps."""
+
+    edit_text = "Turn"
+    hint = "Drag to turn; with Shift, in steps of 15 degrees."
+
+    def preview(self, event: PointerEvent, scene: Scene) -> Preview:
+        """Say by how much."""
+        self.message = f"{round(self._degrees(event))}°"
+        return super().preview(event, scene)
+
+    def edit(self, event: PointerEvent, scene: Scene, *, is_drag: bool) -> Edit | None:
+        """Say what a Box has become."""
+        has_box = any(isinstance(annotation.region, Box) for annotation in self._chosen)
+        is_upright = self._degrees(event) % 90 == 0
+        self.message = ""
+        if is_drag and has_box and not is_upright:
+            self.message = "A turned box is a polygon of four corners. Ctrl+Z brings the box back."
+        return super().edit(event, scene, is_drag=is_drag)
+
+    def _degrees(self, event: PointerEvent) -> float:
+        x, y = self._middle
+        start = math.atan2(self._start.y - y, self._start.x - x)
+        degrees = math.degrees(math.atan2(event.y - y, event.x - x) - start)
+        degrees = round(degrees / STEP) * STEP if event.shift else degrees
+        return (degrees + 180) % 360 - 180
+
+    @property
+    def _middle(self) -> Point:
+        return (self._inner.x1 + self._inner.x2) / 2, (self._inner.y1 + self._inner.y2) / 2
+
+    def _affine(self, event: PointerEvent, scene: Scene) -> Affine:
+        return turning(self._middle, self._degrees(event))
+
+
+def frame_grip_at(event: PointerEvent, scene: Scene) -> FrameGrip | None:
+    """The handle of the frame that the pointer is on."""
+    frame, inner = frame_of(scene, event.tolerance), scene.selected_bounds
+    if frame is None or inner is None:
+        return None
+    if math.dist(turn_point(frame, event.tolerance, scene.size_hw), event.point) <= event.tolerance:
+        return TurnGrip(event, scene, inner, "hand")
+    handle = None if frame is inner else handle_at(frame, event)
+    return ScaleGrip(event, scene, inner, handle) if handle is not None else None
+
+
+def _drawn(region: Region) -> tuple[Region, ...]:
+    """What stands for a Region while it is dragged: the outlines of a large Mask."""
+    if not isinstance(region, Mask) or max(region.pixels.shape) <= EXACT:
+        return (region,)
+    step = -(-max(region.pixels.shape) // EXACT)
+    small = mask_to_polygons(Mask(0, 0, region.pixels[::step, ::step]))
+    back = np.array([[step, 0, region.left], [0, step, region.top]], np.float64)
+    return tuple(found for part in small if (found := transformed(part, back)) is not None)
