@@ -1,8 +1,8 @@
 """The table of actions: id, text, shortcuts, icon and what is called.
 
-`call` names a method of `gui.desk.Desk` or, after `editing.` and `shaping.`, of what it has there
-(`gui.editing.Editing`, `gui.shaping.Shaping`), with its arguments. Texts are English here and pass
-through `tr` where they are shown. The rows of the side panels are in their own folders;
+`call` names a method of `gui.desk.Desk` or, after `editing.`, `shaping.` and `copying.`, of what it
+has there (as `gui.editing.Editing`), with its arguments. Texts are English here and pass through
+`tr` where they are shown. The rows of the side panels are in their own folders;
 `gui.side_panels.all_actions` gives the whole table.
 """
 
@@ -61,6 +61,11 @@ ACTIONS: tuple[ActionSpec, ...] = (
       icon="mdi6.undo", short=_T("actions", "Undo")),
     A("redo", _T("actions", "Redo"), "editing.redo", ("Ctrl+Shift+Z", "Ctrl+Y"), menu="edit",
       icon="mdi6.redo", short=_T("actions", "Redo"), repeats=True),
+    A("copy", _T("actions", "Copy"), "copying.copy", ("Ctrl+C",), menu="edit"),
+    A("paste", _T("actions", "Paste"), "copying.paste", ("Ctrl+V",), menu="edit"),
+    A("duplicate", _T("actions", "Duplicate"), "copying.duplicate", ("Ctrl+D",), menu="edit"),
+    A("take_previous", _T("actions", "Add the objects of the previous picture"),
+      "copying.take_previous", ("Ctrl+P",), menu="edit"),
     A("delete", _T("actions", "Delete selected"), "editing.delete_selected", ("Del",), menu="edit"),
     A("relabel", _T("actions", "Change label…"), "editing.ask_relabel", ("Ctrl+E",), menu="edit"),
     A("to_front", _T("actions", "Bring to front"), "editing.restack", ("Ctrl+]",),

@@ -11,6 +11,7 @@ from engine.sources.source import is_url
 from gui import actions, side_panels
 from gui.controllers.cameras import CamerasController
 from gui.controllers.demo import make_demo
+from gui.copying import Copying
 from gui.dialogs import ask
 from gui.dialogs.palette import Palette
 from gui.dialogs.settings import SettingsDialog
@@ -31,15 +32,15 @@ GESTURES = (
 
 
 class Desk(QObject):
-    """One method for each row of the table in `gui.actions` that `Editing` or `Shaping` has not."""
+    """One method for each row of the table in `gui.actions` that none of its parts has."""
 
     recording_wished = Signal()
 
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(window)
-        self._session = session
-        self._window = window
+        self._session, self._window = session, window
         self.editing, self.shaping = Editing(session, window), Shaping(session, window)
+        self.copying = Copying(session, window)
         self._cameras = CamerasController(session.jobs, self)
         self._cameras.found.connect(self._on_cameras)
 

@@ -45,10 +45,10 @@ class CanvasMenu(QObject):
             if set(annotations.selection) - waiting:
                 self._add(menu, "to_front", "to_back")
             self._add_shapes(menu)
-            self._add(menu, "hide", "delete")
+            self._add(menu, "copy", "duplicate", "hide", "delete")
         else:
             self._add(menu, *(("accept_all", "reject_all") if waiting else ()))
-            self._add(menu, "predict", "select_all")
+            self._add(menu, "predict", "select_all", "paste", "take_previous")
         menu.addSeparator()
         self._add(menu, "verify", "fit")
         return menu
