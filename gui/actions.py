@@ -1,8 +1,9 @@
 """The table of actions: id, text, shortcuts, icon and what is called.
 
-`call` names a method of `gui.desk.Desk` or, after `editing.`, `shaping.` and `copying.`, of what it
-has there (as `gui.editing.Editing`), with its arguments. Texts are English here and pass through
-`tr` where they are shown. The rows of the side panels are in their own folders;
+`call` names a method of `gui.desk.Desk` or, after a name and a dot, of a part that it has there
+(`editing.` is `gui.editing.Editing`), with its arguments. The shortcuts are those of a person who
+has changed none. Texts are English here and pass through `tr` where they are shown. The rows of the
+side panels are in their own folders;
 `gui.side_panels.all_actions` gives the whole table.
 """
 
@@ -161,8 +162,9 @@ ACTIONS: tuple[ActionSpec, ...] = (
     A("color_by_object", _T("actions", "Give each object its own color"), "toggle_object_colors",
       ("O",), menu="view", is_checkable=True),
     A("palette", _T("actions", "Find an action…"), "show_palette", ("Ctrl+Shift+P",), menu="help"),
-    A("help", _T("actions", "Keyboard shortcuts"), "show_shortcuts", ("F1",), menu="help",
+    A("help", _T("actions", "Keyboard shortcuts"), "keyboard.show", ("F1",), menu="help",
       icon="mdi6.keyboard-outline", short=_T("actions", "Keys")),
+    A("keyboard", _T("actions", "Keyboard…"), "keyboard.change", menu="help"),
     A("about", _T("actions", "About Maskloop"), "show_about", menu="help"),
     *(
         A(f"label_{n}", _T("actions", "Choose label %n"), "editing.choose_label", (str(n),), (n,))
@@ -200,10 +202,18 @@ def text_of(spec: ActionSpec) -> str:
     return tr(spec.text).replace("%n", number)
 
 
-def keys_of(spec: ActionSpec) -> str:
-    """The shortcuts as the person's system writes them."""
+def written(keys: Iterable[str]) -> str:
+    """Keys as the person's system writes them."""
     native = QKeySequence.SequenceFormat.NativeText
-    return ", ".join(QKeySequence(keys).toString(native) for keys in spec.shortcuts)
+    return ", ".join(QKeySequence(key).toString(native) for key in keys)
+
+
+def show_keys(action: QAction, text: str, keys: Iterable[str], hint: str = "") -> None:
+    """Let these keys do it, and its tip say so."""
+    given = tuple(keys)
+    action.setShortcuts([QKeySequence(key) for key in given])
+    tip = f"{text}  ({written(given)})" if given else text
+    action.setToolTip(f"{tip}\n{hint}".strip())
 
 
 def make_actions(
@@ -216,12 +226,10 @@ def make_actions(
     for spec in rows:
         action = QAction(text_of(spec), parent)
         action.setObjectName(spec.id)
-        action.setShortcuts([QKeySequence(keys) for keys in spec.shortcuts])
+        show_keys(action, text_of(spec), spec.shortcuts)
         action.setAutoRepeat(spec.repeats)
         action.setCheckable(spec.is_checkable)
         action.setIconText(tr(spec.short) if spec.short else text_of(spec))
-        keys = keys_of(spec)
-        action.setToolTip(f"{text_of(spec)}  ({keys})" if keys else text_of(spec))
         action.triggered.connect(callback_of(spec))
         made[spec.id] = action
     return made

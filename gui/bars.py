@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from operator import attrgetter
 
-from PySide6.QtCore import QCoreApplication, QObject, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
 from engine.annotations.emptiness import is_marked_empty
 from engine.values import SampleState
 from gui import actions, icons, side_panels, taking
 from gui.desk import Desk
+from gui.keyboard.keyboard import tool_id
 from gui.main_window import MainWindow
 from gui.session.session import Session
 from gui.sides import Sides
@@ -29,6 +30,9 @@ class Bars(QObject):
         self.actions = actions.make_actions(window, self._rows, self._callback_of)
         self.tools = self._make_tools()
         window.build_bars(self._rows, self.actions, self.tools)
+        desk.keyboard.changed.connect(self._show_keys)
+        window.canvas.space_tapped.connect(self._on_space)
+        self._show_keys()
         session.annotations.history.changed.connect(self.update)
         session.weights.loaded_changed.connect(self.update)
         session.weights.unloaded.connect(self.update)
@@ -62,12 +66,9 @@ class Bars(QObject):
         made = []
         for name in tools.names():
             spec = tools.get(name)
-            text, hint = (QCoreApplication.translate("tools", t) for t in (spec.text, spec.hint))
-            action = QAction(text, group)
-            action.setObjectName(f"tool_{name}")
+            action = QAction(_tr(spec.text), group)
+            action.setObjectName(tool_id(name))
             action.setCheckable(True)
-            action.setShortcuts([QKeySequence(key) for key in spec.shortcuts])
-            action.setToolTip(f"{text}  ({', '.join(spec.shortcuts)})\n{hint}".strip())
             action.setData(name)
             action.triggered.connect(self._on_tool)
             self._window.addAction(action)
@@ -77,6 +78,26 @@ class Bars(QObject):
             action.setChecked(True)
             self._window.canvas.set_tool(str(action.data()))
         return made
+
+    @Slot()
+    def _show_keys(self) -> None:
+        """The keys as the person has them."""
+        keys = self._desk.keyboard.keys
+        for spec in self._rows:
+            actions.show_keys(self.actions[spec.id], actions.text_of(spec), keys[spec.id])
+        for action in self.tools:
+            hint = _tr(tools.get(str(action.data())).hint)
+            actions.show_keys(action, action.text(), keys[action.objectName()], hint)
+        first = {id_: actions.written(had[:1]) for id_, had in keys.items()}
+        self._window.labels.model.set_keys([first[f"label_{number}"] for number in range(1, 10)])
+        self._window.timeline.set_keys(first["freeze"], first["record"])
+
+    @Slot()
+    def _on_space(self) -> None:
+        """The canvas waits whether Space is only held to pan, so it is told of when let go."""
+        for action in (*self.actions.values(), *self.tools):
+            if QKeySequence(Qt.Key.Key_Space) in action.shortcuts():
+                action.trigger()
 
     @Slot()
     def _on_tool(self) -> None:
@@ -117,3 +138,7 @@ class Bars(QObject):
         self.actions["verify"].setChecked(state is SampleState.VERIFIED)
         self.actions["skip"].setChecked(state is SampleState.SKIPPED)
         self.actions["empty"].setChecked(sample is not None and is_marked_empty(sample))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("tools", text)

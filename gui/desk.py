@@ -8,31 +8,23 @@ from PySide6.QtWidgets import QMessageBox
 
 from engine.errors import AppError
 from engine.sources.source import is_url
-from gui import actions, side_panels
+from gui import actions
 from gui.controllers.cameras import CamerasController
 from gui.controllers.demo import make_demo
 from gui.copying import Copying
 from gui.dialogs import ask
 from gui.dialogs.palette import Palette
 from gui.dialogs.settings import SettingsDialog
-from gui.dialogs.shortcuts import ShortcutsDialog
 from gui.editing import Editing
+from gui.keyboard.keyboard import Keyboard
 from gui.main_window import MainWindow
 from gui.session.mode import CanvasMode
 from gui.session.session import Session
 from gui.shaping import Shaping
 
-GESTURES = (
-    ("Zoom at the mouse", "Wheel"),
-    ("Pan", "Middle button, or Space and drag"),
-    ("Look under the overlay", "hold Tab"),
-    ("Give up, or end a comparison", "Esc"),
-    ("Brush size", "[ and ]"),
-)
-
 
 class Desk(QObject):
-    """One method for each row of the table in `gui.actions` that none of its parts has."""
+    """One method for each row of the table in `gui.actions` whose call has no dot."""
 
     recording_wished = Signal()
 
@@ -41,6 +33,7 @@ class Desk(QObject):
         self._session, self._window = session, window
         self.editing, self.shaping = Editing(session, window), Shaping(session, window)
         self.copying = Copying(session, window)
+        self.keyboard = Keyboard(session.store, window)
         self._cameras = CamerasController(session.jobs, self)
         self._cameras.found.connect(self._on_cameras)
 
@@ -195,7 +188,7 @@ class Desk(QObject):
             text = self.tr("No model is loaded.")
             hint = self.tr("Choose weights in the Model panel.")
         else:
-            text, hint = self.tr("No picture is open."), self.tr("Open one with Ctrl+O.")
+            text, hint = self.tr("No picture is open."), self.tr("Open one: menu File.")
         self._window.notice.show_error(AppError(text, hint=hint))
 
     def toggle_live(self) -> None:
@@ -266,18 +259,6 @@ class Desk(QObject):
     @Slot(dict)
     def _on_settings(self, values: dict[str, object]) -> None:
         self._session.store.change(**values)
-
-    def show_shortcuts(self) -> None:
-        """Show every key on one page."""
-        from gui.tools import registry
-
-        specs = [registry.get(name) for name in registry.names()]
-        tools = [(spec.text, ", ".join(spec.shortcuts)) for spec in specs]
-        gestures = [*GESTURES, *(gesture for spec in specs for gesture in spec.gestures)]
-        shown = [(self.tr(a), self.tr(b)) for a, b in gestures]
-        dialog = ShortcutsDialog(side_panels.all_actions(), tools, shown, self._window)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
 
     def show_palette(self) -> None:
         """Find any action by its words."""

@@ -15,6 +15,8 @@ from engine.files import replacing
 from engine.plain_json import read_json
 from engine.project.place import BESIDE, DATA
 from engine.thresholds import Thresholds
+from gui import keymap
+from gui.key_presets import OURS, PRESETS
 from gui.language import LANGUAGES
 from gui.tools.scene import (
     FEWEST_SUPERPIXELS,
@@ -70,6 +72,8 @@ class Settings:
     has_rulers: bool = False
     has_navigator: bool = True
     is_picture_open: bool = False
+    key_preset: str = OURS
+    own_keys: tuple[tuple[str, ...], ...] = ()
 
     def __post_init__(self) -> None:
         if self.theme not in THEMES:
@@ -82,6 +86,9 @@ class Settings:
             raise ValueError(f"The language is one of {', '.join(LANGUAGES)}.")
         if self.new_projects not in (BESIDE, DATA) and not Path(self.new_projects).is_absolute():
             raise ValueError("New projects go beside the pictures, to data, or to a whole path.")
+        if self.key_preset not in [preset.name for preset in PRESETS]:
+            raise ValueError(f"There are no keys like those of {self.key_preset}.")
+        keymap.from_rows(self.own_keys)
         for name in ("conf", "iou", "opacity"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} is 0 to 1, not {getattr(self, name)}.")
@@ -108,6 +115,8 @@ def read_settings(path: Path) -> Settings:
         kind = known.get(name)
         if kind is float and type(value) is int:
             value = float(value)
+        if kind is tuple and isinstance(value, list):
+            value = tuple(tuple(row) if isinstance(row, list) else row for row in value)
         if kind is None or type(value) is not kind:
             logger.info("The setting %s was skipped.", name)
             continue

@@ -219,7 +219,7 @@ class Canvas(LayeredView):
     def _paint(self, painter: QPainter, rect: QRect) -> None:
         painter.fillRect(rect, QColor(GROUND, GROUND, GROUND))
         if self._painter.size_hw is None:
-            text = self.tr("Drop pictures, a folder or a video here, or press Ctrl+O")
+            text = self.tr("Drop pictures, a folder or a video here, or open one: menu File")
             paint_hint(painter, text, self.rect())
             return
         density = self.devicePixelRatioF()

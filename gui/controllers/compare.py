@@ -131,7 +131,7 @@ class CompareController(QObject):
     def _what_is_missing(self) -> AppError | None:
         if self.pair is None and not self.is_loading:
             text = self.tr("There are no older weights to compare with.")
-            hint = self.tr("Choose two in the panel Compare models (Ctrl+M).")
+            hint = self.tr("Choose two in the panel Compare models.")
             return AppError(text, hint=hint)
         if self._frame is None and not self._is_live:
             hint = self.tr("Open one, a video or a camera.")

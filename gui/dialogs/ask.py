@@ -81,6 +81,20 @@ def labels_file(parent: QWidget, start: str) -> str:
     return QFileDialog.getOpenFileName(parent, _tr("Import labels"), start, kinds)[0]
 
 
+def keys_file(parent: QWidget, start: str) -> str:
+    """Which file of keys to import; empty when cancelled."""
+    return QFileDialog.getOpenFileName(parent, _tr("Import keys"), start, _keys_kind())[0]
+
+
+def keys_target(parent: QWidget, start: str) -> str:
+    """Which file to write the keys to; empty when cancelled."""
+    return QFileDialog.getSaveFileName(parent, _tr("Export keys"), start, _keys_kind())[0]
+
+
+def _keys_kind() -> str:
+    return _kind(_tr("Keys"), (".json",))
+
+
 def reference_file(parent: QWidget, start: str) -> str:
     """Which COCO file names the pictures and labels of results; empty when cancelled."""
     kinds = _kind("COCO", (".json",)) + ";;" + _all_files()

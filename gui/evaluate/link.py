@@ -117,6 +117,6 @@ class EvaluateLink(QObject):
     def step_error(self, count: int) -> None:
         """Show the next error of the report, or the one before."""
         if self.evaluation.report is None:
-            self._window.say(self.tr("No report is open: evaluate a model first (Ctrl+R)."))
+            self._window.say(self.tr("No report is open: evaluate a model first."))
         elif not self.evaluation.step(count):
             self._window.say(self.tr("There is no further error in this direction."))

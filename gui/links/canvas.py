@@ -44,7 +44,6 @@ class CanvasLink(QObject):
         self._canvas.selection_changed.connect(annotations.select)
         self._canvas.zoom_changed.connect(self._on_zoom)
         self._canvas.message.connect(window.say)
-        self._canvas.space_tapped.connect(session.toggle_play)
         self._canvas.tool_changed.connect(self._on_tool)
         self._canvas.brush_changed.connect(self._on_brush)
         window.pages.currentChanged.connect(self._show_options)

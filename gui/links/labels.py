@@ -69,7 +69,7 @@ class LabelsLink(QObject):
     def _on_edited(self, states: object = None) -> None:
         """Ctrl+Z is of the picture: say where this is undone."""
         for step in self._session.annotations.history.rows(0, 1):
-            text = self.tr("{0}. The History panel (Ctrl+Shift+H) undoes it.")
+            text = self.tr("{0}. The History panel undoes it.")
             self._window.say(text.format(step.text))
 
     @Slot(str)

@@ -56,7 +56,7 @@ class Filmstrip(QAbstractScrollArea):
 
     def set_hint(self, hint: str) -> None:
         """What an empty strip says; nothing for the usual invitation."""
-        usual = self.tr("No pictures yet. Drop a folder here, or press Ctrl+U to open one.")
+        usual = self.tr("No pictures yet. Drop a folder here, or open one: menu File.")
         self._hint = hint or usual
         self.viewport().update()
 

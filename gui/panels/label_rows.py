@@ -32,6 +32,7 @@ class LabelRows(TableRows[Label]):
         )
         self._counts: Mapping[int, int] = {}
         self._hidden: frozenset[int] = frozenset()
+        self._keys = tuple(str(number) for number in range(1, 10))
 
     @property
     def ids(self) -> tuple[int, ...]:
@@ -73,6 +74,11 @@ class LabelRows(TableRows[Label]):
         self._counts = counts
         self._tell(COUNT)
 
+    def set_keys(self, keys: Sequence[str]) -> None:
+        """The keys that choose the first labels."""
+        self._keys = tuple(keys)
+        self._tell(KEY)
+
     def _tell(self, column: int) -> None:
         if self.rows:
             last = self.index(len(self.rows) - 1, column)
@@ -105,7 +111,7 @@ class LabelRows(TableRows[Label]):
         if role == Qt.ItemDataRole.EditRole and column == NAME:
             return label.name
         if role == Qt.ItemDataRole.DisplayRole:
-            key = str(index.row() + 1) if index.row() < 9 else ""
+            key = self._keys[index.row()] if index.row() < len(self._keys) else ""
             here = str(self._counts.get(label.id, 0) or "")
             return {NAME: label.name, COUNT: here, KEY: key}.get(column)
         return None

@@ -54,9 +54,9 @@ class Timeline(QWidget):
         self._play = QPushButton(self.tr("Play"))
         self._play.setMinimumWidth(80)
         self._freeze = QPushButton(self.tr("Freeze"))
-        self._freeze.setToolTip(self.tr("Keep this frame to correct it  (Shift+Space)"))
         self._record = QPushButton(self.tr("Record"))
         self._record.setCheckable(True)
+        self._keys, self._place = ("", ""), ""
         self._leave = QPushButton(self.tr("Close"))
         self._back = _small("−1", self.tr("One frame back  (Left)"))
         self._on = _small("+1", self.tr("One frame on  (Right)"))
@@ -134,8 +134,20 @@ class Timeline(QWidget):
         """Whether it is being recorded, and where recordings go."""
         self._record.setChecked(is_recording)
         self._record.setText(self.tr("Stop") if is_recording else self.tr("Record"))
-        tip = self.tr("Stop recording") if is_recording else self.tr("Record what is seen")
-        self._record.setToolTip(f"{tip}  (Ctrl+Shift+R)\n{place}")
+        self._place = place
+        self._show_tips()
+
+    def set_keys(self, freeze: str, record: str) -> None:
+        """The keys that do what two of the buttons do, for their tips."""
+        self._keys = freeze, record
+        self._show_tips()
+
+    def _show_tips(self) -> None:
+        freeze, record = (f"  ({key})" if key else "" for key in self._keys)
+        self._freeze.setToolTip(self.tr("Keep this frame to correct it") + freeze)
+        is_on = self._record.isChecked()
+        tip = self.tr("Stop recording") if is_on else self.tr("Record what is seen")
+        self._record.setToolTip(f"{tip}{record}\n{self._place}".strip())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: the window became wider or narrower."""

@@ -148,5 +148,5 @@ class Trouble(QWidget):
     def show_error(self, error: AppError) -> None:
         """Say what is wrong and what to do."""
         self._message.setText(error.message)
-        go_on = self.tr("The other pictures are not affected: go on with D and A.")
+        go_on = self.tr("The other pictures are not affected: go on with the next.")
         self._hint.setText(f"{error.hint}\n{go_on}".strip())

@@ -7,6 +7,7 @@ from gui import actions, side_panels
 from gui.copying import Copying
 from gui.desk import Desk
 from gui.editing import Editing
+from gui.keyboard.keyboard import Keyboard
 from gui.shaping import Shaping
 from gui.tools import load_all, registry
 
@@ -16,6 +17,7 @@ ROWS = side_panels.all_actions()
 
 def test_every_action_calls_something_that_is_there():
     owners = {"": Desk, "editing": Editing, "shaping": Shaping, "copying": Copying}
+    owners |= {"keyboard": Keyboard}
     for spec in actions.ACTIONS:
         owner, _, name = spec.call.rpartition(".")
         assert callable(getattr(owners[owner], name)), spec.id

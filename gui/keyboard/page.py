@@ -2,8 +2,16 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui import actions
 from gui.actions import ActionSpec
@@ -11,6 +19,8 @@ from gui.actions import ActionSpec
 
 class ShortcutsDialog(QDialog):
     """The keys in three columns, grouped as in the menus."""
+
+    change_requested = Signal()
 
     def __init__(
         self,
@@ -21,16 +31,15 @@ class ShortcutsDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
-        self.resize(1120, 640)
         groups = [(self.tr("Tools"), list(tools)), (self.tr("On the picture"), list(gestures))]
         for menu, title in actions.MENUS:
             rows = [
-                (actions.text_of(spec), actions.keys_of(spec))
+                (actions.text_of(spec), actions.written(spec.shortcuts))
                 for spec in table
                 if spec.menu == menu and spec.shortcuts
             ]
             groups.append((actions.tr(title), rows))
-        groups[0][1].append((self.tr("Choose a label"), "1 … 9"))
+        groups[0][1].append((self.tr("Choose a label"), _of_labels(table)))
         page = QWidget()
         grid = QGridLayout(page)
         grid.setHorizontalSpacing(32)
@@ -44,6 +53,12 @@ class ShortcutsDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addWidget(area)
+        wide = page.sizeHint().width() + area.verticalScrollBar().sizeHint().width() + 32
+        self.resize(min(wide, self.screen().availableSize().width()), 640)
+        other = QPushButton(self.tr("Other keys…"))
+        other.clicked.connect(self.accept)
+        other.clicked.connect(self.change_requested)
+        layout.addWidget(other, 0, Qt.AlignmentFlag.AlignRight)
 
     def _group(self, title: str, rows: Sequence[tuple[str, str]]) -> QWidget:
         box = QWidget()
@@ -60,3 +75,10 @@ class ShortcutsDialog(QDialog):
             grid.addWidget(label, row, 1, Qt.AlignmentFlag.AlignRight)
         grid.setRowStretch(len(rows) + 1, 1)
         return box
+
+
+def _of_labels(table: Sequence[ActionSpec]) -> str:
+    """The keys of the first label to the last, where they have any."""
+    first = [spec.shortcuts[:1] for spec in table if spec.id.startswith("label_")]
+    given = [keys for keys in first if keys]
+    return f"{actions.written(given[0])} … {actions.written(given[-1])}" if given else ""
