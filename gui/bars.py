@@ -28,7 +28,7 @@ class Bars(QObject):
         self._rows = side_panels.all_actions()
         self.actions = actions.make_actions(window, self._rows, self._callback_of)
         self.tools = self._make_tools()
-        window.build_bars(self._rows, self.actions, self.tools)
+        window.build_bars(self._rows, self.actions, (self.tools, side_panels.with_buttons()))
         session.annotations.history.changed.connect(self.update)
         session.weights.loaded_changed.connect(self.update)
         session.weights.unloaded.connect(self.update)
