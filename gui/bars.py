@@ -29,7 +29,7 @@ class Bars(QObject):
         self._rows = side_panels.all_actions()
         self.actions = actions.make_actions(window, self._rows, self._callback_of)
         self.tools = self._make_tools()
-        window.build_bars(self._rows, self.actions, self.tools)
+        window.build_bars(self._rows, self.actions, (self.tools, side_panels.with_buttons()))
         desk.keyboard.changed.connect(self._show_keys)
         window.canvas.space_tapped.connect(self._on_space)
         self._show_keys()

@@ -135,9 +135,13 @@ class MainWindow(DockedWindow):
             bar.addPermanentWidget(widget)
 
     def build_bars(
-        self, rows: Iterable[ActionSpec], made: Mapping[str, QAction], tools: Sequence[QAction]
+        self,
+        rows: Iterable[ActionSpec],
+        made: Mapping[str, QAction],
+        bar: tuple[Sequence[QAction], Sequence[str]],
     ) -> None:
-        """The menus and the tool bar at the left edge."""
+        """The menus, and the tool bar at the left edge with these tools and side panels."""
+        tools, sides = bar
         for menu_id, title in actions.MENUS:
             menu = self.menuBar().addMenu(actions.tr(title))
             for spec in rows:
@@ -149,7 +153,7 @@ class MainWindow(DockedWindow):
         self.addActions(list(made.values()))
         self.tool_bar = ToolBar(self.tr("Tools"))
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self.tool_bar)
-        for number, group in enumerate((*actions.BAR, self.sides)):
+        for number, group in enumerate((*actions.BAR, sides)):
             if number:
                 self.tool_bar.addSeparator()
             for key in group:

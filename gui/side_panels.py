@@ -35,7 +35,8 @@ class SidePanel:
     """A registered side panel.
 
     `action` opens and closes it; its id is the panel's name. The calls of the further `actions`
-    are methods of the link that `build` makes. Panels stand in the tool bar by their `place`.
+    are methods of the link that `build` makes. Panels stand in the tool bar by their `place`; one
+    that others lead to needs no button there, where in a low window none has room.
     """
 
     action: ActionSpec
@@ -43,6 +44,7 @@ class SidePanel:
     build: "Callable[[Session, MainWindow], PanelLink]"
     place: int = 1000
     actions: tuple[ActionSpec, ...] = ()
+    has_button: bool = True
 
     @property
     def name(self) -> str:
@@ -84,6 +86,11 @@ def titles() -> dict[str, str]:
     """What stands over each, by its name, in the person's language."""
     tr = QCoreApplication.translate
     return {panel.name: tr("side_panels", panel.title) for panel in registered()}
+
+
+def with_buttons() -> tuple[str, ...]:
+    """The names of those that have a button in the tool bar."""
+    return tuple(panel.name for panel in registered() if panel.has_button)
 
 
 def load_all() -> None:

@@ -175,13 +175,13 @@ class Monkey:
         panel, labels = self.app.window.labels, self.app.session.annotations.labels
         wish = self.draw.randrange(7)
         if not labels or wish == 0:
-            panel.add_requested.emit(self.draw.choice(NAMES))
+            panel.add_requested.emit(self.draw.choice(NAMES[:-1]))
             return
         one, other = self.draw.choice(labels).id, self.draw.choice(labels).id
         ids = [label.id for label in labels]
         self.draw.shuffle(ids)
         (
-            partial(panel.rename_requested.emit, one, self.draw.choice(NAMES)),
+            partial(panel.rename_requested.emit, one, self.draw.choice(NAMES[:-1])),
             partial(panel.recolor_requested.emit, one),
             partial(panel.order_requested.emit, tuple(ids)),
             partial(panel.visible_requested.emit, one, self.draw.random() < 0.5),

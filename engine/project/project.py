@@ -12,8 +12,9 @@ from typing import Any
 
 from engine.annotations.edits import Edit
 from engine.jobs import CancelToken, Progress, no_progress
-from engine.project import applying, contents, history, listing, taking, tracks
+from engine.project import applying, badges, contents, history, listing, taking, tracks
 from engine.project.applying import Batch
+from engine.project.badges import Badge
 from engine.project.contents import Content, Renamed
 from engine.project.history import History, StepRow
 from engine.project.labelled import LabelledProject
@@ -86,6 +87,14 @@ class Project(LabelledProject):
     def frames(self, offset: int = 0, limit: int = 200) -> tuple[FrameRow, ...]:
         """A page of the filmstrip."""
         return listing.frames(self._store, offset, limit)
+
+    def badge(self, frame_id: FrameId) -> Badge:
+        """What a list says of a frame: its labels and proposals. It reads no Regions."""
+        return badges.read(self._store, frame_id)
+
+    def lowest_scores(self) -> dict[FrameId, float]:
+        """Every frame with proposals, and the score of the least sure of them."""
+        return badges.lowest_scores(self._store)
 
     def index_of(self, frame_id: FrameId) -> int | None:
         """The position of a frame in `frame_ids`; None for one that is not stored."""

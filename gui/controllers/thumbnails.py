@@ -27,6 +27,7 @@ class ThumbnailsController(QObject):
         super().__init__(parent)
         self._kept: OrderedDict[FrameId, QImage | None] = OrderedDict()
         self._wanted: list[FrameId] = []
+        self._wishes: dict[str, list[FrameId]] = {}
         self._is_held = False
         self._one = OneJob(jobs, self)
         self._one.finished.connect(self._on_read)
@@ -40,12 +41,14 @@ class ThumbnailsController(QObject):
         """Whether reading this picture failed."""
         return frame_id in self._kept and self._kept[frame_id] is None
 
-    def want(self, frame_ids: Sequence[FrameId]) -> None:
-        """These are on screen now: fetch what is missing, forget earlier wishes."""
+    def want(self, frame_ids: Sequence[FrameId], where: str = "") -> None:
+        """These are on screen there now: fetch what is missing, forget earlier wishes of there."""
         for frame_id in frame_ids:
             if frame_id in self._kept:
                 self._kept.move_to_end(frame_id)
-        self._wanted = [frame_id for frame_id in frame_ids if frame_id not in self._kept]
+        self._wishes[where] = list(frame_ids)
+        wanted = dict.fromkeys(each for wish in self._wishes.values() for each in wish)
+        self._wanted = [frame_id for frame_id in wanted if frame_id not in self._kept]
         self._next()
 
     @Slot()

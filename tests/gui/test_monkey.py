@@ -52,6 +52,12 @@ class Watch:
     def __init__(self, app, monkey):
         self.app, self.monkey = app, monkey
         self.known: dict[tuple[str, int], str] = {}
+        self.refused: list[str] = []
+        app.session.failed.connect(self.note)
+
+    def note(self, error):
+        """What the window was refused."""
+        self.refused = [*self.refused[-3:], str(error)]
 
     def look(self):
         """After a step, a picture looks as it did whenever that was its last one."""
@@ -110,7 +116,7 @@ class Watch:
                 step = getattr(history, name)
                 self.app.actions[name].trigger()
                 self.monkey.settle()
-                assert getattr(history, name) != step, (name, step)
+                assert getattr(history, name) != step, (name, step, self.refused)
                 self.look()
 
 
