@@ -1,6 +1,6 @@
 """The open Project: the states of its frames and its labels."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.errors import AppError
 from engine.values import FrameId, Label, Sample, SampleState
+from gui.controllers.frame_states import FrameStates
 from gui.controllers.listing import (
     Listing,
     Prepared,
@@ -32,8 +33,6 @@ PATIENCE_SECONDS = 0.3
 
 FEW_FRAMES = 20
 """The states of more frames than this are read all at once."""
-
-WAITING = (SampleState.NEW, SampleState.PREDICTED)
 
 
 class ProjectController(QObject):
@@ -66,9 +65,7 @@ class ProjectController(QObject):
         self.beside: OpenedLabels | None = None
         self.renamed: Renamed | None = None
         """What had other names when it was open last."""
-        self._listed: frozenset[FrameId] = frozenset()
-        self._states: dict[FrameId, SampleState] = {}
-        self._reviewed: int | None = None
+        self._states = FrameStates()
 
     @property
     def root(self) -> Path | None:
@@ -166,9 +163,8 @@ class ProjectController(QObject):
         self.project = project
         self._scratch, self.beside = prepared.place, prepared.opened
         self.renamed = prepared.renamed
-        self._listed = frozenset(prepared.listing.ids)
         self.project.listen(self.place_changed.emit, self._on_joined)
-        self._states, self._reviewed = dict(prepared.states), None
+        self._states = FrameStates(prepared.listing.ids, prepared.states)
         self.listed.emit(prepared.listing)
         self._tell_opened()
 
@@ -192,8 +188,8 @@ class ProjectController(QObject):
         if self.project is None:
             return
         try:
-            self.labels, self._states = self.project.labels, self.project.states()
-            self._reviewed = None
+            self.labels = self.project.labels
+            self._states.replace(self.project.states())
         except AppError as error:
             self.failed.emit(error)
             return
@@ -207,7 +203,7 @@ class ProjectController(QObject):
     def close(self) -> None:
         """Close the project; everything is saved already."""
         project, self.project = self.project, None
-        self._states, self._reviewed, self.labels = {}, None, ()
+        self._states, self.labels = FrameStates(), ()
         if project is not None:
             self.closed.emit()
             self.labels_changed.emit()
@@ -240,8 +236,7 @@ class ProjectController(QObject):
         """Add one frame, such as one of a video that was frozen."""
         if self.project is None:
             return
-        self._listed |= {frame_id}
-        self._reviewed = None
+        self._states.list(frame_id)
         try:
             self.project.add_frame(frame_id)
         except AppError as error:
@@ -251,11 +246,11 @@ class ProjectController(QObject):
 
     def state_of(self, frame_id: FrameId) -> SampleState:
         """How far the work on a frame has come."""
-        return self._states.get(frame_id, SampleState.NEW)
+        return self._states.of(frame_id)
 
     def is_unreviewed(self, frame_id: FrameId) -> bool:
         """Whether a person has neither corrected, verified nor skipped it."""
-        return self.state_of(frame_id) in WAITING
+        return self._states.is_unreviewed(frame_id)
 
     @Slot(object)
     def note_sample(self, sample: Sample) -> None:
@@ -264,11 +259,7 @@ class ProjectController(QObject):
 
     def note_states(self, states: Mapping[FrameId, SampleState]) -> None:
         """Samples were stored: remember their states."""
-        if any(self._states.get(frame_id) is not state for frame_id, state in states.items()):
-            before = self._count(states)
-            self._states.update(states)
-            if self._reviewed is not None:
-                self._reviewed += self._count(states) - before
+        if self._states.note(states):
             self.states_changed.emit()
 
     @Slot(object, object)
@@ -286,20 +277,13 @@ class ProjectController(QObject):
         """Samples that are not shown may have been stored; their states are read, or `known`."""
         if known is None:
             known = self.project.states() if self.project is not None else {}
-        if known != self._states:
-            self._states, self._reviewed = dict(known), None
+        if self._states.replace(known):
             self.states_changed.emit()
 
     @property
     def reviewed(self) -> int:
         """How many of the listed frames a person has dealt with; asked at every picture."""
-        if self._reviewed is None:
-            self._reviewed = self._count(self._states)
-        return self._reviewed
-
-    def _count(self, frame_ids: Iterable[FrameId]) -> int:
-        """How many of these are listed and reviewed."""
-        return sum(not self.is_unreviewed(i) and i in self._listed for i in frame_ids)
+        return self._states.reviewed
 
     # Labels
 
