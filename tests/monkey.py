@@ -87,11 +87,6 @@ class Monkey:
         for name, answer in answers.items():
             monkeypatch.setattr(ask, name, answer)
 
-    @staticmethod
-    def agree(monkeypatch):
-        """From now on every question is answered with yes."""
-        monkeypatch.setattr(ask, "is_agreed", lambda *_: True)
-
     def show_all(self):
         """Whatever was searched for, all pictures are there again."""
         self.app.window.search.give_up()
