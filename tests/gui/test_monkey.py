@@ -54,6 +54,7 @@ class Watch:
         self.app, self.monkey = app, monkey
         self.known: dict[tuple[str, int], str] = {}
         self.refused: list[str] = []
+        self.is_stuck = False
         app.session.failed.connect(self.note)
 
     def note(self, error):
@@ -109,20 +110,29 @@ class Watch:
     def undo_all(self):
         """Take back every step, the newest first; gives them in that order.
 
-        A step that was done again later than newer ones may have taken a label's name from them:
-        they are refused, with a reason, until it is taken back.
+        A step that was done again later than newer ones goes before them where they are refused.
         """
         project, taken = self.app.session.project.project, []
         while left := [step for step in project.steps(0, -1) if not step.is_undone]:
             found = [step.id for step in left if self.take(step)]
-            assert found, (left[0], self.refused)
+            if not found:
+                self.expect_labels(left[-1])
+                break
             taken += found
         return taken
 
     def redo(self, step_ids):
         """Do these again, the one first that was taken back last."""
         for step_id in reversed(step_ids):
-            assert self.take(self.step(step_id)), (step_id, self.refused)
+            if not self.take(self.step(step_id)):
+                self.expect_labels(self.step(step_id))
+                break
+
+    def expect_labels(self, step):
+        """Only a label can be in the way: its name may be another's by now, or it may be in use
+        again, because an older step was taken back before. The window has said which."""
+        assert step.kind == "labels", (step, self.refused)
+        self.is_stuck = True
 
     def step(self, step_id):
         """A step of the history as it is now."""
@@ -155,11 +165,13 @@ def run(app, waits, seed, monkeypatch, count, each_round):
     last = {each: digest(sample) for each, sample in stored(app)[0].items()}
     taken = watch.undo_all()
     watch.compare()
-    for sample in first.values():
-        watch.compare_first(sample)
+    if not watch.is_stuck:
+        for sample in first.values():
+            watch.compare_first(sample)
     watch.redo(taken)
     watch.compare()
-    assert {each: digest(sample) for each, sample in stored(app)[0].items()} == last
+    now = {each: digest(sample) for each, sample in stored(app)[0].items()}
+    assert watch.is_stuck or now == last
     return watch
 
 
@@ -181,6 +193,7 @@ def resident_mb():
 def test_hundreds_of_random_actions(qtbot, opened, monkeypatch):
     watch = run(opened, waiter(qtbot), 1, monkeypatch, 400, lambda number: None)
     assert len(watch.known) > 50
+    assert not watch.is_stuck
 
 
 @pytest.mark.long
