@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
     QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -48,10 +47,9 @@ class AutoLabelDialog(QDialog):
         self.only_unlabelled.setChecked(before is None or before.only_unlabelled)
         self.keeps_proposals.setChecked(before is not None and before.keeps_proposals)
         self.hint = fields.hint(self.tr("What a person drew or accepted stays in any case."))
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.run = QPushButton()
+        self.run, self.cancel = QPushButton(), QPushButton(self.tr("Cancel"))
         self.run.setObjectName("primary")
-        self.buttons.addButton(self.run, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.run.setDefault(True)
         self._build()
         self.all.setChecked(True)
         self._show()
@@ -63,6 +61,11 @@ class AutoLabelDialog(QDialog):
         for widget in (self.some, self.first, QLabel(self.tr("to")), self.last):
             numbers.addWidget(widget)
         numbers.addStretch(1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addStretch(1)
+        buttons.addWidget(self.run)
+        buttons.addWidget(self.cancel)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(8)
@@ -74,15 +77,15 @@ class AutoLabelDialog(QDialog):
         layout.addWidget(self.keeps_proposals)
         layout.addWidget(self.hint)
         layout.addSpacing(8)
-        layout.addWidget(self.buttons)
+        layout.addLayout(buttons)
         for choice in (self.all, self.onward, self.some):
             group.addButton(choice)
             choice.toggled.connect(self._show)
         for number in (self.first, self.last):
             number.valueChanged.connect(self._on_number)
         self.only_unlabelled.toggled.connect(self._show)
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
+        self.run.clicked.connect(self.accept)
+        self.cancel.clicked.connect(self.reject)
 
     @property
     def chosen(self) -> PictureRange:
