@@ -129,7 +129,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
       menu="go", is_checkable=True),
     A("predict", _T("actions", "Run model on this picture"), "predict_here", ("I",),
       menu="model", icon="mdi6.auto-fix", short=_T("actions", "Run")),
-    A("predict_all", _T("actions", "Run model on all pictures"), "predict_all", ("Ctrl+I",),
+    A("predict_all", _T("actions", "Run model on many pictures…"), "auto_label.start", ("Ctrl+I",),
       menu="model", icon="mdi6.playlist-play", short=_T("actions", "Run all")),
     A("live", _T("actions", "Live: run on whatever is shown"), "toggle_live", ("L",),
       menu="model", is_checkable=True),

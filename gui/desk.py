@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMessageBox
 from engine.errors import AppError
 from engine.sources.source import is_url
 from gui import actions
+from gui.auto_label import AutoLabel
 from gui.controllers.cameras import CamerasController
 from gui.controllers.demo import make_demo
 from gui.copying import Copying
@@ -34,6 +35,7 @@ class Desk(QObject):
         self.editing, self.shaping = Editing(session, window), Shaping(session, window)
         self.copying = Copying(session, window)
         self.keyboard = Keyboard(session.store, window)
+        self.auto_label = AutoLabel(session, window, self._say_what_is_missing)
         self._cameras = CamerasController(session.jobs, self)
         self._cameras.found.connect(self._on_cameras)
 
@@ -176,11 +178,6 @@ class Desk(QObject):
     def predict_here(self) -> None:
         """Run the model on the shown picture and keep what it says."""
         if not self._session.asking.predict(is_stored=True):
-            self._say_what_is_missing()
-
-    def predict_all(self) -> None:
-        """Run the model on all pictures."""
-        if not self._session.asking.predict_all():
             self._say_what_is_missing()
 
     def _say_what_is_missing(self) -> None:

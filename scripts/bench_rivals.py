@@ -26,6 +26,7 @@ from engine.errors import AppError  # noqa: E402
 from gui.bench.alone import SCENES, measure_alone  # noqa: E402
 from scripts.rivals.child import numbers_in  # noqa: E402
 from scripts.rivals.environments import RIVALS, Rival, install  # noqa: E402
+from scripts.rivals.labelling import kept, with_section  # noqa: E402
 from scripts.rivals.report import page  # noqa: E402
 from scripts.rivals.scenes import make_scenes  # noqa: E402
 
@@ -54,6 +55,8 @@ def main() -> None:
         minutes = (time.monotonic() - begin) / 60
     text = page(found, machine(), versions, troubles, rounds=options.rounds, minutes=minutes)
     options.out.parent.mkdir(parents=True, exist_ok=True)
+    before = options.out.read_text(encoding="utf-8") if options.out.exists() else ""
+    text = with_section(text, kept(before))
     options.out.write_text(text, encoding="utf-8")
     print(text)
 

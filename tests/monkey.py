@@ -39,9 +39,11 @@ LEFT_ALONE = {
     *("help", "about", "palette", "record", "predict_all", "search", "order"),
 }
 """Actions that ask with a window of their own, leave the program, or need what is not there."""
-NAMES = ("cell", "nucleus", "핵", "scratch", "edge of a lesion", "")
+NAMES = ("cell", "nucleus", "핵", "scratch", "edge of a lesion")
+"""Every new label has a number behind one of these: what undo gives back is never taken by then."""
 QUESTIONS = ("label:cell", "state:verified", "count>2", "score<0.5", "1", "nothing at all", "")
-LENT = (Label(40, "cell", (9, 9, 9)), Label(41, "found by a model", (70, 200, 90)))
+LENT = (Label(40, "lent", (9, 9, 9)), Label(41, "found by a model", (70, 200, 90)))
+"""They come again with every proposal, and stay as they are."""
 SMALL = 900, 640
 """A window of this size is painted quickly."""
 FAR = 40
@@ -54,6 +56,7 @@ class Monkey:
     def __init__(self, app, waits, seed):
         self.app, self.waits, self.draw = app, waits, random.Random(seed)
         self.done: list[str] = []
+        self._count = 0
         app.store.change(asker="grab_cut")  # Needs no weights, and answers at once.
         app.window.resize(*SMALL)
         self._kinds = {
@@ -76,7 +79,7 @@ class Monkey:
         """What a dialog would ask has a random answer."""
         draw = self.draw
         answers = {
-            "label": lambda *_: draw.choice(NAMES),
+            "label": lambda *_: draw.choice((self._known(), self._new(), "")),
             "is_agreed": lambda *_: draw.random() < 0.8,
             "is_sure": lambda *_: draw.random() < 0.8,
             "is_empty": lambda *_: draw.random() < 0.8,
@@ -86,11 +89,6 @@ class Monkey:
         }
         for name, answer in answers.items():
             monkeypatch.setattr(ask, name, answer)
-
-    @staticmethod
-    def agree(monkeypatch):
-        """From now on every question is answered with yes."""
-        monkeypatch.setattr(ask, "is_agreed", lambda *_: True)
 
     def show_all(self):
         """Whatever was searched for, all pictures are there again."""
@@ -172,16 +170,17 @@ class Monkey:
 
     def edit_labels(self):
         """What the panel of labels can do."""
-        panel, labels = self.app.window.labels, self.app.session.annotations.labels
+        panel, lent = self.app.window.labels, {label.name for label in LENT}
+        labels = [x for x in self.app.session.annotations.labels if x.name not in lent]
         wish = self.draw.randrange(7)
         if not labels or wish == 0:
-            panel.add_requested.emit(self.draw.choice(NAMES[:-1]))
+            panel.add_requested.emit(self._new())
             return
         one, other = self.draw.choice(labels).id, self.draw.choice(labels).id
         ids = [label.id for label in labels]
         self.draw.shuffle(ids)
         (
-            partial(panel.rename_requested.emit, one, self.draw.choice(NAMES[:-1])),
+            partial(panel.rename_requested.emit, one, self._new()),
             partial(panel.recolor_requested.emit, one),
             partial(panel.order_requested.emit, tuple(ids)),
             partial(panel.visible_requested.emit, one, self.draw.random() < 0.5),
@@ -234,6 +233,15 @@ class Monkey:
         self.app.window.canvas.setFocus()
 
     # What it is made of
+
+    def _new(self):
+        """A name that no label has or had."""
+        self._count += 1
+        return f"{self.draw.choice(NAMES)} {self._count}"
+
+    def _known(self):
+        labels = self.app.session.annotations.labels
+        return self.draw.choice(labels).name if labels else self._new()
 
     def _trigger(self, id_):
         self.done[-1] += f" {id_}"

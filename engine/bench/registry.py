@@ -1,7 +1,8 @@
 """The registered measurements: a name, and a function that measures and gives rows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from engine.errors import ConfigError
@@ -52,7 +53,10 @@ class Measurement:
 
 
 Measure = Callable[[], list[Measurement]]
+MeasureLists = Callable[[Sequence[Path], Sequence[str]], list[Measurement]]
+"""Measures on txt lists, each with the weights in the same place."""
 _MEASURES: dict[str, Measure] = {}
+_OF_LISTS: dict[str, MeasureLists] = {}
 
 
 def register(name: str) -> Callable[[Measure], Measure]:
@@ -67,6 +71,23 @@ def register(name: str) -> Callable[[Measure], Measure]:
     return add
 
 
+def register_of_lists(name: str) -> Callable[[MeasureLists], MeasureLists]:
+    """Register the decorated measurement, which needs txt lists and is no part of everything."""
+
+    def add(measure: MeasureLists) -> MeasureLists:
+        if name in _OF_LISTS:
+            raise ValueError(f"The measurement {name} is registered twice.")
+        _OF_LISTS[name] = measure
+        return measure
+
+    return add
+
+
+def of_lists(name: str) -> MeasureLists | None:
+    """The measurement of this name that needs lists; None where it is no such one."""
+    return _OF_LISTS.get(name)
+
+
 def names() -> list[str]:
     """All registered names, in the order they run."""
     return list(_MEASURES)
@@ -75,7 +96,7 @@ def names() -> list[str]:
 def get(name: str) -> Measure:
     """The measurement of this name. ConfigError lists the known ones."""
     if name not in _MEASURES:
-        known = ", ".join(names())
+        known = ", ".join([*names(), *_OF_LISTS])
         raise ConfigError(f"There is no measurement {name}.", hint=f"There are: {known}.")
     return _MEASURES[name]
 

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 @app.command("bench")
 def bench(
     what: Annotated[
-        list[str] | None, typer.Argument(help="What to measure; without it, everything.")
+        list[str] | None,
+        typer.Argument(help="What to measure; without it, everything. After label: txt lists."),
     ] = None,
     weights: Annotated[
-        list[str] | None, typer.Option(help="models: weights, by name or file; several times.")
+        list[str] | None,
+        typer.Option(help="models, label: weights, by name or file; several times."),
     ] = None,
     models: Annotated[
         list[str] | None,
@@ -35,11 +37,18 @@ def bench(
     json: JsonOption = False,
 ) -> None:
     """Measure what Maskloop promises on this machine; `bench models` compares models."""
-    from engine.bench import clock, load_all, registry
+    from engine.bench import load_all, registry
 
     load_all()
     rows = []
     given = (weights, models, data, device != "all", backend != "all")
+    of_lists = registry.of_lists(what[0]) if what else None
+    if what and of_lists is not None:
+        if len(what) < 2 or any(given[1:]):
+            raise typer.BadParameter(f"As in: maskloop bench {what[0]} LIST... --weights W...")
+        found = of_lists([Path(path) for path in what[1:]], weights or ())
+        _tell([row.as_json() for row in found], json)
+        return
     if what == ["models"] or (not what and any(given)):
         from engine.bench.models import Plan
 
@@ -52,6 +61,12 @@ def bench(
     for name, measure in measures:
         sys.stderr.write(f"Measuring {name} ...\n")
         rows += [row.as_json() for row in measure()]
+    _tell(rows, json)
+
+
+def _tell(rows: list[dict[str, Any]], json: bool) -> None:
+    from engine.bench import clock
+
     machine = clock.machine()
     emit({"machine": machine, "rows": rows}, json, f"{_where(machine)}\n\n{_as_table(rows)}")
 

@@ -2,7 +2,7 @@
 
 import statistics
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,6 +58,21 @@ PROMISES = {
     "click.look": Promise("ms", 500.0),
     "click.longest_turn": Promise("ms", 50.0),
     "click.longest_turn_loading": Promise("ms"),
+    "label.polygon_actions": Promise(""),
+    "label.polygon_seconds": Promise("s"),
+    "label.grab_cut_actions": Promise(""),
+    "label.grab_cut_seconds": Promise("s"),
+    "label.scissors_actions": Promise(""),
+    "label.scissors_seconds": Promise("s"),
+    "label.superpixels_actions": Promise(""),
+    "label.superpixels_seconds": Promise("s"),
+    "label.smart_actions": Promise(""),
+    "label.smart_seconds": Promise("s"),
+    "label.smart_box_actions": Promise(""),
+    "label.smart_box_seconds": Promise("s"),
+    "label.proposal_actions": Promise(""),
+    "label.proposal_seconds": Promise("s"),
+    "label.best_to_polygon": Promise("x", 0.33),
     "large.first_picture": Promise("s"),
     "large.opened": Promise("s"),
     "large.next_picture": Promise("ms", 8.0),
@@ -85,6 +100,7 @@ def register_all() -> None:
         registry.register("large")(measure_large)
         registry.register("rate")(measure_rate)
         registry.register("click")(measure_click)
+        registry.register_of_lists("label")(measure_label)
 
 
 def measure_canvas() -> list[Measurement]:
@@ -122,6 +138,13 @@ def measure_rate() -> list[Measurement]:
 def measure_click() -> list[Measurement]:
     """Smart click on pictures of 4000x3000."""
     return _measure("click")
+
+
+def measure_label(lists: Sequence[Path], weights: Sequence[str]) -> list[Measurement]:
+    """What it costs to outline the objects of txt lists, all lists together."""
+    from gui.bench.label import measure, summary, tasks_of, together
+
+    return rows_of(summary(together(measure(tasks_of(lists, weights)))))
 
 
 def _measure(*scenes: str) -> list[Measurement]:

@@ -73,6 +73,11 @@ class Hand(QObject):
         self.hover(None)
         self.set_shape(self.shape_at(self.last))
 
+    @property
+    def preview(self) -> Preview:
+        """What the Tool draws while its Edit is not made yet."""
+        return self._foreground.preview
+
     def give_up(self) -> None:
         """Another frame came: what was begun on the last one is forgotten."""
         if self._tool is not None:

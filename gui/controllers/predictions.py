@@ -12,6 +12,7 @@ from engine.errors import SourceError
 from engine.jobs import CancelToken, Progress, within
 from engine.thresholds import Thresholds
 from engine.values import Annotation, Frame, FrameId, Label, Prediction, Sample, SampleState
+from gui.controllers.picture_range import BatchTally
 from gui.controllers.weights import LoadedWeights
 from gui.jobs import Job, Jobs, Outbox
 from gui.questions import NewestJob, OneJob
@@ -57,6 +58,7 @@ class PredictionsController(QObject):
 
     answered = Signal(object)
     batch_stored = Signal(object)
+    batch_ended = Signal(object)
     failed = Signal(object)
 
     def __init__(self, jobs: Jobs, parent: QObject | None = None) -> None:
@@ -71,6 +73,10 @@ class PredictionsController(QObject):
         self._batch.failed.connect(self.failed)
         self._outbox = Outbox(self)
         self._outbox.arrived.connect(self.batch_stored)
+        self._tallies = Outbox(self)
+        self._tallies.arrived.connect(self._on_tally)
+        self._tally: BatchTally | None = None
+        self._batch.ended.connect(self._on_batch_ended)
 
     def set_loaded(self, loaded: LoadedWeights | None) -> None:
         """Ask these weights from now on; answers of others are dropped."""
@@ -123,10 +129,22 @@ class PredictionsController(QObject):
     # All pictures
 
     def ask_all(self, batch: "PredictAllRequest") -> None:
-        """Run the model over many pictures; what was stored comes as `batch_stored`."""
+        """Run the model over many pictures; what was stored comes as `batch_stored`, then how many
+        as `batch_ended`, also where it was cancelled."""
         if self._loaded is not None:
-            work = partial(answer_all, self._loaded, batch, self._outbox.put)
+            tell = self._outbox.put, self._tallies.put
+            work = partial(answer_all, self._loaded, batch, tell)
             self._batch.start(work, text=self._text_of(self._loaded))
+
+    @Slot(object)
+    def _on_tally(self, tally: BatchTally) -> None:
+        self._tally = tally
+
+    @Slot()
+    def _on_batch_ended(self) -> None:
+        tally, self._tally = self._tally, None
+        if tally is not None:
+            self.batch_ended.emit(tally)
 
     def _text_of(self, loaded: LoadedWeights) -> str:
         return self.tr("Running {0}").format(loaded.name)
@@ -140,6 +158,7 @@ class PredictAllRequest:
     frame_ids: Sequence[FrameId]
     labels: tuple[Label, ...]
     thresholds: Thresholds
+    keeps_proposals: bool = False
 
 
 def answer_one(
@@ -170,10 +189,14 @@ def answer_one(
     )
 
 
+Tell = tuple[Callable[[dict[FrameId, SampleState]], None], Callable[[BatchTally], None]]
+"""What is told of what was stored, and at the end of all of it."""
+
+
 def answer_all(
     loaded: LoadedWeights,
     batch: PredictAllRequest,
-    put: Callable[[dict[FrameId, SampleState]], None],
+    tell: Tell,
     progress: Progress,
     cancel: CancelToken,
 ) -> None:
@@ -184,6 +207,7 @@ def answer_all(
     from engine.project.project import Project
     from engine.sources.frame_reader import FrameReader
 
+    (put, end), tally = tell, BatchTally(len(batch.frame_ids))
     reader, answers = FrameReader(), list[PredictAnswer]()
     labels = batch.labels
     with Project.open(batch.place) as project:
@@ -191,14 +215,19 @@ def answer_all(
             for done, frame_id in enumerate(batch.frame_ids):
                 cancel.check()
                 progress(done, len(batch.frame_ids), Path(frame_id.path).name)
-                inner = within(progress, done, len(batch.frame_ids))
+                sample = project.sample(frame_id)
+                if batch.keeps_proposals and sample.proposals:
+                    tally = replace(tally, kept=tally.kept + 1)
+                    continue
                 frame = _readable(reader, frame_id)
                 if frame is None:
+                    tally = replace(tally, unreadable=tally.unreadable + 1)
                     continue
-                sample = project.sample(frame_id)
+                inner = within(progress, done, len(batch.frame_ids))
                 request = PredictRequest(frame, sample, labels, batch.thresholds, is_stored=True)
                 answers.append(answer_one(loaded, request, inner, cancel))
                 labels = answers[-1].labels
+                tally = counted_with(tally, answers[-1])
                 if len(answers) >= CHUNK:
                     put(store_answers(project, answers))
                     answers = []
@@ -206,6 +235,13 @@ def answer_all(
             reader.close()
             if answers:
                 put(store_answers(project, answers))
+            end(tally)
+
+
+def counted_with(tally: BatchTally, answer: PredictAnswer) -> BatchTally:
+    """One picture more."""
+    objects = tally.objects + len(answer.proposals)
+    return replace(tally, answered=tally.answered + 1, objects=objects)
 
 
 def _readable(reader: "FrameReader", frame_id: FrameId) -> Frame | None:

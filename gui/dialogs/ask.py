@@ -1,6 +1,6 @@
 """Every question to the person, one function each; a test replaces them here."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QCheckBox,
     QColorDialog,
+    QDialog,
     QFileDialog,
     QInputDialog,
     QMessageBox,
@@ -17,6 +18,8 @@ from PySide6.QtWidgets import (
 from engine import endings
 from engine.values import Label
 from engine.words import counted
+from gui.controllers.picture_range import PictureRange
+from gui.dialogs.auto_label import AutoLabelDialog
 from gui.dialogs.label_popup import LabelPopup
 from gui.settings import ACCEPT, REJECT
 
@@ -152,6 +155,20 @@ def pixels(parent: QWidget, title: str, start: int, most: int) -> int | None:
     text = _tr("Pixels of the picture:")
     number, is_ok = QInputDialog.getInt(parent, title, text, start, 1, most)
     return number if is_ok else None
+
+
+def picture_range(
+    parent: QWidget,
+    place: tuple[int, int],
+    count: Callable[[PictureRange], int],
+    before: PictureRange | None,
+) -> PictureRange | None:
+    """Over which pictures to run the model; None when cancelled. `place` is how many there are, and
+    the number of the shown one."""
+    dialog = AutoLabelDialog(*place, count, before, parent)
+    is_agreed = dialog.exec() == QDialog.DialogCode.Accepted
+    dialog.deleteLater()
+    return dialog.chosen if is_agreed else None
 
 
 def color(parent: QWidget, start: tuple[int, int, int]) -> tuple[int, int, int] | None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Slot
 
 from engine.thresholds import Thresholds
 from engine.values import FrameId, Label, SampleState
+from gui.controllers.picture_range import PictureRange
 from gui.controllers.predictions import PredictAllRequest, PredictAnswer, PredictRequest
 from gui.controllers.weights import LoadedWeights
 from gui.session.mode import CanvasMode
@@ -63,18 +64,21 @@ class Asking(QObject):
         )
         return True
 
-    def predict_all(self) -> bool:
-        """Run the model on all pictures; False if there are none or no model."""
-        if (
-            not self._parts.frames.ids
-            or self._parts.weights.loaded is None
-            or self._parts.project.place is None
-        ):
-            return False
-        labels, place = self._parts.project.labels, self._parts.project.place
-        batch = PredictAllRequest(place, self._parts.frames.ids, labels, self.thresholds)
-        self._parts.predictions.ask_all(batch)
-        return True
+    @property
+    def can_predict_many(self) -> bool:
+        """Whether there are pictures, a project and a model."""
+        parts = self._parts
+        has_pictures = bool(parts.frames.ids) and parts.project.place is not None
+        return has_pictures and parts.weights.loaded is not None
+
+    def predict_many(self, chosen: PictureRange) -> None:
+        """Run the model on these pictures; nothing happens where it cannot."""
+        parts, place = self._parts, self._parts.project.place
+        if place is not None and self.can_predict_many:
+            ids = chosen.pick(parts.frames.ids, parts.project.state_of)
+            labels, keeps = parts.project.labels, chosen.keeps_proposals
+            batch = PredictAllRequest(place, ids, labels, self.thresholds, keeps)
+            parts.predictions.ask_all(batch)
 
     @Slot(object)
     def _on_loaded(self, loaded: LoadedWeights) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from gui.bench.register import PROMISES
 from scripts.rivals.environments import RIVALS
+from scripts.rivals.labelling import WAYS
 
 TEXTS = {
     "window.start": "window on screen, from the command",
@@ -46,6 +47,12 @@ TEXTS = {
     "click.look": "the same: until a picture that was not seen ahead can be asked about",
     "click.longest_turn": "the longest time without an event while it works",
     "click.longest_turn_loading": "the same, while the network and its libraries are loaded",
+    **{
+        f"label.{way}_{unit}": f"an outline, {text}: {unit}"
+        for way, text in WAYS.items()
+        for unit in ("actions", "seconds")
+    },
+    "label.best_to_polygon": "an outline: actions of the best help, against corners alone",
     "large.first_picture": "a project of 1,000,000 objects: first picture, from the command",
     "large.opened": "the same, until its objects are there",
     "large.next_picture": "next picture in it",

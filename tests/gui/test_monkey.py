@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.project import history
 from engine.project.project import Project
 from engine.project.regions import encode
 from tests.gui.conftest import PATIENCE_MS
@@ -53,6 +54,7 @@ class Watch:
         self.app, self.monkey = app, monkey
         self.known: dict[tuple[str, int], str] = {}
         self.refused: list[str] = []
+        self.is_stuck = False
         app.session.failed.connect(self.note)
 
     def note(self, error):
@@ -105,19 +107,46 @@ class Watch:
         else:
             assert now == before
 
-    def take_all(self, name):
-        """Undo or redo on every picture until there is nothing left."""
-        self.monkey.show_all()
-        history = self.app.session.annotations.history
-        for index in range(len(self.app.session.frames.ids)):
-            self.app.session.frames.go(index)
-            self.monkey.settle()
-            while getattr(history, name) is not None:
-                step = getattr(history, name)
-                self.app.actions[name].trigger()
-                self.monkey.settle()
-                assert getattr(history, name) != step, (name, step, self.refused)
-                self.look()
+    def undo_all(self):
+        """Take back every step, the newest first; gives them in that order.
+
+        A step that was done again later than newer ones goes before them where they are refused.
+        """
+        project, taken = self.app.session.project.project, []
+        while left := [step for step in project.steps(0, -1) if not step.is_undone]:
+            found = [step.id for step in left if self.take(step)]
+            if not found:
+                self.expect_labels(left[-1])
+                break
+            taken += found
+        return taken
+
+    def redo(self, step_ids):
+        """Do these again, the one first that was taken back last."""
+        for step_id in reversed(step_ids):
+            if not self.take(self.step(step_id)):
+                self.expect_labels(self.step(step_id))
+                break
+
+    def expect_labels(self, step):
+        """Only a label can be in the way: its name may be another's by now, or it may be in use
+        again, because an older step was taken back before. The window has said which."""
+        assert step.kind == "labels", (step, self.refused)
+        self.is_stuck = True
+
+    def step(self, step_id):
+        """A step of the history as it is now."""
+        return history.step(self.app.session.project.project._store, step_id)
+
+    def take(self, step):
+        """As the History panel does; whether it was taken, for else the window has said why."""
+        self.refused = []
+        self.app.session.annotations.history.take(step)
+        self.monkey.settle()
+        self.look()
+        is_taken = self.step(step.id).is_undone != step.is_undone
+        assert is_taken or self.refused, step
+        return is_taken
 
 
 def run(app, waits, seed, monkeypatch, count, each_round):
@@ -132,16 +161,17 @@ def run(app, waits, seed, monkeypatch, count, each_round):
         if number % ROUND == ROUND - 1:
             watch.compare()
             each_round(number)
-    monkey.agree(monkeypatch)
-    watch.take_all("redo")
+    monkey.show_all()
     last = {each: digest(sample) for each, sample in stored(app)[0].items()}
-    watch.take_all("undo")
+    taken = watch.undo_all()
     watch.compare()
-    for sample in first.values():
-        watch.compare_first(sample)
-    watch.take_all("redo")
+    if not watch.is_stuck:
+        for sample in first.values():
+            watch.compare_first(sample)
+    watch.redo(taken)
     watch.compare()
-    assert {each: digest(sample) for each, sample in stored(app)[0].items()} == last
+    now = {each: digest(sample) for each, sample in stored(app)[0].items()}
+    assert watch.is_stuck or now == last
     return watch
 
 
@@ -163,6 +193,7 @@ def resident_mb():
 def test_hundreds_of_random_actions(qtbot, opened, monkeypatch):
     watch = run(opened, waiter(qtbot), 1, monkeypatch, 400, lambda number: None)
     assert len(watch.known) > 50
+    assert not watch.is_stuck
 
 
 @pytest.mark.long

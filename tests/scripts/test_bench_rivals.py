@@ -1,8 +1,10 @@
 """The page of rivals: what was measured, and what was not and why."""
 
+from gui.bench.label import Outcome
 from gui.bench.register import PROMISES
 from scripts.rivals.child import MARK, numbers_in
 from scripts.rivals.environments import RIVALS
+from scripts.rivals.labelling import kept, section, with_section
 from scripts.rivals.report import TEXTS, page
 
 MACHINE = {"processor": "A processor", "cores": 2, "system": "Linux", "python": "3.11"}
@@ -45,3 +47,13 @@ def test_a_programs_own_lines_are_no_numbers():
     output = f'{{"a": 1}}\nhello\n{MARK}{{"window.start": 1.5}}\n'
     assert numbers_in(output) == {"window.start": 1.5}
     assert numbers_in("hello") is None
+
+
+def test_the_part_about_labelling_stays_and_is_replaced():
+    outcomes = {"polygon": [Outcome(9, 4.0, 0.9, True)], "smart": [Outcome(3, 5.0, 0.9, False)]}
+    part = section({"discs": outcomes}, {"discs": ""})
+    assert "| polygon: corners alone | 9.0 | 4.0 | 1 of 1 |" in part
+    assert "discs: 0.33 (Smart click)" in part
+    page = with_section("# Page\n\nwords\n", part)
+    assert kept(page) == part
+    assert with_section(page, part) == page

@@ -1,18 +1,21 @@
 import threading
+from functools import partial
 
 import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QObject
 
+from engine.annotations.edits import Edit, set_proposals
 from engine.pipeline.pipeline import Pipeline
 from engine.project.project import Project
 from engine.thresholds import Thresholds
-from engine.values import Box, Frame, FrameId, Mask, Sample, SampleState
+from engine.values import Annotation, Box, Frame, FrameId, Mask, Sample, SampleState
+from gui.controllers.picture_range import BatchTally
 from gui.controllers.predictions import PredictAllRequest, PredictionsController, PredictRequest
 from gui.controllers.weights import LoadedWeights
 from tests.fakes import FakeBackend, make_weights
-from tests.make import LABELS
+from tests.make import LABELS, write_picture
 from tests.make_project import undo
 
 PATIENCE_MS = 60_000
@@ -109,17 +112,53 @@ def test_a_batch_stores_proposals_as_one_undo_step(qtbot, predictions, tmp_path)
     ids = [FrameId(str(path)) for path in (*paths, broken)]
     with Project.create(tmp_path, LABELS) as project:
         project.add_frames(frame_id.path for frame_id in ids)
-        with qtbot.waitSignal(predictions.batch_stored, timeout=PATIENCE_MS) as stored:
+        with (
+            qtbot.waitSignal(predictions.batch_stored, timeout=PATIENCE_MS) as stored,
+            qtbot.waitSignal(predictions.batch_ended, timeout=PATIENCE_MS) as ended,
+        ):
             labels = project.labels
             cow = project.add_label("cow")  # while the batch runs on the labels of before
             predictions.ask_all(PredictAllRequest(tmp_path, ids, labels, Thresholds()))
         assert cow in project.labels
         assert stored.args == [dict.fromkeys(ids[:3], SampleState.PREDICTED)]
+        assert ended.args == [BatchTally(4, answered=3, objects=3, unreadable=1)]
+        assert ended.args[0].is_whole
         sample = project.sample(ids[0])
         assert isinstance(sample.proposals[0].region, Mask)
         assert sample.size_hw == (64, 96)
         undo(project, ids[0])
         assert all(not project.sample(frame_id).proposals for frame_id in ids)
+
+
+def test_pictures_with_proposals_can_stay_as_they_are(qtbot, predictions, tmp_path):
+    predictions.set_loaded(make_loaded("tiny_segmenter"))
+    ids = [FrameId(str(write_picture(tmp_path / f"{number}.png"))) for number in range(2)]
+    waiting = (Annotation(Box(1, 1, 9, 9), 1, "other", 0.5),)
+    with Project.create(tmp_path, LABELS) as project:
+        project.add_frames(frame_id.path for frame_id in ids)
+        project.apply(ids[0], Edit("Run", partial(set_proposals, proposals=waiting)))
+        request = PredictAllRequest(
+            tmp_path, ids, project.labels, Thresholds(), keeps_proposals=True
+        )
+        with qtbot.waitSignal(predictions.batch_ended, timeout=PATIENCE_MS) as ended:
+            predictions.ask_all(request)
+        assert (ended.args[0].kept, ended.args[0].answered) == (1, 1)
+        assert project.sample(ids[0]).proposals == waiting
+
+
+def test_a_batch_that_is_cancelled_says_how_far_it_came(qtbot, predictions, jobs, tmp_path):
+    predictions.set_loaded(make_loaded("tiny_segmenter"))
+    ids = [FrameId(str(write_picture(tmp_path / f"{number}.png"))) for number in range(200)]
+    with Project.create(tmp_path, LABELS) as project:
+        project.add_frames(frame_id.path for frame_id in ids)
+        with qtbot.waitSignal(predictions.batch_ended, timeout=PATIENCE_MS) as ended:
+            predictions.ask_all(PredictAllRequest(tmp_path, ids, project.labels, Thresholds()))
+            predictions.batch_stored.connect(jobs.running[0].cancel)
+        tally = ended.args[0]
+        assert not tally.is_whole
+        assert 0 < tally.answered < tally.asked == 200
+        stored = sum(project.sample(each).size_hw != (0, 0) for each in ids)
+        assert stored == tally.answered
 
 
 def test_a_slow_model_lets_go_of_a_frame_left_behind(qtbot, predictions, jobs):

@@ -1,0 +1,56 @@
+"""Ctrl+I in the real window: a range of pictures, and what is said when it has ended."""
+
+import pytest
+
+from gui.controllers.picture_range import PictureRange
+from gui.dialogs import ask
+from tests.gui.conftest import PATIENCE_MS
+
+
+@pytest.fixture
+def loaded(qtbot, opened, tiny_weights):
+    with qtbot.waitSignal(opened.session.weights.loaded_changed, timeout=PATIENCE_MS):
+        opened.session.load_weights(str(tiny_weights))
+    opened.store.change(conf=0.0)
+    return opened
+
+
+def answer(monkeypatch, chosen):
+    """The question has this answer; gives what it was asked with."""
+    asked = []
+
+    def reply(parent, place, count, before):
+        asked.append((place, count(PictureRange(1, place[0])), before))
+        return chosen
+
+    monkeypatch.setattr(ask, "picture_range", reply)
+    return asked
+
+
+@pytest.mark.slow
+def test_a_range_is_labelled_and_told(qtbot, loaded, monkeypatch):
+    loaded.session.frames.go(1)
+    chosen = PictureRange(2, 3)
+    asked = answer(monkeypatch, chosen)
+    with qtbot.waitSignal(loaded.session.predictions.batch_ended, timeout=PATIENCE_MS):
+        loaded.actions["predict_all"].trigger()
+    assert asked == [((3, 2), 3, None)]
+    assert loaded.window.notice.text.startswith("The model ran on 2 pictures and found ")
+    project = loaded.session.project.project
+    sizes = [project.sample(each).size_hw for each in loaded.session.frames.ids]
+    assert sizes == [(0, 0), (96, 128), (96, 128)]
+    loaded.actions["predict_all"].trigger()
+    qtbot.waitUntil(lambda: not loaded.session.jobs.running, timeout=PATIENCE_MS)
+    assert asked[1][2] == chosen
+
+
+@pytest.mark.slow
+def test_given_up_nothing_runs(loaded, monkeypatch):
+    answer(monkeypatch, None)
+    loaded.actions["predict_all"].trigger()
+    assert not loaded.session.predictions.is_busy_with_all
+
+
+def test_without_a_model_it_says_what_to_do(opened):
+    opened.actions["predict_all"].trigger()
+    assert "No model is loaded" in opened.window.notice.text
