@@ -63,6 +63,7 @@ class Settings:
     search_below: bool = True
     brush_radius: float = Scene.radius
     keeps_others: bool = Scene.keeps_others
+    is_square: bool = Scene.is_square
     fill_tolerance: int = Scene.tolerance
     superpixels: int = 600
     keeps_view: bool = True

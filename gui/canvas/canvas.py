@@ -167,9 +167,9 @@ class Canvas(LayeredView):
         self._set_scene(self._scene.changed(label_id=label_id))
         self.hand.let_go_of_other_labels()
 
-    def set_brush(self, radius: float, *, keeps_others: bool = False) -> None:
-        """Radius in frame pixels; whether strokes spare the pixels of other masks."""
-        self._set_scene(self._scene.changed(radius=radius, keeps_others=keeps_others))
+    def set_brush(self, radius: float, **ways: bool) -> None:
+        """Radius in frame pixels; `keeps_others`, `is_square`, `paints_inside` where given."""
+        self._set_scene(self._scene.changed(radius=radius, **ways))
         self.hand.refresh()
         self.brush_changed.emit(radius)
 
