@@ -41,9 +41,9 @@ def smooth(sample: Sample, ids: Sequence[str]) -> Sample:
     return reshape(sample, ids, partial(shaping.smoothed, size_hw=sample.size_hw))
 
 
-def simplify(sample: Sample, ids: Sequence[str]) -> Sample:
-    """With fewer corners."""
-    return reshape(sample, ids, partial(shaping.simplified, size_hw=sample.size_hw))
+def simplify(sample: Sample, ids: Sequence[str], by: float = shaping.SIMPLER) -> Sample:
+    """With fewer corners: so many pixels a new outline may be from the old one."""
+    return reshape(sample, ids, partial(shaping.simplified, size_hw=sample.size_hw, by=by))
 
 
 def to_masks(sample: Sample, ids: Sequence[str]) -> Sample:

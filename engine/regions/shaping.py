@@ -25,7 +25,7 @@ from engine.values import Box, Mask, Polygon, Region
 SMOOTHING = 2.0
 """Pixels: what is rounder than this stays, what juts out less goes."""
 SIMPLER = 1.0
-"""Pixels: so far a simpler outline may be from the old one."""
+"""Pixels: so far a simpler outline may be from the old one, if nothing else is said."""
 
 CUT = 0.75
 """Pixels on both sides of a cut: less, and pixels would touch across it at their corners."""
@@ -120,22 +120,23 @@ def smoothed(region: Region, size_hw: Size) -> Region:
     return like(region, found) or region
 
 
-def simplified(region: Region, size_hw: Size) -> Region:
-    """With fewer corners; what would vanish is given back."""
+def simplified(region: Region, size_hw: Size, by: float = SIMPLER) -> Region:
+    """With fewer corners, no farther than `by` pixels from the old outline; what would vanish is
+    given back."""
     if isinstance(region, Polygon):
-        holes = (_simpler(hole) for hole in region.holes)
-        simple = Polygon(_simpler(region.points_xy), tuple(holes))
+        holes = (_simpler(hole, by) for hole in region.holes)
+        simple = Polygon(_simpler(region.points_xy, by), tuple(holes))
         return simple if polygon_to_mask(simple, size_hw) is not None else region
     if isinstance(region, Box):
         return region
     found: Mask | None = None
-    for polygon in mask_to_polygons(region, SIMPLER):
+    for polygon in mask_to_polygons(region, by):
         found = join(found, polygon_to_mask(polygon, size_hw))
     return found or region
 
 
-def _simpler(ring: NDArray[np.float32]) -> NDArray[np.float32]:
-    simple = cv2.approxPolyDP(np.array(ring), SIMPLER, True).reshape(-1, 2)
+def _simpler(ring: NDArray[np.float32], by: float) -> NDArray[np.float32]:
+    simple = cv2.approxPolyDP(np.array(ring), by, True).reshape(-1, 2)
     return simple.astype(np.float32) if len(simple) >= 3 else ring
 
 

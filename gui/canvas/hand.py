@@ -1,5 +1,6 @@
 """Holds the current Tool: feeds it events, shows its preview, passes its Edits on."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import cast
 
@@ -8,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QPoint, Qt, Signal
 from engine.annotations.edits import Edit
 from engine.click.question import Question
 from engine.regions.edge_lines import EdgeStart
-from engine.values import Mask
+from engine.values import Mask, Region
 from gui.canvas.foreground import Foreground
 from gui.canvas.inside_layer import InsideLayer
 from gui.canvas.surface import Surface
@@ -125,6 +126,10 @@ class Hand(QObject):
         if self._can(Ability.ASKS) and self._surface.is_editable:
             tool = cast(AskingTool, self._tool)
             self._take_answer(tool.answer(question, mask, self._surface.scene))
+
+    def suggest(self, regions: Mapping[str, Region]) -> None:
+        """Show these in place of the annotations of these ids; none ends that."""
+        self._show(Preview(regions=tuple(regions.values()), hidden_ids=frozenset(regions)))
 
     def refresh(self) -> None:
         """Let the Tool draw its preview again, for instance with another brush."""

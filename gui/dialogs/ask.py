@@ -1,6 +1,6 @@
 """Every question to the person, one function each; a test replaces them here."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -18,6 +18,7 @@ from engine import endings
 from engine.values import Label
 from engine.words import counted
 from gui.dialogs.label_popup import LabelPopup
+from gui.dialogs.simplify import SimplifyDialog
 from gui.settings import ACCEPT, REJECT
 
 REPLACE, CHANGE = "replace", "change"
@@ -152,6 +153,13 @@ def pixels(parent: QWidget, title: str, start: int, most: int) -> int | None:
     text = _tr("Pixels of the picture:")
     number, is_ok = QInputDialog.getInt(parent, title, text, start, 1, most)
     return number if is_ok else None
+
+
+def simplify(parent: QWidget, show: Callable[[float], str], start: float) -> float | None:
+    """How far a simpler outline may be from the old one, in pixels of the picture; None when
+    cancelled. `show` shows what comes of each answer, and says it."""
+    dialog = SimplifyDialog(parent, show, start)
+    return dialog.distance if dialog.exec() else None
 
 
 def color(parent: QWidget, start: tuple[int, int, int]) -> tuple[int, int, int] | None:

@@ -16,9 +16,9 @@ class BrushWays(QObject):
         self.tip.addItems([self.tr("Round"), self.tr("Square")])
         self.tip.setAccessibleName(self.tr("Shape of the brush"))
         self.tip.setToolTip(self.tr("Shape of the brush"))
-        self.inside = QCheckBox(self.tr("Only inside the selected"))
+        self.inside = QCheckBox(self.tr("Inside selected"))
         self.inside.setToolTip(
-            self.tr("Begin a new object, and paint it only where the selected one is")
+            self.tr("Begin a new object, and paint it only inside the selected one")
         )
         self.tip.activated.connect(self._on_changed)
         self.inside.toggled.connect(self._on_changed)

@@ -34,8 +34,10 @@ class ToolOptions(QWidget):
         self._size.setToolTip(self.tr("How wide the brush is, in pixels of the picture  ([ and ])"))
         self.brush = BrushWays(self)
         self._slider.setToolTip(self._size.toolTip())
-        self._spare = QCheckBox(self.tr("Leave other objects alone"))
-        self._spare.setToolTip(self.tr("Paint only where no other object is"))
+        self._spare = QCheckBox(self.tr("Spare others"))
+        self._spare.setToolTip(
+            self.tr("Leave other objects alone: paint only where none of them is")
+        )
         self._tolerance = self._make_slider(self.tr("Fill tolerance"), MOST_TOLERANCE)
         self._tolerance.setToolTip(self.tr("How different the colors in one fill may be"))
         self._number = QLabel()
