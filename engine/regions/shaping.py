@@ -181,6 +181,34 @@ def split(region: Region, line: tuple[Point, Point], size_hw: Size) -> tuple[Reg
     return tuple(piece for piece in found if piece is not None) if len(found) > 1 else (region,)
 
 
+def with_hole(region: Region, hole: Polygon, size_hw: Size) -> Region | None:
+    """Without the pixels of an outline: a Polygon gets its very corners where it is all around
+    them. None where nothing would be left; the Region itself where it has none of them."""
+    if isinstance(region, Box):
+        return region
+    if isinstance(region, Polygon) and _is_around(region, hole):
+        return Polygon(region.points_xy, (*region.holes, hole.points_xy))
+    mask = region_to_mask(region, size_hw)
+    left = subtract(mask, polygon_to_mask(hole, size_hw))
+    return region if left is mask else like(region, left)
+
+
+def _is_around(polygon: Polygon, hole: Polygon) -> bool:
+    """Whether an outline lies in the Polygon and meets neither its outline nor its holes."""
+    ring = hole.points_xy
+    ends = zip(ring.tolist(), np.roll(ring, -1, axis=0).tolist(), strict=True)
+    lines = [(tuple(start), tuple(end)) for start, end in ends]
+    others = (polygon.points_xy, *polygon.holes)
+    if any(_crossings(other, line) for line in lines for other in others):
+        return False
+    start = ring[0].astype(float).tolist()
+    is_in = [cv2.pointPolygonTest(np.array(other), start, False) > 0 for other in others]
+    swallowed = any(
+        cv2.pointPolygonTest(ring, h[0].astype(float).tolist(), False) > 0 for h in polygon.holes
+    )
+    return is_in[0] and not any(is_in[1:]) and not swallowed
+
+
 def _pieces(mask: Mask, rest: Mask) -> list[NDArray[np.bool_]]:
     """The pixels of a mask, each with the nearest part of what the cut left of it."""
     left = np.zeros(mask.pixels.shape, np.bool_)

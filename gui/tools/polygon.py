@@ -224,6 +224,10 @@ class PolygonTool:
                 self._forget()
             return None
         self._forget()
-        drawn = Annotation(Polygon(ring), scene.label_id)
+        return self._edit_of(Polygon(ring), scene)
+
+    def _edit_of(self, outline: Polygon, scene: Scene) -> Edit | None:
+        """What becomes of the outline."""
+        drawn = Annotation(outline, scene.label_id)
         self.selection = (drawn.id,)
         return Edit("Draw polygon", partial(edits.add, annotations=drawn))

@@ -31,3 +31,18 @@ def test_a_part_of_an_outline_is_drawn_anew_with_alt(desk):
     ring = desk.sample.find("polygon").region.points_xy
     assert len(ring) == 7
     assert ring[:, 1].min() == pytest.approx(15, abs=1)
+
+
+def test_a_hole_is_made_and_seen_through(desk):
+    desk.canvas.set_selection(("polygon",))
+    desk.canvas.set_tool("hole")
+    for point in ((260, 60), (320, 60), (320, 120), (260, 120)):
+        desk.drag(point)
+    desk.drag((260, 60))
+    assert len(desk.sample.find("polygon").region.holes) == 1
+    assert desk.canvas.scene.selection == ("polygon",)
+    assert desk.color_at(290, 90) == (128, 128, 128)
+    assert desk.color_at(250, 90) != (128, 128, 128)
+    desk.canvas.set_tool("select")
+    desk.drag((290, 90))
+    assert desk.canvas.scene.selection == (), "a click in a hole is beside the object"
