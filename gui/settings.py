@@ -30,7 +30,7 @@ from gui.tools.scene import (
 logger = logging.getLogger(__name__)
 
 THEMES = ("auto", "dark", "light")
-COLORED_BY = ("auto", "label", "object")
+COLORED_BY = ("auto", "label", "object", "track", "origin")
 ASK, ACCEPT, REJECT = "ask", "accept", "reject"
 UNDECIDED = (ASK, ACCEPT, REJECT)
 """What becomes of undecided proposals when their picture is verified."""

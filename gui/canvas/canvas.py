@@ -135,10 +135,10 @@ class Canvas(LayeredView):
         self._marks.set_marks(marks)
         self.update()
 
-    def set_by_object(self, by_object: bool) -> None:
-        """Whether each object has a color of its own in place of its label's."""
-        if by_object != self._painter.by_object:
-            self._painter.by_object = by_object
+    def set_colored_by(self, colored_by: str) -> None:
+        """What colors tell apart: `label`, `object`, `track` or `origin`."""
+        if colored_by != self._painter.colored_by:
+            self._painter.colored_by = colored_by
             if not self._is_live:
                 self._show_scene()
             self.update()
