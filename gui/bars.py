@@ -124,8 +124,9 @@ class Bars(QObject):
         self.actions["live"].setChecked(self._session.store.now.live)
         self.actions["side_by_side"].setChecked(session.compare.is_on)
         self.actions["hide_all"].setChecked(annotations.visibility.is_all_hidden)
-        self.actions["color_by_object"].setChecked(session.is_colored_by_object)
         for spec in self._rows:
+            if spec.call == "coloring.choose":
+                self.actions[spec.id].setChecked(spec.arguments == (session.colored_by,))
             if spec.call == "toggle_setting":
                 self.actions[spec.id].setChecked(getattr(session.store.now, *spec.arguments))
         for side in self._window.sides:

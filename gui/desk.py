@@ -10,6 +10,7 @@ from engine.errors import AppError
 from engine.sources.source import is_url
 from gui import actions
 from gui.auto_label import AutoLabel
+from gui.coloring import Coloring
 from gui.controllers.cameras import CamerasController
 from gui.controllers.demo import make_demo
 from gui.copying import Copying
@@ -33,7 +34,7 @@ class Desk(QObject):
         super().__init__(window)
         self._session, self._window = session, window
         self.editing, self.shaping = Editing(session, window), Shaping(session, window)
-        self.copying = Copying(session, window)
+        self.copying, self.coloring = Copying(session, window), Coloring(session, window)
         self.keyboard = Keyboard(session.store, window)
         self.auto_label = AutoLabel(session, window, self._say_what_is_missing)
         self._cameras = CamerasController(session.jobs, self)
@@ -240,11 +241,6 @@ class Desk(QObject):
         """Hide all objects, or show them."""
         visibility = self._session.annotations.visibility
         visibility.set_all_hidden(not visibility.is_all_hidden)
-
-    def toggle_object_colors(self) -> None:
-        """Color objects one by one, or by their labels."""
-        is_by_object = self._session.is_colored_by_object
-        self._session.store.change(colored_by="label" if is_by_object else "object")
 
     def ask_settings(self) -> None:
         """Show the settings; each change acts at once."""

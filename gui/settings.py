@@ -30,7 +30,7 @@ from gui.tools.scene import (
 logger = logging.getLogger(__name__)
 
 THEMES = ("auto", "dark", "light")
-COLORED_BY = ("auto", "label", "object")
+COLORED_BY = ("auto", "label", "object", "track", "origin")
 ASK, ACCEPT, REJECT = "ask", "accept", "reject"
 UNDECIDED = (ASK, ACCEPT, REJECT)
 """What becomes of undecided proposals when their picture is verified."""
@@ -63,6 +63,7 @@ class Settings:
     search_below: bool = True
     brush_radius: float = Scene.radius
     keeps_others: bool = Scene.keeps_others
+    is_square: bool = Scene.is_square
     fill_tolerance: int = Scene.tolerance
     superpixels: int = 600
     keeps_view: bool = True

@@ -9,6 +9,7 @@ from gui.actions import QT_TRANSLATE_NOOP
 from gui.dialogs import ask
 from gui.main_window import MainWindow
 from gui.session.session import Session
+from gui.simplifying import ask_distance
 
 _T = QT_TRANSLATE_NOOP
 FARTHEST = 200
@@ -36,7 +37,6 @@ SHAPES = {
     "fill_holes": Shape(_T("shaping", "Fill holes"), 1, _T("shaping", "There are no holes.")),
     "keep_largest": Shape(_T("shaping", "Keep largest part"), 1, _T("shaping", "It is one part.")),
     "smooth": Shape(_T("shaping", "Smooth")),
-    "simplify": Shape(_T("shaping", "Simplify")),
     "to_masks": Shape(_T("shaping", "To mask"), 1, _T("shaping", "It is a mask already.")),
     "to_polygons": Shape(
         _T("shaping", "To polygon"),
@@ -53,7 +53,7 @@ class Shaping(QObject):
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(window)
         self._annotations, self._window = session.annotations, window
-        self._last = 2
+        self._last, self._distance = 2, 1.0
 
     def apply(self, name: str) -> None:
         """Give the selected objects this shape, or say why they have it."""
@@ -89,6 +89,23 @@ class Shaping(QObject):
     def shrink(self) -> None:
         """Ask by how many pixels, and let the selected objects shrink; none vanishes."""
         self.grow(is_more=False)
+
+    def simplify(self) -> None:
+        """Ask how far new outlines may be from the old ones, and show them meanwhile."""
+        from engine.annotations import shaping
+
+        sample, ids = self._annotations.sample, self._annotations.selection
+        chosen = [a for i in ids if sample is not None and (a := sample.find(i)) is not None]
+        if not chosen:
+            self._say_select(1)
+            return
+        distance = ask_distance(self._window.canvas, chosen, self._distance)
+        if distance is None:
+            return
+        self._distance, before = distance, self._annotations.sample
+        self._annotations.edit(self.tr("Simplify"), partial(shaping.simplify, ids=ids, by=distance))
+        if self._annotations.sample == before:
+            self._window.say(self.tr("There is nothing to change."))
 
     def _say_select(self, least: int) -> None:
         one = self.tr("Select an object first.")

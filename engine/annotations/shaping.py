@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from engine.annotations import edits
 from engine.regions import masks, shaping
-from engine.values import Mask, Region, Sample
+from engine.values import Mask, Polygon, Region, Sample
 
 Shape = Callable[[Region], Region]
 
@@ -41,9 +41,9 @@ def smooth(sample: Sample, ids: Sequence[str]) -> Sample:
     return reshape(sample, ids, partial(shaping.smoothed, size_hw=sample.size_hw))
 
 
-def simplify(sample: Sample, ids: Sequence[str]) -> Sample:
-    """With fewer corners."""
-    return reshape(sample, ids, partial(shaping.simplified, size_hw=sample.size_hw))
+def simplify(sample: Sample, ids: Sequence[str], by: float = shaping.SIMPLER) -> Sample:
+    """With fewer corners: so many pixels a new outline may be from the old one."""
+    return reshape(sample, ids, partial(shaping.simplified, size_hw=sample.size_hw, by=by))
 
 
 def to_masks(sample: Sample, ids: Sequence[str]) -> Sample:
@@ -73,6 +73,13 @@ def replace_by(sample: Sample, annotation_id: str, regions: Sequence[Region]) ->
         return sample
     more = [replace(found, region=region, id=uuid4().hex) for region in regions[1:]]
     return edits.add(after, more) if more else after
+
+
+def make_hole(sample: Sample, annotation_id: str, hole: Polygon) -> Sample:
+    """Without the pixels of an outline; as it is where nothing would be left."""
+    found = sample.find(annotation_id)
+    region = found and shaping.with_hole(found.region, hole, sample.size_hw)
+    return edits.set_region(sample, annotation_id, region) if region else sample
 
 
 def unite(sample: Sample, ids: Sequence[str]) -> Sample:

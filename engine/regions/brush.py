@@ -1,7 +1,7 @@
 """Brush, eraser and flood fill: only the rectangle of the stroke is touched.
 
 A pixel belongs to a stroke when its centre is no farther than the radius from the line through
-the points; the pixel under a point always does.
+the points, with a square brush across or down; the pixel under a point always does.
 """
 
 import cv2
@@ -12,8 +12,10 @@ from engine.regions.crops import crop, join, subtract, tight
 from engine.values import Mask
 
 
-def stroke_mask(points_xy: ArrayLike, radius: float, size_hw: tuple[int, int]) -> Mask | None:
-    """The pixels that a round brush covers along (N, 2) points, cut to the frame."""
+def stroke_mask(
+    points_xy: ArrayLike, radius: float, size_hw: tuple[int, int], *, is_square: bool = False
+) -> Mask | None:
+    """The pixels that a round or square brush covers along (N, 2) points, cut to the frame."""
     points = np.asarray(points_xy, dtype=np.float64).reshape(-1, 2)
     if not len(points):
         return None
@@ -29,7 +31,7 @@ def stroke_mask(points_xy: ArrayLike, radius: float, size_hw: tuple[int, int]) -
     for start, end in zip(
         points[: max(len(points) - 1, 1)], points[-max(len(points) - 1, 1) :], strict=True
     ):
-        _fill_capsule(pixels, start - origin, end - origin, radius)
+        _fill_swept(pixels, (start - origin, end - origin), radius, is_square=is_square)
     return tight(crop(left, top, pixels))
 
 
@@ -75,20 +77,26 @@ def flood_fill(
     return tight(Mask(0, 0, marked[1:-1, 1:-1] > 0))
 
 
-def _fill_capsule(
-    pixels: NDArray[np.bool_], start: NDArray[np.float64], end: NDArray[np.float64], radius: float
+def _fill_swept(
+    pixels: NDArray[np.bool_],
+    line: tuple[NDArray[np.float64], NDArray[np.float64]],
+    radius: float,
+    *,
+    is_square: bool,
 ) -> None:
     """Set every pixel within the radius of a line: one interval in each row, as it is convex.
 
     Filled row by row: comparing each pixel with its row's ends takes twenty times as long.
     """
+    start, end = line
     reach = max(radius, 0.5)
     height, width = pixels.shape
     top = max(int(np.floor(min(start[1], end[1]) - reach)), 0)
     bottom = min(int(np.ceil(max(start[1], end[1]) + reach)), height)
     if top >= bottom:
         return
-    low, high = _spans(start, end, radius, np.arange(top, bottom) + 0.5)
+    spans = _square_spans if is_square else _spans
+    low, high = spans(start, end, radius, np.arange(top, bottom) + 0.5)
     for x, y in (start, end):
         row = int(np.floor(y)) - top
         if 0 <= row < len(low):
@@ -102,6 +110,25 @@ def _fill_capsule(
     ends = np.floor(high[reached] + 0.5).clip(0, width).astype(int).tolist()
     for row, begin, end in zip(rows, begins, ends, strict=True):
         pixels[row, begin:end] = True
+
+
+def _square_spans(
+    start: NDArray[np.float64], end: NDArray[np.float64], radius: float, rows: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """As `_spans`, for a square that goes along the line."""
+    step = end - start
+    reaches = np.abs(rows - start[1]) <= radius
+    first, last = np.where(reaches, 0.0, 1.0), np.where(reaches, 0.0, -1.0)
+    if step[1] != 0:
+        # The part of the way on which the square covers a row.
+        shares = np.stack([rows - radius - start[1], rows + radius - start[1]]) / step[1]
+        first, last = shares.min(axis=0).clip(0), shares.max(axis=0).clip(max=1)
+    elif reaches.any():
+        last = np.where(reaches, 1.0, -1.0)
+    ends = np.stack([start[0] + first * step[0], start[0] + last * step[0]])
+    is_met = first <= last
+    low = np.where(is_met, ends.min(axis=0) - radius, np.inf)
+    return low, np.where(is_met, ends.max(axis=0) + radius, -np.inf)
 
 
 def _spans(

@@ -25,7 +25,7 @@ from engine.values import Box, Mask, Polygon, Region
 SMOOTHING = 2.0
 """Pixels: what is rounder than this stays, what juts out less goes."""
 SIMPLER = 1.0
-"""Pixels: so far a simpler outline may be from the old one."""
+"""Pixels: so far a simpler outline may be from the old one, if nothing else is said."""
 
 CUT = 0.75
 """Pixels on both sides of a cut: less, and pixels would touch across it at their corners."""
@@ -120,22 +120,23 @@ def smoothed(region: Region, size_hw: Size) -> Region:
     return like(region, found) or region
 
 
-def simplified(region: Region, size_hw: Size) -> Region:
-    """With fewer corners; what would vanish is given back."""
+def simplified(region: Region, size_hw: Size, by: float = SIMPLER) -> Region:
+    """With fewer corners, no farther than `by` pixels from the old outline; what would vanish is
+    given back."""
     if isinstance(region, Polygon):
-        holes = (_simpler(hole) for hole in region.holes)
-        simple = Polygon(_simpler(region.points_xy), tuple(holes))
+        holes = (_simpler(hole, by) for hole in region.holes)
+        simple = Polygon(_simpler(region.points_xy, by), tuple(holes))
         return simple if polygon_to_mask(simple, size_hw) is not None else region
     if isinstance(region, Box):
         return region
     found: Mask | None = None
-    for polygon in mask_to_polygons(region, SIMPLER):
+    for polygon in mask_to_polygons(region, by):
         found = join(found, polygon_to_mask(polygon, size_hw))
     return found or region
 
 
-def _simpler(ring: NDArray[np.float32]) -> NDArray[np.float32]:
-    simple = cv2.approxPolyDP(np.array(ring), SIMPLER, True).reshape(-1, 2)
+def _simpler(ring: NDArray[np.float32], by: float) -> NDArray[np.float32]:
+    simple = cv2.approxPolyDP(np.array(ring), by, True).reshape(-1, 2)
     return simple.astype(np.float32) if len(simple) >= 3 else ring
 
 
@@ -178,6 +179,34 @@ def split(region: Region, line: tuple[Point, Point], size_hw: Size) -> tuple[Reg
     pieces = _pieces(mask, rest)
     found = [like(region, tight(crop(mask.left, mask.top, piece))) for piece in pieces]
     return tuple(piece for piece in found if piece is not None) if len(found) > 1 else (region,)
+
+
+def with_hole(region: Region, hole: Polygon, size_hw: Size) -> Region | None:
+    """Without the pixels of an outline: a Polygon gets its very corners where it is all around
+    them. None where nothing would be left; the Region itself where it has none of them."""
+    if isinstance(region, Box):
+        return region
+    if isinstance(region, Polygon) and _is_around(region, hole):
+        return Polygon(region.points_xy, (*region.holes, hole.points_xy))
+    mask = region_to_mask(region, size_hw)
+    left = subtract(mask, polygon_to_mask(hole, size_hw))
+    return region if left is mask else like(region, left)
+
+
+def _is_around(polygon: Polygon, hole: Polygon) -> bool:
+    """Whether an outline lies in the Polygon and meets neither its outline nor its holes."""
+    ring = hole.points_xy
+    ends = zip(ring.tolist(), np.roll(ring, -1, axis=0).tolist(), strict=True)
+    lines = [(tuple(start), tuple(end)) for start, end in ends]
+    others = (polygon.points_xy, *polygon.holes)
+    if any(_crossings(other, line) for line in lines for other in others):
+        return False
+    start = ring[0].astype(float).tolist()
+    is_in = [cv2.pointPolygonTest(np.array(other), start, False) > 0 for other in others]
+    swallowed = any(
+        cv2.pointPolygonTest(ring, h[0].astype(float).tolist(), False) > 0 for h in polygon.holes
+    )
+    return is_in[0] and not any(is_in[1:]) and not swallowed
 
 
 def _pieces(mask: Mask, rest: Mask) -> list[NDArray[np.bool_]]:

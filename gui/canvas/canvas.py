@@ -135,10 +135,10 @@ class Canvas(LayeredView):
         self._marks.set_marks(marks)
         self.update()
 
-    def set_by_object(self, by_object: bool) -> None:
-        """Whether each object has a color of its own in place of its label's."""
-        if by_object != self._painter.by_object:
-            self._painter.by_object = by_object
+    def set_colored_by(self, colored_by: str) -> None:
+        """What colors tell apart: `label`, `object`, `track` or `origin`."""
+        if colored_by != self._painter.colored_by:
+            self._painter.colored_by = colored_by
             if not self._is_live:
                 self._show_scene()
             self.update()
@@ -167,9 +167,9 @@ class Canvas(LayeredView):
         self._set_scene(self._scene.changed(label_id=label_id))
         self.hand.let_go_of_other_labels()
 
-    def set_brush(self, radius: float, *, keeps_others: bool = False) -> None:
-        """Radius in frame pixels; whether strokes spare the pixels of other masks."""
-        self._set_scene(self._scene.changed(radius=radius, keeps_others=keeps_others))
+    def set_brush(self, radius: float, **ways: bool) -> None:
+        """Radius in frame pixels; `keeps_others`, `is_square`, `paints_inside` where given."""
+        self._set_scene(self._scene.changed(radius=radius, **ways))
         self.hand.refresh()
         self.brush_changed.emit(radius)
 

@@ -1,5 +1,6 @@
 """Holds the current Tool: feeds it events, shows its preview, passes its Edits on."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import cast
 
@@ -8,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QPoint, Qt, Signal
 from engine.annotations.edits import Edit
 from engine.click.question import Question
 from engine.regions.edge_lines import EdgeStart
-from engine.values import Mask
+from engine.values import Mask, Region
 from gui.canvas.foreground import Foreground
 from gui.canvas.inside_layer import InsideLayer
 from gui.canvas.surface import Surface
@@ -131,6 +132,10 @@ class Hand(QObject):
             tool = cast(AskingTool, self._tool)
             self._take_answer(tool.answer(question, mask, self._surface.scene))
 
+    def suggest(self, regions: Mapping[str, Region]) -> None:
+        """Show these in place of the annotations of these ids; none ends that."""
+        self._show(Preview(regions=tuple(regions.values()), hidden_ids=frozenset(regions)))
+
     def refresh(self) -> None:
         """Let the Tool draw its preview again, for instance with another brush."""
         if self._surface.underMouse():
@@ -139,6 +144,8 @@ class Hand(QObject):
     def let_go_of_other_labels(self) -> None:
         """After another label was chosen, what adds to masks begins a new one with it."""
         scene = self._surface.scene
+        if scene.paints_inside and self._can(Ability.PAINTS_INSIDE):
+            return  # What is selected is what is painted inside of.
         if self._can(Ability.EXTENDS_MASKS) and any(
             a.label_id != scene.label_id for a in scene.selected
         ):
@@ -193,13 +200,19 @@ class Hand(QObject):
             self._shape = shape
             self._surface.setCursor(_SHAPES[shape])
 
+    @property
+    def has_brush(self) -> bool:
+        """Whether the Tool has a size."""
+        return self._can(Ability.SIZE) and self._surface.is_editable
+
     def scale_brush(self, factor: float) -> None:
         """A larger or smaller brush, at least a pixel in or out."""
-        scene = self._surface.scene
-        radius = (
-            max(scene.radius * factor, scene.radius + 0.5) if factor > 1 else scene.radius * factor
-        )
-        self._surface.set_brush(min(max(radius, THINNEST), WIDEST), keeps_others=scene.keeps_others)
+        radius = self._surface.scene.radius
+        self.size_brush(max(radius * factor, radius + 0.5) if factor > 1 else radius * factor)
+
+    def size_brush(self, radius: float) -> None:
+        """A brush of this radius in frame pixels, as far as there are such brushes."""
+        self._surface.set_brush(min(max(radius, THINNEST), WIDEST))
 
     def _take_answer(self, edit: Edit | None) -> None:
         """Show what the Tool draws now, pass on what it made."""

@@ -1,12 +1,13 @@
 """What is to be drawn, taken from a Sample or a Prediction: Regions with color and caption."""
 
+import zlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from engine.labels import is_background
-from engine.painting.object_colors import object_colors
+from engine.painting.object_colors import COUNT, PALETTE, object_colors
 from engine.values import (
     IGNORE,
     PERSON,
@@ -21,6 +22,7 @@ from gui.tools.scene import Scene, bounds_of
 
 Color = tuple[int, int, int]
 
+PERSON_COLOR: Color = (70, 210, 100)
 UNKNOWN_COLOR: Color = (170, 170, 170)
 """Of Regions to ignore, and of labels the project does not have."""
 
@@ -48,21 +50,23 @@ class OverlayContent:
 
 
 def picture_of_scene(
-    scene: Scene, labels: Sequence[Label], *, by_object: bool = False
+    scene: Scene, labels: Sequence[Label], *, colored_by: str = "label"
 ) -> OverlayContent:
     """What is shown of a Sample: proposals below, dashed, then annotations.
 
-    `by_object` gives each one a color of its own in place of its label's.
+    `colored_by` says what colors tell apart: `label`, `object`, `track` or `origin`.
     """
     known = {label.id: label for label in labels}
     items = tuple(
         _item_of_annotation(annotation, known, is_dashed=scene.is_proposal(annotation))
         for annotation in scene.shown
     )
-    if by_object:
+    if colored_by == "object":
         # A proposal is made anew whenever a slider moves, and then has another id.
         keys = [str(bounds_of(i.region)) if i.is_dashed else i.id for i in items]
         items = _colored(items, keys)
+    elif colored_by != "label":
+        items = _told_apart(items, [(a.track, a.origin) for a in scene.shown], colored_by)
     return OverlayContent(scene.size_hw, items)
 
 
@@ -82,11 +86,11 @@ def picture_of_prediction(
     prediction: Prediction,
     visible_ids: Collection[int] | None = None,
     *,
-    by_object: bool = False,
+    colored_by: str = "label",
 ) -> OverlayContent:
     """What a model says, drawn solid: there is nothing else to tell it from.
 
-    With `by_object` a tracked object keeps its color; others get one by their place.
+    Colored by `object` a tracked object keeps its color; others get one by their place.
     """
     known = {label.id: label for label in prediction.labels}
     shown = [
@@ -95,8 +99,10 @@ def picture_of_prediction(
         if visible_ids is None or detection.label_id in visible_ids
     ]
     items = tuple(_item_of_detection(number, detection, known) for number, detection in shown)
-    if by_object:
+    if colored_by == "object":
         items = _colored(items, [n if d.track is None else f"track {d.track}" for n, d in shown])
+    elif colored_by != "label":
+        items = _told_apart(items, [(d.track, prediction.origin) for _, d in shown], colored_by)
     # The background would tint the whole frame.
     colors = tuple(
         (label.id, label.color)
@@ -110,6 +116,24 @@ def _colored(items: tuple[Item, ...], keys: Sequence[str]) -> tuple[Item, ...]:
     boxes = np.array([bounds_of(item.region) for item in items], np.float32).reshape(-1, 4)
     colors = object_colors(keys, boxes)
     return tuple(replace(item, color=color) for item, color in zip(items, colors, strict=True))
+
+
+def _told_apart(
+    items: tuple[Item, ...], traits: Sequence[tuple[int | None, str]], colored_by: str
+) -> tuple[Item, ...]:
+    """In colors by their track, or by who made them."""
+    colors = (color_of_track(t) if colored_by == "track" else color_of_origin(o) for t, o in traits)
+    return tuple(replace(item, color=color) for item, color in zip(items, colors, strict=True))
+
+
+def color_of_track(track: int | None) -> Color:
+    """Neighbouring numbers differ; what has none is grey."""
+    return UNKNOWN_COLOR if track is None else PALETTE[track % COUNT]
+
+
+def color_of_origin(origin: str) -> Color:
+    """Green for a person; for a model one that comes of its name."""
+    return PERSON_COLOR if origin == PERSON else PALETTE[zlib.crc32(origin.encode()) % COUNT]
 
 
 def caption_of(name: str, score: float | None, track: int | None = None) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.regions.masks import stroke_mask
+from engine.regions.shaping import intersect
 from engine.values import LabelMap, Mask
 from gui.canvas.frame_layer import Buffers
 from gui.canvas.items import Color, Item, OverlayContent
@@ -164,7 +165,8 @@ class MaskTexture:
     def paint(self, stroke: Stroke, first: int, slot: int) -> Area:
         """Add a stroke's points from `first` on; returns the frame area that changed."""
         points = stroke.points_xy[max(first - 1, 0) :]
-        mask = stroke_mask(points, stroke.radius, self._size_hw)
+        mask = stroke_mask(points, stroke.radius, self._size_hw, is_square=stroke.is_square)
+        mask = mask if stroke.within is None else intersect(mask, stroke.within)
         if mask is None:
             return Area(0, 0, 0, 0)
         area, touched = _area_of(mask), mask.pixels

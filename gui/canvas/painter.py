@@ -32,7 +32,7 @@ class CanvasPainter:
         self.split = 0.5
         self.density = 1.0
         self.is_bare = False
-        self.by_object = False
+        self.colored_by = "label"
         self._tone = PLAIN
         self._layer: FrameLayer | None = None
         self._shown: tuple[View, tuple[int, int]] | None = None
@@ -86,7 +86,7 @@ class CanvasPainter:
         overlay = self._spare.setdefault(number, Overlay())
         overlay.set_density(self.density)
         overlay.set_opacity(self.overlay.opacity)
-        overlay.set_picture(picture_of_prediction(prediction, by_object=self.by_object))
+        overlay.set_picture(picture_of_prediction(prediction, colored_by=self.colored_by))
         return overlay
 
     @property
@@ -106,13 +106,13 @@ class CanvasPainter:
 
     def show_scene(self, scene: Scene, labels: Sequence[Label]) -> dict[str, Color]:
         """Lay the Sample's objects over the frame; the color of each by its id."""
-        picture = picture_of_scene(scene, labels, by_object=self.by_object)
+        picture = picture_of_scene(scene, labels, colored_by=self.colored_by)
         self.overlay.set_picture(picture)
         return {item.id: item.color for item in picture.items}
 
     def show_prediction(self, prediction: Prediction, visible_ids: Collection[int] | None) -> None:
         """Lay what a model says over the frame, of these labels alone."""
-        picture = picture_of_prediction(prediction, visible_ids, by_object=self.by_object)
+        picture = picture_of_prediction(prediction, visible_ids, colored_by=self.colored_by)
         self.overlay.set_picture(picture)
 
     def clear(self, size_hw: tuple[int, int]) -> None:

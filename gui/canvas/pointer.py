@@ -31,6 +31,7 @@ class Pointer(QObject):
         self._surface, self._hand = surface, hand
         self._pan_from: QPointF | None = None
         self._drags_split = False
+        self._sizes_from: tuple[float, float] | None = None  # x in the frame, and the radius there
         self._is_pressed = self._is_right = False
         self._space_is_held = False
         self._space_panned = False
@@ -47,6 +48,8 @@ class Pointer(QObject):
         elif button == Qt.MouseButton.LeftButton:
             if surface.is_on_split(event.position()):
                 self._drags_split = True
+                return
+            if self._begins_sizing(event):
                 return
             self._is_pressed = True
             self._hand.use("press", self.event_of(event))
@@ -67,6 +70,10 @@ class Pointer(QObject):
             surface.move_split(event.position())
             return
         at = self.event_of(event)
+        if self._sizes_from is not None:
+            start, radius = self._sizes_from
+            self._hand.size_brush(radius + at.x - start)
+            return
         self.cursor_moved.emit(at.x, at.y)
         self._hand.use("move", at)
         if not self._is_pressed:
@@ -80,6 +87,7 @@ class Pointer(QObject):
             self._pan_from = None
             self._hand.set_shape("hand" if self._space_is_held else self.tool_shape())
         elif event.button() == Qt.MouseButton.LeftButton:
+            self._sizes_from = None
             if self._is_pressed:
                 self._is_pressed = False
                 self._hand.use("release", self.event_of(event))
@@ -92,11 +100,20 @@ class Pointer(QObject):
         """Qt sends this in place of the second press."""
         if event.button() == Qt.MouseButton.LeftButton and not self._space_is_held:
             at = self.event_of(event)
-            if not self._hand.relabel_at(at):
+            if not self._begins_sizing(event) and not self._hand.relabel_at(at):
                 self._is_pressed = True
                 self._hand.use("double_click", at)
         else:
             self.press(event)
+
+    def _begins_sizing(self, event: QMouseEvent) -> bool:
+        """With Alt the brush stays where it is, and grows to the right and shrinks to the left."""
+        is_meant = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        if is_meant and self._hand.has_brush:
+            at = self.event_of(event)
+            self._hand.use("move", at)
+            self._sizes_from = at.x, self._surface.scene.radius
+        return self._sizes_from is not None
 
     def wheel(self, event: QWheelEvent) -> None:
         """Zoom at the mouse; with Shift, the brush grows or shrinks."""

@@ -95,7 +95,7 @@ class RegionPainter:
         for click in preview.clicks:
             self._click(painter, click, view)
         if preview.disc is not None:
-            self._disc(painter, preview.disc, view)
+            self._disc(painter, preview.disc, view, is_square=preview.is_square)
 
     def bounds(self, region: Region, view: View) -> Area:
         """The screen pixels that any of the drawings above may touch."""
@@ -173,13 +173,19 @@ class RegionPainter:
             size = (HANDLE if number else HANDLE + 3) * self.density / 2
             painter.drawEllipse(QPointF(*view.to_screen(x, y)), size, size)
 
-    def _disc(self, painter: QPainter, disc: tuple[float, float, float], view: View) -> None:
+    def _disc(
+        self, painter: QPainter, disc: tuple[float, float, float], view: View, *, is_square: bool
+    ) -> None:
         x, y, radius = disc
         painter.setBrush(Qt.BrushStyle.NoBrush)
         size = max(radius * view.scale, 1.0)
         for color, width in ((QColor(0, 0, 0, 170), 3.0), (QColor(255, 255, 255, 230), 1.2)):
             painter.setPen(QPen(color, width * self.density))
-            painter.drawEllipse(QPointF(*view.to_screen(x, y)), size, size)
+            at = QPointF(*view.to_screen(x, y))
+            if is_square:
+                painter.drawRect(QRectF(at.x() - size, at.y() - size, 2 * size, 2 * size))
+            else:
+                painter.drawEllipse(at, size, size)
 
 
 def _length(polygon: Polygon) -> float:

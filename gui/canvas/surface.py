@@ -55,8 +55,8 @@ class Surface(Protocol):
     def set_selection(self, selection: tuple[str, ...]) -> None:
         """Select these annotations."""
 
-    def set_brush(self, radius: float, *, keeps_others: bool = False) -> None:
-        """Radius in frame pixels; whether strokes spare the pixels of other masks."""
+    def set_brush(self, radius: float, **ways: bool) -> None:
+        """Radius in frame pixels, and what of the Scene says how strokes are painted."""
 
     def update_area(self, area: Area | None) -> None:
         """Paint this part of the screen again."""

@@ -21,6 +21,7 @@ from engine.words import counted
 from gui.controllers.picture_range import PictureRange
 from gui.dialogs.auto_label import AutoLabelDialog
 from gui.dialogs.label_popup import LabelPopup
+from gui.dialogs.simplify import SimplifyDialog
 from gui.settings import ACCEPT, REJECT
 
 REPLACE, CHANGE = "replace", "change"
@@ -169,6 +170,13 @@ def picture_range(
     is_agreed = dialog.exec() == QDialog.DialogCode.Accepted
     dialog.deleteLater()
     return dialog.chosen if is_agreed else None
+
+
+def simplify(parent: QWidget, show: Callable[[float], str], start: float) -> float | None:
+    """How far a simpler outline may be from the old one, in pixels of the picture; None when
+    cancelled. `show` shows what comes of each answer, and says it."""
+    dialog = SimplifyDialog(parent, show, start)
+    return dialog.distance if dialog.exec() else None
 
 
 def color(parent: QWidget, start: tuple[int, int, int]) -> tuple[int, int, int] | None:

@@ -56,6 +56,8 @@ class SettingsDialog(QDialog):
             self.tr("By object with an instance model, else by label"),
             self.tr("By label"),
             self.tr("By object"),
+            self.tr("By track"),
+            self.tr("By origin"),
         )
         for key, name in zip(COLORED_BY, ways, strict=True):
             self._colored_by.addItem(name, key)

@@ -19,13 +19,22 @@ class BrushLink(QObject):
         self._timer.setInterval(DELAY_MS)
         self._timer.timeout.connect(self.note)
         now = session.store.now
-        window.canvas.set_brush(now.brush_radius, keeps_others=now.keeps_others)
+        window.canvas.set_brush(
+            now.brush_radius, keeps_others=now.keeps_others, is_square=now.is_square
+        )
         window.canvas.set_tolerance(now.fill_tolerance)
         window.tool_options.set_brush(now.brush_radius, keeps_others=now.keeps_others)
+        window.tool_options.brush.set_ways(is_square=now.is_square, paints_inside=False)
         window.tool_options.set_tolerance(now.fill_tolerance)
         window.canvas.brush_changed.connect(self._on_changed)
+        window.tool_options.brush.ways_requested.connect(self._on_ways)
         window.tool_options.tolerance_requested.connect(self._on_changed)
         session.at_close(self.note)
+
+    @Slot(bool, bool)
+    def _on_ways(self, is_square: bool, paints_inside: bool) -> None:
+        radius = self._canvas.scene.radius
+        self._canvas.set_brush(radius, is_square=is_square, paints_inside=paints_inside)
 
     @Slot()
     def _on_changed(self) -> None:
@@ -39,5 +48,6 @@ class BrushLink(QObject):
         self._store.change(
             brush_radius=scene.radius,
             keeps_others=scene.keeps_others,
+            is_square=scene.is_square,
             fill_tolerance=scene.tolerance,
         )

@@ -166,8 +166,8 @@ class CanvasLink(QObject):
 
     @Slot()
     def _color(self) -> None:
-        """By label, or each object its own."""
-        self._canvas.set_by_object(self._session.is_colored_by_object)
+        """As the person wants objects told apart."""
+        self._canvas.set_colored_by(self._session.colored_by)
 
     @Slot(float)
     def _on_zoom(self, scale: float) -> None:

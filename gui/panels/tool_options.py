@@ -7,6 +7,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSlider, QWidget
 
 from gui.panels import fields
+from gui.panels.brush_ways import BrushWays
 from gui.panels.elided import Elided
 from gui.tools.registry import Ability
 from gui.tools.scene import FEWEST_SUPERPIXELS, MOST_SUPERPIXELS, MOST_TOLERANCE
@@ -31,9 +32,12 @@ class ToolOptions(QWidget):
         self._slider = self._make_slider(self.tr("Brush size"), STEPS)
         self._size = fields.number(1, 4000, 24, suffix=self.tr(" px"))
         self._size.setToolTip(self.tr("How wide the brush is, in pixels of the picture  ([ and ])"))
+        self.brush = BrushWays(self)
         self._slider.setToolTip(self._size.toolTip())
-        self._spare = QCheckBox(self.tr("Leave other objects alone"))
-        self._spare.setToolTip(self.tr("Paint only where no other object is  (hold Alt)"))
+        self._spare = QCheckBox(self.tr("Spare others"))
+        self._spare.setToolTip(
+            self.tr("Leave other objects alone: paint only where none of them is")
+        )
         self._tolerance = self._make_slider(self.tr("Fill tolerance"), MOST_TOLERANCE)
         self._tolerance.setToolTip(self.tr("How different the colors in one fill may be"))
         self._number = QLabel()
@@ -55,9 +59,10 @@ class ToolOptions(QWidget):
         size, tolerance = QLabel(self.tr("Size")), QLabel(self.tr("Tolerance"))
         self._options: dict[Ability, tuple[QWidget, ...]] = {
             Ability.ASKS: (self._askers, self._state),
-            Ability.SIZE: (size, self._slider, self._size),
+            Ability.SIZE: (size, self._slider, self._size, self.brush.tip),
             Ability.SUPERPIXELS: (QLabel(self.tr("Parts")), self._superpixels, self._count),
             Ability.SPARES_OTHERS: (self._spare,),
+            Ability.PAINTS_INSIDE: (self.brush.inside,),
             Ability.TOLERANCE: (tolerance, self._tolerance, self._number),
         }
         row = QHBoxLayout(self)

@@ -62,12 +62,12 @@ class Session(QObject):
         return (*own, *(x for x in self.annotations.lent_labels if x.id not in ids))
 
     @property
-    def is_colored_by_object(self) -> bool:
-        """Whether each object has a color of its own: as chosen, else with an instance model."""
+    def colored_by(self) -> str:
+        """What colors tell apart: as chosen, else labels, and objects with an instance model."""
         chosen, loaded = self.store.now.colored_by, self.weights.loaded
         if chosen == "auto":
-            return loaded is not None and loaded.task == Task.INSTANCE
-        return chosen == "object"
+            return "object" if loaded and loaded.task == Task.INSTANCE else "label"
+        return chosen
 
     def _connect(self) -> None:
         self.store.changed.connect(self._on_settings)

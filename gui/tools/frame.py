@@ -1,6 +1,7 @@
 """The frame around what is selected: eight handles scale it, and one more turns it."""
 
 import math
+from abc import ABC, abstractmethod
 from functools import cached_property, partial
 
 import numpy as np
@@ -43,7 +44,7 @@ def turn_point(frame: Box, reach: float, size_hw: tuple[int, int]) -> Point:
     return (x, frame.y2 + stem) if frame.y2 + stem <= size_hw[0] else (x, frame.y1 + stem)
 
 
-class FrameGrip:
+class FrameGrip(ABC):
     """What comes of dragging the frame: a Region for each of the selected."""
 
     edit_text = ""
@@ -78,8 +79,9 @@ class FrameGrip:
         ids = tuple(annotation.id for annotation in self._chosen)
         return Edit(self.edit_text, partial(transform, ids=ids, affine=self._affine(event, scene)))
 
+    @abstractmethod
     def _affine(self, event: PointerEvent, scene: Scene) -> Affine:
-        raise NotImplementedError
+        """What takes them from where they were to where they would be."""
 
 
 class ScaleGrip(FrameGrip):

@@ -28,7 +28,7 @@ def contains(region: Region, point: Point, reach: float) -> bool:
     if isinstance(region, Mask):
         return _mask_contains(region, point, reach)
     rings = (region.points_xy, *region.holes)
-    if sum(is_inside(ring, point) for ring in rings) % 2:
+    if is_inside(rings[0], point) and not any(is_inside(hole, point) for hole in rings[1:]):
         return True
     return any(edge_distances(ring, point).min() <= reach for ring in rings)
 

@@ -12,7 +12,8 @@ from engine.values import Annotation, Polygon
 from gui.tools.hits import ring_area
 from gui.tools.registry import NOTHING, Preview, register
 from gui.tools.scene import Point, PointerEvent, Scene, straightened
-from gui.tools.snapping import snapped
+from gui.tools.snapping import border_between, snapped
+from gui.tools.stretch import Place, place_at, redrawn
 
 
 @register(
@@ -25,7 +26,8 @@ from gui.tools.snapping import snapped
     family="polygon",
     gestures=(
         ("Finish a polygon", "Enter or double-click"),
-        ("Put corners onto what is near", "hold Ctrl"),
+        ("Put corners onto what is near, and follow its border", "hold Ctrl"),
+        ("Redraw a part of the selected polygon", "click its outline with Alt, then draw"),
     ),
 )
 class PolygonTool:
@@ -38,12 +40,22 @@ class PolygonTool:
         self._points: list[Point] = []
         self._drag_from = 0
         self._is_freehand = False
+        self._follows = False  # The border that two corners lie on.
+        self._followed: list[tuple[int, int]] = []  # From which to which point, each time.
+        self._redrawn: tuple[str, Place] | None = None  # Of what a part is drawn anew, and where.
 
     def press(self, event: PointerEvent, scene: Scene) -> Edit | None:
         """One more corner, or the first one again: done."""
         self._begin_event()
+        self._follows = event.ctrl
+        if self._redrawn is not None and (end := self._place(event, scene)) is not None:
+            return self._redraw(end, scene)
         if len(self._points) >= 3 and self._is_at_start(event):
+            if event.ctrl:
+                self._add(self._points[0], scene)
             return self._closed(event.tolerance, scene)
+        if event.alt and not self._points and self._begins_to_redraw(event, scene):
+            return None
         self._add(self._corner(event, scene), scene)
         self._drag_from, self._is_freehand = len(self._points), False
         self._show(None, scene)
@@ -54,7 +66,10 @@ class PolygonTool:
         self._begin_event()
         if not self._points:
             return None
-        point = self._corner(event, scene)
+        self._follows = event.ctrl
+        may_end = self._redrawn is not None and not event.is_pressed
+        place = self._place(event, scene) if may_end else None
+        point = self._corner(event, scene) if place is None else place.point
         if event.is_pressed:
             step = math.dist(point, self._points[-1])
             if step >= event.tolerance * (0.3 if self._is_freehand else 1.0):
@@ -69,9 +84,11 @@ class PolygonTool:
         self._begin_event()
         if not (self._is_freehand and self._points):
             return None
-        is_whole = self._drag_from == 1
+        is_whole = self._drag_from == 1 and self._redrawn is None
         self._is_freehand = False
         self._thin_out(event.tolerance)
+        if self._redrawn is not None and (end := self._place(event, scene)) is not None:
+            return self._redraw(end, scene)
         if len(self._points) >= 3 and (is_whole or self._is_at_start(event)):
             return self._closed(event.tolerance, scene)
         self._show(None, scene)
@@ -80,15 +97,20 @@ class PolygonTool:
     def double_click(self, event: PointerEvent, scene: Scene) -> Edit | None:
         """Done; the first of the two clicks was the last corner."""
         self._begin_event()
-        return self._closed(event.tolerance, scene) if self._points else self.press(event, scene)
+        if self._points and self._redrawn is None:
+            return self._closed(event.tolerance, scene)
+        return self.press(event, scene)
 
     def key(self, name: str, scene: Scene) -> Edit | None:
         """Enter closes, Backspace takes the last corner back, Esc gives up."""
         self._begin_event()
-        if name == "enter" and self._points:
+        if name == "enter" and self._redrawn is not None:
+            self.message = "Click on the outline where the new part ends, or press Esc."
+        elif name == "enter" and self._points:
             return self._closed(1.0, scene)
         if name == "backspace" and self._points:
             self._take_back()
+            self._redrawn = self._redrawn if self._points else None
             self._drag_from = min(self._drag_from, len(self._points))
             self._show(None, scene)
         elif name == "escape":
@@ -109,19 +131,69 @@ class PolygonTool:
 
     def _forget(self) -> None:
         self._points, self._is_freehand = [], False
+        self._followed, self._redrawn = [], None
         self.preview = NOTHING
 
     def _add(self, corner: Point, scene: Scene) -> None:
         """The outline goes on to this corner."""
-        self._points.append(corner)
+        way = self._way(corner, scene)
+        if len(way) > 1:
+            self._followed.append((len(self._points), len(self._points) + len(way)))
+        self._points += way
 
     def _take_back(self) -> None:
-        """The last corner goes."""
-        self._points.pop()
+        """The last corner goes, and the border that was followed to it."""
+        if self._followed and self._followed[-1][1] == len(self._points):
+            del self._points[self._followed.pop()[0] :]
+        else:
+            self._points.pop()
+
+    def _way(self, corner: Point, scene: Scene) -> list[Point]:
+        """From the last point, which is not among them, to a corner."""
+        follows = self._follows and bool(self._points)
+        return [*(border_between(self._points[-1], corner, scene) if follows else ()), corner]
 
     def _show(self, pointer: Point | None, scene: Scene) -> None:
-        path = (*self._points, pointer) if pointer is not None else tuple(self._points)
+        way = self._way(pointer, scene) if pointer is not None and self._points else []
+        path = (*self._points, *way)
         self.preview = Preview(path=path) if self._points else NOTHING
+
+    def _begins_to_redraw(self, event: PointerEvent, scene: Scene) -> bool:
+        """Whether a part of the selected polygon is drawn anew from here."""
+        place = self._place(event, scene)
+        if place is None:
+            self.message = "Select a polygon, and click on its outline to draw a part of it anew."
+            return True
+        self._redrawn = scene.selected[0].id, place
+        self._add(place.point, scene)
+        self._drag_from, self._is_freehand = 1, False
+        self.message = "Draw the new part, and click on the outline where it ends."
+        self._show(None, scene)
+        return True
+
+    def _place(self, event: PointerEvent, scene: Scene) -> Place | None:
+        """Where on the outline of the one selected polygon the pointer is."""
+        only = scene.selected[0] if len(scene.selected) == 1 else None
+        if only is None or not isinstance(only.region, Polygon):
+            return None
+        if self._redrawn is not None and only.id != self._redrawn[0]:
+            return None
+        return place_at(only.region, event)
+
+    def _redraw(self, end: Place, scene: Scene) -> Edit | None:
+        """The Edit that puts the new part in place of the old one."""
+        if self._redrawn is None:
+            return None
+        (name, start), polygon = self._redrawn, scene.selected[0].region
+        if not isinstance(polygon, Polygon) or math.dist(start.point, end.point) < 1.0:
+            return None
+        drawn = [*self._points[1:], *self._way(end.point, scene)[:-1]]
+        made = redrawn(polygon, start, end, drawn)
+        if made is None:
+            self.message = "The new part must end on the line that it begins on."
+            return None
+        self._forget()
+        return Edit("Redraw outline", partial(edits.set_region, annotation_id=name, region=made))
 
     def _is_at_start(self, event: PointerEvent) -> bool:
         return math.dist(event.point, self._points[0]) <= event.tolerance
@@ -152,6 +224,10 @@ class PolygonTool:
                 self._forget()
             return None
         self._forget()
-        drawn = Annotation(Polygon(ring), scene.label_id)
+        return self._edit_of(Polygon(ring), scene)
+
+    def _edit_of(self, outline: Polygon, scene: Scene) -> Edit | None:
+        """What becomes of the outline."""
+        drawn = Annotation(outline, scene.label_id)
         self.selection = (drawn.id,)
         return Edit("Draw polygon", partial(edits.add, annotations=drawn))

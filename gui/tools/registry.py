@@ -14,20 +14,24 @@ from gui.tools.scene import Point, PointerEvent, Scene
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """Discs painted while the mouse is down; `target` is a mask's id, "" for a new one."""
+    """Discs or squares painted while the mouse is down; `target` is a mask's id, "" for a new one;
+    nothing is painted outside `within`."""
 
     points_xy: tuple[Point, ...]
     radius: float
     target: str = ""
     is_erasing: bool = False
     keeps_others: bool = False
+    is_square: bool = False
+    within: Mask | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What to draw while the Edit is not made yet.
 
-    A `path` is a `line` with `dots` at its points; `thin` outlines are for looking at only.
+    A `path` is a `line` with `dots` at its points; `thin` outlines are for looking at only; the
+    `disc` of a brush is a square if `is_square`.
     """
 
     regions: tuple[Region, ...] = ()
@@ -36,6 +40,7 @@ class Preview:
     dots: tuple[Point, ...] = ()
     stroke: Stroke | None = None
     disc: tuple[float, float, float] | None = None
+    is_square: bool = False
     band: Box | None = None
     clicks: tuple[Click, ...] = ()
     thin: tuple[Region, ...] = ()
@@ -104,9 +109,11 @@ class Ability(Enum):
     EXTENDS_MASKS = auto()
     """It adds pixels to the selected mask; another label begins a new one."""
     SIZE = auto()
-    """It has the size of `Scene.radius`."""
+    """It has the size of `Scene.radius`, and is a square where `Scene.is_square` says so."""
     SPARES_OTHERS = auto()
     """It leaves the pixels of other objects alone where `Scene.keeps_others` says so."""
+    PAINTS_INSIDE = auto()
+    """It paints only inside what was selected where `Scene.paints_inside` says so."""
     TOLERANCE = auto()
     """It takes in colors that differ by up to `Scene.tolerance`."""
     SUPERPIXELS = auto()

@@ -60,6 +60,8 @@ class Scene:
     label_id: int = 1
     radius: float = 12.0
     keeps_others: bool = False
+    is_square: bool = False
+    paints_inside: bool = False
     tolerance: int = 14
     hidden_ids: frozenset[str] = frozenset()
     pixels: NDArray[np.uint8] | None = None

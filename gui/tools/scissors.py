@@ -78,6 +78,8 @@ class ScissorsTool(PolygonTool):
 
     def _way(self, corner: Point, scene: Scene) -> list[Point]:
         """From the last point, which is not among them, to a corner."""
+        if self._follows:
+            return super()._way(corner, scene)
         lines, start = scene.edge_lines, self.edge_start
         if lines is None or start is None or lines.start != start or self._is_straight:
             return [corner]

@@ -7,7 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.values import Box, Mask, Region
+from gui.tools.hits import edge_distances
 from gui.tools.scene import Point, Scene
+from gui.tools.stretch import between, length_of
+
+ON = 0.01
+"""Pixels: a point so near to a line is on it."""
 
 
 def snapped(point: Point, reach: float, scene: Scene, but: str = "") -> Point:
@@ -17,12 +22,30 @@ def snapped(point: Point, reach: float, scene: Scene, but: str = "") -> Point:
     """
     near = [a.region for a in scene.near(point, reach) if a.id != but]
     rings = [ring for region in near for ring in _rings(region)]
-    height, width = scene.size_hw
-    rings.append(np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32))
+    rings.append(_border(scene))
     for found in (_nearest_corner(rings, point), _nearest_on_edge(rings, point)):
         if math.dist(found, point) <= reach:
             return found
     return point
+
+
+def border_between(start: Point, end: Point, scene: Scene) -> list[Point]:
+    """The corners between two points that lie on one closed line, of a Region shown or of the
+    picture's border, along the shorter way; none where no line has both."""
+    others = [a.region for a in scene.near(start, ON)]
+    rings = [_border(scene), *(ring for region in others for ring in _rings(region))]
+    ways = [
+        way
+        for ring in rings
+        if all(edge_distances(ring, point).min() <= ON for point in (start, end))
+        for way in between(ring, start, end)
+    ]
+    return min(ways, key=lambda way: length_of([start, *way, end]), default=[])
+
+
+def _border(scene: Scene) -> NDArray[np.float32]:
+    height, width = scene.size_hw
+    return np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
 
 
 def _rings(region: Region) -> Iterator[NDArray[np.float32]]:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeySequence
 
 from gui import actions, side_panels
 from gui.auto_label import AutoLabel
+from gui.coloring import Coloring
 from gui.copying import Copying
 from gui.desk import Desk
 from gui.editing import Editing
@@ -18,7 +19,7 @@ ROWS = side_panels.all_actions()
 
 def test_every_action_calls_something_that_is_there():
     owners = {"": Desk, "editing": Editing, "shaping": Shaping, "copying": Copying}
-    owners |= {"keyboard": Keyboard, "auto_label": AutoLabel}
+    owners |= {"keyboard": Keyboard, "auto_label": AutoLabel, "coloring": Coloring}
     for spec in actions.ACTIONS:
         owner, _, name = spec.call.rpartition(".")
         assert callable(getattr(owners[owner], name)), spec.id

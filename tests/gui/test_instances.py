@@ -116,7 +116,7 @@ def test_each_instance_has_its_own_color_unless_the_person_wants_the_labels(qtbo
     rows = app.window.objects.model
     swatch = rows.data(rows.index(0, 0), Qt.ItemDataRole.DecorationRole)
     assert swatch.pixmap(8).toImage().pixelColor(4, 4).getRgb()[:3] == colors[0]
-    app.actions["color_by_object"].trigger()
+    app.actions["color_by_label"].trigger()
     assert not app.actions["color_by_object"].isChecked()
     (label,) = annotations.labels
     assert {canvas.color_of(a.id) for a in annotations.sample.annotations} == {label.color}

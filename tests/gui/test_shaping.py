@@ -9,6 +9,7 @@ from engine.regions.masks import region_to_mask
 from engine.values import Annotation, Label, Mask, Polygon
 from gui.dialogs import ask
 from gui.shaping import SHAPES
+from gui.tools.registry import NOTHING
 from tests.gui.conftest import PATIENCE_MS
 from tests.make_labels import set_labels
 
@@ -63,7 +64,7 @@ def test_every_shape_has_its_row():
     from gui.actions import ACTIONS
 
     rows = {spec.id for spec in ACTIONS if spec.menu == "shape"}
-    assert rows == {*SHAPES, "grow", "shrink"}
+    assert rows == {*SHAPES, "grow", "shrink", "simplify"}
 
 
 def test_the_selected_one_grows_and_shrinks_by_what_is_asked(drawn, monkeypatch):
@@ -72,6 +73,38 @@ def test_the_selected_one_grows_and_shrinks_by_what_is_asked(drawn, monkeypatch)
     pixels = lambda sample: region_to_mask(sample.find("square").region, size).pixels  # noqa: E731
     assert pixels(act(drawn, "grow", "square")).shape == (26, 26)
     assert pixels(act(drawn, "shrink", "square")).shape == (20, 20)
+
+
+ZIGZAG = [[60 + n, 60 + n % 2] for n in range(20)]
+ROUGH = Annotation(Polygon(np.array([*ZIGZAG, [80, 80], [60, 80]], np.float32)), 1, id="rough")
+
+
+def test_simplify_shows_on_the_canvas_what_each_place_of_the_slider_makes(drawn, monkeypatch):
+    annotations, canvas = drawn.session.annotations, drawn.window.canvas
+    annotations.edit("Draw", lambda sample: edits.add(sample, ROUGH))
+    seen = []
+
+    def move(_parent, show, start):
+        for distance in (start, 0.25, 3.0):
+            said = show(distance)
+            seen.append((said, canvas._foreground.preview))
+        return 3.0
+
+    monkeypatch.setattr(ask, "simplify", move)
+    after = act(drawn, "simplify", "rough").find("rough").region
+    assert [said for said, _ in seen] == ["4 of 22 corners", "22 of 22 corners", "4 of 22 corners"]
+    assert seen[-1][1].regions == (after,)
+    assert seen[-1][1].hidden_ids == {"rough"}
+    assert canvas._foreground.preview == NOTHING
+
+
+def test_simplify_given_up_leaves_all_as_it_was(drawn, monkeypatch):
+    monkeypatch.setattr(ask, "simplify", lambda _parent, show, start: show(9.0) and None)
+    before = drawn.session.annotations.sample
+    assert act(drawn, "simplify", "square") == before
+    assert drawn.window.canvas._foreground.preview == NOTHING
+    act(drawn, "simplify")
+    assert "Select" in said(drawn)
 
 
 def test_given_up_nothing_changes(drawn, monkeypatch):

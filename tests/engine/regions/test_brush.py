@@ -42,6 +42,18 @@ def test_a_stroke_is_the_pixels_within_its_radius(points, radius):
 
 
 @few
+@given(point, point, st.floats(0.5, 5))
+def test_a_square_stroke_is_the_pixels_that_the_square_meets_on_its_way(start, end, radius):
+    found = full(stroke_mask((start, end), radius, (11, 13), is_square=True))
+    steps = np.linspace(start, end, 2001)
+    for y, x in np.ndindex(11, 13):
+        nearest = np.abs(steps - (x + 0.5, y + 0.5)).max(axis=1).min()
+        under = any(int(np.floor(a)) == x and int(np.floor(b)) == y for a, b in (start, end))
+        if abs(nearest - radius) > 0.02:
+            assert found[y, x] == (nearest < radius or under)
+
+
+@few
 @given(st.lists(point, min_size=1, max_size=3), st.lists(point, min_size=1, max_size=3))
 def test_painting_joins_and_erasing_takes_away(first, second):
     painted = paint_stroke(None, first, 2, (11, 13))

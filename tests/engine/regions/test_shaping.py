@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from engine.regions import shaping
-from engine.regions.crops import mask_iou, tight
+from engine.regions.crops import mask_iou, subtract, tight
 from engine.regions.grab_cut import disc
 from engine.regions.masks import clip_mask, mask_to_polygons, region_to_mask
 from engine.values import Box, Mask, Polygon
@@ -195,3 +195,26 @@ def test_what_the_line_leaves_whole_stays_with_the_largest():
 def test_a_box_is_not_split():
     box = Box(1, 1, 9, 9)
     assert shaping.split(box, ((0, 5), (20, 5)), SIZE) == (box,)
+
+
+OUTER = np.array([[5, 5], [35, 5], [35, 35], [5, 35]], np.float32)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_hole_takes_exactly_its_pixels_however_it_lies(seed):
+    rng = np.random.default_rng(seed)
+    first = Polygon(np.array([[9, 9], [16, 9], [16, 16], [9, 16]], np.float32))
+    region = shaping.with_hole(Polygon(OUTER), first, (40, 40))
+    hole = Polygon(rng.uniform(-5, 45, (int(rng.integers(3, 7)), 2)).astype(np.float32))
+    found = shaping.with_hole(region, hole, (40, 40))
+    expected = subtract(region_to_mask(region, (40, 40)), region_to_mask(hole, (40, 40)))
+    assert (None if found is None else region_to_mask(found, (40, 40))) == expected
+
+
+def test_a_hole_around_another_one_swallows_it():
+    small = Polygon(np.array([[15, 15], [20, 15], [20, 20]], np.float32))
+    large = Polygon(np.array([[10, 10], [30, 10], [30, 30], [10, 30]], np.float32))
+    once = shaping.with_hole(Polygon(OUTER), small, (40, 40))
+    both = shaping.with_hole(once, large, (40, 40))
+    assert isinstance(both, Polygon)
+    assert len(both.holes) == 1

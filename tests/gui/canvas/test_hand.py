@@ -16,6 +16,7 @@ from gui.canvas.viewport import Viewport
 from gui.tools.scene import PointerEvent, Scene
 from tests.gui.canvas.conftest import SAMPLE
 
+NO_KEYS = Qt.KeyboardModifier.NoModifier
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 
 
@@ -56,8 +57,8 @@ class TinySurface:
     def set_selection(self, selection: tuple[str, ...]) -> None:
         self.scene = self.scene.changed(selection=selection)
 
-    def set_brush(self, radius: float, *, keeps_others: bool = False) -> None:
-        self.scene = self.scene.changed(radius=radius, keeps_others=keeps_others)
+    def set_brush(self, radius: float, **ways: bool) -> None:
+        self.scene = self.scene.changed(radius=radius, **ways)
 
     def update_area(self, area: Area | None) -> None:
         """There is nothing to paint."""
@@ -79,17 +80,27 @@ class Both:
         self.hand = Hand(self.surface, Foreground(stage.overlay), self.inside)
         self.pointer = Pointer(self.surface, self.hand)
 
-    def drag(self, *points: tuple[float, float], button: Qt.MouseButton = LEFT) -> None:
+    def drag(
+        self,
+        *points: tuple[float, float],
+        button: Qt.MouseButton = LEFT,
+        keys: Qt.KeyboardModifier = NO_KEYS,
+    ) -> None:
         """Press at the first of these places, move through all, release at the last."""
-        self.pointer.press(_event(QEvent.Type.MouseButtonPress, points[0], button))
+        self.pointer.press(_event(QEvent.Type.MouseButtonPress, points[0], button, keys))
         for point in points:
             self.pointer.move(_event(QEvent.Type.MouseMove, point, Qt.MouseButton.NoButton))
         self.pointer.release(_event(QEvent.Type.MouseButtonRelease, points[-1], button))
 
 
-def _event(kind: QEvent.Type, point: tuple[float, float], button: Qt.MouseButton) -> QMouseEvent:
+def _event(
+    kind: QEvent.Type,
+    point: tuple[float, float],
+    button: Qt.MouseButton,
+    keys: Qt.KeyboardModifier = NO_KEYS,
+) -> QMouseEvent:
     place = QPointF(*point)
-    return QMouseEvent(kind, place, place, button, button, Qt.KeyboardModifier.NoModifier)
+    return QMouseEvent(kind, place, place, button, button, keys)
 
 
 @pytest.fixture
@@ -145,6 +156,20 @@ def test_the_brush_grows_by_at_least_half_a_pixel(both: Both) -> None:
     both.hand.scale_brush(1.15)
     assert both.surface.scene.radius == 1.0
     assert both.surface.scene.keeps_others
+
+
+def test_with_alt_the_brush_grows_to_the_right_and_shrinks_to_the_left(
+    both: Both, qtbot: QtBot
+) -> None:
+    both.hand.take("brush")
+    both.surface.set_brush(10.0)
+    with qtbot.assertNotEmitted(both.hand.edit_made):
+        both.drag((200, 40), (215, 40), keys=Qt.KeyboardModifier.AltModifier)
+        assert both.surface.scene.radius == 25.0
+        both.drag((200, 40), (100, 40), keys=Qt.KeyboardModifier.AltModifier)
+    assert both.surface.scene.radius == 0.5
+    with qtbot.waitSignal(both.hand.edit_made):
+        both.drag((200, 40), (215, 40))
 
 
 def test_a_click_with_a_selecting_tool_takes_the_smallest(both: Both) -> None:

@@ -5,8 +5,10 @@ from itertools import pairwise
 from engine.painting.object_colors import COUNT, PALETTE
 from engine.values import Annotation, Box, Detection, FrameId, Label, Prediction, Sample
 from gui.canvas.items import (
+    PERSON_COLOR,
     UNKNOWN_COLOR,
     caption_of,
+    color_of_track,
     picture_of_prediction,
     picture_of_scene,
     visible_in,
@@ -57,17 +59,43 @@ def test_each_object_has_a_color_of_its_own_where_that_is_wanted() -> None:
         Annotation(Box(8 * n, 0, 8 * n + 8, 9), 1, id=f"object {n}") for n in range(6)
     )
     scene = Scene((9, 60), Sample(FrameId("a"), (9, 60), annotations))
-    items = picture_of_scene(scene, LABELS, by_object=True).items
+    items = picture_of_scene(scene, LABELS, colored_by="object").items
     assert all(a.color != b.color for a, b in pairwise(items))
     assert {item.color for item in items} <= set(PALETTE)
     assert {item.caption for item in items} == {"세포"}
     found = tuple(Detection(Box(8 * n, 0, 8 * n + 8, 9), 1, 0.5, track=n) for n in range(6))
     prediction = Prediction(FrameId("a"), (9, 60), LABELS, found)
-    colors = [i.color for i in picture_of_prediction(prediction, by_object=True).items]
+    colors = [i.color for i in picture_of_prediction(prediction, colored_by="object").items]
     assert all(a != b for a, b in pairwise(colors))
     alone = replace(prediction, detections=found[3:4])
-    (item,) = picture_of_prediction(alone, by_object=True).items
+    (item,) = picture_of_prediction(alone, colored_by="object").items
     assert item.color == PALETTE[zlib.crc32(b"track 3") % COUNT]
+
+
+def test_colors_tell_tracks_or_origins_apart() -> None:
+    annotations = (
+        Annotation(Box(0, 0, 8, 9), 1, track=3),
+        Annotation(Box(8, 0, 16, 9), 0, "net a", track=4),
+        Annotation(Box(16, 0, 24, 9), 1, "net a"),
+    )
+    waiting = Annotation(Box(24, 0, 32, 9), 1, "net b", score=0.5, track=3)
+    scene = Scene((9, 60), Sample(FrameId("a"), (9, 60), annotations, (waiting,)))
+    fourth, first, second, third = (
+        i.color for i in picture_of_scene(scene, LABELS, colored_by="track").items
+    )
+    assert first == fourth != second
+    assert third == UNKNOWN_COLOR
+    fourth, first, second, third = (
+        i.color for i in picture_of_scene(scene, LABELS, colored_by="origin").items
+    )
+    assert first == PERSON_COLOR
+    assert PERSON_COLOR != second == third != fourth
+    found = (Detection(Box(0, 0, 8, 9), 1, 0.5, track=3), Detection(Box(8, 0, 16, 9), 0, 0.5))
+    prediction = Prediction(FrameId("a"), (9, 60), LABELS, found, origin="net a")
+    by_track = [i.color for i in picture_of_prediction(prediction, colored_by="track").items]
+    assert by_track == [color_of_track(3), UNKNOWN_COLOR]
+    by_origin = {i.color for i in picture_of_prediction(prediction, colored_by="origin").items}
+    assert by_origin == {second}
 
 
 def test_what_was_accepted_differs_from_what_was_drawn_and_what_waits() -> None:

@@ -26,6 +26,8 @@ def test_the_options_are_what_the_tool_can_do(options, name):
     assert options._size.isHidden() == (Ability.SIZE not in spec.abilities)
     assert options._slider.isHidden() == options._size.isHidden()
     assert options._spare.isHidden() == (Ability.SPARES_OTHERS not in spec.abilities)
+    assert options.brush.tip.isHidden() == (Ability.SIZE not in spec.abilities)
+    assert options.brush.inside.isHidden() == (Ability.PAINTS_INSIDE not in spec.abilities)
     assert options._tolerance.isHidden() == (Ability.TOLERANCE not in spec.abilities)
     assert options._hint.whole == spec.hint
     assert options.height() == height, "the picture below must not move"
@@ -53,6 +55,11 @@ def test_the_bar_and_the_canvas_have_one_brush(qtbot, opened):
     assert options._size.value() == round(2 * canvas.scene.radius)
     options._slider.setValue(0)
     assert canvas.scene.radius == 0.5
+    options.brush.tip.setCurrentIndex(1)
+    options.brush.tip.activated.emit(1)
+    options.brush.inside.setChecked(True)
+    assert (canvas.scene.is_square, canvas.scene.paints_inside) == (True, True)
+    assert canvas.scene.keeps_others
 
 
 def test_the_tolerance_takes_in_more_or_less(qtbot, opened):

@@ -71,12 +71,81 @@ def test_keep_others_leaves_every_other_mask_as_it_is(points: list[Point]) -> No
     assert not (pixels_of(after, "left") & pixels_of(after, "right")).any()
 
 
-def test_alt_spares_others_for_one_stroke() -> None:
+INSIDE = SCENE.changed(selection=("left",), paints_inside=True)
+
+
+@given(st.lists(st.tuples(st.floats(0, 99), st.floats(0, 99)), min_size=1, max_size=5))
+def test_inside_the_selected_a_new_mask_begins_and_all_others_stay(points: list[Point]) -> None:
+    edit = stroke(BrushTool(), INSIDE, *points)
+    for annotation in edit(SAMPLE).annotations[2:] if edit else ():
+        assert annotation.label_id == 4
+        pixels = pixels_of(Sample(FrameId("a"), (100, 100), (annotation,)), annotation.id)
+        assert pixels.any()
+        assert not (pixels & ~pixels_of(SAMPLE, "left")).any()
+        assert edit is not None
+        assert edit(SAMPLE).annotations[:2] == (LEFT, RIGHT)
+
+
+def test_the_next_stroke_inside_goes_on_until_something_else_is_selected() -> None:
+    tool, scene = BrushTool(), INSIDE
+    for point, selection in (((25, 25), None), ((40, 25), None), ((75, 25), ("right",))):
+        if selection is not None:
+            scene = scene.changed(selection=selection)
+        edit = stroke(tool, scene, point)
+        assert edit is not None
+        sample = edit(scene.sample)
+        scene = scene.changed(sample=sample, selection=(sample.annotations[-1].id,))
+    first, second = (pixels_of(scene.sample, a.id) for a in scene.sample.annotations[2:])
+    assert first[25, 25]
+    assert first[25, 40]
+    assert second[25, 75]
+    assert not second[:, :50].any()
+
+
+def test_another_label_begins_another_object_inside_the_same_one() -> None:
     tool = BrushTool()
-    tool.press(PointerEvent(75, 25, is_pressed=True, alt=True), SCENE.changed(selection=("left",)))
-    edit = tool.release(PointerEvent(40, 48), SCENE.changed(selection=("left",)))
+    edit = stroke(tool, INSIDE, (10, 10))
     assert edit is not None
-    assert edit(SAMPLE).find("right") == RIGHT
+    sample = edit(SAMPLE)
+    made = sample.annotations[-1].id
+    edit = stroke(tool, INSIDE.changed(sample=sample, selection=(made,), label_id=3), (48, 30))
+    assert edit is not None
+    new = edit(sample).annotations[-1]
+    assert (new.label_id, new.id != made) == (3, True)
+    assert not pixels_of(edit(sample), new.id)[:, 50:].any()
+
+
+def test_beside_it_and_with_nothing_selected_it_says_why_nothing_is_painted() -> None:
+    tool = BrushTool()
+    assert stroke(tool, INSIDE, (80, 80)) is None
+    assert "beside" in tool.message
+    tool.press(PointerEvent(25, 25, is_pressed=True), INSIDE.changed(selection=()))
+    assert "Select" in tool.message
+
+
+def test_inside_and_sparing_others_leaves_what_lies_inside_already() -> None:
+    inner = Annotation(Mask(0, 0, np.ones((50, 20), np.bool_)), 2, id="inner")
+    sample = Sample(FrameId("a"), (100, 100), (LEFT, inner))
+    scene = INSIDE.changed(sample=sample, keeps_others=True)
+    edit = stroke(BrushTool(), scene, (5, 25), (45, 25))
+    assert edit is not None
+    pixels = pixels_of(edit(sample), edit(sample).annotations[-1].id)
+    assert pixels[25, 20:49].all()
+    assert not pixels[:, :20].any()
+
+
+def test_a_square_brush_paints_and_erases_squares() -> None:
+    scene = SCENE.changed(is_square=True)
+    edit = stroke(BrushTool(), scene, (70, 70))
+    assert edit is not None
+    assert edit(SAMPLE).annotations[-1].region == Mask(65, 65, np.ones((10, 10), np.bool_))
+    tool = EraserTool()
+    edit = stroke(tool, scene, (25, 25))
+    assert edit is not None
+    assert (~pixels_of(edit(SAMPLE), "left")[20:30, 20:30]).all()
+    assert pixels_of(edit(SAMPLE), "left")[:50, :50].sum() == 2400
+    tool.move(PointerEvent(10, 10), scene)
+    assert tool.preview.is_square
 
 
 def test_ctrl_erases_with_the_brush() -> None:

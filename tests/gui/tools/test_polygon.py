@@ -1,11 +1,15 @@
 import math
 
 import numpy as np
+import pytest
 
 from engine.annotations.edits import Edit
-from engine.values import FrameId, Polygon, Sample
+from engine.values import Annotation, FrameId, Polygon, Sample
+from gui.tools.hits import ring_area
 from gui.tools.polygon import PolygonTool
+from gui.tools.registry import NOTHING
 from gui.tools.scene import Point, PointerEvent, Scene
+from gui.tools.scissors import ScissorsTool
 
 SCENE = Scene((100, 100), Sample(FrameId("a"), (100, 100)))
 CORNERS = [(10.0, 10.0), (60.0, 10.0), (60.0, 60.0)]
@@ -111,3 +115,96 @@ def test_backspace_while_dragging_takes_corners_back_from_before_the_drag():
         tool.key("backspace", scene)
     tool.move(PointerEvent(20, 60, is_pressed=True), scene)
     assert tool.release(PointerEvent(20, 60), scene) is None
+
+
+SQUARE = np.array([[20, 20], [60, 20], [60, 60], [20, 60]], np.float32)
+CHOSEN = SCENE.changed(
+    sample=Sample(FrameId("a"), (100, 100), (Annotation(Polygon(SQUARE), 3, id="square"),)),
+    selection=("square",),
+)
+
+
+def clicked(tool: PolygonTool, point: Point, **keys: bool) -> Edit | None:
+    edit = tool.press(PointerEvent(*point, is_pressed=True, **keys), CHOSEN)
+    edit = edit or tool.release(PointerEvent(*point, **keys), CHOSEN)
+    tool.move(PointerEvent(*point, **keys), CHOSEN)
+    return edit
+
+
+def square_after(edit: Edit | None) -> list[list[float]]:
+    assert edit is not None
+    (annotation,) = edit(CHOSEN.sample).annotations
+    assert (annotation.id, annotation.label_id) == ("square", 3)
+    assert isinstance(annotation.region, Polygon)
+    return annotation.region.points_xy.tolist()
+
+
+@pytest.mark.parametrize("kind", [PolygonTool, ScissorsTool])
+def test_with_alt_a_part_of_the_selected_outline_is_drawn_anew(kind: type[PolygonTool]) -> None:
+    tool = kind()
+    assert clicked(tool, (30, 21), alt=True) is None
+    assert "ends" in tool.message or tool.wants("escape", CHOSEN)
+    assert clicked(tool, (40, 10)) is None
+    points = square_after(clicked(tool, (50, 19)))
+    assert points[:3] == [[30, 20], [40, 10], [50, 20]]
+    assert len(points) == 7
+    assert not tool.wants("escape", CHOSEN)
+
+
+def test_a_part_can_be_drawn_by_hand_and_over_a_corner() -> None:
+    tool = PolygonTool()
+    way = [(50.0, 20.0), (55.0, 30.0), (52.0, 40.0), (60.0, 50.0)]
+    tool.press(PointerEvent(*way[0], is_pressed=True, alt=True), CHOSEN)
+    for point in way:
+        tool.move(PointerEvent(*point, is_pressed=True), CHOSEN)
+    points = square_after(tool.release(PointerEvent(*way[-1]), CHOSEN))
+    assert [60, 20] not in points
+    assert [20, 60] in points
+    assert ring_area(np.array(points, np.float32)) < 1600
+
+
+def test_without_alt_a_new_polygon_begins_on_the_border_of_the_selected() -> None:
+    tool = PolygonTool()
+    for point in ((30.0, 20.0), (40.0, 5.0), (50.0, 20.0)):
+        assert clicked(tool, point) is None
+    edit = tool.key("enter", CHOSEN)
+    assert edit is not None
+    assert len(edit(CHOSEN.sample).annotations) == 2
+
+
+def test_a_part_that_cannot_be_says_why_and_can_be_taken_back() -> None:
+    tool = PolygonTool()
+    tool.press(PointerEvent(80, 80, alt=True), CHOSEN)
+    assert "Select a polygon" in tool.message
+    clicked(tool, (30, 20), alt=True)
+    assert tool.key("enter", CHOSEN) is None
+    assert "ends" in tool.message
+    tool.key("backspace", CHOSEN)
+    assert not tool.wants("escape", CHOSEN)
+    assert clicked(tool, (30, 20)) is None
+    assert len(tool.preview.path) >= 1
+    tool.key("escape", CHOSEN)
+    assert tool.preview == NOTHING
+
+
+def test_between_two_corners_on_a_neighbour_its_border_is_followed() -> None:
+    tool = PolygonTool()
+    clicked(tool, (40, 21), ctrl=True)
+    clicked(tool, (61, 40), ctrl=True)
+    assert tool.preview.path[:3] == ((40, 20), (60, 20), (60, 40))
+    tool.key("backspace", CHOSEN)
+    assert tool.preview.path == ((40, 20),)
+    clicked(tool, (61, 40), ctrl=True)
+    clicked(tool, (90, 10))
+    edit = tool.key("enter", CHOSEN)
+    assert edit is not None
+    drawn = edit(CHOSEN.sample).annotations[-1].region
+    assert isinstance(drawn, Polygon)
+    assert drawn.points_xy.tolist() == [[40, 20], [60, 20], [60, 40], [90, 10]]
+
+
+def test_without_ctrl_no_border_is_followed() -> None:
+    tool = PolygonTool()
+    clicked(tool, (40, 20))
+    clicked(tool, (60, 40))
+    assert tool.preview.path[:2] == ((40, 20), (60, 40))

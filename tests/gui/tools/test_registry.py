@@ -33,6 +33,7 @@ SUPERPIXELS = Superpixels(np.arange(100 * 120, dtype=np.int32).reshape(100, 120)
 SCENE = Scene((100, 120), SAMPLE, pixels=PIXELS, superpixels=SUPERPIXELS)
 OPTIONS = {
     Ability.SIZE: "radius",
+    Ability.PAINTS_INSIDE: "paints_inside",
     Ability.SPARES_OTHERS: "keeps_others",
     Ability.TOLERANCE: "tolerance",
     Ability.SUPERPIXELS: "superpixels",

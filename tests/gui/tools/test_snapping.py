@@ -10,7 +10,7 @@ from engine.values import Annotation, Box, FrameId, Mask, Polygon, Sample
 from gui.tools.polygon import PolygonTool
 from gui.tools.scene import PointerEvent, Scene
 from gui.tools.select import SelectTool
-from gui.tools.snapping import snapped
+from gui.tools.snapping import border_between, snapped
 
 TRIANGLE = Polygon(np.array([[20, 20], [60.25, 20], [20, 60]], np.float32))
 SAMPLE = Sample(
@@ -67,3 +67,17 @@ def test_a_corner_dragged_with_ctrl_snaps_but_not_to_itself():
     tool.move(PointerEvent(69, 71, is_pressed=True, ctrl=True), scene)
     edit = tool.release(PointerEvent(69, 71, ctrl=True), scene)
     assert [70, 70] in edit(SAMPLE).find("triangle").region.points_xy.tolist()
+
+
+def test_the_way_between_two_points_of_the_border_of_the_picture_is_the_shorter_one() -> None:
+    scene = Scene((100, 120), Sample(FrameId("a"), (100, 120)))
+    assert border_between((30, 0), (0, 40), scene) == [(0, 0)]
+    assert border_between((30, 0), (90, 0), scene) == []
+    assert border_between((30, 0), (60, 50), scene) == []
+
+
+def test_a_neighbour_is_followed_along_its_shorter_side_there_and_back() -> None:
+    scene = Scene((100, 120), SAMPLE)
+    there = border_between((30, 20), (20, 30), scene)
+    assert there == [(20, 20)]
+    assert border_between((20, 30), (30, 20), scene) == there[::-1]
