@@ -136,6 +136,7 @@ class App(QObject):
         window.objects.accept_above_requested.connect(desk.editing.accept_above)
         window.objects.reject_all_requested.connect(desk.editing.reject_all)
         window.objects.relabel_requested.connect(desk.editing.ask_relabel)
+        window.objects.named.connect(desk.editing.relabel_as)
         window.canvas.relabel_requested.connect(desk.editing.ask_relabel)
         window.welcome.folder_requested.connect(desk.open_folder)
         window.welcome.files_requested.connect(desk.open_files)

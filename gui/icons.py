@@ -43,6 +43,16 @@ def badge(origin: str) -> QIcon:
     return icon_font.icon(glyph, GlyphColors(color, color, color))
 
 
+_SIGN = GlyphColors("#8a929d", "#8a929d", "#8a929d", is_as_text=True)
+"""A grey that shows in both themes."""
+
+
+@cache
+def sign(name: str) -> QIcon:
+    """A small glyph for a cell of a table."""
+    return icon_font.icon(name, _SIGN)
+
+
 @cache
 def swatch(color: tuple[int, int, int], *, is_hollow: bool = False) -> QIcon:
     """A little square of a label's colour, the same when its row is selected; a frame alone
