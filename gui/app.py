@@ -18,6 +18,7 @@ from gui.click.link import ClickLink
 from gui.desk import Desk
 from gui.dialogs.errors import CrashDialog
 from gui.links.aids import AidsLink
+from gui.links.attributes import AttributesLink
 from gui.links.beside import BesideLink
 from gui.links.brush import BrushLink
 from gui.links.canvas import CanvasLink
@@ -101,6 +102,7 @@ class App(QObject):
             ModelLink(self.session, self.window),
             LabelsLink(self.session, self.window),
             ObjectsLink(self.session, self.window),
+            AttributesLink(self.session, self.window),
             StripLink(self.session, self.window),
             self.video,
             PeekLink(self.window),

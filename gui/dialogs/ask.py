@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QCheckBox,
     QColorDialog,
+    QDialog,
     QFileDialog,
     QInputDialog,
     QMessageBox,
@@ -15,8 +16,10 @@ from PySide6.QtWidgets import (
 )
 
 from engine import endings
+from engine.attributes import Specs
 from engine.values import Label
 from engine.words import counted
+from gui.dialogs.attributes import AttributesDialog
 from gui.dialogs.label_popup import LabelPopup
 from gui.settings import ACCEPT, REJECT
 
@@ -152,6 +155,14 @@ def pixels(parent: QWidget, title: str, start: int, most: int) -> int | None:
     text = _tr("Pixels of the picture:")
     number, is_ok = QInputDialog.getInt(parent, title, text, start, 1, most)
     return number if is_ok else None
+
+
+def attributes(parent: QWidget, label: str, specs: Specs) -> Specs | None:
+    """What the objects of a label may say of themselves; None when cancelled."""
+    dialog = AttributesDialog(label, specs, parent)
+    is_ok = dialog.exec() == QDialog.DialogCode.Accepted
+    dialog.deleteLater()
+    return dialog.specs if is_ok else None
 
 
 def color(parent: QWidget, start: tuple[int, int, int]) -> tuple[int, int, int] | None:

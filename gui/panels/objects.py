@@ -16,6 +16,7 @@ from engine.annotations.emptiness import is_marked_empty
 from engine.labels import is_background
 from engine.values import FrameId, Label, Sample
 from gui.panels import fields
+from gui.panels.attributes import AttributesForm
 from gui.panels.object_rows import LABEL, SIZE, ObjectRows
 from gui.panels.objects_view import ObjectsView
 
@@ -45,6 +46,7 @@ class ObjectsPanel(QWidget):
         self.set_marks, self.set_columns = self._view.set_marks, self._view.set_columns
         self.set_hovered = self.model.set_hovered
         self._selection: tuple[str, ...] = ()
+        self.attributes = AttributesForm()
         self._hint = fields.hint()
         self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._frame_id: FrameId | None = None
@@ -55,6 +57,7 @@ class ObjectsPanel(QWidget):
         layout.setContentsMargins(8, 0, 8, 8)
         layout.setSpacing(8)
         layout.addLayout(self._stack, 1)
+        layout.addWidget(self.attributes)
         layout.addLayout(self._buttons())
         self._view.selectionModel().selectionChanged.connect(self._on_selection)
         self.model.modelReset.connect(self._on_reset)

@@ -43,6 +43,7 @@ from gui.panels.table import LEAST_HEIGHT, Index, show_whole_rows
 
 SIGN_WIDTH = 26
 LEAST_LABEL = 88
+HEADER_HEIGHT = 24
 WIDTHS = {
     SHOWN: SIGN_WIDTH,
     LOCKED: SIGN_WIDTH,
@@ -90,7 +91,7 @@ class ObjectsView(QTableView):
         self.setModel(model)
         show_whole_rows(self, height=26)
         self.setSizeAdjustPolicy(QAbstractItemView.SizeAdjustPolicy.AdjustToContents)
-        self.setMinimumHeight(LEAST_HEIGHT)
+        self.setMinimumHeight(LEAST_HEIGHT + HEADER_HEIGHT)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setMouseTracking(True)
         self.setTabKeyNavigation(False)
@@ -103,7 +104,7 @@ class ObjectsView(QTableView):
     def _dress_header(self) -> None:
         header = self.horizontalHeader()
         header.setMinimumSectionSize(SIGN_WIDTH)
-        header.setFixedHeight(24)
+        header.setFixedHeight(HEADER_HEIGHT)
         header.setHighlightSections(False)
         for column, width in WIDTHS.items():
             header.resizeSection(column, width)
@@ -191,7 +192,7 @@ class ObjectsView(QTableView):
             super().mousePressEvent(event)
             return
         chosen = self._rows.rows[index.row()].id
-        ids = (chosen,)
+        ids: tuple[str, ...] = (chosen,)
         if self.selectionModel().isRowSelected(index.row(), QModelIndex()):
             ids = self.selected_ids()
         if index.column() == SHOWN:
@@ -233,11 +234,9 @@ class ObjectsView(QTableView):
 
     def selected_ids(self) -> tuple[str, ...]:
         """The objects of the selected rows, from the first row on."""
-        rows = sorted(
-            row
-            for part in self.selectionModel().selection()
-            for row in range(part.top(), part.bottom() + 1)
-        )
+        chosen = self.selectionModel().selection()
+        parts = (chosen.at(number) for number in range(chosen.count()))
+        rows = sorted(row for part in parts for row in range(part.top(), part.bottom() + 1))
         return tuple(dict.fromkeys(self._rows.rows[row].id for row in rows))
 
     @Slot(QModelIndex)
