@@ -50,8 +50,7 @@ class AttributesLink(QObject):
             value = checked_for(chosen, self._session.labels.attributes, name, value)
         except AppError as error:
             self._window.notice.show_error(error)
-            self._form.set_fields((), None)
-            self._show()
+            self._form.show_again()
             return
         change = partial(set_attribute, ids=[a.id for a in chosen], name=name, value=value)
         self._annotations.apply(Edit(self.tr("Change {0}").format(name), change))

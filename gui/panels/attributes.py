@@ -56,15 +56,20 @@ class AttributesForm(QScrollArea):
         if rows != [(f.spec, f.is_defined) for f in self._fields]:
             self._build(shown)
         self._fields, self._target = tuple(shown), target
-        for field in () if same else shown:
-            box = self._boxes[field.spec.name]
-            with QSignalBlocker(box):
-                self._fill(box, field)
+        if not same:
+            self.show_again()
         height = self.sizeHint().height()
         self.setMinimumHeight(min(LOWEST, height))
         self.setMaximumHeight(max(height, 1))
         self.updateGeometry()
         self.setVisible(bool(shown))
+
+    def show_again(self) -> None:
+        """What was typed is given up: show what there is."""
+        for field in self._fields:
+            box = self._boxes[field.spec.name]
+            with QSignalBlocker(box):
+                self._fill(box, field)
 
     def sizeHint(self) -> QSize:
         """Qt: as high as what is in it, up to a few rows."""

@@ -61,7 +61,9 @@ class ObjectsPanel(QWidget):
         layout.addLayout(self._buttons())
         self._view.selectionModel().selectionChanged.connect(self._on_selection)
         self.model.modelReset.connect(self._on_reset)
-        self.model.rename_requested.connect(self._on_renamed)
+        # Later, as the rows come anew with that: the field is still being closed now.
+        queued = Qt.ConnectionType.QueuedConnection
+        self.model.rename_requested.connect(self._on_renamed, queued)
         self.set_sample(None, ())
 
     def _buttons(self) -> QGridLayout:

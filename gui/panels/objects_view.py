@@ -72,7 +72,17 @@ class LabelDelegate(QStyledItemDelegate):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         field.setCompleter(completer)
+        # Later, when the field has taken the text over.
+        completer.activated.connect(self._on_chosen, Qt.ConnectionType.QueuedConnection)
         return field
+
+    @Slot()
+    def _on_chosen(self) -> None:
+        """A label was chosen from those that complete: that is the answer."""
+        completer = self.sender()
+        if isinstance(completer, QCompleter):
+            self.commitData.emit(completer.widget())
+            self.closeEditor.emit(completer.widget())
 
 
 class ObjectsView(QTableView):

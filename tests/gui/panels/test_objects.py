@@ -302,6 +302,18 @@ def test_f2_types_another_label_for_all_that_are_selected(qtbot, panel):
     assert asked.args == [("waits",), "cow"]
 
 
+def test_a_label_chosen_from_those_that_complete_is_the_answer(qtbot, panel):
+    panel.show()
+    panel.set_sample(with_proposal(), LABELS)
+    panel._view.edit_label(1)
+    field = panel._view.findChildren(QLineEdit, "cell")[-1]
+    assert field.completer().model().stringList() == ["cat", "dog"]
+    field.setText("dog")
+    with qtbot.waitSignal(panel.named) as asked:
+        field.completer().activated.emit("dog")
+    assert asked.args == [("box",), "dog"]
+
+
 def test_typing_the_same_label_or_nothing_asks_for_nothing(qtbot, panel):
     panel.show()
     panel.set_sample(with_proposal(), LABELS)
