@@ -75,6 +75,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
       (False,), menu="edit"),
     A("select_all", _T("actions", "Select all objects"), "editing.select_all", ("Ctrl+A",),
       menu="edit"),
+    A("lock", _T("actions", "Lock selected objects, or unlock all"), "editing.lock_selected",
+      menu="edit"),
     A("unite", _T("actions", "Unite"), "shaping.apply", ("Ctrl+G",), ("unite",), menu="shape"),
     A("subtract", _T("actions", "Subtract the others from the first"), "shaping.apply",
       arguments=("subtract",), menu="shape"),

@@ -18,6 +18,7 @@ from gui.click.link import ClickLink
 from gui.desk import Desk
 from gui.dialogs.errors import CrashDialog
 from gui.links.aids import AidsLink
+from gui.links.attributes import AttributesLink
 from gui.links.beside import BesideLink
 from gui.links.brush import BrushLink
 from gui.links.canvas import CanvasLink
@@ -101,6 +102,7 @@ class App(QObject):
             ModelLink(self.session, self.window),
             LabelsLink(self.session, self.window),
             ObjectsLink(self.session, self.window),
+            AttributesLink(self.session, self.window),
             StripLink(self.session, self.window),
             self.video,
             PeekLink(self.window),
@@ -136,6 +138,7 @@ class App(QObject):
         window.objects.accept_above_requested.connect(desk.editing.accept_above)
         window.objects.reject_all_requested.connect(desk.editing.reject_all)
         window.objects.relabel_requested.connect(desk.editing.ask_relabel)
+        window.objects.named.connect(desk.editing.relabel_as)
         window.canvas.relabel_requested.connect(desk.editing.ask_relabel)
         window.welcome.folder_requested.connect(desk.open_folder)
         window.welcome.files_requested.connect(desk.open_files)

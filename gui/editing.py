@@ -49,6 +49,16 @@ class Editing(QObject):
         """Delete the selected objects."""
         self._annotations.delete_selected()
 
+    def lock_selected(self) -> None:
+        """Lock the selected objects; with none selected, unlock all of this picture."""
+        locks, sample = self._annotations.locks, self._annotations.sample
+        if self._annotations.selection:
+            locks.set_locked(self._annotations.selection, True)
+        elif sample is not None:
+            here = [a.id for a in (*sample.annotations, *sample.proposals) if a.id in locks.ids]
+            locks.set_locked(here, False)
+            self._window.say(self.tr("Unlocked: {0}.").format(len(here)))
+
     def select_all(self) -> None:
         """Select every object."""
         self._annotations.select_all()
@@ -148,10 +158,20 @@ class Editing(QObject):
     def ask_label(self) -> Label | None:
         """A label by its name: one of the project, one of the model, or a new one not stored yet;
         None when given up."""
+        name = ask.label(self._window, self._annotations.labels, self._suggested())
+        return self._label_named(name) if name else None
+
+    @Slot(tuple, str)
+    def relabel_as(self, ids: tuple[str, ...], name: str) -> None:
+        """Give these objects the label of this name; a new one enters with them."""
+        from engine.annotations.edits import Edit, relabel
+
+        label = self._label_named(name)
+        change = partial(relabel, ids=ids, label_id=label.id)
+        self._annotations.apply(Edit(self.tr("Change label"), change), (label,))
+
+    def _label_named(self, name: str) -> Label:
         labels, suggested = self._annotations.labels, self._suggested()
-        name = ask.label(self._window, labels, suggested)
-        if not name:
-            return None
         lent = self._annotations.lent_labels
         known = {matching_name(label): label for label in (*suggested, *lent, *labels)}
         return self._session.labels.named(name, known)

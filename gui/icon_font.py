@@ -11,7 +11,16 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QGuiApplication,
+    QIcon,
+    QIconEngine,
+    QPainter,
+    QPixmap,
+)
 
 PREFIX = "mdi6."
 SHARE = 0.875
@@ -20,11 +29,13 @@ SHARE = 0.875
 
 @dataclass(frozen=True)
 class GlyphColors:
-    """What a glyph is drawn in: as it is, where it cannot be used, and where it is switched on."""
+    """What a glyph is drawn in: as it is, where it cannot be used, and where it is switched on; in
+    a selected row as it is, or as the text of that row."""
 
     normal: str
     disabled: str
     on: str
+    is_as_text: bool = False
 
 
 class GlyphEngine(QIconEngine):
@@ -47,6 +58,8 @@ class GlyphEngine(QIconEngine):
     def _color(self, mode: QIcon.Mode, state: QIcon.State) -> str:
         if mode == QIcon.Mode.Disabled:
             return self._colors.disabled
+        if mode == QIcon.Mode.Selected and self._colors.is_as_text:
+            return QGuiApplication.palette().highlightedText().color().name()
         return self._colors.on if state == QIcon.State.On else self._colors.normal
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:

@@ -40,7 +40,17 @@ BADGES = {
 def badge(origin: str) -> QIcon:
     """Whether an object is proposed, accepted or drawn."""
     glyph, color = BADGES[origin]
-    return icon_font.icon(glyph, GlyphColors(color, color, color))
+    return icon_font.icon(glyph, GlyphColors(color, color, color, is_as_text=True))
+
+
+_SIGN = GlyphColors("#8a929d", "#8a929d", "#8a929d", is_as_text=True)
+"""A grey that shows in both themes."""
+
+
+@cache
+def sign(name: str) -> QIcon:
+    """A small glyph for a cell of a table."""
+    return icon_font.icon(name, _SIGN)
 
 
 @cache

@@ -56,6 +56,7 @@ class Settings:
     is_card_open: bool = True
     are_labels_open: bool = True
     are_objects_open: bool = True
+    object_columns: str = "shown locked label state"
     refine: str = "none"
     colored_by: str = "auto"
     new_projects: str = BESIDE

@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 
 from engine.annotations.emptiness import with_mark
+from engine.attributes import value_of, with_value
 from engine.regions import masks
 from engine.values import (
     PERSON,
@@ -83,11 +84,20 @@ def set_region(sample: Sample, annotation_id: str, region: Region | None) -> Sam
 
 def relabel(sample: Sample, ids: Collection[str], label_id: int) -> Sample:
     """Give annotations another label."""
-    found = [sample.find(i) for i in ids]
     new = {
         a.id: replace(_own(a, a.region), label_id=label_id)
-        for a in found
-        if a is not None and a.label_id != label_id
+        for a in _found(sample, ids)
+        if a.label_id != label_id
+    }
+    return _changed(sample, new)
+
+
+def set_attribute(sample: Sample, ids: Collection[str], name: str, value: str) -> Sample:
+    """Let annotations say this of themselves; "" takes it away."""
+    new = {
+        a.id: replace(_own(a, a.region), attributes=with_value(a.attributes, name, value))
+        for a in _found(sample, ids)
+        if value_of(a.attributes, name) != value
     }
     return _changed(sample, new)
 
@@ -195,6 +205,12 @@ def shifted(region: Region, dx: float, dy: float) -> Region:
 def _restack(sample: Sample, ids: Collection[str], z: int) -> Sample:
     stacked = tuple(replace(a, z=z) if a.id in ids else a for a in sample.annotations)
     return sample if stacked == sample.annotations else _drawn(sample, stacked)
+
+
+def _found(sample: Sample, ids: Collection[str]) -> list[Annotation]:
+    """The annotations and proposals with these ids, in the order of the Sample."""
+    wanted = set(ids)
+    return [a for a in (*sample.annotations, *sample.proposals) if a.id in wanted]
 
 
 def _own(annotation: Annotation, region: Region) -> Annotation:

@@ -58,8 +58,10 @@ class Beside:
         """In an Edit's transaction: keep where the labels lie, and their names."""
         if self._is_stored:
             return
+        kept = {number: row[3] for number, row in label_rows.read(self._store).items()}
         for position, label in enumerate(self.labels):
-            label_rows.put(self._store, label.id, label_rows.row_of(label, position))
+            row = label_rows.row_of(label, position, kept.get(label.id, ""))
+            label_rows.put(self._store, label.id, row)
         where = self._where
         known = [row for row in _note(self._store, LABELS) or [] if row not in where]
         ids = (_note(self._store, IDS) or {}) | self.base.ids()

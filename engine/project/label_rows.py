@@ -5,14 +5,19 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from engine.attributes import specs_of
 from engine.errors import ProjectError
 from engine.formats.labels_file import default_color
+from engine.project.odd import ODD
 from engine.project.rows import Row
 from engine.project.store import Store
 from engine.values import IGNORE, Label
 
-LabelRow = tuple[int, str, str]
-"""Position, name and color as six hexadecimal digits."""
+LabelRow = tuple[int, str, str, str]
+"""Position, name, color as six hexadecimal digits, and the text of its attributes' definitions."""
+_COLUMNS = "position, name, color, attributes"
+_CHANGED = ", ".join(f"{side}_{name}" for side in ("old", "new") for name in _COLUMNS.split(", "))
+_CHANGED_MARKS = ", ".join("?" * 8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +45,33 @@ class LabelUse:
 
 def read(store: Store) -> dict[int, LabelRow]:
     """All labels in order."""
-    rows = store.query("SELECT id, position, name, color FROM labels ORDER BY position, id")
+    rows = store.query(f"SELECT id, {_COLUMNS} FROM labels ORDER BY position, id")
     return dict(store.odd.made("labels", rows, partial(_sound, store)))
 
 
-def _sound(store: Store, number: int, position: Any, name: Any, color: str) -> tuple[int, LabelRow]:
-    """A label that makes sense; where only its place or color does not, another is taken."""
-    row = (position, name, color)
+def _sound(
+    store: Store, number: int, position: Any, name: Any, color: str, attributes: Any
+) -> tuple[int, LabelRow]:
+    """A label that makes sense; where only its place or color does not, another is taken, and
+    definitions that do not are left out."""
+    row = (position, name, color, attributes)
     if not isinstance(name, str):
         raise TypeError("a name is a text")
     if not isinstance(position, int):
         store.odd.note("labels", row, "no position")
         position = 0
     try:
-        label_of(number, (position, name, color))
+        specs_of(attributes)
+    except ODD as error:
+        store.odd.note("labels", row, error)
+        attributes = ""
+    try:
+        label_of(number, (position, name, color, attributes))
     except (TypeError, ValueError) as error:
         store.odd.note("labels", row, error)
         color = bytes(default_color(number)).hex()
-        label_of(number, (position, name, color))
-    return number, (position, name, color)
+        label_of(number, (position, name, color, attributes))
+    return number, (position, name, color, attributes)
 
 
 def label_of(number: int, row: LabelRow) -> Label:
@@ -77,23 +90,21 @@ def lent(store: Store, *, in_use: bool = False) -> tuple[Label, ...]:
     `in_use` only those that a proposal has now."""
     has_one = "EXISTS (SELECT 1 FROM annotations WHERE is_proposal = 1 AND label = given_labels.id)"
     rows = store.query(
-        "SELECT id, position, name, color FROM given_labels WHERE name IS NOT NULL"
+        f"SELECT id, {_COLUMNS} FROM given_labels WHERE name IS NOT NULL"
         f" AND id NOT IN (SELECT id FROM labels) AND {has_one if in_use else 1} ORDER BY id"
     )
-    return tuple(
-        label_of(number, (position, name, color)) for number, position, name, color in rows
-    )
+    return tuple(label_of(number, (*row,)) for number, *row in rows)
 
 
 def lend(store: Store, label: Label) -> None:
     """Give a label's id away, for proposals that have it."""
-    sql = "INSERT INTO given_labels (id, position, name, color) VALUES (?, ?, ?, ?)"
+    sql = f"INSERT INTO given_labels (id, {_COLUMNS}) VALUES (?, ?, ?, ?, ?)"
     store.run(sql, (label.id, *row_of(label, label.id)))
 
 
-def row_of(label: Label, position: int) -> LabelRow:
-    """The row of a Label."""
-    return position, label.name, bytes(label.color).hex()
+def row_of(label: Label, position: int, attributes: str = "") -> LabelRow:
+    """The row of a Label, and the text of what its objects may say of themselves."""
+    return position, label.name, bytes(label.color).hex(), attributes
 
 
 def behind(rows: dict[int, LabelRow]) -> int:
@@ -157,18 +168,19 @@ def put(store: Store, number: int, row: LabelRow | None) -> None:
         return
     for table in ("labels", "given_labels"):
         store.run(
-            f"INSERT INTO {table} (id, position, name, color) VALUES (?, ?, ?, ?)"
+            f"INSERT INTO {table} (id, {_COLUMNS}) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (id) DO UPDATE SET position = excluded.position, name = excluded.name,"
-            " color = excluded.color",
+            " color = excluded.color, attributes = excluded.attributes",
             (number, *row),
         )
 
 
 def note(store: Store, step: int, change: LabelChange) -> None:
     """Keep a change with its step."""
-    nothing = (None, None, None)
+    nothing = (None, None, None, "")
     values = (step, change.id, *(change.old or nothing), *(change.new or nothing))
-    store.run("INSERT INTO step_labels VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
+    sql = f"INSERT INTO step_labels (step, label, {_CHANGED}) VALUES (?, ?, {_CHANGED_MARKS})"
+    store.run(sql, values)
 
 
 def restore(store: Store, step: int, *, is_redo: bool) -> None:
@@ -208,13 +220,13 @@ def restore_adopted(store: Store, step: int, *, is_redo: bool) -> None:
 def revive(store: Store, step: int, *, is_after: bool) -> None:
     """Labels that objects of a step have and that are gone: what they were last."""
     missing = store.query(
-        "SELECT id, position, name, color FROM given_labels WHERE name IS NOT NULL"
+        f"SELECT id, {_COLUMNS} FROM given_labels WHERE name IS NOT NULL"
         " AND id NOT IN (SELECT id FROM labels) AND id IN"
         " (SELECT label FROM changes WHERE step = ? AND is_after = ? AND is_proposal = 0)",
         (step, is_after),
     )
     for number, *row in missing:
-        _put_back(store, number, (row[0], row[1], row[2]))
+        _put_back(store, number, (*row,))
 
 
 def in_use(name: str, count: int) -> ProjectError:
@@ -225,13 +237,13 @@ def in_use(name: str, count: int) -> ProjectError:
 
 
 def _changes(store: Store, step: int) -> list[LabelChange]:
-    found = store.query("SELECT * FROM step_labels WHERE step = ?", (step,))
-    return [LabelChange(row[1], _row(row[2:5]), _row(row[5:8])) for row in found]
+    found = store.query(f"SELECT label, {_CHANGED} FROM step_labels WHERE step = ?", (step,))
+    return [LabelChange(row[0], _row(row[1:5]), _row(row[5:])) for row in found]
 
 
 def _row(values: Row) -> LabelRow | None:
-    position, name, color = values
-    return None if name is None else (position, name, color)
+    position, name, color, attributes = values
+    return None if name is None else (position, name, color, attributes)
 
 
 def _side(change: LabelChange, is_after: bool) -> LabelRow | None:
@@ -240,7 +252,7 @@ def _side(change: LabelChange, is_after: bool) -> LabelRow | None:
 
 def _put_back(store: Store, number: int, row: LabelRow) -> None:
     """A label under its own name, or with a number behind it where that is another's by now."""
-    position, name, color = row
-    taken = {other for _, other, _ in read(store).values()}
+    position, name, color, attributes = row
+    taken = {other[1] for other in read(store).values()}
     names = (name, *(f"{name} {i}" for i in range(2, IGNORE + 2)))
-    put(store, number, (position, next(n for n in names if n not in taken), color))
+    put(store, number, (position, next(n for n in names if n not in taken), color, attributes))

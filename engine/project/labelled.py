@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
+from engine.attributes import AttributeSpec, Specs
 from engine.errors import AppError
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.project import label_rows, listing
@@ -65,6 +66,15 @@ class LabelledProject(PlacedProject):
     def recolor_label(self, label_id: int, color: Color) -> None:
         """Give a label another colour."""
         labels_of_project.recolor(self._store, label_id, color)
+
+    @property
+    def label_attributes(self) -> dict[int, Specs]:
+        """What the objects of each label may say of themselves, where that is defined."""
+        return labels_of_project.attributes(self._store)
+
+    def define_attributes(self, label_id: int, specs: Sequence[AttributeSpec]) -> None:
+        """Define that for a label; values that objects have stay, whatever it is."""
+        labels_of_project.define(self._store, label_id, specs)
 
     def reorder_labels(self, ids: Sequence[int]) -> None:
         """Bring labels into this order; those not named follow, a background stays first."""

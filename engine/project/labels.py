@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from engine.attributes import AttributeSpec, Specs, checked_specs, specs_of, specs_text
 from engine.errors import ProjectError
 from engine.formats.labels_file import default_color
 from engine.labels import BACKGROUND, with_background
@@ -44,7 +45,8 @@ def write(store: Store, wanted: Sequence[Label]) -> None:
                 label = replace(label, id=label_rows.free_id(store, taken))
                 taken.append(label.id)
             labels.append(label)
-        after = {x.id: label_rows.row_of(x, i) for i, x in enumerate(labels)}
+        kept = {number: row[3] for number, row in known.items()}
+        after = {x.id: label_rows.row_of(x, i, kept.get(x.id, "")) for i, x in enumerate(labels)}
         for number, count in label_rows.count_uses(store, [*known]).items():
             if number not in after:
                 raise in_use(known[number][1], count)
@@ -77,16 +79,30 @@ def rename(store: Store, number: int, name: str) -> None:
             raise ProjectError(f"There is a label {name} already.", hint=hint)
         _label(number, name, BACKGROUND.color)
         text = f"Rename label {old[1]} to {name}"
-        _commit(store, text, {**known, number: (old[0], name, old[2])})
+        _commit(store, text, {**known, number: (old[0], name, *old[2:])})
 
 
 def recolor(store: Store, number: int, color: Color) -> None:
     """Give a label another colour."""
     with store.writing():
         known = label_rows.read(store)
-        position, name, _ = _find(known, number)
-        new = label_rows.row_of(_label(number, name, color), position)
+        position, name, _, attributes = _find(known, number)
+        new = label_rows.row_of(_label(number, name, color), position, attributes)
         _commit(store, f"Change colour of label {name}", {**known, number: new})
+
+
+def attributes(store: Store) -> dict[int, Specs]:
+    """What the objects of each label may say of themselves, where that is defined."""
+    return {i: specs_of(row[3]) for i, row in label_rows.read(store).items() if row[3]}
+
+
+def define(store: Store, number: int, specs: Sequence[AttributeSpec]) -> None:
+    """Define what the objects of a label may say of themselves; values that there are stay."""
+    text = specs_text(checked_specs(specs))
+    with store.writing():
+        known = label_rows.read(store)
+        old = _find(known, number)
+        _commit(store, f"Change attributes of label {old[1]}", {**known, number: (*old[:3], text)})
 
 
 def reorder(store: Store, numbers: Sequence[int]) -> None:

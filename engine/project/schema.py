@@ -101,7 +101,13 @@ CREATE INDEX annotations_with_score ON annotations (score) WHERE score IS NOT NU
 CREATE TABLE contents (
     path TEXT PRIMARY KEY, size INTEGER NOT NULL, digest BLOB NOT NULL) WITHOUT ROWID;
 """
-MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD)
+_FOURTH = """
+ALTER TABLE labels ADD COLUMN attributes TEXT NOT NULL DEFAULT '';
+ALTER TABLE given_labels ADD COLUMN attributes TEXT NOT NULL DEFAULT '';
+ALTER TABLE step_labels ADD COLUMN old_attributes TEXT NOT NULL DEFAULT '';
+ALTER TABLE step_labels ADD COLUMN new_attributes TEXT NOT NULL DEFAULT '';
+"""
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH)
 """Script n brings a database of version n to version n + 1."""
 
 

@@ -68,7 +68,8 @@ def new_scratch(place: ProjectPlace) -> ProjectPlace:
                 migrate(connection)
                 (label,) = with_background(())
                 values = (label.id, 0, label.name, bytes(label.color).hex())
-                connection.execute("INSERT INTO labels VALUES (?, ?, ?, ?)", values)
+                sql = "INSERT INTO labels (id, position, name, color) VALUES (?, ?, ?, ?)"
+                connection.execute(sql, values)
         else:
             _copy(place.seed, database)
             connect(database).close()

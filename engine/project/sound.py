@@ -4,9 +4,11 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from engine.attributes import specs_of
 from engine.errors import AppError
 from engine.formats.labels_file import default_color
 from engine.project import regions
+from engine.project.odd import ODD
 from engine.project.pages import Values
 from engine.values import IGNORE, Annotation, Box, Label, SampleState
 
@@ -82,6 +84,7 @@ def sound_tables(tables: Tables, *, has_gaps: bool) -> Sound:
     sieve.keep("notes", _note)
     sieve.keep("labels", _label)
     sieve.keep("labels", _Once(2, "another label has its name"))
+    _mend_labels(sieve)
     sieve.keep("frames", _frame)
     sieve.keep("frames", _Once(1, "it is there twice", 3))
     _mend_frames(sieve)
@@ -111,13 +114,34 @@ def _note(row: Values) -> str:
 
 
 def _label(row: Values) -> str:
-    number, _, name, color = row
+    number, _, name, color, *_ = row
     try:
         red, green, blue = bytes.fromhex(str(color))
         Label(int(str(number)), str(name), (red, green, blue))
     except ValueError as error:
         return f"no label: {error}"
     return ""
+
+
+def _mend_labels(sieve: _Sieve) -> None:
+    """Definitions of attributes that make no sense are no reason to lose a label."""
+    for name in ("labels", "given_labels"):
+        mended = []
+        for row in sieve.tables.get(name, []):
+            if len(row) > 4 and not _is_specs(row[4]):
+                sieve.aside.append(Aside(name, "odd definitions of attributes; left out", row))
+                row = (*row[:4], "")
+            mended.append(row)
+        if name in sieve.tables:
+            sieve.tables[name] = mended
+
+
+def _is_specs(text: object) -> bool:
+    try:
+        specs_of(str(text))
+    except ODD:
+        return False
+    return True
 
 
 def _frame(row: Values) -> str:

@@ -54,15 +54,13 @@ class Canvas(LayeredView):
         self._keys = KeyFilter(self.pointer, self)
         self.installEventFilter(self._keys)
         # What the person does is known to those two; whoever listens need not know that.
-        self.edit_made = self.hand.edit_made
-        self.selection_changed = self.hand.selection_changed
-        self.message = self.hand.message
+        self.edit_made, self.message = self.hand.edit_made, self.hand.message
+        self.selection_changed, self.hovered = self.hand.selection_changed, self.hand.hovered
         self.context_requested = self.hand.context_requested
         self.relabel_requested = self.hand.relabel_requested
         self.question_changed = self.hand.question_changed
         self.edge_start_changed = self.hand.edge_start_changed
-        self.cursor_moved = self.pointer.cursor_moved
-        self.space_tapped = self.pointer.space_tapped
+        self.cursor_moved, self.space_tapped = self.pointer.cursor_moved, self.pointer.space_tapped
         self._scene = Scene()
         self._labels: tuple[Label, ...] = ()
         self._last_id = NO_SAMPLE.frame_id
@@ -117,6 +115,10 @@ class Canvas(LayeredView):
         self._set_scene(self._scene.changed(selection=tuple(selection)))
         self.update_area(self._foreground.area_of_selection(self._view))
         self.aids.selection_changed()
+
+    def set_locked(self, ids: Collection[str]) -> None:
+        """No Tool takes hold of these annotations."""
+        self._set_scene(self._scene.changed(locked_ids=frozenset(ids)))
 
     def set_live(self, pixels: NDArray[np.uint8], prediction: Prediction | None) -> None:
         """Show a live frame together with what the model says of exactly that frame."""

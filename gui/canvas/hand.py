@@ -45,6 +45,7 @@ class Hand(QObject):
     message = Signal(str)
     context_requested = Signal(QPoint)
     relabel_requested = Signal(str)
+    hovered = Signal(str)
     question_changed = Signal(object)
     edge_start_changed = Signal(object)
     """Where the next line along edges begins; None where there is none."""
@@ -157,7 +158,14 @@ class Hand(QObject):
         if event is not None and self._can(Ability.SELECTS):
             under = hits(event, self._surface.scene) if self._surface.is_editable else []
             found = under[0].id if under else ""
-        self._surface.update_area(self._foreground.hover(found, self._surface.view))
+        self.light_up(found)
+
+    def light_up(self, annotation_id: str) -> None:
+        """Light up this object, whoever points at it; "" for none."""
+        before = self._foreground.hovered
+        self._surface.update_area(self._foreground.hover(annotation_id, self._surface.view))
+        if self._foreground.hovered != before:
+            self.hovered.emit(self._foreground.hovered)
 
     def leave(self) -> None:
         """The mouse left the canvas."""

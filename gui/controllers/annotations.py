@@ -13,6 +13,7 @@ from engine.values import Annotation, FrameId, Label, Sample
 from gui.controllers.drawing_label import DrawingLabel
 from gui.controllers.history import HistoryController
 from gui.controllers.large_edits import LargeEdits
+from gui.controllers.locks import LocksController
 from gui.controllers.visibility import VisibilityController
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ class AnnotationsController(QObject):
         super().__init__(parent)
         self._large = large
         self.selection: tuple[str, ...] = ()
-        self.visibility = VisibilityController(self)
+        self.visibility, self.locks = VisibilityController(self), LocksController(self)
+        self.locks.changed.connect(self._keep_selection)
         self.drawing = DrawingLabel(self)
         self.label_changed = self.drawing.changed
         self.sample_changed.connect(self._follow_labels)
@@ -105,6 +107,7 @@ class AnnotationsController(QObject):
     def set_project(self, project: "Project | None") -> None:
         """Work on another Project, or none."""
         self._project = project
+        self.locks.set_locked(self.locks.ids, False)
         self.history.set_project(project)
         self.leave()
 
@@ -187,6 +190,7 @@ class AnnotationsController(QObject):
         if self._project is None or self._stored is None:
             return
         draft, size_hw = self._draft, self._size_hw
+        edit = self.locks.guarded(edit)
 
         def as_shown(sample: Sample) -> Sample:
             sized = set_size(sample, size_hw) if sample.size_hw == (0, 0) else sample
@@ -211,6 +215,7 @@ class AnnotationsController(QObject):
             self.show_again()
         else:
             self._take(after)
+        self.locks.tell()
 
     def show_again(self) -> None:
         """Nothing was done, or it was given up: what is there stays, the draft too."""
@@ -230,10 +235,17 @@ class AnnotationsController(QObject):
         self.sample_changed.emit(self.sample)
         self.history.read()
 
+    @Slot()
     def _keep_selection(self) -> None:
-        """Less what is no longer there."""
-        if (sample := self.sample) is not None:
-            self._select(tuple(i for i in self.selection if sample.find(i) is not None))
+        """Less what is no longer there, or is locked."""
+        if self.sample is not None:
+            self._select(self._selectable(self.selection))
+
+    def _selectable(self, ids: Sequence[str]) -> tuple[str, ...]:
+        if (sample := self.sample) is None:
+            return tuple(ids)
+        there = {a.id for a in (*sample.annotations, *sample.proposals)} - self.locks.ids
+        return tuple(i for i in ids if i in there)
 
     @Slot(object)
     def _on_taken(self, taken: "TakenSteps") -> None:
@@ -263,8 +275,7 @@ class AnnotationsController(QObject):
     @Slot(tuple)
     def select(self, ids: tuple[str, ...]) -> None:
         """Select these objects, as far as they are there."""
-        sample = self.sample
-        there = tuple(i for i in ids if sample is None or sample.find(i) is not None)
+        there = self._selectable(ids)
         if there == self.selection != ids:
             self.selection_changed.emit(there)  # Whoever asked for more shows this.
         self._select(there)
@@ -278,7 +289,7 @@ class AnnotationsController(QObject):
         """Select every object of the frame."""
         if self.sample is not None:
             everything = (*self.sample.annotations, *self.sample.proposals)
-            self._select(tuple(a.id for a in everything))
+            self._select(self._selectable([a.id for a in everything]))
 
     @property
     def label_id(self) -> int:

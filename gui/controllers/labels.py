@@ -14,6 +14,7 @@ from gui.controllers.large_edits import LARGE, Change, EditedLargely, LargeEdits
 from gui.controllers.project import ProjectController
 
 if TYPE_CHECKING:
+    from engine.attributes import Specs
     from engine.project.label_rows import LabelUse
     from engine.project.project import Project
 
@@ -61,6 +62,21 @@ class LabelsController(QObject):
         project = self._project.project
         if project is not None:
             self._edit(lambda: project.recolor_label(label_id, color))
+
+    @property
+    def attributes(self) -> "Mapping[int, Specs]":
+        """What the objects of each label may say of themselves; nothing where that is not known."""
+        project = self._project.project
+        try:
+            return project.label_attributes if project is not None else {}
+        except AppError:
+            return {}  # Whoever edits is told.
+
+    def define(self, label_id: int, specs: "Specs") -> None:
+        """Define what the objects of a label may say of themselves."""
+        project = self._project.project
+        if project is not None:
+            self._edit(lambda: project.define_attributes(label_id, specs))
 
     def reorder(self, ids: Sequence[int]) -> None:
         """Bring the labels into this order."""

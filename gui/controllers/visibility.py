@@ -33,6 +33,12 @@ class VisibilityController(QObject):
         self.hidden_ids = self.hidden_ids ^ chosen if chosen else frozenset()
         self.changed.emit()
 
+    def set_hidden(self, ids: Collection[str], is_hidden: bool) -> None:
+        """Hide these objects, or show them again."""
+        chosen = frozenset(ids)
+        self.hidden_ids = self.hidden_ids | chosen if is_hidden else self.hidden_ids - chosen
+        self.changed.emit()
+
     def set_all_hidden(self, is_hidden: bool) -> None:
         """Hide all objects, or show them."""
         self.is_all_hidden = is_hidden

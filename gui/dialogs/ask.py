@@ -16,9 +16,11 @@ from PySide6.QtWidgets import (
 )
 
 from engine import endings
+from engine.attributes import Specs
 from engine.values import Label
 from engine.words import counted
 from gui.controllers.picture_range import PictureRange
+from gui.dialogs.attributes import AttributesDialog
 from gui.dialogs.auto_label import AutoLabelDialog
 from gui.dialogs.label_popup import LabelPopup
 from gui.dialogs.simplify import SimplifyDialog
@@ -177,6 +179,14 @@ def simplify(parent: QWidget, show: Callable[[float], str], start: float) -> flo
     cancelled. `show` shows what comes of each answer, and says it."""
     dialog = SimplifyDialog(parent, show, start)
     return dialog.distance if dialog.exec() else None
+
+
+def attributes(parent: QWidget, label: str, specs: Specs) -> Specs | None:
+    """What the objects of a label may say of themselves; None when cancelled."""
+    dialog = AttributesDialog(label, specs, parent)
+    is_ok = dialog.exec() == QDialog.DialogCode.Accepted
+    dialog.deleteLater()
+    return dialog.specs if is_ok else None
 
 
 def color(parent: QWidget, start: tuple[int, int, int]) -> tuple[int, int, int] | None:

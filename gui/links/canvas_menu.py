@@ -45,7 +45,7 @@ class CanvasMenu(QObject):
             if set(annotations.selection) - waiting:
                 self._add(menu, "to_front", "to_back")
             self._add_shapes(menu)
-            self._add(menu, "copy", "duplicate", "hide", "delete")
+            self._add(menu, "copy", "duplicate", "hide", "lock", "delete")
         else:
             self._add(menu, *(("accept_all", "reject_all") if waiting else ()))
             self._add(menu, "predict", "select_all", "paste", "take_previous")

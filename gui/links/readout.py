@@ -30,7 +30,8 @@ class ReadoutLink(QObject):
             red, green, blue = scene.pixels[int(y), int(x)].tolist()
             color = red, green, blue
         self._readout.set_color(color)
-        under = hits(PointerEvent(x, y, tolerance=0), scene) if self._canvas.is_editable else []
+        at = PointerEvent(x, y, tolerance=0)
+        under = hits(at, scene, with_locked=True) if self._canvas.is_editable else []
         names = {label.id: label.name for label in self._session.shown_labels}
         name = names.get(under[0].label_id, self.tr("ignored")) if under else ""
         self._readout.set_label(name)

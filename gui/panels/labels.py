@@ -104,6 +104,7 @@ class LabelsPanel(QWidget):
     visible_requested = Signal(int, bool)
     order_requested = Signal(tuple)
     merge_requested = Signal(int, int)
+    attributes_requested = Signal(int)
     delete_requested = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -241,6 +242,7 @@ class LabelsPanel(QWidget):
         menu = QMenu(self)
         menu.addAction(self.tr("Rename\tF2"), self._on_rename)
         menu.addAction(self.tr("Colour…"), self._on_recolor)
+        menu.addAction(self.tr("Attributes…"), self._on_attributes)
         others = [label for label in self.model.rows if label.id != self.current]
         if others:
             into = menu.addMenu(self.tr("Merge into"))
@@ -261,6 +263,11 @@ class LabelsPanel(QWidget):
     def _on_recolor(self) -> None:
         if self.current is not None:
             self.recolor_requested.emit(self.current)
+
+    @Slot()
+    def _on_attributes(self) -> None:
+        if self.current is not None:
+            self.attributes_requested.emit(self.current)
 
     @Slot()
     def _on_merge(self) -> None:

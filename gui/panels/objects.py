@@ -1,86 +1,24 @@
 """The Objects dock: the annotations and waiting proposals of this frame."""
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QGridLayout,
-    QHeaderView,
     QPushButton,
     QStackedLayout,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
 from engine.annotations.emptiness import is_marked_empty
-from engine.values import PERSON, Annotation, Box, FrameId, Label, Polygon, Sample
-from gui import icons
+from engine.labels import is_background
+from engine.values import FrameId, Label, Sample
 from gui.panels import fields
-from gui.panels.table import LEAST_HEIGHT, Index, TableRows, show_whole_rows
-
-
-class ObjectRows(TableRows[Annotation]):
-    """Proposals first, since they wait for an answer, then what a person drew or accepted."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.titles = (self.tr("Object"), self.tr("Kind"), self.tr("State"))
-        self._waiting = 0
-        self._proposed = QFont(parent.font()) if parent is not None else QFont()
-        self._proposed.setItalic(True)
-        self._labels: dict[int, Label] = {}
-        self.color_of: Callable[[str], tuple[int, int, int] | None] = lambda _: None
-
-    def set_sample(self, sample: Sample | None, labels: Sequence[Label]) -> None:
-        """Show this frame's objects."""
-        proposals = sample.proposals if sample else ()
-        self._waiting = len(proposals)
-        self._labels = {label.id: label for label in labels}
-        self.set_rows((*proposals, *(sample.annotations if sample else ())))
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Qt: what a cell shows."""
-        annotation = self.rows[index.row()]
-        label = self._labels.get(annotation.label_id)
-        if role == Qt.ItemDataRole.DisplayRole:
-            texts = (self._name(annotation, label), self._kind(annotation), self._state(index))
-            return texts[index.column()]
-        if role == Qt.ItemDataRole.DecorationRole and index.column() == 0 and label:
-            color = self.color_of(annotation.id) or label.color
-            return icons.swatch(color, is_hollow=index.row() < self._waiting)
-        if role == Qt.ItemDataRole.DecorationRole and index.column() == 2:
-            return icons.badge(self._origin(index))
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self.tr("From {0}").format(annotation.origin)
-        if role == Qt.ItemDataRole.FontRole and index.row() < self._waiting:
-            return self._proposed
-        return None
-
-    def _name(self, annotation: Annotation, label: Label | None) -> str:
-        return label.name if label else self.tr("ignored")
-
-    def _kind(self, annotation: Annotation) -> str:
-        if isinstance(annotation.region, Box):
-            return self.tr("box")
-        return self.tr("polygon") if isinstance(annotation.region, Polygon) else self.tr("mask")
-
-    def _state(self, index: Index) -> str:
-        annotation = self.rows[index.row()]
-        score = f"{annotation.score:.2f}" if annotation.score is not None else ""
-        origin = self._origin(index)
-        if origin == "drawn":
-            return self.tr("drawn")
-        text = self.tr("proposed {0}") if origin == "proposed" else self.tr("accepted {0}")
-        return text.format(score).strip()
-
-    def _origin(self, index: Index) -> str:
-        if index.row() < self._waiting:
-            return "proposed"
-        return "drawn" if self.rows[index.row()].origin == PERSON else "accepted"
+from gui.panels.attributes import AttributesForm
+from gui.panels.object_rows import LABEL, SIZE, ObjectRows
+from gui.panels.objects_view import ObjectsView
 
 
 class ObjectsPanel(QWidget):
@@ -92,23 +30,23 @@ class ObjectsPanel(QWidget):
     accept_above_requested = Signal(float)
     reject_all_requested = Signal()
     relabel_requested = Signal()
+    named = Signal(tuple, str)
     delete_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
         self.model = ObjectRows(self)
-        self._view = QTableView()
+        self._view = ObjectsView(self.model)
         self._view.setAccessibleName(self.tr("Objects of this frame"))
-        self._view.setModel(self.model)
-        show_whole_rows(self._view, height=26)
-        self._view.setSizeAdjustPolicy(QAbstractItemView.SizeAdjustPolicy.AdjustToContents)
-        self._view.setMinimumHeight(LEAST_HEIGHT)
-        header = self._view.horizontalHeader()
-        header.hide()
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.resizeSection(1, 64)
-        header.resizeSection(2, 128)
+        # What the table tells of a row is the panel's; whoever listens need not know the table.
+        self.hovered, self.columns_requested = self._view.hovered, self._view.columns_requested
+        self.shown_requested = self._view.shown_requested
+        self.locked_requested = self._view.locked_requested
+        self.set_marks, self.set_columns = self._view.set_marks, self._view.set_columns
+        self.set_hovered = self.model.set_hovered
+        self._selection: tuple[str, ...] = ()
+        self.attributes = AttributesForm()
         self._hint = fields.hint()
         self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._frame_id: FrameId | None = None
@@ -119,9 +57,13 @@ class ObjectsPanel(QWidget):
         layout.setContentsMargins(8, 0, 8, 8)
         layout.setSpacing(8)
         layout.addLayout(self._stack, 1)
+        layout.addWidget(self.attributes)
         layout.addLayout(self._buttons())
-        self._view.doubleClicked.connect(self.relabel_requested)
         self._view.selectionModel().selectionChanged.connect(self._on_selection)
+        self.model.modelReset.connect(self._on_reset)
+        # Later, as the rows come anew with that: the field is still being closed now.
+        queued = Qt.ConnectionType.QueuedConnection
+        self.model.rename_requested.connect(self._on_renamed, queued)
         self.set_sample(None, ())
 
     def _buttons(self) -> QGridLayout:
@@ -156,6 +98,7 @@ class ObjectsPanel(QWidget):
         """Show this frame's objects; None when no frame can be edited."""
         with QSignalBlocker(self._view.selectionModel()):
             self.model.set_sample(sample, labels)
+        self._view.set_labels([label for label in labels if not is_background(label)])
         frame_id = sample.frame_id if sample is not None else None
         if frame_id != self._frame_id:
             self._frame_id = frame_id
@@ -180,25 +123,47 @@ class ObjectsPanel(QWidget):
         self._view.viewport().update()
 
     def set_selection(self, ids: tuple[str, ...]) -> None:
-        """Mark these objects without asking for them."""
-        selection, wanted = QItemSelection(), set(ids)
-        for row, annotation in enumerate(self.model.rows):
-            if annotation.id in wanted:
-                selection.select(self.model.index(row, 0), self.model.index(row, 2))
+        """Mark these objects without asking for them; others than before are scrolled to."""
+        is_new, self._selection = ids != self._selection, ids
+        found = (self.model.row_of(i) for i in ids)
+        rows = sorted(row for row in found if row is not None)
+        selection = QItemSelection()
+        for first, last in _runs(rows):
+            selection.select(self.model.index(first, 0), self.model.index(last, SIZE))
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
         with QSignalBlocker(self._view.selectionModel()):
             self._view.selectionModel().select(selection, flags)
         self._view.viewport().update()
-        if ids and not selection.isEmpty():
-            where = selection.indexes()[0]
+        if rows and is_new:
             self._view.doItemsLayout()  # A row added just now could not be scrolled to.
+            where = self.model.index(rows[0], LABEL)
             self._view.scrollTo(where, QAbstractItemView.ScrollHint.EnsureVisible)
 
     @Slot()
+    def _on_reset(self) -> None:
+        """Rows came, or were ordered: what was selected is so."""
+        self.set_selection(self._selection)
+
+    @Slot()
     def _on_selection(self) -> None:
-        rows = self._view.selectionModel().selectedRows()
-        self.selection_requested.emit(tuple(self.model.rows[row.row()].id for row in rows))
+        self._selection = self._view.selected_ids()
+        self.selection_requested.emit(self._selection)
+
+    @Slot(str, str)
+    def _on_renamed(self, annotation_id: str, name: str) -> None:
+        """A label was typed for one object; where it is selected, all that are get it."""
+        ids = self._selection if annotation_id in self._selection else (annotation_id,)
+        self.named.emit(ids, name)
 
     @Slot()
     def _on_accept_above(self) -> None:
         self.accept_above_requested.emit(self._score.value())
+
+
+def _runs(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The first and last of rows that follow one another: one range selects them all."""
+    start = 0
+    for place in range(1, len(rows) + 1):
+        if place == len(rows) or rows[place] != rows[place - 1] + 1:
+            yield rows[start], rows[place - 1]
+            start = place

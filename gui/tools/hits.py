@@ -9,12 +9,14 @@ from gui.tools.scene import Point, PointerEvent, Scene
 HANDLES = ("nw", "n", "ne", "e", "se", "s", "sw", "w")
 
 
-def hits(event: PointerEvent, scene: Scene) -> list[Annotation]:
-    """Everything at the pointer, the smallest first and of equal ones the topmost."""
+def hits(event: PointerEvent, scene: Scene, *, with_locked: bool = False) -> list[Annotation]:
+    """Everything at the pointer, the smallest first and of equal ones the topmost; what is locked
+    only where that is asked for."""
     found = [
         annotation
         for annotation in scene.near(event.point, event.tolerance)
-        if contains(annotation.region, event.point, event.tolerance)
+        if (with_locked or annotation.id not in scene.locked_ids)
+        and contains(annotation.region, event.point, event.tolerance)
     ]
     return sorted(found, key=lambda annotation: area_of(annotation.region))
 

@@ -48,7 +48,8 @@ class PointerEvent:
 class Scene:
     """All a Tool may look at. `visible_ids` None means that every label is shown.
 
-    `tolerance` is how much each color channel may differ in a fill; `pixels` are the
+    What is locked is seen, but not taken hold of. `tolerance` is how much each color channel may
+    differ in a fill; `pixels` are the
     frame's, (H, W, 3), once it is there in full; `superpixels` are it divided and
     `edge_lines` those from where a line was begun, once they are worked out.
     """
@@ -64,6 +65,7 @@ class Scene:
     paints_inside: bool = False
     tolerance: int = 14
     hidden_ids: frozenset[str] = frozenset()
+    locked_ids: frozenset[str] = frozenset()
     pixels: NDArray[np.uint8] | None = None
     superpixels: "Superpixels | None" = None
     edge_lines: "EdgeLines | None" = None

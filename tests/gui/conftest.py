@@ -80,7 +80,7 @@ def _unexpected(*_):
 def app(qtbot, store, monkeypatch):
     """The real window with everything connected, offscreen. A question would wait for ever."""
     questions = ("label", "is_agreed", "undecided", "is_empty", "taken_folder", "taken_run")
-    for name in (*questions, "ends_training", "picture_range"):
+    for name in (*questions, "ends_training", "picture_range", "attributes"):
         monkeypatch.setattr(ask, name, _unexpected)
     from gui.app import App, Opening
 

@@ -12,6 +12,7 @@ from engine.painting.object_colors import PALETTE
 from engine.values import Annotation, Mask
 from engine.weights.weights import save
 from gui.controllers.export import ExportRequest
+from gui.panels.object_rows import LABEL
 from models.task import Task
 from tests.fakes import make_weights
 from tests.make_instances import ring, write_instance_list
@@ -114,7 +115,7 @@ def test_each_instance_has_its_own_color_unless_the_person_wants_the_labels(qtbo
     assert len(set(colors)) == 3
     assert set(colors) <= set(PALETTE)
     rows = app.window.objects.model
-    swatch = rows.data(rows.index(0, 0), Qt.ItemDataRole.DecorationRole)
+    swatch = rows.data(rows.index(0, LABEL), Qt.ItemDataRole.DecorationRole)
     assert swatch.pixmap(8).toImage().pixelColor(4, 4).getRgb()[:3] == colors[0]
     app.actions["color_by_label"].trigger()
     assert not app.actions["color_by_object"].isChecked()

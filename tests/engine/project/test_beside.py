@@ -9,6 +9,7 @@ import pytest
 from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.annotations.emptiness import is_marked_empty
+from engine.attributes import AttributeKind, AttributeSpec
 from engine.errors import ProjectError
 from engine.jobs import Cancelled, CancelToken
 from engine.look import look_at, open_labels
@@ -98,6 +99,19 @@ def test_a_renamed_label_is_still_that_of_the_files(folder):
     with look(folder) as project:
         assert [x.name for x in project.labels] == ["background", "feline", "dog"]
         assert {a.label_id for a in project.sample(at(folder, "b")).annotations} == {1, 2}
+
+
+def test_what_was_defined_stays_when_the_labels_of_more_files_are_stored(folder):
+    age = AttributeSpec("age", AttributeKind.NUMBER)
+    with look(folder) as project:
+        project.define_attributes(1, (age,))
+        assert project.label_attributes == {1: (age,)}
+    cv2.imwrite(str(folder / "d.png"), np.zeros((40, 40, 3), np.uint8))
+    (folder / "more.txt").write_text("d.png d.txt\n")
+    (folder / "d.txt").write_text("0 0.5 0.5 0.2 0.2\n")
+    with look(folder, "more.txt") as project:
+        draw(project, at(folder, "d"))
+        assert project.label_attributes == {1: (age,)}
 
 
 def test_merging_labels_changes_the_objects_of_the_files_too(folder):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from engine import folders
+from engine.attributes import AttributeKind, AttributeSpec
 from engine.project.project import Project
 from engine.project.schema import MIGRATIONS
 from engine.values import Annotation, Box, FrameId, Label, Mask, Polygon, SampleState
@@ -30,9 +31,9 @@ def old(tmp_path):
         yield project
 
 
-@pytest.fixture
-def second(tmp_path):
-    with opened(tmp_path, 2) as project:
+@pytest.fixture(params=[2, 3])
+def second(tmp_path, request):
+    with opened(tmp_path, request.param) as project:
         yield project
 
 
@@ -89,7 +90,7 @@ def test_ids_of_version_1_are_not_given_again(old):
     assert texts(old, frame(old, "v.mp4", 40)) == ("Draw box", None)
 
 
-def test_version_2_comes_forward(second):
+def test_versions_2_and_3_come_forward(second):
     assert second._store.query("PRAGMA user_version") == [(len(MIGRATIONS),)]
     assert second._store.query("PRAGMA foreign_key_check") == []
     assert [label.name for label in second.labels[1:]] == ["cell", "kernel", "debris"]
@@ -103,3 +104,12 @@ def test_version_2_comes_forward(second):
     assert redo(second, a) == "Delete"
     assert second.search("count=2") == (a,)
     assert texts(second, a) == ("Delete", None)
+
+
+def test_labels_of_before_have_no_attributes_and_can_get_some(second):
+    assert second.label_attributes == {}
+    age = AttributeSpec("age", AttributeKind.NUMBER)
+    second.define_attributes(1, (age,))
+    assert undo(second) == "Change attributes of label cell"
+    assert undo(second) == "Rename label nucleus to kernel"
+    assert [label.name for label in second.labels[1:]] == ["cell", "nucleus", "debris"]

@@ -88,8 +88,11 @@ def test_keys_order_the_labels(qtbot, panel):
 def test_the_menu_offers_all_that_can_be_done(qtbot, panel):
     menu = panel.build_menu()
     texts = [action.text().split("\t")[0] for action in menu.actions() if action.text()]
-    assert texts == ["Rename", "Colour…", "Merge into", "Delete…"]
-    into = menu.actions()[2].menu()
+    assert texts == ["Rename", "Colour…", "Attributes…", "Merge into", "Delete…"]
+    with qtbot.waitSignal(panel.attributes_requested) as asked:
+        menu.actions()[2].trigger()
+    assert asked.args == [1]
+    into = menu.actions()[3].menu()
     with qtbot.waitSignal(panel.merge_requested) as asked:
         into.actions()[1].trigger()
     assert asked.args == [1, 3]
