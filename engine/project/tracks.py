@@ -80,5 +80,7 @@ def keyframes_near(
     keys = marks(store, path, track).keys
     before = [key for key in keys if key <= index][-1:]
     after = [key for key in keys if key >= index][:1]
-    found = [(i, on_track(store.load(FrameId(path, i)).sample, track)) for i in sorted({*before, *after})]
+    found = [
+        (i, on_track(store.load(FrameId(path, i)).sample, track)) for i in sorted({*before, *after})
+    ]
     return tuple((i, a) for i, a in found if a is not None and is_keyframe(a))
