@@ -36,6 +36,7 @@ from gui.links.renamed import RenamedLink
 from gui.links.search import SearchLink
 from gui.links.strip import StripLink
 from gui.links.superpixels import SuperpixelsLink
+from gui.links.tracks import TracksLink
 from gui.links.trouble import TroubleLink
 from gui.links.unfinished import UnfinishedLink
 from gui.links.video import VideoLink
@@ -113,6 +114,7 @@ class App(QObject):
             TroubleLink(self.session, self.window, self.sides.import_labels),
             SuperpixelsLink(self.session, self.window),
             EdgesLink(self.session, self.window),
+            TracksLink(self.session, self.window, self.desk.tracking.tracks),
         )
         self._unfinished = UnfinishedLink(self.session, self.window, self.sides.resume_run)
         self._connect()

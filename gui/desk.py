@@ -21,6 +21,7 @@ from gui.main_window import MainWindow
 from gui.session.mode import CanvasMode
 from gui.session.session import Session
 from gui.shaping import Shaping
+from gui.tracking import Tracking
 
 
 class Desk(QObject):
@@ -34,6 +35,7 @@ class Desk(QObject):
         self.editing, self.shaping = Editing(session, window), Shaping(session, window)
         self.copying = Copying(session, window)
         self.keyboard = Keyboard(session.store, window)
+        self.tracking = Tracking(session, window)
         self._cameras = CamerasController(session.jobs, self)
         self._cameras.found.connect(self._on_cameras)
 

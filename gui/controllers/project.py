@@ -249,6 +249,10 @@ class ProjectController(QObject):
 
     # States
 
+    def note_listed(self, frame_ids: Iterable[FrameId]) -> None:
+        """These frames were stored, and are listed from now on."""
+        self._listed, self._reviewed = self._listed.union(frame_ids), None
+
     def state_of(self, frame_id: FrameId) -> SampleState:
         """How far the work on a frame has come."""
         return self._states.get(frame_id, SampleState.NEW)
