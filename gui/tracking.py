@@ -36,6 +36,7 @@ class Tracking(QObject):
         self.tracks.filled.connect(self._on_filled)
         self.tracks.accepted.connect(self._on_accepted)
         self.tracks.followed.connect(self._on_followed)
+        self.tracks.left_behind.connect(self._on_left_behind)
         session.at_close(self.tracks.stop)
 
     # One frame
@@ -78,13 +79,13 @@ class Tracking(QObject):
         """Interpolate the track from this frame to the keyframes around it."""
         from engine.tracks.interpolate import between, spans_at
 
-        frame_id, marks = self._video_frame(), self.tracks.marks
+        frame_id, places = self._video_frame(), self.tracks.places
         if frame_id is None:
             return
-        if marks is None or marks.track != self.tracks.number:
+        if places is None or places.track != self.tracks.number:
             self._window.say(self.tr("Select an object that is on a track first."))
             return
-        spans = spans_at(marks.keys, frame_id.index)
+        spans = spans_at(places.keys, frame_id.index)
         if not any(last - first > 1 for first, last in spans):
             message = self.tr("There is nothing between two keyframes here.")
             hint = self.tr("Set another keyframe on a later frame: freeze it, and press J.")
@@ -92,7 +93,7 @@ class Tracking(QObject):
             return
         project = self._session.project.project
         assert project is not None
-        near = project.keyframes_near(frame_id, marks.track)
+        near = project.keyframes_near(frame_id, places.track)
         if any(between(a.region, a.region, 0.5) is None for _, a in near):
             message = self.tr("A mask cannot be interpolated.")
             hint = self.tr("Follow it through the video (Ctrl+B), or make it a polygon.")
@@ -108,6 +109,15 @@ class Tracking(QObject):
             text = text.format(counted(count, "frame"), self.tracks.number)
         hint = self.tr("They follow when a keyframe is moved; one that you move is a keyframe too.")
         self._window.notice.show_note(text, hint if count else "")
+
+    @Slot(int)
+    def _on_left_behind(self, count: int) -> None:
+        text = self.tr("{0} beside this keyframe did not follow: they are many.")
+        self._window.notice.show_note(
+            text.format(counted(count, "frame")),
+            button=self.tr("Fill them anew"),
+            act=self.fill,
+        )
 
     def follow(self, direction: int) -> None:
         """Ask through how many frames, and follow the selected object."""
@@ -157,8 +167,8 @@ class Tracking(QObject):
 
     def accept_track(self) -> None:
         """Accept all proposals of the track, whatever frame they wait in."""
-        marks = self.tracks.marks
-        if marks is None or not marks.proposed:
+        places = self.tracks.places
+        if places is None or not places.proposed:
             self._window.say(self.tr("No proposal of the track in hand waits."))
         else:
             self.tracks.accept(self.tr("Accept the track"))

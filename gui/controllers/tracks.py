@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.errors import AppError
-from engine.values import PERSON, Annotation, FrameId, SampleState
+from engine.values import PERSON, Annotation, FrameId, Sample, SampleState
 from gui.controllers.annotations import AnnotationsController
 from gui.controllers.frames import FramesController
 from gui.controllers.large_edits import EditedLargely, LargeEdits
@@ -24,16 +24,17 @@ from gui.questions import OneJob
 
 if TYPE_CHECKING:
     from engine.project.project import Project
-    from engine.project.tracks import TrackMarks
+    from engine.project.tracks import TrackPlaces
 
 
 class TracksController(QObject):
-    """`number` is the track of the object selected last, `marks` the frames that it is in."""
+    """`number` is the track of the object selected last, `places` the frames that it is in."""
 
     changed = Signal()
     filled = Signal(int)
     accepted = Signal(int)
     followed = Signal(object)
+    left_behind = Signal(int)
     failed = Signal(object)
 
     def __init__(
@@ -51,13 +52,14 @@ class TracksController(QObject):
         self.number: int | None = None
         self.path = ""
         """The video that `number` counts in."""
-        self.marks: TrackMarks | None = None
+        self.places: TrackPlaces | None = None
         self._begun_in: Project | None = None
         self._job = OneJob(jobs, self)
         self._job.finished.connect(self._on_followed)
         self._job.failed.connect(self.failed)
         annotations.selection_changed.connect(self._on_selection)
         annotations.history.grown.connect(self.read)
+        annotations.stored.connect(self._on_edited)
         annotations.history.taken.connect(self.read)
         project.opened.connect(self.read)
         project.closed.connect(self._on_closed)
@@ -93,22 +95,32 @@ class TracksController(QObject):
     @Slot()
     def read(self) -> None:
         """Something was stored: where the track is now."""
-        before, self.marks = self.marks, None
+        before, self.places = self.places, None
         project = self._project.project
         if project is not None and self.number is not None:
             try:
-                self.marks = project.track_marks(self.path, self.number)
+                self.places = project.track_places(self.path, self.number)
             except AppError as error:
                 self.failed.emit(error)
-        if self.marks != before:
+        if self.places != before:
             self.changed.emit()
+
+    @Slot(object)
+    def _on_edited(self, sample: Sample) -> None:
+        """A keyframe with very many frames beside it does not take them along by itself."""
+        project = self._project.project
+        if project is None or self.number is None or sample.frame_id.path != self.path:
+            return
+        count = project.left_behind(sample.frame_id, self.number)
+        if count:
+            self.left_behind.emit(count)
 
     def near(self, direction: int) -> FrameId | None:
         """The next keyframe of the track in a direction from the shown frame."""
         shown = self._frames.frame_id
-        if self.marks is None or shown is None or shown.path != self.path:
+        if self.places is None or shown is None or shown.path != self.path:
             return None
-        keys = [key for key in self.marks.keys if (key - shown.index) * direction > 0]
+        keys = [key for key in self.places.keys if (key - shown.index) * direction > 0]
         return (
             FrameId(self.path, min(keys, key=lambda key: abs(key - shown.index))) if keys else None
         )
@@ -169,9 +181,9 @@ class TracksController(QObject):
     def accept(self, text: str) -> None:
         """Accept all that waits of the track: `accepted` tells in how many frames."""
         project = self._project.project
-        if project is not None and self.marks is not None and self.marks.proposed:
-            ids = tuple(FrameId(self.path, index) for index in self.marks.proposed)
-            change = partial(accept_track, ids, self.marks.track, text)
+        if project is not None and self.places is not None and self.places.proposed:
+            ids = tuple(FrameId(self.path, index) for index in self.places.proposed)
+            change = partial(accept_track, ids, self.places.track, text)
             self._large.start(project, change, self._on_accepted, text)
 
     def _on_accepted(self, edited: EditedLargely) -> None:
@@ -188,7 +200,7 @@ class TracksController(QObject):
             return False
         self._take(sample.frame_id.path, annotation.track)
         self._begun_in = self._project.project
-        known = self.marks.keys + self.marks.interpolated if self.marks is not None else ()
+        known = self.places.keys + self.places.interpolated if self.places is not None else ()
         stops = frozenset(known) - {sample.frame_id.index}
         request = FollowRequest(sample.frame_id, annotation.region, frames, stops)
         following = Following(annotation, request, sample.size_hw)

@@ -1,4 +1,4 @@
-"""Between the session and the marks below the groove of a video."""
+"""Between the session and the rows below the groove of a video."""
 
 from PySide6.QtCore import QObject, Slot
 
@@ -16,9 +16,9 @@ class TracksLink(QObject):
         super().__init__(window)
         self._session, self._window, self._tracks = session, window, tracks
         self._path = ""
-        self._marks = window.timeline.frames
-        window.dress(self._marks.set_colors)
-        self._marks.frame_requested.connect(self._on_requested)
+        self._rows = window.timeline.rows
+        window.dress(self._rows.set_colors)
+        self._rows.frame_requested.connect(self._on_requested)
         session.live.opened.connect(self._on_opened)
         session.live.ended.connect(self._on_ended)
         session.project.states_changed.connect(self._show_states)
@@ -41,12 +41,12 @@ class TracksLink(QObject):
         if self._path:
             frames, project = self._session.frames, self._session.project
             own = (i for i in frames.ids if i.path == self._path)
-            self._marks.set_states({i.index: project.state_of(i) for i in own})
+            self._rows.set_states({i.index: project.state_of(i) for i in own})
 
     @Slot()
     def _show_track(self) -> None:
         is_here = bool(self._path) and self._tracks.path == self._path
-        self._marks.set_track(self._tracks.marks if is_here else None)
+        self._rows.set_track(self._tracks.places if is_here else None)
 
     @Slot(int)
     def _on_index(self, index: int) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.annotations.emptiness import is_marked_empty
+from engine.tracks.keyframes import INTERPOLATED
 from engine.values import PERSON, Annotation, Box, FrameId, Label, Polygon, Sample
 from gui import icons
 from gui.panels import fields
@@ -61,7 +62,8 @@ class ObjectRows(TableRows[Annotation]):
         return None
 
     def _name(self, annotation: Annotation, label: Label | None) -> str:
-        return label.name if label else self.tr("ignored")
+        name = label.name if label else self.tr("ignored")
+        return name if annotation.track is None else f"{name} {annotation.track}"
 
     def _kind(self, annotation: Annotation) -> str:
         if isinstance(annotation.region, Box):
@@ -72,15 +74,16 @@ class ObjectRows(TableRows[Annotation]):
         annotation = self.rows[index.row()]
         score = f"{annotation.score:.2f}" if annotation.score is not None else ""
         origin = self._origin(index)
-        if origin == "drawn":
-            return self.tr("drawn")
+        if origin in ("drawn", "interpolated"):
+            return self.tr("drawn") if origin == "drawn" else self.tr("interpolated")
         text = self.tr("proposed {0}") if origin == "proposed" else self.tr("accepted {0}")
         return text.format(score).strip()
 
     def _origin(self, index: Index) -> str:
         if index.row() < self._waiting:
             return "proposed"
-        return "drawn" if self.rows[index.row()].origin == PERSON else "accepted"
+        known = {PERSON: "drawn", INTERPOLATED: "interpolated"}
+        return known.get(self.rows[index.row()].origin, "accepted")
 
 
 class ObjectsPanel(QWidget):

@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from gui.panels.fields import ChoiceField
-from gui.panels.frame_marks import FrameMarks
+from gui.panels.frame_rows import FrameRows
 from gui.panels.groove import Groove
 
 LEAST_WIDTH = 128
@@ -37,7 +37,7 @@ class Timeline(QWidget):
         self._marks: tuple[int | None, int | None] = (None, None)
         self._slider = Groove()
         self._slider.setAccessibleName(self.tr("Position in the video"))
-        self.frames = FrameMarks(self._slider)
+        self.rows = FrameRows(self._slider)
         self._position = QLabel("0 / 0")
         self._make_buttons()
         layout = QVBoxLayout(self)
@@ -53,13 +53,13 @@ class Timeline(QWidget):
         self._slider.valueChanged.connect(self._on_value)
 
     def _make_place(self) -> QHBoxLayout:
-        """The groove with its marks below, and what it says."""
+        """The groove with the rows below it, and what it says."""
         place = QWidget()
         column = QVBoxLayout(place)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._slider)
-        column.addWidget(self.frames)
+        column.addWidget(self.rows)
         self._slider.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         return _row((place, self._position), stretched=place)
 
@@ -103,7 +103,7 @@ class Timeline(QWidget):
         self._count, self._fps = count or 0, fps or 0.0
         is_video = count is not None
         self._slider.setVisible(is_video)
-        self.frames.setVisible(is_video)
+        self.rows.setVisible(is_video)
         self._slider.blockSignals(True)
         self._slider.setRange(0, max(0, self._count - 1))
         self._slider.blockSignals(False)

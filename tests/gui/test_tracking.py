@@ -1,4 +1,4 @@
-"""Tracks with the whole window: keyframes, filling, following, and the marks of the timeline."""
+"""Tracks with the whole window: keyframes, filling, following, and the rows of the timeline."""
 
 from functools import partial
 
@@ -122,7 +122,7 @@ def test_filling_is_undone_as_one_step_after_asking(qtbot, filled, monkeypatch):
         filled.actions["undo"].trigger()
     assert len(asked) == 1
     assert left_at(filled, 9) is None
-    assert filled.desk.tracking.tracks.marks.interpolated == ()
+    assert filled.desk.tracking.tracks.places.interpolated == ()
 
 
 def test_a_moved_keyframe_takes_what_is_between_along(filled):
@@ -138,7 +138,7 @@ def test_a_keyframe_is_set_where_the_object_is_interpolated(qtbot, filled):
     assert is_keyframe(placed)
     assert filled.session.annotations.selection == (placed.id,)
     assert left_at(filled, 9) == 35
-    assert filled.desk.tracking.tracks.marks.keys == (4, 9, 14)
+    assert filled.desk.tracking.tracks.places.keys == (4, 9, 14)
 
 
 def test_keys_go_from_keyframe_to_keyframe(qtbot, filled):
@@ -151,29 +151,29 @@ def test_keys_go_from_keyframe_to_keyframe(qtbot, filled):
 
 
 def test_the_timeline_shows_states_and_the_track_and_a_click_goes_there(qtbot, filled):
-    marks = filled.window.timeline.frames
-    assert set(marks._states) == set(range(4, 15))
-    assert marks._states[9] is SampleState.PREDICTED
-    assert marks._marks.keys == (4, 14)
+    rows = filled.window.timeline.rows
+    assert set(rows._states) == set(range(4, 15))
+    assert rows._states[9] is SampleState.PREDICTED
+    assert rows._places.keys == (4, 14)
     for index in (4, 14):
-        x = round(marks._x(index))
-        qtbot.mouseClick(marks, Qt.MouseButton.LeftButton, pos=QPoint(x, marks.height() // 2))
+        x = round(rows._x(index))
+        qtbot.mouseClick(rows, Qt.MouseButton.LeftButton, pos=QPoint(x, rows.height() // 2))
         wait_for(qtbot, filled, index)
         assert filled.window.timeline._slider.value() == index
 
 
 def test_a_click_beside_the_marks_goes_on_in_the_video(qtbot, filled):
-    marks, session = filled.window.timeline.frames, filled.session
-    x = round(marks._x(30))
+    rows, session = filled.window.timeline.rows, filled.session
+    x = round(rows._x(30))
     with qtbot.waitSignal(session.live.shown, timeout=PATIENCE_MS):
-        qtbot.mouseClick(marks, Qt.MouseButton.LeftButton, pos=QPoint(x, marks.height() // 2))
+        qtbot.mouseClick(rows, Qt.MouseButton.LeftButton, pos=QPoint(x, rows.height() // 2))
     assert session.mode is CanvasMode.LIVE
 
 
 def test_the_tip_says_what_is_in_a_frame(filled):
-    told = filled.window.timeline.frames._told(9)
+    told = filled.window.timeline.rows._told(9)
     assert told.splitlines() == ["Frame 9", "predicted: waits for a look", "track 1, interpolated"]
-    assert "keyframe of track 1" in filled.window.timeline.frames._told(4)
+    assert "keyframe of track 1" in filled.window.timeline.rows._told(4)
 
 
 def test_a_track_is_still_there_when_the_video_is_opened_again(qtbot, filled):
@@ -183,8 +183,8 @@ def test_a_track_is_still_there_when_the_video_is_opened_again(qtbot, filled):
     session.go_to(FrameId(path, 14))
     wait_for(qtbot, filled, 14)
     session.annotations.select((on_track(session.annotations.sample, 1).id,))
-    assert filled.desk.tracking.tracks.marks.keys == (4, 14)
-    assert set(filled.window.timeline.frames._states) == set(range(4, 15))
+    assert filled.desk.tracking.tracks.places.keys == (4, 14)
+    assert set(filled.window.timeline.rows._states) == set(range(4, 15))
 
 
 def follow(qtbot, app, action, frames, monkeypatch):
@@ -205,11 +205,11 @@ def test_a_box_is_followed_as_proposals_that_are_accepted_together(qtbot, playin
     assert proposal.track == sample_at(app, 5).annotations[0].track == 1
     assert boxes.iou([proposal.region.xyxy], [box_at(13).xyxy])[0, 0] > 0.8
     assert sample_at(app, 13).state is SampleState.PREDICTED
-    assert app.window.timeline.frames._marks.proposed == tuple(range(6, 14))
+    assert app.window.timeline.rows._places.proposed == tuple(range(6, 14))
     with qtbot.waitSignal(app.desk.tracking.tracks.accepted, timeout=PATIENCE_MS):
         app.window.notice._buttons[0].click()
     assert sample_at(app, 13).annotations[0].id == proposal.id
-    assert app.window.timeline.frames._marks.proposed == ()
+    assert app.window.timeline.rows._places.proposed == ()
 
 
 def test_a_mask_is_followed_backward_to_the_start_of_the_video(qtbot, playing, monkeypatch):

@@ -14,7 +14,7 @@ from gui.panels.groove import Groove
 from gui.theme import ThemeColors
 
 if TYPE_CHECKING:
-    from engine.project.tracks import TrackMarks
+    from engine.project.tracks import TrackPlaces
 
 STATES, TRACK = 5, 11
 """The heights of the two rows."""
@@ -23,7 +23,7 @@ REACH = 6
 """Pixels from the mouse to a mark that it means."""
 
 
-class FrameMarks(QWidget):
+class FrameRows(QWidget):
     """A bar for each frame with a Sample, in the colour of its state; under them the track: its
     keyframes, what is interpolated, what waits, and gaps. A click asks for the nearest frame."""
 
@@ -33,7 +33,7 @@ class FrameMarks(QWidget):
         super().__init__(parent)
         self._groove = groove
         self._states: Mapping[int, SampleState] = {}
-        self._marks: TrackMarks | None = None
+        self._places: TrackPlaces | None = None
         self._colors: ThemeColors | None = None
         self.setFixedHeight(STATES + TRACK)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -50,9 +50,9 @@ class FrameMarks(QWidget):
         self._states = states
         self.update()
 
-    def set_track(self, marks: "TrackMarks | None") -> None:
+    def set_track(self, places: "TrackPlaces | None") -> None:
         """Where the track in hand is; None without one."""
-        self._marks = marks
+        self._places = places
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -63,26 +63,26 @@ class FrameMarks(QWidget):
         for index, state in sorted(self._states.items()):
             bar = QRectF(self._left(index), 0, self._wide(index), STATES - 1)
             painter.fillRect(bar, state_color(state, self._colors))
-        if self._marks is not None:
+        if self._places is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._draw_track(painter, self._marks, self._colors)
+            self._draw_track(painter, self._places, self._colors)
 
-    def _draw_track(self, painter: QPainter, marks: "TrackMarks", colors: ThemeColors) -> None:
+    def _draw_track(self, painter: QPainter, places: "TrackPlaces", colors: ThemeColors) -> None:
         middle, accent = STATES + TRACK / 2, QColor(colors.accent)
         painter.setPen(QPen(QColor(colors.faint), 1, Qt.PenStyle.DotLine))
-        for first, last in pairwise(marks.keys):
+        for first, last in pairwise(places.keys):
             ends = QPointF(self._x(first), middle), QPointF(self._x(last), middle)
             painter.drawLine(*ends)
         for indexes, color in (
-            (marks.interpolated, accent),
-            (marks.proposed, QColor(colors.warning)),
+            (places.interpolated, accent),
+            (places.proposed, QColor(colors.warning)),
         ):
             for first, last in runs(indexes):
                 wide = self._left(last) + self._wide(last) - self._left(first)
                 painter.fillRect(QRectF(self._left(first), middle - 1.5, wide, 3), color)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colors.text))
-        for index in marks.keys:
+        for index in places.keys:
             x = self._x(index)
             corners = ((x, middle - KEY), (x + KEY, middle), (x, middle + KEY), (x - KEY, middle))
             painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
@@ -94,7 +94,7 @@ class FrameMarks(QWidget):
 
     def index_at(self, x: float) -> int:
         """Which frame is meant: one with a mark near by, keyframes first."""
-        keys = self._marks.keys if self._marks is not None else ()
+        keys = self._places.keys if self._places is not None else ()
         for indexes in (keys, tuple(self._states)):
             near = min(indexes, key=lambda index: abs(self._x(index) - x), default=None)
             if near is not None and abs(self._x(near) - x) <= REACH:
@@ -111,13 +111,13 @@ class FrameMarks(QWidget):
     def _told(self, index: int) -> str:
         lines = [self.tr("Frame {0}").format(index)]
         lines += [self._state_text(self._states[index])] if index in self._states else []
-        if (marks := self._marks) is not None:
+        if (places := self._places) is not None:
             kinds = (
-                (marks.keys, self.tr("keyframe of track {0}")),
-                (marks.interpolated, self.tr("track {0}, interpolated")),
-                (marks.proposed, self.tr("track {0}: a proposal waits")),
+                (places.keys, self.tr("keyframe of track {0}")),
+                (places.interpolated, self.tr("track {0}, interpolated")),
+                (places.proposed, self.tr("track {0}: a proposal waits")),
             )
-            lines += [text.format(marks.track) for indexes, text in kinds if index in indexes]
+            lines += [text.format(places.track) for indexes, text in kinds if index in indexes]
         return "\n".join(lines)
 
     def _state_text(self, state: SampleState) -> str:
