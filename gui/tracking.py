@@ -82,7 +82,7 @@ class Tracking(QObject):
         frame_id, places = self._video_frame(), self.tracks.places
         if frame_id is None:
             return
-        if places is None or places.track != self.tracks.number:
+        if places is None or frame_id.path != self.tracks.path:
             self._window.say(self.tr("Select an object that is on a track first."))
             return
         spans = spans_at(places.keys, frame_id.index)

@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.jobs import CancelToken, Progress
+from engine.tracks.keyframes import FOLLOWED
 from engine.values import Annotation, FrameId
 
 if TYPE_CHECKING:
@@ -13,9 +14,6 @@ if TYPE_CHECKING:
     from engine.tracks.through_video import FollowRequest
 
 # engine.annotations and engine.tracks need OpenCV, which the window must not wait for.
-
-FLOW = "optical flow"
-"""The origin of what was followed through a video."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +76,7 @@ def store_followed(
     edits: list[tuple[FrameId, Edit]] = [(frame_id, Edit(text, start))]
     assert following.followed is not None
     for found in following.followed.found:
-        proposal = replace(Annotation(found.region, first.label_id, FLOW), track=track)
+        proposal = replace(Annotation(found.region, first.label_id, FOLLOWED), track=track)
         proposal = replace(proposal, score=found.confidence, attributes=first.attributes)
         change = partial(tracking.propose, proposal=proposal, size_hw=following.size_hw)
         edits.append((FrameId(frame_id.path, found.index), Edit(text, change)))

@@ -7,10 +7,10 @@ from PySide6.QtCore import QPoint, Qt
 
 from engine.annotations import edits
 from engine.regions import boxes
-from engine.tracks.keyframes import INTERPOLATED, is_keyframe, on_track
+from engine.tracks.keyframes import FOLLOWED, INTERPOLATED, is_keyframe, on_track
 from engine.values import Annotation, Box, FrameId, Mask, SampleState
-from gui.controllers.track_jobs import FLOW
 from gui.dialogs import ask
+from gui.links.canvas_menu import CanvasMenu
 from gui.session.mode import CanvasMode
 from tests.gui.conftest import PATIENCE_MS
 from tests.make import LABELS
@@ -200,7 +200,7 @@ def test_a_box_is_followed_as_proposals_that_are_accepted_together(qtbot, playin
     follow(qtbot, app, "track_forward", 8, monkeypatch)
     assert "Followed through 8 of 8 frames" in app.window.notice.text
     (proposal,) = sample_at(app, 13).proposals
-    assert proposal.origin == FLOW
+    assert proposal.origin == FOLLOWED
     assert 0.5 < proposal.score <= 1
     assert proposal.track == sample_at(app, 5).annotations[0].track == 1
     assert boxes.iou([proposal.region.xyxy], [box_at(13).xyxy])[0, 0] > 0.8
@@ -255,6 +255,47 @@ def test_what_is_missing_is_said(qtbot, playing, monkeypatch):
     app.actions["track_keyframe"].trigger()
     app.actions["track_fill"].trigger()
     assert "A mask cannot be interpolated." in app.window.notice.text
+
+
+def test_following_is_given_up_in_the_status_bar_and_nothing_is_stored(qtbot, playing, monkeypatch):
+    app, tracks = playing, playing.desk.tracking.tracks
+    freeze(qtbot, app, 5)
+    drawn = draw(app, box_at(5))
+    monkeypatch.setattr(ask, "frames", lambda *_: 30)
+    app.actions["track_forward"].trigger()
+    (job,) = (job for job in app.session.jobs.running if job.text == "Following an object")
+    with qtbot.waitSignal(job.ended, timeout=PATIENCE_MS):
+        job.cancel()
+    qtbot.waitUntil(lambda: not tracks.is_following, timeout=PATIENCE_MS)
+    assert sample_at(app, 5).annotations == (drawn,)
+    assert not sample_at(app, 6).proposals
+
+
+def test_what_a_model_says_does_not_take_the_place_of_what_was_followed(
+    qtbot, playing, monkeypatch
+):
+    app = playing
+    freeze(qtbot, app, 5)
+    draw(app, box_at(5))
+    follow(qtbot, app, "track_forward", 2, monkeypatch)
+    app.session.go_to(FrameId(app.video_path, 6))
+    wait_for(qtbot, app, 6)
+    annotations = app.session.annotations
+    said = Annotation(Box(100, 5, 120, 20), 1, origin="model", score=0.5)
+    annotations.set_draft(annotations.sample.frame_id, (said,))
+    assert [a.origin for a in annotations.sample.proposals] == [FOLLOWED, "model"]
+    annotations.store_draft("Run model")
+    assert [a.origin for a in sample_at(app, 6).proposals] == [FOLLOWED, "model"]
+
+
+def test_the_menu_of_the_canvas_offers_tracks_on_frames_of_a_video(qtbot, playing):
+    freeze(qtbot, playing, 5)
+    draw(playing, box_at(5))
+    (menu,) = (link for link in playing._links if isinstance(link, CanvasMenu))
+    built = menu.build()
+    (tracks,) = (a.menu() for a in built.actions() if a.menu() and a.text() == "Track")
+    assert playing.actions["track_fill"] in tracks.actions()
+    built.deleteLater()
 
 
 def test_pictures_have_no_tracks(opened):

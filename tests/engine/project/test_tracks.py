@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from engine.annotations import edits, tracking
+from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.project.project import Project
 from engine.tracks.keyframes import INTERPOLATED, is_keyframe, on_track
@@ -138,15 +138,6 @@ def test_the_keyframes_around_a_frame(filled):
     assert [i for i, _ in filled.keyframes_near(frame(filled, 20), 1)] == [20]
     assert [i for i, _ in filled.keyframes_near(frame(filled, 99), 1)] == [20]
     assert filled.keyframes_near(frame(filled, 13), 5) == ()
-
-
-def test_a_track_is_started_and_left(project):
-    key(project, 3, 0, track=None)
-    sample = project.sample(frame(project, 3))
-    begun = tracking.start(sample, sample.annotations[0].id, 4)
-    assert begun.annotations[0].track == 4
-    assert tracking.start(begun, sample.annotations[0].id, 4) is begun
-    assert tracking.leave(begun, sample.annotations[0].id).annotations == sample.annotations
 
 
 def test_very_many_frames_do_not_follow_by_themselves_but_can_be_filled_anew(project):
