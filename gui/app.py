@@ -37,6 +37,7 @@ from gui.links.renamed import RenamedLink
 from gui.links.search import SearchLink
 from gui.links.strip import StripLink
 from gui.links.superpixels import SuperpixelsLink
+from gui.links.tracks import TracksLink
 from gui.links.trouble import TroubleLink
 from gui.links.unfinished import UnfinishedLink
 from gui.links.video import VideoLink
@@ -115,6 +116,7 @@ class App(QObject):
             TroubleLink(self.session, self.window, self.sides.import_labels),
             SuperpixelsLink(self.session, self.window),
             EdgesLink(self.session, self.window),
+            TracksLink(self.session, self.window, self.desk.tracking.tracks),
         )
         self._unfinished = UnfinishedLink(self.session, self.window, self.sides.resume_run)
         self._connect()

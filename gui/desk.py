@@ -23,6 +23,7 @@ from gui.main_window import MainWindow
 from gui.session.mode import CanvasMode
 from gui.session.session import Session
 from gui.shaping import Shaping
+from gui.tracking import Tracking
 
 
 class Desk(QObject):
@@ -37,6 +38,7 @@ class Desk(QObject):
         self.copying, self.coloring = Copying(session, window), Coloring(session, window)
         self.keyboard = Keyboard(session.store, window)
         self.auto_label = AutoLabel(session, window, self._say_what_is_missing)
+        self.tracking = Tracking(session, window)
         self._cameras = CamerasController(session.jobs, self)
         self._cameras.found.connect(self._on_cameras)
 

@@ -13,6 +13,7 @@ import numpy as np
 from engine.annotations.emptiness import with_mark
 from engine.attributes import value_of, with_value
 from engine.regions import masks
+from engine.tracks.keyframes import waiting
 from engine.values import (
     PERSON,
     Annotation,
@@ -126,11 +127,15 @@ def reject_all(sample: Sample) -> Sample:
 def set_proposals(
     sample: Sample, proposals: Iterable[Annotation], size_hw: tuple[int, int] | None = None
 ) -> Sample:
-    """Replace the waiting proposals; what a person drew or accepted is never touched."""
+    """Replace the waiting proposals of models; what was followed through a video goes on waiting,
+    and what a person drew or accepted is never touched."""
+    new = tuple(proposals)
+    ids = {a.id for a in new}
+    kept = tuple(a for a in waiting(sample) if a.id not in ids)
     is_untouched = sample.state in (SampleState.NEW, SampleState.PREDICTED)
     state = SampleState.PREDICTED if is_untouched else sample.state
     size = sample.size_hw if size_hw is None else size_hw
-    return replace(sample, proposals=tuple(proposals), state=state, size_hw=size)
+    return replace(sample, proposals=(*kept, *new), state=state, size_hw=size)
 
 
 def set_state(sample: Sample, state: SampleState) -> Sample:

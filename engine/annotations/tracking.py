@@ -17,11 +17,6 @@ def start(sample: Sample, annotation_id: str, track: int) -> Sample:
     return _replaced(sample, annotation_id, track=track)
 
 
-def leave(sample: Sample, annotation_id: str) -> Sample:
-    """Take an object off its track; it stays where it is, a person's."""
-    return _replaced(sample, annotation_id, track=None, origin=PERSON)
-
-
 def set_keyframe(sample: Sample, annotation: Annotation) -> Sample:
     """Make the object of this track a keyframe: the one that is here, as it is, else a new one."""
     assert annotation.track is not None
@@ -60,7 +55,7 @@ def propose(sample: Sample, proposal: Annotation, size_hw: tuple[int, int]) -> S
     """Let an object of a track wait here. It takes the place of what waits of that track."""
     sized = edits.set_size(sample, size_hw) if sample.size_hw == (0, 0) else sample
     others = tuple(a for a in sized.proposals if a.track != proposal.track)
-    return edits.set_proposals(sized, (*others, proposal))
+    return edits.set_proposals(replace(sized, proposals=()), (*others, proposal))
 
 
 def accept_track(sample: Sample, track: int) -> Sample:

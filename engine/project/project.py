@@ -23,7 +23,7 @@ from engine.project.query import parse
 from engine.project.search import search
 from engine.project.steps import SESSION
 from engine.project.taking import TakenSteps
-from engine.project.tracks import TrackMarks
+from engine.project.tracks import TrackPlaces
 from engine.tracks.interpolate import spans_at
 from engine.values import Annotation, FrameId, Label, Sample, SampleState
 
@@ -159,9 +159,9 @@ class Project(LabelledProject):
                 progress(done, 0, text)
             return batch.end()
 
-    def track_marks(self, path: str, track: int) -> TrackMarks:
+    def track_places(self, path: str, track: int) -> TrackPlaces:
         """In which frames of a video the object of a track is, without loading a Region."""
-        return tracks.marks(self._store, path, track)
+        return tracks.places(self._store, path, track)
 
     def free_track(self, path: str) -> int:
         """A track number that no object of this video has."""
@@ -171,12 +171,17 @@ class Project(LabelledProject):
         """The keyframes of a track before and after a frame, or at it, with their indexes."""
         return tracks.keyframes_near(self._store, frame_id, track)
 
+    def left_behind(self, frame_id: FrameId, track: int) -> int:
+        """How many interpolated objects beside a frame no longer lie between their keyframes: so
+        many did not follow an Edit. `fill_track` puts them right."""
+        return tracks.left_behind(self._store, frame_id, track)
+
     def fill_track(
         self, frame_id: FrameId, track: int, text: str, *, cancel: CancelToken | None = None
     ) -> int:
         """Interpolate a track in the spans of keyframes that a frame lies in or borders on: one
         step. Gives in how many frames something changed."""
-        keys = self.track_marks(frame_id.path, track).keys
+        keys = self.track_places(frame_id.path, track).keys
         spans = spans_at(keys, frame_id.index)
         every = (tracks.filling(self._store, frame_id.path, track, span) for span in spans)
         return self.apply_all(chain.from_iterable(every), text, cancel=cancel)

@@ -11,11 +11,13 @@ from engine.tracks.interpolate import between, spans_at
 from engine.tracks.keyframes import INTERPOLATED, is_keyframe, on_track
 from engine.values import Annotation, FrameId, Sample
 
+MOST_FOLLOWING = 200
+"""More frames than this do not follow a keyframe by themselves: they are filled anew by a Job."""
 _OF_VIDEO = "FROM frames f CROSS JOIN annotations a ON a.frame = f.id WHERE f.path = ?"
 
 
 @dataclass(frozen=True, slots=True)
-class TrackMarks:
+class TrackPlaces:
     """In which frames of a video the object of a track is, by their indexes in order."""
 
     track: int
@@ -24,7 +26,7 @@ class TrackMarks:
     proposed: tuple[int, ...] = ()
 
 
-def marks(store: Store, path: str, track: int) -> TrackMarks:
+def places(store: Store, path: str, track: int) -> TrackPlaces:
     """Where a track is, without loading a Region."""
     sql = f"SELECT f.number, a.is_proposal, a.origin {_OF_VIDEO} AND a.track = ? ORDER BY f.number"
     rows = store.query(sql, (store.place.stored(path), track))
@@ -32,7 +34,7 @@ def marks(store: Store, path: str, track: int) -> TrackMarks:
     for index, is_proposal, origin in rows:
         kind = "interpolated" if origin == INTERPOLATED else "keys"
         kinds["proposed" if is_proposal else kind].append(index)
-    return TrackMarks(track, **{kind: tuple(dict.fromkeys(x)) for kind, x in kinds.items()})
+    return TrackPlaces(track, **{kind: tuple(dict.fromkeys(x)) for kind, x in kinds.items()})
 
 
 def free_number(store: Store, path: str) -> int:
@@ -53,23 +55,42 @@ def filling(
         return
     size_hw = samples[0].size_hw
     for index in range(first + 1, last) if only is None else only:
-        if first < index < last:
-            part = (index - first) / (last - first)
-            region = between(keys[0].region, keys[1].region, part)
-            if region is not None:
-                made = tracking.interpolated(keys[0], region)
-                fill = partial(tracking.fill, annotation=made, size_hw=size_hw)
-                yield FrameId(path, index), Edit("", fill)
+        part = (index - first) / (last - first)
+        region = between(keys[0].region, keys[1].region, part)
+        if region is not None:
+            made = tracking.interpolated(keys[0], region)
+            fill = partial(tracking.fill, annotation=made, size_hw=size_hw)
+            yield FrameId(path, index), Edit("", fill)
 
 
 def following(store: Store, before: Sample, after: Sample) -> Iterator[tuple[FrameId, Edit]]:
     """What an Edit of a keyframe brings with it: interpolated objects of its track that lie next
-    to it move along. Frames without one stay without."""
-    path, index = after.frame_id.path, after.frame_id.index
+    to it move along, unless they are too many. Frames without one stay without."""
+    path = after.frame_id.path
     for track in tracking.changed_tracks(before, after):
-        known = marks(store, path, track)
-        for span in spans_at(known.keys, index):
-            yield from filling(store, path, track, span, known.interpolated)
+        beside = _beside(store, after.frame_id, track)
+        if sum(len(indexes) for _, indexes in beside) <= MOST_FOLLOWING:
+            for span, indexes in beside:
+                yield from filling(store, path, track, span, indexes)
+
+
+def left_behind(store: Store, frame_id: FrameId, track: int) -> int:
+    """How many interpolated objects beside a frame do not lie between their keyframes any more."""
+    count = 0
+    for span, indexes in _beside(store, frame_id, track):
+        for other, edit in filling(store, frame_id.path, track, span, indexes[:1]):
+            before = store.load(other).sample
+            count += len(indexes) if edit(before) is not before else 0
+    return count
+
+
+def _beside(
+    store: Store, frame_id: FrameId, track: int
+) -> list[tuple[tuple[int, int], tuple[int, ...]]]:
+    """The spans that a frame lies in or borders on, and the frames in them that are filled."""
+    known = places(store, frame_id.path, track)
+    spans = spans_at(known.keys, frame_id.index)
+    return [(s, tuple(i for i in known.interpolated if s[0] < i < s[1])) for s in spans]
 
 
 def keyframes_near(
@@ -77,8 +98,10 @@ def keyframes_near(
 ) -> tuple[tuple[int, Annotation], ...]:
     """The keyframes before and after a frame, or at it: their indexes and objects."""
     path, index = frame_id.path, frame_id.index
-    keys = marks(store, path, track).keys
+    keys = places(store, path, track).keys
     before = [key for key in keys if key <= index][-1:]
     after = [key for key in keys if key >= index][:1]
-    found = [(i, on_track(store.load(FrameId(path, i)).sample, track)) for i in sorted({*before, *after})]
+    found = [
+        (i, on_track(store.load(FrameId(path, i)).sample, track)) for i in sorted({*before, *after})
+    ]
     return tuple((i, a) for i, a in found if a is not None and is_keyframe(a))

@@ -1,6 +1,7 @@
 """Regions between two keyframes of one object: in straight lines, from the one to the other."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,9 +62,7 @@ def expected(keys: Mapping[int, Region], index: int) -> Region | None:
 
 def spans_at(keys: Sequence[int], index: int) -> tuple[tuple[int, int], ...]:
     """From keyframe to keyframe: the spans that a frame lies in or borders on."""
-    ordered = sorted(keys)
-    pairs = zip(ordered, ordered[1:], strict=False)
-    return tuple((a, b) for a, b in pairs if a <= index <= b)
+    return tuple((a, b) for a, b in pairwise(sorted(keys)) if a <= index <= b)
 
 
 def paired(ring: Ring, later: Ring) -> tuple[Ring, Ring]:

@@ -5,6 +5,8 @@ from engine.values import Annotation, Sample
 INTERPOLATED = "interpolated"
 """The origin of an Annotation that lies between two keyframes. Whatever changes it makes it a
 person's, as with a model's: then it is a keyframe itself."""
+FOLLOWED = "optical flow"
+"""The origin of what was found by following an object through a video."""
 
 
 def is_keyframe(annotation: Annotation) -> bool:
@@ -16,3 +18,8 @@ def is_keyframe(annotation: Annotation) -> bool:
 def on_track(sample: Sample, track: int) -> Annotation | None:
     """The object of a track in a Sample, not waiting any more."""
     return next((a for a in sample.annotations if a.track == track), None)
+
+
+def waiting(sample: Sample) -> tuple[Annotation, ...]:
+    """The proposals that come from following: a model's answers do not take their place."""
+    return tuple(a for a in sample.proposals if a.origin == FOLLOWED)

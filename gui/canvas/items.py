@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.labels import is_background
 from engine.painting.object_colors import COUNT, PALETTE, object_colors
+from engine.tracks.keyframes import INTERPOLATED
 from engine.values import (
     IGNORE,
     PERSON,
@@ -150,7 +151,7 @@ def _item_of_annotation(
     name, color = _name_and_color(annotation.label_id, known)
     score = annotation.score if is_dashed else None
     caption = caption_of(name, score, annotation.track)
-    is_accepted = not is_dashed and annotation.origin != PERSON
+    is_accepted = not is_dashed and annotation.origin not in (PERSON, INTERPOLATED)
     return Item(annotation.id, annotation.region, color, is_dashed, caption, is_accepted)
 
 

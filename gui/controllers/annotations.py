@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.errors import AppError
 from engine.labels import is_background
+from engine.tracks.keyframes import waiting
 from engine.values import Annotation, FrameId, Label, Sample
 from gui.controllers.drawing_label import DrawingLabel
 from gui.controllers.history import HistoryController
@@ -72,7 +73,9 @@ class AnnotationsController(QObject):
         sample = self._stored
         if sample.size_hw == (0, 0) and self._size_hw != (0, 0):
             sample = replace(sample, size_hw=self._size_hw)
-        return sample if self._draft is None else replace(sample, proposals=self._draft)
+        if self._draft is None:
+            return sample
+        return replace(sample, proposals=(*waiting(sample), *self._draft))
 
     @property
     def labels(self) -> tuple[Label, ...]:

@@ -32,10 +32,9 @@ class FrameStates:
             self._reviewed = self._count(self._states)
         return self._reviewed
 
-    def list(self, frame_id: FrameId) -> None:
-        """One more frame is listed."""
-        self._listed |= {frame_id}
-        self._reviewed = None
+    def list(self, frame_ids: Iterable[FrameId]) -> None:
+        """These frames are listed, too."""
+        self._listed, self._reviewed = self._listed.union(frame_ids), None
 
     def note(self, states: Mapping[FrameId, SampleState]) -> bool:
         """Remember these; whether any of them is new."""

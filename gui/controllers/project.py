@@ -1,6 +1,6 @@
 """The open Project: the states of its frames and its labels."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -236,13 +236,17 @@ class ProjectController(QObject):
         """Add one frame, such as one of a video that was frozen."""
         if self.project is None:
             return
-        self._states.list(frame_id)
+        self._states.list((frame_id,))
         try:
             self.project.add_frame(frame_id)
         except AppError as error:
             self.failed.emit(error)
 
     # States
+
+    def note_listed(self, frame_ids: Iterable[FrameId]) -> None:
+        """These frames were stored, and are listed from now on."""
+        self._states.list(frame_ids)
 
     def state_of(self, frame_id: FrameId) -> SampleState:
         """How far the work on a frame has come."""

@@ -189,6 +189,13 @@ def attributes(parent: QWidget, label: str, specs: Specs) -> Specs | None:
     return dialog.specs if is_ok else None
 
 
+def frames(parent: QWidget, title: str, start: int, most: int) -> int | None:
+    """How many frames of the video; None when cancelled."""
+    text = _tr("Frames of the video:")
+    number, is_ok = QInputDialog.getInt(parent, title, text, start, 1, most)
+    return number if is_ok else None
+
+
 def color(parent: QWidget, start: tuple[int, int, int]) -> tuple[int, int, int] | None:
     """A colour; None when cancelled."""
     chosen = QColorDialog.getColor(QColor(*start), parent, _tr("Colour of the label"))

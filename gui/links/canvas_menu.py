@@ -45,6 +45,7 @@ class CanvasMenu(QObject):
             if set(annotations.selection) - waiting:
                 self._add(menu, "to_front", "to_back")
             self._add_shapes(menu)
+            self._add_tracks(menu)
             self._add(menu, "copy", "duplicate", "hide", "lock", "delete")
         else:
             self._add(menu, *(("accept_all", "reject_all") if waiting else ()))
@@ -64,6 +65,18 @@ class CanvasMenu(QObject):
         for spec in ACTIONS:
             if spec.menu == "shape" and not (is_one and spec.id in OF_SEVERAL):
                 shapes.addAction(self._actions[spec.id])
+
+    def _add_tracks(self, menu: QMenu) -> None:
+        """Of a video's frame: what leads its objects through the video."""
+        from engine.sources.frame_reader import is_video_frame
+
+        sample = self._session.annotations.sample
+        if sample is None or not is_video_frame(sample.frame_id):
+            return
+        tracks = menu.addMenu(self.tr("Track"))
+        for spec in ACTIONS:
+            if spec.menu == "track":
+                tracks.addAction(self._actions[spec.id])
 
     def _add_labels(self, menu: QMenu) -> None:
         """One row for each label; the one that all selected objects have is marked."""

@@ -183,7 +183,7 @@ class Filmstrip(QAbstractScrollArea):
         """What a state means, in words."""
         return {
             SampleState.NEW: self.tr("new"),
-            SampleState.PREDICTED: self.tr("predicted: proposals wait"),
+            SampleState.PREDICTED: self.tr("predicted: waits for a look"),
             SampleState.CORRECTED: self.tr("corrected"),
             SampleState.VERIFIED: self.tr("verified"),
             SampleState.SKIPPED: self.tr("skipped"),

@@ -54,10 +54,14 @@ class Groove(QSlider):
                 x = self.x_of(mark) - MARK_WIDTH // 2
                 painter.fillRect(QRect(x, 0, MARK_WIDTH, self.height()), self.palette().link())
 
-    def _go(self, event: QMouseEvent) -> None:
+    def index_at(self, x: int) -> int:
+        """Which frame is there."""
         start, length = self._track()
-        x = round(event.position().x()) - start
-        self.setValue(QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), x, length))
+        low, high = self.minimum(), self.maximum()
+        return QStyle.sliderValueFromPosition(low, high, x - start, length)
+
+    def _go(self, event: QMouseEvent) -> None:
+        self.setValue(self.index_at(round(event.position().x())))
 
     def _track(self) -> tuple[int, int]:
         """From where to where the middle of the handle goes: start and length in pixels."""

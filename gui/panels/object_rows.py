@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QWidget
 
+from engine.tracks.keyframes import INTERPOLATED
 from engine.values import PERSON, Annotation, Box, Label, Polygon, Sample
 from gui import icons
 from gui.panels.table import NUMBER, Index, TableRows
@@ -156,7 +157,7 @@ class ObjectRows(TableRows[Annotation]):
             return "" if annotation.score is None else f"{annotation.score:.2f}"
         if column == SIZE:
             return f"{round(self._size(annotation)):,}"
-        texts = {LABEL: self._name, KIND: self._kind, STATE: self._state, ORIGIN: self._source}
+        texts = {LABEL: self._title, KIND: self._kind, STATE: self._state, ORIGIN: self._source}
         return texts[column](annotation)
 
     def _icon(self, annotation: Annotation, column: int) -> Any:
@@ -187,6 +188,11 @@ class ObjectRows(TableRows[Annotation]):
         label = self._labels.get(annotation.label_id)
         return label.name if label else self.tr("ignored")
 
+    def _title(self, annotation: Annotation) -> str:
+        """Its label, and the number of its track."""
+        name = self._name(annotation)
+        return name if annotation.track is None else f"{name} {annotation.track}"
+
     def _kind(self, annotation: Annotation) -> str:
         if isinstance(annotation.region, Box):
             return self.tr("box")
@@ -194,9 +200,8 @@ class ObjectRows(TableRows[Annotation]):
 
     def _size(self, annotation: Annotation) -> float:
         """Its pixels: of a large mask, counting them again would be seen."""
-        from engine.insight.tables import (
-            area_of,
-        )  # With OpenCV, which the window is not to wait for.
+        # With OpenCV, which the window is not to wait for.
+        from engine.insight.tables import area_of
 
         known = self._sizes.get(annotation.id)
         if known is None or known[0].region is not annotation.region:
@@ -209,12 +214,13 @@ class ObjectRows(TableRows[Annotation]):
     def _state(self, annotation: Annotation) -> str:
         score = f"{annotation.score:.2f}" if annotation.score is not None else ""
         origin = self._origin(annotation)
-        if origin == "drawn":
-            return self.tr("drawn")
+        if origin in ("drawn", "interpolated"):
+            return self.tr("drawn") if origin == "drawn" else self.tr("interpolated")
         text = self.tr("proposed {0}") if origin == "proposed" else self.tr("accepted {0}")
         return text.format(score).strip()
 
     def _origin(self, annotation: Annotation) -> str:
         if annotation.id in self._waiting:
             return "proposed"
-        return "drawn" if annotation.origin == PERSON else "accepted"
+        known = {PERSON: "drawn", INTERPOLATED: "interpolated"}
+        return known.get(annotation.origin, "accepted")

@@ -5,6 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from gui.panels.fields import ChoiceField
+from gui.panels.frame_rows import FrameRows
 from gui.panels.groove import Groove
 
 LEAST_WIDTH = 128
@@ -36,12 +37,13 @@ class Timeline(QWidget):
         self._marks: tuple[int | None, int | None] = (None, None)
         self._slider = Groove()
         self._slider.setAccessibleName(self.tr("Position in the video"))
+        self.rows = FrameRows(self._slider)
         self._position = QLabel("0 / 0")
         self._make_buttons()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
         layout.setSpacing(4)
-        layout.addLayout(_row((self._slider, self._position), stretched=self._slider))
+        layout.addLayout(self._make_place())
         left = (self._back, self._play, self._on, self._speed, self._loop, self._first, self._last)
         buttons = _row((*left, self._freeze, self._record, self._leave))
         buttons.insertStretch(len(left))
@@ -49,6 +51,17 @@ class Timeline(QWidget):
         # Of its own, or the buttons would keep the middle of the window from becoming narrow.
         self.setMinimumWidth(NARROWEST)
         self._slider.valueChanged.connect(self._on_value)
+
+    def _make_place(self) -> QHBoxLayout:
+        """The groove with the rows below it, and what it says."""
+        place = QWidget()
+        column = QVBoxLayout(place)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._slider)
+        column.addWidget(self.rows)
+        self._slider.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return _row((place, self._position), stretched=place)
 
     def _make_buttons(self) -> None:
         self._play = QPushButton(self.tr("Play"))
@@ -90,6 +103,7 @@ class Timeline(QWidget):
         self._count, self._fps = count or 0, fps or 0.0
         is_video = count is not None
         self._slider.setVisible(is_video)
+        self.rows.setVisible(is_video)
         self._slider.blockSignals(True)
         self._slider.setRange(0, max(0, self._count - 1))
         self._slider.blockSignals(False)

@@ -12,6 +12,7 @@ from gui.editing import Editing
 from gui.keyboard.keyboard import Keyboard
 from gui.shaping import Shaping
 from gui.tools import load_all, registry
+from gui.tracking import Tracking
 
 side_panels.load_all()
 ROWS = side_panels.all_actions()
@@ -19,7 +20,12 @@ ROWS = side_panels.all_actions()
 
 def test_every_action_calls_something_that_is_there():
     owners = {"": Desk, "editing": Editing, "shaping": Shaping, "copying": Copying}
-    owners |= {"keyboard": Keyboard, "auto_label": AutoLabel, "coloring": Coloring}
+    owners |= {
+        "keyboard": Keyboard,
+        "auto_label": AutoLabel,
+        "coloring": Coloring,
+        "tracking": Tracking,
+    }
     for spec in actions.ACTIONS:
         owner, _, name = spec.call.rpartition(".")
         assert callable(getattr(owners[owner], name)), spec.id

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
+from engine.annotations.tracking import fill, interpolated
 from engine.checks.check import check
 from engine.errors import ConfigError, DatasetError
 from engine.export.export import export
@@ -175,6 +176,25 @@ def test_frames_of_a_video_are_written_as_pictures_on_one_side(tmp_path):
         in_list = [e for e in read_list(path, strict=True).entries if "clip" in e.image.name]
         assert len(in_list) in (0, 3)
     assert "clip.mp4, frame 3" in report.objects.kept or report.objects.converted
+
+
+def test_a_filled_track_is_exported_frame_by_frame(tmp_path):
+    writer = VideoWriter(tmp_path / "clip.mp4", 10, (32, 48))
+    for shade in range(5):
+        writer.write(np.full((32, 48, 3), 40 * shade, np.uint8))
+    writer.close()
+    path = str(tmp_path / "clip.mp4")
+    key = Annotation(Box(2, 2, 12, 12), LABELS[1].id, track=3)
+    last = Sample(FrameId(path, 4), (32, 48), (key,), state=SampleState.CORRECTED)
+    between = [
+        fill(Sample(FrameId(path, index)), interpolated(key, Box(2 + index, 2, 12, 12)), (32, 48))
+        for index in range(1, 4)
+    ]
+    data = replace(dataset(tmp_path, 0), samples=(*between, last))
+    run(data, tmp_path / "out", "mot", split=ALL, states=frozenset(SampleState))
+    (rows,) = (tmp_path / "out").rglob("gt.txt")
+    told = [line.split(",")[:3] for line in rows.read_text().splitlines()]
+    assert told == [["1", "3", "4"], ["2", "3", "5"], ["3", "3", "6"], ["4", "3", "3"]]
 
 
 def test_frames_of_a_video_with_an_unusual_ending_are_exported(tmp_path):

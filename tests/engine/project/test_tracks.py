@@ -4,7 +4,7 @@ from functools import partial
 
 import pytest
 
-from engine.annotations import edits, tracking
+from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.project.project import Project
 from engine.tracks.keyframes import INTERPOLATED, is_keyframe, on_track
@@ -57,9 +57,9 @@ def filled(project):
 
 def test_what_is_filled_lies_between_and_is_no_keyframe(filled):
     assert lefts(filled, range(9, 22)) == [None, *range(0, 51, 5), None]
-    marks = filled.track_marks(frame(filled, 0).path, 1)
-    assert marks.keys == (10, 20)
-    assert marks.interpolated == tuple(range(11, 20))
+    places = filled.track_places(frame(filled, 0).path, 1)
+    assert places.keys == (10, 20)
+    assert places.interpolated == tuple(range(11, 20))
     sample = filled.sample(frame(filled, 15))
     assert sample.annotations[0].origin == INTERPOLATED
     assert sample.size_hw == SIZE_HW
@@ -88,7 +88,7 @@ def test_an_interpolated_object_that_is_moved_is_a_keyframe(filled):
     middle = on_track(filled.sample(frame(filled, 15)), 1)
     assert is_keyframe(middle)
     assert middle.origin == PERSON
-    assert filled.track_marks(frame(filled, 0).path, 1).keys == (10, 15, 20)
+    assert filled.track_places(frame(filled, 0).path, 1).keys == (10, 15, 20)
 
 
 def test_deleting_a_keyframe_makes_its_neighbours_follow_the_others(filled):
@@ -140,10 +140,14 @@ def test_the_keyframes_around_a_frame(filled):
     assert filled.keyframes_near(frame(filled, 13), 5) == ()
 
 
-def test_a_track_is_started_and_left(project):
-    key(project, 3, 0, track=None)
-    sample = project.sample(frame(project, 3))
-    begun = tracking.start(sample, sample.annotations[0].id, 4)
-    assert begun.annotations[0].track == 4
-    assert tracking.start(begun, sample.annotations[0].id, 4) is begun
-    assert tracking.leave(begun, sample.annotations[0].id).annotations == sample.annotations
+def test_very_many_frames_do_not_follow_by_themselves_but_can_be_filled_anew(project):
+    key(project, 0, 0)
+    key(project, 1000, 100)
+    project.fill_track(frame(project, 0), 1, "Fill")
+    move(project, 1000, 50)
+    assert lefts(project, (500, 1000)) == [50, 150]
+    assert project.left_behind(frame(project, 1000), 1) == 999
+    assert project.fill_track(frame(project, 1000), 1, "Fill") == 999
+    assert lefts(project, (500,)) == [75]
+    assert project.left_behind(frame(project, 1000), 1) == 0
+    assert project.left_behind(frame(project, 1000), 9) == 0

@@ -19,7 +19,7 @@ def test_the_count_is_right_whatever_was_noted(listed, first, later, added):
         known |= each
         assert states.note(each) is is_new
         assert states.reviewed == sum(known.get(key) in REVIEWED for key in listed)
-    states.list(added)
+    states.list((added,))
     assert states.reviewed == sum(known.get(key) in REVIEWED for key in {*listed, added})
     assert not states.replace(known)
     assert states.replace({IDS[0]: SampleState.VERIFIED}) is (

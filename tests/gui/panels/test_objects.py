@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
+from engine.tracks.keyframes import INTERPOLATED
 from engine.values import Annotation, Box, FrameId, Sample
 from gui.panels.object_rows import (
     COLUMNS,
@@ -56,6 +57,13 @@ def test_what_a_model_said_and_a_person_took_is_accepted_with_or_without_a_score
     sample = make_sample()
     panel.set_sample(Sample(sample.frame_id, sample.size_hw, (PROPOSAL, scoreless)), LABELS)
     assert [row[2] for row in texts(panel)] == ["accepted 0.75", "accepted"]
+
+
+def test_what_is_interpolated_says_so_and_a_track_has_its_number(panel):
+    between = Annotation(Box(1, 1, 9, 9), 2, origin=INTERPOLATED, track=7)
+    panel.set_sample(Sample(FrameId("clip.mp4", 3), (48, 64), (between,)), LABELS)
+    assert texts(panel) == [["dog 7", "box", "interpolated"]]
+    assert not panel.model.data(panel.model.index(0, 2), DECORATION).isNull()
 
 
 def test_the_square_of_a_proposal_is_hollow(panel):
