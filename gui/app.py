@@ -130,7 +130,7 @@ class App(QObject):
         window.closing.connect(self._on_closing)
         window.model.open_requested.connect(desk.open_weights)
         desk.recording_wished.connect(self.video.toggle_recording)
-        window.canvas.edit_made.connect(desk.editing.apply_drawn)
+        window.canvas.edit_made.connect(desk.drawing.apply)
         window.objects.accept_requested.connect(desk.editing.accept_selected)
         window.objects.reject_requested.connect(desk.editing.reject_selected)
         window.objects.accept_above_requested.connect(desk.editing.accept_above)

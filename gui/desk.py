@@ -15,6 +15,7 @@ from gui.copying import Copying
 from gui.dialogs import ask
 from gui.dialogs.palette import Palette
 from gui.dialogs.settings import SettingsDialog
+from gui.drawing import Drawing
 from gui.editing import Editing
 from gui.keyboard.keyboard import Keyboard
 from gui.main_window import MainWindow
@@ -33,6 +34,7 @@ class Desk(QObject):
         self._session, self._window = session, window
         self.editing, self.shaping = Editing(session, window), Shaping(session, window)
         self.copying = Copying(session, window)
+        self.drawing = Drawing(session, window, self.editing)
         self.keyboard = Keyboard(session.store, window)
         self._cameras = CamerasController(session.jobs, self)
         self._cameras.found.connect(self._on_cameras)
