@@ -34,6 +34,7 @@ from gui.links.readout import ReadoutLink
 from gui.links.recent import RecentLink
 from gui.links.renamed import RenamedLink
 from gui.links.search import SearchLink
+from gui.links.space import SpaceLink
 from gui.links.strip import StripLink
 from gui.links.superpixels import SuperpixelsLink
 from gui.links.trouble import TroubleLink
@@ -104,6 +105,7 @@ class App(QObject):
             StripLink(self.session, self.window),
             self.video,
             PeekLink(self.window),
+            SpaceLink(self.window),
             PlaceLink(self.session, self.window),
             RecentLink(self.session, self.window),
             BesideLink(self.session, self.window),

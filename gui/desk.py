@@ -251,6 +251,10 @@ class Desk(QObject):
         is_by_object = self._session.is_colored_by_object
         self._session.store.change(colored_by="label" if is_by_object else "object")
 
+    def go_to_part(self, step: int) -> None:
+        """Give the keys to the next part of the window, or the one before."""
+        self._window.go_to_part(step)
+
     def ask_settings(self) -> None:
         """Show the settings; each change acts at once."""
         dialog = SettingsDialog(self._session.store.now, self._window)

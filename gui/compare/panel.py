@@ -67,6 +67,7 @@ class ComparePanel(QWidget):
         self._where.addItem(self.tr("On every device and backend"), "all")
         self._data = QLineEdit()
         self._data.setPlaceholderText(self.tr("A txt list, for a score as well"))
+        self._data.setAccessibleName(self.tr("A txt list, for a score as well"))
         self._browse = QPushButton(self.tr("…"))
         self._browse.setObjectName("small")
         self._browse.setAccessibleName(self.tr("Choose a list"))

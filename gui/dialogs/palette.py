@@ -28,6 +28,7 @@ class Palette(QDialog):
         self._actions = sorted((a for a in actions if a.text()), key=_name_of)
         self._field = QLineEdit()
         self._field.setPlaceholderText(self.tr("What do you want to do?"))
+        self._field.setAccessibleName(self.tr("What do you want to do?"))
         self._field.setClearButtonEnabled(True)
         self._list = QTreeWidget()
         self._list.setColumnCount(2)

@@ -53,6 +53,7 @@ class ImportPanel(QWidget):
         self._bar = QProgressBar()
         self._bar.hide()
         self.report = QPlainTextEdit()
+        self.report.setAccessibleName(self.tr("What an import does"))
         self.report.setReadOnly(True)
         self.report.setPlaceholderText(
             self.tr("What an import would do is said here before anything is done.")

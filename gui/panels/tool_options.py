@@ -32,6 +32,7 @@ class ToolOptions(QWidget):
         self._size = fields.number(1, 4000, 24, suffix=self.tr(" px"))
         self._size.setToolTip(self.tr("How wide the brush is, in pixels of the picture  ([ and ])"))
         self._slider.setToolTip(self._size.toolTip())
+        self._size.setAccessibleName(self.tr("Brush size"))
         self._spare = QCheckBox(self.tr("Leave other objects alone"))
         self._spare.setToolTip(self.tr("Paint only where no other object is  (hold Alt)"))
         self._tolerance = self._make_slider(self.tr("Fill tolerance"), MOST_TOLERANCE)
