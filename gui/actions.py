@@ -173,6 +173,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     A("help", _T("actions", "Keyboard shortcuts"), "keyboard.show", ("F1",), menu="help",
       icon="mdi6.keyboard-outline", short=_T("actions", "Keys")),
     A("keyboard", _T("actions", "Keyboard…"), "keyboard.change", menu="help"),
+    A("tour", _T("actions", "Show me around"), "show_around", menu="help"),
     A("about", _T("actions", "About Maskloop"), "show_about", menu="help"),
     *(
         A(f"label_{n}", _T("actions", "Choose label %n"), "editing.choose_label", (str(n),), (n,))

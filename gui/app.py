@@ -37,6 +37,7 @@ from gui.links.search import SearchLink
 from gui.links.space import SpaceLink
 from gui.links.strip import StripLink
 from gui.links.superpixels import SuperpixelsLink
+from gui.links.tour import TourLink
 from gui.links.trouble import TroubleLink
 from gui.links.unfinished import UnfinishedLink
 from gui.links.video import VideoLink
@@ -92,6 +93,7 @@ class App(QObject):
         self.click = ClickLink(self.session, self.window)
         order = OrderLink(self.session, self.window)
         self.video = VideoLink(self.session, self.window)
+        self.tour = TourLink(store, self.window, self.actions, self.tools)
         self._links = (
             CanvasLink(self.session, self.window),
             AidsLink(self.session, self.window),
@@ -131,6 +133,7 @@ class App(QObject):
         self.click.askers.pair_found.connect(self._on_pair)
         window.closing.connect(self._on_closing)
         window.model.open_requested.connect(desk.open_weights)
+        desk.tour_wished.connect(self.tour.begin)
         desk.recording_wished.connect(self.video.toggle_recording)
         window.canvas.edit_made.connect(desk.drawing.apply)
         window.objects.accept_requested.connect(desk.editing.accept_selected)
@@ -257,4 +260,6 @@ def run(opening: Opening, arguments: Sequence[str] = ()) -> int:
     app = App(SettingsStore())
     sys.excepthook = app.report
     app.show(opening)
+    if opening == Opening():  # Who asks for something wants to see that.
+        app.tour.begin_once()
     return application.exec()

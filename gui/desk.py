@@ -28,6 +28,7 @@ class Desk(QObject):
     """One method for each row of the table in `gui.actions` whose call has no dot."""
 
     recording_wished = Signal()
+    tour_wished = Signal()
 
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(window)
@@ -271,6 +272,10 @@ class Desk(QObject):
         palette = Palette(self._window.actions(), self._window)
         palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         palette.open()
+
+    def show_around(self) -> None:
+        """Begin the tour of the window."""
+        self.tour_wished.emit()
 
     def show_about(self) -> None:
         """Say what this is."""

@@ -136,7 +136,8 @@ class DockedWindow(QMainWindow):
     def go_to_part(self, step: int) -> None:
         """Give the keys to the middle, a dock or the strip: the next from where they are."""
         docks = [d for d in self.docks.values() if d.isVisible() and not self._is_behind(d)]
-        places = [self.centralWidget(), *docks, self._strip]
+        middle = self.centralWidget()
+        places: list[QWidget] = [*([middle] if middle else []), *docks, self._strip]
         now = QApplication.focusWidget()
         inside = [
             n for n, place in enumerate(places) if now is not None and place.isAncestorOf(now)

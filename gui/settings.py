@@ -78,6 +78,7 @@ class Settings:
     has_rulers: bool = False
     has_navigator: bool = True
     is_picture_open: bool = False
+    has_toured: bool = False
     key_preset: str = OURS
     own_keys: tuple[tuple[str, ...], ...] = ()
 

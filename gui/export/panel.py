@@ -50,6 +50,7 @@ class ExportPanel(QWidget):
         self._is_chosen = self._is_running = False
         self._unheld_format = ""
         self._format, self._which = fields.ChoiceField(), fields.ChoiceField()
+        self._format.setPlaceholderText(self.tr("Open pictures first"))
         self._which.addItem(self.tr("Corrected and verified"), "reviewed")
         self._which.addItem(self.tr("Verified only"), "verified")
         self._which.addItem(self.tr("Every picture with objects"), "all")

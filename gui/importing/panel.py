@@ -39,6 +39,7 @@ class ImportPanel(QWidget):
             self.tr("The dataset that names the pictures and labels of these results.")
         )
         self._format, self._policy = fields.ChoiceField(), fields.ChoiceField()
+        self._format.setPlaceholderText(self.tr("Choose a file or folder first"))
         for key, text in (
             ("propose", self.tr("Add these as proposals")),
             ("skip", self.tr("Leave as they are")),

@@ -3,7 +3,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QLabel, QToolButton
 
 from gui.app import App
-from gui.dialogs.shortcuts import ShortcutsDialog
+from gui.keyboard.page import ShortcutsDialog
 from gui.panels.tool_bar import ICONS_ONLY, WITH_TEXT
 from gui.tools import registry
 from gui.tools.box import BoxTool
