@@ -35,8 +35,10 @@ from gui.links.readout import ReadoutLink
 from gui.links.recent import RecentLink
 from gui.links.renamed import RenamedLink
 from gui.links.search import SearchLink
+from gui.links.space import SpaceLink
 from gui.links.strip import StripLink
 from gui.links.superpixels import SuperpixelsLink
+from gui.links.tour import TourLink
 from gui.links.tracks import TracksLink
 from gui.links.trouble import TroubleLink
 from gui.links.unfinished import UnfinishedLink
@@ -93,6 +95,7 @@ class App(QObject):
         self.click = ClickLink(self.session, self.window)
         order = OrderLink(self.session, self.window)
         self.video = VideoLink(self.session, self.window)
+        self.tour = TourLink(store, self.window, self.actions, self.tools)
         self._links = (
             CanvasLink(self.session, self.window),
             AidsLink(self.session, self.window),
@@ -107,6 +110,7 @@ class App(QObject):
             StripLink(self.session, self.window),
             self.video,
             PeekLink(self.window),
+            SpaceLink(self.window),
             PlaceLink(self.session, self.window),
             RecentLink(self.session, self.window),
             BesideLink(self.session, self.window),
@@ -133,8 +137,9 @@ class App(QObject):
         self.click.askers.pair_found.connect(self._on_pair)
         window.closing.connect(self._on_closing)
         window.model.open_requested.connect(desk.open_weights)
+        desk.tour_wished.connect(self.tour.begin)
         desk.recording_wished.connect(self.video.toggle_recording)
-        window.canvas.edit_made.connect(desk.editing.apply_drawn)
+        window.canvas.edit_made.connect(desk.drawing.apply)
         window.objects.accept_requested.connect(desk.editing.accept_selected)
         window.objects.reject_requested.connect(desk.editing.reject_selected)
         window.objects.accept_above_requested.connect(desk.editing.accept_above)
@@ -260,4 +265,6 @@ def run(opening: Opening, arguments: Sequence[str] = ()) -> int:
     app = App(SettingsStore())
     sys.excepthook = app.report
     app.show(opening)
+    if opening == Opening():  # Who asks for something wants to see that.
+        app.tour.begin_once()
     return application.exec()

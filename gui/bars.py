@@ -17,6 +17,7 @@ from gui.sides import Sides
 from gui.theme import ThemeColors
 from gui.tools import load_all as load_tools
 from gui.tools import registry as tools
+from gui.tools.registry import Ability
 
 
 class Bars(QObject):
@@ -31,6 +32,9 @@ class Bars(QObject):
         self.tools = self._make_tools()
         window.build_bars(self._rows, self.actions, (self.tools, side_panels.with_buttons()))
         desk.keyboard.changed.connect(self._show_keys)
+        # Queued: the tool that has just drawn is still in the middle of it.
+        done = Qt.ConnectionType.QueuedConnection
+        desk.drawing.object_done.connect(self._put_tool_down, done)
         window.canvas.space_tapped.connect(self._on_space)
         self._show_keys()
         session.annotations.history.changed.connect(self.update)
@@ -97,6 +101,13 @@ class Bars(QObject):
         """The canvas waits whether Space is only held to pan, so it is told of when let go."""
         for action in (*self.actions.values(), *self.tools):
             if QKeySequence(Qt.Key.Key_Space) in action.shortcuts():
+                action.trigger()
+
+    @Slot()
+    def _put_tool_down(self) -> None:
+        """Take up the tool that selects."""
+        for action in self.tools:
+            if Ability.SELECTS in tools.get(str(action.data())).abilities:
                 action.trigger()
 
     @Slot()

@@ -17,6 +17,7 @@ from gui.copying import Copying
 from gui.dialogs import ask
 from gui.dialogs.palette import Palette
 from gui.dialogs.settings import SettingsDialog
+from gui.drawing import Drawing
 from gui.editing import Editing
 from gui.keyboard.keyboard import Keyboard
 from gui.main_window import MainWindow
@@ -30,12 +31,14 @@ class Desk(QObject):
     """One method for each row of the table in `gui.actions` whose call has no dot."""
 
     recording_wished = Signal()
+    tour_wished = Signal()
 
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(window)
         self._session, self._window = session, window
         self.editing, self.shaping = Editing(session, window), Shaping(session, window)
         self.copying, self.coloring = Copying(session, window), Coloring(session, window)
+        self.drawing = Drawing(session, window, self.editing)
         self.keyboard = Keyboard(session.store, window)
         self.auto_label = AutoLabel(session, window, self._say_what_is_missing)
         self.tracking = Tracking(session, window)
@@ -244,6 +247,10 @@ class Desk(QObject):
         visibility = self._session.annotations.visibility
         visibility.set_all_hidden(not visibility.is_all_hidden)
 
+    def go_to_part(self, step: int) -> None:
+        """Give the keys to the next part of the window, or the one before."""
+        self._window.go_to_part(step)
+
     def ask_settings(self) -> None:
         """Show the settings; each change acts at once."""
         dialog = SettingsDialog(self._session.store.now, self._window)
@@ -260,6 +267,10 @@ class Desk(QObject):
         palette = Palette(self._window.actions(), self._window)
         palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         palette.open()
+
+    def show_around(self) -> None:
+        """Begin the tour of the window."""
+        self.tour_wished.emit()
 
     def show_about(self) -> None:
         """Say what this is."""

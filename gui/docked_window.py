@@ -4,7 +4,15 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QFrame,
+    QMainWindow,
+    QScrollArea,
+    QTabWidget,
+    QWidget,
+)
 
 from gui.panels.following import SLACK, FollowingArea
 
@@ -56,7 +64,7 @@ class DockedWindow(QMainWindow):
 
     def build_strip(self, widget: QWidget) -> None:
         """Put a strip below the middle, which stays there."""
-        strip = QDockWidget(self.tr("Filmstrip"), self)
+        strip = self._strip = QDockWidget(self.tr("Filmstrip"), self)
         strip.setObjectName("filmstrip")
         strip.setTitleBarWidget(QWidget())
         strip.setFeatures(Feature.NoDockWidgetFeatures)
@@ -70,6 +78,7 @@ class DockedWindow(QMainWindow):
             Feature.DockWidgetMovable | Feature.DockWidgetFloatable | Feature.DockWidgetClosable
         )
         widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        widget.setAccessibleName(title)
         dock.setWidget(widget)
         dock.setMinimumWidth(NARROWEST["dock"])
         self.docks[key] = dock
@@ -121,6 +130,26 @@ class DockedWindow(QMainWindow):
     def spread(self) -> None:
         """The layout of the first start."""
         self.resizeDocks([self.docks[WORK]], [DOCKS_WIDTH], Qt.Orientation.Horizontal)
+
+    # Keys
+
+    def go_to_part(self, step: int) -> None:
+        """Give the keys to the middle, a dock or the strip: the next from where they are."""
+        docks = [d for d in self.docks.values() if d.isVisible() and not self._is_behind(d)]
+        middle = self.centralWidget()
+        places: list[QWidget] = [*([middle] if middle else []), *docks, self._strip]
+        now = QApplication.focusWidget()
+        inside = [
+            n for n, place in enumerate(places) if now is not None and place.isAncestorOf(now)
+        ]
+        first = inside[0] if inside else 0
+        for number in range(1, len(places) + 1):
+            place = places[(first + step * number) % len(places)]
+            for widget in place.findChildren(QWidget):
+                takes = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+                if takes and widget.isEnabled() and not widget.visibleRegion().isEmpty():
+                    widget.setFocus(Qt.FocusReason.TabFocusReason)
+                    return
 
     # Side panels
 

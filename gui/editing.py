@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QPoint, Slot
 
 from engine.errors import AppError
 from engine.labels import matching_name
@@ -76,7 +76,9 @@ class Editing(QObject):
         """Accept the selected proposals, or the only one there is."""
         from engine.annotations import edits
 
+        has_waiting = bool(self._waiting_ids)
         self._decide(self.tr("Accept"), edits.accept)
+        self._go_on(has_waiting)
 
     def reject_selected(self) -> None:
         """Reject the selected proposals, or the only one there is."""
@@ -96,6 +98,11 @@ class Editing(QObject):
             after = [i for i in waiting[last + 1 :] if i in left]
             self._annotations.select(((after or left)[0],))
 
+    def _go_on(self, had_waiting: bool) -> None:
+        """To the next picture, where the settings say so and no proposal is left here."""
+        if self._session.store.now.goes_on and had_waiting and not self._waiting_ids:
+            self._session.frames.step(1)
+
     @property
     def _waiting_ids(self) -> list[str]:
         sample = self._annotations.sample
@@ -113,6 +120,7 @@ class Editing(QObject):
         if self._annotations.sample is not None and self._annotations.sample.proposals:
             accept = partial(edits.accept_all, min_score=min_score)
             self._annotations.edit(self.tr("Accept proposals"), accept)
+            self._go_on(True)
 
     @Slot()
     def reject_all(self) -> None:
@@ -155,10 +163,16 @@ class Editing(QObject):
             text = self.tr("{0}: for the selected objects, and for what is drawn next.")
         self._window.say(text.format(label.name))
 
-    def ask_label(self) -> Label | None:
+    def ask_label(self, place: QPoint | None = None) -> Label | None:
         """A label by its name: one of the project, one of the model, or a new one not stored yet;
-        None when given up."""
-        name = ask.label(self._window, self._annotations.labels, self._suggested())
+        None when given up. At a place of the screen that keeps the chosen one."""
+        labels, suggested = self._annotations.labels, self._suggested()
+        if place is None:
+            name = ask.label(self._window, labels, suggested)
+        else:
+            offered = (*labels, *suggested)
+            chosen = [x.name for x in offered if x.id == self._annotations.label_id]
+            name = ask.label_at(self._window, labels, suggested, place, "".join(chosen[:1]))
         return self._label_named(name) if name else None
 
     @Slot(tuple, str)

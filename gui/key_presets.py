@@ -50,7 +50,7 @@ PRESETS = (
             "back": ("C",),
             "play": ("Space",),
             "tool_polygon": ("N", "P"),
-            "reject": ("U",),
+            "reject": ("J",),
             "tool_fill": ("Shift+F",),
             "help": ("F1",),
             "settings": ("F2", "Ctrl+,"),

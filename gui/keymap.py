@@ -65,7 +65,8 @@ def with_keys(defaults: KeyMap, preset: KeyMap, own: KeyMap, id_: str, keys: Key
     now = resolve(defaults, preset, own)
     changed = {**own, id_: tuple(dict.fromkeys(keys))}
     for other, had in now.items():
-        if other != id_ and set(had) & set(keys):
+        # Of the person's own, also those that something else had before it may now come back.
+        if other != id_ and (other in own or set(had) & set(keys)):
             changed[other] = tuple(key for key in had if key not in keys)
     wanted = resolve(defaults, preset, changed)
     for each in tuple(changed):

@@ -34,6 +34,9 @@ COLORED_BY = ("auto", "label", "object", "track", "origin")
 ASK, ACCEPT, REJECT = "ask", "accept", "reject"
 UNDECIDED = (ASK, ACCEPT, REJECT)
 """What becomes of undecided proposals when their picture is verified."""
+NEVER, FIRST, ALWAYS = "never", "first", "always"
+LABEL_ASKED = (NEVER, FIRST, ALWAYS)
+"""When the label of a new object is asked for: else it gets the chosen one."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,9 @@ class Settings:
     colored_by: str = "auto"
     new_projects: str = BESIDE
     undecided: str = ASK
+    asks_label: str = NEVER
+    keeps_tool: bool = True
+    goes_on: bool = False
     search_below: bool = True
     brush_radius: float = Scene.radius
     keeps_others: bool = Scene.keeps_others
@@ -74,6 +80,7 @@ class Settings:
     has_rulers: bool = False
     has_navigator: bool = True
     is_picture_open: bool = False
+    has_toured: bool = False
     key_preset: str = OURS
     own_keys: tuple[tuple[str, ...], ...] = ()
 
@@ -84,6 +91,8 @@ class Settings:
             raise ValueError(f"Objects are colored by {', '.join(COLORED_BY)}.")
         if self.undecided not in UNDECIDED:
             raise ValueError(f"Undecided proposals: {', '.join(UNDECIDED)}.")
+        if self.asks_label not in LABEL_ASKED:
+            raise ValueError(f"Labels are asked for: {', '.join(LABEL_ASKED)}.")
         if self.card_language not in LANGUAGES:
             raise ValueError(f"The language is one of {', '.join(LANGUAGES)}.")
         if self.new_projects not in (BESIDE, DATA) and not Path(self.new_projects).is_absolute():

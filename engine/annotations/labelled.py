@@ -4,12 +4,21 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from engine.annotations.edits import Edit
-from engine.values import IGNORE, Sample
+from engine.values import IGNORE, Annotation, Sample
 
 
 def adds_unknown(edit: Edit, sample: Sample, label_ids: Collection[int]) -> bool:
     """Whether the Edit adds an object to the Sample whose label is none of these."""
     return bool(_unknown(sample, edit(sample), label_ids))
+
+
+def drawn(edit: Edit, sample: Sample) -> tuple[Annotation, ...]:
+    """What the Edit adds; nothing where it takes something away, as a split does."""
+    after = edit(sample)
+    old = {a.id for a in (*sample.annotations, *sample.proposals)}
+    there = {a.id for a in (*after.annotations, *after.proposals)}
+    new = tuple(a for a in after.annotations if a.id not in old)
+    return new if old <= there else ()
 
 
 def with_label(edit: Edit, label_id: int, label_ids: Collection[int]) -> Edit:

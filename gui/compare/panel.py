@@ -22,6 +22,7 @@ from gui.compare.measured_table import MeasuredTable
 from gui.compare.measuring import MeasureRequest
 from gui.controllers.weights import WeightsChoice
 from gui.panels import fields
+from gui.panels.empty_hint import EmptyHint
 
 if TYPE_CHECKING:
     from engine.bench.models import Measured
@@ -67,6 +68,7 @@ class ComparePanel(QWidget):
         self._where.addItem(self.tr("On every device and backend"), "all")
         self._data = QLineEdit()
         self._data.setPlaceholderText(self.tr("A txt list, for a score as well"))
+        self._data.setAccessibleName(self.tr("A txt list, for a score as well"))
         self._browse = QPushButton(self.tr("…"))
         self._browse.setObjectName("small")
         self._browse.setAccessibleName(self.tr("Choose a list"))
@@ -74,6 +76,8 @@ class ComparePanel(QWidget):
         self._cancel = QPushButton(self.tr("Cancel"))
         self._bar = QProgressBar()
         self.table = MeasuredTable()
+        EmptyHint(self.table, self.tr("Tick weights above and press Measure."))
+        EmptyHint(self._weights, self.tr("No weights are here yet: train a model, or open a file."))
         self._detail = fields.hint()
         self._note = QLabel()
         self._note.setObjectName("hint")

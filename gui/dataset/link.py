@@ -55,6 +55,7 @@ class DatasetLink(QObject):
         self.panel.set_pictures("", ())
         figure = insight.figures.get(name) if insight is not None else None
         self.panel.plot.set_figure(figure)
+        self.panel.set_empty(is_empty=figure is None or _is_empty(figure))
         if insight is None:
             self.panel.say(self.tr("Open pictures: what they hold is counted here."))
         elif figure is None and name in FROM_PICTURES:
@@ -64,11 +65,14 @@ class DatasetLink(QObject):
             self.panel.say(self._summary(name, figure))
 
     def _summary(self, name: str, figure: "Bars | Grid | Points") -> str:
-        if isinstance(figure, Bars) and not figure.counts.sum():
+        if _is_empty(figure):
+            usual = self.tr(
+                "Nothing to count yet: draw objects, accept proposals or import labels."
+            )
             return {
                 "duplicates": self.tr("No two pictures are nearly the same."),
                 "leaks": self.tr("Nothing is on both sides of a split."),
-            }.get(name, self.tr("There is nothing to count yet."))
+            }.get(name, usual)
         if isinstance(figure, Points):
             return counted(len(figure.x), "point")
         return self.tr("{0} in all. Click a part to list its pictures.").format(
@@ -90,3 +94,8 @@ class DatasetLink(QObject):
             one, other = divmod(part, len(figure.names))
             caption = f"{figure.names[one]} + {figure.names[other]}: {caption}"
         self.panel.set_pictures(caption, ids)
+
+
+def _is_empty(figure: "Bars | Grid | Points") -> bool:
+    """Whether it counts nothing."""
+    return isinstance(figure, Bars) and not figure.counts.sum()

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from engine.values import FrameId
 from gui.dataset.plot import FigurePlot
 from gui.panels import fields
+from gui.panels.empty_hint import EmptyHint
 from gui.panels.table import Index, TableRows, show_whole_rows
 from gui.theme import ThemeColors
 
@@ -59,6 +60,7 @@ class DatasetPanel(QWidget):
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.setAccessibleName(self.tr("Pictures of the chosen part"))
         show_whole_rows(self.table, height=24)
+        EmptyHint(self.table, self.tr("Click a part of the plot: its pictures stand here."))
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self._choice, 1)
@@ -72,6 +74,8 @@ class DatasetPanel(QWidget):
         layout.addWidget(self.plot, 3)
         layout.addWidget(self._caption)
         layout.addWidget(self.table, 2)
+        layout.addStretch(0)
+        self.set_empty(is_empty=True)
         self._choice.activated.connect(self._on_choice)
         self._count.clicked.connect(self.count_requested)
         self.table.activated.connect(self._on_activated)
@@ -110,6 +114,11 @@ class DatasetPanel(QWidget):
         """A sentence about the whole figure."""
         self._said.setText(text)
         self._said.setVisible(bool(text))
+
+    def set_empty(self, *, is_empty: bool) -> None:
+        """Whether there is nothing to plot."""
+        for widget in (self.plot, self._caption, self.table):
+            widget.setVisible(not is_empty)
 
     def set_pictures(self, caption: str, frame_ids: Sequence[FrameId]) -> None:
         """List the pictures of the chosen part."""

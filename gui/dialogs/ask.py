@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -148,6 +148,18 @@ def label(parent: QWidget, labels: Sequence[Label], suggested: Sequence[Label] =
     given up. `suggested` are labels that a model knows."""
     popup = LabelPopup(labels, suggested, parent)
     popup.show_at(parent.cursor().pos())
+    popup.exec()
+    popup.deleteLater()
+    return popup.name
+
+
+def label_at(
+    parent: QWidget, labels: Sequence[Label], suggested: Sequence[Label], place: QPoint, chosen: str
+) -> str:
+    """The name of the label of what was just drawn, asked for beside it; empty to leave it the
+    chosen one."""
+    popup = LabelPopup(labels, suggested, parent, chosen=chosen)
+    popup.show_at(place)
     popup.exec()
     popup.deleteLater()
     return popup.name

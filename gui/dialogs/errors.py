@@ -33,6 +33,7 @@ class CrashDialog(QDialog):
         )
         text.setWordWrap(True)
         self.report = QPlainTextEdit()
+        self.report.setAccessibleName(self.tr("Report"))
         self.report.setReadOnly(True)
         copy, close = QPushButton(self.tr("Copy report")), QPushButton(self.tr("Close"))
         close.setDefault(True)

@@ -29,7 +29,7 @@ class LabelPopup(QDialog):
     """Enter or a click takes the marked row; Esc, or a click elsewhere, takes none.
 
     `name` is what was chosen, "" for nothing. `suggested` are labels that a model knows and the
-    project does not have.
+    project does not have. `chosen` is what it is anyway: the row that is marked at first.
     """
 
     def __init__(
@@ -37,10 +37,12 @@ class LabelPopup(QDialog):
         labels: Sequence[Label],
         suggested: Sequence[Label] = (),
         parent: QWidget | None = None,
+        *,
+        chosen: str = "",
     ) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("label_popup")
-        self.name = ""
+        self.name, self._chosen = "", chosen
         self._labels, self._suggested = tuple(labels), tuple(suggested)
         self._field = QLineEdit()
         self._field.setPlaceholderText(self.tr("Find a label or name a new one"))
@@ -49,8 +51,10 @@ class LabelPopup(QDialog):
         self._list.setAccessibleName(self.tr("Labels"))
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._list.setUniformItemSizes(True)
-        hint = QLabel(self.tr("Enter takes it, Esc gives up."))
+        keeps = self.tr("Enter takes it, Esc keeps “{0}”.").format(chosen)
+        hint = QLabel(keeps if chosen else self.tr("Enter takes it, Esc gives up."))
         hint.setObjectName("hint")
+        hint.setWordWrap(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(8)
@@ -103,8 +107,10 @@ class LabelPopup(QDialog):
         names = [self._list.item(row).data(NAME).casefold() for row in range(self._list.count())]
         if wanted and wanted.casefold() not in names:
             self._add(self.tr("New label “{0}”").format(wanted), wanted, _blank())
-        best = [row for row, name in enumerate(names) if name.startswith(wanted.casefold())]
-        exact = [row for row in best if names[row] == wanted.casefold()]
+        looked_for = wanted.casefold()
+        best = [row for row, name in enumerate(names) if name.startswith(looked_for)]
+        looked_for = looked_for or self._chosen.casefold()
+        exact = [row for row, name in enumerate(names) if name == looked_for]
         if self._list.count():
             self._list.setCurrentRow((exact or best or [0])[0])
         self._list.setVisible(self._list.count() > 0)

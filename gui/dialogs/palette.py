@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.panels.empty_hint import EmptyHint
+
 ACTION = Qt.ItemDataRole.UserRole
 LIST_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
@@ -28,6 +30,7 @@ class Palette(QDialog):
         self._actions = sorted((a for a in actions if a.text()), key=_name_of)
         self._field = QLineEdit()
         self._field.setPlaceholderText(self.tr("What do you want to do?"))
+        self._field.setAccessibleName(self.tr("What do you want to do?"))
         self._field.setClearButtonEnabled(True)
         self._list = QTreeWidget()
         self._list.setColumnCount(2)
@@ -40,6 +43,7 @@ class Palette(QDialog):
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        EmptyHint(self._list, self.tr("No action has all these words. Try fewer, or others."))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addWidget(self._field)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from engine.project.place import BESIDE, DATA
 from gui.dialogs import ask
 from gui.panels import fields
-from gui.settings import COLORED_BY, THEMES, UNDECIDED, Settings
+from gui.settings import COLORED_BY, LABEL_ASKED, THEMES, UNDECIDED, Settings
 
 
 class SettingsDialog(QDialog):
@@ -67,6 +67,7 @@ class SettingsDialog(QDialog):
         for key, name in zip(UNDECIDED, answers, strict=True):
             self._undecided.addItem(name, key)
         self._undecided.setCurrentIndex(UNDECIDED.index(settings.undecided))
+        self._make_habits(settings)
         self._cache = fields.number(64, 65536, settings.cache_mb, suffix=" MB")
         self._cache.setSingleStep(128)
         self._below = QCheckBox(self.tr("Search folders below"))
@@ -77,6 +78,21 @@ class SettingsDialog(QDialog):
         self._now = settings.new_projects
         self._projects = self._make_projects(settings.new_projects)
         self._build()
+
+    def _make_habits(self, settings: Settings) -> None:
+        self._asks_label = QComboBox()
+        times = (
+            self.tr("Not asked for: the chosen one"),
+            self.tr("Asked for the first time with each tool"),
+            self.tr("Asked for each time"),
+        )
+        for key, name in zip(LABEL_ASKED, times, strict=True):
+            self._asks_label.addItem(name, key)
+        self._asks_label.setCurrentIndex(LABEL_ASKED.index(settings.asks_label))
+        self._keeps_tool = QCheckBox(self.tr("Keep the tool, to draw the next one"))
+        self._keeps_tool.setChecked(settings.keeps_tool)
+        self._goes_on = QCheckBox(self.tr("Go on to the next picture"))
+        self._goes_on.setChecked(settings.goes_on)
 
     def _make_projects(self, now: str) -> QComboBox:
         box = QComboBox()
@@ -99,6 +115,9 @@ class SettingsDialog(QDialog):
         form.setSpacing(8)
         form.addRow(self.tr("Theme"), self._theme)
         form.addRow(self.tr("Colors of objects"), self._colored_by)
+        form.addRow(self.tr("Label of a new object"), self._asks_label)
+        form.addRow(self.tr("After each object"), self._keeps_tool)
+        form.addRow(self.tr("After the last accepted proposal"), self._goes_on)
         form.addRow(self.tr("Undecided proposals, at Verify"), self._undecided)
         form.addRow(self.tr("Device"), self._device)
         form.addRow(self.tr("Backend"), self._backend)
@@ -120,12 +139,14 @@ class SettingsDialog(QDialog):
             self._theme,
             self._colored_by,
             self._undecided,
+            self._asks_label,
             self._device,
             self._backend,
         ):
             box.activated.connect(self._on_changed)
         self._cache.valueChanged.connect(self._on_changed)
-        self._below.toggled.connect(self._on_changed)
+        for check in (self._below, self._keeps_tool, self._goes_on):
+            check.toggled.connect(self._on_changed)
         self._projects.activated.connect(self._on_projects)
 
     @Slot()
@@ -145,6 +166,9 @@ class SettingsDialog(QDialog):
                 "theme": self._theme.currentData(),
                 "colored_by": self._colored_by.currentData(),
                 "undecided": self._undecided.currentData(),
+                "asks_label": self._asks_label.currentData(),
+                "keeps_tool": self._keeps_tool.isChecked(),
+                "goes_on": self._goes_on.isChecked(),
                 "device": self._device.currentData(),
                 "backend": self._backend.currentData(),
                 "cache_mb": self._cache.value(),

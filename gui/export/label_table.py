@@ -22,6 +22,7 @@ class LabelTable(QTableWidget):
         self._labels: tuple[Label, ...] = ()
         texts = (self.tr("Label"), self.tr("Exported as"), self.tr("Ignore"))
         self.setHorizontalHeaderLabels(texts)
+        self.setAccessibleName(self.tr("Labels to export"))
         self.setToolTip(
             self.tr(
                 "Uncheck a label to leave its objects out. Two labels with the same new name are "

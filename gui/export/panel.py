@@ -50,6 +50,7 @@ class ExportPanel(QWidget):
         self._is_chosen = self._is_running = False
         self._unheld_format = ""
         self._format, self._which = fields.ChoiceField(), fields.ChoiceField()
+        self._format.setPlaceholderText(self.tr("Open pictures first"))
         self._which.addItem(self.tr("Corrected and verified"), "reviewed")
         self._which.addItem(self.tr("Verified only"), "verified")
         self._which.addItem(self.tr("Every picture with objects"), "all")
@@ -57,6 +58,7 @@ class ExportPanel(QWidget):
         self.labels, self.pictures = LabelTable(), PicturesPart()
         self._folder = QLineEdit()
         self._folder.setPlaceholderText(self.tr("Choose a folder"))
+        self._folder.setAccessibleName(self.tr("Folder to export to"))
         self._browse = QPushButton(self.tr("Browse…"))
         self._wrong = fields.hint()
         self._start, self._cancel = QPushButton(self.tr("Export")), QPushButton(self.tr("Cancel"))
@@ -68,6 +70,7 @@ class ExportPanel(QWidget):
         for widget in (self._cancel, self._discard, self._unheld, self._bar):
             widget.hide()
         self.report = QPlainTextEdit()
+        self.report.setAccessibleName(self.tr("What was exported"))
         self.report.setReadOnly(True)
         self.report.setMinimumHeight(120)
         self.report.setPlaceholderText(

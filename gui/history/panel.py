@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from gui.history.rows import TEXT, WHEN, WHERE, StepRows
 from gui.panels import fields
+from gui.panels.empty_hint import EmptyHint
 from gui.panels.table import show_whole_rows
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ class HistoryPanel(QWidget):
         for column, width in ((WHERE, 112), (WHEN, 72)):
             header.resizeSection(column, width)
         header.hide()
+        text = self.tr("Nothing was done yet. Every edit will stand here and can be undone.")
+        EmptyHint(self._view, text)
         self._hint = fields.hint()
         self._take = QPushButton(self.tr("Undo"))
         self._take.setObjectName("primary")
@@ -98,7 +101,7 @@ class HistoryPanel(QWidget):
         self._take.setText(self.tr("Redo") if step and step.is_undone else self.tr("Undo"))
         hint = self.tr("Every step is kept. Choose one to take it back, or to do it again.")
         if self.rows.rowCount() == 0:
-            hint = self.tr("Nothing was done yet.")
+            hint = ""
         self._hint.setText(step.text if step is not None else hint)
 
     @Slot()

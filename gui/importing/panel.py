@@ -39,6 +39,7 @@ class ImportPanel(QWidget):
             self.tr("The dataset that names the pictures and labels of these results.")
         )
         self._format, self._policy = fields.ChoiceField(), fields.ChoiceField()
+        self._format.setPlaceholderText(self.tr("Choose a file or folder first"))
         for key, text in (
             ("propose", self.tr("Add these as proposals")),
             ("skip", self.tr("Leave as they are")),
@@ -53,6 +54,7 @@ class ImportPanel(QWidget):
         self._bar = QProgressBar()
         self._bar.hide()
         self.report = QPlainTextEdit()
+        self.report.setAccessibleName(self.tr("What an import does"))
         self.report.setReadOnly(True)
         self.report.setPlaceholderText(
             self.tr("What an import would do is said here before anything is done.")

@@ -212,6 +212,13 @@ class KeyboardEditor(QDialog):
         except AppError as error:
             self._say(str(error))
             return
+        question = self.tr("Replace the keys that you chose by those of {0}?")
+        is_other = bool(self._own) and self._own != own
+        if is_other and not ask.is_agreed(
+            self, question.format(Path(path).name), self.tr("Replace")
+        ):
+            self._say(self.tr("Nothing was changed."))
+            return
         said = self.tr("Keys of {0} are in use.").format(Path(path).name)
         if unknown:
             said = f"{said} " + self.tr("Not known here: {0}.").format(", ".join(unknown))

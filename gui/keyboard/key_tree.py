@@ -5,7 +5,9 @@ from itertools import groupby
 from operator import itemgetter
 
 from PySide6.QtCore import QModelIndex, Qt, Signal, Slot
-from PySide6.QtWidgets import QHeaderView, QLabel, QTreeWidget, QTreeWidgetItem, QVBoxLayout
+from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
+
+from gui.panels.empty_hint import EmptyHint
 
 ID = Qt.ItemDataRole.UserRole
 TEXT, KEYS = 0, 1
@@ -40,11 +42,8 @@ class KeyTree(QTreeWidget):
                 group.addChild(row)
             self._groups.append((group, [x[1] for x in rows if x[0] == title]))
         self.expandAll()
-        self._nothing = QLabel(self.tr("Nothing is called so, and nothing has this key."))
-        self._nothing.setObjectName("hint")
-        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._nothing.hide()
-        QVBoxLayout(self.viewport()).addWidget(self._nothing)
+        text = self.tr("Nothing is called so, and nothing has this key.")
+        self._nothing = EmptyHint(self, text)
         self.currentItemChanged.connect(self._on_current)
 
     @property
@@ -81,7 +80,7 @@ class KeyTree(QTreeWidget):
             row.setHidden(not all(word in said for word in words))
         for group, ids in self._groups:
             group.setHidden(all(self._rows[id_].isHidden() for id_ in ids))
-        self._nothing.setVisible(not self.shown)
+        self._nothing.set_shown(not self.shown)
         if not self.shown:
             self.setCurrentIndex(QModelIndex())
         elif words:

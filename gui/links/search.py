@@ -64,7 +64,9 @@ class SearchLink(QObject):
     @Slot(object)
     def _on_found(self, ids: Sequence[FrameId]) -> None:
         total = counted(len(self._all), "picture")
-        self._window.search.set_count(self.tr("{0} of {1}").format(f"{len(ids):,}", total))
+        text = self.tr("{0} of {1}").format(f"{len(ids):,}", total)
+        hint = self.tr("fewer words, or Esc for all")
+        self._window.search.set_count(text if ids else f"{text}: {hint}")
         if ids:  # Where nothing is found, what is shown stays.
             self._show(ids)
 

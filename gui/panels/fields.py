@@ -112,6 +112,7 @@ class ChoiceField(QComboBox):
         field = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self)
         room = field.width() - 2 * FIELD_GAP
         text = self.currentText()
+        text = text if self.currentIndex() >= 0 else self.placeholderText()
         return self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
 
     @property

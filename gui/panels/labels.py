@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from engine.values import Label
 from gui import icons
 from gui.panels import fields
+from gui.panels.empty_hint import EmptyHint
 from gui.panels.label_rows import COLOR, NAME, SHOWN, LabelRows
 from gui.panels.lent_labels import LentLabels
 from gui.panels.table import LEAST_HEIGHT, Index, show_whole_rows
@@ -113,6 +114,7 @@ class LabelsPanel(QWidget):
         self.model = LabelRows(self)
         self._view = LabelsView(self.model)
         self._view.setAccessibleName(self.tr("Labels"))
+        self._nothing = EmptyHint(self._view, self.tr("No label is called so. Enter adds it."))
         self._hint = fields.hint(self.tr("No labels yet: the first thing you draw asks for one."))
         self._hint.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.lent = LentLabels()
@@ -189,6 +191,7 @@ class LabelsPanel(QWidget):
         for row, name in enumerate(names):
             self._view.setRowHidden(row, text not in name)
         self._add.setEnabled(bool(text) and text not in names)
+        self._nothing.set_shown(bool(names) and not any(text in name for name in names))
 
     @Slot()
     def _on_enter(self) -> None:

@@ -61,7 +61,7 @@ class ModelCard(QWidget):
             column.addLayout(row)
             column.addWidget(text)
             self._captions[key], self._texts[key] = caption, text
-        self.section = Section("", body, is_open=True)
+        self.section = Section(self.tr("About the model"), body, is_open=True)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.section)

@@ -36,6 +36,7 @@ class NoticeBar(QFrame):
         row.setSpacing(8)
         row.addLayout(texts, 1)
         for button in self._buttons:
+            button.hide()
             button.clicked.connect(self._on_action)
             row.addWidget(button)
         row.addWidget(close)

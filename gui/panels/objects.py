@@ -106,7 +106,7 @@ class ObjectsPanel(QWidget):
         if sample is None:
             self._hint.setText(self.tr("Open a picture, or freeze a video to edit its objects."))
         else:
-            hint = self.tr("Nothing here yet. Draw with a tool, or press I to run the model.")
+            hint = self.tr("Nothing here yet. Draw with a tool, or run a model: menu Model.")
             if is_marked_empty(sample):
                 hint = self.tr("Marked as empty: nothing is on this picture.")
             self._hint.setText(hint)

@@ -226,7 +226,8 @@ def _row(widgets: tuple[QWidget, ...], stretched: QWidget | None = None) -> QHBo
     row = QHBoxLayout()
     row.setSpacing(8)
     for widget in widgets:
-        widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        if not isinstance(widget, QLabel):  # A click leaves the keys to the canvas.
+            widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         row.addWidget(widget, 1 if widget is stretched else 0)
     return row
 

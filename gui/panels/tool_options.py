@@ -34,6 +34,7 @@ class ToolOptions(QWidget):
         self._size.setToolTip(self.tr("How wide the brush is, in pixels of the picture  ([ and ])"))
         self.brush = BrushWays(self)
         self._slider.setToolTip(self._size.toolTip())
+        self._size.setAccessibleName(self.tr("Brush size"))
         self._spare = QCheckBox(self.tr("Spare others"))
         self._spare.setToolTip(
             self.tr("Leave other objects alone: paint only where none of them is")

@@ -120,6 +120,8 @@ class Ability(Enum):
     """It works with `Scene.superpixels`."""
     FOLLOWS_EDGES = auto()
     """It draws along `Scene.edge_lines`, which begin where it says: it is an `EdgeTool`."""
+    DIVIDES = auto()
+    """It makes several objects of one: what is new is no other thing."""
     ASKS = auto()
     """It points at an object, and something else outlines it: it is an `AskingTool`."""
 

@@ -10,7 +10,7 @@ from engine.annotations.shaping import replace_by
 from engine.regions.shaping import split
 from engine.values import Annotation, Box, Region, Sample
 from gui.tools.hits import hits
-from gui.tools.registry import NOTHING, Preview, register
+from gui.tools.registry import NOTHING, Ability, Preview, register
 from gui.tools.scene import Point, PointerEvent, Scene, straightened
 
 
@@ -22,6 +22,7 @@ from gui.tools.scene import Point, PointerEvent, Scene, straightened
     icon="mdi6.knife",
     place=55,
     family="eraser",
+    abilities={Ability.DIVIDES},
 )
 class SplitTool:
     """Press, drag, release: the line cuts what is selected, else what its middle is on."""

@@ -79,7 +79,15 @@ def _unexpected(*_):
 @pytest.fixture
 def app(qtbot, store, monkeypatch):
     """The real window with everything connected, offscreen. A question would wait for ever."""
-    questions = ("label", "is_agreed", "undecided", "is_empty", "taken_folder", "taken_run")
+    questions = (
+        "label",
+        "label_at",
+        "is_agreed",
+        "undecided",
+        "is_empty",
+        "taken_folder",
+        "taken_run",
+    )
     for name in (*questions, "ends_training", "picture_range", "attributes"):
         monkeypatch.setattr(ask, name, _unexpected)
     from gui.app import App, Opening

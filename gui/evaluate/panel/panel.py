@@ -49,6 +49,7 @@ class EvaluatePanel(QWidget):
         self._weights = fields.ChoiceField()
         self._data = QLineEdit()
         self._data.setPlaceholderText(self.tr("A txt list with the truth"))
+        self._data.setAccessibleName(self.tr("A txt list with the truth"))
         self._browse = QPushButton(self.tr("…"))
         self._browse.setObjectName("small")
         self._browse.setAccessibleName(self.tr("Choose a list"))
@@ -64,6 +65,7 @@ class EvaluatePanel(QWidget):
             label.setWordWrap(True)
         self.errors, self.curves, self.confusion = ErrorsView(), CurvesView(), ConfusionView()
         self._tabs = QTabWidget()
+        self._tabs.setAccessibleName(self.tr("What the report says"))
         self._is_running, self._has_loaded = False, False
         self._build()
         self.set_report(None)

@@ -54,6 +54,8 @@ class InsidePanel(QWidget):
         self._stage.setAccessibleName(self.tr("Stage"))
         self._size = QLabel()
         self._channel, self._call = fields.number(0, 0, 0), fields.number(1, 1, 1)
+        self._channel.setAccessibleName(self.tr("Channel"))
+        self._call.setAccessibleName(self.tr("Which call of the stage"))
         self._channel_name = QLabel()
         self._opacity = fields.slider()
         self._opacity.setRange(0, 100)

@@ -3,7 +3,7 @@ from functools import partial
 
 from engine.annotations import edits
 from engine.annotations.edits import Edit
-from engine.annotations.labelled import adds_unknown, with_label
+from engine.annotations.labelled import adds_unknown, drawn, with_label
 from engine.values import IGNORE, Annotation, Box
 from tests.make import make_sample
 
@@ -27,3 +27,11 @@ def test_what_is_added_gets_the_label_and_the_rest_stays():
     assert after.find("new").label_id == 2
     assert after.annotations[: len(SAMPLE.annotations)] == SAMPLE.annotations
     assert with_label(Edit("Nothing", lambda sample: sample), 2, {1})(SAMPLE) is SAMPLE
+
+
+def test_what_is_drawn_is_what_comes_and_takes_nothing_away():
+    assert [a.id for a in drawn(DRAW, SAMPLE)] == ["new"]
+    assert drawn(Edit("Delete", partial(edits.delete, ids={"box"})), SAMPLE) == ()
+    gone = SAMPLE.annotations[0].id
+    swap = Edit("Swap", lambda sample: edits.add(edits.delete(sample, ids={gone}), NEW))
+    assert drawn(swap, SAMPLE) == ()

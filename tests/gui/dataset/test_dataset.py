@@ -7,6 +7,7 @@ import pytest
 from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.values import Annotation, Box
+from gui.dataset.panel import DatasetPanel
 from tests.gui.conftest import PATIENCE_MS
 from tests.make_labels import add_label
 
@@ -69,3 +70,13 @@ def test_another_project_is_counted_anew(qtbot, app, link, tmp_path):
     app.session.project.close()
     assert link.controller.insight is None
     assert "Open pictures" in link.panel._said.text()
+
+
+def test_where_nothing_is_counted_it_says_what_to_do_and_plots_nothing(qtbot):
+    panel = DatasetPanel()
+    qtbot.addWidget(panel)
+    panel.show()
+    assert "Open pictures" in panel._said.text()
+    assert not panel.plot.isVisible()
+    panel.set_empty(is_empty=False)
+    assert panel.plot.isVisible()

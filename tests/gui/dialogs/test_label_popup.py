@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QLabel
 
 from engine.values import Label
 from gui.dialogs.label_popup import LabelPopup
@@ -72,3 +72,18 @@ def test_without_labels_enter_waits_for_a_name(qtbot):
 def test_it_stays_on_the_screen(popup):
     popup.show_at(popup.screen().availableGeometry().bottomRight() + QPoint(50, 50))
     assert popup.screen().availableGeometry().contains(popup.geometry())
+
+
+def test_what_it_is_anyway_is_marked_first_and_esc_keeps_it(qtbot):
+    popup = LabelPopup(LABELS[1:], (COW,), chosen="dog")
+    qtbot.addWidget(popup)
+    popup.show()
+    assert any("Esc keeps “dog”" in label.text() for label in popup.findChildren(QLabel))
+    assert press(popup, Qt.Key.Key_Return) == "dog"
+
+
+def test_typing_finds_another_than_it_is_anyway(qtbot):
+    popup = LabelPopup(LABELS[1:], (COW,), chosen="dog")
+    qtbot.addWidget(popup)
+    popup.show()
+    assert press(popup, "c", Qt.Key.Key_Return) == "cat"

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from gui.dialogs.palette import Palette
 
@@ -46,3 +47,17 @@ def test_nothing_is_found_and_nothing_happens(app):
     assert palette.shown == []
     QTest.keyClick(palette._field, Qt.Key.Key_Return)
     assert not palette.isVisible()
+
+
+def test_where_nothing_is_found_it_says_so(qtbot, app):
+    palette = Palette(app.window.actions(), app.window)
+    qtbot.addWidget(palette)
+    palette.show()
+    palette._field.setText("no such thing")
+    assert any("No action has" in label.text() for label in shown_labels(palette))
+    palette._field.clear()
+    assert not any("No action has" in label.text() for label in shown_labels(palette))
+
+
+def shown_labels(palette):
+    return [label for label in palette.findChildren(QLabel) if label.isVisible()]

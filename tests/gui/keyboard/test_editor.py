@@ -1,6 +1,9 @@
+import json
+
 import pytest
 from PySide6.QtCore import Qt
 
+from gui import keymap
 from gui.dialogs import ask
 from gui.keyboard.editor import KeyboardEditor, KeyOwner
 
@@ -110,6 +113,20 @@ def test_keys_go_to_a_file_and_come_back(qtbot, editor, monkeypatch, tmp_path):
     with qtbot.waitSignal(editor.change_requested) as asked:
         editor._on_import()
     assert asked.args == ["maskloop", {"grow": ("J",)}]
+
+
+def test_keys_of_a_file_replace_those_chosen_only_when_agreed(qtbot, editor, monkeypatch, tmp_path):
+    path = tmp_path / "keys.json"
+    content = keymap.to_file("CVAT", {"grow": ("F4",)})
+    path.write_text(json.dumps(content))
+    monkeypatch.setattr(ask, "keys_file", lambda *_: str(path))
+    press(qtbot, editor, "grow", Qt.Key.Key_J)
+    monkeypatch.setattr(ask, "is_agreed", lambda *_: False)
+    editor._on_import()
+    assert editor.keys["grow"] == ("J",)
+    monkeypatch.setattr(ask, "is_agreed", lambda *_: True)
+    editor._on_import()
+    assert editor.keys["grow"] == ("F4",)
 
 
 def test_another_file_is_refused_and_changes_nothing(qtbot, editor, monkeypatch, tmp_path):
