@@ -207,12 +207,16 @@ class Detection:
     track: int | None = None
 
 
+Trail = tuple[int, tuple[tuple[float, float], ...]]
+"""A track's number and where its centre has been, (x, y), the newest last."""
+
+
 @dataclass(frozen=True, slots=True)
 class Prediction:
     """All a Model says of one Frame, in pixels of that frame. `origin` names model and weights.
 
     `ranking` is what a classifier says of the whole frame: label ids with their probability, the
-    best first.
+    best first. `trails` are the last places of tracks, where somebody wants to see them.
     """
 
     frame_id: FrameId
@@ -222,6 +226,7 @@ class Prediction:
     label_map: LabelMap | None = None
     origin: str = ""
     ranking: tuple[tuple[int, float], ...] = ()
+    trails: tuple[Trail, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,18 @@ import typer
 
 from engine.commands.app import JsonOption, SwitchOption, app, emit
 from engine.commands.refine_option import RefineOption, set_refine
-from engine.commands.threshold_options import ConfOption, IouOption
+from engine.commands.threshold_options import (
+    AreaOption,
+    ConfOption,
+    HolesOption,
+    IouOption,
+    OnlyOption,
+    SmoothOption,
+    TileOption,
+    TrackOption,
+    TrailsOption,
+    check_tile,
+)
 from engine.errors import SourceError
 from engine.thresholds import Thresholds
 from engine.words import counted
@@ -28,6 +39,13 @@ def live(
     window: Annotated[bool, typer.Option(help="Show it in a window.")] = True,
     conf: ConfOption = Thresholds.conf,
     iou: IouOption = Thresholds.iou,
+    only: OnlyOption = None,
+    min_area: AreaOption = 0,
+    fill_holes: HolesOption = False,
+    smooth: SmoothOption = 0.0,
+    track: TrackOption = False,
+    trails: TrailsOption = False,
+    tile: TileOption = 0,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda:0, mps.")] = "auto",
     backend: Annotated[str, typer.Option(help="auto, torch, openvino.")] = "auto",
     option: SwitchOption = None,
@@ -35,16 +53,21 @@ def live(
     json: JsonOption = False,
 ) -> None:
     """Run live by the newest-frame rule, and say the measured rates at the end."""
+    wishes = (tuple(only or ()), min_area, fill_holes, check_tile(tile), smooth)
+    thresholds = Thresholds(conf, iou, *wishes, track or trails, trails)
     from engine.jobs import CancelToken
     from engine.open import open_source
     from engine.pipeline.live import LiveLink, run_live
     from engine.pipeline.live_display import LiveDisplay
     from engine.pipeline.pipeline import Pipeline
     from engine.pipeline.reconnect import Reconnect
+    from engine.pipeline.tidy import check_only
     from engine.weights.load import load
     from engine.weights.options import with_texts
 
-    pipeline = Pipeline(with_texts(load(weights), option or ()), device=device, backend=backend)
+    loaded = with_texts(load(weights), option or ())
+    check_only(thresholds.only, loaded.card.labels)
+    pipeline = Pipeline(loaded, device=device, backend=backend)
     set_refine(pipeline, refine)
     pipeline.warm_up()
     link = LiveLink(CancelToken(), reconnect=Reconnect(), on_lost=_say_lost)
@@ -55,7 +78,7 @@ def live(
             lambda: pipeline,
             display.show,
             link,
-            lambda: Thresholds(conf, iou),
+            lambda: thresholds,
         )
     except (SourceError, KeyboardInterrupt) as error:
         # What was measured until a camera was lost, or Ctrl+C, is still worth saying.

@@ -1,5 +1,6 @@
 """`maskloop predict`: pictures, folders, videos and txt lists -> label files and a txt list."""
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,7 +9,18 @@ import typer
 
 from engine.commands.app import TROUBLE, JsonOption, SwitchOption, app, emit
 from engine.commands.refine_option import RefineOption, set_refine
-from engine.commands.threshold_options import ConfOption, IouOption
+from engine.commands.threshold_options import (
+    AreaOption,
+    ConfOption,
+    HolesOption,
+    IouOption,
+    OnlyOption,
+    SmoothOption,
+    TileOption,
+    TrackOption,
+    TrailsOption,
+    check_tile,
+)
 from engine.errors import SourceError
 from engine.thresholds import Thresholds
 
@@ -46,9 +58,15 @@ def predict(
     overlay: Annotated[bool, typer.Option("--overlay", help="Paint what was seen, too.")] = False,
     conf: ConfOption = Thresholds.conf,
     iou: IouOption = Thresholds.iou,
+    only: OnlyOption = None,
+    min_area: AreaOption = 0,
+    fill_holes: HolesOption = False,
+    smooth: SmoothOption = 0.0,
+    track: TrackOption = False,
+    trails: TrailsOption = False,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda:0, mps.")] = "auto",
     backend: Annotated[str, typer.Option(help="auto, torch, openvino.")] = "auto",
-    tile: Annotated[int, typer.Option(help="Side of the tiles for large pictures; 0: none.")] = 0,
+    tile: TileOption = 0,
     refine: RefineOption = "none",
     clicks: ClicksOption = None,
     format_: FormatOption = "",
@@ -59,31 +77,28 @@ def predict(
     json: JsonOption = False,
 ) -> None:
     """Predict every frame of the inputs, or what --clicks points at; 1 if one cannot be read."""
-    if tile and tile < 64:
-        raise typer.BadParameter("Tiles are at least 64 pixels, or 0 for none.")
+    wishes = (tuple(only or ()), min_area, fill_holes, check_tile(tile), smooth)
+    thresholds = Thresholds(conf, iou, *wishes, track or trails, trails)
     from engine.commands.progress import progress_bar
     from engine.pipeline.batch import BatchOptions, predict_batch
-    from engine.weights.load import load
-    from engine.weights.options import with_texts
 
     existing = _existing(overwrite=overwrite, resume=resume)
     _refuse(inputs, out, existing, recursive=not flat)  # Loading takes seconds.
-    loaded = with_texts(load(weights), option or ())
+    loaded = _loaded(weights, option or (), thresholds)
     wanted = _wanted_format(format_, loaded, out, replace=overwrite)
-    pipeline: Clicking | Pipeline
-    if clicks is not None:
-        pipeline = _clicking(loaded, clicks, device)
-    else:
-        pipeline = _pipeline(loaded, device, backend, refine)
+    pipeline = (
+        _clicking(loaded, clicks, device)
+        if clicks is not None
+        else _pipeline(loaded, device, backend, refine)
+    )
     told: list[dict[str, Any]] = []
     options = BatchOptions(
         out,
-        Thresholds(conf, iou),
+        thresholds,
         overlay=overlay,
-        tile=tile,
         recursive=not flat,
         existing=existing,
-        keeps_scores=wanted is not None,
+        keeps_scores=wanted is not None or thresholds.tracks,
         tell=partial(_note, told, json),
     )
     with progress_bar() as progress:
@@ -130,6 +145,17 @@ def _existing(*, overwrite: bool, resume: bool) -> "Existing":
         raise typer.BadParameter("Give either --overwrite or --resume.")
     asked = {overwrite: Existing.OVERWRITE, resume: Existing.RESUME}
     return asked.get(True, Existing.REFUSE)
+
+
+def _loaded(name: str, options: Sequence[str], thresholds: Thresholds) -> "Weights":
+    """The Weights; AppError where they do not know a label that is asked for."""
+    from engine.pipeline.tidy import check_only
+    from engine.weights.load import load
+    from engine.weights.options import with_texts
+
+    weights = with_texts(load(name), options)
+    check_only(thresholds.only, weights.card.labels)
+    return weights
 
 
 def _pipeline(weights: "Weights", device: str, backend: str, refine: str) -> "Pipeline":

@@ -23,6 +23,7 @@ from engine.values import (
     Prediction,
     Region,
     Sample,
+    Trail,
 )
 
 _UNKNOWN: Color = (160, 160, 160)
@@ -41,6 +42,7 @@ class _Mark:
     name: str
     score: float | None
     key: str
+    track: int | None
 
 
 def palette(labels: Iterable[Label]) -> NDArray[np.uint8]:
@@ -62,14 +64,16 @@ def paint(
     """A copy of the pixels (H, W, 3) with masks blended over it, outlines, boxes and captions.
 
     `by_object` gives each object a color of its own in place of its label's; None does so for the
-    masks an instance model found.
+    masks an instance model found, and for what is tracked.
     """
     result = pixels.copy()
     if isinstance(seen, Prediction) and seen.label_map is not None:
         _paint_label_map(result, seen.label_map, labels, opacity)
     marks = _marks(seen, labels)
     if by_object is None:
-        by_object = isinstance(seen, Prediction) and any(isinstance(m.region, Mask) for m in marks)
+        by_object = isinstance(seen, Prediction) and any(
+            isinstance(mark.region, Mask) or mark.track is not None for mark in marks
+        )
     if by_object:
         marks = _colored(marks)
     width = 1 if min(result.shape[:2]) < 600 else 2
@@ -78,6 +82,8 @@ def paint(
             _paint_box(result, mark.region, mark.color, width + 1)
         else:
             _paint_area(result, mark.region, mark.color, opacity, width)
+    if isinstance(seen, Prediction):
+        _paint_trails(result, seen.trails, marks, width)
     # Captions last, so that no mask covers one.
     size = min(32, max(11, round(min(result.shape[:2]) / 45)))
     _paint_captions(result, marks, size)
@@ -99,7 +105,7 @@ def _marks(seen: Prediction | Sample, labels: Sequence[Label]) -> list[_Mark]:
         name = label.name if label else "ignore" if item.label_id == IGNORE else str(item.label_id)
         color = label.color if label else _UNKNOWN
         key = str(len(marks)) if item.track is None else f"track {item.track}"
-        marks.append(_Mark(item.region, color, name, item.score, key))
+        marks.append(_Mark(item.region, color, name, item.score, key, item.track))
     return marks
 
 
@@ -169,6 +175,17 @@ def _paint_box(pixels: NDArray[np.uint8], box: Box, color: Color, width: int) ->
     cv2.rectangle(pixels, (left, top), (right, bottom), color, width)
 
 
+def _paint_trails(
+    pixels: NDArray[np.uint8], trails: Sequence[Trail], marks: Sequence[_Mark], width: int
+) -> None:
+    """A line through the last places of each track, in its color."""
+    colors = {mark.track: mark.color for mark in marks}
+    for track, places in trails:
+        line = np.round(np.array(places, np.float32)).astype(np.int32)
+        color = colors.get(track, _UNKNOWN)
+        cv2.polylines(pixels, [line], False, color, width + 1, cv2.LINE_AA)
+
+
 def _paint_captions(pixels: NDArray[np.uint8], marks: Sequence[_Mark], size: int) -> None:
     """Name and score above each object's top-left corner, pushed inside the frame.
 
@@ -176,8 +193,10 @@ def _paint_captions(pixels: NDArray[np.uint8], marks: Sequence[_Mark], size: int
     """
     placed = np.zeros((0, 4), np.intp)
     for mark in reversed(marks):
-        # Name and score are apart, so that a changing score renders no text anew.
+        # Name, number and score are apart, so that a changing score renders no text anew.
         parts = [caption(mark.name, size, mark.color)]
+        if mark.track is not None:
+            parts.append(caption(str(mark.track), size, mark.color))
         if mark.score is not None:
             parts.append(caption(f"{mark.score:.2f}", size, mark.color))
         height, width = parts[0].shape[0], sum(part.shape[1] for part in parts)

@@ -4,7 +4,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,8 +15,9 @@ from engine.labels import with_background
 from engine.open import open_source
 from engine.pipeline.batch_results import LABELS, LIST, Existing, Results
 from engine.pipeline.batch_writer import BatchWriter
-from engine.pipeline.pipeline import Pipeline
-from engine.pipeline.tiles import predict_tiled
+from engine.pipeline.over_time import OverTime
+from engine.pipeline.pipeline import Pipeline, RawResult
+from engine.pipeline.tiles import infer_in_tiles
 from engine.sources.source import Source
 from engine.thresholds import Thresholds
 from engine.values import Frame, Prediction
@@ -33,7 +34,7 @@ def _tell_nobody(prediction: Prediction) -> None:
 
 @dataclass(frozen=True)
 class BatchOptions:
-    """Where the files go and how frames are predicted; `tile` 0 looks at frames as a whole.
+    """Where the files go and how frames are predicted.
 
     Of folders also what lies in folders below them, if `recursive`. `existing` is what is done
     about results that are there already. `keeps_scores` writes boxes as JSON, like masks. `tell`
@@ -43,7 +44,6 @@ class BatchOptions:
     out: Path
     thresholds: Thresholds = field(default_factory=Thresholds)
     overlay: bool = False
-    tile: int = 0
     recursive: bool = True
     existing: Existing = Existing.REFUSE
     keeps_scores: bool = False
@@ -81,7 +81,7 @@ class BatchReport:
 
 @dataclass(frozen=True)
 class _Batch:
-    """What every part of the work needs."""
+    """What every part of the work needs; `over_time` is that of one Source."""
 
     pipeline: Pipeline | FramePredictor
     options: BatchOptions
@@ -89,6 +89,7 @@ class _Batch:
     writer: BatchWriter
     progress: Progress
     cancel: CancelToken
+    over_time: OverTime = field(default_factory=OverTime)
 
 
 def predict_batch(
@@ -121,7 +122,7 @@ def predict_batch(
             continue
         is_whole = False
         try:
-            _predict_source(batch, source)
+            _predict_source(replace(batch, over_time=OverTime()), source)
             is_whole = True
         finally:
             writer.end_video(is_whole=is_whole)
@@ -152,9 +153,8 @@ def _settings(pipeline: Pipeline | FramePredictor, options: BatchOptions) -> dic
         "digest": digest,
         "options": str(dict(weights.card.options)),
         **own,
-        "conf": options.thresholds.conf,
-        "iou": options.thresholds.iou,
-        "tile": options.tile,
+        **asdict(options.thresholds),
+        "only": list(options.thresholds.only),
         "overlay": options.overlay,
         "keeps_scores": options.keeps_scores,
     }
@@ -219,7 +219,10 @@ def _wanted(batch: _Batch, source: Source, count: int) -> list[int]:
     """The indices of the frames that are not done."""
     results = batch.results
     wanted = [i for i in range(count) if not results.has(source.frame_id(i))]
-    if wanted and len(wanted) < count and source.fps is not None and batch.options.overlay:
+    is_one_piece = batch.options.thresholds.is_over_time or (
+        source.fps is not None and batch.options.overlay
+    )
+    if wanted and len(wanted) < count and is_one_piece:
         results.forget(source.frame_id(i) for i in range(count))
         return list(range(count))
     return wanted
@@ -232,17 +235,20 @@ def _predict(
     pipeline, options = batch.pipeline, batch.options
     if not isinstance(pipeline, Pipeline):
         return _one_by_one(batch, pipeline, frames)
-    if options.tile:
-        return frames, [
-            predict_tiled(pipeline, frame, options.thresholds, tile=options.tile)
-            for frame in frames
-        ]
-    pictures = [frame.pixels for frame in frames]
-    raws = pipeline.infer_batch(pictures, progress=progress, cancel=batch.cancel)
+    if options.thresholds.tile:
+        raws = [_in_tiles(batch, pipeline, frame, progress) for frame in frames]
+    else:
+        pictures = [frame.pixels for frame in frames]
+        raws = pipeline.infer_batch(pictures, progress=progress, cancel=batch.cancel)
     return frames, [
-        pipeline.decode(raw, frame.id, options.thresholds)
+        batch.over_time.decode(pipeline, raw, frame.id, options.thresholds)
         for raw, frame in zip(raws, frames, strict=True)
     ]
+
+
+def _in_tiles(batch: _Batch, pipeline: Pipeline, frame: Frame, progress: Progress) -> RawResult:
+    tile = batch.options.thresholds.tile
+    return infer_in_tiles(pipeline, frame.pixels, tile, progress=progress, cancel=batch.cancel)
 
 
 def _one_by_one(

@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 
 from engine.jobs import Cancelled
 from engine.pipeline.capture import PATIENCE, CapturedFrame, LiveLink, OpenSource, capture_loop
+from engine.pipeline.over_time import OverTime
 from engine.pipeline.pipeline import Pipeline, RawResult
+from engine.pipeline.tiles import infer_in_tiles
 from engine.thresholds import Thresholds
 from engine.values import Frame, Prediction
 
@@ -37,6 +39,7 @@ class LiveResult:
 
 
 GetPipeline = Callable[[], Pipeline | None]
+GetThresholds = Callable[[], Thresholds]
 OnResult = Callable[[LiveResult], None]
 
 
@@ -48,7 +51,7 @@ def infer_loop(
     get_pipeline: GetPipeline,
     link: LiveLink,
     on_result: OnResult,
-    get_thresholds: Callable[[], Thresholds] = Thresholds,
+    get_thresholds: GetThresholds = Thresholds,
     *,
     get_beside: GetPipeline = _no_pipeline,
 ) -> None:
@@ -59,10 +62,11 @@ def infer_loop(
     While the network works on a frame, the one before is decoded and handed to `on_result`, in
     this thread.
     """
+    over_time = OverTime(), OverTime()
 
     def finish(result: LiveResult) -> None:
         start = time.perf_counter()
-        done = _decoded(result, get_thresholds)
+        done = _decoded(result, get_thresholds, over_time)
         if done.prediction is not None or done.beside is not None:
             seconds = time.perf_counter() - start
             refining = _stages(done).get("refine", 0.0)
@@ -75,7 +79,9 @@ def infer_loop(
         """Take the newest frame when the network is free for it; None if there is none."""
         link.cancel.check()
         shot = link.box.take(PATIENCE)
-        return None if shot is None else _infer(shot, (get_pipeline, get_beside), link)
+        if shot is None:
+            return None
+        return _infer(shot, (get_pipeline, get_beside), link, get_thresholds)
 
     with ThreadPoolExecutor(1, thread_name_prefix="network") as network:
         following = network.submit(answer)
@@ -92,9 +98,14 @@ def infer_loop(
                 finish(result)
 
 
-def _infer(shot: CapturedFrame, ask: tuple[GetPipeline, GetPipeline], link: LiveLink) -> LiveResult:
+def _infer(
+    shot: CapturedFrame,
+    ask: tuple[GetPipeline, GetPipeline],
+    link: LiveLink,
+    get_thresholds: GetThresholds,
+) -> LiveResult:
     """Both one after the other, as each wants the whole device; their stages are added up."""
-    main, other = (_run(shot, get_pipeline, link) for get_pipeline in ask)
+    main, other = (_run(shot, get_pipeline, link, get_thresholds) for get_pipeline in ask)
     if other.pipeline is not None:
         main = replace(main, beside=other)
     for stage, seconds in _stages(main).items():
@@ -102,7 +113,9 @@ def _infer(shot: CapturedFrame, ask: tuple[GetPipeline, GetPipeline], link: Live
     return main
 
 
-def _run(shot: CapturedFrame, get_pipeline: GetPipeline, link: LiveLink) -> LiveResult:
+def _run(
+    shot: CapturedFrame, get_pipeline: GetPipeline, link: LiveLink, get_thresholds: GetThresholds
+) -> LiveResult:
     """The frame alone if other weights are wanted before slow ones have answered."""
     pipeline = get_pipeline()
 
@@ -113,18 +126,26 @@ def _run(shot: CapturedFrame, get_pipeline: GetPipeline, link: LiveLink) -> Live
     raw = None
     if pipeline is not None:
         try:
-            raw = pipeline.infer(shot.frame.pixels, progress=watch, cancel=link.cancel)
+            tile = get_thresholds().tile
+            raw = infer_in_tiles(
+                pipeline, shot.frame.pixels, tile, progress=watch, cancel=link.cancel
+            )
         except Cancelled:
             link.cancel.check()
     return LiveResult(shot.frame, shot.captured_at, pipeline, raw)
 
 
-def _decoded(result: LiveResult, get_thresholds: Callable[[], Thresholds]) -> LiveResult:
+def _decoded(
+    result: LiveResult, get_thresholds: GetThresholds, over_time: tuple[OverTime, OverTime]
+) -> LiveResult:
     """The result with its prediction, and that of the Pipeline beside."""
-    beside = _decoded(result.beside, get_thresholds) if result.beside is not None else None
+    beside = result.beside
+    if beside is not None:
+        beside = _decoded(beside, get_thresholds, over_time[::-1])
     if result.pipeline is None or result.raw is None:
         return replace(result, beside=beside)
-    prediction = result.pipeline.decode(result.raw, result.frame.id, get_thresholds())
+    said = result.pipeline, result.raw, result.frame.id
+    prediction = over_time[0].decode(*said, get_thresholds())
     return replace(result, prediction=prediction, beside=beside)
 
 
@@ -141,7 +162,7 @@ def run_live(
     get_pipeline: GetPipeline,
     on_result: OnResult,
     link: LiveLink,
-    get_thresholds: Callable[[], Thresholds] = Thresholds,
+    get_thresholds: GetThresholds = Thresholds,
     *,
     get_beside: GetPipeline = _no_pipeline,
 ) -> None:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -24,6 +24,7 @@ from engine.pipeline.decode import (
     semantic_maps,
 )
 from engine.pipeline.refine import Refinement, refined
+from engine.pipeline.tidy import tidied
 from engine.preprocess import Placement, prepare
 from engine.region_proposals.propose import padded, padded_masks, propose, propose_masks
 from engine.thresholds import Thresholds
@@ -45,13 +46,26 @@ __all__ = ["Pipeline", "RawResult"]
 _PATIENCE = 0.1
 
 
+class Tiles(Protocol):
+    """What the network says of a large picture's tiles (`engine.pipeline.tiles`)."""
+
+    @property
+    def tile(self) -> int:
+        """The side of a tile."""
+
+    def decode(
+        self, pipeline: "Pipeline", raw: "RawResult", frame_id: FrameId, thresholds: Thresholds
+    ) -> Prediction:
+        """The Prediction of the whole."""
+
+
 @dataclass(frozen=True, eq=False)
 class RawResult:
     """What the network says of one frame, before any threshold, and the frame's pixels (H, W, 3).
 
     `seconds` says how long each part took; it holds "refine" while the maps made last are refined
     ones. `device` is where refinements run; `raw` a detector's raw tensors, each (1, ...), which
-    tell its steps.
+    tell its steps. With `tiles` these decide.
     """
 
     output: Output
@@ -60,6 +74,7 @@ class RawResult:
     pixels: NDArray[np.uint8]
     device: str = "cpu"
     raw: RawTensors = ()
+    tiles: Tiles | None = None
     _made: dict[Refinement, SemanticMaps] = field(default_factory=dict, init=False, repr=False)
 
     def scores(self, refine: Refinement | None = None) -> Tensor:
@@ -240,6 +255,11 @@ class Pipeline:
     ) -> Prediction:
         """The Prediction under these thresholds: cheap, the network does not run."""
         thresholds = thresholds or Thresholds()
+        return tidied(self._said(raw, frame_id, thresholds), thresholds)
+
+    def _said(self, raw: RawResult, frame_id: FrameId, thresholds: Thresholds) -> Prediction:
+        if raw.tiles is not None:
+            return raw.tiles.decode(self, raw, frame_id, thresholds)
         labels, size_hw = self.weights.card.labels, raw.placement.size_hw
         refine = self.refine  # Read once: it may be set while this runs.
         origin = self._origin(refine)

@@ -10,8 +10,8 @@ from engine.values import LabelMap, Prediction
 
 
 def as_told(prediction: Prediction) -> dict[str, Any]:
-    """Path and index; objects with label, score and xyxy box; of a label map each label's share
-    of the pixels; of a classifier each label's probability."""
+    """Path and index; objects with label, score, xyxy box and track; of a label map each label's
+    share of the pixels; of a classifier each label's probability."""
     names = {label.id: label.name for label in prediction.labels}
     frame_id = prediction.frame_id
     told: dict[str, Any] = {"path": os.path.abspath(frame_id.path), "index": frame_id.index}
@@ -26,6 +26,7 @@ def as_told(prediction: Prediction) -> dict[str, Any]:
                 "label": names[each.label_id],
                 "score": round(each.score, 6),
                 "xyxy": [round(float(side), 3) for side in box_of(each.region).xyxy],
+                **({} if each.track is None else {"track": each.track}),
             }
             for each in prediction.detections
         ]

@@ -51,3 +51,23 @@ def test_a_missing_camera_is_trouble(weights: str, capsys: pytest.CaptureFixture
     said = capsys.readouterr()
     assert "no camera 98" in said.err
     assert "no camera 98" in json.loads(said.out)["error"]
+
+
+def test_live_objects_are_tracked_and_unknown_labels_are_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = make_weights("tiny_detector")
+    save(tmp_path / "tiny.safetensors", made.module.state_dict(), made.card)
+    writer = VideoWriter(tmp_path / "a.mp4", 100, (48, 64))
+    for i in range(12):
+        pixels = np.zeros((48, 64, 3), np.uint8)
+        pixels[10:30, 2 * i : 2 * i + 20] = 255
+        writer.write(pixels)
+    writer.close()
+    given = ["live", str(tmp_path / "a.mp4"), "--weights", str(tmp_path / "tiny.safetensors")]
+    given += ["--device", "cpu", "--no-window", "--json"]
+    recorded = tmp_path / "b.mp4"
+    assert main([*given, "--track", "--trails", "--record", str(recorded)]) == 0
+    assert json.loads(capsys.readouterr().out)["frames"] > 0
+    assert main([*given, "--only", "cow"]) == 1
+    assert "do not know cow" in capsys.readouterr().err

@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from engine.commands.app import main
+from engine.sources.video_writer import VideoWriter
 from engine.weights.weights import save
 from tests.fakes import make_weights
 from tests.make import write_picture
@@ -145,3 +146,58 @@ def test_predictions_go_into_any_format_with_their_scores(
     assert [row["category_id"] for row in written["annotations"]] == [1, 2]
     assert all(0 < row["score"] <= 1 for row in written["annotations"])
     assert main([*given, "coco", "--overwrite"]) == 0
+
+
+def write_moving(path: Path, count: int) -> Path:
+    """A bright square that goes to the right."""
+    writer = VideoWriter(path, 25, (48, 64))
+    for i in range(count):
+        pixels = np.zeros((48, 64, 3), np.uint8)
+        pixels[10:30, 3 * i : 3 * i + 20] = 255
+        writer.write(pixels)
+    writer.close()
+    return path
+
+
+def test_objects_of_a_video_are_tracked_into_a_format_that_holds_tracks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = make_weights("tiny_detector")
+    save(tmp_path / "tiny.safetensors", made.module.state_dict(), made.card)
+    out = tmp_path / "out"
+    given = ["predict", str(write_moving(tmp_path / "a.mp4", 8)), "--out", str(out)]
+    given += ["--weights", str(tmp_path / "tiny.safetensors"), "--device", "cpu", "--conf", "0.5"]
+    assert main([*given, "--trails", "--overlay", "--format", "mot", "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    tracks = [[found["track"] for found in seen["detections"]] for seen in result["predictions"]]
+    assert tracks == [[1]] * 8
+    rows = next((out / "mot").rglob("gt.txt")).read_text(encoding="utf-8").splitlines()
+    assert [row.split(",")[:2] for row in rows] == [[str(n), "1"] for n in range(1, 9)]
+    assert (out / "overlays" / "a.mp4").is_file()
+
+
+def test_labels_areas_and_holes_are_chosen(
+    tmp_path: Path, weights: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pixels = np.zeros((48, 64, 3), np.uint8)
+    pixels[..., 0] = 255
+    pixels[10:40, 10:40] = (0, 255, 0)
+    pixels[20:30, 20:30] = (255, 0, 0)
+    pixels[0:5, 55:60] = (0, 0, 255)
+    Image.fromarray(pixels).save(tmp_path / "a.png")
+    given = ["predict", str(tmp_path / "a.png"), "--weights", weights, "--json", "--device", "cpu"]
+    names = [label.name for label in make_weights().card.labels]
+
+    def shares(name: str, *options: str) -> dict[str, float]:
+        assert main([*given, "--out", str(tmp_path / name), *options]) == 0
+        (seen,) = json.loads(capsys.readouterr().out)["predictions"]
+        return seen["shares"]
+
+    plain = shares("plain")
+    assert set(plain) == set(names)
+    assert set(shares("only", "--only", names[1])) == set(names[:2])
+    tidy = shares("tidy", "--fill-holes", "--min-area", "200")
+    assert set(tidy) == set(names[:2])
+    assert tidy[names[1]] == pytest.approx(plain[names[1]] + 100 / 48 / 64, abs=0.02)
+    assert main([*given, "--out", str(tmp_path / "no"), "--only", "cow"]) == 1
+    assert "do not know cow" in capsys.readouterr().err

@@ -155,3 +155,24 @@ def test_the_best_three_labels_of_a_picture_stand_in_its_corner():
     shown = [(painted == label.color).all(axis=-1).any() for label in labels]
     assert shown == [True, True, True, False]
     assert (painted[60:] == 127).all()
+
+
+def test_a_track_has_its_number_its_own_color_and_its_trail() -> None:
+    found = tuple(
+        Detection(Box(x, 100, x + 40, 140), 1, 0.9, track) for x, track in ((20, 1), (200, 2))
+    )
+    trails = ((1, ((40.0, 60.0), (40.0, 120.0))),)
+    prediction = Prediction(ID, (200, 300), LABELS, found, trails=trails)
+    result = paint(grey(), prediction, LABELS)
+    first, second = result[120, 20].tolist(), result[120, 200].tolist()
+    assert first != second
+    assert LABELS[1].color not in (tuple(first), tuple(second))
+    assert result[80, 40].tolist() == first, "the trail"
+    number = caption("2", 11, tuple(second))
+    assert any(
+        np.array_equal(result[y : y + number.shape[0], x : x + number.shape[1]], number)
+        for y in range(80, 100)
+        for x in range(200, 290)
+    )
+    by_label = paint(grey(), prediction, LABELS, by_object=False)
+    assert tuple(by_label[120, 20].tolist()) == LABELS[1].color

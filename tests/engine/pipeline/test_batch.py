@@ -16,6 +16,7 @@ from engine.pipeline.batch import BatchOptions, predict_batch
 from engine.pipeline.batch_results import Existing
 from engine.pipeline.pipeline import Pipeline
 from engine.sources.video_writer import VideoWriter
+from engine.thresholds import Thresholds
 from engine.values import Box
 from models.task import Task
 from tests.fakes import FakeBackend, make_weights
@@ -149,7 +150,7 @@ def test_a_list_and_the_same_picture_twice(tmp_path: Path) -> None:
 
 def test_tiles_and_cancel(tmp_path: Path) -> None:
     picture = write_picture(tmp_path / "large.png", (150, 200))
-    options = BatchOptions(tmp_path / "out", tile=64)
+    options = BatchOptions(tmp_path / "out", Thresholds(tile=64))
     assert predict_batch(make_pipeline(), [str(picture)], options).images == 1
     cancel = CancelToken()
     cancel.cancel()

@@ -166,7 +166,8 @@ def test_a_label_file_that_is_gone_is_made_again(folder: Path) -> None:
     ("change", "words"),
     [
         ({"thresholds": Thresholds(conf=0.75)}, r"conf 0\.\d+, not 0\.75"),
-        ({"tile": 64}, "tile 0, not 64"),
+        ({"thresholds": Thresholds(tile=64)}, "tile 0, not 64"),
+        ({"thresholds": Thresholds(tracks=True)}, "tracks False, not True"),
         ({"overlay": True}, "overlay False, not True"),
     ],
 )
@@ -198,6 +199,28 @@ def test_a_video_goes_on_and_its_overlay_is_whole(tmp_path: Path, overlay: bool)
     (tmp_path / "out" / "labels" / "clip_000005.png").unlink()
     again = predict_batch(make_pipeline(), video, options)
     assert again.images == (9 if overlay else 1)
+
+
+def test_tracks_go_on_as_if_nothing_had_happened(tmp_path: Path) -> None:
+    """They depend on the frames before, which are therefore looked at again."""
+    writer = VideoWriter(tmp_path / "clip.mp4", 25, (48, 64))
+    for i in range(9):
+        pixels = np.zeros((48, 64, 3), np.uint8)
+        pixels[10:30, 3 * i : 3 * i + 20] = 255
+        writer.write(pixels)
+    writer.close()
+    video, pipeline = [str(tmp_path / "clip.mp4")], make_pipeline("tiny_detector")
+    wanted = BatchOptions(tmp_path / "whole", Thresholds(tracks=True), keeps_scores=True)
+    whole = predict_batch(pipeline, video, wanted)
+    options = replace(wanted, out=tmp_path / "out", existing=RESUME)
+    cut_off(pipeline, video, options, 4)
+    report = predict_batch(pipeline, video, options)
+    assert (report.kept, report.images) == (0, 9)
+    for a, b in zip(*(read_list(r.list_path).entries for r in (whole, report)), strict=True):
+        assert isinstance(a.label, Path)
+        assert isinstance(b.label, Path)
+        assert '"track": 1' in a.label.read_text(encoding="utf-8")
+        assert a.label.read_bytes() == b.label.read_bytes()
 
 
 def test_a_name_that_no_list_can_hold_is_reported(tmp_path: Path) -> None:

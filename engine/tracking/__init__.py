@@ -1,0 +1,1 @@
+"""Objects followed from frame to frame: motion, ByteTrack, trails, counts at lines and zones."""
