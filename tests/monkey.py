@@ -36,7 +36,7 @@ KEYS = (
 )
 LEFT_ALONE = {
     *("open", "open_folder", "open_camera", "open_address", "open_weights", "settings", "quit"),
-    *("help", "about", "palette", "record", "predict_all", "search", "order"),
+    *("help", "about", "palette", "record", "predict_all", "search", "order", "keyboard", "tour"),
 }
 """Actions that ask with a window of their own, leave the program, or need what is not there."""
 NAMES = ("cell", "nucleus", "핵", "scratch", "edge of a lesion")
@@ -85,6 +85,8 @@ class Monkey:
             "is_empty": lambda *_: draw.random() < 0.8,
             "undecided": lambda *_: (draw.choice(("", "accept", "reject")), False),
             "pixels": lambda *_: draw.choice((None, 1, 3, 9)),
+            "frames": lambda *_: draw.choice((None, 1, 3)),
+            "simplify": lambda *_: draw.choice((None, 0.5, 4.0)),
             "color": lambda *_: draw.choice((None, (1, 2, 3), (250, 40, 90))),
         }
         for name, answer in answers.items():

@@ -162,6 +162,7 @@ class AnnotationsController(QObject):
         """
         if self._stored is not None and self._stored.frame_id == frame_id:
             self._draft, self._draft_labels = proposals, tuple(labels)
+            self._keep_selection()
             self.sample_changed.emit(self.sample)
 
     def store_draft(self, text: str) -> None:

@@ -48,6 +48,14 @@ def test_an_edit_is_stored_and_shown(qtbot, annotations):
     assert annotations.history.undo.text == "Draw box"
 
 
+def test_what_a_model_does_not_say_any_more_is_not_selected(annotations, frame_id):
+    add_box(annotations)
+    annotations.set_draft(frame_id, (PROPOSAL,))
+    annotations.select((BOX.id, PROPOSAL.id))
+    annotations.set_draft(frame_id, ())
+    assert annotations.selection == (BOX.id,)
+
+
 def test_undo_and_redo_give_the_equal_sample(annotations):
     before = annotations.stored_sample
     add_box(annotations)

@@ -63,7 +63,7 @@ def test_what_is_interpolated_says_so_and_a_track_has_its_number(panel):
     between = Annotation(Box(1, 1, 9, 9), 2, origin=INTERPOLATED, track=7)
     panel.set_sample(Sample(FrameId("clip.mp4", 3), (48, 64), (between,)), LABELS)
     assert texts(panel) == [["dog 7", "box", "interpolated"]]
-    assert not panel.model.data(panel.model.index(0, 2), DECORATION).isNull()
+    assert not panel.model.data(panel.model.index(0, STATE), DECORATION).isNull()
 
 
 def test_the_square_of_a_proposal_is_hollow(panel):
