@@ -214,7 +214,9 @@ def test_an_answer_takes_no_label_from_a_person(opened):
     stale = (*before, Label(mine.id, "bicycle", (1, 2, 3)))
     proposal = Annotation(Box(0, 0, 9, 9), mine.id, origin="m", score=0.5)
     said = Prediction(frame.id, frame.size_hw, stale)
-    answer = PredictAnswer(frame.id, said, (proposal,), stale, False, frame.size_hw, None)
+    sample = session.annotations.stored_sample
+    size_hw = frame.size_hw
+    answer = PredictAnswer(frame.id, sample, said, (proposal,), stale, False, size_hw, None)
     session.predictions.answered.emit(answer)
     assert mine in session.project.labels
     (shown,) = session.annotations.sample.proposals
