@@ -4,7 +4,7 @@ What a person changes becomes theirs: origin "person", no score, and a proposal 
 an annotation. An edit that changes nothing gives back the very same Sample.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -81,6 +81,23 @@ def set_region(sample: Sample, annotation_id: str, region: Region | None) -> Sam
     if inside is None:
         return delete(sample, {annotation_id})
     return _changed(sample, {found.id: _own(found, inside)})
+
+
+def set_regions(sample: Sample, regions: Mapping[str, Region]) -> Sample:
+    """Give annotations other Regions, by their ids, cut to the frame; of what lies outside the
+    annotation goes."""
+    new: dict[str, Annotation] = {}
+    gone: set[str] = set()
+    for annotation in (*sample.annotations, *sample.proposals):
+        region = regions.get(annotation.id)
+        if region is None or region == annotation.region:
+            continue
+        inside = _inside(region, sample.size_hw)
+        if inside is None:
+            gone.add(annotation.id)
+        else:
+            new[annotation.id] = _own(annotation, inside)
+    return _without(_changed(sample, new), gone)
 
 
 def relabel(sample: Sample, ids: Collection[str], label_id: int) -> Sample:
