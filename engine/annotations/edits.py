@@ -59,7 +59,8 @@ def delete(sample: Sample, ids: Collection[str]) -> Sample:
 
 def move(sample: Sample, ids: Collection[str], dx: float, dy: float) -> Sample:
     """Move annotations together, as far as the frame lets all of them stay inside."""
-    moved = [a for a in (*sample.annotations, *sample.proposals) if a.id in set(ids)]
+    chosen = set(ids)
+    moved = [a for a in (*sample.annotations, *sample.proposals) if a.id in chosen]
     if not moved:
         return sample
     edges = np.array([masks.box_of(a.region).xyxy for a in moved])
@@ -122,7 +123,8 @@ def set_attribute(sample: Sample, ids: Collection[str], name: str, value: str) -
 
 def accept(sample: Sample, ids: Collection[str]) -> Sample:
     """Turn proposals into annotations; they keep their origin and score."""
-    return _changed(sample, {a.id: a for a in sample.proposals if a.id in set(ids)})
+    chosen = set(ids)
+    return _changed(sample, {a.id: a for a in sample.proposals if a.id in chosen})
 
 
 def accept_all(sample: Sample, min_score: float = 0.0) -> Sample:
@@ -133,7 +135,7 @@ def accept_all(sample: Sample, min_score: float = 0.0) -> Sample:
 
 def reject(sample: Sample, ids: Collection[str]) -> Sample:
     """Remove proposals; annotations stay."""
-    return _without(sample, {a.id for a in sample.proposals if a.id in set(ids)})
+    return _without(sample, {a.id for a in sample.proposals}.intersection(ids))
 
 
 def reject_all(sample: Sample) -> Sample:
