@@ -4,7 +4,7 @@ What a person changes becomes theirs: origin "person", no score, and a proposal 
 an annotation. An edit that changes nothing gives back the very same Sample.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -59,7 +59,8 @@ def delete(sample: Sample, ids: Collection[str]) -> Sample:
 
 def move(sample: Sample, ids: Collection[str], dx: float, dy: float) -> Sample:
     """Move annotations together, as far as the frame lets all of them stay inside."""
-    moved = [a for a in (*sample.annotations, *sample.proposals) if a.id in set(ids)]
+    chosen = set(ids)
+    moved = [a for a in (*sample.annotations, *sample.proposals) if a.id in chosen]
     if not moved:
         return sample
     edges = np.array([masks.box_of(a.region).xyxy for a in moved])
@@ -81,6 +82,23 @@ def set_region(sample: Sample, annotation_id: str, region: Region | None) -> Sam
     if inside is None:
         return delete(sample, {annotation_id})
     return _changed(sample, {found.id: _own(found, inside)})
+
+
+def set_regions(sample: Sample, regions: Mapping[str, Region]) -> Sample:
+    """Give annotations other Regions, by their ids, cut to the frame; of what lies outside the
+    annotation goes."""
+    new: dict[str, Annotation] = {}
+    gone: set[str] = set()
+    for annotation in (*sample.annotations, *sample.proposals):
+        region = regions.get(annotation.id)
+        if region is None or region == annotation.region:
+            continue
+        inside = _inside(region, sample.size_hw)
+        if inside is None:
+            gone.add(annotation.id)
+        else:
+            new[annotation.id] = _own(annotation, inside)
+    return _without(_changed(sample, new), gone)
 
 
 def relabel(sample: Sample, ids: Collection[str], label_id: int) -> Sample:
@@ -105,7 +123,8 @@ def set_attribute(sample: Sample, ids: Collection[str], name: str, value: str) -
 
 def accept(sample: Sample, ids: Collection[str]) -> Sample:
     """Turn proposals into annotations; they keep their origin and score."""
-    return _changed(sample, {a.id: a for a in sample.proposals if a.id in set(ids)})
+    chosen = set(ids)
+    return _changed(sample, {a.id: a for a in sample.proposals if a.id in chosen})
 
 
 def accept_all(sample: Sample, min_score: float = 0.0) -> Sample:
@@ -116,7 +135,7 @@ def accept_all(sample: Sample, min_score: float = 0.0) -> Sample:
 
 def reject(sample: Sample, ids: Collection[str]) -> Sample:
     """Remove proposals; annotations stay."""
-    return _without(sample, {a.id for a in sample.proposals if a.id in set(ids)})
+    return _without(sample, {a.id for a in sample.proposals}.intersection(ids))
 
 
 def reject_all(sample: Sample) -> Sample:

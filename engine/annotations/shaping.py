@@ -14,11 +14,9 @@ Shape = Callable[[Region], Region]
 
 def reshape(sample: Sample, ids: Sequence[str], shape: Shape) -> Sample:
     """Give each of these annotations the shape that comes of its Region."""
-    for annotation_id in ids:
-        found = sample.find(annotation_id)
-        if found is not None:
-            sample = edits.set_region(sample, found.id, shape(found.region))
-    return sample
+    chosen = set(ids)
+    found = (a for a in (*sample.annotations, *sample.proposals) if a.id in chosen)
+    return edits.set_regions(sample, {a.id: shape(a.region) for a in found})
 
 
 def fill_holes(sample: Sample, ids: Sequence[str]) -> Sample:

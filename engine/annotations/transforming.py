@@ -10,11 +10,12 @@ from engine.values import Box, Region, Sample
 
 def transform(sample: Sample, ids: Sequence[str], affine: Affine) -> Sample:
     """All of them elsewhere, in one; what would have no pixel left stays as it is."""
-    found = [a for a in map(sample.find, ids) if a is not None]
+    chosen = set(ids)
+    found = [a for a in (*sample.annotations, *sample.proposals) if a.id in chosen]
     regions = placed([a.region for a in found], affine, sample.size_hw)
-    for annotation, region in zip(found, regions, strict=True):
-        sample = edits.set_region(sample, annotation.id, region)
-    return sample
+    return edits.set_regions(
+        sample, {a.id: region for a, region in zip(found, regions, strict=True)}
+    )
 
 
 def placed(regions: Sequence[Region], affine: Affine, size_hw: tuple[int, int]) -> list[Region]:

@@ -11,6 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 from engine.regions.crops import crop, join, subtract, tight
 from engine.values import Mask
 
+_LEVEL = 1e-9
+"""A line that rises by less of a pixel is level: what is divided by its rise would overflow."""
+
 
 def stroke_mask(
     points_xy: ArrayLike, radius: float, size_hw: tuple[int, int], *, is_square: bool = False
@@ -119,7 +122,7 @@ def _square_spans(
     step = end - start
     reaches = np.abs(rows - start[1]) <= radius
     first, last = np.where(reaches, 0.0, 1.0), np.where(reaches, 0.0, -1.0)
-    if step[1] != 0:
+    if abs(step[1]) > _LEVEL:
         # The part of the way on which the square covers a row.
         shares = np.stack([rows - radius - start[1], rows + radius - start[1]]) / step[1]
         first, last = shares.min(axis=0).clip(0), shares.max(axis=0).clip(max=1)
@@ -143,12 +146,13 @@ def _spans(
         high = np.where(hit, np.maximum(high, x + half), high)
     along = end - start
     length = float(np.hypot(*along))
-    if length < 1e-9:
+    if length < _LEVEL:
         return low, high
     normal = np.array([-along[1], along[0]]) * (radius / length)
     corners = np.stack([start + normal, end + normal, end - normal, start - normal])
     for (x1, y1), (x2, y2) in zip(corners, np.roll(corners, -1, axis=0), strict=True):
-        hit = (rows >= min(y1, y2)) & (rows <= max(y1, y2)) & (y1 != y2)
-        x = x1 + (rows - y1) * ((x2 - x1) / (y2 - y1 if y1 != y2 else 1.0))
+        is_level = abs(y2 - y1) <= _LEVEL
+        hit = (rows >= min(y1, y2)) & (rows <= max(y1, y2)) & (not is_level)
+        x = x1 + (rows - y1) * ((x2 - x1) / (1.0 if is_level else y2 - y1))
         low, high = np.where(hit, np.minimum(low, x), low), np.where(hit, np.maximum(high, x), high)
     return low, high

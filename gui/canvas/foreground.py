@@ -6,8 +6,8 @@ import numpy as np
 from PySide6.QtGui import QPainter
 
 from engine.values import Annotation, Box, Region, Sample
+from gui.canvas.cage_painter import area_of_cage, paint_cage
 from gui.canvas.dimming import Dimmer
-from gui.canvas.frame_handles import area_of_frame, paint_frame
 from gui.canvas.frame_layer import Buffers
 from gui.canvas.items import UNKNOWN_COLOR, Color, Item
 from gui.canvas.outlines import Outlines
@@ -38,7 +38,7 @@ class Foreground:
         self.hovered = ""
         self.preview: Preview = NOTHING
         self.dims_others = False
-        self.has_frame = False
+        self.has_cage = False
         self._overlay = overlay
         self._painted = 0
         self._stroked: Area | None = None
@@ -61,10 +61,10 @@ class Foreground:
         self.hovered = annotation_id
         return _join(areas)
 
-    def show_frame(self, has_frame: bool, view: View) -> Area | None:
-        """Whether a frame with handles is around what is selected; the screen area to paint."""
-        self.has_frame = has_frame
-        return area_of_frame(self.scene, view, self.painter.density)
+    def show_cage(self, has_cage: bool, view: View) -> Area | None:
+        """Whether a cage with handles is around what is selected; the screen area to paint."""
+        self.has_cage = has_cage
+        return area_of_cage(self.scene, view, self.painter.density)
 
     def show_preview(self, preview: Preview, view: View) -> Area | None:
         """Draw this for the Tool; the screen area to paint again, if any."""
@@ -89,7 +89,7 @@ class Foreground:
     def area_of_selection(self, view: View) -> Area | None:
         """Where the selected Regions are on the screen."""
         areas = [self.painter.bounds(a.region, view) for a in self.scene.selected]
-        return _join([*areas, self._area_of_frame(view)])
+        return _join([*areas, self._area_of_cage(view)])
 
     def paint(self, painter: QPainter, view: View, screen_wh: tuple[int, int]) -> None:
         """Paint everything, in screen pixels."""
@@ -114,18 +114,18 @@ class Foreground:
                 if not scene.is_proposal(annotation):
                     color = self.color_of_object(annotation)
                     brush.handles(painter, annotation.region, color, view)
-        if self._frame_is_shown and not dragged:
-            paint_frame(painter, scene, view, brush.density)
+        if self._cage_is_shown and not dragged:
+            paint_cage(painter, scene, view, brush.density)
         brush.preview(painter, self.preview, self._preview_color(), view)
 
     @property
-    def _frame_is_shown(self) -> bool:
+    def _cage_is_shown(self) -> bool:
         """Handles around what is selected, of which at least one is no proposal."""
         scene = self.scene
-        return self.has_frame and any(not scene.is_proposal(a) for a in scene.selected)
+        return self.has_cage and not scene.waiting_ids.issuperset(scene.selection)
 
-    def _area_of_frame(self, view: View) -> Area | None:
-        return area_of_frame(self.scene, view, self.painter.density) if self.has_frame else None
+    def _area_of_cage(self, view: View) -> Area | None:
+        return area_of_cage(self.scene, view, self.painter.density) if self.has_cage else None
 
     def _dim(
         self, still: list[Region], painter: QPainter, view: View, screen_wh: tuple[int, int]
@@ -205,7 +205,7 @@ class Foreground:
             shown.append(Box(x - radius, y - radius, x + radius + 1, y + radius + 1))
         areas: list[Area | None] = [self.painter.bounds(region, view) for region in shown]
         areas += [self._area_of_id(i, view) for i in preview.hidden_ids]
-        return _join([*areas, self._area_of_frame(view) if preview.hidden_ids else None])
+        return _join([*areas, self._area_of_cage(view) if preview.hidden_ids else None])
 
 
 def _join(areas: Iterable[Area | None]) -> Area | None:

@@ -68,7 +68,7 @@ class Hand(QObject):
             return
         self.name, self._tool = name, registry.get(name).build()
         self._surface.update_area(
-            self._foreground.show_frame(self._can(Ability.SELECTS), self._surface.view)
+            self._foreground.show_cage(self._can(Ability.SELECTS), self._surface.view)
         )
         self._show(NOTHING)
         self._tell_wishes()

@@ -6,7 +6,7 @@ from typing import Protocol
 from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.values import Annotation, Box, Polygon, Region
-from gui.tools.frame import frame_grip_at
+from gui.tools.cage import cage_grip_at
 from gui.tools.hits import edge_at, handle_at, vertex_at
 from gui.tools.registry import NOTHING, Preview
 from gui.tools.reshape import (
@@ -114,7 +114,7 @@ class DeletedGrip:
 
 
 def grip_at(event: PointerEvent, scene: Scene) -> Grip | None:
-    """A handle, corner or edge of the one selected Region, or a handle of the frame around all."""
+    """A handle, corner or edge of the one selected Region, or a handle of the cage around all."""
     only = scene.selected[0] if len(scene.selected) == 1 else None
     if only is not None and isinstance(only.region, Box):
         handle = handle_at(only.region, event)
@@ -124,7 +124,7 @@ def grip_at(event: PointerEvent, scene: Scene) -> Grip | None:
         found = _corner_at(only, only.region, event)
         if found is not None:
             return found
-    return frame_grip_at(event, scene)
+    return cage_grip_at(event, scene)
 
 
 def _corner_at(only: Annotation, polygon: Polygon, event: PointerEvent) -> Grip | None:

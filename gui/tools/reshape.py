@@ -26,9 +26,9 @@ def resized(box: Box, handle: str, point: Point) -> Box:
     return Box(left, top, right, bottom)
 
 
-def stretched(frame: Box, handle: str, point: Point) -> Box:
-    """The frame with a handle at this point; it becomes narrow, but never turns over."""
-    x1, y1, x2, y2 = frame.xyxy
+def stretched(cage: Box, handle: str, point: Point) -> Box:
+    """The cage with a handle at this point; it becomes narrow, but never turns over."""
+    x1, y1, x2, y2 = cage.xyxy
     if "w" in handle:
         x1 = min(point[0], x2 - SMALLEST)
     if "e" in handle:
@@ -40,14 +40,14 @@ def stretched(frame: Box, handle: str, point: Point) -> Box:
     return Box(x1, y1, x2, y2)
 
 
-def in_proportion(frame: Box, handle: str, point: Point, size_hw: tuple[int, int]) -> Point:
-    """The point next to this one, in the picture, where a handle at a corner keeps the frame's
+def in_proportion(cage: Box, handle: str, point: Point, size_hw: tuple[int, int]) -> Point:
+    """The point next to this one, in the picture, where a handle at a corner keeps the cage's
     sides in proportion; the middle of a side has none to keep."""
     if len(handle) < 2:
         return point
-    width, height = frame.x2 - frame.x1, frame.y2 - frame.y1
+    width, height = cage.x2 - cage.x1, cage.y2 - cage.y1
     is_right, is_low = "e" in handle, "s" in handle
-    from_x, from_y = frame.x1 if is_right else frame.x2, frame.y1 if is_low else frame.y2
+    from_x, from_y = cage.x1 if is_right else cage.x2, cage.y1 if is_low else cage.y2
     across, down = abs(point[0] - from_x) / width, abs(point[1] - from_y) / height
     room_x = (size_hw[1] - from_x if is_right else from_x) / width
     room_y = (size_hw[0] - from_y if is_low else from_y) / height

@@ -117,7 +117,8 @@ class Scene:
         """Around all of them; None where nothing is selected."""
         if not self.selected:
             return None
-        bounds = np.array([bounds_of(annotation.region) for annotation in self.selected])
+        chosen = set(self.selection)
+        bounds = self.bounds[[annotation.id in chosen for annotation in self.shown]]
         (x1, y1), (x2, y2) = bounds[:, :2].min(0).tolist(), bounds[:, 2:].max(0).tolist()
         return Box(x1, y1, max(x2, x1 + THINNEST), max(y2, y1 + THINNEST))
 

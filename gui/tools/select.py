@@ -8,7 +8,7 @@ import numpy as np
 from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.values import Box
-from gui.tools.frame import MOST_SHOWN
+from gui.tools.cage import MOST_SHOWN
 from gui.tools.grips import Grip, grip_at
 from gui.tools.hits import hits
 from gui.tools.lasso import in_band, in_lasso

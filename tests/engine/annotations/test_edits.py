@@ -36,6 +36,7 @@ def test_an_edit_is_a_text_and_a_function():
         partial(edits.move, ids={"none"}, dx=3, dy=3),
         partial(edits.move, ids={"box"}, dx=0, dy=0),
         partial(edits.set_region, annotation_id="box", region=BOX.region),
+        partial(edits.set_regions, regions={"box": BOX.region, "none": BOX.region}),
         partial(edits.relabel, ids={"box"}, label_id=1),
         partial(edits.accept, ids={"none"}),
         partial(edits.reject, ids={"box"}),
@@ -161,3 +162,13 @@ def test_the_stack_can_be_changed():
 
 def test_the_size_is_set():
     assert edits.set_size(SAMPLE, (5, 5)).size_hw == (5, 5)
+
+
+@given(st.dictionaries(st.sampled_from(["box", "mask", "waiting", "none"]), st.integers(-90, 90)))
+def test_several_regions_at_once_are_one_after_another(places):
+    regions = {name: Box(x, 5, x + 20, 9) for name, x in places.items()}
+    expected = SAMPLE
+    for name in ("box", "mask", "waiting"):
+        if name in regions:
+            expected = edits.set_region(expected, name, regions[name])
+    assert edits.set_regions(SAMPLE, regions) == expected

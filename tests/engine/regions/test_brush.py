@@ -41,6 +41,15 @@ def test_a_stroke_is_the_pixels_within_its_radius(points, radius):
             assert found[y, x] == (far < radius or under)
 
 
+@pytest.mark.parametrize("is_square", [False, True])
+@pytest.mark.parametrize("tiny", [2.2250738585e-313, 1e-12])
+def test_a_line_that_is_upright_or_level_but_for_a_trace_is_upright_or_level(tiny, is_square):
+    for end, straight in (((tiny, 1.0), (0.0, 1.0)), ((1.0, tiny), (1.0, 0.0))):
+        lines = [((0.0, 0.0), end), ((0.0, 0.0), straight)]
+        found = [full(stroke_mask(line, 3, (11, 13), is_square=is_square)) for line in lines]
+        assert np.array_equal(*found)
+
+
 @few
 @given(point, point, st.floats(0.5, 5))
 def test_a_square_stroke_is_the_pixels_that_the_square_meets_on_its_way(start, end, radius):

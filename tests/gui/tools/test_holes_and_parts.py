@@ -8,7 +8,7 @@ from engine.regions.masks import region_to_mask
 from engine.values import Annotation, FrameId, Mask, Polygon, Region, Sample
 from gui import tools
 from gui.tools import registry
-from gui.tools.frame import frame_of, turn_point
+from gui.tools.cage import cage_of, turn_point
 from gui.tools.hits import contains, hits
 from gui.tools.registry import Ability
 from gui.tools.scene import PointerEvent, Scene
@@ -99,10 +99,10 @@ def test_a_line_through_a_hole_splits_into_two_that_leave_it_empty() -> None:
 @pytest.mark.parametrize("name", ["holed", "parts"])
 def test_scaled_and_turned_the_hole_and_the_parts_go_along(name: str) -> None:
     scene, reach = SCENE.changed(selection=(name,)), 2.0
-    frame = frame_of(scene, reach)
-    assert frame is not None
-    handle, stem = (frame.x2, frame.y2), turn_point(frame, reach, SIZE)
-    shrunk, turned = (frame.x2 - 40, frame.y2 - 40), ((frame.x1 + frame.x2) / 2 + 90, 50.0)
+    cage = cage_of(scene, reach)
+    assert cage is not None
+    handle, stem = (cage.x2, cage.y2), turn_point(cage, reach, SIZE)
+    shrunk, turned = (cage.x2 - 40, cage.y2 - 40), ((cage.x1 + cage.x2) / 2 + 90, 50.0)
     for start, end, share in ((handle, shrunk, 0.25), (stem, turned, 1.0)):
         tool = registry.get("select").build()
         tool.press(PointerEvent(*start, is_pressed=True, tolerance=reach), scene)

@@ -1,24 +1,24 @@
-"""The frame around what is selected, drawn and dragged on a real canvas."""
+"""The cage around what is selected, drawn and dragged on a real canvas."""
 
 import pytest
 from PySide6.QtCore import Qt
 
 from engine.values import Box, Mask, Polygon
-from gui.canvas.frame_handles import area_of_frame
+from gui.canvas.cage_painter import area_of_cage
 from gui.canvas.view import REACH
-from gui.tools.frame import frame_of, turn_point
+from gui.tools.cage import cage_of, turn_point
 
 
-def frame(desk):
+def cage(desk):
     reach = desk.canvas.reach(REACH)
-    found = frame_of(desk.canvas.scene, reach)
+    found = cage_of(desk.canvas.scene, reach)
     assert found is not None
     return found, turn_point(found, reach, (300, 400))
 
 
 def test_the_handles_are_seen_with_the_select_tool_alone(desk):
     desk.canvas.set_selection(("mask",))
-    around, stem = frame(desk)
+    around, stem = cage(desk)
     assert desk.color_at(around.x1, around.y1) == (255, 255, 255)
     assert desk.color_at(*stem) == (255, 255, 255)
     desk.canvas.set_tool("brush")
@@ -26,27 +26,27 @@ def test_the_handles_are_seen_with_the_select_tool_alone(desk):
     assert desk.color_at(*stem) == (128, 128, 128)
 
 
-def test_a_proposal_alone_has_no_frame(desk):
+def test_a_proposal_alone_has_no_cage(desk):
     desk.canvas.set_selection(("waiting",))
-    assert desk.color_at(*frame(desk)[1]) == (128, 128, 128)
+    assert desk.color_at(*cage(desk)[1]) == (128, 128, 128)
 
 
 def test_all_that_is_drawn_is_painted_again(desk):
     for selection in (("mask",), ("box",), ("mask", "polygon", "box")):
         desk.canvas.set_selection(selection)
-        around, (x, y) = frame(desk)
-        area = area_of_frame(desk.canvas.scene, desk.canvas.view, 1.0)
+        around, (x, y) = cage(desk)
+        area = area_of_cage(desk.canvas.scene, desk.canvas.view, 1.0)
         for point in ((around.x1, around.y1), (around.x2, around.y2), (x, y)):
             left, top = desk.canvas.view.to_screen(*point)
             assert area.x + 3 < left < area.x + area.width - 3
             assert area.y + 3 < top < area.y + area.height - 3
     desk.canvas.set_selection(())
-    assert area_of_frame(desk.canvas.scene, desk.canvas.view, 1.0) is None
+    assert area_of_cage(desk.canvas.scene, desk.canvas.view, 1.0) is None
 
 
 def test_a_mask_is_scaled_by_the_mouse(desk):
     desk.canvas.set_selection(("mask",))
-    around, _ = frame(desk)
+    around, _ = cage(desk)
     desk.drag((around.x2, around.y2), (around.x2 + 50, around.y2 + 40))
     region = desk.sample.find("mask").region
     assert isinstance(region, Mask)
@@ -56,7 +56,7 @@ def test_a_mask_is_scaled_by_the_mouse(desk):
 
 def test_a_box_is_turned_by_the_mouse(desk):
     desk.canvas.set_selection(("box",))
-    _, stem = frame(desk)
+    _, stem = cage(desk)
     desk.drag(stem, (150, 180), keys=Qt.KeyboardModifier.NoModifier)
     region = desk.sample.find("box").region
     assert isinstance(region, Polygon)

@@ -3,7 +3,7 @@ import pytest
 
 from engine.annotations.edits import Edit
 from engine.values import Annotation, Box, FrameId, Mask, Polygon, Sample
-from gui.tools.frame import MARGIN, STEM, frame_of, turn_point
+from gui.tools.cage import MARGIN, STEM, cage_of, turn_point
 from gui.tools.scene import Point, PointerEvent, Scene
 from gui.tools.select import SelectTool
 
@@ -30,16 +30,16 @@ class Session:
         return edit(SAMPLE)
 
     def handle(self, name: str) -> Point:
-        frame = frame_of(self.scene, REACH)
-        assert frame is not None
-        x = frame.x2 if "e" in name else frame.x1 if "w" in name else (frame.x1 + frame.x2) / 2
-        y = frame.y2 if "s" in name else frame.y1 if "n" in name else (frame.y1 + frame.y2) / 2
+        cage = cage_of(self.scene, REACH)
+        assert cage is not None
+        x = cage.x2 if "e" in name else cage.x1 if "w" in name else (cage.x1 + cage.x2) / 2
+        y = cage.y2 if "s" in name else cage.y1 if "n" in name else (cage.y1 + cage.y2) / 2
         return x, y
 
     def turner(self) -> Point:
-        frame = frame_of(self.scene, REACH)
-        assert frame is not None
-        return turn_point(frame, REACH, self.scene.size_hw)
+        cage = cage_of(self.scene, REACH)
+        assert cage is not None
+        return turn_point(cage, REACH, self.scene.size_hw)
 
 
 def region(sample: Sample, name: str):
@@ -112,7 +112,7 @@ def test_a_click_on_a_handle_changes_nothing() -> None:
         assert session.tool.release(PointerEvent(*point), session.scene) is None
 
 
-def test_very_many_are_shown_as_their_frame() -> None:
+def test_very_many_are_shown_as_their_cage() -> None:
     many = tuple(Annotation(Box(5 * n, 50, 5 * n + 3, 60), 1, id=str(n)) for n in range(1, 50))
     session = Session(*(a.id for a in many))
     session.scene = session.scene.changed(sample=Sample(FrameId("a"), (200, 300), many))
@@ -145,10 +145,10 @@ def test_the_handle_that_turns_is_where_it_can_be_seen() -> None:
     assert turn_point(Box(40, 2, 60, 99), REACH, size)[1] == 2 + STEM * REACH
 
 
-def test_a_frame_leaves_corners_free_and_a_box_is_its_own() -> None:
-    assert frame_of(Session("box").scene, REACH) == Box(40, 40, 80, 60)
+def test_a_cage_leaves_corners_free_and_a_box_is_its_own() -> None:
+    assert cage_of(Session("box").scene, REACH) == Box(40, 40, 80, 60)
     margin = MARGIN * REACH
-    assert frame_of(Session("mask").scene, REACH) == Box(
+    assert cage_of(Session("mask").scene, REACH) == Box(
         100 - margin, 40 - margin, 140 + margin, 60 + margin
     )
-    assert frame_of(Session().scene, REACH) is None
+    assert cage_of(Session().scene, REACH) is None

@@ -1,4 +1,4 @@
-"""The frame around what is selected: eight handles scale it, and one more turns it."""
+"""The cage around what is selected: eight handles scale it, and one more turns it."""
 
 import math
 from abc import ABC, abstractmethod
@@ -17,18 +17,18 @@ from gui.tools.reshape import in_proportion, stretched
 from gui.tools.scene import Point, PointerEvent, Scene
 
 MARGIN = 2.5
-"""The frame is so many reaches around, so that corners and edges are free; a Box is its own."""
+"""The cage is so many reaches around, so that corners and edges are free; a Box is its own."""
 STEM = 3.0
-"""The handle that turns is so many reaches from the frame."""
+"""The handle that turns is so many reaches from the cage."""
 MOST_SHOWN = 40
-"""More Regions than this are dragged as one frame around them."""
+"""More Regions than this are dragged as one cage around them."""
 EXACT = 512
 """A Mask up to this size is shown to the pixel while it is dragged."""
 STEP = 15.0
 """Degrees, with Shift."""
 
 
-def frame_of(scene: Scene, reach: float) -> Box | None:
+def cage_of(scene: Scene, reach: float) -> Box | None:
     """Around what is selected; None where nothing is."""
     inner, margin = scene.selected_bounds, MARGIN * reach
     if inner is None or (len(scene.selected) == 1 and isinstance(scene.selected[0].region, Box)):
@@ -36,16 +36,16 @@ def frame_of(scene: Scene, reach: float) -> Box | None:
     return Box(inner.x1 - margin, inner.y1 - margin, inner.x2 + margin, inner.y2 + margin)
 
 
-def turn_point(frame: Box, reach: float, size_hw: tuple[int, int]) -> Point:
-    """Where the handle is that turns: above the frame, below it, or in it, so that it is seen."""
-    x, stem = (frame.x1 + frame.x2) / 2, STEM * reach
-    if frame.y1 - stem >= 0:
-        return x, frame.y1 - stem
-    return (x, frame.y2 + stem) if frame.y2 + stem <= size_hw[0] else (x, frame.y1 + stem)
+def turn_point(cage: Box, reach: float, size_hw: tuple[int, int]) -> Point:
+    """Where the handle is that turns: above the cage, below it, or in it, so that it is seen."""
+    x, stem = (cage.x1 + cage.x2) / 2, STEM * reach
+    if cage.y1 - stem >= 0:
+        return x, cage.y1 - stem
+    return (x, cage.y2 + stem) if cage.y2 + stem <= size_hw[0] else (x, cage.y1 + stem)
 
 
-class FrameGrip(ABC):
-    """What comes of dragging the frame: a Region for each of the selected."""
+class CageGrip(ABC):
+    """What comes of dragging the cage: a Region for each of the selected."""
 
     edit_text = ""
     hint = ""
@@ -62,7 +62,7 @@ class FrameGrip(ABC):
         return [part for annotation in few for part in _drawn(annotation.region)]
 
     def preview(self, event: PointerEvent, scene: Scene) -> Preview:
-        """The Regions as they would be, and the frame around them."""
+        """The Regions as they would be, and the cage around them."""
         affine = self._affine(event, scene)
         around = transformed(self._inner, affine)
         assert around is not None
@@ -84,8 +84,8 @@ class FrameGrip(ABC):
         """What takes them from where they were to where they would be."""
 
 
-class ScaleGrip(FrameGrip):
-    """A handle of the frame: the side or corner across from it stays; Shift keeps proportions."""
+class ScaleGrip(CageGrip):
+    """A handle of the cage: the side or corner across from it stays; Shift keeps proportions."""
 
     edit_text = "Scale"
 
@@ -98,8 +98,8 @@ class ScaleGrip(FrameGrip):
         return scaling(self._inner, stretched(self._inner, self.cursor, point))
 
 
-class TurnGrip(FrameGrip):
-    """The handle beside the frame: all turn about its middle; with Shift, in steps."""
+class TurnGrip(CageGrip):
+    """The handle beside the cage: all turn about its middle; with Shift, in steps."""
 
     edit_text = "Turn"
     hint = "Drag to turn; with Shift, in steps of 15 degrees."
@@ -133,14 +133,14 @@ class TurnGrip(FrameGrip):
         return turning(self._middle, self._degrees(event))
 
 
-def frame_grip_at(event: PointerEvent, scene: Scene) -> FrameGrip | None:
-    """The handle of the frame that the pointer is on."""
-    frame, inner = frame_of(scene, event.tolerance), scene.selected_bounds
-    if frame is None or inner is None:
+def cage_grip_at(event: PointerEvent, scene: Scene) -> CageGrip | None:
+    """The handle of the cage that the pointer is on."""
+    cage, inner = cage_of(scene, event.tolerance), scene.selected_bounds
+    if cage is None or inner is None:
         return None
-    if math.dist(turn_point(frame, event.tolerance, scene.size_hw), event.point) <= event.tolerance:
+    if math.dist(turn_point(cage, event.tolerance, scene.size_hw), event.point) <= event.tolerance:
         return TurnGrip(event, scene, inner, "hand")
-    handle = None if frame is inner else handle_at(frame, event)
+    handle = None if cage is inner else handle_at(cage, event)
     return ScaleGrip(event, scene, inner, handle) if handle is not None else None
 
 
