@@ -115,6 +115,13 @@ def largest_part(area: Outline) -> Outline:
     return np.asarray(parts == 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax()))
 
 
+def mostly_inside(ids: NDArray[np.int32], truth: Outline) -> Outline:
+    """Of a divided picture (H, W) the parts of which at least half lies in the truth."""
+    whole = np.bincount(ids.ravel())
+    inside = np.bincount(ids.ravel(), weights=truth.ravel().astype(np.float64))
+    return np.asarray((2 * inside >= np.maximum(whole, 1))[ids])
+
+
 def depth_of(area: Outline) -> NDArray[np.float32]:
     """How far each pixel of an area is from its outside."""
     padded = np.pad(area.view(np.uint8), 1)
@@ -136,6 +143,15 @@ def middle_way(area: Outline) -> list[tuple[int, int]]:
     ways = MCP_Geometric(cost)
     ways.find_costs([begin], [end])
     return [(int(y), int(x)) for y, x in ways.traceback(end)]
+
+
+def middle_line(area: Outline) -> list[Point]:
+    """The same as a simple line, which stays within half of the area's depth there."""
+    depth, way = depth_of(area), middle_way(area)
+    near = max(float(np.median([depth[y, x] for y, x in way])) * STROKE_STEP, 1.0)
+    line = np.array([(x + 0.5, y + 0.5) for y, x in way], np.float32)[:, None]
+    simple = cv2.approxPolyDP(line, near, False).reshape(-1, 2)  # (N, 2)
+    return [(float(x), float(y)) for x, y in simple]
 
 
 def _stroke(error: Outline, share: float, is_erasing: bool, place: Place) -> Correction:

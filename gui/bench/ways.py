@@ -13,7 +13,8 @@ from engine.bench.outlining import (
     correction_of,
     farthest_from,
     largest_part,
-    middle_way,
+    middle_line,
+    mostly_inside,
     outline_ring,
 )
 from engine.evaluation.clicks import next_click
@@ -31,7 +32,6 @@ OTHER_SIZE = 1.5
 """A brush within this factor of the wished size is taken as it is."""
 EXACT = 3.0
 """Pixels of the screen: nobody points more exactly."""
-STROKE_POINTS = 8
 NEARER = 0.7
 """When a line leaves the outline, the next click is tried at so much of the way."""
 
@@ -158,25 +158,21 @@ def _box(person: Person) -> list[Point]:
 
 
 def superpixels(person: Person) -> tuple[float, bool]:
-    """Strokes through the middle of what lacks or is too much; one that makes nothing better is
-    undone, and was the last."""
+    """Strokes through the middle of what lacks of those superpixels that lie mostly in the object;
+    one that makes nothing better was the last."""
     person.take("superpixels")
+    divided = person.canvas.scene.superpixels
+    assert divided is not None
+    target = mostly_inside(divided.ids, person.truth)
     for number in range(MOST_CLICKS):
-        now = person.iou(person.drawn)
-        if now >= GOAL:
+        now, left = person.iou(person.drawn), largest_part(target & ~person.drawn)
+        if now >= GOAL or not left.any():
             break
         if number:
             person.effort.look()
-        lacking = largest_part(person.truth & ~person.drawn)
-        spare = largest_part(person.drawn & ~person.truth)
-        held = int(spare.sum()) > int(lacking.sum())
-        way = [(x + 0.5, y + 0.5) for y, x in middle_way(spare if held else lacking)]
-        cut = len(way) // 6  # Its ends are near what is right already.
-        inner = way[cut : len(way) - cut : max(1, len(way) // STROKE_POINTS)] or way[:1]
-        room = person.room(inner[len(inner) // 2], spare if held else lacking)
-        person.drag(inner, room, is_held=held)
+        line = middle_line(left)
+        person.drag(line, person.room(line[len(line) // 2], left))
         if person.iou(person.drawn) < now + LEAST_GAIN:
-            person.act("undo")
             break
     return finished(person) if person.drawn.any() else (_again(person), False)
 

@@ -9,7 +9,9 @@ from engine.bench.outlining import (
     corners_of,
     correction_of,
     farthest_from,
+    middle_line,
     middle_way,
+    mostly_inside,
     outline_ring,
 )
 from engine.evaluation.clicks import overlap
@@ -74,3 +76,16 @@ def test_a_line_along_the_outline_is_near_it():
     ring = outline_ring(disc(40))
     assert farthest_from(ring[:20], ring) == 0
     assert farthest_from([(80, 60)], ring) == pytest.approx(39, abs=1)
+
+
+def test_parts_that_lie_half_inside_count_as_a_whole():
+    ids = np.repeat(np.arange(4, dtype=np.int32), 10)[None].repeat(5, axis=0)
+    truth = np.zeros((5, 40), np.bool_)
+    truth[:, 5:24] = True
+    assert mostly_inside(ids, truth).any(axis=0).nonzero()[0].tolist() == [*range(20)]
+
+
+def test_a_simple_line_through_a_bar_has_two_ends():
+    bar = np.zeros((60, 200), np.bool_)
+    bar[20:41, 10:190] = True
+    assert len(middle_line(bar)) <= 4
