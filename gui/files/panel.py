@@ -21,6 +21,7 @@ from gui.controllers.thumbnails import ThumbnailsController
 from gui.files.cells import HEIGHT, FileCells
 from gui.files.rows import FileRows
 from gui.panels import fields
+from gui.panels.empty_hint import EmptyHint
 from gui.theme import ThemeColors
 
 WISH = "files"
@@ -47,6 +48,9 @@ class FilesPanel(QWidget):
         self.view.setAccessibleName(self.tr("Pictures"))
         self.view.setModel(self.rows)
         self.view.setItemDelegate(self.cells)
+        EmptyHint(
+            self.view, self.tr("No pictures: drop a folder on the window, or ask for others.")
+        )
         self.view.setUniformItemSizes(True)
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

@@ -79,15 +79,3 @@ def test_a_layout_of_an_older_version_is_laid_out_anew(qtbot, app):
     assert again.window.docks["work"].isVisible()
     again.window.close()
     again.window.deleteLater()
-
-
-def test_the_layout_is_there_again_after_a_restart(qtbot, app, store):
-    app.window.show_side("export")
-    app.window.resize(1200, 720)
-    app.window.close()
-    again = App(store)
-    again.show(Opening())
-    assert again.window.docks["export"].isVisible()
-    assert (again.window.width(), again.window.height()) == (1200, 720)
-    again.window.close()
-    again.window.deleteLater()
