@@ -103,9 +103,8 @@ class Follower:
         trusted = believed & (_seen(self._first_inside.astype(np.float32), origin) > 0.5)
         if trusted.sum() < LEAST_PIXELS:
             return False
-        every = max(1, int(trusted.sum()) // _MOST_POINTS)
-        pair = self._places[trusted][::every], origin[trusted][::every]
-        matrix = self._fitted(*pair)
+        some = np.flatnonzero(trusted)[:: max(1, int(trusted.sum()) // _MOST_POINTS)]
+        matrix = self._fitted(self._places.reshape(-1, 2)[some], origin.reshape(-1, 2)[some])
         if matrix is None:
             return False
         stiff = turned(self._places, matrix)

@@ -62,7 +62,9 @@ class FrameRows(QWidget):
         painter = QPainter(self)
         for index, state in sorted(self._states.items()):
             bar = QRectF(self._left(index), 0, self._wide(index), STATES - 1)
-            painter.fillRect(bar, state_color(state, self._colors))
+            is_new = state is SampleState.NEW  # Else its bar would not be seen.
+            color = QColor(self._colors.faint) if is_new else state_color(state, self._colors)
+            painter.fillRect(bar, color)
         if self._places is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._draw_track(painter, self._places, self._colors)

@@ -7,7 +7,7 @@ import pytest
 from engine.regions import boxes, masks
 from engine.tracks.flow import SAME_SCENE, small_gray
 from engine.tracks.follow import Ending, follow, median_motion, share_inside
-from engine.values import Box
+from engine.values import Box, Polygon
 from tests.make_track import SIZE_HW, box_at, mask_at, pattern, scene
 
 COUNT = 24
@@ -99,3 +99,12 @@ def test_median_motion_bears_wrong_points():
     matrix = median_motion(places, origins)
     assert matrix[0, 0] == pytest.approx(0.5, abs=0.03)
     assert matrix[:, 2] == pytest.approx([3, -2], abs=1.0)
+
+
+def test_an_object_of_very_many_pixels_is_followed_too():
+    frames = [cv2.resize(f, (480, 360), interpolation=cv2.INTER_LINEAR) for f in scene(3)]
+    corners = np.array([[20, 20], [460, 20], [460, 340], [20, 340]], np.float32)
+    for first in (Polygon(corners), Box(20, 20, 460, 340)):
+        followed = follow(first, (360, 480), grays(frames))
+        assert len(followed.found) == 2
+        assert overlap(followed.found[-1].region, first) > 0.95
