@@ -9,5 +9,6 @@ LIST = ".txt"
 SAFETENSORS = ".safetensors"
 DARKNET = ".weights"
 TORCHVISION = ".pth"
-WEIGHTS = (SAFETENSORS, DARKNET, TORCHVISION, ".pt")
-"""Of torch's own kinds only what torchvision made can be run; others can be a warm start."""
+WEIGHTS = (SAFETENSORS, DARKNET, TORCHVISION, ".pt", ".onnx", ".torchscript")
+"""Of torch's own kinds only what torchvision made, and programs, can be run; others can be a warm
+start. Programs and ONNX files are added to the weights first."""

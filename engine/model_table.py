@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import models
 import resources
+from engine.foreign.kinds import BACKENDS, KINDS
 from engine.model_facts import ModelFacts, facts_from
 from models.about import About, Option, Text
 
@@ -33,6 +34,8 @@ def all_facts() -> list[ModelFacts]:
 
 def facts_of(name: str) -> ModelFacts:
     """The facts of one model. WeightsError, with the known names, for an unknown one."""
+    if name in KINDS:
+        return ModelFacts(name, "", KINDS[name], backends=BACKENDS[name], trainable=False)
     known = stored().get(name)
     if known is not None:
         return known

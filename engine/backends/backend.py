@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from engine.devices import Device, best, find
 from engine.errors import DeviceError
+from engine.foreign.kinds import KINDS
 from models.detector import Watch
 
 if TYPE_CHECKING:
@@ -76,9 +77,9 @@ def choose(weights: "Weights", device: str = "auto", backend: str = "auto") -> B
 
 
 def _allowed(weights: "Weights") -> tuple[str, ...]:
-    from models import registry
+    from engine.weights.build import spec_of
 
-    return registry.get(weights.card.model).backends
+    return spec_of(weights.card.model).backends
 
 
 def _make(weights: "Weights", backend: str, device: Device) -> Backend:
@@ -91,6 +92,10 @@ def _make(weights: "Weights", backend: str, device: Device) -> Backend:
             f"OpenVINO runs on the CPU here, not on {device.id}.",
             hint="Choose the backend torch, or the device cpu.",
         )
+    if weights.card.model in KINDS:
+        from engine.backends.openvino_file import OpenvinoFileBackend
+
+        return OpenvinoFileBackend(weights)
     from engine.backends.openvino import OpenvinoBackend
 
     return OpenvinoBackend(weights)

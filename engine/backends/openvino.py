@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 _KEPT = 24
 # OpenVINO's first calls must not meet in two threads: one waits for a static variable and holds the
 # interpreter's lock, for which the other waits while it makes that variable. All would stand still.
-_SETTING_UP = threading.RLock()
+SETTING_UP = threading.RLock()
 _PRECISIONS = {"bfloat16": "bf16", "float16": "f16", "float": "f32", "float32": "f32"}
 
 
@@ -48,11 +48,10 @@ class OpenvinoBackend:
         self._digest = _digest(weights)
         self._requests: dict[tuple[int, int], Any] = {}
         self._queues: dict[tuple[int, int], Any] = {}
-        with _SETTING_UP:
+        with SETTING_UP:
             request = self._request(weights.card.preprocessing.size_hw)
             kind = request.get_compiled_model().get_property("INFERENCE_PRECISION_HINT")
-        precision = kind.to_string() if hasattr(kind, "to_string") else str(kind)
-        self.device_text = f"{cpu().name}, {_precision(precision)}"
+        self.device_text = f"{cpu().name}, {precision_of(kind)}"
 
     def run(
         self, batch: NDArray[np.float32], *given: NDArray[np.float32]
@@ -73,7 +72,7 @@ class OpenvinoBackend:
     ) -> tuple[NDArray[np.float32], ...]:
         queue = self._queues.get(size_hw)
         if queue is None:
-            with _SETTING_UP:
+            with SETTING_UP:
                 queue = openvino.AsyncInferQueue(self._compiled(size_hw, "THROUGHPUT"))
             self._queues[size_hw] = queue
         found: list[Any] = [None] * len(batch)
@@ -89,7 +88,7 @@ class OpenvinoBackend:
 
     def _request(self, size_hw: tuple[int, int]) -> Any:
         if size_hw not in self._requests:
-            with _SETTING_UP:
+            with SETTING_UP:
                 request = self._compiled(size_hw, "LATENCY").create_infer_request()
                 _infer(request, np.zeros((1, 3, *size_hw), np.float32))
             self._requests[size_hw] = request
@@ -113,7 +112,9 @@ def _infer(request: Any, batch: NDArray[np.float32]) -> tuple[NDArray[np.float32
     return tuple(t.data.astype(np.float32) for t in request.output_tensors)
 
 
-def _precision(text: str) -> str:
+def precision_of(kind: Any) -> str:
+    """A kind of numbers, as OpenVINO has it, in short."""
+    text = kind.to_string() if hasattr(kind, "to_string") else str(kind)
     name = text.removeprefix("<Type: '").removesuffix("'>")
     return _PRECISIONS.get(name, name)
 
@@ -158,9 +159,9 @@ def read_model(path: Path) -> Any:
     if not path.is_file():
         raise WeightsError(f"{path} does not exist.", hint="Check the spelling of the path.")
     try:
-        with _SETTING_UP:
+        with SETTING_UP:
             return openvino.Core().read_model(path)
-    except RuntimeError as error:
+    except (RuntimeError, UnicodeError) as error:  # The latter of a damaged name inside.
         raise WeightsError(
             f"{path.name} cannot be read as ONNX.", hint="Export it again, or copy it anew."
         ) from error
@@ -168,7 +169,7 @@ def read_model(path: Path) -> Any:
 
 def compile_for_cpu(model: Any) -> Any:
     """Such a network, ready to be called."""
-    with _SETTING_UP:
+    with SETTING_UP:
         return openvino.Core().compile_model(model, "CPU", {"PERFORMANCE_HINT": "LATENCY"})
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.devices import Device
+from engine.foreign.network import ForeignNet
 from engine.weights.weights import Weights
 from models.detector import ProposalDetector, Watch
 
@@ -29,7 +30,10 @@ class TorchBackend:
         # The Weights stay on the CPU, as they may go to another backend too.
         module = copy.deepcopy(weights.module) if device.kind != "cpu" else weights.module
         module = module.to(self._device).eval()
-        self._module: Any = module.to(memory_format=torch.channels_last)
+        # A program may view its tensors in the order that it was written for.
+        is_foreign = isinstance(module, ForeignNet)
+        self._layout = torch.contiguous_format if is_foreign else torch.channels_last
+        self._module: Any = module.to(memory_format=self._layout)
         self._half = self._is_half_better(weights.card.preprocessing.size_hw)
         self.device_text = f"{device.name}, {'bf16' if self._half else 'f32'}"
 
@@ -51,7 +55,7 @@ class TorchBackend:
         if self._device.type == "cuda":
             # Pinned memory lets the copy run beside the GPU's work.
             batch = batch.pin_memory()
-        batch = batch.to(self._device, non_blocking=True, memory_format=torch.channels_last)
+        batch = batch.to(self._device, non_blocking=True, memory_format=self._layout)
         with self._autocast(half):
             result: tuple[Tensor, ...] = self._module(
                 batch, *(tensor.to(self._device) for tensor in given)
@@ -63,6 +67,8 @@ class TorchBackend:
 
     def _is_half_better(self, size_hw: tuple[int, int]) -> bool:
         """Known for GPUs, measured on the CPU: without bfloat16 instructions it is far slower."""
+        if isinstance(self._module, ForeignNet):
+            return False  # Its boxes are in pixels of the input, for which bfloat16 is too coarse.
         if self._device.type == "cuda":
             return torch.cuda.is_bf16_supported()
         if self._device.type != "cpu":

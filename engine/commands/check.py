@@ -68,12 +68,11 @@ def _counting(weights: str) -> "CountObjects":
     """Counts what these weights see."""
     from engine.pipeline.pipeline import Pipeline
     from engine.values import Frame, FrameId
-    from engine.weights.build import spec_of
     from engine.weights.load import load
     from models.task import Task
 
     pipeline = Pipeline(load(weights))
-    if spec_of(pipeline.weights.card.model).task not in (Task.DETECTION, Task.INSTANCE):
+    if pipeline.weights.card.task not in (Task.DETECTION, Task.INSTANCE):
         hint = "Choose some that find objects, or leave --weights out."
         raise ConfigError(f"The weights {weights} count no objects.", hint=hint)
 

@@ -1,4 +1,7 @@
-"""`maskloop weights`: what is here, what can be downloaded, the download, Darknet's files."""
+"""`maskloop weights`: what is here, what can be downloaded, the download, Darknet's files.
+
+Adding networks of other programs, and exports for them, are files of their own beside this one.
+"""
 
 from pathlib import Path
 from typing import Annotated, Any

@@ -10,6 +10,7 @@ from torch import Tensor
 import models
 from engine.errors import WeightsError
 from engine.weights.card import Card
+from engine.weights.foreign import foreign_spec
 from engine.weights.mapping import by_equal_names, outcome
 from engine.weights.warm_start import WarmStart
 from models import registry
@@ -85,6 +86,9 @@ def _described(option: Option) -> str:
 
 def spec_of(name: str) -> ModelSpec:
     """The registered model of this name. WeightsError lists the known ones."""
+    foreign = foreign_spec(name)
+    if foreign is not None:
+        return foreign
     models.load_all()
     try:
         return registry.get(name)

@@ -1,4 +1,4 @@
-"""Which weights there are: bundled, downloaded, ready to download, or trained in a project."""
+"""Which weights there are: bundled, added, here or to be downloaded, or trained in a project."""
 
 import logging
 import os
@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 BUNDLED = "bundled"
 DOWNLOADED = "downloaded"
 DOWNLOADABLE = "downloadable"
+ADDED = "added"
 PROJECT = "project"
 SHOWN = ("miou", "ap50", "ap", "top1", "iou_1", "iou_box", "noc85")
 """The metrics of a card that say in a line how good its weights are; the card has them all."""
@@ -69,6 +70,11 @@ def download_folder() -> Path:
     return cache_folder() / "weights"
 
 
+def added_folder() -> Path:
+    """Where networks of other programs live that a person has added."""
+    return Path(platformdirs.user_data_dir("maskloop", appauthor=False)) / folders.WEIGHTS
+
+
 def bundled() -> list[Path]:
     """The weights that ship with the program."""
     return sorted(resources.path("weights").glob("*.safetensors"))
@@ -95,6 +101,8 @@ def look(project: Path | None = None) -> tuple[list[WeightsEntry], list[SetAside
     """What is available, and what is set aside."""
     set_aside: list[SetAside] = []
     entries = _read_entries(bundled(), BUNDLED, set_aside)
+    added = sorted(added_folder().glob(f"*{endings.SAFETENSORS}"))
+    entries += _read_entries(added, ADDED, set_aside)
     downloads = sorted(download_folder().glob(f"*{endings.SAFETENSORS}"))
     entries += _read_entries(downloads, DOWNLOADED, set_aside)
     entries += [_catalog_entry(each) for each in CATALOG]

@@ -7,10 +7,12 @@ from torch import Tensor
 
 from engine import endings
 from engine.errors import WeightsError
+from engine.foreign.kinds import KINDS
 from engine.weights import library
 from engine.weights.build import build, compare, shapes_of
 from engine.weights.card import read_card
 from engine.weights.darknet import load_darknet
+from engine.weights.foreign import load_foreign, refuse_without_card
 from engine.weights.mapping import find_mapping, outcome
 from engine.weights.torchvision_catalog import entry_of_file
 from engine.weights.torchvision_zoo import load_zoo, zoo_tensors
@@ -24,6 +26,7 @@ def load(name_or_path: str | Path) -> Weights:
     """Load a file, or bundled or downloaded weights by name. WeightsError says what is wrong."""
     path = library.find(name_or_path)
     if path.suffix == endings.TORCHVISION:
+        refuse_without_card(path)
         return load_zoo(path)
     if path.suffix == endings.DARKNET:
         return load_darknet(path)
@@ -32,7 +35,11 @@ def load(name_or_path: str | Path) -> Weights:
 
 def load_file_weights(path: Path) -> Weights:
     """Model and card of a file. WeightsError if they do not fit, or a number is not finite."""
+    if path.suffix != endings.SAFETENSORS:
+        refuse_without_card(path)
     card = read_card(path)
+    if card.model in KINDS:
+        return load_foreign(path, card)
     tensors = read_tensors(path)
     # A small file can ask for a network that no memory holds: first without any.
     with shapes_only():
