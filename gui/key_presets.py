@@ -50,7 +50,7 @@ PRESETS = (
             "back": ("C",),
             "play": ("Space",),
             "tool_polygon": ("N", "P"),
-            "reject": ("J",),
+            "reject": ("Shift+Z",),
             "tool_fill": ("Shift+F",),
             "help": ("F1",),
             "settings": ("F2", "Ctrl+,"),

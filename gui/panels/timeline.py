@@ -2,7 +2,15 @@
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gui.panels.fields import ChoiceField
 from gui.panels.frame_rows import FrameRows
@@ -226,7 +234,8 @@ def _row(widgets: tuple[QWidget, ...], stretched: QWidget | None = None) -> QHBo
     row = QHBoxLayout()
     row.setSpacing(8)
     for widget in widgets:
-        if not isinstance(widget, QLabel):  # A click leaves the keys to the canvas.
+        # A click leaves the keys to the canvas.
+        if isinstance(widget, QAbstractButton | ChoiceField):
             widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         row.addWidget(widget, 1 if widget is stretched else 0)
     return row
