@@ -1,7 +1,7 @@
 """A network that is asked by clicks: sees a frame once, then answers every question about it.
 
 Small objects are seen again, larger: as in Sofiiuk et al. (RITM, ICIP 2022), the network looks at
-the part of the frame around the first answer.
+the part of the frame around the first answer. What it says is made to agree with every click.
 """
 
 from dataclasses import dataclass
@@ -21,9 +21,12 @@ from engine.regions.crops import bounds, window
 from engine.values import Mask
 from engine.weights.weights import Weights
 from models.click.click_net import ClickNet, quarter
+from models.click.heed import heeded
 from models.click.prompts import STRIDE, Prompts
 from models.contract import RawTensors
 
+FINE = 1
+"""Of what a network has seen, the features by which a correction spreads."""
 AROUND = 0.4
 """How much of an object's sides is seen beyond each of them."""
 SMALL = 0.6
@@ -100,6 +103,7 @@ class Asker:
         prompts = _prompts(view, question, before)
         with torch.inference_mode():
             logits = self._net.answer(view.features, prompts)
+            logits = heeded(logits, view.features[FINE], prompts.clicks[0])
         mask, score = outline_of(_of_frame(logits, view), view.rect)
         if mask is not None:
             mask = without_specks(mask, question)
