@@ -77,7 +77,7 @@ def predict(
     json: JsonOption = False,
 ) -> None:
     """Predict every frame of the inputs, or what --clicks points at; 1 if one cannot be read."""
-    wishes = (tuple(only or ()), min_area, fill_holes, check_tile(tile), smooth)
+    wishes = (tuple(only) if only else None, min_area, fill_holes, check_tile(tile), smooth)
     thresholds = Thresholds(conf, iou, *wishes, track or trails, trails)
     from engine.commands.progress import progress_bar
     from engine.pipeline.batch import BatchOptions, predict_batch

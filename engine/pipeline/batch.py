@@ -154,7 +154,7 @@ def _settings(pipeline: Pipeline | FramePredictor, options: BatchOptions) -> dic
         "options": str(dict(weights.card.options)),
         **own,
         **asdict(options.thresholds),
-        "only": list(options.thresholds.only),
+        "only": list(options.thresholds.only) if options.thresholds.only else None,
         "overlay": options.overlay,
         "keeps_scores": options.keeps_scores,
     }
