@@ -155,7 +155,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     A("live", _T("actions", "Live: run on whatever is shown"), "toggle_live", ("L",),
       menu="model", is_checkable=True),
     A("tracks", _T("actions", "Track objects from frame to frame"), "toggle_setting",
-      ("Shift+T",), ("tracks",), menu="model", is_checkable=True),
+      ("Ctrl+Shift+T",), ("tracks",), menu="model", is_checkable=True),
     A("side_by_side", _T("actions", "Show two models side by side"), "toggle_compare",
       ("Ctrl+Shift+C",), menu="model", is_checkable=True),
     A("next_part", _T("actions", "Keys to the next part of the window"), "go_to_part", ("F6",),
