@@ -14,9 +14,9 @@ class Thresholds:
     """The least confidence that counts, and the overlap (IoU) above which a weaker box goes.
 
     Both are 0 to 1. The defaults are those of the window, the commands and the reports. Of what is
-    left, only the labels named by `only` count (none named: all), nothing smaller than
-    `least_area` pixels; `fills_holes` closes what is enclosed. `tile` looks at pictures larger than
-    that many pixels through tiles.
+    left, only the labels named by `only` count (None: all), nothing smaller than `least_area`
+    pixels; `fills_holes` closes what is enclosed. `tile` looks at pictures larger than that many
+    pixels through tiles.
 
     From frame to frame: `smoothing` is how much of label scores is that of the frames before, and
     `tracks` gives each object a number that it keeps, `trails` shows where it has been.
@@ -24,7 +24,7 @@ class Thresholds:
 
     conf: float = 0.25
     iou: float = 0.45
-    only: tuple[str, ...] = ()
+    only: tuple[str, ...] | None = None
     least_area: int = 0
     fills_holes: bool = False
     tile: int = 0

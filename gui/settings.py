@@ -49,6 +49,13 @@ class Settings:
     live: bool = True
     conf: float = Thresholds.conf
     iou: float = Thresholds.iou
+    least_area: int = Thresholds.least_area
+    fills_holes: bool = Thresholds.fills_holes
+    tile: int = Thresholds.tile
+    smoothing: float = Thresholds.smoothing
+    tracks: bool = Thresholds.tracks
+    has_trails: bool = True
+    is_after_open: bool = False
     opacity: float = 0.45
     cache_mb: int = 512
     last_weights: str = ""
@@ -103,6 +110,7 @@ class Settings:
         for name in ("conf", "iou", "opacity"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} is 0 to 1, not {getattr(self, name)}.")
+        self.thresholds  # noqa: B018 - ValueError where they make no sense
         if not THINNEST <= self.brush_radius <= WIDEST:
             raise ValueError(f"The brush is {THINNEST} to {WIDEST}, not {self.brush_radius}.")
         if not 0 <= self.fill_tolerance <= MOST_TOLERANCE:
@@ -114,8 +122,17 @@ class Settings:
 
     @property
     def thresholds(self) -> Thresholds:
-        """How the model's answers are decided."""
-        return Thresholds(self.conf, self.iou)
+        """How the model's answers are decided, and followed from frame to frame."""
+        return Thresholds(
+            self.conf,
+            self.iou,
+            least_area=self.least_area,
+            fills_holes=self.fills_holes,
+            tile=self.tile,
+            smoothing=self.smoothing,
+            tracks=self.tracks,
+            trails=self.tracks and self.has_trails,
+        )
 
 
 def read_settings(path: Path) -> Settings:

@@ -53,7 +53,7 @@ def live(
     json: JsonOption = False,
 ) -> None:
     """Run live by the newest-frame rule, and say the measured rates at the end."""
-    wishes = (tuple(only or ()), min_area, fill_holes, check_tile(tile), smooth)
+    wishes = (tuple(only) if only else None, min_area, fill_holes, check_tile(tile), smooth)
     thresholds = Thresholds(conf, iou, *wishes, track or trails, trails)
     from engine.jobs import CancelToken
     from engine.open import open_source

@@ -1,6 +1,7 @@
 """`maskloop predict`: pictures, folders, videos and txt lists -> label files and a txt list."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from engine.export.options import ExportOptions
     from engine.pipeline.batch import BatchReport
     from engine.pipeline.batch_results import Existing
+    from engine.pipeline.cluster import Cluster
     from engine.pipeline.pipeline import Pipeline
     from engine.values import Prediction
     from engine.weights.weights import Weights
@@ -42,6 +44,10 @@ OverwriteOption = Annotated[
 ]
 ResumeOption = Annotated[
     bool, typer.Option("--resume", help="Go on with what the results in the folder lack.")
+]
+RayOption = Annotated[
+    str,
+    typer.Option(metavar="ADDRESS", help="Predict on a Ray cluster, or `local`: more processes."),
 ]
 FormatOption = Annotated[
     str, typer.Option("--format", help="Also in this format, into a folder of its name.")
@@ -74,10 +80,11 @@ def predict(
     overwrite: OverwriteOption = False,
     resume: ResumeOption = False,
     option: SwitchOption = None,
+    ray: RayOption = "",
     json: JsonOption = False,
 ) -> None:
     """Predict every frame of the inputs, or what --clicks points at; 1 if one cannot be read."""
-    wishes = (tuple(only or ()), min_area, fill_holes, check_tile(tile), smooth)
+    wishes = (tuple(only) if only else None, min_area, fill_holes, check_tile(tile), smooth)
     thresholds = Thresholds(conf, iou, *wishes, track or trails, trails)
     from engine.commands.progress import progress_bar
     from engine.pipeline.batch import BatchOptions, predict_batch
@@ -86,11 +93,8 @@ def predict(
     _refuse(inputs, out, existing, recursive=not flat)  # Loading takes seconds.
     loaded = _loaded(weights, option or (), thresholds)
     wanted = _wanted_format(format_, loaded, out, replace=overwrite)
-    pipeline = (
-        _clicking(loaded, clicks, device)
-        if clicks is not None
-        else _pipeline(loaded, device, backend, refine)
-    )
+    pipeline = _predictor(loaded, clicks, device, backend, refine)
+    crew = _crew(ray, pipeline, (weights, tuple(option or ()), device, backend), thresholds)
     told: list[dict[str, Any]] = []
     options = BatchOptions(
         out,
@@ -100,8 +104,9 @@ def predict(
         existing=existing,
         keeps_scores=wanted is not None or thresholds.tracks,
         tell=partial(_note, told, json),
+        crew=crew,
     )
-    with progress_bar() as progress:
+    with progress_bar() as progress, crew or nullcontext():
         report = predict_batch(pipeline, inputs, options, progress=progress)
     result = _result(report, pipeline) | {"refine": refine, "predictions": told}
     result["unused_clicks"] = _unused(clicks, inputs, recursive=not flat)
@@ -156,6 +161,32 @@ def _loaded(name: str, options: Sequence[str], thresholds: Thresholds) -> "Weigh
     weights = with_texts(load(name), options)
     check_only(thresholds.only, weights.card.labels)
     return weights
+
+
+def _predictor(
+    weights: "Weights", clicks: Path | None, device: str, backend: str, refine: str
+) -> "Pipeline | Clicking":
+    """Who predicts, by clicks or without."""
+    if clicks is not None:
+        return _clicking(weights, clicks, device)
+    return _pipeline(weights, device, backend, refine)
+
+
+def _crew(
+    address: str,
+    pipeline: "Pipeline | Clicking",
+    asked: tuple[str, tuple[str, ...], str, str],
+    thresholds: Thresholds,
+) -> "Cluster | None":
+    """The processes that predict as is `asked` for; None where this one does it all."""
+    if not address:
+        return None
+    from engine.pipeline.cluster import Cluster, Wish
+    from engine.pipeline.pipeline import Pipeline
+
+    if thresholds.is_over_time or not isinstance(pipeline, Pipeline):
+        raise typer.BadParameter("--ray shares out frames: no --track, --smooth and --clicks.")
+    return Cluster(address, Wish(*asked, pipeline.refine, thresholds))
 
 
 def _pipeline(weights: "Weights", device: str, backend: str, refine: str) -> "Pipeline":

@@ -26,6 +26,11 @@ def _palette() -> tuple[Color, ...]:
 PALETTE = _palette()
 
 
+def track_color(track: int) -> Color:
+    """Of what keeps its number from frame to frame: neighbouring numbers differ."""
+    return PALETTE[track % COUNT]
+
+
 def object_colors(keys: Sequence[str], boxes: NDArray[np.float32]) -> list[Color]:
     """A color for each object of these boxes (N, 4) xyxy.
 

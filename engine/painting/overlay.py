@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.labels import background_of
 from engine.painting.captions import Color, caption
-from engine.painting.object_colors import object_colors
+from engine.painting.object_colors import object_colors, track_color
 from engine.regions.masks import box_of, region_to_mask
 from engine.values import (
     IGNORE,
@@ -110,10 +110,13 @@ def _marks(seen: Prediction | Sample, labels: Sequence[Label]) -> list[_Mark]:
 
 
 def _colored(marks: list[_Mark]) -> list[_Mark]:
-    """Each mark in its object's own color."""
+    """Each mark in its object's own color, a track's by its number."""
     boxes = np.array([box_of(mark.region).xyxy for mark in marks], np.float32).reshape(-1, 4)
     colors = object_colors([mark.key for mark in marks], boxes)
-    return [replace(mark, color=color) for mark, color in zip(marks, colors, strict=True)]
+    return [
+        replace(mark, color=color if mark.track is None else track_color(mark.track))
+        for mark, color in zip(marks, colors, strict=True)
+    ]
 
 
 def _score(detection: Detection) -> float:

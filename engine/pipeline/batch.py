@@ -2,6 +2,7 @@
 
 import hashlib
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
@@ -38,7 +39,7 @@ class BatchOptions:
 
     Of folders also what lies in folders below them, if `recursive`. `existing` is what is done
     about results that are there already. `keeps_scores` writes boxes as JSON, like masks. `tell`
-    is told every Prediction.
+    is told every Prediction. Where there is a `crew` the frames are predicted by that.
     """
 
     out: Path
@@ -48,6 +49,21 @@ class BatchOptions:
     existing: Existing = Existing.REFUSE
     keeps_scores: bool = False
     tell: Callable[[Prediction], None] = _tell_nobody
+    crew: "Crew | None" = None
+
+
+class Crew(Protocol):
+    """Other processes that predict frames (`engine.pipeline.cluster`)."""
+
+    @property
+    def ahead(self) -> int:
+        """So many groups of frames may be on their way."""
+
+    def begin(self, frames: Sequence[Frame]) -> None:
+        """Send these frames that belong together."""
+
+    def finish(self) -> list[Prediction]:
+        """What was said of those that were sent first."""
 
 
 class FramePredictor(Protocol):
@@ -154,7 +170,7 @@ def _settings(pipeline: Pipeline | FramePredictor, options: BatchOptions) -> dic
         "options": str(dict(weights.card.options)),
         **own,
         **asdict(options.thresholds),
-        "only": list(options.thresholds.only),
+        "only": list(options.thresholds.only) if options.thresholds.only else None,
         "overlay": options.overlay,
         "keeps_scores": options.keeps_scores,
     }
@@ -164,24 +180,35 @@ def _predict_source(batch: _Batch, source: Source) -> None:
     count = source.count or 0
     done = 0
     waiting: list[Frame] = []
+    sent: deque[list[Frame]] = deque()
+    crew = batch.options.crew
 
-    def write() -> None:
-        inner = within(batch.progress, done, count)
-        frames, found = _predict(batch, waiting, inner)
+    def write(frames: Sequence[Frame], found: list[Prediction]) -> None:
         batch.writer.write(source, frames, found)
         for prediction in found:
             batch.options.tell(prediction)
+
+    def predict() -> None:
+        if crew is None:
+            write(*_predict(batch, waiting, within(batch.progress, done, count)))
+        else:
+            crew.begin(waiting)
+            sent.append(list(waiting))
+            if len(sent) > crew.ahead:
+                write(sent.popleft(), crew.finish())
         waiting.clear()
 
     for index, frame in _frames(batch, source):
         if frame is not None:
             waiting.append(frame)
         if len(waiting) == BATCH or (waiting and index + 1 == count):
-            write()
+            predict()
         done = index + 1
         batch.progress(done, count, source.name)
     if waiting:
-        write()
+        predict()
+    while crew is not None and sent:
+        write(sent.popleft(), crew.finish())
     warning = getattr(source, "warning", "")
     if warning:
         batch.writer.errors.append((source.frame_id(max(0, done - 1)).path, warning))

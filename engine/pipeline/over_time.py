@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.pipeline.pipeline import Pipeline, RawResult
+from engine.pipeline.tidy import tidied
 from engine.thresholds import Thresholds
 from engine.tracking.byte_track import Tracks, follow, least_conf
 from engine.tracking.trails import longer
@@ -58,7 +59,8 @@ class OverTime:
         if thresholds.smoothing and isinstance(raw.output, SemanticOutput):
             raw, now = _smoothed(raw, before, now, thresholds.smoothing)
         if thresholds.tracks and isinstance(raw.output, DetectionOutput):
-            wanted = replace(thresholds, conf=least_conf(thresholds.conf))
+            # What is not to be seen is followed all the same: it may be shown again.
+            wanted = replace(thresholds, conf=least_conf(thresholds.conf), only=None)
             prediction = pipeline.decode(raw, frame_id, wanted)
             tracks, found = follow(
                 before.tracks, prediction.detections, thresholds.conf, steps=steps
@@ -67,6 +69,7 @@ class OverTime:
             now = replace(now, tracks=tracks, trails=trails)
             shown = trails if thresholds.trails else ()
             prediction = replace(prediction, detections=found, trails=shown)
+            prediction = tidied(prediction, Thresholds(only=thresholds.only))
         else:
             prediction = pipeline.decode(raw, frame_id, thresholds)
         self._before, self._now = before, now

@@ -17,10 +17,10 @@ from engine.values import IGNORE, Detection, Label, LabelMap, Mask, Prediction, 
 _CROSS = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], np.uint8)
 
 
-def check_only(only: Sequence[str], labels: Sequence[Label]) -> None:
+def check_only(only: Sequence[str] | None, labels: Sequence[Label]) -> None:
     """ConfigError where a label is asked for that the weights do not know."""
     names = [label.name for label in labels]
-    unknown = [name for name in only if name not in names]
+    unknown = [name for name in only or () if name not in names]
     if unknown:
         raise ConfigError(
             f"The weights do not know {', '.join(unknown)}.", hint=f"They know {', '.join(names)}."
@@ -29,20 +29,22 @@ def check_only(only: Sequence[str], labels: Sequence[Label]) -> None:
 
 def tidied(prediction: Prediction, thresholds: Thresholds) -> Prediction:
     """The Prediction as the thresholds want it; the very same where they want nothing."""
-    if not (thresholds.only or thresholds.fills_holes or thresholds.least_area):
+    if not (thresholds.only is not None or thresholds.fills_holes or thresholds.least_area):
         return prediction
     label_map = prediction.label_map
     if label_map is not None:
         ids = _tidied_ids(label_map.ids, prediction.labels, thresholds)
         label_map = LabelMap(ids)
     found = prediction.detections
-    if thresholds.only:
+    if thresholds.only is not None:
         wanted = {label.id for label in prediction.labels if label.name in thresholds.only}
         found = tuple(each for each in found if each.label_id in wanted)
     if thresholds.fills_holes:
         found = tuple(map(_without_holes, found))
     found = tuple(each for each in found if _area(each.region) >= thresholds.least_area)
-    return replace(prediction, detections=found, label_map=label_map)
+    tracks = {each.track for each in found}
+    trails = tuple(trail for trail in prediction.trails if trail[0] in tracks)
+    return replace(prediction, detections=found, label_map=label_map, trails=trails)
 
 
 def _without_holes(detection: Detection) -> Detection:
@@ -63,7 +65,7 @@ def _tidied_ids(
     """Label ids (H, W): labels first, then holes, then small areas."""
     background, ids = background_of(labels), ids.copy()
     nothing = IGNORE if background is None else background
-    if thresholds.only:
+    if thresholds.only is not None:
         wanted = [label.id for label in labels if label.name in thresholds.only]
         ids[~np.isin(ids, [*wanted, IGNORE])] = nothing
     if thresholds.fills_holes:

@@ -88,10 +88,8 @@ def infer_in_tiles(
     A picture no larger than a tile, and without one (0), is seen as a whole; so is what gets one
     label for all of it. The whole is looked at in any case: some things are larger than a tile.
     """
-    height, width = pixels.shape[:2]
-    is_whole = not tile or max(height, width) <= tile
     task = pipeline.weights.card.task
-    if is_whole or task is Task.CLASSIFICATION:
+    if not _tile_for(pipeline, pixels, tile):
         return pipeline.infer(pixels, progress=progress, cancel=cancel, remember=remember)
     cancel = cancel or CancelToken()
     raw = pipeline.infer(pixels, cancel=cancel, remember=remember)
@@ -100,6 +98,18 @@ def infer_in_tiles(
         refine = pipeline.refine
         return replace(raw, tiles=TiledMaps(tile, {refine: _maps(work, refine)}))
     return replace(raw, tiles=TiledDetections(tile, tuple(_strong(work))))
+
+
+def has_tiles(pipeline: Pipeline, raw: RawResult, tile: int) -> bool:
+    """Whether this is what would be said of the picture through tiles of this side."""
+    seen = raw.tiles.tile if raw.tiles is not None else 0
+    return seen == _tile_for(pipeline, raw.pixels, tile)
+
+
+def _tile_for(pipeline: Pipeline, pixels: NDArray[np.uint8], tile: int) -> int:
+    """The tiles' side; 0 where the picture is seen as a whole."""
+    is_small = max(pixels.shape[:2]) <= tile
+    return 0 if is_small or pipeline.weights.card.task is Task.CLASSIFICATION else tile
 
 
 def predict_tiled(

@@ -24,7 +24,7 @@ from gui.canvas.foreground import Foreground
 from gui.canvas.frame_layer import GROUND
 from gui.canvas.hand import Hand
 from gui.canvas.inside_layer import InsideLayer
-from gui.canvas.items import Color, visible_in
+from gui.canvas.items import Color
 from gui.canvas.layered_view import LayeredView
 from gui.canvas.marks import Mark, MarkPainter
 from gui.canvas.painter import paint_hint
@@ -126,8 +126,7 @@ class Canvas(LayeredView):
         if prediction is None or prediction.size_hw != self._scene.size_hw:
             self._painter.clear(self._scene.size_hw)
         else:
-            shown = visible_in(prediction, self._labels, self._scene.visible_ids)
-            self._painter.show_prediction(prediction, shown)
+            self._painter.show_prediction(prediction)
         if self._scene.sample.annotations or self._scene.sample.proposals:
             self._set_scene(self._scene.changed(sample=NO_SAMPLE, selection=()))
         self.update()

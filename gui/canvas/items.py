@@ -1,13 +1,13 @@
 """What is to be drawn, taken from a Sample or a Prediction: Regions with color and caption."""
 
 import zlib
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from engine.labels import is_background
-from engine.painting.object_colors import COUNT, PALETTE, object_colors
+from engine.painting.object_colors import COUNT, PALETTE, object_colors, track_color
 from engine.tracks.keyframes import INTERPOLATED
 from engine.values import (
     IGNORE,
@@ -40,14 +40,20 @@ class Item:
     is_accepted: bool = False
 
 
+ColoredTrail = tuple[Color, tuple[tuple[float, float], ...]]
+"""Where a track has been, (x, y) in the frame, the newest last."""
+
+
 @dataclass(frozen=True, slots=True)
 class OverlayContent:
-    """All that lies over one frame: items from bottom to top, above a label map if there is one."""
+    """All that lies over one frame: items from bottom to top, above a label map if there is one,
+    and trails."""
 
     size_hw: tuple[int, int]
     items: tuple[Item, ...] = ()
     label_map: LabelMap | None = None
     map_colors: tuple[tuple[int, Color], ...] = ()
+    trails: tuple[ColoredTrail, ...] = ()
 
 
 def picture_of_scene(
@@ -71,34 +77,13 @@ def picture_of_scene(
     return OverlayContent(scene.size_hw, items)
 
 
-def visible_in(
-    prediction: Prediction, labels: Sequence[Label], visible_ids: Collection[int] | None
-) -> set[int] | None:
-    """The Prediction's label ids to show; a model numbers labels its own way, so names count."""
-    if visible_ids is None:
-        return None
-    if not visible_ids:
-        return set()
-    hidden = {label.name for label in labels if label.id not in visible_ids}
-    return {label.id for label in prediction.labels if label.name not in hidden}
-
-
-def picture_of_prediction(
-    prediction: Prediction,
-    visible_ids: Collection[int] | None = None,
-    *,
-    colored_by: str = "label",
-) -> OverlayContent:
+def picture_of_prediction(prediction: Prediction, *, colored_by: str = "label") -> OverlayContent:
     """What a model says, drawn solid: there is nothing else to tell it from.
 
     Colored by `object` a tracked object keeps its color; others get one by their place.
     """
     known = {label.id: label for label in prediction.labels}
-    shown = [
-        (str(number), detection)
-        for number, detection in enumerate(prediction.detections)
-        if visible_ids is None or detection.label_id in visible_ids
-    ]
+    shown = [(str(number), each) for number, each in enumerate(prediction.detections)]
     items = tuple(_item_of_detection(number, detection, known) for number, detection in shown)
     if colored_by == "object":
         items = _colored(items, [n if d.track is None else f"track {d.track}" for n, d in shown])
@@ -106,11 +91,13 @@ def picture_of_prediction(
         items = _told_apart(items, [(d.track, prediction.origin) for _, d in shown], colored_by)
     # The background would tint the whole frame.
     colors = tuple(
-        (label.id, label.color)
-        for label in prediction.labels
-        if not is_background(label) and (visible_ids is None or label.id in visible_ids)
+        (label.id, label.color) for label in prediction.labels if not is_background(label)
     )
-    return OverlayContent(prediction.size_hw, items, prediction.label_map, colors)
+    of_track = {d.track: item.color for (_, d), item in zip(shown, items, strict=True)}
+    trails = tuple(
+        (of_track[track], places) for track, places in prediction.trails if track in of_track
+    )
+    return OverlayContent(prediction.size_hw, items, prediction.label_map, colors, trails)
 
 
 def _colored(items: tuple[Item, ...], keys: Sequence[str]) -> tuple[Item, ...]:
@@ -129,7 +116,7 @@ def _told_apart(
 
 def color_of_track(track: int | None) -> Color:
     """Neighbouring numbers differ; what has none is grey."""
-    return UNKNOWN_COLOR if track is None else PALETTE[track % COUNT]
+    return UNKNOWN_COLOR if track is None else track_color(track)
 
 
 def color_of_origin(origin: str) -> Color:

@@ -13,6 +13,7 @@ from gui.canvas.frame_layer import Buffers, sample
 from gui.canvas.items import Item, OverlayContent
 from gui.canvas.mask_texture import MaskTexture, hatch, mark_edges
 from gui.canvas.outlines import Outlines
+from gui.canvas.trails import draw_trails
 from gui.canvas.view import Area, View
 from gui.tools.registry import Stroke
 from gui.tools.scene import bounds_of
@@ -99,6 +100,7 @@ class Overlay:
                 self._render_fill(view, whole)
                 self._has_fill = True
             painter.drawImage(part, image_over(self._fill_layer()), part)
+        draw_trails(painter, self.picture.trails, view, self.captions.density)
         if self._is_simple:
             draw_few(painter, self._outlines.items, view, self.captions.density)
             self.captions.draw(painter, self.picture.items, self._bounds, view, whole)

@@ -1,6 +1,6 @@
 """All that lies still while the mouse moves: frame, overlays and the split between two of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTextOption
@@ -110,10 +110,9 @@ class CanvasPainter:
         self.overlay.set_picture(picture)
         return {item.id: item.color for item in picture.items}
 
-    def show_prediction(self, prediction: Prediction, visible_ids: Collection[int] | None) -> None:
-        """Lay what a model says over the frame, of these labels alone."""
-        picture = picture_of_prediction(prediction, visible_ids, colored_by=self.colored_by)
-        self.overlay.set_picture(picture)
+    def show_prediction(self, prediction: Prediction) -> None:
+        """Lay what a model says over the frame."""
+        self.overlay.set_picture(picture_of_prediction(prediction, colored_by=self.colored_by))
 
     def clear(self, size_hw: tuple[int, int]) -> None:
         """Nothing over the frame."""

@@ -30,10 +30,19 @@ def compare(
     cancel: CancelToken,
 ) -> Compared:
     """What both say of the frame, one after the other; the work of a Job."""
+    from engine.pipeline.tiles import infer_in_tiles
+
     said = []
     for loaded in pair:
         cancel.check()
-        raw = loaded.pipeline.infer(frame.pixels, progress=progress, cancel=cancel, remember=True)
+        raw = infer_in_tiles(
+            loaded.pipeline,
+            frame.pixels,
+            thresholds.tile,
+            progress=progress,
+            cancel=cancel,
+            remember=True,
+        )
         prediction = loaded.pipeline.decode(raw, frame.id, thresholds)
         said.append((prediction, 1000 * sum(raw.seconds.values())))
     (left, left_ms), (right, right_ms) = said

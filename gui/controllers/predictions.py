@@ -167,12 +167,15 @@ def answer_one(
     """One frame through the model; the work of a Job."""
     from engine.annotations.accept import proposals_of
     from engine.annotations.mapping import to_labels
+    from engine.pipeline.tiles import has_tiles, infer_in_tiles
 
-    pipeline = loaded.pipeline
+    pipeline, tile = loaded.pipeline, request.thresholds.tile
     raw = request.raw
-    if raw is None:
+    if raw is None or not has_tiles(pipeline, raw, tile):
         pixels = request.frame.pixels
-        raw = pipeline.infer(pixels, progress=progress, cancel=cancel, remember=True)
+        raw = infer_in_tiles(
+            pipeline, pixels, tile, progress=progress, cancel=cancel, remember=True
+        )
     cancel.check()
     prediction = pipeline.decode(raw, request.frame.id, request.thresholds)
     mapped, labels = to_labels(prediction, request.labels)

@@ -61,6 +61,7 @@ class CanvasLink(QObject):
         if mode == CanvasMode.EMPTY:
             self._window.pages.setCurrentWidget(self._window.welcome)
         self._show_options()
+        self._color()
 
     @Slot()
     def _show_options(self) -> None:

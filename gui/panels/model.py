@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from gui.controllers.weights import WeightsChoice
 from gui.panels import fields
+from gui.panels.after import AfterPanel
 from gui.panels.options_form import OptionsForm
 from gui.panels.ranking import RankingPanel
 from gui.settings import Settings
@@ -41,6 +42,7 @@ class ModelPanel(QWidget):
         self._about = fields.hint()
         self.options, self.ranking = OptionsForm(), RankingPanel()
         self.refine = self._refine_row()
+        self.after = AfterPanel()
         self._live = QCheckBox(self.tr("Live: run on whatever is shown"))
         self._sliders: dict[str, tuple[QSlider, QLabel]] = {}
         self._slider_rows: dict[str, tuple[QWidget, ...]] = {}
@@ -57,8 +59,10 @@ class ModelPanel(QWidget):
         layout.addLayout(self._refine_form)
         layout.addLayout(self._slider_grid())
         layout.addWidget(self._live)
+        layout.addWidget(self.after)
         layout.addWidget(self.ranking)
         self._weights.activated.connect(self._on_weights)
+        self.after.settings_requested.connect(self.settings_requested)
         self._open.clicked.connect(self.open_requested)
         self._live.clicked.connect(self._on_live)
         self.set_loaded("", "", "")
@@ -150,6 +154,7 @@ class ModelPanel(QWidget):
         for name, is_shown in shown.items():
             for widget in self._slider_rows[name]:
                 widget.setVisible(is_shown)
+        self.after.set_task(task)
         self.ranking.setVisible(task == "classification")
 
     def set_settings(self, settings: Settings) -> None:
@@ -161,6 +166,7 @@ class ModelPanel(QWidget):
             with QSignalBlocker(slider):
                 slider.setValue(round(100 * number))
             value.setText(f"{number:.2f}")
+        self.after.set_settings(settings)
         with QSignalBlocker(self._live):
             self._live.setChecked(settings.live)
 

@@ -1,5 +1,6 @@
 """Asks the loaded weights about what is shown, and passes their answers on."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
@@ -31,11 +32,25 @@ class Asking(QObject):
         parts.predictions.batch_stored.connect(self._on_batch_stored)
         parts.compare.pair_changed.connect(self._refine_pair)
         parts.store.changed.connect(self._on_settings)
+        parts.annotations.visibility.changed.connect(self._on_visibility)
 
     @property
     def thresholds(self) -> Thresholds:
         """Confidence and overlap as the sliders say."""
         return self._settings.thresholds
+
+    @property
+    def live_thresholds(self) -> Thresholds:
+        """The same for a video or camera: hidden labels are neither shown nor recorded."""
+        visibility, parts = self._parts.annotations.visibility, self._parts
+        if visibility.is_all_hidden:
+            return replace(self.thresholds, only=())
+        hidden = {x.name for x in parts.project.labels if x.id in visibility.hidden_labels}
+        if not hidden:
+            return self.thresholds
+        loaded = (parts.weights.loaded, *parts.compare.sides)
+        known = {label.name for each in loaded if each is not None for label in each.labels}
+        return replace(self.thresholds, only=tuple(sorted(known - hidden)))
 
     @property
     def live_weights(self) -> LoadedWeights | None:
@@ -51,6 +66,14 @@ class Asking(QObject):
             self._parts.live.set_loaded(pair[1], beside=pair[0])
         else:
             self._parts.live.set_loaded(self.live_weights)
+        self._on_visibility()  # Other weights know other labels.
+
+    @Slot()
+    def _on_visibility(self) -> None:
+        """A label was hidden or is shown again."""
+        following = self._parts.live.following
+        if following is not None and following.thresholds != self.live_thresholds:
+            self._parts.live.set_thresholds(self.live_thresholds)
 
     def predict(self, *, is_stored: bool, raw: "RawResult | None" = None) -> bool:
         """Run the model on the shown picture, or use what it has said; False if there is no picture
@@ -179,7 +202,7 @@ class Asking(QObject):
 
     def _decide_again(self, *, is_stored: bool = False) -> None:
         """The answer that is shown, decided anew without running the network."""
-        self._parts.live.set_thresholds(self.thresholds)
+        self._parts.live.set_thresholds(self.live_thresholds)
         self._parts.compare.set_thresholds(self.thresholds)
         sample = self._parts.annotations.stored_sample
         if sample is not None:

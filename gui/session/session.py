@@ -63,11 +63,13 @@ class Session(QObject):
 
     @property
     def colored_by(self) -> str:
-        """What colors tell apart: as chosen, else labels, and objects with an instance model."""
+        """What colors tell apart: as chosen, else tracks, objects of an instance model, labels."""
         chosen, loaded = self.store.now.colored_by, self.weights.loaded
-        if chosen == "auto":
-            return "object" if loaded and loaded.task == Task.INSTANCE else "label"
-        return chosen
+        if chosen != "auto":
+            return chosen
+        if self.store.now.tracks and self.mode is CanvasMode.LIVE:
+            return "track"
+        return "object" if loaded and loaded.task == Task.INSTANCE else "label"
 
     def _connect(self) -> None:
         self.store.changed.connect(self._on_settings)
@@ -120,7 +122,7 @@ class Session(QObject):
         """Open a video, an address or a camera; what is open stays until that has worked."""
         if isinstance(what, str) and not is_url(what):
             what = os.path.abspath(what)
-        self.live.open(what, self.asking.live_weights, self.asking.thresholds)
+        self.live.open(what, self.asking.live_weights, self.asking.live_thresholds)
 
     @Slot(object)
     def _on_live_opened(self, info: LiveInfo) -> None:
@@ -136,7 +138,7 @@ class Session(QObject):
         self.predictions.forget()
         self._set_mode(CanvasMode.LIVE)
         self.asking.run_live()
-        self.live.set_thresholds(self.asking.thresholds)
+        self.live.set_thresholds(self.asking.live_thresholds)
 
     def load_weights(self, key: str) -> None:
         """Load weights by name or path."""

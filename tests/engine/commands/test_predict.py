@@ -1,4 +1,5 @@
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -201,3 +202,19 @@ def test_labels_areas_and_holes_are_chosen(
     assert tidy[names[1]] == pytest.approx(plain[names[1]] + 100 / 48 / 64, abs=0.02)
     assert main([*given, "--out", str(tmp_path / "no"), "--only", "cow"]) == 1
     assert "do not know cow" in capsys.readouterr().err
+
+
+def test_a_cluster_takes_no_frames_that_depend_on_others(
+    tmp_path: Path,
+    weights: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    picture, out = write_picture(tmp_path / "a.png"), tmp_path / "out"
+    given = ["predict", str(picture), "--weights", weights, "--out", str(out), "--device", "cpu"]
+    assert main([*given, "--ray", "local", "--smooth", "0.5"]) == 2
+    assert "--smooth" in capsys.readouterr().err
+    assert main([*given, "--ray", "local"]) == 1
+    assert "maskloop[cluster]" in capsys.readouterr().err
+    assert not out.exists()

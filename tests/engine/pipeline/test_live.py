@@ -11,6 +11,7 @@ from engine.pipeline.pipeline import Pipeline
 from engine.pipeline.refine import Refinement
 from engine.pipeline.transport import Transport
 from engine.thresholds import Thresholds
+from engine.values import Frame
 from tests.fakes import FakeBackend, FakeSource, make_weights
 
 
@@ -66,6 +67,34 @@ def test_two_pipelines_say_what_they_see_in_the_same_frame(pipeline: Pipeline) -
     assert rates.times_ms["network"] == pytest.approx(1000 * both / 5), (
         "the rate counts frames once"
     )
+
+
+def test_a_detector_and_a_segmenter_share_what_is_captured(pipeline: Pipeline) -> None:
+    """Each frame is read once, whoever looks at it, and each follows its own objects."""
+    weights = make_weights("tiny_detector")
+    detector = Pipeline(weights, use=FakeBackend(weights))
+    read: list[int] = []
+
+    class Counted(FakeSource):
+        def read(self, index: int) -> Frame:
+            read.append(index)
+            return super().read(index)
+
+    link, results = LiveLink(CancelToken(), is_paced=False), list[LiveResult]()
+    run_live(
+        lambda: Counted(6, fps=5),
+        lambda: detector,
+        results.append,
+        link,
+        lambda: Thresholds(conf=0, smoothing=0.5, tracks=True),
+        get_beside=lambda: pipeline,
+    )
+    assert read == list(range(6))
+    for result in results:
+        assert result.beside is not None
+        assert result.beside.frame is result.frame
+        assert result.prediction.label_map is None
+        assert result.beside.prediction.label_map is not None
 
 
 def test_the_newest_frame_wins(pipeline: Pipeline) -> None:

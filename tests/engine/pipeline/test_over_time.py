@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 
 from engine.pipeline.over_time import FAR, OverTime
@@ -84,6 +86,17 @@ def test_what_is_unsure_stays_only_with_a_track() -> None:
     pipeline, over = make_pipeline("tiny_detector"), OverTime()
     for index in range(3):
         assert len(said(over, pipeline, bright_at(20, index), TRACKED).detections) == 1
+
+
+def test_what_is_hidden_for_a_while_keeps_its_number() -> None:
+    pipeline, over = make_pipeline("tiny_detector"), OverTime()
+    for index in range(4):
+        wanted = replace(TRACKED, only=()) if index in (1, 2) else TRACKED
+        prediction = said(over, pipeline, bright_at(2 * index, index), wanted)
+        if index in (1, 2):
+            assert prediction.detections == prediction.trails == ()
+    assert numbers(prediction) == [1]
+    assert len(prediction.trails[0][1]) == 4
 
 
 def colored(channel: int, index: int, strength: int = 60) -> Frame:

@@ -92,6 +92,7 @@ def test_detections_are_left_out_by_label_and_area() -> None:
         return tidied(prediction, Thresholds(**wanted)).detections
 
     assert kept(only=("dog",)) == found[2:]
+    assert kept(only=()) == ()
     assert kept(least_area=64) == (found[0], found[2], found[3])
     assert kept(least_area=73) == (found[0],)
     assert kept(least_area=81, fills_holes=True)[1].region == Mask(20, 20, np.ones((9, 9), bool))

@@ -11,7 +11,6 @@ from gui.canvas.items import (
     color_of_track,
     picture_of_prediction,
     picture_of_scene,
-    visible_in,
 )
 from gui.tools.scene import Scene
 
@@ -37,21 +36,11 @@ def test_proposals_are_dashed_with_their_score_and_annotations_are_not() -> None
     assert waiting.is_dashed
 
 
-def test_hidden_labels_of_a_prediction_are_left_out() -> None:
+def test_all_of_a_prediction_is_drawn_but_for_the_background() -> None:
     found = tuple(Detection(Box(0, 0, 1, 1), n, 0.5) for n in (1, 2))
     prediction = Prediction(FrameId("a"), (9, 9), LABELS, found)
     assert len(picture_of_prediction(prediction).items) == 2
-    assert len(picture_of_prediction(prediction, {1}).items) == 1
     assert picture_of_prediction(prediction).map_colors == ((1, (9, 8, 7)),)
-
-
-def test_labels_of_a_model_are_hidden_by_name() -> None:
-    own = (Label(5, "세포", (1, 1, 1)), Label(6, "other", (1, 1, 1)))
-    prediction = Prediction(FrameId("a"), (9, 9), LABELS)
-    assert visible_in(prediction, own, None) is None
-    assert visible_in(prediction, own, {6}) == {0}
-    assert visible_in(prediction, own, {5}) == {0, 1}
-    assert visible_in(prediction, own, set()) == set()
 
 
 def test_each_object_has_a_color_of_its_own_where_that_is_wanted() -> None:

@@ -59,6 +59,27 @@ def test_an_answer_is_proposals_in_the_projects_labels(qtbot, predictions):
     assert set(answer.times_ms) == {"preprocess", "network"}
 
 
+def test_tiles_ask_the_network_once(qtbot, predictions):
+    """Only where they are looked through or not makes a difference to it."""
+    frame = make_frame()
+    backend = predictions._loaded.pipeline._backend
+    sample, runs = Sample(frame.id, frame.size_hw), []
+    with qtbot.waitSignal(predictions.answered, timeout=PATIENCE_MS):
+        ask(predictions, frame)
+    for thresholds in (
+        Thresholds(tile=64),
+        Thresholds(0.99, tile=64),
+        Thresholds(0.99, tile=96),
+        Thresholds(least_area=4000),
+    ):
+        before = len(backend.sizes)
+        with qtbot.waitSignal(predictions.answered, timeout=PATIENCE_MS) as answered:
+            assert predictions.decode_again(thresholds, sample, LABELS)
+        runs.append(len(backend.sizes) - before)
+    assert runs == [2, 0, 1, 0], "the whole and its two tiles, nothing, the whole, nothing"
+    assert answered.args[0].proposals == ()
+
+
 def test_sliders_act_without_the_network(qtbot, predictions):
     frame = make_frame()
     with qtbot.waitSignal(predictions.answered, timeout=PATIENCE_MS) as first:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
@@ -9,12 +10,14 @@ from engine.pipeline.live import LiveResult
 from engine.pipeline.pipeline import RawResult
 from engine.sources.video import VideoSource
 from engine.sources.video_writer import VideoWriter
+from engine.weights.weights import save
 from gui.dialogs import ask
 from gui.recent import Place
 from gui.session.mode import CanvasMode
-from tests.fakes import FakeSource
+from tests.fakes import FakeSource, make_weights
 from tests.gui.conftest import PATIENCE_MS
 from tests.make import make_pixels
+from tests.make_labels import add_label
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +66,66 @@ def test_what_is_seen_is_recorded_until_it_is_stopped(qtbot, playing, tmp_path):
     assert source.count == recorded.frames > 0
     source.close()
     assert not list(recorded.path.parent.glob("*.part*"))
+
+
+@pytest.fixture
+def moving(qtbot, app, tmp_path, monkeypatch):
+    """The window with a bright square that slowly goes right, and a detector that sees it."""
+    writer = VideoWriter(tmp_path / "moving.mp4", 25, (48, 64))
+    for number in range(240):
+        pixels = np.zeros((48, 64, 3), np.uint8)
+        pixels[10:30, number // 8 : number // 8 + 20] = 255
+        writer.write(pixels)
+    writer.close()
+    made = make_weights("tiny_detector")
+    save(tmp_path / "tiny.safetensors", made.module.state_dict(), made.card)
+    app.store.change(live=True, device="cpu", backend="torch", conf=0.5)
+    with qtbot.waitSignal(app.session.weights.loaded_changed, timeout=PATIENCE_MS):
+        app.session.load_weights(str(tmp_path / "tiny.safetensors"))
+    with qtbot.waitSignal(app.session.project.opened, timeout=PATIENCE_MS):
+        app.desk.open_paths([str(tmp_path / "moving.mp4")])
+    app.window.timeline._loop.click()
+    return app
+
+
+def drawn(app):
+    return app.window.canvas._painter.overlay.picture
+
+
+@pytest.mark.slow
+def test_objects_are_tracked_with_trails_and_colors_of_their_own(qtbot, moving):
+    def has_trail():
+        return any(len(places) > 1 for _, places in drawn(moving).trails)
+
+    moving.actions["tracks"].trigger()
+    qtbot.waitUntil(has_trail, timeout=PATIENCE_MS)
+    moving.session.live.pause()
+    (item,) = drawn(moving).items
+    assert item.caption.startswith(f"{make_weights('tiny_detector').card.labels[0].name} 1 ")
+    assert moving.actions["color_by_track"].isChecked()
+    index = moving.session.live.shot.frame.id.index
+    with qtbot.waitSignal(moving.session.live.shown, timeout=PATIENCE_MS):
+        moving.actions["trails"].trigger()
+    assert drawn(moving).trails == ()
+    assert moving.session.live.shot.frame.id.index == index
+    assert drawn(moving).items[0].caption.split()[1] == "1", "the same frame, the same number"
+    assert moving.store.now.tracks
+    assert not moving.store.now.has_trails
+
+
+@pytest.mark.slow
+def test_a_label_whose_eye_is_closed_is_neither_shown_nor_recorded(qtbot, moving):
+    label = make_weights("tiny_detector").card.labels[0]
+    own = add_label(moving.session.project, label.name)
+    qtbot.waitUntil(lambda: len(drawn(moving).items) == 1, timeout=PATIENCE_MS)
+    visibility = moving.session.annotations.visibility
+    visibility.set_label_visible(own, False)
+    qtbot.waitUntil(lambda: not drawn(moving).items, timeout=PATIENCE_MS)
+    assert moving.session.live.shot.prediction.detections == (), "a recording paints that"
+    visibility.set_label_visible(own, True)
+    qtbot.waitUntil(lambda: len(drawn(moving).items) == 1, timeout=PATIENCE_MS)
+    visibility.set_all_hidden(True)
+    qtbot.waitUntil(lambda: not drawn(moving).items, timeout=PATIENCE_MS)
 
 
 def test_closing_the_video_finishes_its_recording(qtbot, playing):
