@@ -2,9 +2,11 @@
 
 import io
 import json
+import tempfile
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +30,7 @@ TOLERANCE = 1e-3
 OPSET = 17
 _METADATA_FIELD = 14  # of ONNX's ModelProto
 _INSTEAD = "Choose a model that is given the picture alone; `maskloop models` lists them."
-_TROUBLE = (RuntimeError, ValueError, TypeError, LookupError, AttributeError, ImportError)
+_TROUBLE = (RuntimeError, ValueError, TypeError, LookupError, AttributeError)
 """What torch raises for a network that it cannot write down."""
 
 
@@ -48,6 +50,11 @@ def export(weights: Weights, path: Path, kind: str, pixels: NDArray[np.uint8]) -
     with the network; WeightsError, and no file, where it cannot be written or differs.
     """
     refuse_others(weights)
+    if kind == ONNX and find_spec("onnx") is None:
+        raise WeightsError(
+            "Writing ONNX needs the library onnx.",
+            hint='Install it: pip install "maskloop[onnx]". Or export as torchscript.',
+        )
     prepared, _ = prepare(pixels, weights.card.preprocessing)
     batch = torch.from_numpy(prepared[None])  # (1, 3, H, W)
     module = weights.module.float().cpu().eval()
@@ -143,17 +150,18 @@ def _write(kind: str, weights: Weights, module: nn.Module, example: Tensor) -> b
         raise WeightsError(
             f"The model {weights.card.model} cannot be written as {kind}: "
             f"{said[0][:200] if said else type(error).__name__}",
-            hint="Try the other format."
-            + (" Or install the extra: maskloop[onnx]." * isinstance(error, ImportError)),
+            hint="Try the other format.",
         ) from error
 
 
 def _onnx(module: nn.Module, example: Tensor, card: Card) -> bytes:
-    file = io.BytesIO()
-    torch.onnx.export(
-        module, (example,), file, dynamo=False, opset_version=OPSET, input_names=["image"]
-    )
-    return file.getvalue() + b"".join(_entry(*pair) for pair in metadata_of(card).items())
+    with tempfile.TemporaryDirectory() as folder:
+        path, names = Path(folder) / "network.onnx", ["image"]
+        torch.onnx.export(
+            module, (example,), path, dynamo=False, opset_version=OPSET, input_names=names
+        )
+        data = path.read_bytes()
+    return data + b"".join(_entry(*pair) for pair in metadata_of(card).items())
 
 
 def _torchscript(module: nn.Module, example: Tensor, card: Card) -> bytes:
@@ -161,7 +169,7 @@ def _torchscript(module: nn.Module, example: Tensor, card: Card) -> bytes:
     traced = torch.jit.trace(module, example, check_trace=False, strict=False)  # type: ignore[no-untyped-call]
     table = {key: _plain(value) for key, value in metadata_of(card).items()}
     extra = {"config.txt": json.dumps(table, ensure_ascii=False)}
-    torch.jit.save(traced, file, _extra_files=extra)  # type: ignore[no-untyped-call]
+    torch.jit.save(traced, file, _extra_files=extra)
     return file.getvalue()
 
 

@@ -116,7 +116,10 @@ class BringForm(QWidget):
         for field, value in shown:
             field.setCurrentIndex(field.findData(value))
         with QSignalBlocker(self.side):
-            self.side.setValue(size.size_hw[0])
+            height, width = size.size_hw
+            self.side.setMaximum(max(MOST_SIDE, height))
+            self.side.setValue(height)
+            self.side.setSuffix(" px" if height == width else f" x {width} px")
         self.side.setEnabled(not self._is_fixed)
         if self._is_fixed:
             self.side.setToolTip(self.tr("The file fixes it"))
@@ -132,6 +135,8 @@ class BringForm(QWidget):
         self._form.setRowVisible(self.order, draft.feed.channels == 3)
         for edit in (self.mean, self.std):
             self._form.setRowVisible(edit, key in (OWN, COLORS[2].text))
+        self._form.invalidate()  # Else rows share the height of those that were there before.
+        self.updateGeometry()
 
     @property
     def is_semantic(self) -> bool:

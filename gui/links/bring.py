@@ -28,20 +28,28 @@ class BringLink(QObject):
         self.controller.saved.connect(self._on_saved)
         self.controller.not_saved.connect(self._on_not_saved)
         self.controller.failed.connect(self._on_failed)
-        session.weights.failed.connect(self._on_failed)
+        session.failed.connect(self._on_opened)
 
     @Slot(object)
-    def _on_failed(self, error: AppError) -> None:
+    def _on_opened(self, error: AppError) -> None:
+        """What could not be used as it is: the session tells all other trouble itself."""
         if isinstance(error, NeedsCardError):
             self._bring(error.path)
         elif isinstance(error, UntrustedError):
-            if ask.is_agreed(self._window, error.message, self.tr("Run its code")):
-                self._bring(error.path, is_trusted=True)
-        elif self.sender() is not self._session.weights:  # Whose trouble is told already.
-            if self.dialog is not None:
-                self.dialog.set_error(error)
-            else:
-                self._window.notice.show_error(error)
+            self._ask_for_trust(error)
+
+    @Slot(object)
+    def _on_failed(self, error: AppError) -> None:
+        if isinstance(error, UntrustedError):
+            self._ask_for_trust(error)
+        elif self.dialog is not None:
+            self.dialog.set_error(error)
+        else:
+            self._window.notice.show_error(error)
+
+    def _ask_for_trust(self, error: UntrustedError) -> None:
+        if ask.is_agreed(self._window, error.message, self.tr("Run its code")):
+            self._bring(error.path, is_trusted=True)
 
     def _bring(self, path: Path, *, is_trusted: bool = False) -> None:
         frame = self._session.shown.now.frame
