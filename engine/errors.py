@@ -4,6 +4,8 @@ AppError
 ├── SourceError      a picture, folder, video or camera cannot be opened or read
 │   └── LabelsAloneError   labels were opened whose pictures are not with them
 ├── WeightsError     a Weights file cannot be loaded, saved or downloaded
+│   ├── NeedsCardError     a network of another program that has to be added first
+│   └── UntrustedError     a file holds code, and nobody has agreed to run it
 ├── DatasetError     a list, label file or annotation format is wrong
 ├── ProjectError     the project folder or its database cannot be used
 ├── TrainingError    a Run cannot start or go on
@@ -41,6 +43,27 @@ class LabelsAloneError(SourceError):
 
 class WeightsError(AppError):
     """A Weights file cannot be loaded, saved or downloaded."""
+
+
+class NeedsCardError(WeightsError):
+    """A network of another program at `path`: nobody has said what its outputs mean."""
+
+    def __init__(self, path: Path) -> None:
+        hint = f"Add it to your weights: maskloop weights add {path.name}"
+        super().__init__(f"{path.name} does not say what its outputs mean.", hint=hint)
+        self.path = path
+
+
+class UntrustedError(WeightsError):
+    """The file at `path` holds code, and nobody has agreed to run it yet."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path.name} is TorchScript: loading it runs code that is in the file, with all that "
+            "you may do on this machine. Load it only if you trust who made it.",
+            hint=f"If you do: maskloop weights add {path.name} --trust",
+        )
+        self.path = path
 
 
 class DatasetError(AppError):

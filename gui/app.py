@@ -20,6 +20,7 @@ from gui.dialogs.errors import CrashDialog
 from gui.links.aids import AidsLink
 from gui.links.attributes import AttributesLink
 from gui.links.beside import BesideLink
+from gui.links.bring import BringLink
 from gui.links.brush import BrushLink
 from gui.links.canvas import CanvasLink
 from gui.links.canvas_menu import CanvasMenu
@@ -96,6 +97,7 @@ class App(QObject):
         order = OrderLink(self.session, self.window)
         self.video = VideoLink(self.session, self.window)
         self.tour = TourLink(store, self.window, self.actions, self.tools)
+        self.bring = BringLink(self.session, self.window)
         self._links = (
             CanvasLink(self.session, self.window),
             AidsLink(self.session, self.window),
@@ -114,6 +116,7 @@ class App(QObject):
             PlaceLink(self.session, self.window),
             RecentLink(self.session, self.window),
             BesideLink(self.session, self.window),
+            self.bring,
             RenamedLink(self.session, self.window),
             order,
             SearchLink(self.session, self.window, order.arranged),

@@ -8,7 +8,7 @@ import typer
 
 from engine.commands.app import JsonOption, emit
 from engine.commands.weights import weights_app
-from engine.errors import ConfigError
+from engine.errors import ConfigError, UntrustedError
 
 if TYPE_CHECKING:
     from engine.exchange.brought import Brought
@@ -50,6 +50,7 @@ def add(
         _add_shared(file, trust, json)
         return
     from engine.exchange import add as adding
+    from engine.exchange.label_texts import name_for
     from engine.exchange.probe import probe
     from engine.exchange.runner import Runner
     from engine.exchange.trial import trial
@@ -58,8 +59,8 @@ def add(
     if head and head not in LAYOUTS:
         raise ConfigError(f"No head is called {head}.", hint=f"Choose {', '.join(LAYOUTS)}.")
     brought = _bring(file, trust)
-    adding.place_for(name or adding.name_for(file))
-    runner, pixels = Runner(brought), _pixels(picture)
+    adding.place_for(name or name_for(file))
+    runner, pixels = Runner(brought), read_pixels(picture)
     found = probe(runner, pixels, size or None)
     draft = _draft(found, head, numbers, bgr, labels)
     seen = _seen(trial(runner, draft), pixels)
@@ -69,16 +70,15 @@ def add(
 
 def _bring(file: Path, trust: bool) -> "Brought":
     """Read it; code runs only where that is asked for or agreed to."""
+    from engine.exchange.add import trust_file
     from engine.exchange.brought import bring
-    from engine.weights.trust import UntrustedError
-    from engine.weights.trust import trust as note
 
     try:
         return bring(file)
     except UntrustedError as error:
         if not trust and not _agrees(error.message):
             raise
-        note(file.read_bytes())
+        trust_file(file)
         return bring(file)
 
 
@@ -93,8 +93,8 @@ def _draft(
     """What was guessed, with what was said instead. ConfigError where too little is sure."""
     from dataclasses import replace
 
-    from engine.exchange.add import read_names, with_head
-    from engine.exchange.usual import COLORS
+    from engine.exchange.label_texts import read_names
+    from engine.exchange.usual import COLORS, with_head
 
     draft = found.draft
     if head:
@@ -123,7 +123,8 @@ def _draft(
     return draft
 
 
-def _pixels(picture: Path | None) -> Any:
+def read_pixels(picture: Path | None) -> Any:
+    """The pixels (H, W, 3) of a picture, or of a photograph that is always here."""
     from engine.sources.picture import read_picture
 
     if picture is not None:

@@ -1,13 +1,13 @@
 """Adds a foreign network to a person's weights: from a draft to a Weights file with a card."""
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from engine.errors import WeightsError
-from engine.exchange.brought import Brought
+from engine.exchange.brought import MOST_BYTES, Brought
+from engine.exchange.label_texts import name_for
 from engine.exchange.probe import Draft
-from engine.foreign.head import NO_BACKGROUND, Head, to_options
+from engine.foreign.head import Head, to_options
 from engine.foreign.kinds import KINDS, TORCHSCRIPT
 from engine.foreign.layout_names import LAYOUTS
 from engine.formats.labels_file import default_color
@@ -22,8 +22,6 @@ from engine.weights.weights import Weights
 from models.task import Task
 
 ENDING = ".safetensors"
-MOST_NAMES = 1 << 20
-_NUMBERED = re.compile(r"\d{1,9}\s+(\S.*?)\s+#[0-9a-fA-F]{6}")
 
 
 def suggested_names(head: Head, brought: Brought) -> tuple[str, ...]:
@@ -115,11 +113,6 @@ def weights_of(brought: Brought, draft: Draft) -> Weights:
     return make_foreign(brought.path.stem, brought.path, card_of(brought, draft), brought.content)
 
 
-def name_for(path: Path) -> str:
-    """What weights from a file are called by default."""
-    return re.sub(r"[^\w.-]+", "_", path.stem).strip("._") or "network"
-
-
 def place_for(name: str) -> Path:
     """Where weights of this name will be. WeightsError where there are some, or for no name."""
     if name != name_for(Path(f"{name}{ENDING}")):
@@ -140,30 +133,6 @@ def add(brought: Brought, draft: Draft, name: str = "") -> Path:
     return target
 
 
-def with_head(head: Head, layout: str, guesses: Sequence[Head]) -> Head:
-    """The head of another layout: as it was guessed, else with what it has in common."""
-    for each in guesses:
-        if each.layout == layout:
-            return each
-    wanted = len(LAYOUTS[layout].parts)
-    parts = tuple(range(wanted))
-    labels = 2 if layout == "saliency" else head.num_labels
-    return Head(layout, labels, parts, scores=head.scores, background=NO_BACKGROUND)
-
-
-def read_names(path: Path) -> tuple[str, ...]:
-    """The labels' names in a text: one a line, or the lines of a labels.txt."""
-    try:
-        text = read_regular(path, MOST_NAMES, WeightsError).decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise WeightsError(
-            f"Cannot read {path}.", hint="Give UTF-8 text with one name a line."
-        ) from error
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    found = [_NUMBERED.fullmatch(line) for line in lines]
-    return tuple(match[1] if match else line for line, match in zip(lines, found, strict=True))
-
-
 def copy_shared(path: Path, *, is_trusted: bool) -> tuple[Path, int]:
     """Copy a Weights file of a foreign network, which another person added, among one's own; its
     place and how many labels it has. Code in it is run only if it is trusted."""
@@ -173,10 +142,20 @@ def copy_shared(path: Path, *, is_trusted: bool) -> tuple[Path, int]:
             f"{path.name} holds a model of Maskloop, which is used as it is.",
             hint="Give its path where weights are asked for, or put it into a project's weights.",
         )
+    if is_trusted:
+        trust_file(path)
     content = read_foreign(path, card)
-    if is_trusted and card.model == TORCHSCRIPT:
-        trust(content["torchscript"])
     make_foreign(path.stem, path, card, content)
     target = place_for(name_for(path))
     save_foreign(target, content, card)
     return target, len(card.labels)
+
+
+def trust_file(path: Path) -> None:
+    """Note that a person has agreed to run the code in this file, or in this Weights file."""
+    if path.suffix != ENDING:
+        trust(read_regular(path, MOST_BYTES, WeightsError))
+        return
+    card = read_card(path)
+    if card.model == TORCHSCRIPT:
+        trust(read_foreign(path, card)["torchscript"])

@@ -16,13 +16,13 @@ from torch import nn
 
 from engine.backends.openvino import read_model
 from engine.backends.openvino_file import read_content
-from engine.errors import WeightsError
+from engine.errors import UntrustedError, WeightsError
 from engine.foreign.head import MOST_LABELS, Feed
 from engine.foreign.kinds import ONNX, OPENVINO, TENSORS, TORCHSCRIPT, kind_of
 from engine.foreign.network import arguments_of
 from engine.regular_files import read_regular
 from engine.weights.foreign import read_script
-from engine.weights.trust import UntrustedError, is_trusted
+from engine.weights.trust import is_trusted
 
 MOST_BYTES = 2 << 30
 _KINDS = {"f32": "float32", "float32": "float32", "f16": "float16", "float16": "float16",

@@ -1,5 +1,6 @@
 """Runs a network that was brought, before anybody has said what its outputs mean."""
 
+import threading
 from typing import Any
 
 import numpy as np
@@ -23,19 +24,21 @@ class Runner:
         self.brought = brought
         self._form: tuple[Any, ...] = ()
         self._request: Any = None
+        self._turn = threading.Lock()
 
     def outputs(self, batch: Tensor, feed: Feed) -> list[Seen]:
         """All that the network gives for a batch (1, 3, H, W). WeightsError where it cannot."""
         size_hw = (batch.shape[2], batch.shape[3])
         if self.brought.script is not None:
             return self._run_script(self.brought.script, batch, feed)
-        form = (size_hw, feed.channels, feed.is_last, feed.kind)
-        if form != self._form:
-            self._form = ()
-            self._request = compiled(self.brought.content, feed, size_hw, is_exact=True)
-            self._form = form
-        arrays = infer(self._request, fed(batch, feed))
-        ports = self._request.get_compiled_model().outputs
+        with self._turn:
+            form = (size_hw, feed.channels, feed.is_last, feed.kind)
+            if form != self._form:
+                self._form = ()
+                self._request = compiled(self.brought.content, feed, size_hw, is_exact=True)
+                self._form = form
+            arrays = infer(self._request, fed(batch, feed))
+            ports = self._request.get_compiled_model().outputs
         names = [min(port.get_names(), default=f"output{i}") for i, port in enumerate(ports)]
         return [Seen(name, array) for name, array in zip(names, arrays, strict=True)]
 

@@ -1,9 +1,11 @@
 """What pictures networks of a kind were usually trained on: where the file says nothing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from engine.foreign.head import Feed, Head
+from engine.foreign.head import NO_BACKGROUND, Feed, Head
+from engine.foreign.layout_names import LAYOUTS
 from engine.preprocess import IMAGENET_MEAN, IMAGENET_STD, Preprocessing
 
 Triple = tuple[float, float, float]
@@ -69,3 +71,14 @@ def text_of(preprocessing: Preprocessing) -> str:
         if (colors.mean, colors.std) == (preprocessing.mean, preprocessing.std):
             return colors.text
     return "numbers of its own"
+
+
+def with_head(head: Head, layout: str, guesses: Sequence[Head]) -> Head:
+    """The head of another layout: as it was guessed, else with what it has in common."""
+    for each in guesses:
+        if each.layout == layout:
+            return each
+    wanted = len(LAYOUTS[layout].parts)
+    parts = tuple(range(wanted))
+    labels = 2 if layout == "saliency" else head.num_labels
+    return Head(layout, labels, parts, scores=head.scores, background=NO_BACKGROUND)

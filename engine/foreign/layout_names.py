@@ -16,8 +16,8 @@ class Layout:
 
 
 LAYOUTS: Mapping[str, Layout] = {
-    "yolo_v5": Layout("YOLO v3 to v7: boxes with objectness", Task.DETECTION),
-    "yolo_v8": Layout("YOLO v8, v9, v11: boxes without objectness", Task.DETECTION),
+    "yolo_v5": Layout("YOLO v3 to v7: with objectness", Task.DETECTION),
+    "yolo_v8": Layout("YOLO v8, v9, v11: without objectness", Task.DETECTION),
     "yolo_v10": Layout("YOLO v10: six numbers a box", Task.DETECTION),
     "yolox": Layout("YOLOX without decoding: grids", Task.DETECTION),
     "nanodet": Layout("NanoDet: grids with distances", Task.DETECTION),

@@ -9,27 +9,18 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from engine.errors import WeightsError
+from engine.errors import NeedsCardError, UntrustedError, WeightsError
 from engine.foreign.head import from_options
 from engine.foreign.kinds import BACKENDS, KINDS, TENSORS, TORCHSCRIPT, kind_of
 from engine.foreign.network import ForeignNet
 from engine.weights.card import METADATA_KEY, Card, to_json
-from engine.weights.trust import UntrustedError, is_trusted
+from engine.weights.trust import is_trusted
 from engine.weights.weights import Weights, read_tensors, write_tensors
 from models.contract import Model
 from models.registry import ModelSpec
 from models.task import Task
 
 _PAPER = "made by another program"
-
-
-class NeedsCardError(WeightsError):
-    """A foreign network at `path` that has to be added before it can be used."""
-
-    def __init__(self, path: Path) -> None:
-        hint = f"Add it to your weights: maskloop weights add {path.name}"
-        super().__init__(f"{path.name} does not say what its outputs mean.", hint=hint)
-        self.path = path
 
 
 def refuse_without_card(path: Path) -> None:

@@ -8,20 +8,7 @@ import platformdirs
 from engine.errors import WeightsError
 from engine.files import replacing
 
-RUNS_CODE = (
-    "{0} is TorchScript: loading it runs code that is in the file, with all that you may do on "
-    "this machine. Load it only if you trust who made it."
-)
 _DIGITS = 64
-
-
-class UntrustedError(WeightsError):
-    """A file at `path` holds code, and nobody has agreed to run it yet."""
-
-    def __init__(self, path: Path) -> None:
-        hint = f"If you do: maskloop weights add {path.name} --trust"
-        super().__init__(RUNS_CODE.format(path.name), hint=hint)
-        self.path = path
 
 
 def digest(content: bytes) -> str:

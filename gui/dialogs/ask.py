@@ -101,6 +101,13 @@ def _keys_kind() -> str:
     return _kind(_tr("Keys"), (".json",))
 
 
+def names_file(parent: QWidget, start: str) -> Path | None:
+    """Which text names the labels of a network; None when cancelled."""
+    kinds = _kind(_tr("Names of labels"), (".txt", ".names")) + ";;" + _all_files()
+    chosen = QFileDialog.getOpenFileName(parent, _tr("Names of labels"), start, kinds)[0]
+    return Path(chosen) if chosen else None
+
+
 def reference_file(parent: QWidget, start: str) -> str:
     """Which COCO file names the pictures and labels of results; empty when cancelled."""
     kinds = _kind("COCO", (".json",)) + ";;" + _all_files()

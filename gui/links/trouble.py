@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
-from engine.errors import AppError, LabelsAloneError
+from engine.errors import AppError, LabelsAloneError, NeedsCardError, UntrustedError
 from gui.controllers.large_edits import UnderWayError
 from gui.controllers.listing import Listing
 from gui.main_window import MainWindow
@@ -68,6 +68,8 @@ class TroubleLink(QObject):
 
     @Slot(object)
     def _on_failed(self, error: AppError) -> None:
+        if isinstance(error, NeedsCardError | UntrustedError):
+            return  # Asked by gui.links.bring.
         self._under_way = str(error) if isinstance(error, UnderWayError) else ""
         if isinstance(error, LabelsAloneError):
             act = partial(self._import_labels, error.path, error.layout)

@@ -119,7 +119,9 @@ class ModelPanel(QWidget):
     def set_loaded(self, name: str, device: str, about: str) -> None:
         """Say which weights run where; nothing loaded is an empty name."""
         if not name:
-            hint = self.tr("No model yet. Choose weights above or drop a .safetensors file here.")
+            hint = self.tr(
+                "No model yet. Choose weights above or drop a .safetensors or ONNX file here."
+            )
             self._about.setText(hint)
             return
         self._about.setText("\n".join(line for line in (about, device) if line))

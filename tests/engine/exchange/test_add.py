@@ -9,29 +9,28 @@ from PIL import Image
 
 from engine.commands.app import main
 from engine.devices import cpu
-from engine.errors import WeightsError
+from engine.errors import UntrustedError, WeightsError
 from engine.evaluation.evaluate import evaluate, judged
 from engine.exchange.add import (
     add,
     copy_shared,
     is_known_data,
-    name_for,
     place_for,
-    read_names,
     suggested_names,
-    with_head,
 )
 from engine.exchange.brought import bring
+from engine.exchange.label_texts import name_for, read_names
 from engine.exchange.probe import probe
 from engine.exchange.runner import Runner
 from engine.exchange.trial import told, trial
+from engine.exchange.usual import with_head
 from engine.foreign.head import Feed, Head
 from engine.model_table import facts_of
 from engine.pipeline.pipeline import Pipeline
 from engine.values import Frame, FrameId
 from engine.weights.library import available, find
 from engine.weights.load import load
-from engine.weights.trust import UntrustedError, trust
+from engine.weights.trust import trust
 from models.task import Task
 from tests.make_foreign import (
     BrightCells,

@@ -3,13 +3,13 @@ from dataclasses import replace
 import pytest
 import torch
 
-from engine.errors import WeightsError
+from engine.errors import NeedsCardError, WeightsError
 from engine.exchange.brought import bring
 from engine.exchange.probe import probe
 from engine.exchange.runner import Runner
 from engine.exchange.trial import trial
 from engine.weights.build import build, spec_of
-from engine.weights.foreign import NeedsCardError, save_foreign
+from engine.weights.foreign import save_foreign
 from engine.weights.load import load
 from tests.make_foreign import picture, write_bright_onnx
 
@@ -44,7 +44,7 @@ def test_other_tensors_are_no_network(weights, tmp_path):
 
 def test_it_is_no_model_to_train_or_look_into(weights):
     assert not spec_of("onnx").trainable
-    with pytest.raises(WeightsError, match="not built here"):
+    with pytest.raises(WeightsError, match="no option head"):
         build(weights.card)
     with pytest.raises(WeightsError, match="cannot be trained"):
         weights.module.losses(torch.zeros(1, 3, 64, 64), [])
