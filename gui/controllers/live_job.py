@@ -30,6 +30,7 @@ class LiveInfo:
     count: int | None
     fps: float | None
     warning: str = ""
+    advice: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,9 +84,9 @@ def follow(
     def open_it() -> "Source":
         nonlocal is_open
         source = (following.opener or open_source)(following.what)
-        warning = str(getattr(source, "warning", ""))
         if not is_open:
-            info = LiveInfo(following.what, source.name, source.count, source.fps, warning)
+            told = (str(getattr(source, name, "")) for name in ("warning", "advice"))
+            info = LiveInfo(following.what, source.name, source.count, source.fps, *told)
             tell((following, info))
         is_open = True
         return source

@@ -57,8 +57,7 @@ class VideoLink(QObject):
         self._window.timeline.set_source(info.count, info.fps)
         self._window.timeline.show()
         if info.warning:
-            hint = self.tr("What can be read is shown.")
-            self._window.notice.show_error(AppError(info.warning, hint=hint))
+            self._window.notice.show_error(AppError(info.warning, hint=info.advice))
 
     @Slot()
     def _on_failed(self) -> None:
