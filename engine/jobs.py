@@ -86,6 +86,13 @@ class Latest(Generic[T]):
             self._condition.wait_for(lambda: self._value is None or self._closed, timeout)
             return self._value is None
 
+    def put_if_empty(self, value: T) -> None:
+        """Put what is no news: it replaces nothing."""
+        with self._condition:
+            if self._value is None:
+                self._value = value
+                self._condition.notify_all()
+
     def close(self) -> None:
         """Wake every waiting `take`; nothing more will come."""
         with self._condition:

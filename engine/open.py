@@ -1,4 +1,4 @@
-"""Opens whatever a person names: the right Source for a path, an address or a camera's number."""
+"""Opens whatever a person names: the right Source for a path, an address, a camera's number."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,13 +7,13 @@ from engine import endings
 from engine.errors import DatasetError, SourceError
 from engine.formats.txt_list import read_list
 from engine.sources.folder import PictureFolder, PictureList, picture_file
-from engine.sources.source import Source, is_url
+from engine.sources.source import Source, SourceName, is_url
 from engine.sources.video import VideoSource
 from engine.sources.webcam import WebcamSource
 
 
-def open_source(what: str | Path | int, *, recursive: bool = True) -> Source:
-    """The Source for a picture, folder, video, txt list, camera number or URL.
+def open_source(what: SourceName | Path, *, recursive: bool = True) -> Source:
+    """The Source for a picture, folder, video, txt list, camera number, URL or spec.
 
     Of a folder also what lies in folders below it, if `recursive`.
     """
@@ -21,7 +21,9 @@ def open_source(what: str | Path | int, *, recursive: bool = True) -> Source:
         return WebcamSource(int(what))
     if isinstance(what, str) and is_url(what):
         return VideoSource(what)
-    return _open_path(Path(what), recursive)
+    if isinstance(what, str | Path):
+        return _open_path(Path(what), recursive)
+    return what.open()
 
 
 def refuse_unreadable(inputs: Sequence[str], *, recursive: bool = True) -> None:

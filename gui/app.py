@@ -152,7 +152,7 @@ class App(QObject):
         window.canvas.relabel_requested.connect(desk.editing.ask_relabel)
         window.welcome.folder_requested.connect(desk.open_folder)
         window.welcome.files_requested.connect(desk.open_files)
-        window.welcome.camera_requested.connect(desk.open_camera)
+        window.welcome.camera_requested.connect(desk.sources.open_camera)
         window.welcome.demo_requested.connect(desk.open_demo)
         window.welcome.recent_requested.connect(desk.open_paths)
         self.store.changed.connect(self._apply_settings)

@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QMessageBox
 
 from engine.errors import AppError
-from engine.sources.source import is_url
 from gui import actions
 from gui.auto_label import AutoLabel
 from gui.coloring import Coloring
-from gui.controllers.cameras import CamerasController
 from gui.controllers.demo import make_demo
 from gui.copying import Copying
 from gui.dialogs import ask
@@ -24,6 +22,7 @@ from gui.main_window import MainWindow
 from gui.session.mode import CanvasMode
 from gui.session.session import Session
 from gui.shaping import Shaping
+from gui.sources import Sources
 from gui.tracking import Tracking
 
 
@@ -42,8 +41,8 @@ class Desk(QObject):
         self.keyboard = Keyboard(session.store, window)
         self.auto_label = AutoLabel(session, window, self._say_what_is_missing)
         self.tracking = Tracking(session, window)
-        self._cameras = CamerasController(session.jobs, self)
-        self._cameras.found.connect(self._on_cameras)
+        self.sources = Sources(session, window)
+        self.sources.path_given.connect(self.open_paths)
 
     # Opening
 
@@ -71,42 +70,11 @@ class Desk(QObject):
         if folder:
             self.open_paths([folder])
 
-    def open_address(self) -> None:
-        """Ask for the address of a stream, or a file's, and open it."""
-        known = [place.opened[0] for place in self._session.recent.places]
-        given = ask.address(self._window, [address for address in known if is_url(address)])
-        if not given:
-            return
-        local = QUrl(given).toLocalFile() or given
-        if is_url(given) or Path(local).exists():
-            self.open_paths([given if is_url(given) else local])
-            return
-        message = self.tr("{0} is no address, and there is no such file.").format(given)
-        hint = self.tr(
-            "Addresses begin with rtsp://, http://, https://, rtmp://, udp:// or tcp://."
-        )
-        self._window.notice.show_error(AppError(message, hint=hint))
-
     def open_weights(self) -> None:
         """Ask for a weights file and load it."""
         path = ask.weights_file(self._window, self._start_folder())
         if path:
             self._session.load_weights(path)
-
-    def open_camera(self) -> None:
-        """Look which cameras there are; the question follows."""
-        self._cameras.find()
-
-    @Slot(object)
-    def _on_cameras(self, cameras: tuple[tuple[int, str], ...]) -> None:
-        if not cameras:
-            message = self.tr("No camera was found.")
-            hint = self.tr("Plug one in, and close other programs that use it.")
-            self._window.notice.show_error(AppError(message, hint=hint))
-            return
-        number = ask.camera(self._window, cameras) if len(cameras) > 1 else cameras[0][0]
-        if number is not None:
-            self._session.open_live(number)
 
     @Slot()
     def open_demo(self) -> None:

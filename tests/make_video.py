@@ -1,6 +1,8 @@
 """Small videos of every kind, in memory or on disk."""
 
 import io
+from collections.abc import Callable
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
@@ -67,3 +69,42 @@ def _encoded(
             file.mux(stream.encode(av.VideoFrame.from_ndarray(frame, "rgb24")))
         file.mux(stream.encode(None))
     return out.getvalue()
+
+
+def numbered(index: int, height: int = 48, width: int = 64) -> np.ndarray:
+    """A picture that shows its own number: eight stripes, black or white, are its bits."""
+    bits = [(index >> bit) & 1 for bit in range(8)]
+    row = np.repeat(np.array(bits, np.uint8) * 255, width // 8)
+    return np.broadcast_to(row[None, :, None], (height, width, 3)).copy()
+
+
+def number_in(pixels: np.ndarray) -> int:
+    """The number that such a picture shows."""
+    height, width = pixels.shape[:2]
+    step = width // 8
+    return sum(1 << bit for bit in range(8) if pixels[height // 2, bit * step + step // 2, 0] > 127)
+
+
+def write_numbered(
+    path: Path,
+    codec: str,
+    *,
+    pix_fmt: str = "yuv420p",
+    times_ms: Callable[[int], int] = lambda index: 40 * index,
+    container: dict[str, str] | None = None,
+    **options: str,
+) -> Path:
+    """Sixty frames that show their numbers at these times, a key frame every 12."""
+    base = Fraction(1, 1000)
+    with av.open(str(path), "w", options=container or {}) as file:
+        stream = file.add_stream(codec, rate=25)
+        stream.height, stream.width, stream.pix_fmt = 48, 64, pix_fmt
+        stream.gop_size, stream.options = 12, options
+        if codec not in ("mjpeg", "mpeg2video"):
+            stream.codec_context.time_base = base
+        for index in range(60):
+            frame = av.VideoFrame.from_ndarray(numbered(index), "rgb24")
+            frame.pts, frame.time_base = times_ms(index), base
+            file.mux(stream.encode(frame))
+        file.mux(stream.encode(None))
+    return path

@@ -28,12 +28,16 @@ if TYPE_CHECKING:
     from engine.pipeline.meter import Rates
     from engine.pipeline.pipeline import Pipeline
     from engine.pipeline.reconnect import Lost
+    from engine.sources.source import SourceName
 
 
 @app.command("live")
 def live(
     source: Annotated[str, typer.Argument(help="A camera's number, a file or an address.")],
     weights: Annotated[str, typer.Option(help="Weights: a name or a file.")],
+    watch: Annotated[
+        bool, typer.Option(help="SOURCE is a folder: show new pictures as they arrive.")
+    ] = False,
     seconds: Annotated[float, typer.Option(min=0, help="Stop after so long; 0: at the end.")] = 0,
     record: Annotated[Path | None, typer.Option(help="Write what is shown as a video.")] = None,
     window: Annotated[bool, typer.Option(help="Show it in a window.")] = True,
@@ -74,7 +78,7 @@ def live(
     display = LiveDisplay(link, record=record, window=window, seconds=seconds)
     try:
         run_live(
-            lambda: open_source(source),
+            lambda: open_source(_source_name(source, watch)),
             lambda: pipeline,
             display.show,
             link,
@@ -89,6 +93,12 @@ def live(
     finally:
         display.close()
     _report(link, pipeline, json)
+
+
+def _source_name(source: str, watch: bool) -> "SourceName":
+    from engine.sources.watched import WatchedFolder
+
+    return WatchedFolder(Path(source)) if watch else source
 
 
 def _say_lost(lost: "Lost | None") -> None:

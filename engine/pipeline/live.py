@@ -183,6 +183,9 @@ def run_live(
         infer_loop(get_pipeline, link, on_result, get_thresholds, get_beside=get_beside)
     except Cancelled:
         pass
+    except BaseException:
+        link.cancel.cancel()  # A Source that waits for its next frame hears nothing else.
+        raise
     finally:
         link.box.close()  # Ends the capture loop, should it still run.
         thread.join()

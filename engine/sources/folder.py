@@ -125,7 +125,7 @@ def find_pictures(
     maps = tuple((place, count) for place, count in counts if count)
     if maps:
         number = sum(count for _, count in maps)
-        logger.info("%d label maps in %s are not shown as pictures.", number, root)
+        logger.debug("%d label maps in %s are not shown as pictures.", number, root)
     prefix = os.path.join(root, "")  # Joining every path anew takes as long as listing them.
     below = [
         f"{place}{os.sep}{name}" if place else name

@@ -5,6 +5,7 @@ and cameras are not safe to share.
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -48,6 +49,25 @@ class Source(Protocol):
 
     def close(self) -> None:
         """Let go of the file or camera. Closing twice is fine."""
+
+
+class SourceSpec(Protocol):
+    """Names a live Source that needs more than a path, an address or a number."""
+
+    @property
+    def name(self) -> str:
+        """What the person calls it."""
+
+    @property
+    def root(self) -> Path | None:
+        """The folder whose project its frames belong to; None: that of the cameras."""
+
+    def open(self) -> Source:
+        """The Source, in the thread that reads it."""
+
+
+SourceName = str | int | SourceSpec
+"""A path or an address, a camera's number, or what needs more words."""
 
 
 def frame_of(frame_id: FrameId, pixels: NDArray[np.uint8]) -> Frame:

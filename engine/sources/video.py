@@ -14,6 +14,7 @@ from engine.jobs import CancelToken
 from engine.regular_files import check_regular
 from engine.sources.source import check_index, frame_of, is_url, without_password
 from engine.sources.video_index import VideoIndex, decode, index_frames, index_packets
+from engine.sources.video_indexes import index_of
 from engine.values import Frame, FrameId
 
 logger = logging.getLogger(__name__)
@@ -24,6 +25,8 @@ _MOST_PIXELS = 1 << 26
 """A frame that claims more (8192 x 8192) is refused before anything is decoded."""
 # Seconds to open a network address, and seconds without an answer after which it counts as lost.
 _TIMEOUTS = (10.0, 3.0)
+_INTERLACED = (2, 3, 4, 5)
+"""The orders of fields (`field_order`) of which two make a frame."""
 # Beyond this a sample aspect ratio is damage; the widest in use is below 2.2.
 _MOST_ASPECT = 4
 
@@ -31,20 +34,21 @@ _MOST_ASPECT = 4
 class VideoSource:
     """A video by PyAV. Index n is the n-th frame shown; reading in order costs no seek.
 
-    A file that ends early gives what it has; `warning` then says how much that is.
+    A file that ends early gives what it has; `warning` then says how much that is, and `advice`
+    what can be done.
     """
 
     def __init__(self, what: Path | str) -> None:
         self._path = str(what)
         self._is_url = is_url(self._path)
         self.name = without_password(self._path) if self._is_url else Path(what).name
-        self.warning = ""
+        self.warning = self.advice = ""
         self._container, self._stream = self._open()
         self._decoded: Iterator[Any] | None = None
         self._next = 0  # The index of the frame that `_decoded` gives next.
         # From here on its frames are right; None: decoding begins somewhere, at its first frame.
         self._whole_from: int | None = 0
-        self._index = VideoIndex((), (0,)) if self._is_url else self._scan()
+        self._index = VideoIndex((), (0,)) if self._is_url else self._indexed()
 
     @property
     def is_live(self) -> bool:
@@ -136,21 +140,30 @@ class VideoSource:
             options={"protocol_whitelist": "file"},
         )
 
+    def _indexed(self) -> VideoIndex:
+        index = index_of(self._path, self._scan)
+        if not index.times:
+            self.close()
+            raise SourceError(f"No frame of {self.name} can be read.", hint=_HINT)
+        promised = self._stream.frames - index.hidden
+        # A few frames hidden by an edit list are no damage.
+        if len(index.times) < 0.98 * promised - 2:
+            self.warning = (
+                f"{self.name} ends early: {len(index.times)} of {promised} frames can be read."
+            )
+            self.advice = "What can be read is shown."
+        elif self._stream.codec_context.field_order in _INTERLACED:
+            self.warning = f"{self.name} is interlaced: what moves has combed edges."
+            self.advice = f"ffmpeg -i {self.name} -vf bwdif makes whole frames of it."
+        return index
+
     def _scan(self) -> VideoIndex:
         index = index_packets(self._container, self._stream)
         self._reopen()
         if index is None:
             index = index_frames(self._container, self._stream)
             self._reopen()
-        if not index.times:
-            self.close()
-            raise SourceError(f"No frame of {self.name} can be read.", hint=_HINT)
-        promised = self._stream.frames
-        # A few frames hidden by an edit list are no damage.
-        if len(index.times) < 0.98 * promised - 2:
-            self.warning = (
-                f"{self.name} ends early: {len(index.times)} of {promised} frames can be read."
-            )
+        logger.debug("Indexed %s: %d frames.", self.name, len(index.times))
         return index
 
     def _reopen(self) -> None:

@@ -20,13 +20,14 @@ class VideoIndex:
 
     Where the file has no trustworthy times (`is_timed` False), the times are just the indices and
     only counting from the start is exact. Where they are `is_counted`, the first ones after a seek
-    may be wrong.
+    may be wrong. Frames that an edit list hides are no part of it; `hidden` says how many.
     """
 
     times: tuple[int, ...]
     keys: tuple[int, ...]
     is_timed: bool = True
     is_counted: bool = False
+    hidden: int = 0
 
     def key_before(self, index: int) -> int:
         """The index of the last key frame at or before `index`."""
@@ -65,18 +66,24 @@ def index_packets(container: Any, stream: Any) -> VideoIndex | None:
     if kind == "avi" and coding.name in ("h264", "hevc") and coding.has_b_frames:
         return None  # Its times are those of decoding.
     marks: list[tuple[int, bool]] = []
-    size = 0
+    size = hidden = 0
+    first: int | None = None
     for packet in good_packets(container, stream):
-        if packet.size == 0 or packet.is_discard:
+        if packet.size == 0:
             continue
         if packet.pts is None:
             return None
+        if first is None and packet.is_keyframe:
+            first = packet.pts
+        if packet.is_discard:  # Decoded and not shown: an edit list begins between key frames.
+            hidden += 1
+            continue
         size += packet.size
-        if marks or packet.is_keyframe:  # Nothing can be decoded before the first key frame.
+        if first is not None:  # Nothing can be decoded before the first key frame.
             marks.append((packet.pts, bool(packet.is_keyframe)))
     # What is shown before the first key frame refers to frames that were cut away.
-    shown = sorted(mark for mark in marks if mark[0] >= marks[0][0])
-    index = _index([time for time, _ in shown], [is_key for _, is_key in shown])
+    shown = sorted(mark for mark in marks if first is not None and mark[0] >= first)
+    index = _index([time for time, _ in shown], [is_key for _, is_key in shown], hidden)
     if index is None or kind != "mpeg":
         return index
     # A program stream tells few times; those between are counted on, wrong at first after a seek.
@@ -99,11 +106,13 @@ def index_frames(container: Any, stream: Any) -> VideoIndex:
     return VideoIndex(tuple(range(len(times))), (0,), is_timed=False)
 
 
-def _index(times: list[int], is_key: list[bool]) -> VideoIndex | None:
+def _index(times: list[int], is_key: list[bool], hidden: int = 0) -> VideoIndex | None:
     if any(a >= b for a, b in pairwise(times)):
         return None
     keys = tuple(i for i, key in enumerate(is_key) if key)
-    return VideoIndex(tuple(times), keys or (0,))
+    if keys[:1] != (0,):
+        keys = (0, *keys)  # The start of the file, where what comes before it is hidden.
+    return VideoIndex(tuple(times), keys, hidden=hidden)
 
 
 def good_packets(container: Any, stream: Any) -> Iterator[Any]:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.errors import AppError
 from engine.pipeline.recorded import Recorded
-from engine.sources.source import is_url, without_password
+from engine.sources.source import SourceName, is_url, without_password
 from engine.thresholds import Thresholds
 from gui.controllers.frozen import save_frame
 from gui.controllers.live_job import Connection, Following, LiveInfo, Opener, follow
@@ -82,8 +82,8 @@ class LiveController(QObject):
         """What window and Job share of what is open."""
         return self._following
 
-    def open(self, what: str | int, loaded: LoadedWeights | None, thresholds: Thresholds) -> None:
-        """Open a video, an address or a camera; what was open stays until that has worked."""
+    def open(self, what: SourceName, loaded: LoadedWeights | None, thresholds: Thresholds) -> None:
+        """Open something live; what was open stays until that has worked."""
         self._give_up_opening()
         following = Following(what, loaded, thresholds, self.opener)
         work = partial(follow, following, self._shots.put, self._news.put)
@@ -135,6 +135,10 @@ class LiveController(QObject):
         self._is_outdated = self._is_playing  # There may be no next frame: the last one then.
         if is_video and not self._is_playing and self.shot is not None:
             self.seek(self.shot.frame.id.index)
+        elif not is_video and self.shot is not None and self._following is not None:
+            # The next frame of a camera is too late where it is paused, or pictures arrive seldom.
+            self._sought = self.shot.frame.id.index
+            self._following.show_again(self.shot.frame)
 
     # Playing
 
@@ -268,8 +272,10 @@ class LiveController(QObject):
         self._jobs.start(job)
 
 
-def name_of(what: str | int) -> str:
+def name_of(what: SourceName) -> str:
     """What the person calls it."""
     if isinstance(what, int):
         return f"Camera {what}"
+    if not isinstance(what, str):
+        return what.name
     return without_password(what) if is_url(what) else Path(what).name

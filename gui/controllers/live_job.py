@@ -1,35 +1,53 @@
 """The Job behind a video or camera: opens, reads and closes the Source, runs the model on it."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import AppError
-from engine.jobs import CancelToken, Progress
+from engine.jobs import CancelToken, Latest, Progress
+from engine.sources.source import SourceName, is_url
 from engine.thresholds import Thresholds
 from gui.controllers.weights import LoadedWeights
 
 if TYPE_CHECKING:
+    from engine.pipeline.capture import CapturedFrame
     from engine.pipeline.live import LiveResult
     from engine.pipeline.pipeline import Pipeline
     from engine.pipeline.reconnect import Lost
     from engine.pipeline.recorder import Recording
     from engine.sources.source import Source
+    from engine.values import Frame
 
 
-Opener = Callable[[str | int], "Source"]
-"""Opens a video by path or address, or a camera by number."""
+Opener = Callable[[SourceName], "Source"]
+"""Opens what is played by its name."""
 
 
 @dataclass(frozen=True)
 class LiveInfo:
     """What was opened; `count` is None for a camera."""
 
-    what: str | int
+    what: SourceName
     name: str
     count: int | None
     fps: float | None
     warning: str = ""
+    advice: str = ""
+
+    @property
+    def root(self) -> Path | None:
+        """The folder whose project its frames belong to; None: that of the cameras."""
+        if isinstance(self.what, str):
+            return None if is_url(self.what) else Path(self.what).absolute().parent
+        return None if isinstance(self.what, int) else self.what.root
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether its frames are pictures that arrive in a folder."""
+        return not isinstance(self.what, str) and self.root is not None
 
 
 @dataclass(frozen=True)
@@ -44,7 +62,7 @@ class Following:
 
     def __init__(
         self,
-        what: str | int,
+        what: SourceName,
         loaded: LoadedWeights | None,
         thresholds: Thresholds,
         opener: "Opener | None" = None,
@@ -59,8 +77,15 @@ class Following:
         self.thresholds = thresholds
         self.transport = Transport()
         self.meter = Meter()
+        self.box: Latest[CapturedFrame] = Latest()
         # Made by the Job, as its libraries take long to import.
         self.recording: Recording | None = None
+
+    def show_again(self, frame: "Frame") -> None:
+        """Run on a frame that was shown, unless a newer one waits already."""
+        from engine.pipeline.capture import CapturedFrame
+
+        self.box.put_if_empty(CapturedFrame(frame, time.perf_counter()))
 
 
 def follow(
@@ -83,9 +108,9 @@ def follow(
     def open_it() -> "Source":
         nonlocal is_open
         source = (following.opener or open_source)(following.what)
-        warning = str(getattr(source, "warning", ""))
         if not is_open:
-            info = LiveInfo(following.what, source.name, source.count, source.fps, warning)
+            told = (str(getattr(source, name, "")) for name in ("warning", "advice"))
+            info = LiveInfo(following.what, source.name, source.count, source.fps, *told)
             tell((following, info))
         is_open = True
         return source
@@ -112,6 +137,7 @@ def follow(
     link = LiveLink(
         cancel,
         meter=following.meter,
+        box=following.box,
         transport=following.transport,
         reconnect=Reconnect(),
         on_lost=on_lost,

@@ -1,5 +1,6 @@
 """Between the session and the timeline: playing, recording, and a stream that is lost."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Slot
@@ -40,7 +41,7 @@ class VideoLink(QObject):
         live.failed.connect(self._on_failed)
         live.ended.connect(self._on_ended)
         live.lost.connect(self._on_lost)
-        live.position_changed.connect(timeline.set_index)
+        live.position_changed.connect(self._on_position)
         live.playing_changed.connect(timeline.set_playing)
         recording.changed.connect(self._on_recording)
         recording.finished.connect(self._on_recorded)
@@ -56,9 +57,18 @@ class VideoLink(QObject):
         self._window.notice.withdraw(self._said)
         self._window.timeline.set_source(info.count, info.fps)
         self._window.timeline.show()
+        if info.is_folder:
+            self._window.say(self.tr("New pictures in {0} are shown.").format(info.name))
         if info.warning:
-            hint = self.tr("What can be read is shown.")
-            self._window.notice.show_error(AppError(info.warning, hint=hint))
+            self._window.notice.show_error(AppError(info.warning, hint=info.advice))
+
+    @Slot(int)
+    def _on_position(self, index: int) -> None:
+        live = self._session.live
+        if live.info is not None and live.info.is_folder and live.shot is not None:
+            self._window.timeline.set_picture(Path(live.shot.frame.id.path).name)
+        else:
+            self._window.timeline.set_index(index)
 
     @Slot()
     def _on_failed(self) -> None:

@@ -117,7 +117,7 @@ class Timeline(QWidget):
         self._slider.blockSignals(False)
         self._fit_position()
         self._leave.setToolTip(
-            self.tr("Close the video") if is_video else self.tr("Close the camera")
+            self.tr("Close the video") if is_video else self.tr("Close what is live")
         )
         self._speed.setCurrentIndex(SPEEDS.index(1.0))
         self._loop.setChecked(False)
@@ -141,6 +141,12 @@ class Timeline(QWidget):
         self._slider.setValue(index)
         self._slider.blockSignals(False)
         self._position.setText(self._text_of(index))
+
+    def set_picture(self, name: str) -> None:
+        """Show which picture of a watched folder it is."""
+        metrics, room = self._position.fontMetrics(), self._position.width()
+        self._position.setText(metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room))
+        self._position.setToolTip(name)
 
     def _text_of(self, index: int) -> str:
         if not self._count:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine import endings
-from engine.sources.source import is_url
+from engine.sources.source import SourceName, is_url
 from engine.values import Frame, FrameId, Label, SampleState
 from gui.controllers.labels import LabelsController
 from gui.controllers.listing import Listing
@@ -118,8 +118,8 @@ class Session(QObject):
             before = self.recent.find([os.path.abspath(path) for path in others])
             self.project.open_pictures(others, before.frame if before is not None else "")
 
-    def open_live(self, what: str | int) -> None:
-        """Open a video, an address or a camera; what is open stays until that has worked."""
+    def open_live(self, what: SourceName) -> None:
+        """Open a video, an address, a camera; what is open stays until that has worked."""
         if isinstance(what, str) and not is_url(what):
             what = os.path.abspath(what)
         self.live.open(what, self.asking.live_weights, self.asking.live_thresholds)
@@ -127,8 +127,8 @@ class Session(QObject):
     @Slot(object)
     def _on_live_opened(self, info: LiveInfo) -> None:
         """It opened: only now it takes the canvas from what was there."""
-        if isinstance(info.what, str) and not is_url(info.what):
-            folder = Path(info.what).absolute().parent
+        folder = info.root
+        if folder is not None:
             if self.project.root != folder:
                 self.project.open_for_video(folder)
         elif self.project.project is None:

@@ -52,3 +52,11 @@ def test_cancelling_raises_at_the_next_check_and_ends_a_wait() -> None:
     assert token.wait(60)
     with pytest.raises(Cancelled):
         token.check()
+
+
+def test_what_is_no_news_replaces_nothing() -> None:
+    box: Latest[int] = Latest()
+    box.put_if_empty(1)
+    box.put_if_empty(2)
+    assert box.take(0) == 1
+    assert box.dropped == 0

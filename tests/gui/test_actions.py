@@ -11,6 +11,7 @@ from gui.desk import Desk
 from gui.editing import Editing
 from gui.keyboard.keyboard import Keyboard
 from gui.shaping import Shaping
+from gui.sources import Sources
 from gui.tools import load_all, registry
 from gui.tracking import Tracking
 
@@ -25,6 +26,7 @@ def test_every_action_calls_something_that_is_there():
         "auto_label": AutoLabel,
         "coloring": Coloring,
         "tracking": Tracking,
+        "sources": Sources,
     }
     for spec in actions.ACTIONS:
         owner, _, name = spec.call.rpartition(".")

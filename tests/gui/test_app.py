@@ -192,7 +192,7 @@ def test_weights_of_other_programs_are_no_pictures(qtbot, opened, tmp_path):
 def test_closing_while_everything_runs_leaves_nothing(qtbot, opened, pictures):
     opened.desk.open_paths([str(pictures)])
     opened.session.weights.refresh()
-    opened.desk.open_camera()
+    opened.desk.sources.open_camera()
     opened.window.close()
     assert not opened.session.jobs.running
     assert opened.session.project.project is None
@@ -263,7 +263,7 @@ def test_a_bug_reaches_the_dialog_and_the_window_goes_on(qtbot, app, caplog):
 
 
 def test_no_camera_is_said_not_shown(qtbot, app):
-    app.desk._on_cameras(())
+    app.desk.sources._on_cameras(())
     assert "No camera" in app.window.notice.text
 
 

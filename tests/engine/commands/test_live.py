@@ -3,6 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from engine.commands.app import main
 from engine.sources.video import VideoSource
@@ -44,6 +45,17 @@ def test_a_video_is_played_recorded_and_measured(
     recorded = VideoSource(tmp_path / "b.mp4")
     assert recorded.count == result["frames"]
     recorded.close()
+
+
+def test_a_folder_is_watched(
+    tmp_path: Path, weights: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    Image.fromarray(np.zeros((48, 64, 3), np.uint8)).save(folder / "a.png")
+    given = ["live", "--watch", str(folder), "--weights", weights, "--device", "cpu"]
+    assert main([*given, "--no-window", "--seconds", "0.5", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["frames"] == 1
 
 
 def test_a_missing_camera_is_trouble(weights: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,18 +1,22 @@
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from engine.errors import SourceError
 from engine.jobs import CancelToken
+from engine.open import open_source
 from engine.pipeline.capture import capture_loop
 from engine.pipeline.live import LiveLink, LiveResult, infer_loop, run_live
 from engine.pipeline.pipeline import Pipeline
 from engine.pipeline.refine import Refinement
 from engine.pipeline.transport import Transport
+from engine.sources.watched import WatchedFolder
 from engine.thresholds import Thresholds
 from engine.values import Frame
 from tests.fakes import FakeBackend, FakeSource, make_weights
+from tests.make import write_picture
 
 
 @pytest.fixture
@@ -217,3 +221,14 @@ def test_what_is_shown_is_metered(pipeline: Pipeline) -> None:
     assert rates.delay_ms > 0
     assert rates.display_fps > 0
     assert np.isclose(rates.times_ms["display"], 1.0)
+
+
+def test_a_failure_ends_a_source_that_waits(pipeline: Pipeline, tmp_path: Path) -> None:
+    write_picture(tmp_path / "a.png")
+
+    def fail(result: LiveResult) -> None:
+        raise KeyError("shown")
+
+    link = LiveLink(CancelToken())
+    with pytest.raises(KeyError, match="shown"):
+        run_live(lambda: open_source(WatchedFolder(tmp_path)), lambda: pipeline, fail, link)

@@ -14,19 +14,7 @@ from engine.sources.frame_reader import FrameReader
 from engine.sources.video import VideoSource
 from engine.sources.video_writer import VideoWriter
 from engine.values import FrameId
-
-
-def numbered(index: int, height: int = 48, width: int = 64) -> np.ndarray:
-    """A picture that shows its own number: six stripes, black or white, are its bits."""
-    bits = [(index >> bit) & 1 for bit in range(8)]
-    row = np.repeat(np.array(bits, np.uint8) * 255, width // 8)
-    return np.broadcast_to(row[None, :, None], (height, width, 3)).copy()
-
-
-def number_in(pixels: np.ndarray) -> int:
-    height, width = pixels.shape[:2]
-    step = width // 8
-    return sum(1 << bit for bit in range(8) if pixels[height // 2, bit * step + step // 2, 0] > 127)
+from tests.make_video import number_in, numbered
 
 
 def write_video(path: Path, count: int = 100, codec: str = "libx264", **options: str) -> Path:

@@ -1,0 +1,84 @@
+"""Opens what is no file: addresses, cameras, folders that are watched."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QUrl, Signal, Slot
+
+from engine.errors import AppError
+from engine.sources.source import is_url
+from gui.controllers.cameras import CamerasController
+from gui.controllers.live_job import LiveInfo
+from gui.dialogs import ask
+from gui.main_window import MainWindow
+from gui.session.session import Session
+
+
+class Sources(QObject):
+    """Asks which one, and opens it live."""
+
+    path_given = Signal(list)
+
+    def __init__(self, session: Session, window: MainWindow) -> None:
+        super().__init__(window)
+        self._session, self._window = session, window
+        self._watched: Path | None = None
+        self._cameras = CamerasController(session.jobs, self)
+        self._cameras.found.connect(self._on_cameras)
+        session.live.opened.connect(self._on_opened)
+        window.timeline.leave_requested.connect(self._on_leave)
+
+    def open_address(self) -> None:
+        """Ask for the address of a stream, or a file's, and open it."""
+        known = [place.opened[0] for place in self._session.recent.places]
+        given = ask.address(self._window, [address for address in known if is_url(address)])
+        if not given:
+            return
+        local = QUrl(given).toLocalFile() or given
+        if is_url(given) or Path(local).exists():
+            self.path_given.emit([given if is_url(given) else local])
+            return
+        message = self.tr("{0} is no address, and there is no such file.").format(given)
+        hint = self.tr(
+            "Addresses begin with rtsp://, http://, https://, rtmp://, udp:// or tcp://."
+        )
+        self._window.notice.show_error(AppError(message, hint=hint))
+
+    # Cameras
+
+    def open_camera(self) -> None:
+        """Look which cameras there are; the question follows."""
+        self._cameras.find()
+
+    @Slot(object)
+    def _on_cameras(self, cameras: tuple[tuple[int, str], ...]) -> None:
+        if not cameras:
+            message = self.tr("No camera was found.")
+            hint = self.tr("Plug one in, and close other programs that use it.")
+            self._window.notice.show_error(AppError(message, hint=hint))
+            return
+        number = ask.camera(self._window, cameras) if len(cameras) > 1 else cameras[0][0]
+        if number is not None:
+            self._session.open_live(number)
+
+    # Folders
+
+    def watch_folder(self) -> None:
+        """Ask for a folder and show its new pictures as they arrive."""
+        from engine.sources.watched import WatchedFolder
+
+        start = self._session.project.root or Path.home()
+        chosen = ask.folder(self._window, str(start), self.tr("Watch a folder for new pictures"))
+        if chosen:
+            folder = Path(chosen).absolute()
+            self._session.open_live(WatchedFolder(folder, self._session.store.now.search_below))
+
+    @Slot(object)
+    def _on_opened(self, info: LiveInfo) -> None:
+        self._watched = info.root if info.is_folder else None
+
+    @Slot()
+    def _on_leave(self) -> None:
+        """Whoever has watched a folder goes on in it, with what has arrived."""
+        watched, self._watched = self._watched, None
+        if watched is not None and watched.is_dir():
+            self.path_given.emit([str(watched)])

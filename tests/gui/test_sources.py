@@ -1,0 +1,76 @@
+"""What is no file, with the whole window behind it: a folder that is watched."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gui.dialogs import ask
+from gui.session.mode import CanvasMode
+from tests.gui.conftest import PATIENCE_MS
+from tests.make import write_picture
+
+
+def newest(app) -> str:
+    shot = app.session.live.shot
+    return Path(shot.frame.id.path).name if shot is not None else ""
+
+
+@pytest.fixture
+def watching(qtbot, opened, pictures, monkeypatch):
+    """The window with three pictures, whose folder is watched."""
+    asked = []
+
+    def folder(parent, start, title=""):
+        asked.append(start)
+        return str(pictures)
+
+    monkeypatch.setattr(ask, "folder", folder)
+    with qtbot.waitSignal(opened.session.live.shown, timeout=PATIENCE_MS):
+        opened.actions["watch_folder"].trigger()
+    assert asked == [str(pictures)], "it begins where the person is"
+    return opened
+
+
+def test_new_pictures_are_shown_as_they_arrive(qtbot, watching, pictures):
+    assert watching.session.mode is CanvasMode.LIVE
+    write_picture(pictures / "새 사진.png", (96, 128), seed=9)
+    qtbot.waitUntil(lambda: newest(watching) == "새 사진.png", timeout=PATIENCE_MS)
+    assert "새" in watching.window.timeline._position.text()
+    assert len(watching.session.frames.ids) == 3, "none is added unasked"
+    watching.window.timeline._leave.click()
+    qtbot.waitUntil(lambda: len(watching.session.frames.ids) == 4, timeout=PATIENCE_MS)
+    assert watching.session.mode is CanvasMode.PICTURES
+
+
+def test_a_picture_that_is_frozen_is_corrected_where_it_lies(qtbot, watching, pictures):
+    project = watching.session.project.project
+    path = write_picture(pictures / "new.png", (96, 128), seed=9)
+    qtbot.waitUntil(lambda: newest(watching) == "new.png", timeout=PATIENCE_MS)
+    watching.actions["freeze"].trigger()
+    qtbot.waitUntil(lambda: watching.session.annotations.sample is not None, timeout=PATIENCE_MS)
+    assert watching.session.frames.frame_id.path == str(path)
+    assert watching.session.project.project is project, "the folder's own"
+    watching.session.toggle_play()
+    assert watching.session.mode is CanvasMode.LIVE
+
+
+def test_a_slider_acts_on_the_picture_that_arrived_last(qtbot, watching):
+    with qtbot.waitSignal(watching.session.live.shown, timeout=PATIENCE_MS):
+        watching.session.store.change(conf=0.9)
+
+
+def test_an_empty_folder_waits_and_nothing_chosen_changes_nothing(
+    qtbot, app, tmp_path, monkeypatch
+):
+    (tmp_path / "empty").mkdir()
+    monkeypatch.setattr(ask, "folder", lambda *_: "")
+    app.actions["watch_folder"].trigger()
+    assert not app.session.live.is_open
+    monkeypatch.setattr(ask, "folder", lambda *_: str(tmp_path / "empty"))
+    with qtbot.waitSignal(app.session.live.opened, timeout=PATIENCE_MS):
+        app.actions["watch_folder"].trigger()
+    assert "empty" in app.window.statusBar().currentMessage()
+    Image.fromarray(np.zeros((48, 64, 3), np.uint8)).save(tmp_path / "empty" / "a.png")
+    qtbot.waitUntil(lambda: newest(app) == "a.png", timeout=PATIENCE_MS)
