@@ -13,6 +13,7 @@ from engine.tracks.keyframes import waiting
 from engine.values import Annotation, FrameId, Label, Sample
 from gui.controllers.drawing_label import DrawingLabel
 from gui.controllers.history import HistoryController
+from gui.controllers.known_labels import KnownLabels
 from gui.controllers.large_edits import LargeEdits
 from gui.controllers.locks import LocksController
 from gui.controllers.visibility import VisibilityController
@@ -53,10 +54,10 @@ class AnnotationsController(QObject):
         self.history.taken.connect(self._on_taken)
         self.history.failed.connect(self.failed)
         self._project: Project | None = None
+        self._known = KnownLabels()
         self._stored: Sample | None = None
         self._size_hw = (0, 0)
         self._draft: tuple[Annotation, ...] | None = None
-        self._draft_labels: tuple[Label, ...] = ()
 
     # What is shown
 
@@ -80,36 +81,25 @@ class AnnotationsController(QObject):
     @property
     def labels(self) -> tuple[Label, ...]:
         """The Project's labels without the background."""
-        return tuple(label for label in self._read_labels("labels") if not is_background(label))
+        return tuple(label for label in self._known.own if not is_background(label))
 
     @property
     def lent_labels(self) -> tuple[Label, ...]:
         """The labels of proposals that are not the Project's: they are when one is accepted."""
-        lent = self._read_labels("lent_labels")
-        known = {label.id for label in lent}
-        return (*lent, *(label for label in self._draft_labels if label.id not in known))
+        return self._known.lent
 
     @property
     def offered_labels(self) -> tuple[Label, ...]:
         """Those of them that a proposal has: they can be seen, and chosen to draw with."""
-        offered = self._read_labels("offered_labels")
-        known = {label.id for label in (*offered, *self._read_labels("labels"))}
-        return (*offered, *(label for label in self._draft_labels if label.id not in known))
+        return self._known.offered
 
     @Slot()
     def _follow_labels(self) -> None:
-        self.drawing.follow(self._read_labels("labels"), self.offered_labels)
-
-    def _read_labels(self, name: str) -> tuple[Label, ...]:
-        """Labels of the Project; none from a damaged one, of which whoever edits is told."""
-        try:
-            return getattr(self._project, name) if self._project is not None else ()
-        except AppError:
-            return ()
+        self.drawing.follow(self._known.own, self.offered_labels)
 
     def set_project(self, project: "Project | None") -> None:
         """Work on another Project, or none."""
-        self._project = project
+        self._project = self._known.project = project
         self.locks.set_locked(self.locks.ids, False)
         self.history.set_project(project)
         self.leave()
@@ -161,7 +151,7 @@ class AnnotationsController(QObject):
         `labels` are those of the proposals that the Project does not have.
         """
         if self._stored is not None and self._stored.frame_id == frame_id:
-            self._draft, self._draft_labels = proposals, tuple(labels)
+            self._draft, self._known.draft = proposals, tuple(labels)
             self._keep_selection()
             self.sample_changed.emit(self.sample)
 
@@ -170,7 +160,7 @@ class AnnotationsController(QObject):
         from engine.annotations.edits import Edit, set_proposals
 
         if self._draft is not None:
-            draft, labels, self._draft = self._draft, self._draft_labels, None
+            draft, labels, self._draft = self._draft, self._known.draft, None
             self.apply(Edit(text, partial(set_proposals, proposals=draft)), labels)
 
     def drop_draft(self) -> None:
@@ -181,7 +171,7 @@ class AnnotationsController(QObject):
             self.sample_changed.emit(self.sample)
 
     def _drop_draft(self) -> None:
-        self._draft, self._draft_labels = None, ()
+        self._draft, self._known.draft = None, ()
 
     # Edits
 
@@ -207,7 +197,7 @@ class AnnotationsController(QObject):
 
         first = None if draft is None else Edit(edit.text, as_shown)
         made = Edit(edit.text, change) if draft is None else edit
-        brought = (*self._draft_labels, *labels)
+        brought = (*self._known.draft, *labels)
         try:
             if (refusal := self._large.refusal(self._project)) is not None:
                 raise refusal

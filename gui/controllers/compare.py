@@ -8,7 +8,8 @@ from engine.errors import AppError
 from engine.thresholds import Thresholds
 from engine.values import Frame
 from gui.controllers.compare_job import Compared, compare
-from gui.controllers.weights import LoadedWeights, WeightsController, load_weights
+from gui.controllers.weights import LoadedWeights, WeightsController
+from gui.controllers.weights_jobs import load_weights
 from gui.jobs import Job, Jobs
 from gui.questions import NewestJob, OneJob
 

@@ -207,7 +207,7 @@ class Sds(SegmentDetector):
             scores.append(logits)
             labels.append(functional.pad(known + 1, (0, len(objects) - len(met))))
             masks.append(
-                self._mask_losses(
+                self.refinement.losses(
                     figures[met, known],
                     segments[met],
                     masks_in_boxes(target, objects[met], boxes[met], SEGMENT_SIDE),
@@ -217,18 +217,6 @@ class Sds(SegmentDetector):
         figure, mask = (torch.stack(parts).sum() / count for parts in zip(*masks, strict=True))
         label = functional.cross_entropy(torch.cat(scores).float(), torch.cat(labels))
         return {"label": label, "figure": figure, "mask": mask}
-
-    def _mask_losses(
-        self, figures: Tensor, segments: Tensor, wanted: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        """Mean cross entropy over the places of each mask, summed over the masks."""
-        small = functional.adaptive_avg_pool2d(wanted, FIGURE)
-        refined = self.refinement(figures, segments)
-        figure, mask = (
-            functional.binary_cross_entropy_with_logits(a.float(), b, reduction="sum")
-            for a, b in ((figures, small), (refined, wanted))
-        )
-        return figure / FIGURE**2, mask / SEGMENT_SIDE**2
 
     def _of(self, picture: Tensor, target: DetectionTarget) -> tuple[Tensor, Tensor]:
         """All the proposals (P, 4) and segments (P, s, s) a picture (3, H, W) is learned from."""

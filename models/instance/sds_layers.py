@@ -68,6 +68,16 @@ class MaskRefiner(nn.Module):
         # To begin with both are believed; what the convolutions add is learned.
         return (coarse + signed + self.joined(torch.cat([coarse, signed], dim=1)))[:, 0]
 
+    def losses(self, figures: Tensor, segments: Tensor, wanted: Tensor) -> tuple[Tensor, Tensor]:
+        """Of figures (R, 10, 10) and of what is made of them, for masks (R, s, s) in 0..1: mean
+        cross entropy over the places of each mask, summed over the masks."""
+        small = functional.adaptive_avg_pool2d(wanted, FIGURE)
+        figure, mask = (
+            functional.binary_cross_entropy_with_logits(a.float(), b, reduction="sum")
+            for a, b in ((figures, small), (self(figures, segments), wanted))
+        )
+        return figure / FIGURE**2, mask / SEGMENT_SIDE**2
+
 
 def given_segments(
     batch: Tensor, proposals: Tensor | None, segments: Tensor | None

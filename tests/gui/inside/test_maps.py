@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QObject
 
-from gui.controllers.weights import load_weights
+from gui.controllers.weights_jobs import load_weights
 from gui.inside.maps import MapsController, MapsWish
 from gui.session.mode import CanvasMode
 from gui.session.shown import ShownController
