@@ -158,7 +158,7 @@ def test_a_picture_that_is_gone_from_the_list_is_said(qtbot, browsing, listed):
 
 def test_without_a_report_the_key_says_what_to_do(app):
     app.actions["next_error"].trigger()
-    assert "Ctrl+R" in app.window.statusBar().currentMessage()
+    assert "evaluate a model first" in app.window.statusBar().currentMessage()
 
 
 def relabel_b(qtbot, app):
