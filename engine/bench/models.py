@@ -177,10 +177,8 @@ def _made(seed: int) -> Pixels:
 def _measure_weights(
     weights: "Weights", plan: Plan, frames: Sequence[Pixels], cancel: CancelToken
 ) -> Iterator[Measured]:
-    from engine.bench.cost import cost_of
-
     card = weights.card
-    cost = cost_of(weights.module, card.preprocessing.size_hw)
+    cost = _cost_of(weights)
     for device, backend in _places(weights, plan):
         cancel.check()
         head = (weights.name, card.model, str(card.task), backend)
@@ -191,13 +189,26 @@ def _measure_weights(
             yield Measured(*head, device.name, size_hw, cost.parameters, trouble=str(error))
 
 
+def _cost_of(weights: "Weights") -> "Cost":
+    """What a pass costs; of a foreign network only the size of its file is known."""
+    from engine.bench.cost import Cost, cost_of
+    from engine.foreign.network import ForeignNet
+
+    module, size_hw = weights.module, weights.card.preprocessing.size_hw
+    if not isinstance(module, ForeignNet):
+        return cost_of(module, size_hw)
+    size = sum(len(data) for data in module.content.values())
+    parameters = sum(parameter.numel() for parameter in module.parameters())
+    return Cost(size_hw, parameters, 0, size, 0)
+
+
 def _places(weights: "Weights", plan: Plan) -> list[tuple["Device", str]]:
     """The devices and backends of the plan; OpenVINO runs on the CPU alone."""
     from engine.backends.backend import BACKENDS
     from engine.devices import best, devices, find
-    from models import registry
+    from engine.weights.build import spec_of
 
-    allowed = registry.get(weights.card.model).backends
+    allowed = spec_of(weights.card.model).backends
     if plan.device == "all":
         chosen = list(devices())
     else:

@@ -6,10 +6,15 @@ import pytest
 from engine.bench import models
 from engine.bench.models import Plan
 from engine.errors import ConfigError
+from engine.exchange.add import add
+from engine.exchange.brought import bring
+from engine.exchange.probe import probe
+from engine.exchange.runner import Runner
 from engine.jobs import Cancelled, CancelToken
 from engine.weights.weights import save
 from tests.fakes import make_weights
 from tests.make import make_pixels, write_picture
+from tests.make_foreign import picture, write_bright_onnx
 
 FRAMES = (make_pixels((40, 60)),)
 
@@ -92,3 +97,13 @@ def test_rows_of_bench_name_model_backend_and_device(tiny):
     assert latency.id == f"models.tiny.torch.{row.device}.latency"
     assert (latency.unit, fps.unit) == ("ms", "frames/s")
     assert row.as_json()["input_hw"] == [32, 48]
+
+
+def test_a_network_of_another_program_is_measured_by_its_file(tmp_path):
+    path = write_bright_onnx(tmp_path / "bright.onnx")
+    found = probe(Runner(bring(path)), picture())
+    added = add(found.brought, found.draft)
+    (row,) = models.measure(plan(added, backend="openvino", frames=(picture(),)))
+    assert (row.model, row.backend, row.trouble) == ("onnx", "openvino", "")
+    assert row.memory_bytes == path.stat().st_size
+    assert row.latency_ms > 0
