@@ -7,13 +7,14 @@ from engine import endings
 from engine.errors import DatasetError, SourceError
 from engine.formats.txt_list import read_list
 from engine.sources.folder import PictureFolder, PictureList, picture_file
+from engine.sources.screen import is_screen, screen_region
 from engine.sources.source import Source, SourceName, is_url
 from engine.sources.video import VideoSource
 from engine.sources.webcam import WebcamSource
 
 
 def open_source(what: SourceName | Path, *, recursive: bool = True) -> Source:
-    """The Source for a picture, folder, video, txt list, camera number, URL or spec.
+    """The Source for a picture, folder, video, txt list, camera number, URL, `screen:` or spec.
 
     Of a folder also what lies in folders below it, if `recursive`.
     """
@@ -21,6 +22,8 @@ def open_source(what: SourceName | Path, *, recursive: bool = True) -> Source:
         return WebcamSource(int(what))
     if isinstance(what, str) and is_url(what):
         return VideoSource(what)
+    if isinstance(what, str) and is_screen(what):
+        return screen_region(what).open()
     if isinstance(what, str | Path):
         return _open_path(Path(what), recursive)
     return what.open()
@@ -30,7 +33,7 @@ def refuse_unreadable(inputs: Sequence[str], *, recursive: bool = True) -> None:
     """SourceError where none of these can be opened, told before anything slow begins."""
     reason = "Give pictures, folders, videos or txt lists."
     for what in reversed(inputs):
-        if is_url(what) or what.isdecimal():
+        if is_url(what) or is_screen(what) or what.isdecimal():
             return  # A camera is opened once.
         try:
             source = open_source(what, recursive=recursive)

@@ -53,6 +53,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
       icon="mdi6.webcam", short=_T("actions", "Camera"), menu="file"),
     A("open_address", _T("actions", "Open address…"), "sources.open_address",
       ("Ctrl+Alt+O",), menu="file"),
+    A("capture_screen", _T("actions", "Capture a part of the screen…"), "sources.capture_screen",
+      ("Ctrl+Alt+S",), menu="file"),
     A("watch_folder", _T("actions", "Watch a folder for new pictures…"), "sources.watch_folder",
       ("Ctrl+Alt+W",), menu="file"),
     A("open_weights", _T("actions", "Open weights…"), "open_weights", ("Ctrl+Shift+O",),

@@ -1,4 +1,4 @@
-"""Opens what is no file: addresses, cameras, folders that are watched."""
+"""Opens what is no file: addresses, cameras, the screen, folders that are watched."""
 
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from engine.sources.source import is_url
 from gui.controllers.cameras import CamerasController
 from gui.controllers.live_job import LiveInfo
 from gui.dialogs import ask
+from gui.dialogs.screen_part import ScreenPart
 from gui.main_window import MainWindow
 from gui.session.session import Session
 
@@ -22,6 +23,8 @@ class Sources(QObject):
         super().__init__(window)
         self._session, self._window = session, window
         self._watched: Path | None = None
+        self.screen_part = ScreenPart(window)
+        self.screen_part.chosen.connect(self._on_part)
         self._cameras = CamerasController(session.jobs, self)
         self._cameras.found.connect(self._on_cameras)
         session.live.opened.connect(self._on_opened)
@@ -59,6 +62,24 @@ class Sources(QObject):
         number = ask.camera(self._window, cameras) if len(cameras) > 1 else cameras[0][0]
         if number is not None:
             self._session.open_live(number)
+
+    # The screen
+
+    def capture_screen(self) -> None:
+        """Ask for a part of the screen and show it live."""
+        from engine.sources.screen import why_not
+
+        trouble = why_not()
+        if trouble is not None:
+            self._window.notice.show_error(trouble)
+        else:
+            self.screen_part.ask()
+
+    @Slot(tuple)
+    def _on_part(self, part: tuple[int, int, int, int]) -> None:
+        from engine.sources.screen import ScreenRegion
+
+        self._session.open_live(ScreenRegion(*part))
 
     # Folders
 

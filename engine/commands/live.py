@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 
 @app.command("live")
 def live(
-    source: Annotated[str, typer.Argument(help="A camera's number, a file or an address.")],
+    source: Annotated[
+        str, typer.Argument(help="A camera's number, a file, an address, or screen:x,y,w,h.")
+    ],
     weights: Annotated[str, typer.Option(help="Weights: a name or a file.")],
     watch: Annotated[
         bool, typer.Option(help="SOURCE is a folder: show new pictures as they arrive.")

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine.sources.screen import ScreenRegion
 from gui.dialogs import ask
 from gui.session.mode import CanvasMode
+from tests.fakes import FakeSource
 from tests.gui.conftest import PATIENCE_MS
 from tests.make import write_picture
 
@@ -59,6 +61,28 @@ def test_a_picture_that_is_frozen_is_corrected_where_it_lies(qtbot, watching, pi
 def test_a_slider_acts_on_the_picture_that_arrived_last(qtbot, watching):
     with qtbot.waitSignal(watching.session.live.shown, timeout=PATIENCE_MS):
         watching.session.store.change(conf=0.9)
+
+
+def test_where_no_screen_can_be_seen_it_is_said(app, monkeypatch):
+    monkeypatch.setattr("engine.sources.screen._PLATFORM", "linux")
+    monkeypatch.setenv("XDG_SESSION_TYPE", "wayland")
+    app.actions["capture_screen"].trigger()
+    assert "Wayland" in app.window.notice.text
+    assert app.window.isVisible()
+
+
+def test_a_part_of_the_screen_is_opened(qtbot, app):
+    asked = []
+
+    def opener(what):
+        asked.append(what)
+        return FakeSource(3)
+
+    app.session.live.opener = opener
+    with qtbot.waitSignal(app.session.live.opened, timeout=PATIENCE_MS):
+        app.desk.sources.screen_part.chosen.emit((10, 20, 640, 480))
+    assert asked == [ScreenRegion(10, 20, 640, 480)]
+    assert app.session.live.info.root is None
 
 
 def test_an_empty_folder_waits_and_nothing_chosen_changes_nothing(
