@@ -1,12 +1,10 @@
 """Pipeline: a frame's pixels in, a Prediction out. The network and the thresholds are apart, so
 that a slider acts without running the network again."""
 
-import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -23,10 +21,11 @@ from engine.pipeline.decode import (
     ranking,
     semantic_maps,
 )
+from engine.pipeline.given import given_beside
 from engine.pipeline.refine import Refinement, refined
 from engine.pipeline.tidy import tidied
+from engine.pipeline.turn import Turn
 from engine.preprocess import Placement, prepare
-from engine.region_proposals.propose import padded, padded_masks, propose, propose_masks
 from engine.thresholds import Thresholds
 from engine.values import Frame, FrameId, Prediction
 from engine.weights.weights import Weights
@@ -37,13 +36,10 @@ from models.contract import (
     RawTensors,
     SemanticOutput,
 )
-from models.detector import Detector, ProposalDetector, SegmentDetector
+from models.detector import Detector, ProposalDetector
 from models.task import Task
 
 __all__ = ["Pipeline", "RawResult"]
-
-# Seconds a thread waits for its turn before it looks whether it should go.
-_PATIENCE = 0.1
 
 
 class Tiles(Protocol):
@@ -130,7 +126,7 @@ class Pipeline:
         self.weights = weights
         self._backend = use or choose(weights, device, backend)
         # A frozen frame, a comparison and a live source may ask for the same weights at once.
-        self._turn = threading.Lock()
+        self._turn = Turn(self._backend)
         self.refine = Refinement()
 
     @property
@@ -185,9 +181,12 @@ class Pipeline:
         inputs = np.stack([array for array, _ in prepared])  # (N, 3, H, W)
         middle = time.perf_counter()
         cancel = cancel or CancelToken()
-        given = self._proposals(batch, [p for _, p in prepared], cancel, remember=remember)
+        given = given_beside(
+            self.weights.module, batch, [p for _, p in prepared], cancel, remember=remember
+        )
         proposed = time.perf_counter()
-        with self._my_turn(progress, cancel):
+        is_slow = isinstance(self.weights.module, ProposalDetector)
+        with self._turn.taken(progress, cancel, is_watched=is_slow):
             outputs, raw = self._outputs(inputs, *given)
         end = time.perf_counter()
         stages = {
@@ -203,52 +202,6 @@ class Pipeline:
                 outputs, prepared, batch, raw, strict=True
             )
         ]
-
-    @contextmanager
-    def _my_turn(self, progress: Progress, cancel: CancelToken) -> Iterator[None]:
-        """The network for this thread alone, watched if it is slow enough to need that."""
-
-        def watch(done: int, total: int) -> None:
-            cancel.check()
-            progress(done, total, "")
-
-        while not self._turn.acquire(timeout=_PATIENCE):
-            cancel.check()  # The other one may be slow.
-        is_slow = isinstance(self.weights.module, ProposalDetector)
-        try:
-            if is_slow:
-                self._backend.watch(watch)
-            yield
-        finally:
-            if is_slow:
-                self._backend.watch(None)
-            self._turn.release()
-
-    def _proposals(
-        self,
-        batch: Sequence[NDArray[np.uint8]],
-        placements: Sequence[Placement],
-        cancel: CancelToken,
-        *,
-        remember: bool,
-    ) -> tuple[NDArray[Any], ...]:
-        """What the network is given besides the pictures: proposals (N, P, 4), if it wants any,
-        and their segments."""
-        module = self.weights.module
-        if not isinstance(module, ProposalDetector):
-            return ()
-        found, segments, mode = [], [], module.proposal_mode
-        for pixels in batch:
-            cancel.check()
-            if isinstance(module, SegmentDetector):
-                boxes, masks = propose_masks(pixels, mode, remember=remember)
-                segments.append(masks)
-            else:
-                boxes = propose(pixels, mode, remember=remember)
-            found.append(boxes)
-        if segments:
-            return padded(found, placements).numpy(), padded_masks(segments).numpy()
-        return (padded(found, placements).numpy(),)
 
     def decode(
         self, raw: RawResult, frame_id: FrameId, thresholds: Thresholds | None = None
