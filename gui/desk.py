@@ -12,7 +12,7 @@ from gui.auto_label import AutoLabel
 from gui.coloring import Coloring
 from gui.controllers.demo import make_demo
 from gui.copying import Copying
-from gui.dialogs import ask
+from gui.dialogs import choose
 from gui.dialogs.palette import Palette
 from gui.dialogs.settings import SettingsDialog
 from gui.drawing import Drawing
@@ -62,17 +62,17 @@ class Desk(QObject):
 
     def open_files(self) -> None:
         """Ask for files and open them."""
-        self.open_paths(ask.files(self._window, self._start_folder()))
+        self.open_paths(choose.files(self._window, self._start_folder()))
 
     def open_folder(self) -> None:
         """Ask for a folder and open it."""
-        folder = ask.folder(self._window, self._start_folder())
+        folder = choose.folder(self._window, self._start_folder())
         if folder:
             self.open_paths([folder])
 
     def open_weights(self) -> None:
         """Ask for a weights file and load it."""
-        path = ask.weights_file(self._window, self._start_folder())
+        path = choose.weights_file(self._window, self._start_folder())
         if path:
             self._session.load_weights(path)
 

@@ -8,7 +8,7 @@ from engine.errors import AppError
 from engine.sources.source import is_url
 from gui.controllers.cameras import CamerasController
 from gui.controllers.live_job import LiveInfo
-from gui.dialogs import ask
+from gui.dialogs import ask, choose
 from gui.dialogs.screen_part import ScreenPart
 from gui.main_window import MainWindow
 from gui.session.session import Session
@@ -88,7 +88,7 @@ class Sources(QObject):
         from engine.sources.watched import WatchedFolder
 
         start = self._session.project.root or Path.home()
-        chosen = ask.folder(self._window, str(start), self.tr("Watch a folder for new pictures"))
+        chosen = choose.folder(self._window, str(start), self.tr("Watch a folder for new pictures"))
         if chosen:
             folder = Path(chosen).absolute()
             self._session.open_live(WatchedFolder(folder, self._session.store.now.search_below))

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Slot
 from gui.compare.measuring import MeasureController, MeasureRequest
 from gui.compare.panel import ComparePanel
 from gui.controllers.compare_job import Compared, compared_live
-from gui.dialogs import ask
+from gui.dialogs import choose
 from gui.main_window import MainWindow
 from gui.session.session import Session
 
@@ -96,7 +96,7 @@ class CompareLink(QObject):
 
     @Slot()
     def _on_browse(self) -> None:
-        path = ask.list_file(self._window, str(self._session.project.root or Path.home()))
+        path = choose.list_file(self._window, str(self._session.project.root or Path.home()))
         if path:
             self.panel.set_data(path)
 

@@ -21,7 +21,7 @@ from engine.errors import AppError
 from engine.exchange.label_texts import name_for, read_names
 from engine.foreign.head import MOST_LABELS
 from gui.controllers.bringing import Bringing, Trial
-from gui.dialogs import ask
+from gui.dialogs import choose
 from gui.dialogs.bring_form import BringForm
 from gui.panels import fields
 
@@ -198,7 +198,7 @@ class BringDialog(QDialog):
 
     @Slot()
     def _on_file(self) -> None:
-        path = ask.names_file(self, str(self.bringing.probe.brought.path.parent))
+        path = choose.names_file(self, str(self.bringing.probe.brought.path.parent))
         if path is None:
             return
         try:

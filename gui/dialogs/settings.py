@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.project.place import BESIDE, DATA
-from gui.dialogs import ask
+from gui.dialogs import choose
 from gui.panels import fields
 from gui.settings import COLORED_BY, LABEL_ASKED, THEMES, UNDECIDED, Settings
 
@@ -151,7 +151,7 @@ class SettingsDialog(QDialog):
 
     @Slot()
     def _on_projects(self) -> None:
-        chosen = self._projects.currentData() or ask.place(self, str(Path.home()))
+        chosen = self._projects.currentData() or choose.place(self, str(Path.home()))
         if chosen:
             self._now = chosen
             self.change_requested.emit({"new_projects": chosen})

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from gui.dialogs import ask
+from gui.dialogs import choose
 from gui.evaluate.controller import EvaluateController, EvaluateRequest
 from gui.evaluate.error_browser import ErrorBrowser
 from gui.evaluate.panel.panel import EvaluatePanel
@@ -78,19 +78,19 @@ class EvaluateLink(QObject):
 
     @Slot()
     def _on_browse(self) -> None:
-        path = ask.list_file(self._window, self._folder())
+        path = choose.list_file(self._window, self._folder())
         if path:
             self.panel.set_data(path)
 
     @Slot()
     def _on_open(self) -> None:
-        path = ask.report_file(self._window, self._folder())
+        path = choose.report_file(self._window, self._folder())
         if path:
             self.evaluation.open(path)
 
     @Slot()
     def _on_save(self) -> None:
-        path = ask.new_report_file(self._window, str(Path(self._folder()) / "report.html"))
+        path = choose.new_report_file(self._window, str(Path(self._folder()) / "report.html"))
         if path:
             self.evaluation.save(path)
 

@@ -11,7 +11,7 @@ from engine.export.report import ExportReport
 from engine.export.staging import TargetTakenError
 from engine.words import counted
 from gui.controllers.export import ExportController, ExportRequest
-from gui.dialogs import ask
+from gui.dialogs import ask, choose
 from gui.export.choices import ChoicesController
 from gui.export.panel import ExportPanel
 from gui.main_window import MainWindow
@@ -74,7 +74,7 @@ class ExportLink(QObject):
     def _browse(self) -> bool:
         start = self.panel.folder.parent
         start = start if start.is_dir() else Path.home()
-        folder = ask.folder(self._window, str(start), self.tr("Export into"))
+        folder = choose.folder(self._window, str(start), self.tr("Export into"))
         if folder:
             self.panel.set_folder(folder)
         return bool(folder)

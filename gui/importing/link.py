@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Slot
 
 from engine.errors import AppError
-from gui.dialogs import ask
+from gui.dialogs import ask, choose
 from gui.importing.controller import ImportController, Imported, ImportPreview, ImportQuestion
 from gui.importing.panel import ImportPanel
 from gui.main_window import MainWindow
@@ -53,20 +53,20 @@ class ImportLink(QObject):
 
     @Slot()
     def _on_file(self) -> None:
-        path = ask.labels_file(self._window, self._start_folder)
+        path = choose.labels_file(self._window, self._start_folder)
         if path:
             self.choose(Path(path))
 
     @Slot()
     def _on_folder(self) -> None:
-        folder = ask.folder(self._window, self._start_folder, self.tr("Import labels"))
+        folder = choose.folder(self._window, self._start_folder, self.tr("Import labels"))
         if folder:
             self.choose(Path(folder))
 
     @Slot()
     def _on_reference(self) -> None:
         start = str(self._path.parent) if self._path is not None else self._start_folder
-        path = ask.reference_file(self._window, start)
+        path = choose.reference_file(self._window, start)
         if path:
             self._reference = Path(path)
             self.panel.set_reference(path, is_wanted=True)

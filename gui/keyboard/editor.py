@@ -21,7 +21,7 @@ from engine import plain_json
 from engine.errors import AppError
 from engine.files import write_text
 from gui import actions, keymap
-from gui.dialogs import ask
+from gui.dialogs import ask, choose
 from gui.key_presets import PRESETS, preset
 from gui.keyboard.key_row import KeyRow
 from gui.keyboard.key_tree import KeyTree
@@ -189,7 +189,7 @@ class KeyboardEditor(QDialog):
 
     @Slot()
     def _on_export(self) -> None:
-        path = ask.keys_target(self, str(Path.home() / "maskloop keys.json"))
+        path = choose.keys_target(self, str(Path.home() / "maskloop keys.json"))
         if not path:
             return
         try:
@@ -202,7 +202,7 @@ class KeyboardEditor(QDialog):
 
     @Slot()
     def _on_import(self) -> None:
-        path = ask.keys_file(self, str(Path.home()))
+        path = choose.keys_file(self, str(Path.home()))
         if not path:
             return
         try:

@@ -10,7 +10,7 @@ from engine.errors import AppError
 from engine.values import Sample
 from engine.words import counted
 from gui.controllers.keeping import KeepingController
-from gui.dialogs import ask
+from gui.dialogs import choose
 from gui.main_window import MainWindow
 from gui.panels.notice import Choice
 from gui.session.session import Session
@@ -182,7 +182,7 @@ class PlaceLink(QObject):
 
     @Slot()
     def _choose(self) -> None:
-        folder = ask.place(self._window, str(Path.home()))
+        folder = choose.place(self._window, str(Path.home()))
         if folder:
             self._session.project.move_to(folder)
         else:

@@ -127,10 +127,9 @@ class Session(QObject):
     @Slot(object)
     def _on_live_opened(self, info: LiveInfo) -> None:
         """It opened: only now it takes the canvas from what was there."""
-        folder = info.root
-        if folder is not None:
-            if self.project.root != folder:
-                self.project.open_for_video(folder)
+        if info.root is not None:
+            if self.project.root != info.root:
+                self.project.open_for_video(info.root)
         elif self.project.project is None:
             self.project.open_for_video(None)
         self.frames.leave()

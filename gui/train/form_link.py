@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Slot
 
 from engine.model_facts import ModelFacts
 from gui.controllers.weights import LoadedWeights
-from gui.dialogs import ask
+from gui.dialogs import choose
 from gui.main_window import MainWindow
 from gui.session.session import Session
 from gui.settings import Settings
@@ -62,6 +62,6 @@ class TrainFormLink(QObject):
 
     @Slot(str)
     def _on_browse(self, key: str) -> None:
-        path = ask.list_file(self._window, str(self._session.project.root or Path.home()))
+        path = choose.list_file(self._window, str(self._session.project.root or Path.home()))
         if path:
             self._panel.data.set_list(key, path)

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from engine.sources.screen import ScreenRegion
-from gui.dialogs import ask
+from gui.dialogs import choose
 from gui.session.mode import CanvasMode
 from tests.fakes import FakeSource
 from tests.gui.conftest import PATIENCE_MS
@@ -28,7 +28,7 @@ def watching(qtbot, opened, pictures, monkeypatch):
         asked.append(start)
         return str(pictures)
 
-    monkeypatch.setattr(ask, "folder", folder)
+    monkeypatch.setattr(choose, "folder", folder)
     with qtbot.waitSignal(opened.session.live.shown, timeout=PATIENCE_MS):
         opened.actions["watch_folder"].trigger()
     assert asked == [str(pictures)], "it begins where the person is"
@@ -89,10 +89,10 @@ def test_an_empty_folder_waits_and_nothing_chosen_changes_nothing(
     qtbot, app, tmp_path, monkeypatch
 ):
     (tmp_path / "empty").mkdir()
-    monkeypatch.setattr(ask, "folder", lambda *_: "")
+    monkeypatch.setattr(choose, "folder", lambda *_: "")
     app.actions["watch_folder"].trigger()
     assert not app.session.live.is_open
-    monkeypatch.setattr(ask, "folder", lambda *_: str(tmp_path / "empty"))
+    monkeypatch.setattr(choose, "folder", lambda *_: str(tmp_path / "empty"))
     with qtbot.waitSignal(app.session.live.opened, timeout=PATIENCE_MS):
         app.actions["watch_folder"].trigger()
     assert "empty" in app.window.statusBar().currentMessage()

@@ -7,7 +7,7 @@ import pytest
 from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.values import Annotation, Box, SampleState
-from gui.dialogs import ask
+from gui.dialogs import ask, choose
 from tests.make_labels import add_label
 
 PATIENCE_MS = 60_000
@@ -56,7 +56,7 @@ def test_a_folder_that_holds_something_else_is_asked_about(
     (tmp_path / "out").mkdir()
     (tmp_path / "out/mine.txt").write_text("notes")
     monkeypatch.setattr(ask, "taken_folder", lambda *_: answer)
-    monkeypatch.setattr(ask, "folder", lambda *_: str(tmp_path / "other"))
+    monkeypatch.setattr(choose, "folder", lambda *_: str(tmp_path / "other"))
     running = []
     link.export.running_changed.connect(running.append)
     link.panel._start.click()

@@ -9,7 +9,7 @@ import pytest
 from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.values import Annotation, Box, SampleState
-from gui.dialogs import ask
+from gui.dialogs import ask, choose
 from tests.make_labels import add_label
 
 PATIENCE_MS = 60_000
@@ -128,7 +128,7 @@ def test_results_name_their_dataset_and_wait_as_proposals(qtbot, app, link, pict
         link.choose(folder / "results.json")
     assert panel._form.isRowVisible(panel._reference_row)
     reference = folder / "truth" / "instances.json"
-    monkeypatch.setattr(ask, "reference_file", lambda *_: str(reference))
+    monkeypatch.setattr(choose, "reference_file", lambda *_: str(reference))
     with qtbot.waitSignal(link.controller.previewed, timeout=PATIENCE_MS):
         panel._dataset.click()
     assert "1 picture had none: these wait on it as proposals." in panel.report.toPlainText()

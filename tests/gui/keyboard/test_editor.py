@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from gui import keymap
-from gui.dialogs import ask
+from gui.dialogs import ask, choose
 from gui.keyboard.editor import KeyboardEditor, KeyOwner
 
 OWNERS = (
@@ -104,8 +104,8 @@ def test_rows_are_found_by_name_and_by_key(qtbot, editor):
 
 def test_keys_go_to_a_file_and_come_back(qtbot, editor, monkeypatch, tmp_path):
     path = str(tmp_path / "열쇠.json")
-    monkeypatch.setattr(ask, "keys_target", lambda *_: path)
-    monkeypatch.setattr(ask, "keys_file", lambda *_: path)
+    monkeypatch.setattr(choose, "keys_target", lambda *_: path)
+    monkeypatch.setattr(choose, "keys_file", lambda *_: path)
     press(qtbot, editor, "grow", Qt.Key.Key_J)
     editor._on_export()
     monkeypatch.setattr(ask, "is_agreed", lambda *_: True)
@@ -119,7 +119,7 @@ def test_keys_of_a_file_replace_those_chosen_only_when_agreed(qtbot, editor, mon
     path = tmp_path / "keys.json"
     content = keymap.to_file("CVAT", {"grow": ("F4",)})
     path.write_text(json.dumps(content))
-    monkeypatch.setattr(ask, "keys_file", lambda *_: str(path))
+    monkeypatch.setattr(choose, "keys_file", lambda *_: str(path))
     press(qtbot, editor, "grow", Qt.Key.Key_J)
     monkeypatch.setattr(ask, "is_agreed", lambda *_: False)
     editor._on_import()
@@ -131,7 +131,7 @@ def test_keys_of_a_file_replace_those_chosen_only_when_agreed(qtbot, editor, mon
 
 def test_another_file_is_refused_and_changes_nothing(qtbot, editor, monkeypatch, tmp_path):
     (tmp_path / "a.json").write_text("[]")
-    monkeypatch.setattr(ask, "keys_file", lambda *_: str(tmp_path / "a.json"))
+    monkeypatch.setattr(choose, "keys_file", lambda *_: str(tmp_path / "a.json"))
     before = editor.keys
     editor._on_import()
     assert editor.keys == before

@@ -10,7 +10,7 @@ from engine.project.backup import back_up
 from engine.project.place import DATA, data_folder
 from engine.project.project import Project
 from engine.sources.video_writer import VideoWriter
-from gui.dialogs import ask
+from gui.dialogs import choose
 from gui.dialogs.settings import SettingsDialog
 from gui.links.place import PlaceLink
 from tests.gui.conftest import PATIENCE_MS
@@ -93,10 +93,10 @@ def test_another_place_can_be_chosen(qtbot, opened, pictures, tmp_path, monkeypa
     opened.actions["skip"].trigger()
     delete_project(qtbot, opened, pictures)
     opened.actions["empty"].trigger()
-    monkeypatch.setattr(ask, "place", lambda parent, start: "")
+    monkeypatch.setattr(choose, "place", lambda parent, start: "")
     button(opened, "Choose another place…").click()
     assert "not there any more" in opened.window.notice.text
-    monkeypatch.setattr(ask, "place", lambda parent, start: str(tmp_path / "mine"))
+    monkeypatch.setattr(choose, "place", lambda parent, start: str(tmp_path / "mine"))
     button(opened, "Choose another place…").click()
     assert opened.window.saved.text() == "Saved"
     assert opened.session.project.folder.parent == tmp_path / "mine"
@@ -134,7 +134,7 @@ def test_new_projects_go_where_the_settings_say(qtbot, app, pictures, tmp_path, 
     qtbot.addWidget(dialog)
     dialog.change_requested.connect(app.desk._on_settings)
     box = dialog._projects
-    monkeypatch.setattr(ask, "place", lambda parent, start: str(tmp_path / "mine"))
+    monkeypatch.setattr(choose, "place", lambda parent, start: str(tmp_path / "mine"))
     for index, wanted in ((1, DATA), (box.findData(""), str(tmp_path / "mine"))):
         box.setCurrentIndex(index)
         box.activated.emit(index)
