@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from engine.exchange.runner import Runner
 
 Pixels = NDArray[np.uint8]
+MOST_SIDE = 2048
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,7 +132,18 @@ def bring_file(
         from skimage import data
 
         pixels = np.ascontiguousarray(data.astronaut())
+    pixels = shrunk(pixels)
     return Bringing(runner, probe(runner, pixels, cancel=cancel), pixels)
+
+
+def shrunk(pixels: Pixels) -> Pixels:
+    """The picture (H, W, 3), no side above what a dialog shows and a network takes."""
+    from engine.preprocess import Placement, resize
+
+    size_hw = pixels.shape[0], pixels.shape[1]
+    scale = min(1.0, MOST_SIDE / max(size_hw))
+    small_hw = max(1, round(size_hw[0] * scale)), max(1, round(size_hw[1] * scale))
+    return pixels if scale == 1 else resize(pixels, Placement(size_hw, small_hw, small_hw))
 
 
 def probe_at(bringing: Bringing, side: int, progress: Progress, cancel: CancelToken) -> Bringing:
