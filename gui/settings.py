@@ -12,6 +12,7 @@ from PySide6.QtCore import QByteArray, QObject, Signal
 
 from engine.errors import DatasetError
 from engine.files import replacing
+from engine.pipeline.recorded import KINDS, SEEN
 from engine.plain_json import read_json
 from engine.project.place import BESIDE, DATA
 from engine.thresholds import Thresholds
@@ -90,6 +91,7 @@ class Settings:
     has_navigator: bool = True
     is_picture_open: bool = False
     plotted: str = "rate"
+    recorded: tuple[str, ...] = (SEEN,)
     has_toured: bool = False
     key_preset: str = OURS
     own_keys: tuple[tuple[str, ...], ...] = ()
@@ -101,6 +103,8 @@ class Settings:
             raise ValueError(f"Objects are colored by {', '.join(COLORED_BY)}.")
         if self.plotted not in PLOTTED:
             raise ValueError(f"Plotted is one of {', '.join(PLOTTED)}.")
+        if not self.recorded or not set(self.recorded) <= set(KINDS):
+            raise ValueError(f"What is recorded: one or more of {', '.join(KINDS)}.")
         if self.undecided not in UNDECIDED:
             raise ValueError(f"Undecided proposals: {', '.join(UNDECIDED)}.")
         if self.asks_label not in LABEL_ASKED:

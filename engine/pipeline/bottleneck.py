@@ -106,7 +106,7 @@ def why_slow(now: Situation) -> Hint | None:
     others, is_camera = now.usage.others, hint and hint.cause is Cause.SOURCE and now.is_live
     is_elsewhere = now.is_on_gpu and hint is not None and hint.cause is Cause.NETWORK
     if others is not None and others >= CROWDED and not is_camera and not is_elsewhere:
-        text = f"Other programs take {others:.0%} of the processor."
+        text = f"Other programs take {100 * others:.0f} % of the processor."
         return Hint(Cause.BUSY, text, "Close some, or wait until a training is over.")
     return hint
 

@@ -123,10 +123,17 @@ def follow(
     def on_result(result: "LiveResult") -> None:
         show((following, result))
         look(result)
+        if not recording.is_on:
+            return
+        start = time.perf_counter()
         try:
-            recording.take(result)
+            ended = recording.take(result)
         except AppError as error:
             tell((following, error))
+            return
+        following.meter.mark("record", time.perf_counter() - start)
+        if ended is not None:
+            tell((following, ended))
 
     def pipeline() -> "Pipeline | None":
         return following.loaded.pipeline if following.loaded is not None else None
@@ -138,6 +145,8 @@ def follow(
         return following.thresholds
 
     def on_lost(lost: "Lost | None") -> None:
+        if lost is not None:
+            end_recording(recording, following, tell, lost.error.message)
         tell((following, Connection(lost)))
 
     link = LiveLink(
@@ -172,11 +181,11 @@ class _Looks:
 
 
 def end_recording(
-    recording: "Recording", following: Following, tell: Callable[[Any], None]
+    recording: "Recording", following: Following, tell: Callable[[Any], None], ended: str = ""
 ) -> None:
-    """Finish the file that is being written, if any, and tell what came of it."""
+    """Finish the files that are being written, if any, and tell what came of it."""
     try:
-        recorded = recording.end()
+        recorded = recording.end(ended)
     except AppError as error:
         tell((following, error))
         return

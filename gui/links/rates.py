@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Slot
 
 from engine.pipeline.bottleneck import Situation, Steady, why_slow
 from gui.main_window import MainWindow
+from gui.session.mode import CanvasMode
 from gui.session.session import Session
 
 if TYPE_CHECKING:
@@ -28,6 +29,11 @@ class RatesLink(QObject):
         session.live.playing_changed.connect(self._begin)
         session.weights.loaded_changed.connect(self._begin)
         session.weights.unloaded.connect(self._begin)
+        session.mode_changed.connect(self._on_mode)
+
+    @Slot(str)
+    def _on_mode(self, mode: str) -> None:
+        self._window.make_room_for_rates(mode == CanvasMode.LIVE)
 
     @Slot(str)
     def _on_plotted(self, key: str) -> None:

@@ -47,7 +47,7 @@ class RatePlot(QWidget):
                 return
             self._make()
         self._curve.setData([step * (n - len(values) + 1) for n in range(len(values))], values)
-        self._plot.setYRange(0, ROOM * max((*values, 1e-3)), padding=0)
+        self._plot.setYRange(0, ROOM * max((*values, 1e-3)), padding=0.08)
 
     def allow(self) -> None:
         """From now on pyqtgraph is there."""
