@@ -91,6 +91,7 @@ class Settings:
     has_navigator: bool = True
     is_picture_open: bool = False
     plotted: str = "rate"
+    collect_rules: str = ""
     recorded: tuple[str, ...] = (SEEN,)
     has_toured: bool = False
     key_preset: str = OURS
