@@ -65,10 +65,10 @@ class CollectPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(8)
-        column.addLayout(self._rule_grid())
-        column.addWidget(self._warning)
         column.addLayout(buttons)
         column.addWidget(self._count)
+        column.addLayout(self._rule_grid())
+        column.addWidget(self._warning)
         column.addWidget(self._list, 1)
         column.addWidget(note)
         self._on.clicked.connect(self.on_requested)
@@ -115,14 +115,13 @@ class CollectPanel(QWidget):
     def _rule_grid(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(8)
+        grid.setVerticalSpacing(4)
         rows: tuple[tuple[QWidget, ...], ...] = (
             (self._every, self._seconds),
             (self._unsure, self._low, QLabel(self.tr("to")), self._high),
             (self._new, self._away),
             (self._differs, self._share),
-            (QLabel(self.tr("At most, frames")), self._cap),
-            (QLabel(self.tr("At least apart")), self._gap),
+            (QLabel(self.tr("At most, and apart")), self._cap, QLabel(""), self._gap),
         )
         for row, widgets in enumerate(rows):
             for column, widget in enumerate(widgets):

@@ -59,7 +59,7 @@ class RatesLink(QObject):
         pipeline = shot.pipeline
         device = ""
         if pipeline is not None:
-            device = f"{pipeline.backend_name}: {pipeline.device_text}"
+            device = f"{pipeline.backend_name}, {pipeline.device_id}"
         panel.set_live(rates.infer_fps, rates.capture_fps, rates.display_fps, rates.delay_ms)
         panel.set_stages(rates.times_ms, rates.dropped, rates.lost)
         panel.set_machine(device, following.usage)

@@ -140,7 +140,7 @@ class RatesPanel(QWidget):
 
     def set_machine(self, device: str, usage: Usage) -> None:
         """The device really in use, empty without a model, and what is taken of the machine."""
-        parts = []
+        parts = [device] if device else []
         if usage.memory is not None:
             self._history["memory"].append(usage.memory / MEGA)
             self._draw()
@@ -150,7 +150,7 @@ class RatesPanel(QWidget):
         if usage.gpu_used is not None and usage.gpu_total is not None:
             text = self.tr("GPU memory {0:.1f} of {1:.1f} GB")
             parts.append(text.format(usage.gpu_used / GIGA, usage.gpu_total / GIGA))
-        self._machine.setText(" · ".join((*parts, device) if device else parts))
+        self._machine.setText(" · ".join(parts))
 
     def set_hint(self, hint: Hint | None) -> None:
         """Why it is slow, and what to try; None while all is well."""

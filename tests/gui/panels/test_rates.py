@@ -13,8 +13,8 @@ def live(make):
 
 def test_what_the_system_does_not_tell_is_left_out(make):
     panel = live(make)
-    panel.set_machine("openvino: CPU", Usage())
-    assert panel._machine.text() == "openvino: CPU"
+    panel.set_machine("openvino, cpu", Usage())
+    assert panel._machine.text() == "openvino, cpu"
     panel.set_machine("", Usage(512 << 20, 0.5, 0.34, 2 << 30, 8 << 30))
     assert panel._machine.text() == "memory 512 MB · GPU at work 34 % · GPU memory 2.0 of 8.0 GB"
 
