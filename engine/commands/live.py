@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from engine.pipeline.meter import Rates
     from engine.pipeline.pipeline import Pipeline
     from engine.pipeline.reconnect import Lost
-    from engine.sources.source import SourceName
     from engine.pipeline.recorded import Recorded
+    from engine.sources.source import SourceName
 
 
 @app.command("live")

@@ -40,6 +40,16 @@ class Cause(StrEnum):
     DISPLAY = "display"
 
 
+class Given(StrEnum):
+    """Where frames come from; those of a folder that is watched come when they come."""
+
+    FILE = "file"
+    CAMERA = "camera"
+    ADDRESS = "address"
+    SCREEN = "screen"
+    FOLDER = "folder"
+
+
 @dataclass(frozen=True)
 class Hint:
     """What holds it up, and what a person can try."""
@@ -60,12 +70,17 @@ class Situation:
     rates: Rates
     usage: Usage = field(default_factory=Usage)
     wanted_fps: float | None = None
-    is_live: bool = True
+    given: Given = Given.CAMERA
     is_on_gpu: bool = False
     frame_hw: tuple[int, int] = (0, 0)
     seconds: float = 60.0
 
 
+_MORE = {
+    Given.CAMERA: "Give it more light, or choose a smaller picture size.",
+    Given.ADDRESS: "Let the camera send smaller pictures, or use a faster connection.",
+    Given.SCREEN: "Choose a smaller part of the screen.",
+}
 # Stages that wait for each other, a row for each thread.
 _THREADS = (
     (Cause.PREPROCESS, Cause.PROPOSALS, Cause.NETWORK),
@@ -98,17 +113,27 @@ def why_slow(now: Situation) -> Hint | None:
     """The stage that holds it up; None while all is well, or where nothing measured explains it."""
     goal = min(now.wanted_fps or SMOOTH, PLENTY)
     rates = now.rates
-    if "display" not in rates.times_ms or _is_well(rates, goal):
+    if now.given is Given.FOLDER or "display" not in rates.times_ms or _is_well(rates, goal):
         return None
     if now.seconds < WARM_SECONDS:
         return Hint(Cause.WARMING, "The first frames take longer.", "Wait a few seconds.")
     hint = _slow_source(now, goal) or _slow_stage(now, goal)
-    others, is_camera = now.usage.others, hint and hint.cause is Cause.SOURCE and now.is_live
-    is_elsewhere = now.is_on_gpu and hint is not None and hint.cause is Cause.NETWORK
-    if others is not None and others >= CROWDED and not is_camera and not is_elsewhere:
-        text = f"Other programs take {100 * others:.0f} % of the processor."
+    if (
+        now.usage.others is not None
+        and now.usage.others >= CROWDED
+        and not _is_elsewhere(now, hint)
+    ):
+        text = f"Other programs take {100 * now.usage.others:.0f} % of the processor."
         return Hint(Cause.BUSY, text, "Close some, or wait until a training is over.")
     return hint
+
+
+def _is_elsewhere(now: Situation, hint: Hint | None) -> bool:
+    """Whether it is not the processor that holds it up."""
+    if hint is None:
+        return False
+    is_sent = hint.cause is Cause.SOURCE and now.given in (Given.CAMERA, Given.ADDRESS)
+    return is_sent or (hint.cause is Cause.NETWORK and now.is_on_gpu)
 
 
 def _is_well(rates: Rates, goal: float) -> bool:
@@ -117,11 +142,11 @@ def _is_well(rates: Rates, goal: float) -> bool:
 
 def _slow_source(now: Situation, goal: float) -> Hint | None:
     rates, ms = now.rates, now.rates.times_ms.get("capture", 0.0)
-    if now.is_live:
+    if now.given in _MORE:
         if not 0 < rates.capture_fps < ENOUGH * goal or rates.delay_ms > LATE_MS:
             return None
         text = f"The source gives only {rates.capture_fps:.0f} pictures a second."
-        return Hint(Cause.SOURCE, text, "Give it more light, or choose a smaller picture size.")
+        return Hint(Cause.SOURCE, text, _MORE[now.given])
     if ms * ENOUGH * goal < 1000 or ms < max(_of_threads(rates).values()):
         return None
     text = f"Reading a frame takes {ms:.0f} ms."

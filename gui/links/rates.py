@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from engine.pipeline.bottleneck import Situation, Steady, why_slow
+from engine.pipeline.bottleneck import Given, Situation, Steady, why_slow
+from engine.sources.source import is_url
+from gui.controllers.live import LiveInfo
 from gui.main_window import MainWindow
 from gui.session.mode import CanvasMode
 from gui.session.session import Session
@@ -67,9 +69,20 @@ class RatesLink(QObject):
             rates,
             following.usage,
             wanted_fps=info.fps * following.transport.speed if info.fps else None,
-            is_live=info.count is None,
+            given=given_by(info),
             is_on_gpu=pipeline is not None and pipeline.device_id != "cpu",
             frame_hw=shot.frame.size_hw,
             seconds=time.monotonic() - self._since,
         )
         panel.set_hint(self._steady.settle(why_slow(now)))
+
+
+def given_by(info: LiveInfo) -> Given:
+    """Where the frames of what is open come from."""
+    if info.count is not None:
+        return Given.FILE
+    if isinstance(info.what, int):
+        return Given.CAMERA
+    if isinstance(info.what, str):
+        return Given.ADDRESS if is_url(info.what) else Given.FILE
+    return Given.SCREEN if info.fps else Given.FOLDER

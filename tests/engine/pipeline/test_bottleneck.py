@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.pipeline.bottleneck import STEADY, Cause, Hint, Situation, Steady, why_slow
+from engine.pipeline.bottleneck import STEADY, Cause, Given, Hint, Situation, Steady, why_slow
 from engine.pipeline.meter import Rates
 from engine.pipeline.usage import Usage
 
@@ -23,7 +23,7 @@ def cause(situation: Situation) -> Cause | None:
     return hint.cause if hint is not None else None
 
 
-VIDEO = Situation(rates(30), wanted_fps=30.0, is_live=False, frame_hw=(1080, 1920))
+VIDEO = Situation(rates(30), wanted_fps=30.0, given=Given.FILE, frame_hw=(1080, 1920))
 
 
 def test_all_is_well() -> None:
@@ -59,6 +59,10 @@ def test_a_camera_slower_than_the_network_is_named() -> None:
     assert "7 pictures a second" in hint.text
 
 
+def test_a_watched_folder_is_never_slow() -> None:
+    assert cause(Situation(rates(0, captured=0, delay=900), given=Given.FOLDER)) is None
+
+
 def test_large_frames_are_said_by_their_size() -> None:
     hint = why_slow(replace(VIDEO, rates=rates(8, preprocess=90.0)))
     assert hint is not None
@@ -92,13 +96,13 @@ times = st.floats(0, 2000, allow_nan=False)
 @given(
     fps=st.floats(0, 200), capture=st.floats(0, 200), delay=times, network=times, display=times,
     others=st.none() | st.floats(0, 1), wanted=st.none() | st.floats(0.1, 240),
-    is_live=st.booleans(), is_on_gpu=st.booleans(),
+    given_by=st.sampled_from(Given), is_on_gpu=st.booleans(),
 )  # fmt: skip
 def test_fast_and_soon_is_well_whatever_else_was_measured(  # type: ignore[no-untyped-def]
-    fps, capture, delay, network, display, others, wanted, is_live, is_on_gpu
+    fps, capture, delay, network, display, others, wanted, given_by, is_on_gpu
 ) -> None:
     measured = rates(fps, captured=capture, delay=delay, network=network, display=display)
-    now = Situation(measured, Usage(others=others), wanted, is_live, is_on_gpu, (480, 640))
+    now = Situation(measured, Usage(others=others), wanted, given_by, is_on_gpu, (480, 640))
     better = replace(measured, display_fps=200.0, delay_ms=0.0)
     assert why_slow(replace(now, rates=better)) is None
     hint = why_slow(now)
