@@ -32,6 +32,7 @@ from gui.links.order import OrderLink
 from gui.links.peek import PeekLink
 from gui.links.picture import PictureLink
 from gui.links.place import PlaceLink
+from gui.links.rates import RatesLink
 from gui.links.readout import ReadoutLink
 from gui.links.recent import RecentLink
 from gui.links.renamed import RenamedLink
@@ -106,6 +107,7 @@ class App(QObject):
             BrushLink(self.session, self.window),
             CanvasMenu(self.session, self.window, self.actions),
             ModelLink(self.session, self.window),
+            RatesLink(self.session, self.window),
             LabelsLink(self.session, self.window),
             ObjectsLink(self.session, self.window),
             AttributesLink(self.session, self.window),

@@ -23,6 +23,8 @@ NARROWEST = {"middle": 256, "side": 336, "dock": 280}
 DOCKS_WIDTH = 328
 MODEL_SHARE, MODEL_SHARE_WITH_SIDE = 0.42, 0.26
 """Of the window's height the Model dock takes so much before it scrolls."""
+LIVE_SHARE, LIVE_SHARE_WITH_SIDE = 0.62, 0.4
+"""While frames go by, which have no objects to list but much that is measured."""
 RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 Feature = QDockWidget.DockWidgetFeature
@@ -38,7 +40,7 @@ class DockedWindow(QMainWindow):
         self.sides = tuple(sides)
         self._side_areas: dict[str, QScrollArea] = {}
         self._model_area: FollowingArea | None = None
-        self._docks_width = DOCKS_WIDTH
+        self._docks_width, self._is_live = DOCKS_WIDTH, False
         self.setCorner(Qt.Corner.BottomRightCorner, RIGHT)
         self.setDockOptions(
             QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowTabbedDocks
@@ -110,9 +112,19 @@ class DockedWindow(QMainWindow):
 
     def _limit_model(self) -> None:
         has_side = any(self.docks[side].isVisible() for side in self.sides)
-        share = MODEL_SHARE_WITH_SIDE if has_side else MODEL_SHARE
+        alone, beside = MODEL_SHARE, MODEL_SHARE_WITH_SIDE
+        if self._is_live:
+            alone, beside = LIVE_SHARE, LIVE_SHARE_WITH_SIDE
+        share = beside if has_side else alone
         if self._model_area is not None:
             self._model_area.set_limit(round(share * self.height()))
+
+    def make_room_for_rates(self, is_live: bool) -> None:
+        """Let the Model dock be higher while frames go by."""
+        if is_live != self._is_live:
+            self._is_live = is_live
+            self._limit_model()
+            self._follow_later()
 
     @Slot()
     def _follow_later(self) -> None:

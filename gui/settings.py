@@ -12,6 +12,7 @@ from PySide6.QtCore import QByteArray, QObject, Signal
 
 from engine.errors import DatasetError
 from engine.files import replacing
+from engine.pipeline.recorded import KINDS, SEEN
 from engine.plain_json import read_json
 from engine.project.place import BESIDE, DATA
 from engine.thresholds import Thresholds
@@ -34,6 +35,8 @@ COLORED_BY = ("auto", "label", "object", "track", "origin")
 ASK, ACCEPT, REJECT = "ask", "accept", "reject"
 UNDECIDED = (ASK, ACCEPT, REJECT)
 """What becomes of undecided proposals when their picture is verified."""
+PLOTTED = ("rate", "delay", "memory")
+"""Of what is live, the course of this is drawn."""
 NEVER, FIRST, ALWAYS = "never", "first", "always"
 LABEL_ASKED = (NEVER, FIRST, ALWAYS)
 """When the label of a new object is asked for: else it gets the chosen one."""
@@ -87,6 +90,9 @@ class Settings:
     has_rulers: bool = False
     has_navigator: bool = True
     is_picture_open: bool = False
+    plotted: str = "rate"
+    collect_rules: str = ""
+    recorded: tuple[str, ...] = (SEEN,)
     has_toured: bool = False
     key_preset: str = OURS
     own_keys: tuple[tuple[str, ...], ...] = ()
@@ -96,6 +102,10 @@ class Settings:
             raise ValueError(f"The theme is one of {', '.join(THEMES)}, not {self.theme}.")
         if self.colored_by not in COLORED_BY:
             raise ValueError(f"Objects are colored by {', '.join(COLORED_BY)}.")
+        if self.plotted not in PLOTTED:
+            raise ValueError(f"Plotted is one of {', '.join(PLOTTED)}.")
+        if not self.recorded or not set(self.recorded) <= set(KINDS):
+            raise ValueError(f"What is recorded: one or more of {', '.join(KINDS)}.")
         if self.undecided not in UNDECIDED:
             raise ValueError(f"Undecided proposals: {', '.join(UNDECIDED)}.")
         if self.asks_label not in LABEL_ASKED:

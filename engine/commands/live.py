@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from engine.pipeline.meter import Rates
     from engine.pipeline.pipeline import Pipeline
     from engine.pipeline.reconnect import Lost
+    from engine.pipeline.recorded import Recorded
     from engine.sources.source import SourceName
 
 
@@ -41,7 +42,11 @@ def live(
         bool, typer.Option(help="SOURCE is a folder: show new pictures as they arrive.")
     ] = False,
     seconds: Annotated[float, typer.Option(min=0, help="Stop after so long; 0: at the end.")] = 0,
-    record: Annotated[Path | None, typer.Option(help="Write what is shown as a video.")] = None,
+    record: Annotated[Path | None, typer.Option(help="Write what is seen as a video.")] = None,
+    raw: Annotated[Path | None, typer.Option(help="Write the frames as they come.")] = None,
+    jsonl: Annotated[
+        Path | None, typer.Option(help="Write what is said of each frame, a line of JSON.")
+    ] = None,
     window: Annotated[bool, typer.Option(help="Show it in a window.")] = True,
     conf: ConfOption = Thresholds.conf,
     iou: IouOption = Thresholds.iou,
@@ -67,6 +72,7 @@ def live(
     from engine.pipeline.live_display import LiveDisplay
     from engine.pipeline.pipeline import Pipeline
     from engine.pipeline.reconnect import Reconnect
+    from engine.pipeline.recorded import Places
     from engine.pipeline.tidy import check_only
     from engine.weights.load import load
     from engine.weights.options import with_texts
@@ -77,7 +83,7 @@ def live(
     set_refine(pipeline, refine)
     pipeline.warm_up()
     link = LiveLink(CancelToken(), reconnect=Reconnect(), on_lost=_say_lost)
-    display = LiveDisplay(link, record=record, window=window, seconds=seconds)
+    display = LiveDisplay(link, record=Places(record, raw, jsonl), window=window, seconds=seconds)
     try:
         run_live(
             lambda: open_source(_source_name(source, watch)),
@@ -94,6 +100,7 @@ def live(
             typer.echo(str(error), err=True)
     finally:
         display.close()
+    _say_recorded(display.recorded)
     _report(link, pipeline, json)
 
 
@@ -101,6 +108,14 @@ def _source_name(source: str, watch: bool) -> "SourceName":
     from engine.sources.watched import WatchedFolder
 
     return WatchedFolder(Path(source)) if watch else source
+
+
+def _say_recorded(recorded: "Recorded | None") -> None:
+    if recorded is not None:
+        coded = f" ({recorded.codec})" if recorded.codec else ""
+        files = ", ".join(str(path) for path in recorded.paths)
+        text = f"Recorded {recorded.seconds:.1f} s in {counted(recorded.frames, 'frame')}{coded}: "
+        typer.echo(f"{text}{files}", err=True)
 
 
 def _say_lost(lost: "Lost | None") -> None:

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from engine.jobs import Cancelled
 from engine.pipeline.capture import PATIENCE, CapturedFrame, LiveLink, OpenSource, capture_loop
@@ -26,8 +26,9 @@ class LiveResult:
     """A frame and what the Pipeline says of it; without weights, the frame alone.
 
     `raw` is what the Pipeline said before any threshold: a look inside shows it. `beside` is what a
-    second Pipeline says of the same frame, where two are compared. Whoever shows it calls
-    `meter.shown(captured_at)` when it is on the screen.
+    second Pipeline says of the same frame, where two are compared; `seconds` is how long each stage
+    took, of both together. Whoever shows it calls `meter.shown(captured_at)` when it is on the
+    screen.
     """
 
     frame: Frame
@@ -36,6 +37,7 @@ class LiveResult:
     raw: RawResult | None = None
     prediction: Prediction | None = None
     beside: "LiveResult | None" = None
+    seconds: dict[str, float] = field(default_factory=dict)
 
 
 GetPipeline = Callable[[], Pipeline | None]
@@ -68,11 +70,10 @@ def infer_loop(
         start = time.perf_counter()
         done = _decoded(result, get_thresholds, over_time)
         if done.prediction is not None or done.beside is not None:
-            seconds = time.perf_counter() - start
-            refining = _stages(done).get("refine", 0.0)
-            if refining:
-                link.meter.mark("refine", refining)
-            link.meter.mark("decode", max(0.0, seconds - refining))
+            took = _after(done, over_time, time.perf_counter() - start)
+            for stage, seconds in took.items():
+                link.meter.mark(stage, seconds)
+            done = replace(done, seconds={**_stages(done), **took})
         on_result(done)
 
     def answer() -> LiveResult | None:
@@ -147,6 +148,19 @@ def _decoded(
     said = result.pipeline, result.raw, result.frame.id
     prediction = over_time[0].decode(*said, get_thresholds())
     return replace(result, prediction=prediction, beside=beside)
+
+
+def _after(
+    result: LiveResult, over_time: tuple[OverTime, OverTime], seconds: float
+) -> dict[str, float]:
+    """Seconds of each stage after the network, of these in all."""
+    trackers = over_time if result.beside is not None else over_time[:1]
+    apart = {
+        "refine": _stages(result).get("refine", 0.0),
+        "track": sum(each.seconds for each in trackers),
+    }
+    took = {stage: part for stage, part in apart.items() if part}
+    return {**took, "decode": max(0.0, seconds - sum(took.values()))}
 
 
 def _stages(result: LiveResult) -> dict[str, float]:

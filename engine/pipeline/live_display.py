@@ -1,18 +1,18 @@
-"""Shows live results without our own window: OpenCV's, a recording, both or neither."""
+"""Shows live results without our own window: OpenCV's, recordings, both or neither."""
 
 import logging
 import os
 import sys
 import threading
 import time
-from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.pipeline.live import LiveLink, LiveResult
-from engine.pipeline.recorder import Recorder, painted
+from engine.pipeline.recorded import Places, Recorded
+from engine.pipeline.recorder import Recording, painted
 
 logger = logging.getLogger(__name__)
 
@@ -38,12 +38,15 @@ def _has_no_gui() -> bool:
 class LiveDisplay:
     """Paints each result; `seconds` after the first one it ends the work."""
 
-    def __init__(
-        self, link: LiveLink, *, record: Path | None, window: bool, seconds: float
-    ) -> None:
+    def __init__(self, link: LiveLink, *, record: Places, window: bool, seconds: float) -> None:
         self.frames = 0
+        self.recorded: Recorded | None = None
+        """What was recorded, once it is over."""
         self._link = link
-        self._recorder = Recorder(record) if record is not None else None
+        self._is_seen = record.seen is not None
+        self._recording = Recording()
+        if record.paths:
+            self._recording.begin(record)
         self._window = window and can_show()
         # By a clock of its own: a Source that is lost shows nothing that could end it.
         self._end = threading.Timer(seconds, link.cancel.cancel) if seconds else None
@@ -57,23 +60,31 @@ class LiveDisplay:
             self._end.daemon = True
             self._end.start()
         pixels = result.frame.pixels
-        if self._window or self._recorder is not None:
+        is_painted = self._window or (self._is_seen and self._recording.is_on)
+        if is_painted:
             pixels = painted(result)
-        if self._recorder is not None:
-            self._recorder.write(pixels, result.captured_at)
+        if self._recording.is_on:
+            self._record(result, pixels if is_painted else None)
         if self._window:
             self._draw(pixels)
         self.frames += 1
         self._link.meter.shown(result.captured_at, time.perf_counter() - start)
 
     def close(self) -> None:
-        """Finish the recording and close the window."""
+        """Finish what is recorded and close the window."""
         if self._end is not None:
             self._end.cancel()
-        if self._recorder is not None:
-            self._recorder.close()
+        self.recorded = self._recording.end() or self.recorded
         if self._window:
             cv2.destroyAllWindows()
+
+    def _record(self, result: LiveResult, seen: NDArray[np.uint8] | None) -> None:
+        start = time.perf_counter()
+        ended = self._recording.take(result, seen)
+        self._link.meter.mark("record", time.perf_counter() - start)
+        if ended is not None:
+            self.recorded = ended
+            logger.warning("The recording has ended: %s", ended.ended)
 
     def _draw(self, pixels: NDArray[np.uint8]) -> None:
         cv2.imshow(_TITLE, cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))

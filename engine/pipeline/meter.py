@@ -8,6 +8,11 @@ from dataclasses import dataclass, field
 
 WINDOW = 2.0
 """Seconds that the shown rates look back."""
+STAGES = (
+    "capture", "preprocess", "proposals", "network", "refine", "decode", "track", "record",
+    "display",
+)  # fmt: skip
+"""What a frame goes through, in this order."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,7 @@ class Meter:
             dropped=self.dropped,
             lost=self.lost,
             frames=shown[0] if shown else 0,
-            times_ms=means,
+            times_ms={stage: means[stage] for stage in sorted(means, key=_place)},
         )
 
 
@@ -94,3 +99,8 @@ def _rate(counted: tuple[int, float, float, float] | None) -> float:
     if counted is None or counted[0] < 2 or counted[3] <= counted[2]:
         return 0.0
     return (counted[0] - 1) / (counted[3] - counted[2])
+
+
+def _place(stage: str) -> int:
+    """Where it comes among the stages; what is none of them comes last."""
+    return STAGES.index(stage) if stage in STAGES else len(STAGES)

@@ -1,5 +1,6 @@
 """What one Pipeline says of frame after frame of one Source: smoothed scores, tracks, trails."""
 
+import time
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -41,11 +42,14 @@ class OverTime:
 
     def __init__(self) -> None:
         self._before = self._now = _State()
+        self.seconds = 0.0
+        """How long tracking took at the last frame."""
 
     def decode(
         self, pipeline: Pipeline, raw: RawResult, frame_id: FrameId, thresholds: Thresholds
     ) -> Prediction:
         """The Prediction of this frame, after those before it."""
+        self.seconds = 0.0
         if not thresholds.is_over_time:
             self._before = self._now = _State()
             return pipeline.decode(raw, frame_id, thresholds)
@@ -62,10 +66,12 @@ class OverTime:
             # What is not to be seen is followed all the same: it may be shown again.
             wanted = replace(thresholds, conf=least_conf(thresholds.conf), only=None)
             prediction = pipeline.decode(raw, frame_id, wanted)
+            start = time.perf_counter()
             tracks, found = follow(
                 before.tracks, prediction.detections, thresholds.conf, steps=steps
             )
             trails = longer(before.trails, found)
+            self.seconds = time.perf_counter() - start
             now = replace(now, tracks=tracks, trails=trails)
             shown = trails if thresholds.trails else ()
             prediction = replace(prediction, detections=found, trails=shown)

@@ -144,6 +144,11 @@ class Pipeline:
         """The device and precision really in use."""
         return self._backend.device_text
 
+    @property
+    def device_id(self) -> str:
+        """The device as torch writes it."""
+        return self._backend.device_id
+
     def warm_up(self) -> None:
         """Run once on nothing, so that the first frame is as fast as the others."""
         height, width = self.weights.card.preprocessing.size_hw

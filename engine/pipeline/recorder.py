@@ -1,6 +1,11 @@
-"""Records what a person sees live: each picture with the time at which it was captured."""
+"""Records live frames: what a person sees, the frames as they came, what was said of each.
 
+Each picture keeps the time at which it was captured.
+"""
+
+import shutil
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -8,12 +13,15 @@ from numpy.typing import NDArray
 
 from engine.errors import SourceError
 from engine.painting.overlay import paint
+from engine.pipeline.frame_lines import FrameLines
 from engine.pipeline.live import LiveResult
-from engine.pipeline.recorded import Recorded
+from engine.pipeline.recorded import Places, Recorded
 from engine.sources.video_writer import VideoWriter
 
 # For the pace of a recording whose frames carry their own times.
 _FPS = 30.0
+RESERVE = 32 << 20
+"""Bytes left free on the disk: to finish a file takes room as well."""
 
 
 def painted(result: LiveResult) -> NDArray[np.uint8]:
@@ -28,26 +36,85 @@ class Recorder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.codec = ""
         self._writer: VideoWriter | None = None
-        self._first = self._last = 0.0
-        self._frames = 0
+        self._first = 0.0
 
     def write(self, pixels: NDArray[np.uint8], captured_at: float) -> None:
         """Append a picture (H, W, 3) RGB. SourceError where it cannot be written."""
         if self._writer is None:
             self._writer = VideoWriter(self.path, _FPS, (pixels.shape[0], pixels.shape[1]))
-            self._first = captured_at
+            self._first, self.codec = captured_at, self._writer.codec
         self._writer.write(pixels, seconds=captured_at - self._first)
-        self._last = captured_at
+
+    def close(self) -> None:
+        """Finish the file."""
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            try:
+                writer.close()
+            except SourceError:
+                writer.discard()
+                raise
+
+    def discard(self) -> None:
+        """Leave no file."""
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            writer.discard()
+
+
+class _Parts:
+    """The files of one recording while frames come."""
+
+    def __init__(self, places: Places) -> None:
+        self._seen, self._raw = (
+            Recorder(path) if path is not None else None for path in (places.seen, places.raw)
+        )
+        self._lines = FrameLines(places.lines) if places.lines is not None else None
+        self._places = places
+        self._first = self._last = 0.0
+        self._frames = 0
+
+    def take(self, result: LiveResult, seen: NDArray[np.uint8] | None) -> None:
+        """One frame more. SourceError where it has no room."""
+        for folder in {path.parent for path in self._places.paths}:
+            _make_folder(folder)
+            _check_room(folder)
+        if self._seen is not None:
+            self._seen.write(painted(result) if seen is None else seen, result.captured_at)
+        if self._raw is not None:
+            self._raw.write(result.frame.pixels, result.captured_at)
+        if self._lines is not None:
+            self._lines.write(result)
+        if not self._frames:
+            self._first = result.captured_at
+        self._last = result.captured_at
         self._frames += 1
 
-    def close(self) -> Recorded | None:
-        """Finish the file; None where there was no picture."""
-        writer, self._writer = self._writer, None
-        if writer is None:
+    def end(self, ended: str) -> Recorded | None:
+        """Finish every file that can be finished; None where nothing was recorded."""
+        parts = [part for part in (self._seen, self._raw, self._lines) if part is not None]
+        kept: list[Path] = []
+        trouble: SourceError | None = None
+        for part, path in zip(parts, self._places.paths, strict=True):
+            if not self._frames:
+                part.discard()
+                continue
+            try:
+                part.close()
+                kept.append(path)
+            except SourceError as error:
+                trouble = error
+                part.discard()
+        if trouble is not None and not kept:
+            raise trouble
+        if not kept:
             return None
-        writer.close()
-        return Recorded(self.path, self._frames, self._last - self._first)
+        codecs = [part.codec for part in (self._seen, self._raw) if part is not None]
+        seconds = self._last - self._first
+        why = ended or (trouble.message if trouble is not None else "")
+        return Recorded(tuple(kept), self._frames, seconds, codecs[0] if codecs else "", why)
 
 
 class Recording:
@@ -55,30 +122,46 @@ class Recording:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._recorder: Recorder | None = None
+        self._parts: _Parts | None = None
 
-    def begin(self, path: Path) -> None:
-        """Record from the next picture on, into a folder that is made if need be."""
-        with self._lock:
-            self._recorder = Recorder(path)
+    @property
+    def is_on(self) -> bool:
+        """Whether anybody wants frames recorded."""
+        return self._parts is not None
 
-    def take(self, result: LiveResult) -> None:
-        """Record it, if anybody wants that. SourceError where it cannot be written: it is over."""
+    def begin(self, places: Places) -> None:
+        """Record from the next picture on, into folders that are made if need be."""
         with self._lock:
-            if self._recorder is None:
-                return
+            self._parts = _Parts(places)
+
+    def take(self, result: LiveResult, seen: NDArray[np.uint8] | None = None) -> Recorded | None:
+        """Record it, if anybody wants that; `seen` is the frame as painted already.
+
+        Where it cannot go on, as on a full disk, it is over: what was recorded is finished and
+        given, with the reason; SourceError where nothing is left of it.
+        """
+        with self._lock:
+            if self._parts is None:
+                return None
             try:
-                _make_folder(self._recorder.path.parent)
-                self._recorder.write(painted(result), result.captured_at)
-            except SourceError:
-                self._recorder = None
-                raise
+                self._parts.take(result, seen)
+                return None
+            except SourceError as error:
+                done: Recorded | None = None
+                with suppress(SourceError):  # What is wrong is known.
+                    done = self._end(error.message)
+                if done is None:
+                    raise
+                return done
 
-    def end(self) -> Recorded | None:
-        """Finish the file; None where nothing was recorded."""
+    def end(self, ended: str = "") -> Recorded | None:
+        """Finish the files; None where nothing was recorded. `ended` is why, if nobody asked."""
         with self._lock:
-            recorder, self._recorder = self._recorder, None
-            return recorder.close() if recorder is not None else None
+            return self._end(ended)
+
+    def _end(self, ended: str) -> Recorded | None:
+        parts, self._parts = self._parts, None
+        return parts.end(ended) if parts is not None else None
 
 
 def _make_folder(folder: Path) -> None:
@@ -88,3 +171,10 @@ def _make_folder(folder: Path) -> None:
         raise SourceError(
             f"Cannot make the folder {folder}: {error.strerror}.", hint="Check its permissions."
         ) from error
+
+
+def _check_room(folder: Path) -> None:
+    if shutil.disk_usage(folder).free < RESERVE:
+        raise SourceError(
+            f"The disk of {folder} is full.", hint="Free some space, then record again."
+        )

@@ -1,6 +1,7 @@
-"""Writes pictures into a video file: H.264 where this PyAV can, else MPEG-4."""
+"""Writes pictures into a video file: H.264 where this PyAV can, else MJPEG."""
 
 import os
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import SourceError
+from engine.sources.codecs import H264, MJPEG
 
 # Fine enough that frames of a live recording keep their true distances.
 _TIME_BASE = Fraction(1, 90_000)
+
+
+def best_codec() -> str:
+    """What this PyAV writes: H.264, or MJPEG, whose files are many times as large."""
+    return H264 if "libx264" in av.codecs_available else MJPEG
 
 
 class VideoWriter:
@@ -22,7 +29,10 @@ class VideoWriter:
     Odd sizes lose their last row or column, as the usual codecs need even ones.
     """
 
-    def __init__(self, path: Path, fps: float, size_hw: tuple[int, int]) -> None:
+    def __init__(
+        self, path: Path, fps: float, size_hw: tuple[int, int], codec: str | None = None
+    ) -> None:
+        self.codec = codec or best_codec()
         self._path = path
         self._part = path.with_name(f"{path.stem}.part{path.suffix or '.mp4'}")
         self._fps = fps
@@ -70,16 +80,26 @@ class VideoWriter:
         finally:
             self._container = None
 
+    def discard(self) -> None:
+        """Leave no file: what was written cannot be finished, and nothing can play it."""
+        container, self._container = self._container, None
+        with suppress(av.FFmpegError, OSError):
+            if container is not None:
+                container.close()
+        with suppress(OSError):
+            self._part.unlink(missing_ok=True)
+
     def _add_stream(self) -> Any:
-        name = "libx264" if "libx264" in av.codecs_available else "mpeg4"
+        is_h264 = self.codec == H264
+        name = "libx264" if is_h264 else "mjpeg"
         stream = self._container.add_stream(name, rate=Fraction(self._fps).limit_denominator(1001))
         stream.height, stream.width = self._size_hw
-        stream.pix_fmt = "yuv420p"
-        stream.codec_context.time_base = _TIME_BASE if name == "libx264" else 1 / stream.rate
-        if name == "libx264":
+        stream.pix_fmt = "yuv420p" if is_h264 else "yuvj420p"
+        stream.codec_context.time_base = _TIME_BASE
+        if is_h264:
             stream.options = {"preset": "veryfast", "crf": "20"}
         else:
-            stream.bit_rate = round(0.2 * self._fps * self._size_hw[0] * self._size_hw[1])
+            stream.options = {"qmin": "2", "qmax": "5"}
         return stream
 
     def _mux(self, frame: Any | None) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import AppError
 from engine.jobs import CancelToken, Latest, Progress
+from engine.pipeline.usage import Usage, UsageMeter
 from engine.sources.source import SourceName, is_url
 from engine.thresholds import Thresholds
 from gui.controllers.weights import LoadedWeights
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from engine.sources.source import Source
     from engine.values import Frame
 
+
+USAGE_SECONDS = 0.5
 
 Opener = Callable[[SourceName], "Source"]
 """Opens what is played by its name."""
@@ -78,6 +81,7 @@ class Following:
         self.transport = Transport()
         self.meter = Meter()
         self.box: Latest[CapturedFrame] = Latest()
+        self.usage = Usage()
         # Made by the Job, as its libraries take long to import.
         self.recording: Recording | None = None
 
@@ -103,6 +107,7 @@ def follow(
     from engine.pipeline.recorder import Recording
 
     recording = following.recording = Recording()
+    look = _Looks(following).look
     is_open = False
 
     def open_it() -> "Source":
@@ -117,10 +122,18 @@ def follow(
 
     def on_result(result: "LiveResult") -> None:
         show((following, result))
+        look(result)
+        if not recording.is_on:
+            return
+        start = time.perf_counter()
         try:
-            recording.take(result)
+            ended = recording.take(result)
         except AppError as error:
             tell((following, error))
+            return
+        following.meter.mark("record", time.perf_counter() - start)
+        if ended is not None:
+            tell((following, ended))
 
     def pipeline() -> "Pipeline | None":
         return following.loaded.pipeline if following.loaded is not None else None
@@ -132,6 +145,8 @@ def follow(
         return following.thresholds
 
     def on_lost(lost: "Lost | None") -> None:
+        if lost is not None:
+            end_recording(recording, following, tell, lost.error.message)
         tell((following, Connection(lost)))
 
     link = LiveLink(
@@ -149,12 +164,28 @@ def follow(
     cancel.check()
 
 
+class _Looks:
+    """Notes from time to time what of the machine is taken: while frames come, in their Job."""
+
+    def __init__(self, following: Following) -> None:
+        self._following = following
+        self._meter, self._next = UsageMeter(), time.perf_counter() + USAGE_SECONDS
+
+    def look(self, result: "LiveResult") -> None:
+        """A frame has come."""
+        now = time.perf_counter()
+        if now >= self._next:
+            self._next = now + USAGE_SECONDS
+            pipeline = result.pipeline
+            self._following.usage = self._meter.read(pipeline.device_id if pipeline else "cpu")
+
+
 def end_recording(
-    recording: "Recording", following: Following, tell: Callable[[Any], None]
+    recording: "Recording", following: Following, tell: Callable[[Any], None], ended: str = ""
 ) -> None:
-    """Finish the file that is being written, if any, and tell what came of it."""
+    """Finish the files that are being written, if any, and tell what came of it."""
     try:
-        recorded = recording.end()
+        recorded = recording.end(ended)
     except AppError as error:
         tell((following, error))
         return

@@ -1,5 +1,6 @@
-"""Records what is shown live as a video, and says where that is."""
+"""Records what is live, and says where that is."""
 
+from collections.abc import Collection
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +9,7 @@ from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
 
 from engine.errors import AppError
 from engine.jobs import CancelToken, Progress
-from engine.pipeline.recorded import Recorded, recording_path
+from engine.pipeline.recorded import Places, Recorded, recording_places
 from gui.controllers.live import LiveController
 from gui.jobs import Jobs
 
@@ -27,28 +28,28 @@ class RecordingController(QObject):
 
     def __init__(self, live: LiveController, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.path: Path | None = None
+        self.places: Places | None = None
         self._live, self._jobs = live, jobs
-        live.recorded.connect(self.finished)
+        live.recorded.connect(self._on_recorded)
         live.recording_failed.connect(self._on_failed)
         live.opened.connect(self._stop)
         live.ended.connect(self._stop)
 
     @property
     def is_on(self) -> bool:
-        """Whether what is shown is being recorded."""
-        return self.path is not None
+        """Whether what is live is being recorded."""
+        return self.places is not None
 
-    def begin(self, folder: Path) -> None:
-        """Record from the next frame on."""
+    def begin(self, folder: Path, kinds: Collection[str]) -> None:
+        """Record these kinds of `engine.pipeline.recorded` from the next frame on."""
         following, info = self._live.following, self._live.info
         if following is not None and info is not None and following.recording is not None:
-            self.path = recording_path(folder, info.name)
-            following.recording.begin(self.path)
+            self.places = recording_places(folder, info.name, kinds)
+            following.recording.begin(self.places)
             self.changed.emit(True)
 
     def end(self) -> None:
-        """Finish the file; `finished` follows."""
+        """Finish the files; `finished` follows."""
         following = self._live.following
         if self.is_on and following is not None and following.recording is not None:
             text = self.tr("Finishing the recording")
@@ -61,7 +62,7 @@ class RecordingController(QObject):
     @Slot()
     def _stop(self) -> None:
         if self.is_on:
-            self.path = None
+            self.places = None
             self.changed.emit(False)
 
     @Slot(object)
@@ -73,13 +74,20 @@ class RecordingController(QObject):
             self.finished.emit(recorded)
 
     @Slot(object)
+    def _on_recorded(self, recorded: Recorded) -> None:
+        """It ended by itself: what was recorded is lost, or there is no room."""
+        if self.places is not None and set(recorded.paths) & set(self.places.paths):
+            self._stop()
+        self.finished.emit(recorded)
+
+    @Slot(object)
     def _on_failed(self, error: AppError) -> None:
         self._stop()
         self.failed.emit(error)
 
 
 def finish(recording: "Recording", progress: Progress, cancel: CancelToken) -> Recorded | None:
-    """Finish the file; the work of a Job."""
+    """Finish the files; the work of a Job."""
     return recording.end()
 
 

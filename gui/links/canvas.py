@@ -106,6 +106,7 @@ class CanvasLink(QObject):
         if compared is not None:
             self._on_compare(compared)
         self._show_canvas()
+        self._canvas.repaint()  # Now: what is measured is how late it is on the screen.
 
     @Slot(object)
     def _on_compare(self, both: Compared | None) -> None:

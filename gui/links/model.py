@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from gui.controllers.live import LiveInfo
 from gui.controllers.predictions import PredictAnswer
 from gui.controllers.weights import LoadedWeights
 from gui.dialogs import ask
@@ -16,7 +15,6 @@ from gui.settings import Settings
 
 if TYPE_CHECKING:
     from engine.pipeline.live import LiveResult
-    from engine.pipeline.meter import Rates
 
 
 class ModelLink(QObject):
@@ -37,10 +35,7 @@ class ModelLink(QObject):
         session.weights.loaded_changed.connect(self._on_loaded)
         session.weights.unloaded.connect(self._on_unloaded)
         session.predictions.answered.connect(self._on_answer)
-        session.live.rates_changed.connect(self._on_rates)
         session.live.playing_changed.connect(self._on_playing)
-        session.live.opened.connect(self._on_live)
-        window.plots.ready.connect(window.rates.allow_plot)
         session.live.shown.connect(self._on_shot)
         session.shown.changed.connect(self._on_shown)
 
@@ -140,14 +135,3 @@ class ModelLink(QObject):
     def _on_shown(self, now: Shown, before: Shown) -> None:
         if now.frame is not before.frame and not now.is_live:
             self._window.model.ranking.set_prediction(None)
-
-    @Slot(object)
-    def _on_rates(self, rates: "Rates") -> None:
-        panel = self._window.rates
-        panel.set_live(rates.infer_fps, rates.capture_fps, rates.display_fps, rates.delay_ms)
-        panel.set_stages(rates.times_ms, rates.dropped, rates.lost)
-
-    @Slot(object)
-    def _on_live(self, info: LiveInfo) -> None:
-        self._window.rates.clear()
-        self._window.plots.load()

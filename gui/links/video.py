@@ -8,6 +8,7 @@ from PySide6.QtGui import QDesktopServices
 
 from engine.errors import AppError
 from engine.pipeline.recorded import Recorded
+from engine.sources.codecs import MJPEG
 from gui.controllers.live import LiveInfo
 from gui.controllers.recording import recordings_folder
 from gui.main_window import MainWindow
@@ -26,12 +27,16 @@ class VideoLink(QObject):
         self._session, self._window = session, window
         self._said = ""
         self._newest: Recorded | None = None
+        self._has_ended = False
+        """Whether a recording ended because what was recorded is lost."""
         timeline, live, recording = window.timeline, session.live, session.recording
         timeline.play_requested.connect(session.toggle_play)
         timeline.step_requested.connect(self._on_step)
         timeline.index_requested.connect(session.seek)
         timeline.freeze_requested.connect(session.freezing.freeze)
         timeline.record_requested.connect(self.toggle_recording)
+        timeline.kinds.set_kinds(session.store.now.recorded)
+        timeline.kinds.chosen.connect(self._on_kinds)
         timeline.leave_requested.connect(session.close_live)
         timeline.speed_requested.connect(live.set_speed)
         timeline.loop_requested.connect(live.set_loop)
@@ -91,7 +96,11 @@ class VideoLink(QObject):
         if lost is None:
             notice.withdraw(self._said)
             self._window.say(self.tr("It sends again."))
+            if self._newest is not None and self._has_ended:
+                self._on_recorded(self._newest)
+            self._has_ended = False
             return
+        self._has_ended |= self._newest is not None and self._newest.ended == lost.error.message
         if lost.wait is None:
             hint = self.tr("{0} It was tried {1} times; the last picture stays.")
             error = AppError(lost.error.message, hint=hint.format(lost.error.hint, lost.tries))
@@ -100,6 +109,8 @@ class VideoLink(QObject):
         else:
             hint = self.tr("Connecting again: try {0} in {1:.1f} s. The last picture stays.")
             hint = hint.format(lost.tries, lost.wait)
+            if self._has_ended:
+                hint = f"{hint} {self.tr('The recording ended with it, and is kept.')}"
             notice.show_error(AppError(lost.error.message, hint=hint))
         self._said = notice.text
 
@@ -112,15 +123,19 @@ class VideoLink(QObject):
         if recording.is_on:
             recording.end()
         elif self._session.mode is CanvasMode.LIVE:
-            recording.begin(recordings_folder())
+            recording.begin(recordings_folder(), self._session.store.now.recorded)
         else:
             self._on_recording(False)
             self._window.say(self.tr("Only a video or camera that plays can be recorded."))
 
+    @Slot(tuple)
+    def _on_kinds(self, kinds: tuple[str, ...]) -> None:
+        self._session.store.change(recorded=kinds)
+
     @Slot(bool)
     def _on_recording(self, is_on: bool) -> None:
-        path = self._session.recording.path
-        place = str(path or recordings_folder())
+        places = self._session.recording.places
+        place = str(places.paths[0] if places is not None else recordings_folder())
         self._window.timeline.set_recording(is_on, place)
         self._window.say(self.tr("Recording into {0}").format(place) if is_on else "")
 
@@ -128,9 +143,14 @@ class VideoLink(QObject):
     def _on_recorded(self, recorded: Recorded) -> None:
         self._newest = recorded
         text = self.tr("Recorded {0:.1f} s in {1} frames.")
+        parts = [text.format(recorded.seconds, recorded.frames)]
+        if recorded.ended:
+            parts.append(self.tr("It ended by itself: {0}").format(recorded.ended))
+        if recorded.codec == MJPEG:
+            parts.append(self.tr("As MJPEG, which takes much room: H.264 is missing here."))
         self._window.notice.show_note(
-            text.format(recorded.seconds, recorded.frames),
-            str(recorded.path),
+            " ".join(parts),
+            "\n".join(str(path) for path in recorded.paths),
             button=self.tr("Show folder"),
             act=self._show_folder,
         )

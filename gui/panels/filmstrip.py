@@ -75,6 +75,10 @@ class Filmstrip(QAbstractScrollArea):
             bar.setValue(left - (width - CELL) // 2)
         self.viewport().update()
 
+    def show_last(self) -> None:
+        """Scroll to the last picture: it is new."""
+        self.horizontalScrollBar().setValue(self.horizontalScrollBar().maximum())
+
     @Slot()
     def _repaint(self) -> None:
         self.viewport().update()

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from gui.panels.fields import ChoiceField
 from gui.panels.frame_rows import FrameRows
 from gui.panels.groove import Groove
+from gui.panels.record_kinds import RecordKinds
 
 LEAST_WIDTH = 128
 MOST_FRAMES = 99_999_999
@@ -53,7 +54,7 @@ class Timeline(QWidget):
         layout.setSpacing(4)
         layout.addLayout(self._make_place())
         left = (self._back, self._play, self._on, self._speed, self._loop, self._first, self._last)
-        buttons = _row((*left, self._freeze, self._record, self._leave))
+        buttons = _row((*left, self._freeze, self._record, self.kinds, self._leave))
         buttons.insertStretch(len(left))
         layout.addLayout(buttons)
         # Of its own, or the buttons would keep the middle of the window from becoming narrow.
@@ -77,6 +78,7 @@ class Timeline(QWidget):
         self._freeze = QPushButton(self.tr("Freeze"))
         self._record = QPushButton(self.tr("Record"))
         self._record.setCheckable(True)
+        self.kinds = RecordKinds()
         self._keys, self._place = ("", ""), ""
         self._leave = QPushButton(self.tr("Close"))
         self._back = _small("−1", self.tr("One frame back  (Left)"))
@@ -163,6 +165,7 @@ class Timeline(QWidget):
         self._record.setChecked(is_recording)
         self._record.setText(self.tr("Stop") if is_recording else self.tr("Record"))
         self._place = place
+        self.kinds.setEnabled(not is_recording)
         self._show_tips()
 
     def set_keys(self, freeze: str, record: str) -> None:
@@ -174,7 +177,7 @@ class Timeline(QWidget):
         freeze, record = (f"  ({key})" if key else "" for key in self._keys)
         self._freeze.setToolTip(self.tr("Keep this frame to correct it") + freeze)
         is_on = self._record.isChecked()
-        tip = self.tr("Stop recording") if is_on else self.tr("Record what is seen")
+        tip = self.tr("Stop recording") if is_on else self.tr("Record")
         self._record.setToolTip(f"{tip}{record}\n{self._place}".strip())
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -28,8 +28,12 @@ def test_a_video_is_played_recorded_and_measured(
     writer.close()
     given = ["live", str(tmp_path / "a.mp4"), "--weights", weights, "--device", "cpu"]
     given += ["--no-window", "--record", str(tmp_path / "b.mp4"), "--json"]
+    given += ["--raw", str(tmp_path / "c.mp4"), "--jsonl", str(tmp_path / "d.jsonl")]
     assert main(given) == 0
-    result = json.loads(capsys.readouterr().out)
+    said = capsys.readouterr()
+    result = json.loads(said.out)
+    assert "H.264" in said.err
+    assert str(tmp_path / "d.jsonl") in said.err
     assert {
         "capture_fps",
         "infer_fps",
@@ -42,9 +46,13 @@ def test_a_video_is_played_recorded_and_measured(
     } <= result.keys()
     assert result["frames"] + result["dropped"] == 12
     assert result["delay_ms"] > 0
-    recorded = VideoSource(tmp_path / "b.mp4")
-    assert recorded.count == result["frames"]
-    recorded.close()
+    for name in ("b.mp4", "c.mp4"):
+        recorded = VideoSource(tmp_path / name)
+        assert recorded.count == result["frames"]
+        recorded.close()
+    lines = (tmp_path / "d.jsonl").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == result["frames"]
+    assert "network" in json.loads(lines[-1])["times_ms"]
 
 
 def test_a_folder_is_watched(

@@ -9,6 +9,7 @@ from engine.pipeline.live import LiveLink, run_live
 from engine.pipeline.live_display import LiveDisplay
 from engine.pipeline.pipeline import Pipeline
 from engine.pipeline.reconnect import Reconnect
+from engine.pipeline.recorded import Places
 from engine.sources.video import VideoSource
 from tests.fakes import FakeBackend, FakeSource, make_weights
 
@@ -21,7 +22,7 @@ def pipeline() -> Pipeline:
 
 def test_what_is_shown_is_recorded_and_counted(tmp_path: Path, pipeline: Pipeline) -> None:
     link = LiveLink(CancelToken(), is_paced=False)
-    display = LiveDisplay(link, record=tmp_path / "a.mp4", window=False, seconds=0)
+    display = LiveDisplay(link, record=Places(tmp_path / "a.mp4"), window=False, seconds=0)
     run_live(lambda: FakeSource(12, fps=25), lambda: pipeline, display.show, link)
     display.close()
     source = VideoSource(tmp_path / "a.mp4")
@@ -32,7 +33,7 @@ def test_what_is_shown_is_recorded_and_counted(tmp_path: Path, pipeline: Pipelin
 
 def test_it_ends_after_the_seconds_asked_for(pipeline: Pipeline) -> None:
     link = LiveLink(CancelToken())
-    display = LiveDisplay(link, record=None, window=False, seconds=0.05)
+    display = LiveDisplay(link, record=Places(), window=False, seconds=0.05)
     run_live(lambda: FakeSource(10**9, is_live=True), lambda: pipeline, display.show, link)
     display.close()
     assert link.cancel.is_cancelled
@@ -46,7 +47,7 @@ def test_it_ends_in_time_while_the_camera_is_lost(pipeline: Pipeline) -> None:
         return FakeSource(2, is_live=True)
 
     link = LiveLink(CancelToken(), reconnect=Reconnect(limit=3600))
-    display = LiveDisplay(link, record=None, window=False, seconds=0.2)
+    display = LiveDisplay(link, record=Places(), window=False, seconds=0.2)
     run_live(refuse, lambda: pipeline, display.show, link)
     display.close()
     assert link.cancel.is_cancelled
@@ -60,7 +61,7 @@ def test_no_display_is_said_and_no_obstacle(
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     monkeypatch.setattr("sys.platform", "linux")
     link = LiveLink(CancelToken(), is_paced=False)
-    display = LiveDisplay(link, record=None, window=True, seconds=0)
+    display = LiveDisplay(link, record=Places(), window=True, seconds=0)
     run_live(lambda: FakeSource(2), lambda: pipeline, display.show, link)
     display.close()
     assert "No window" in caplog.text

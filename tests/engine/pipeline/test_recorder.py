@@ -1,3 +1,5 @@
+import shutil
+from collections import namedtuple
 from pathlib import Path
 
 import av
@@ -6,28 +8,16 @@ import pytest
 
 from engine.errors import SourceError
 from engine.pipeline.live import LiveResult
-from engine.pipeline.recorded import recording_path
-from engine.pipeline.recorder import Recorder, Recording
+from engine.pipeline.recorded import KINDS, Places, recording_places
+from engine.pipeline.recorder import RESERVE, Recorder, Recording
 from engine.values import Frame, FrameId
 
 
-def test_pictures_keep_the_times_at_which_they_were_captured(tmp_path: Path) -> None:
-    times = [100.0, 100.04, 100.5, 103.25]
-    recorder = Recorder(tmp_path / "a.mp4")
-    for number, captured_at in enumerate(times):
-        recorder.write(np.full((48, 64, 3), 50 * number, np.uint8), captured_at)
-    done = recorder.close()
-    assert done is not None
-    assert (done.path, done.frames) == (tmp_path / "a.mp4", 4)
-    assert done.seconds == pytest.approx(3.25)
-    with av.open(str(done.path)) as container:
-        seen = [frame.time for frame in container.decode(video=0)]
-    assert seen == pytest.approx([time - 100 for time in times], abs=1e-3)
-
-
 def test_nothing_recorded_makes_no_file(tmp_path: Path) -> None:
-    recorder = Recorder(tmp_path / "a.mp4")
-    assert recorder.close() is None
+    Recorder(tmp_path / "a.mp4").close()
+    recording = Recording()
+    recording.begin(recording_places(tmp_path, "a", KINDS))
+    assert recording.end() is None
     assert not list(tmp_path.iterdir())
 
 
@@ -36,36 +26,99 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
         Recorder(tmp_path / "no" / "a.mp4").write(np.zeros((48, 64, 3), np.uint8), 0.0)
 
 
-def test_the_name_says_of_what_and_when(tmp_path: Path) -> None:
-    path = recording_path(tmp_path, "rtsp://camera/live?x=1")
-    assert path.parent == tmp_path
-    assert path.suffix == ".mp4"
-    assert path.stem.startswith("live_x_1-2")
+def test_the_names_say_of_what_and_when(tmp_path: Path) -> None:
+    places = recording_places(tmp_path, "rtsp://camera/live?x=1", KINDS)
+    assert {path.parent for path in places.paths} == {tmp_path}
+    assert places.seen is not None
+    stem = places.seen.stem
+    assert stem.startswith("live_x_1-2")
+    assert [path.name for path in places.paths] == [f"{stem}.mp4", f"{stem}-raw.mp4",
+                                                    f"{stem}.jsonl"]  # fmt: skip
+    assert recording_places(tmp_path, "a").raw is None
 
 
-def shot(number: int) -> LiveResult:
-    return LiveResult(Frame(FrameId("a", number), np.zeros((48, 64, 3), np.uint8)), 10.0 + number)
+def shot(number: int, side: int = 48) -> LiveResult:
+    pixels = np.full((side, 64, 3), 50 * (number % 5), np.uint8)
+    return LiveResult(Frame(FrameId("a", number), pixels), 10.0 + number)
 
 
 def test_a_recording_begins_and_ends_when_asked(tmp_path: Path) -> None:
     recording = Recording()
     recording.take(shot(0))
-    recording.begin(tmp_path / "new" / "a.mp4")
+    recording.begin(Places(seen=tmp_path / "new" / "a.mp4"))
     recording.take(shot(1))
     recording.take(shot(2))
     done = recording.end()
     assert done is not None
-    assert (done.frames, done.seconds) == (2, 1.0)
+    assert (done.frames, done.seconds, done.codec, done.ended) == (2, 1.0, "H.264", "")
     assert done.path.is_file()
     recording.take(shot(3))
     assert recording.end() is None
 
 
+def test_every_part_has_every_frame_at_its_time(tmp_path: Path) -> None:
+    places = recording_places(tmp_path, "a", KINDS)
+    recording = Recording()
+    recording.begin(places)
+    for number in (0, 1, 4):
+        recording.take(shot(number))
+    done = recording.end()
+    assert done is not None
+    assert done.paths == places.paths
+    for path in done.paths[:2]:
+        with av.open(str(path)) as container:
+            seen = [frame.time for frame in container.decode(video=0)]
+        assert seen == pytest.approx([0, 1, 4], abs=1e-3)
+    assert places.lines is not None
+    assert len(places.lines.read_text(encoding="utf-8").splitlines()) == 3
+    assert sorted(tmp_path.iterdir()) == sorted(places.paths), "nothing half done is left"
+
+
 def test_a_recording_that_cannot_be_written_is_over(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     recording = Recording()
-    recording.begin(tmp_path / "file" / "a.mp4")
+    recording.begin(Places(seen=tmp_path / "file" / "a.mp4"))
     with pytest.raises(SourceError):
         recording.take(shot(0))
     recording.take(shot(1))
     assert recording.end() is None
+
+
+def test_a_full_disk_ends_it_and_what_was_recorded_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = namedtuple("disk", "total used free")
+    free = [RESERVE, RESERVE, RESERVE - 1]
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: disk(RESERVE, 0, free.pop(0)))
+    recording = Recording()
+    recording.begin(recording_places(tmp_path, "a", KINDS))
+    assert recording.take(shot(0)) is None
+    assert recording.take(shot(1)) is None
+    done = recording.take(shot(2))
+    assert done is not None
+    assert "is full" in done.ended
+    assert (done.frames, len(done.paths)) == (2, 3)
+    assert all(path.stat().st_size for path in done.paths)
+    assert not recording.is_on
+
+
+def test_a_disk_full_from_the_start_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = namedtuple("disk", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: disk(1, 1, 0))
+    recording = Recording()
+    recording.begin(recording_places(tmp_path, "a", KINDS))
+    with pytest.raises(SourceError, match="is full"):
+        recording.take(shot(0))
+    assert not list(tmp_path.iterdir())
+
+
+def test_frames_of_another_size_end_it(tmp_path: Path) -> None:
+    recording = Recording()
+    recording.begin(Places(raw=tmp_path / "a.mp4"))
+    recording.take(shot(0))
+    done = recording.take(shot(1, side=96))
+    assert done is not None
+    assert done.frames == 1
+    assert "another size" in done.ended

@@ -1,10 +1,12 @@
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
 from engine.errors import SourceError
 from engine.jobs import CancelToken
+from engine.sources.codecs import MJPEG
 from engine.sources.video import VideoSource
 from engine.sources.video_writer import VideoWriter
 
@@ -62,3 +64,26 @@ def test_trouble_is_said(tmp_path: Path) -> None:
         writer.write(grey(0, 50, 64))
     writer.write(grey(0))
     writer.close()
+
+
+def test_without_h264_a_video_is_mjpeg_with_the_same_times(tmp_path: Path) -> None:
+    path = tmp_path / "a.mp4"
+    writer = VideoWriter(path, 30, (48, 64), codec=MJPEG)
+    times = [0.0, 0.04, 0.5, 2.25]
+    for number, seconds in enumerate(times):
+        writer.write(grey(60 * number), seconds=seconds)
+    writer.close()
+    with av.open(str(path)) as container:
+        assert container.streams.video[0].codec_context.name == "mjpeg"
+        seen = [(frame.time, frame.to_ndarray(format="rgb24").mean()) for frame in
+                container.decode(video=0)]  # fmt: skip
+    assert [time for time, _ in seen] == pytest.approx(times, abs=1e-3)
+    assert [level for _, level in seen] == pytest.approx([0, 60, 120, 180], abs=4)
+
+
+def test_what_cannot_be_finished_is_left_nowhere(tmp_path: Path) -> None:
+    writer = VideoWriter(tmp_path / "a.mp4", 30, (48, 64))
+    writer.write(grey(9))
+    writer.discard()
+    writer.close()
+    assert not list(tmp_path.iterdir())

@@ -40,6 +40,7 @@ def playing(qtbot, app, video, monkeypatch, tmp_path):
     ):
         app.desk.open_paths([str(video)])
     app.window.timeline._loop.click()
+    app.session.live.play()  # It may have come to its end before.
     return app
 
 
@@ -126,6 +127,24 @@ def test_a_label_whose_eye_is_closed_is_neither_shown_nor_recorded(qtbot, moving
     qtbot.waitUntil(lambda: len(drawn(moving).items) == 1, timeout=PATIENCE_MS)
     visibility.set_all_hidden(True)
     qtbot.waitUntil(lambda: not drawn(moving).items, timeout=PATIENCE_MS)
+
+
+def test_what_is_recorded_is_chosen_and_remembered(qtbot, playing):
+    kinds = playing.window.timeline.kinds
+    kinds._actions["lines"].trigger()
+    kinds._actions["seen"].trigger()
+    assert playing.store.now.recorded == ("lines",)
+    kinds._actions["lines"].trigger()
+    assert playing.store.now.recorded == ("lines",), "one kind at least"
+    kinds._actions["raw"].trigger()
+    playing.actions["record"].trigger()
+    assert not kinds.isEnabled()
+    frames_go_by(qtbot, playing, 4)
+    with qtbot.waitSignal(playing.session.recording.finished, timeout=PATIENCE_MS) as finished:
+        playing.actions["record"].trigger()
+    raw, lines = finished.args[0].paths
+    assert raw.name.endswith("-raw.mp4")
+    assert len(lines.read_text(encoding="utf-8").splitlines()) == finished.args[0].frames
 
 
 def test_closing_the_video_finishes_its_recording(qtbot, playing):
@@ -231,6 +250,41 @@ def test_a_lost_stream_is_told_and_its_picture_stays(qtbot, app):
     assert app.session.mode is CanvasMode.LIVE
     assert app.session.live.shot is not None
     assert app.session.recent.places[0].opened == ("rtsp://camera/live",), "without the password"
+
+
+def test_a_lost_stream_ends_its_recording_which_is_kept(qtbot, app, monkeypatch, tmp_path):
+    monkeypatch.setattr("gui.links.video.recordings_folder", lambda: tmp_path / "recordings")
+    opened = []
+
+    class Camera(FakeSource):
+        """Gives frames until it is unplugged, and is found again."""
+
+        def __init__(self):
+            super().__init__(10**6, is_live=True)
+
+        def unplug(self):
+            self._count = 0
+
+    def opener(what):
+        opened.append(Camera())
+        return opened[-1]
+
+    app.session.live.opener = opener
+    with qtbot.waitSignal(app.session.live.shown, timeout=PATIENCE_MS):
+        app.session.open_live("rtsp://camera/live")
+    app.actions["record"].trigger()
+    frames_go_by(qtbot, app, 3)
+    said = []
+    app.session.live.lost.connect(lambda lost: said.append(app.window.notice.text))
+    with qtbot.waitSignal(app.session.recording.finished, timeout=PATIENCE_MS) as finished:
+        opened[0].unplug()
+    recorded = finished.args[0]
+    assert "no pictures any more" in recorded.ended
+    VideoSource(recorded.path).close()
+    assert not app.actions["record"].isChecked()
+    qtbot.waitUntil(lambda: len(said) > 1, timeout=PATIENCE_MS)
+    assert "recording ended" in said[0]
+    assert str(recorded.path) in app.window.notice.text
 
 
 def test_an_address_is_asked_for_with_those_of_before(qtbot, app, monkeypatch, video):

@@ -1,0 +1,1 @@
+"""Live frames that are collected into the project by rules."""

@@ -1,0 +1,1 @@
+"""The Collect panel: live frames that enter the project by themselves."""

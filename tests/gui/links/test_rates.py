@@ -1,0 +1,36 @@
+import pytest
+
+from engine.sources.video_writer import VideoWriter
+from tests.gui.conftest import PATIENCE_MS
+from tests.make import make_pixels
+
+
+@pytest.fixture
+def video(tmp_path):
+    writer = VideoWriter(tmp_path / "clip.mp4", 25, (48, 64))
+    for number in range(30):
+        writer.write(make_pixels((48, 64), seed=number))
+    writer.close()
+    return tmp_path / "clip.mp4"
+
+
+def test_a_video_is_measured_while_it_plays(qtbot, app, video, tiny_weights):
+    panel = app.window.rates
+    app.store.change(live=True)
+    with qtbot.waitSignal(app.session.weights.loaded_changed, timeout=PATIENCE_MS):
+        app.session.load_weights(str(tiny_weights))
+    with (
+        qtbot.waitSignal(app.session.live.shown, timeout=PATIENCE_MS),
+        qtbot.waitSignal(app.session.project.opened, timeout=PATIENCE_MS),
+    ):
+        app.desk.open_paths([str(video)])
+    app.window.timeline._loop.click()
+    qtbot.waitUntil(lambda: "network" in panel._stages.text(), timeout=PATIENCE_MS)
+    stages = panel._stages.text()
+    places = [stages.index(name) for name in ("capture", "preprocess", "network", "display")]
+    assert places == sorted(places)
+    pipeline = app.session.weights.loaded.pipeline
+    assert pipeline.backend_name in panel._machine.text()
+    panel._choice.setCurrentIndex(1)
+    panel._choice.activated.emit(1)
+    assert app.store.now.plotted == "delay"
