@@ -32,16 +32,16 @@ class CameraDialog(QDialog):
         self.setMinimumWidth(460)
         self._cameras: tuple[Camera, ...] | None = None
         self._before = before
-        self.camera, self.size, self.rate = QComboBox(), QComboBox(), QComboBox()
-        for box in (self.size, self.rate):
+        self.cameras, self.sizes, self.rates = QComboBox(), QComboBox(), QComboBox()
+        for box in (self.sizes, self.rates):
             box.addItem(self.tr("As the camera likes"), None)
         for height, width in SIZES_HW:
-            self.size.addItem(f"{width} × {height}", (height, width))
+            self.sizes.addItem(f"{width} × {height}", (height, width))
         for rate in RATES:
-            self.rate.addItem(self.tr("{0} a second").format(f"{rate:g}"), rate)
+            self.rates.addItem(self.tr("{0} a second").format(f"{rate:g}"), rate)
         if before is not None:
-            self.size.setCurrentIndex((None, *SIZES_HW).index(before.size_hw))
-            self.rate.setCurrentIndex((None, *RATES).index(before.fps))
+            self.sizes.setCurrentIndex((None, *SIZES_HW).index(before.size_hw))
+            self.rates.setCurrentIndex((None, *RATES).index(before.fps))
         self.hint = fields.hint(self.tr("Looking for cameras…"))
         self._build()
         self._show()
@@ -49,9 +49,9 @@ class CameraDialog(QDialog):
     def _build(self) -> None:
         form = QFormLayout()
         for text, box in (
-            (self.tr("Camera"), self.camera),
-            (self.tr("Size"), self.size),
-            (self.tr("Pictures"), self.rate),
+            (self.tr("Camera"), self.cameras),
+            (self.tr("Size"), self.sizes),
+            (self.tr("Pictures"), self.rates),
         ):
             box.setAccessibleName(text)
             form.addRow(text, box)
@@ -71,22 +71,22 @@ class CameraDialog(QDialog):
         """Show these; the chosen one stays chosen while it is there."""
         if cameras == self._cameras:
             return
-        now = self.camera.currentData()
+        now = self.cameras.currentData()
         self._cameras = cameras
-        self.camera.clear()
+        self.cameras.clear()
         for camera in cameras:
-            self.camera.addItem(f"{camera.name}  ({camera.number})", camera)
+            self.cameras.addItem(f"{camera.name}  ({camera.number})", camera)
         wanted = [i for i, camera in enumerate(cameras) if camera == now]
         if not wanted and self._before is not None:
             known = self._before.known_as
             wanted = [i for i, camera in enumerate(cameras) if camera.name == known]
         if wanted:
-            self.camera.setCurrentIndex(wanted[0])
+            self.cameras.setCurrentIndex(wanted[0])
         self._show()
 
     def _show(self) -> None:
         is_there = bool(self._cameras)
-        self.camera.setEnabled(is_there)
+        self.cameras.setEnabled(is_there)
         self.open_button.setEnabled(is_there)
         if self._cameras is not None:
             none = self.tr("No camera was found. Plug one in, or close what uses it.")
@@ -96,8 +96,8 @@ class CameraDialog(QDialog):
     @Slot()
     def accept(self) -> None:
         """Qt: this one."""
-        camera = self.camera.currentData()
+        camera = self.cameras.currentData()
         if camera is not None:
-            size, rate = self.size.currentData(), self.rate.currentData()
+            size, rate = self.sizes.currentData(), self.rates.currentData()
             super().accept()
             self.chosen.emit(CameraSpec(camera.number, camera.name, size, rate))

@@ -115,15 +115,15 @@ def test_a_camera_is_chosen_with_its_size_and_opened(qtbot, app):
         app.actions["open_camera"].trigger()
     dialog = sources.camera_dialog
     dialog.set_cameras((Camera(0, "Door"), Camera(2, "Desk")))
-    dialog.camera.setCurrentIndex(1)
-    dialog.size.setCurrentIndex(2)
+    dialog.cameras.setCurrentIndex(1)
+    dialog.sizes.setCurrentIndex(2)
     sources._cameras.leave()
     with qtbot.waitSignal(app.session.live.opened, timeout=PATIENCE_MS):
         dialog.open_button.click()
     assert asked == [CameraSpec(2, "Desk", (720, 1280))]
     assert sources.camera_dialog is None
     app.actions["open_camera"].trigger()
-    assert sources.camera_dialog.size.currentData() == (720, 1280), "as the last time"
+    assert sources.camera_dialog.sizes.currentData() == (720, 1280), "as the last time"
     sources.camera_dialog.reject()
     assert not sources._cameras._timer.isActive()
     qtbot.waitUntil(lambda: not sources._cameras._one.is_running, timeout=PATIENCE_MS)

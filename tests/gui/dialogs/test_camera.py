@@ -31,7 +31,7 @@ def test_it_waits_for_a_camera(dialog):
 
 def test_the_camera_of_before_is_found_by_its_name(qtbot, dialog):
     dialog.set_cameras((DOOR, DESK))
-    assert dialog.camera.currentText() == "Desk  (2)"
+    assert dialog.cameras.currentText() == "Desk  (2)"
     with qtbot.waitSignal(dialog.chosen) as chosen:
         dialog.accept()
     assert chosen.args == [CameraSpec(2, "Desk", (480, 640), 30.0)]
@@ -39,11 +39,11 @@ def test_the_camera_of_before_is_found_by_its_name(qtbot, dialog):
 
 def test_what_is_chosen_stays_while_others_come_and_go(dialog):
     dialog.set_cameras((DOOR, DESK))
-    dialog.camera.setCurrentIndex(0)
+    dialog.cameras.setCurrentIndex(0)
     dialog.set_cameras((DOOR, Camera(1, "New"), DESK))
-    assert dialog.camera.currentData() == DOOR
+    assert dialog.cameras.currentData() == DOOR
     dialog.set_cameras((Camera(1, "New"),))
-    assert dialog.camera.currentData() == Camera(1, "New")
+    assert dialog.cameras.currentData() == Camera(1, "New")
     dialog.set_cameras(())
     dialog.accept()
     assert not dialog.result(), "there is nothing to open"
