@@ -153,7 +153,7 @@ def _codecs() -> tuple[str, str, str]:
 
 
 def _cameras() -> tuple[str, str, str]:
-    from engine.sources.webcam import cameras
+    from engine.sources.camera_list import cameras
 
     found = cameras()
     names = ", ".join(f"{camera.number}: {camera.name}" for camera in found)

@@ -6,6 +6,7 @@ from pathlib import Path
 from engine import endings
 from engine.errors import DatasetError, SourceError
 from engine.formats.txt_list import read_list
+from engine.sources.camera_list import CameraSpec
 from engine.sources.folder import PictureFolder, PictureList, picture_file
 from engine.sources.screen import is_screen, screen_region
 from engine.sources.source import Source, SourceName, is_url
@@ -19,7 +20,7 @@ def open_source(what: SourceName | Path, *, recursive: bool = True) -> Source:
     Of a folder also what lies in folders below it, if `recursive`.
     """
     if isinstance(what, int) or (isinstance(what, str) and what.isdecimal()):
-        return WebcamSource(int(what))
+        return WebcamSource(CameraSpec(int(what)))
     if isinstance(what, str) and is_url(what):
         return VideoSource(what)
     if isinstance(what, str) and is_screen(what):

@@ -5,10 +5,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QUrl, Signal, Slot
 
 from engine.errors import AppError
+from engine.sources.camera_list import Camera, CameraSpec
 from engine.sources.source import is_url
 from gui.controllers.cameras import CamerasController
 from gui.controllers.live_job import LiveInfo
 from gui.dialogs import ask, choose
+from gui.dialogs.camera import CameraDialog
 from gui.dialogs.screen_part import ScreenPart
 from gui.main_window import MainWindow
 from gui.session.session import Session
@@ -27,7 +29,10 @@ class Sources(QObject):
         self.screen_part.chosen.connect(self._on_part)
         self._cameras = CamerasController(session.jobs, self)
         self._cameras.found.connect(self._on_cameras)
+        self.camera_dialog: CameraDialog | None = None
+        self._camera: CameraSpec | None = None
         session.live.opened.connect(self._on_opened)
+        session.at_close(self._give_up_camera)
         window.timeline.leave_requested.connect(self._on_leave)
 
     def open_address(self) -> None:
@@ -49,19 +54,36 @@ class Sources(QObject):
     # Cameras
 
     def open_camera(self) -> None:
-        """Look which cameras there are; the question follows."""
-        self._cameras.find()
+        """Ask for a camera and how it is to be used; those plugged in meanwhile appear."""
+        if self.camera_dialog is not None:
+            return
+        dialog = self.camera_dialog = CameraDialog(self._camera, self._window)
+        dialog.chosen.connect(self._on_camera)
+        dialog.look_requested.connect(self._cameras.find)
+        dialog.finished.connect(self._on_asked)
+        dialog.open()
+        self._cameras.watch()
+
+    @Slot(tuple)
+    def _on_cameras(self, cameras: tuple[Camera, ...]) -> None:
+        if self.camera_dialog is not None:
+            self.camera_dialog.set_cameras(cameras)
 
     @Slot(object)
-    def _on_cameras(self, cameras: tuple[tuple[int, str], ...]) -> None:
-        if not cameras:
-            message = self.tr("No camera was found.")
-            hint = self.tr("Plug one in, and close other programs that use it.")
-            self._window.notice.show_error(AppError(message, hint=hint))
-            return
-        number = ask.camera(self._window, cameras) if len(cameras) > 1 else cameras[0][0]
-        if number is not None:
-            self._session.open_live(number)
+    def _on_camera(self, spec: CameraSpec) -> None:
+        self._camera = spec
+        self._session.open_live(spec)
+
+    def _give_up_camera(self) -> None:
+        if self.camera_dialog is not None:
+            self.camera_dialog.reject()
+
+    @Slot()
+    def _on_asked(self) -> None:
+        self._cameras.leave()
+        dialog, self.camera_dialog = self.camera_dialog, None
+        if dialog is not None:
+            dialog.deleteLater()
 
     # The screen
 

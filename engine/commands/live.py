@@ -7,6 +7,13 @@ import typer
 
 from engine.commands.app import JsonOption, SwitchOption, app, emit
 from engine.commands.refine_option import RefineOption, set_refine
+from engine.commands.source_options import (
+    RateOption,
+    SizeOption,
+    SourceArgument,
+    WatchOption,
+    source_name,
+)
 from engine.commands.threshold_options import (
     AreaOption,
     ConfOption,
@@ -29,18 +36,15 @@ if TYPE_CHECKING:
     from engine.pipeline.pipeline import Pipeline
     from engine.pipeline.reconnect import Lost
     from engine.pipeline.recorded import Recorded
-    from engine.sources.source import SourceName
 
 
 @app.command("live")
 def live(
-    source: Annotated[
-        str, typer.Argument(help="A camera's number, a file, an address, or screen:x,y,w,h.")
-    ],
+    source: SourceArgument,
     weights: Annotated[str, typer.Option(help="Weights: a name or a file.")],
-    watch: Annotated[
-        bool, typer.Option(help="SOURCE is a folder: show new pictures as they arrive.")
-    ] = False,
+    watch: WatchOption = False,
+    size: SizeOption = "",
+    rate: RateOption = 0,
     seconds: Annotated[float, typer.Option(min=0, help="Stop after so long; 0: at the end.")] = 0,
     record: Annotated[Path | None, typer.Option(help="Write what is seen as a video.")] = None,
     raw: Annotated[Path | None, typer.Option(help="Write the frames as they come.")] = None,
@@ -65,6 +69,7 @@ def live(
 ) -> None:
     """Run live by the newest-frame rule, and say the measured rates at the end."""
     wishes = (tuple(only) if only else None, min_area, fill_holes, check_tile(tile), smooth)
+    what = source_name(source, watch, size, rate)
     thresholds = Thresholds(conf, iou, *wishes, track or trails, trails)
     from engine.jobs import CancelToken
     from engine.open import open_source
@@ -86,7 +91,7 @@ def live(
     display = LiveDisplay(link, record=Places(record, raw, jsonl), window=window, seconds=seconds)
     try:
         run_live(
-            lambda: open_source(_source_name(source, watch)),
+            lambda: open_source(what),
             lambda: pipeline,
             display.show,
             link,
@@ -102,12 +107,6 @@ def live(
         display.close()
     _say_recorded(display.recorded)
     _report(link, pipeline, json)
-
-
-def _source_name(source: str, watch: bool) -> "SourceName":
-    from engine.sources.watched import WatchedFolder
-
-    return WatchedFolder(Path(source)) if watch else source
 
 
 def _say_recorded(recorded: "Recorded | None") -> None:

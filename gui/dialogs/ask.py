@@ -41,14 +41,6 @@ def is_sure(parent: QWidget, question: str) -> bool:
     return chosen == buttons.Save
 
 
-def camera(parent: QWidget, cameras: Sequence[tuple[int, str]]) -> int | None:
-    """Which camera; None when cancelled."""
-    texts = [f"{number}: {name}" for number, name in cameras]
-    title, text = _tr("Open camera"), _tr("Camera:")
-    chosen, is_ok = QInputDialog.getItem(parent, title, text, texts, 0, False)
-    return cameras[texts.index(chosen)][0] if is_ok else None
-
-
 def address(parent: QWidget, known: Sequence[str]) -> str:
     """Which address to open, a new one or one of before; empty when cancelled."""
     title, text = _tr("Open address"), _tr("rtsp://, http:// or udp:// address, or a file:")

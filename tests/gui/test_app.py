@@ -262,11 +262,6 @@ def test_a_bug_reaches_the_dialog_and_the_window_goes_on(qtbot, app, caplog):
     assert app.window.isVisible()
 
 
-def test_no_camera_is_said_not_shown(qtbot, app):
-    app.desk.sources._on_cameras(())
-    assert "No camera" in app.window.notice.text
-
-
 def test_a_label_is_added_by_name(qtbot, opened):
     opened.window.labels.add_requested.emit("고양이")
     assert [label.name for label in opened.session.annotations.labels] == ["고양이"]

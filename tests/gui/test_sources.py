@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine.sources.camera_list import Camera, CameraSpec
 from engine.sources.screen import ScreenRegion
 from gui.dialogs import choose
 from gui.session.mode import CanvasMode
@@ -98,3 +99,31 @@ def test_an_empty_folder_waits_and_nothing_chosen_changes_nothing(
     assert "empty" in app.window.statusBar().currentMessage()
     Image.fromarray(np.zeros((48, 64, 3), np.uint8)).save(tmp_path / "empty" / "a.png")
     qtbot.waitUntil(lambda: newest(app) == "a.png", timeout=PATIENCE_MS)
+
+
+def test_a_camera_is_chosen_with_its_size_and_opened(qtbot, app):
+    asked = []
+
+    def opener(what):
+        asked.append(what)
+        return FakeSource(3)
+
+    sources = app.desk.sources
+    app.session.live.opener = opener
+    with qtbot.waitSignal(sources._cameras.found, timeout=PATIENCE_MS):
+        app.actions["open_camera"].trigger()
+        app.actions["open_camera"].trigger()
+    dialog = sources.camera_dialog
+    dialog.set_cameras((Camera(0, "Door"), Camera(2, "Desk")))
+    dialog.cameras.setCurrentIndex(1)
+    dialog.sizes.setCurrentIndex(2)
+    sources._cameras.leave()
+    with qtbot.waitSignal(app.session.live.opened, timeout=PATIENCE_MS):
+        dialog.open_button.click()
+    assert asked == [CameraSpec(2, "Desk", (720, 1280))]
+    assert sources.camera_dialog is None
+    app.actions["open_camera"].trigger()
+    assert sources.camera_dialog.sizes.currentData() == (720, 1280), "as the last time"
+    sources.camera_dialog.reject()
+    assert not sources._cameras._timer.isActive()
+    qtbot.waitUntil(lambda: not sources._cameras._one.is_running, timeout=PATIENCE_MS)

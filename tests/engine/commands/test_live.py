@@ -66,6 +66,21 @@ def test_a_folder_is_watched(
     assert json.loads(capsys.readouterr().out)["frames"] == 1
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["0", "--size", "large"], "no size"),
+        (["a.mp4", "--size", "640x480"], "no camera"),
+        (["98", "--size", "640x480", "--rate", "30"], "no camera 98"),
+    ],
+)
+def test_only_a_camera_has_a_choice_of_sizes(
+    weights: str, given: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["live", *given, "--weights", weights, "--no-window"]) == 1
+    assert said in capsys.readouterr().err
+
+
 def test_a_missing_camera_is_trouble(weights: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["live", "98", "--weights", weights, "--no-window", "--json"]) == 1
     said = capsys.readouterr()

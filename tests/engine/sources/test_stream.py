@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -25,20 +26,41 @@ pytestmark = [
 ]
 
 
+@dataclass(frozen=True)
+class Way:
+    """How a picture is sent; whoever `listens` is there first, the others send to nobody, too."""
+
+    address: str
+    how: tuple[str, ...]
+    listens: bool
+
+
+MPEG_TS = ("-c:v", "mpeg2video", "-g", "5", "-f", "mpegts")
+MJPEG = ("-c:v", "mjpeg", "-f", "mpjpeg")
+WAYS = {
+    "http": Way("http://127.0.0.1:{port}/live.ts", (*MPEG_TS, "-listen", "1"), True),
+    "mjpeg": Way("http://127.0.0.1:{port}/live.mjpg", (*MJPEG, "-listen", "1"), True),
+    "tcp": Way("tcp://127.0.0.1:{port}", MPEG_TS, True),
+    "udp": Way("udp://127.0.0.1:{port}", MPEG_TS, False),
+}
+
+
 class Sender:
     """An endless test picture at an address; one client each."""
 
-    def __init__(self) -> None:
-        with socket.socket() as free:
+    def __init__(self, way: Way) -> None:
+        kind = socket.SOCK_STREAM if way.listens else socket.SOCK_DGRAM
+        with socket.socket(type=kind) as free:
             free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        self.address = f"http://127.0.0.1:{port}/live.ts"
+            self.port = free.getsockname()[1]
+        self.address = way.address.format(port=self.port)
+        self._way = way
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         what = ["-re", "-f", "lavfi", "-i", "testsrc=size=64x48:rate=25"]
-        how = ["-c:v", "mpeg2video", "-g", "5", "-f", "mpegts", "-listen", "1", self.address]
-        command = [str(FFMPEG), "-loglevel", "quiet", "-nostdin", *what, *how]
+        to = self.address + ("?listen=1" if self.address.startswith("tcp") else "")
+        command = [str(FFMPEG), "-loglevel", "quiet", "-nostdin", *what, *self._way.how, to]
         self._process = subprocess.Popen(command)
 
     def send(self, number: signal.Signals) -> None:
@@ -50,23 +72,21 @@ class Sender:
             self._process.kill()
             self._process.wait()
 
+    def wait(self) -> None:
+        """Until somebody listens there: asking would use up the only client."""
+        until = time.monotonic() + 60
+        while self._way.listens and time.monotonic() < until:
+            if f":{self.port:04X} 00000000:0000 0A" in Path("/proc/net/tcp").read_text():
+                return
+            time.sleep(0.05)
+
 
 @pytest.fixture
-def sender():
-    sender = Sender()
+def sender(request):
+    sender = Sender(WAYS[getattr(request, "param", "http")])
     sender.start()
     yield sender
     sender.end()
-
-
-def wait_for(sender: Sender) -> None:
-    """Until somebody listens there: asking would use up the only client."""
-    port = sender.address.split(":")[-1].split("/")[0]
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        if f":{int(port):04X} 00000000:0000 0A" in Path("/proc/net/tcp").read_text():
-            return
-        time.sleep(0.05)
 
 
 def watch(sender: Sender, break_it: Callable[[], None], mend: Callable[[], None]) -> LiveLink:
@@ -94,14 +114,15 @@ def watch(sender: Sender, break_it: Callable[[], None], mend: Callable[[], None]
     return link
 
 
+@pytest.mark.parametrize("sender", sorted(WAYS), indirect=True)
 def test_a_sender_that_is_killed_and_comes_back_is_shown_again(sender: Sender) -> None:
-    wait_for(sender)
+    sender.wait()
     link = watch(sender, sender.end, sender.start)
     assert link.meter.whole().lost == 1
 
 
 def test_a_sender_that_stands_still_is_noticed(sender: Sender) -> None:
-    wait_for(sender)
+    sender.wait()
 
     def mend() -> None:
         sender.send(signal.SIGCONT)
