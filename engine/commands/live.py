@@ -1,5 +1,6 @@
 """`maskloop live`: a camera, video or address through a model, and the rates measured."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -75,16 +76,10 @@ def live(
     from engine.open import open_source
     from engine.pipeline.live import LiveLink, run_live
     from engine.pipeline.live_display import LiveDisplay
-    from engine.pipeline.pipeline import Pipeline
     from engine.pipeline.reconnect import Reconnect
     from engine.pipeline.recorded import Places
-    from engine.pipeline.tidy import check_only
-    from engine.weights.load import load
-    from engine.weights.options import with_texts
 
-    loaded = with_texts(load(weights), option or ())
-    check_only(thresholds.only, loaded.card.labels)
-    pipeline = Pipeline(loaded, device=device, backend=backend)
+    pipeline = _pipeline((weights, option or ()), thresholds, device, backend)
     set_refine(pipeline, refine)
     pipeline.warm_up()
     link = LiveLink(CancelToken(), reconnect=Reconnect(), on_lost=_say_lost)
@@ -107,6 +102,21 @@ def live(
         display.close()
     _say_recorded(display.recorded)
     _report(link, pipeline, json)
+
+
+def _pipeline(
+    named: tuple[str, Sequence[str]], thresholds: Thresholds, device: str, backend: str
+) -> "Pipeline":
+    """The network under these options; AppError where it does not know a label asked for."""
+    from engine.pipeline.pipeline import Pipeline
+    from engine.pipeline.tidy import check_only
+    from engine.weights.load import load
+    from engine.weights.options import with_texts
+
+    name, options = named
+    weights = with_texts(load(name), options)
+    check_only(thresholds.only, weights.card.labels)
+    return Pipeline(weights, device=device, backend=backend)
 
 
 def _say_recorded(recorded: "Recorded | None") -> None:
