@@ -10,7 +10,7 @@ from pathlib import Path
 from engine.errors import ProjectError
 from gui.bench.application import peak_mb
 
-SCENES = ("start", "folder", "huge", "polygons", "brush", "overlay", "click")
+SCENES = ("start", "folder", "huge", "polygons", "brush", "overlay", "click", "live")
 
 
 def measure_alone(scene: str, files: Path) -> dict[str, float]:
@@ -54,6 +54,11 @@ def _measure(scene: str, files: Path) -> dict[str, float]:
         from gui.bench import click
 
         return click.measure(files / "photographs")
+    if scene == "live":
+        from gui.bench import live
+
+        live.play()
+        return {}
     from gui.bench import canvas, extremes
 
     if scene in extremes.SCENES:

@@ -7,29 +7,26 @@ which come as fast as they are used up.
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Slot
-
+from engine.bench.memory_source import FramesInMemory
 from engine.bench.registry import Measurement
 from engine.jobs import CancelToken
 from engine.sources.video import VideoSource
-from engine.values import Frame, FrameId
 from engine.weights.library import find
 from engine.weights.load import load
 from engine.weights.weights import save
 from gui.bench.application import opened_app, show, wait_for
+from gui.bench.probe import Probe
 from gui.bench.scenes import write_video
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from engine.pipeline.live import LiveResult
-    from engine.pipeline.meter import Rates
     from engine.pipeline.pipeline import Pipeline
     from engine.sources.source import Source
     from gui.app import App
@@ -42,35 +39,7 @@ STAGES = ("capture", "preprocess", "network", "decode", "set", "paint")
 SLOW = ("everyday-deeplab_v3plus", (256, 256))
 FAST = ("everyday-yolo_v3", (160, 160))
 BOUND = "min(source alone, network alone)"
-
-
-class FramesInMemory:
-    """A Source without a pace that costs nothing: the same few frames again and again."""
-
-    is_live = False
-    fps: float | None = None
-    count: int | None = 1_000_000
-
-    def __init__(self, pictures: "Sequence[NDArray[np.uint8]]") -> None:
-        self.name = "frames in memory"
-        self._pictures = pictures
-
-    def frame_id(self, index: int) -> FrameId:
-        """The name and the index."""
-        return FrameId(self.name, index)
-
-    def read(self, index: int) -> Frame:
-        """The next of the few frames."""
-        return Frame(self.frame_id(index), self._pictures[index % len(self._pictures)])
-
-    def frames(self, cancel: CancelToken, *, start: int = 0) -> Iterator[Frame]:
-        """All of them in order."""
-        for index in range(start, self.count or 0):
-            cancel.check()
-            yield self.read(index)
-
-    def close(self) -> None:
-        """Nothing is held open."""
+PROMISED = "two frame times and the network"
 
 
 @dataclass(frozen=True)
@@ -94,17 +63,24 @@ class Case:
 
 @dataclass(frozen=True)
 class Round:
-    """One turn of a case: frames a second alone and in the window, and ms a frame of each stage."""
+    """One turn of a case: frames a second alone and in the window, ms a frame of each stage, and
+    the delay in ms from a frame's capture until it is painted, where the source has a pace."""
 
     source: float
     network: float
     window: float
     stages: dict[str, float]
+    delay_ms: float | None = None
 
     @property
     def bound(self) -> float:
         """The most that the window could show."""
         return min(self.source, self.network)
+
+    @property
+    def promised_ms(self) -> float:
+        """The most that a frame may be late: two frame times, and the network's."""
+        return 1000 * (2 / self.source + 1 / self.network)
 
 
 def rows() -> list[Measurement]:
@@ -141,7 +117,7 @@ def write_weights(folder: Path, wanted: tuple[str, tuple[int, int]]) -> Path:
 
 
 def rows_of(suffix: str, rounds: Sequence[Round]) -> list[Measurement]:
-    """The medians of a case: rate, ratio to the bound, and where a frame's time goes."""
+    """The medians of a case: rate, ratio to the bound, delay, and where a frame's time goes."""
     window, bound = (
         statistics.median(values)
         for values in zip(*((r.window, r.bound) for r in rounds), strict=True)
@@ -152,6 +128,14 @@ def rows_of(suffix: str, rounds: Sequence[Round]) -> list[Measurement]:
         Measurement(rate, window, "frames/s", BOUND, bound, more_is_better=True),
         Measurement(share, ratio, "", BOUND, 1.0, GOAL, more_is_better=True),
     ]
+    late = [(r.delay_ms, r.promised_ms) for r in rounds if r.delay_ms is not None]
+    if late:
+        delay, promised = (statistics.median(values) for values in zip(*late, strict=True))
+        times = statistics.median(ms / most for ms, most in late)
+        made += [
+            Measurement(f"live.delay{suffix}", delay, "ms", PROMISED, promised),
+            Measurement(f"live.delay_to_promise{suffix}", times, "x", PROMISED, 1.0, 1.0),
+        ]
     for stage in STAGES:
         milliseconds = statistics.median(r.stages.get(stage, 0.0) for r in rounds)
         made.append(Measurement(f"live.stage_{stage}{suffix}", milliseconds, "ms"))
@@ -163,10 +147,11 @@ def measure(app: "App", case: Case) -> Round:
     pipeline = _load(app, case.weights)
     # Before and after, as the machine's own speed drifts.
     before = _alone(case, pipeline)
-    window, stages = _in_window(app, case)
+    probe = watch(app, case)
     after = _alone(case, pipeline)
     source, network = ((a + b) / 2 for a, b in zip(before, after, strict=True))
-    return Round(source, network, window, stages)
+    delay_ms = probe.delay_ms if case.is_paced else None
+    return Round(source, network, probe.rate, probe.stages, delay_ms)
 
 
 def _load(app: "App", weights: Path) -> "Pipeline":
@@ -214,74 +199,21 @@ def _some_frames(case: Case) -> "list[NDArray[np.uint8]]":
     return frames
 
 
-def _in_window(app: "App", case: Case) -> tuple[float, dict[str, float]]:
-    """Frames a second that the window showed with their prediction, and ms of each stage."""
+def watch(app: "App", case: Case) -> Probe:
+    """What the window showed of a case, for a few seconds."""
     probe = Probe(app)
     app.session.live.opener = case.open
     app.session.open_live(str(case.video))
     wait_for(lambda: probe.seconds > LIVE_SECONDS)
     app.session.live.close()
     probe.stop()
-    return probe.rate, probe.stages
+    return probe
 
 
-class Probe(QObject):
-    """When each predicted frame was shown, and what the stages took meanwhile."""
-
-    def __init__(self, app: "App") -> None:
-        super().__init__()
-        self._times: list[float] = []
-        self._told: list[dict[str, float]] = []
-        self._paints: list[float] = []
-        self._window, self._live = app.window, app.session.live
-        self._window.installEventFilter(self)
-        self._live.shown.connect(self._on_shot)
-        self._live.rates_changed.connect(self._on_rates)
-
-    def stop(self) -> None:
-        """Look no more."""
-        self._window.removeEventFilter(self)
-        self._live.shown.disconnect(self._on_shot)
-        self._live.rates_changed.disconnect(self._on_rates)
-
-    @property
-    def seconds(self) -> float:
-        """From the first frame to the last."""
-        return self._times[-1] - self._times[0] if self._times else 0.0
-
-    @property
-    def rate(self) -> float:
-        """Frames a second."""
-        return (len(self._times) - 1) / self.seconds
-
-    @property
-    def stages(self) -> dict[str, float]:
-        """The median of what the meter told of each stage; of painting, all of it by frame."""
-        names = {name for told in self._told for name in told}
-        found = {
-            name: statistics.median(told[name] for told in self._told if name in told)
-            for name in names
-        }
-        found["set"] = found.pop("display", 0.0)
-        found["paint"] = 1000 * sum(self._paints) / max(len(self._times), 1)
-        return found
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Time the window's update, in which everything that changed is painted."""
-        if event.type() is not QEvent.Type.UpdateRequest:
-            return False
-        start = time.perf_counter()
-        watched.event(event)
-        if self._times:
-            self._paints.append(time.perf_counter() - start)
-        return True
-
-    @Slot(object)
-    def _on_shot(self, shot: "LiveResult") -> None:
-        if shot.prediction is not None:
-            self._times.append(time.perf_counter())
-
-    @Slot(object)
-    def _on_rates(self, rates: "Rates") -> None:
-        if self._times:
-            self._told.append(dict(rates.times_ms))
+def play() -> None:
+    """A while of live video with a network, for the memory that it takes."""
+    with tempfile.TemporaryDirectory() as name, opened_app() as app:
+        case = _make_cases(Path(name))[0]
+        show(app)
+        _load(app, case.weights)
+        watch(app, case)

@@ -78,6 +78,7 @@ PROMISES = {
     "large.next_picture": Promise("ms", 8.0),
     "memory.large_above_empty": Promise("MB", 300.0),
     "memory.click": Promise("MB"),
+    "memory.live": Promise("MB"),
     "memory.start": Promise("MB", None, "labelme"),
     "memory.folder": Promise("MB", None, "labelme"),
     "memory.huge": Promise("MB", None, "xanylabeling"),
@@ -98,7 +99,7 @@ def register_all() -> None:
         registry.register("canvas")(measure_canvas)
         registry.register("window")(measure_window)
         registry.register("large")(measure_large)
-        registry.register("rate")(measure_rate)
+        registry.register("live")(measure_live)
         registry.register("click")(measure_click)
         registry.register_of_lists("label")(measure_label)
 
@@ -128,11 +129,12 @@ def measure_large() -> list[Measurement]:
     return rows_of(found)
 
 
-def measure_rate() -> list[Measurement]:
-    """The live rate in the window."""
+def measure_live() -> list[Measurement]:
+    """The live engine against a naive loop; rate and delay in the window, and its memory."""
+    from engine.bench import loops
     from gui.bench import live
 
-    return live.rows()
+    return [*loops.measure(), *live.rows(), *_measure("live")]
 
 
 def measure_click() -> list[Measurement]:

@@ -69,6 +69,7 @@ TEXTS = {
     "memory.giant": "memory: the frame of 20000x20000",
     "memory.brushes": "memory: the three brushes",
     "memory.click": "memory: Smart click on pictures of 4000x3000",
+    "memory.live": "memory: a live video of 640x360 with a network",
 }
 Found = Mapping[str, Mapping[str, list[float]]]
 

@@ -2,20 +2,8 @@
 
 import pytest
 
-from engine.jobs import CancelToken
-from engine.sources.source import Source
 from gui.bench import live
 from gui.bench.scenes import write_video
-from tests.make import make_pixels
-
-
-def test_frames_in_memory_come_at_once_and_in_turns():
-    pictures = [make_pixels((4, 6), seed=seed) for seed in range(3)]
-    source: Source = live.FramesInMemory(pictures)
-    assert source.fps is None
-    frames = source.frames(CancelToken(), start=2)
-    assert [next(frames).id.index for _ in range(3)] == [2, 3, 4]
-    assert (source.read(4).pixels == pictures[1]).all()
 
 
 def test_the_bound_is_the_slower_of_source_and_network():
@@ -31,6 +19,16 @@ def test_the_rows_are_medians_of_the_rounds_and_name_every_stage():
     assert (share.value, share.budget, share.ok) == (0.9, live.GOAL, True)
     assert rows["live.stage_network_fast"].value == 20.0
     assert {f"live.stage_{stage}_fast" for stage in live.STAGES} <= rows.keys()
+    assert "live.delay_fast" not in rows
+
+
+def test_a_paced_source_may_be_late_by_two_frames_and_the_network():
+    rounds = [live.Round(25.0, 50.0, 24.0, {}, delay) for delay in (90.0, 50.0, 130.0)]
+    rows = {row.id: row for row in live.rows_of("", rounds)}
+    late = rows["live.delay"]
+    assert (late.value, late.rival_value) == (90.0, pytest.approx(2 * 40 + 20))
+    share = rows["live.delay_to_promise"]
+    assert (share.value, share.budget, share.ok) == (pytest.approx(0.9), 1.0, True)
 
 
 @pytest.mark.parametrize("is_paced", [True, False])
@@ -49,9 +47,10 @@ def test_a_case_is_measured_in_the_window(qapp, tmp_path, monkeypatch):
     with live.opened_app() as app:
         live.show(app)
         weights = live.write_weights(tmp_path, (live.FAST[0], (64, 64)))
-        case = live.Case("", weights, write_video(tmp_path / "v.mp4", 1), is_paced=False)
+        case = live.Case("", weights, write_video(tmp_path / "v.mp4", 1), is_paced=True)
         found = live.measure(app, case)
     assert found.window > 0
+    assert found.delay_ms > 0
     assert found.network > 0
     assert found.stages["paint"] > 0
     assert found.stages["network"] > 0

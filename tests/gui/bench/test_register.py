@@ -14,7 +14,7 @@ def _own_registry(monkeypatch):
 def test_the_windows_measurements_register_once():
     register.register_all()
     register.register_all()
-    assert registry.names() == ["canvas", "window", "large", "rate", "click"]
+    assert registry.names() == ["canvas", "window", "large", "live", "click"]
 
 
 def test_a_number_has_its_budget_and_names_its_rival_without_a_ratio(monkeypatch, tmp_path):
