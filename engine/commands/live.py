@@ -79,9 +79,7 @@ def live(
     from engine.pipeline.reconnect import Reconnect
     from engine.pipeline.recorded import Places
 
-    pipeline = _pipeline((weights, option or ()), thresholds, device, backend)
-    set_refine(pipeline, refine)
-    pipeline.warm_up()
+    pipeline = _pipeline((weights, option or ()), thresholds, (device, backend), refine)
     link = LiveLink(CancelToken(), reconnect=Reconnect(), on_lost=_say_lost)
     display = LiveDisplay(link, record=Places(record, raw, jsonl), window=window, seconds=seconds)
     try:
@@ -105,9 +103,10 @@ def live(
 
 
 def _pipeline(
-    named: tuple[str, Sequence[str]], thresholds: Thresholds, device: str, backend: str
+    named: tuple[str, Sequence[str]], thresholds: Thresholds, where: tuple[str, str], refine: str
 ) -> "Pipeline":
-    """The network under these options; AppError where it does not know a label asked for."""
+    """The network under these options on this device and backend, warmed up; AppError where it does
+    not know a label asked for."""
     from engine.pipeline.pipeline import Pipeline
     from engine.pipeline.tidy import check_only
     from engine.weights.load import load
@@ -116,7 +115,10 @@ def _pipeline(
     name, options = named
     weights = with_texts(load(name), options)
     check_only(thresholds.only, weights.card.labels)
-    return Pipeline(weights, device=device, backend=backend)
+    pipeline = Pipeline(weights, device=where[0], backend=where[1])
+    set_refine(pipeline, refine)
+    pipeline.warm_up()
+    return pipeline
 
 
 def _say_recorded(recorded: "Recorded | None") -> None:

@@ -107,7 +107,7 @@ def follow(
     from engine.pipeline.recorder import Recording
 
     recording = following.recording = Recording()
-    look = _Looks(following).look
+    receive = _Receiver(following, recording, show, tell).receive
     is_open = False
 
     def open_it() -> "Source":
@@ -119,21 +119,6 @@ def follow(
             tell((following, info))
         is_open = True
         return source
-
-    def on_result(result: "LiveResult") -> None:
-        show((following, result))
-        look(result)
-        if not recording.is_on:
-            return
-        start = time.perf_counter()
-        try:
-            ended = recording.take(result)
-        except AppError as error:
-            tell((following, error))
-            return
-        following.meter.mark("record", time.perf_counter() - start)
-        if ended is not None:
-            tell((following, ended))
 
     def pipeline() -> "Pipeline | None":
         return following.loaded.pipeline if following.loaded is not None else None
@@ -158,10 +143,41 @@ def follow(
         on_lost=on_lost,
     )
     try:
-        run_live(open_it, pipeline, on_result, link, thresholds, get_beside=beside)
+        run_live(open_it, pipeline, receive, link, thresholds, get_beside=beside)
     finally:
         end_recording(recording, following, tell)
     cancel.check()
+
+
+class _Receiver:
+    """Passes each result on: to be shown, to be recorded, and with what the machine is at."""
+
+    def __init__(
+        self,
+        following: Following,
+        recording: "Recording",
+        show: Callable[[Any], None],
+        tell: Callable[[Any], None],
+    ) -> None:
+        self._following, self._recording = following, recording
+        self._show, self._tell = show, tell
+        self._look = _Looks(following).look
+
+    def receive(self, result: "LiveResult") -> None:
+        """One frame's, in the Job's thread."""
+        self._show((self._following, result))
+        self._look(result)
+        if not self._recording.is_on:
+            return
+        start = time.perf_counter()
+        try:
+            ended = self._recording.take(result)
+        except AppError as error:
+            self._tell((self._following, error))
+            return
+        self._following.meter.mark("record", time.perf_counter() - start)
+        if ended is not None:
+            self._tell((self._following, ended))
 
 
 class _Looks:
