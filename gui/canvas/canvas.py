@@ -4,16 +4,8 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QFocusEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QWheelEvent,
-)
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.regions.edge_lines import EdgeLines
@@ -25,14 +17,14 @@ from gui.canvas.frame_layer import GROUND
 from gui.canvas.hand import Hand
 from gui.canvas.inside_layer import InsideLayer
 from gui.canvas.items import Color
-from gui.canvas.layered_view import LayeredView
 from gui.canvas.marks import Mark, MarkPainter
 from gui.canvas.painter import paint_hint
+from gui.canvas.pointed_view import PointedView
 from gui.canvas.pointer import KeyFilter, Pointer
 from gui.tools.scene import NO_SAMPLE, Scene
 
 
-class Canvas(LayeredView):
+class Canvas(PointedView):
     """Holds no truth: everything is set from outside, every change is a signal."""
 
     brush_changed = Signal(float)
@@ -236,48 +228,6 @@ class Canvas(LayeredView):
             self._marks.paint(painter, self._view, density)
         painter.scale(density, density)
         self.aids.paint(painter)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter, Backspace, Esc, arrows, brush size, Space and Tab."""
-        if not self.pointer.key_press(event):
-            super().keyPressEvent(event)
-
-    def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        """Space and Tab."""
-        if not self.pointer.key_release(event):
-            super().keyReleaseEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """A key let go elsewhere is let go here too."""
-        self.pointer.forget_keys()
-        super().focusOutEvent(event)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """To the pointer."""
-        self.pointer.press(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """To the pointer."""
-        self.aids.follow(event.position())
-        self.pointer.move(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """To the pointer."""
-        self.pointer.release(event)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """To the pointer."""
-        self.pointer.double_click(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """To the pointer."""
-        self.pointer.wheel(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Nothing is under the mouse any more."""
-        self.aids.follow(None)
-        self.cursor_moved.emit(-1.0, -1.0)
-        self.hand.leave()
 
     # Inside
 
