@@ -28,8 +28,9 @@ def suggest(samples: Iterable[Sample], task: Task | None) -> str:
         if not sample.annotations:
             continue
         kinds.update(type(annotation.region) for annotation in sample.annotations)
-        labels = Counter(annotation.label_id for annotation in sample.annotations)
-        has_several = has_several or max(labels.values()) > 1
+        areas = (a for a in sample.annotations if not isinstance(a.region, Polyline))
+        labels = Counter(annotation.label_id for annotation in areas)
+        has_several = has_several or max(labels.values(), default=0) > 1
         seen += 1
         if seen == ENOUGH:
             break
