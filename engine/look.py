@@ -18,7 +18,7 @@ from engine.formats.txt_list import read_list
 from engine.regular_files import check_regular
 from engine.sources.folder import find_pictures, list_pictures
 from engine.unknown_files import labels_alone, unknown
-from engine.values import Box, FrameId
+from engine.values import FrameId, Mask, Polygon
 
 _LOOKED_AT = 20
 _ANY_SIZE = 1 << 50
@@ -185,6 +185,6 @@ def _has_outlines(dataset: OpenDataset) -> bool:
             regions = [a.region for a in dataset.read(frame_id, Report()).annotations]
         except AppError:
             continue
-        if any(not isinstance(region, Box) for region in regions):
+        if any(isinstance(region, Polygon | Mask) for region in regions):
             return True
     return False

@@ -176,7 +176,41 @@ class Mask:
         return hash((self.left, self.top, self.pixels.shape))
 
 
-Region = Box | Polygon | Mask
+@dataclass(frozen=True, eq=False, slots=True)
+class Polyline:
+    """An open line (N, 2) float32 through one or more points; a single one is a keypoint.
+
+    It has no area, and so no pixels.
+    """
+
+    points_xy: NDArray[np.float32]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "points_xy", _frozen(self.points_xy, np.float32))
+        points = self.points_xy
+        if points.ndim != 2 or points.shape[1] != 2 or not len(points):
+            raise ValueError(f"A line is (N >= 1, 2), not {points.shape}.")
+        if not np.isfinite(points).all():
+            raise ValueError("A line needs finite points.")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Polyline) and np.array_equal(self.points_xy, other.points_xy)
+
+    def __hash__(self) -> int:
+        return hash(self.points_xy.tobytes())
+
+
+Area = Box | Polygon | Mask
+"""A Region that covers pixels."""
+
+Region = Area | Polyline
+
+
+def word_for(region: Region) -> str:
+    """What a person calls this kind of Region."""
+    if isinstance(region, Polyline):
+        return "point" if len(region.points_xy) == 1 else "line"
+    return type(region).__name__.lower()
 
 
 @dataclass(frozen=True, eq=False, slots=True)

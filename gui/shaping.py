@@ -1,10 +1,12 @@
 """What the actions call that give the selected objects another shape."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QObject
 
+from engine.values import Polyline
 from gui.actions import QT_TRANSLATE_NOOP
 from gui.dialogs import ask
 from gui.main_window import MainWindow
@@ -64,6 +66,8 @@ class Shaping(QObject):
         if len(ids) < shape.least:
             self._say_select(shape.least)
             return
+        if self._says_no_area(ids, shape.least):
+            return
         before = self._annotations.sample
         self._annotations.edit(_tr(shape.text), partial(getattr(shaping, name), ids=ids))
         if self._annotations.sample == before:
@@ -75,6 +79,8 @@ class Shaping(QObject):
 
         if not self._annotations.selection:
             self._say_select(1)
+            return
+        if self._says_no_area(self._annotations.selection, 1):
             return
         text = self.tr("Grow") if is_more else self.tr("Shrink")
         by = ask.pixels(self._window, text, self._last, FARTHEST)
@@ -99,6 +105,8 @@ class Shaping(QObject):
         if not chosen:
             self._say_select(1)
             return
+        if self._says_no_area(ids, 1):
+            return
         distance = ask_distance(self._window.canvas, chosen, self._distance)
         if distance is None:
             return
@@ -106,6 +114,16 @@ class Shaping(QObject):
         self._annotations.edit(self.tr("Simplify"), partial(shaping.simplify, ids=ids, by=distance))
         if self._annotations.sample == before:
             self._window.say(self.tr("There is nothing to change."))
+
+    def _says_no_area(self, ids: Sequence[str], least: int) -> bool:
+        """Whether too few of them cover anything; say that what does not stays as it is."""
+        sample = self._annotations.sample
+        found = [a for i in ids if sample is not None and (a := sample.find(i)) is not None]
+        lines = [a for a in found if isinstance(a.region, Polyline)]
+        if not lines:
+            return False
+        self._window.say(self.tr("Lines and points cover nothing, and stay as they are."))
+        return len(found) - len(lines) < least
 
     def _say_select(self, least: int) -> None:
         one = self.tr("Select an object first.")

@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QCoreApplication
 
-from engine.values import Annotation, Box, Mask, Polygon, Region
+from engine.values import Annotation, Mask, Polygon, Region
 from gui.canvas.canvas import Canvas
 from gui.dialogs import ask
 
@@ -47,7 +47,7 @@ def _show(canvas: Canvas, chosen: Sequence[Annotation], distance: float) -> str:
 def _is_light(region: Region) -> bool:
     if isinstance(region, Mask):
         return region.pixels.size <= MOST_PIXELS
-    return not isinstance(region, Box)
+    return isinstance(region, Polygon)
 
 
 def _tr(text: str) -> str:

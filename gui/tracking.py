@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Slot
 
 from engine.errors import AppError
 from engine.formats.report import sample_name
-from engine.values import Annotation, FrameId
+from engine.values import Annotation, FrameId, Polyline
 from engine.words import counted
 from gui.controllers.track_jobs import Following
 from gui.controllers.tracks import TracksController
@@ -123,6 +123,10 @@ class Tracking(QObject):
         """Ask through how many frames, and follow the selected object."""
         annotation = self._one_object()
         if annotation is None:
+            return
+        if isinstance(annotation.region, Polyline):
+            text = self.tr("Lines and points cannot be followed: set keyframes (J), and fill.")
+            self._window.say(text)
             return
         if self.tracks.is_following:
             self._window.say(self.tr("An object is being followed: wait for it, or cancel it."))

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.formats import registry
 from engine.formats.adapt import GROUP
-from engine.values import IGNORE, Annotation, Box, FrameId, Label, Mask, Polygon, Sample
+from engine.values import IGNORE, Annotation, Box, FrameId, Label, Mask, Polygon, Polyline, Sample
 
 SIZE_HW = (40, 60)
 LABELS = (
@@ -37,6 +37,9 @@ def regions(carries):
         if carries.holes and carries.ring_points is None:
             hole = np.array([[22, 24], [24, 24], [24, 26], [22, 26]], np.float32)
             found.append(Polygon([[20, 22], [29, 22], [29, 29], [20, 29]], (hole,)))
+    if Polyline in carries.regions:
+        found += [Polyline([[33, 22]]), Polyline([[35, 22], [45, 25]])]
+        found.append(Polyline([[35, 30], [45, 33], [50, 30]]))
     return found
 
 

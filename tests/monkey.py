@@ -9,7 +9,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from engine.values import Annotation, Box, Label, Mask, Polygon
+from engine.values import Annotation, Box, Label, Mask, Polygon, Polyline
 from gui.actions import ACTIONS
 from gui.dialogs import ask
 
@@ -271,6 +271,8 @@ class Monkey:
         x, y = self.draw.randrange(width - 20), self.draw.randrange(height - 20)
         if self.draw.random() < 0.4:
             return Box(x, y, x + 12, y + 15)
+        if self.draw.random() < 0.2:
+            return Polyline(np.array([[x, y], [x + 12, y + 7]][: self.draw.randint(1, 2)]))
         if self.draw.random() < 0.5:
             return Polygon(np.array([[x, y], [x + 15, y + 2], [x + 6, y + 18]], np.float32))
         return Mask(x, y, np.tri(12, 15, dtype=np.bool_))

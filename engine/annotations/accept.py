@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from engine.labels import background_of
 from engine.regions import boxes, masks
-from engine.values import IGNORE, Annotation, Box, Mask, Prediction, Region, Sample
+from engine.values import IGNORE, Annotation, Box, Mask, Polyline, Prediction, Region, Sample
 
 DUPLICATE_IOU = 0.5
 """A proposal that overlaps an annotation of its label by more than this is left out."""
@@ -29,7 +29,10 @@ def proposals_of(
 
 
 def region_iou(a: Region, b: Region, size_hw: tuple[int, int]) -> float:
-    """Overlap of two Regions in 0..1: by pixels, or by boxes where one is a Box."""
+    """Overlap of two Regions in 0..1: by pixels, or by boxes where one is a Box. A line overlaps
+    only the very same one."""
+    if isinstance(a, Polyline) or isinstance(b, Polyline):
+        return float(a == b)
     box_a, box_b = masks.box_of(a), masks.box_of(b)
     overlap = float(boxes.iou([box_a.xyxy], [box_b.xyxy])[0, 0])
     if not overlap or isinstance(a, Box) or isinstance(b, Box):

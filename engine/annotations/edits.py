@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.annotations.emptiness import with_mark
 from engine.attributes import value_of, with_value
+from engine.formats.clipping import clipped
 from engine.regions import masks
 from engine.tracks.keyframes import waiting
 from engine.values import (
@@ -20,6 +21,7 @@ from engine.values import (
     Box,
     Mask,
     Polygon,
+    Polyline,
     Region,
     Sample,
     SampleState,
@@ -63,7 +65,7 @@ def move(sample: Sample, ids: Collection[str], dx: float, dy: float) -> Sample:
     moved = [a for a in (*sample.annotations, *sample.proposals) if a.id in chosen]
     if not moved:
         return sample
-    edges = np.array([masks.box_of(a.region).xyxy for a in moved])
+    edges = np.array([_edges(a.region) for a in moved])
     dx = _within(dx, edges[:, 0].min(), edges[:, 2].max(), sample.size_hw[1])
     dy = _within(dy, edges[:, 1].min(), edges[:, 3].max(), sample.size_hw[0])
     if any(isinstance(a.region, Mask) for a in moved):
@@ -223,6 +225,8 @@ def shifted(region: Region, dx: float, dy: float) -> Region:
     if isinstance(region, Mask):
         return Mask(region.left + round(dx), region.top + round(dy), region.pixels)
     step = np.array([dx, dy])
+    if isinstance(region, Polyline):
+        return Polyline(region.points_xy + step)
     return Polygon(region.points_xy + step, tuple(hole + step for hole in region.holes))
 
 
@@ -270,13 +274,21 @@ def _may_share(region: Region, mask: Mask) -> bool:
     """Whether a Mask or Polygon is near enough to another Mask to share pixels with it."""
     if isinstance(region, Mask):
         return masks.shared_rect(region, mask) is not None
-    if isinstance(region, Box):
+    if isinstance(region, Box | Polyline):
         return False
     height, width = mask.pixels.shape
     x1, y1 = region.points_xy.min(axis=0).tolist()
     x2, y2 = region.points_xy.max(axis=0).tolist()
     is_beside = x2 < mask.left or x1 > mask.left + width
     return not (is_beside or y2 < mask.top or y1 > mask.top + height)
+
+
+def _edges(region: Region) -> tuple[float, ...]:
+    """Left, top, right and bottom; a line may lie on the very border of the frame."""
+    if isinstance(region, Polyline):
+        ends = region.points_xy.min(axis=0), region.points_xy.max(axis=0)
+        return tuple(np.concatenate(ends).tolist())
+    return masks.box_of(region).xyxy
 
 
 def _within(step: float, low: float, high: float, limit: int) -> float:
@@ -293,6 +305,8 @@ def _inside(region: Region, size_hw: tuple[int, int]) -> Region | None:
     height, width = size_hw
     if isinstance(region, Mask):
         return masks.clip_mask(region, size_hw)
+    if isinstance(region, Polyline):
+        return clipped(region, size_hw)
     if isinstance(region, Polygon):
         limit = np.array([width, height], dtype=np.float32)
         inside = Polygon(

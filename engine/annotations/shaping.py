@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from engine.annotations import edits
 from engine.regions import masks, shaping
-from engine.values import Mask, Polygon, Region, Sample
+from engine.values import Mask, Polygon, Polyline, Region, Sample
 
 Shape = Callable[[Region], Region]
 
@@ -102,7 +102,10 @@ def _combined(
     *,
     keeps_others: bool = False,
 ) -> Sample:
-    found = [a for a in map(sample.find, ids) if a is not None]
+    given = [a for a in map(sample.find, ids) if a is not None]
+    found = [
+        a for a in given if not isinstance(a.region, Polyline)
+    ]  # They have no pixels, and stay.
     if len(found) < 2:
         return sample
     pixels = [masks.region_to_mask(a.region, sample.size_hw) for a in found]

@@ -18,7 +18,7 @@ from engine.formats.report import Remark, Report, sample_name
 from engine.jobs import CancelToken, Progress
 from engine.regions.masks import box_of
 from engine.sources.frame_reader import FrameReader
-from engine.values import Annotation, FrameId, Sample, SampleState
+from engine.values import Annotation, FrameId, Polyline, Sample, SampleState
 
 _SLACK = 0.01
 """By how much of the picture's side an object may reach over its edge."""
@@ -75,7 +75,7 @@ class DatasetCheck:
         yield from self._remarks(report)
         layout: Layout | None = None
         if sample is not None and sample.state is not SampleState.NEW:
-            self._objects += len(sample.annotations)
+            self._objects += sum(not isinstance(a.region, Polyline) for a in sample.annotations)
             yield from self._regions(name, sample)
             layout = layout_of(sample.annotations, sample.size_hw)
         if pixels is not None and layout is not None and place is not None:

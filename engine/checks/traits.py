@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.values import Annotation, Box, Mask, Polygon
+from engine.values import Annotation, Area, Mask, Polygon, Polyline
 
 COLOR_SIDE = 32
 """Colours are compared in so many cells a side."""
@@ -72,7 +72,11 @@ def layout_of(annotations: Iterable[Annotation], size_hw: tuple[int, int]) -> La
     shape = max(1, round(size_hw[0] * scale)), max(1, round(size_hw[1] * scale))
     areas, outline = np.zeros(shape, np.uint8), np.zeros(shape, np.uint8)
     factor = np.array((shape[1] / size_hw[1], shape[0] / size_hw[0]), np.float64)
-    drawn = [(a.label_id, _rings(a.region, factor, size_hw)) for a in annotations]
+    drawn = [
+        (a.label_id, _rings(a.region, factor, size_hw))
+        for a in annotations
+        if not isinstance(a.region, Polyline)
+    ]
     for label_id, rings in sorted(drawn, key=lambda found: -_extent(found[1])):
         if rings:
             cv2.fillPoly(areas, rings, label_id)
@@ -122,7 +126,7 @@ def _labels(layout: Layout) -> tuple[Bytes, Bytes]:
 
 
 def _rings(
-    region: Box | Polygon | Mask, factor: NDArray[np.float64], size_hw: tuple[int, int]
+    region: Area, factor: NDArray[np.float64], size_hw: tuple[int, int]
 ) -> list[NDArray[np.int32]]:
     """The outlines of a region in the small drawing, as OpenCV draws them."""
     if isinstance(region, Mask):

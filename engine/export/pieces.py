@@ -16,8 +16,9 @@ from engine.export.options import ExportOptions
 from engine.formats.adapt import GROUP
 from engine.formats.report import Report
 from engine.regions.crops import bounds, clip_mask, crop, tight
+from engine.regions.lines import parts_in
 from engine.regions.masks import box_of, region_to_mask
-from engine.values import Annotation, Box, Mask, Polygon, Region, Sample
+from engine.values import Annotation, Box, Mask, Polygon, Polyline, Region, Sample, word_for
 
 Rect = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels of the smaller picture."""
@@ -96,6 +97,8 @@ def _scale(
     x, y = factors
     if isinstance(region, Box):
         return Box(region.x1 * x, region.y1 * y, region.x2 * x, region.y2 * y)
+    if isinstance(region, Polyline):
+        return Polyline((region.points_xy.astype(np.float64) * factors).astype(np.float32))
     if isinstance(region, Polygon):
         rings = [r.astype(np.float64) * factors for r in (region.points_xy, *region.holes)]
         return Polygon(rings[0].astype(np.float32), tuple(r.astype(np.float32) for r in rings[1:]))
@@ -143,6 +146,8 @@ def cut(region: Region, rect: Rect) -> list[Region]:
             return [region]
         inside = clip_mask(_moved_mask(region, -left, -top), (bottom - top, right - left))
         return [] if inside is None else [_moved_mask(inside, left, top)]
+    if isinstance(region, Polyline):
+        return [Polyline(part) for part in parts_in(region.points_xy, rect)]
     box = box_of(region)
     if box.x1 >= left and box.y1 >= top and box.x2 <= right and box.y2 <= bottom:
         return [region]
@@ -181,6 +186,8 @@ def _moved(region: Region, dx: int, dy: int) -> Region:
     if isinstance(region, Box):
         return Box(region.x1 + dx, region.y1 + dy, region.x2 + dx, region.y2 + dy)
     shift = np.array([dx, dy], np.float64)
+    if isinstance(region, Polyline):
+        return Polyline((region.points_xy.astype(np.float64) + shift).astype(np.float32))
     rings = [
         (r.astype(np.float64) + shift).astype(np.float32) for r in (region.points_xy, *region.holes)
     ]
@@ -192,4 +199,4 @@ def _moved_mask(mask: Mask, dx: int, dy: int) -> Mask:
 
 
 def _kind(annotation: Annotation) -> str:
-    return type(annotation.region).__name__.lower()
+    return word_for(annotation.region)

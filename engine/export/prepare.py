@@ -8,11 +8,12 @@ from engine.annotations.emptiness import EMPTY, is_marked_empty
 from engine.errors import DatasetError
 from engine.export.labels import LabelTable
 from engine.export.options import ExportOptions, Unheld
-from engine.formats.adapt import cannot_hold
+from engine.formats.adapt import NO_AREA, cannot_hold
+from engine.formats.lines import line_in
 from engine.formats.registry import Carries
 from engine.formats.report import Remark, Report
 from engine.regions.masks import region_to_mask
-from engine.values import IGNORE, Annotation, Box, Mask, Sample
+from engine.values import IGNORE, Annotation, Box, Mask, Sample, word_for
 from engine.words import counted
 
 UNMARKED = "it has no objects: mark it as empty to export it"
@@ -84,6 +85,9 @@ class Preparation:
         if annotation.label_id in self.table.left_out:
             report.skip(name, _kind(annotation), "its label is left out")
             return None, ""
+        if not self.carries.lines and line_in(annotation.region) is not None:
+            report.skip(name, _kind(annotation), NO_AREA)
+            return None, ""
         known = annotation.label_id in self.table.ids
         label_id = self.table.ids.get(annotation.label_id, IGNORE)
         named = annotation
@@ -127,4 +131,4 @@ class Preparation:
 
 
 def _kind(annotation: Annotation) -> str:
-    return type(annotation.region).__name__.lower()
+    return word_for(annotation.region)

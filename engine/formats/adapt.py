@@ -16,10 +16,22 @@ from engine.formats.registry import Carries
 from engine.formats.report import Report, sample_name
 from engine.labels import is_background
 from engine.regions.masks import box_of, mask_to_polygons, region_to_mask, tight
-from engine.values import IGNORE, Annotation, Box, Label, Mask, Polygon, Region, Sample
+from engine.values import (
+    IGNORE,
+    Annotation,
+    Box,
+    Label,
+    Mask,
+    Polygon,
+    Polyline,
+    Region,
+    Sample,
+    word_for,
+)
 from engine.words import counted
 
-__all__ = ["GROUP", "adapt", "cannot_hold"]
+__all__ = ["GROUP", "NO_AREA", "adapt", "cannot_hold"]
+NO_AREA = "a line or a point has no area"
 
 
 def adapt(sample: Sample, carries: Carries, labels: Sequence[Label], report: Report) -> Sample:
@@ -46,7 +58,7 @@ def adapt(sample: Sample, carries: Carries, labels: Sequence[Label], report: Rep
             elif annotation.label_id in nothing:
                 noter.skip("its label is the background, and this format holds objects")
             elif line_in(annotation.region) is not None and not carries.lines:
-                noter.skip("a line or a point has no area")
+                noter.skip(NO_AREA)
             else:
                 written += _adapted(annotation, sample.size_hw, carries, noter)
         found.append((noter, written))
@@ -84,7 +96,7 @@ class _Noter:
 
     def __init__(self, report: Report, sample: str, annotation: Annotation) -> None:
         self._report, self._sample = report, sample
-        self._what = type(annotation.region).__name__.lower()
+        self._what = word_for(annotation.region)
         self._changes: list[str] = []
         self._reasons: list[str] = []
 
@@ -244,6 +256,7 @@ _WAYS: dict[type[Region], tuple[tuple[type[Region], Convert], ...]] = {
     Box: ((Polygon, _to_outline),),
     Polygon: ((Mask, _to_mask), (Box, _to_box)),
     Mask: ((Polygon, _to_outline), (Box, _to_box)),
+    Polyline: (),
 }
 """The ways to bring a Region to another shape, the most faithful first."""
 

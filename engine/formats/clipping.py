@@ -4,8 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.regions import boxes as box_math
+from engine.regions.lines import parts_in
 from engine.regions.masks import box_of, region_to_mask
-from engine.values import Box, Mask, Polygon, Region
+from engine.values import Box, Mask, Polygon, Polyline, Region
 
 LEAST = 1e-2
 """Pixels of a side below which nothing of a Region is left."""
@@ -15,6 +16,8 @@ def clipped(region: Region, size_hw: tuple[int, int]) -> Region | None:
     """The part of a Region in the picture; None where there is next to nothing."""
     if isinstance(region, Mask):
         return region_to_mask(region, size_hw)
+    if isinstance(region, Polyline):
+        return _cut_line(region, size_hw)
     clipped = box_math.clip([box_of(region).xyxy], size_hw)
     if not box_math.is_solid(clipped, LEAST).all():
         return None
@@ -25,6 +28,14 @@ def clipped(region: Region, size_hw: tuple[int, int]) -> Region | None:
         return None
     holes = (_cut(hole, size_hw) for hole in region.holes)
     return Polygon(outer, tuple(hole for hole in holes if hole is not None))
+
+
+def _cut_line(line: Polyline, size_hw: tuple[int, int]) -> Polyline | None:
+    """The parts of a line in the picture, joined where there are several."""
+    parts = parts_in(line.points_xy, (0, 0, size_hw[1], size_hw[0]))
+    if not parts or np.array_equal(parts[0], line.points_xy):
+        return line if parts else None
+    return Polyline(np.concatenate(parts))
 
 
 def _cut(ring: NDArray[np.float32], size_hw: tuple[int, int]) -> NDArray[np.float32] | None:

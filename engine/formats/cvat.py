@@ -24,7 +24,7 @@ from engine.formats.registry import Carries, Format, register
 from engine.formats.report import Report
 from engine.plain_xml import read_xml
 from engine.sources.video import VideoSource
-from engine.values import Box, FrameId, Mask, Polygon, Sample
+from engine.values import Box, FrameId, Mask, Polygon, Polyline, Sample
 
 _MOST_BYTES = 256 << 20
 _MOST_FRAMES = 2_000_000
@@ -264,7 +264,7 @@ register(
         "cvat",
         "CVAT XML",
         Carries(
-            frozenset({Box, Polygon, Mask}),
+            frozenset({Box, Polygon, Mask, Polyline}),
             holes=False,
             attributes=True,
             groups=True,

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.formats.adapt import GROUP
-from engine.formats.lines import outline_along
+from engine.formats.lines import line_along
 from engine.formats.read_sample import MOST_PIXELS, number, whole
 from engine.regions.masks import tight
 from engine.sources.picture_header import MAX_PIXELS
@@ -22,7 +22,7 @@ from engine.values import Box, Mask, Polygon, Region
 Attributes = tuple[tuple[str, str], ...]
 
 READ = ("box", "polygon", "mask", "ellipse", "polyline", "points")
-"""The shapes that are Regions; lines and points are outlines without an area."""
+"""The shapes that are Regions."""
 LOST = {
     "cuboid": "a cuboid is no flat region",
     "skeleton": "a skeleton has no area",
@@ -44,7 +44,7 @@ def region_of(element: Element) -> tuple[Region, str]:
             raise ValueError(f"its outline has {len(ring)} points")
         return Polygon(ring.astype(np.float32)), ""
     if element.tag in ("polyline", "points"):
-        return outline_along(points_of(element)), ""
+        return line_along(points_of(element)), ""
     if element.tag == "mask":
         return _mask(element), ""
     return _ellipse(element), "an ellipse, read as an outline of 64 points"

@@ -11,7 +11,7 @@ from engine.formats.cvat_shapes import KIND, SOURCES, run_lengths
 from engine.formats.lines import line_in
 from engine.labels import is_background
 from engine.regions.masks import tight
-from engine.values import Annotation, Box, Label, Polygon, Sample
+from engine.values import Annotation, Box, Label, Mask, Sample
 
 PICTURE = "picture"
 """The label of the tag that holds the attributes of a whole picture."""
@@ -148,18 +148,18 @@ def _place(annotation: Annotation) -> tuple[str, dict[str, str]]:
     if isinstance(region, Box):
         keys = ("xtl", "ytl", "xbr", "ybr")
         return "box", {k: _number(v) for k, v in zip(keys, region.xyxy, strict=True)}
-    if isinstance(region, Polygon):
-        line = line_in(region)
-        ring = region.points_xy if line is None else line
-        pairs = (f"{_number(x)},{_number(y)}" for x, y in ring.tolist())
-        tag = "polygon" if line is None else "polyline"
-        if line is not None and (len(line) == 1 or (KIND, "points") in annotation.attributes):
-            tag = "points"
-        return tag, {"points": ";".join(pairs)}
-    mask = tight(region) or region
-    height, width = mask.pixels.shape
-    place = {"left": mask.left, "top": mask.top, "width": width, "height": height}
-    return "mask", {"rle": run_lengths(mask), **{k: str(v) for k, v in place.items()}}
+    if isinstance(region, Mask):
+        mask = tight(region) or region
+        height, width = mask.pixels.shape
+        sides = {"left": mask.left, "top": mask.top, "width": width, "height": height}
+        return "mask", {"rle": run_lengths(mask), **{k: str(v) for k, v in sides.items()}}
+    line = line_in(region)
+    points = region.points_xy if line is None else line
+    place = {"points": ";".join(f"{_number(x)},{_number(y)}" for x, y in points.tolist())}
+    if line is None:
+        return "polygon", place
+    is_loose = len(line) == 1 or (KIND, "points") in annotation.attributes
+    return "points" if is_loose else "polyline", place
 
 
 def _number(value: float) -> str:

@@ -31,7 +31,7 @@ from engine.formats.read_sample import (
 from engine.formats.registry import Carries, Format, register
 from engine.formats.report import Report
 from engine.plain_json import read_json
-from engine.values import Box, FrameId, Mask, Polygon, Sample
+from engine.values import Box, FrameId, Mask, Polygon, Polyline, Sample
 
 _MOST_BYTES = 512 << 20
 _KEYS = ("image", "img", "picture", "photo", "url")
@@ -204,7 +204,7 @@ register(
         "label_studio",
         "Label Studio JSON",
         Carries(
-            frozenset({Box, Polygon, Mask}),
+            frozenset({Box, Polygon, Mask, Polyline}),
             holes=False,
             scores=True,
             attributes=True,

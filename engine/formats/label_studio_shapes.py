@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.formats.lines import outline_along
+from engine.formats.lines import line_along
 from engine.formats.packed_mask import unpack_brush
 from engine.formats.read_sample import items, number, points, size_hw
 from engine.regions.masks import tight
@@ -45,7 +45,7 @@ def region_of(
         return Polygon((np.array(points(value.get("points"))) * scale).astype(np.float32)), ""
     if kind == "keypoint":
         place = np.array([number(value.get(key), key) for key in ("x", "y")])
-        return outline_along(place * scale), ""
+        return line_along(place * scale), ""
     if kind == "ellipse":
         return _ellipse(value, scale), "an ellipse, read as an outline of 64 points"
     x, y, width, height = (number(value.get(key), key) for key in ("x", "y", "width", "height"))

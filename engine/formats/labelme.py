@@ -30,7 +30,7 @@ from engine.formats.registry import Carries, Format, register
 from engine.formats.report import Report
 from engine.plain_json import MEGABYTE, dumps, read_json
 from engine.sources.folder import natural_key
-from engine.values import Annotation, Box, FrameId, Label, Mask, Polygon, Sample
+from engine.values import Annotation, Box, FrameId, Label, Mask, Polygon, Polyline, Sample
 
 VERSION = "5.5.0"
 """Of the layout that is written; labelme warns of another first number."""
@@ -214,7 +214,7 @@ register(
         "labelme",
         "labelme JSON",
         Carries(
-            frozenset({Box, Mask, Polygon}),
+            frozenset({Box, Mask, Polygon, Polyline}),
             holes=False,
             scores=True,
             tracks=True,

@@ -3,9 +3,10 @@
 Points are those of labelme's canvas, whose picture begins at (0, 0): corners of pixels, as ours.
 The two points of a mask are its first and its last pixel, both included (labelme's own files and
 loader). A rectangle is two corners in any order, a circle its centre and a point on it, read as an
-outline of 64 points; lines and points become outlines without an area.
+outline of 64 points.
 
-Attributes: `shape_type` where it is not polygon, rectangle or mask; each flag as `flags.NAME`;
+Attributes: `shape_type` where it is not polygon, rectangle or
+mask, and where a line has another number of points than is usual; each flag as `flags.NAME`;
 `description`; every other key, its value as JSON. `group_id` is the group, `score` and `track_id`
 are what they say. Keys that labelme does not know are written back as they were.
 """
@@ -24,7 +25,7 @@ from PIL import Image
 
 from engine.errors import DatasetError
 from engine.formats.json_texts import text_of, value_of
-from engine.formats.lines import line_in, outline_along
+from engine.formats.lines import line_along, line_in
 from engine.formats.objects import GROUP
 from engine.formats.read_sample import items, number, table, whole
 from engine.regions.crops import crop, tight
@@ -57,7 +58,7 @@ def region_of(shape: dict[str, Any]) -> tuple[Region, str]:
     if kind in _LINES:
         if len(points) < _LEAST[kind]:
             raise ValueError(f"its {kind} has {len(points)} points")
-        return outline_along(points), ""
+        return line_along(points), ""
     if len(points) < 3:
         raise ValueError(f"its outline has {len(points)} points")
     return Polygon(points.astype(np.float32)), ""
@@ -67,7 +68,8 @@ def fields_of(shape: dict[str, Any]) -> dict[str, Any]:
     """All else that a shape says, as the fields of its Annotation."""
     texts: dict[str, str] = {}
     kind = shape.get(_TYPE)
-    if kind is not None and kind not in ("polygon", "rectangle", "mask"):
+    usual = ("polygon", "rectangle", "mask", _line_kind(len(items(shape["points"], "its points"))))
+    if kind is not None and kind not in usual:
         texts[_TYPE] = text_of(kind)
     if shape.get(_DESCRIPTION):
         texts[_DESCRIPTION] = text_of(shape[_DESCRIPTION])
@@ -195,13 +197,18 @@ def _place(region: Region, kind: str) -> tuple[str, list[list[float]], str | Non
         return "mask", _written(np.array([[region.left, region.top], last])), _encoded(region)
     line = line_in(region)
     if line is not None:
-        usual = "point" if len(line) == 1 else "line" if len(line) == 2 else "linestrip"
+        usual = _line_kind(len(line))
         fits = kind in _LINES and (kind == usual or kind in ("points", "linestrip"))
         return kind if fits else usual, _written(line), None
     if kind == "circle" and (round_points := _round(region.points_xy)) is not None:
         return kind, _written(round_points), None
     is_turned = kind == "oriented_rectangle" and len(region.points_xy) == 4
     return kind if is_turned else "polygon", _written(region.points_xy), None
+
+
+def _line_kind(count: int) -> str:
+    """The type of a line of so many points, if nothing else is said."""
+    return {1: "point", 2: "line"}.get(count, "linestrip")
 
 
 def _round(ring: NDArray[np.float32]) -> NDArray[np.float64] | None:

@@ -1,21 +1,20 @@
-"""Lines and points among Regions: an outline that goes there and back the same way has no area."""
+"""Lines and points among Regions; in older projects they are outlines that go there and back."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.values import Polygon, Region
+from engine.values import Polygon, Polyline, Region
 
 
-def outline_along(points: ArrayLike) -> Polygon:
-    """The outline (N >= 3, 2) along a line of one or more points (N, 2)."""
-    there = np.asarray(points, dtype=np.float32).reshape(-1, 2)
-    ring = np.concatenate([there, there[-2:0:-1]])
-    missing = max(3 - len(ring), 0)
-    return Polygon(np.concatenate([ring, np.repeat(ring[-1:], missing, axis=0)]))
+def line_along(points: ArrayLike) -> Polyline:
+    """The line through one or more points (N, 2), or the single point (2,)."""
+    return Polyline(np.asarray(points, dtype=np.float32).reshape(-1, 2))
 
 
 def line_in(region: Region) -> NDArray[np.float32] | None:
-    """The points (N, 2) of the line that such an outline goes along; None for any other Region."""
+    """The points (N, 2) of a line, or of an outline without an area; None for any other Region."""
+    if isinstance(region, Polyline):
+        return region.points_xy
     if not isinstance(region, Polygon) or region.holes:
         return None
     ring = region.points_xy

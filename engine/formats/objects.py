@@ -1,6 +1,7 @@
 """Annotations that are parts of one object, and the object as one Region where a layout wants that.
 
-Parts share their label and their group, and are outlines, or masks. A Box is an object by itself.
+Parts share their label and their group, and are outlines, or masks. A Box or a line is an object by
+itself.
 """
 
 import math
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from engine.formats.registry import Carries
 from engine.regions.crops import bounds
 from engine.regions.masks import join, region_to_mask
-from engine.values import Annotation, Box, Mask, Polygon, Region
+from engine.values import Annotation, Mask, Polygon, Region
 
 GROUP = "group"
 """The attribute that parts of one object share; its value is any text."""
@@ -30,12 +31,12 @@ def group_of(annotation: Annotation) -> str | None:
 def objects_of(annotations: Iterable[Annotation]) -> list[list[Annotation]]:
     """The parts of each object, lowest first: outlines, or masks, of one label and group.
 
-    A Box is an object by itself, as is whatever has no group.
+    A Box or a line is an object by itself, as is whatever has no group.
     """
     objects: dict[object, list[Annotation]] = {}
     for annotation in sorted(annotations, key=lambda a: a.z):
         group = group_of(annotation)
-        is_part = group is not None and not isinstance(annotation.region, Box)
+        is_part = group is not None and isinstance(annotation.region, Polygon | Mask)
         key = (type(annotation.region), annotation.label_id, group) if is_part else annotation.id
         objects.setdefault(key, []).append(annotation)
     return list(objects.values())

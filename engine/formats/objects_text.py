@@ -17,7 +17,7 @@ from engine.labels import BACKGROUND, is_background
 from engine.plain_json import MEGABYTE, dumps, parse_json
 from engine.regions.masks import tight
 from engine.regions.run_lengths import rle_decode, rle_encode
-from engine.values import IGNORE, Annotation, Box, Label, Mask, Polygon, Region
+from engine.values import IGNORE, Annotation, Box, Label, Mask, Polygon, Polyline, Region
 
 KIND = "objects"
 VERSION = 1
@@ -145,6 +145,8 @@ def _shape(region: Region) -> dict[str, Any]:
     if isinstance(region, Polygon):
         holes = {"holes": [hole.tolist() for hole in region.holes]} if region.holes else {}
         return {"polygon": region.points_xy.tolist()} | holes
+    if isinstance(region, Polyline):
+        return {"line": region.points_xy.tolist()}
     mask = tight(region) or region
     size_hw = (mask.pixels.shape[0], mask.pixels.shape[1])
     counts = rle_encode(Mask(0, 0, mask.pixels), size_hw)
@@ -173,6 +175,8 @@ def _region(found: dict[str, Any], room: int) -> Region:
         rings += [points(hole, "a hole") for hole in items(found.get("holes", []), "its holes")]
         outline, *holes = (np.array(ring, dtype=np.float32) for ring in rings)
         return Polygon(outline, tuple(holes))
+    if "line" in found:
+        return Polyline(np.array(points(found["line"], "its line", least=1), dtype=np.float32))
     mask = table(found.get("mask"), "its region")
     sides = items(mask.get("size"), "the size of its mask")
     if len(sides) != 2:

@@ -19,7 +19,7 @@ from engine.formats.report import Report, sample_name
 from engine.labels import BACKGROUND, is_background, with_background
 from engine.sources.picture import picture_size
 from engine.sources.picture_header import MAX_PIXELS
-from engine.values import IGNORE, Annotation, FrameId, Label, Region, Sample, SampleState
+from engine.values import IGNORE, Annotation, FrameId, Label, Region, Sample, SampleState, word_for
 
 MOST_PIXELS = 1e7
 """A coordinate beyond that is no place in a picture."""
@@ -169,7 +169,7 @@ class Objects:
             raise ValueError("it covers no pixel")
         self.annotations += found
         if how:
-            self.report.convert(self.name, type(parts[0]).__name__.lower(), how)
+            self.report.convert(self.name, word_for(parts[0]), how)
         else:
             self.report.keep(self.name)
 

@@ -52,7 +52,7 @@ class Carries:
     coordinates are rounded. Without `is_layered` the layout is one label id for each pixel:
     objects of one label melt into one Mask, and those above cut those below. `is_empty` says that
     it knows a picture without objects from one that was not looked at, `is_clipped` that nothing
-    may leave the picture, `lines` that outlines without an area have a place, `elsewhere` where its
+    may leave the picture, `lines` that lines and points have a place, `elsewhere` where its
     reader finds pictures that are not copied. Attributes are all, none, or those of these names.
     """
 

@@ -23,7 +23,7 @@ from engine.labels import background_of
 from engine.regions.crops import bounds
 from engine.regions.masks import label_map_of, region_to_mask
 from engine.sources.picture import picture_size
-from engine.values import IGNORE, Annotation, Label, LabelMap, Sample
+from engine.values import IGNORE, Annotation, Label, LabelMap, Sample, word_for
 from models.task import Task
 
 BACKUP = ".bak"
@@ -140,7 +140,7 @@ def _map(
         before, how = np.full_like(ids, IGNORE), "ignored, as the file cannot be read"
     for annotation in unheld:
         _keep(ids, before, annotation, undrawn)
-        what = type(annotation.region).__name__.lower()
+        what = word_for(annotation.region)
         why = f"{cannot_hold(annotation, carries, known)}; its pixels are {how}"
         report.skip(sample_name(sample.frame_id), what, why)
     return ids

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from engine.errors import DatasetError
 from engine.formats.adapt import GROUP
-from engine.formats.lines import outline_along
+from engine.formats.lines import line_along
 from engine.formats.open_dataset import OpenDataset, ReadOptions
 from engine.formats.packed_mask import unzip_png
 from engine.formats.peek import peek
@@ -40,7 +40,7 @@ from engine.formats.report import Report
 from engine.plain_json import read_json
 from engine.regions.masks import tight
 from engine.sources.folder import natural_key
-from engine.values import Box, FrameId, Mask, Polygon, Region, Sample
+from engine.values import Box, FrameId, Mask, Polygon, Polyline, Region, Sample
 
 _COLOR = re.compile(r"#([0-9a-fA-F]{6})")
 _LOST = {
@@ -154,7 +154,7 @@ def _region(row: dict[str, Any], kind: str) -> tuple[Region, str]:
         return _rectangle(items(place.get("exterior"), "its corners")), ""
     if kind in _LINES:
         along = np.array(points(place.get("exterior"), "its line", least=1), dtype=np.float32)
-        return outline_along(along + np.float32(0.5 if _is_whole(along) else 0)), ""
+        return line_along(along + np.float32(0.5 if _is_whole(along) else 0)), ""
     exterior = points(place.get("exterior"), "its outline")
     rings = [exterior, *(points(r, "a hole") for r in items(place.get("interior", []), "holes"))]
     found = [np.array(ring, dtype=np.float32) for ring in rings]
@@ -209,7 +209,7 @@ register(
         "supervisely",
         "Supervisely",
         Carries(
-            frozenset({Box, Polygon, Mask}),
+            frozenset({Box, Polygon, Mask, Polyline}),
             attributes=True,
             groups=True,
             sample_attributes=True,

@@ -6,8 +6,8 @@ from itertools import pairwise, product
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.insight.tables import DatasetTables
-from engine.values import IGNORE, SampleState
+from engine.insight.tables import KINDS, DatasetTables
+from engine.values import IGNORE, Box, Polyline, SampleState
 
 BINS = 24
 GRID = 32
@@ -81,21 +81,21 @@ def objects_per_picture(tables: DatasetTables) -> Bars:
 
 def box_sizes(tables: DatasetTables) -> Bars:
     """Square root of width times height, as a share of the picture's, in percent."""
-    objects = _sized(tables)
+    objects = _areas(_sized(tables))
     area = (objects["x2"] - objects["x1"]) * (objects["y2"] - objects["y1"])
     return _shares(tables, objects, area)
 
 
 def mask_areas(tables: DatasetTables) -> Bars:
     """The side of a square of the same area, as a share of the picture's, in percent."""
-    objects = _sized(tables)
-    objects = objects[objects["kind"] > 0]
+    objects = _areas(_sized(tables))
+    objects = objects[objects["kind"] != KINDS.index(Box)]
     return _shares(tables, objects, objects["area"])
 
 
 def box_shapes(tables: DatasetTables) -> Points:
-    """Width and height of every object in pixels."""
-    objects = _drawn(tables)
+    """Width and height in pixels of every object that is no line or point."""
+    objects = _areas(_drawn(tables))
     width, height = objects["x2"] - objects["x1"], objects["y2"] - objects["y1"]
     return Points(width.astype(float), height.astype(float), objects["picture"].astype(np.intp))
 
@@ -150,6 +150,11 @@ def _sized(tables: DatasetTables) -> NDArray[np.void]:
     """Objects on pictures whose size is known."""
     objects = _drawn(tables)
     return objects[tables.sizes_hw[objects["picture"]].all(axis=1)]
+
+
+def _areas(objects: NDArray[np.void]) -> NDArray[np.void]:
+    """Without lines and points."""
+    return objects[objects["kind"] != KINDS.index(Polyline)]
 
 
 def _shares(tables: DatasetTables, objects: NDArray[np.void], area: NDArray[np.float32]) -> Bars:

@@ -10,7 +10,18 @@ from engine.annotations.emptiness import is_marked_empty
 from engine.formats.adapt import GROUP
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.regions.masks import box_of
-from engine.values import Annotation, Box, FrameId, Label, Mask, Polygon, Sample, SampleState
+from engine.values import (
+    Annotation,
+    Box,
+    FrameId,
+    Label,
+    Mask,
+    Polygon,
+    Polyline,
+    Region,
+    Sample,
+    SampleState,
+)
 
 OBJECT = np.dtype(
     [
@@ -32,7 +43,7 @@ OBJECT = np.dtype(
 A further part of an object that has several is marked as such, so that it is counted once.
 """
 
-KINDS: tuple[type[Box] | type[Polygon] | type[Mask], ...] = (Box, Polygon, Mask)
+KINDS: tuple[type[Region], ...] = (Box, Polygon, Mask, Polyline)
 """What the numbers under `kind` mean."""
 
 
@@ -118,8 +129,10 @@ def _row(
     return (row, annotation.label_id, kind, is_proposal, is_part, *box.xyxy, area_of(region), score)
 
 
-def area_of(region: Box | Polygon | Mask) -> float:
+def area_of(region: Region) -> float:
     """Pixels that a Region covers; of an outline by the shoelace formula, holes taken out."""
+    if isinstance(region, Polyline):
+        return 0.0
     if isinstance(region, Mask):
         return float(np.count_nonzero(region.pixels))
     if isinstance(region, Box):

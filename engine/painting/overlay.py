@@ -20,6 +20,7 @@ from engine.values import (
     LabelMap,
     Mask,
     Polygon,
+    Polyline,
     Prediction,
     Region,
     Sample,
@@ -80,6 +81,8 @@ def paint(
     for mark in marks:
         if isinstance(mark.region, Box):
             _paint_box(result, mark.region, mark.color, width + 1)
+        elif isinstance(mark.region, Polyline):
+            _paint_line(result, mark.region, mark.color, width + 1)
         else:
             _paint_area(result, mark.region, mark.color, opacity, width)
     if isinstance(seen, Prediction):
@@ -176,6 +179,14 @@ def _paint_box(pixels: NDArray[np.uint8], box: Box, color: Color, width: int) ->
     # Right and bottom edges are excluded from a Box; OpenCV draws them too.
     right, bottom = max(left, round(box.x2) - 1), max(top, round(box.y2) - 1)
     cv2.rectangle(pixels, (left, top), (right, bottom), color, width)
+
+
+def _paint_line(pixels: NDArray[np.uint8], line: Polyline, color: Color, width: int) -> None:
+    """An open line; a point is a dot."""
+    points = np.round(line.points_xy - 0.5).astype(np.int32)
+    cv2.polylines(pixels, [points], False, color, width, cv2.LINE_AA)
+    if len(points) == 1:
+        cv2.circle(pixels, points[0].tolist(), 2 * width, color, cv2.FILLED, cv2.LINE_AA)
 
 
 def _paint_trails(

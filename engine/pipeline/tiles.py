@@ -270,6 +270,7 @@ def _move(detection: Detection, dx: int, dy: int) -> Detection:
         shift = np.array([dx, dy], np.float32)
         holes = tuple(hole + shift for hole in region.holes)
         return replace(detection, region=Polygon(region.points_xy + shift, holes))
+    assert isinstance(region, Mask)  # No model finds lines.
     moved = Mask(region.left + dx, region.top + dy, region.pixels)
     return replace(detection, region=moved)
 

@@ -7,7 +7,7 @@ import zlib
 import numpy as np
 
 from engine.errors import ProjectError
-from engine.values import Box, Mask, Polygon, Region
+from engine.values import Box, Mask, Polygon, Polyline, Region
 
 Attributes = tuple[tuple[str, str], ...]
 
@@ -28,6 +28,8 @@ def encode(region: Region) -> tuple[str, bytes]:
             message = f"A mask at {region.left}, {region.top} is too far away to be stored."
             raise ProjectError(message, hint="Its corner has at most 32 bits.") from error
         return "mask", head + zlib.compress(np.packbits(region.pixels).data, 1)
+    if isinstance(region, Polyline):
+        return "line", region.points_xy.tobytes()
     rings = (region.points_xy, *region.holes)
     head = struct.pack(f"<I{len(rings)}I", len(rings), *map(len, rings))
     return "polygon", head + b"".join(ring.tobytes() for ring in rings)
@@ -38,6 +40,8 @@ def decode(kind: str, data: bytes) -> Region:
     try:
         if kind == "box":
             return Box(*_BOX.unpack(data))
+        if kind == "line":
+            return Polyline(np.frombuffer(data, dtype="<f4").reshape(-1, 2))
         return _mask(data) if kind == "mask" else _polygon(data)
     except (struct.error, zlib.error, *_ODD) as error:
         hint = "Repair the project, or put a backup in its place."

@@ -22,7 +22,7 @@ from engine.regions.crops import (
     tight,
 )
 from engine.regions.run_lengths import rle_decode, rle_encode
-from engine.values import Annotation, Box, LabelMap, Mask, Polygon, Region
+from engine.values import Annotation, Box, LabelMap, Mask, Polygon, Polyline, Region
 
 __all__ = [
     "box_of",
@@ -60,11 +60,13 @@ def box_of(region: Region) -> Box:
 
 
 def region_to_mask(region: Region, size_hw: tuple[int, int]) -> Mask | None:
-    """The pixels of any Region inside the frame; None when there are none."""
+    """The pixels of any Region inside the frame; None when there are none, as of a line."""
     if isinstance(region, Mask):
         return clip_mask(region, size_hw)
     if isinstance(region, Polygon):
         return polygon_to_mask(region, size_hw)
+    if isinstance(region, Polyline):
+        return None
     edges = np.array([region.xyxy]) - 0.5
     left, top, right, bottom = np.ceil(np.clip(edges, -1e6, 1e6)).astype(int)[0].tolist()
     left, top = max(left, 0), max(top, 0)

@@ -1,7 +1,8 @@
 """One Region made another: grown, smoothed, simplified, its holes filled; and two made one.
 
 What is worked out in pixels is exact, and stays what it was where it can: a Polygon remains one
-unless its pixels fall apart, for it has a single outline.
+unless its pixels fall apart, for it has a single outline. Lines and points have no pixels, and are
+given back as they are.
 """
 
 import cv2
@@ -20,7 +21,7 @@ from engine.regions.crops import (
     window,
 )
 from engine.regions.masks import mask_to_polygons, polygon_to_mask, region_to_mask
-from engine.values import Box, Mask, Polygon, Region
+from engine.values import Box, Mask, Polygon, Polyline, Region
 
 SMOOTHING = 2.0
 """Pixels: what is rounder than this stays, what juts out less goes."""
@@ -80,7 +81,7 @@ def filled(region: Region) -> Region:
     """Without holes."""
     if isinstance(region, Polygon):
         return Polygon(region.points_xy) if region.holes else region
-    if isinstance(region, Box):
+    if isinstance(region, Box | Polyline):
         return region
     beside = np.pad(~region.pixels, 1, constant_values=True).view(np.uint8)
     _, numbers = cv2.connectedComponents(beside, connectivity=4)
@@ -127,7 +128,7 @@ def simplified(region: Region, size_hw: Size, by: float = SIMPLER) -> Region:
         holes = (_simpler(hole, by) for hole in region.holes)
         simple = Polygon(_simpler(region.points_xy, by), tuple(holes))
         return simple if polygon_to_mask(simple, size_hw) is not None else region
-    if isinstance(region, Box):
+    if isinstance(region, Box | Polyline):
         return region
     found: Mask | None = None
     for polygon in mask_to_polygons(region, by):
@@ -184,7 +185,7 @@ def split(region: Region, line: tuple[Point, Point], size_hw: Size) -> tuple[Reg
 def with_hole(region: Region, hole: Polygon, size_hw: Size) -> Region | None:
     """Without the pixels of an outline: a Polygon gets its very corners where it is all around
     them. None where nothing would be left; the Region itself where it has none of them."""
-    if isinstance(region, Box):
+    if isinstance(region, Box | Polyline):
         return region
     if isinstance(region, Polygon) and _is_around(region, hole):
         return Polygon(region.points_xy, (*region.holes, hole.points_xy))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.regions.crops import bounds, crop, tight
-from engine.values import Box, Mask, Polygon, Region
+from engine.values import Box, Mask, Polygon, Polyline, Region
 
 Affine = NDArray[np.float64]
 Point = tuple[float, float]
@@ -48,6 +48,8 @@ def transformed(region: Region, affine: Affine) -> Region | None:
     Mask that shrinks no pixel may be left, and that is None."""
     if isinstance(region, Mask):
         return _resampled(region, affine)
+    if isinstance(region, Polyline):
+        return Polyline(applied(affine, region.points_xy).astype(np.float32))
     if isinstance(region, Polygon):
         return Polygon(
             applied(affine, region.points_xy).astype(np.float32),
@@ -64,7 +66,7 @@ def transformed(region: Region, affine: Affine) -> Region | None:
 def outer_points(region: Region) -> NDArray[np.float32]:
     """Points (N, 2) that hold all of a Region between them: corners; of a Mask, the ends of its
     rows."""
-    if isinstance(region, Polygon):
+    if isinstance(region, Polygon | Polyline):
         return region.points_xy
     if isinstance(region, Box):
         x1, y1, x2, y2 = region.xyxy

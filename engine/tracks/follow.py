@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.regions import masks
 from engine.tracks.flow import DenseFlow, Flow, Gray, centers, sampled
-from engine.values import Box, Mask, Polygon, Region
+from engine.values import Area, Box, Mask, Polygon, Region
 
 LEAST_CONFIDENCE = 0.6
 """Where flow there and back agrees on less of an object than this, it is lost from sight."""
@@ -67,7 +67,7 @@ class Follower:
     first one as well, moved to where it should be.
     """
 
-    def __init__(self, region: Region, size_hw: tuple[int, int], gray: Gray) -> None:
+    def __init__(self, region: Area, size_hw: tuple[int, int], gray: Gray) -> None:
         self._first, self._region, self._size_hw = region, region, size_hw
         self._first_gray, self._gray = gray, gray
         height, width = gray.shape
@@ -126,7 +126,7 @@ class Follower:
         matrix, _ = fit(places, origins, ransacReprojThreshold=_CLOSE)
         return None if matrix is None else np.asarray(matrix, np.float64)
 
-    def _moved(self, matrix: NDArray[np.float64], origin: Places) -> Region | None:
+    def _moved(self, matrix: NDArray[np.float64], origin: Places) -> Area | None:
         """The first frame's Region where it is now."""
         if isinstance(self._first, Mask):
             return self._warped(self._first, origin)
@@ -157,7 +157,7 @@ class Follower:
 
 
 def follow(
-    region: Region,
+    region: Area,
     size_hw: tuple[int, int],
     frames: Iterable[tuple[int, Gray]],
     stops: frozenset[int] = frozenset(),
@@ -202,7 +202,7 @@ def share_inside(region: Region, size_hw: tuple[int, int], *, slack: float = 0.0
     return max(wide, 0.0) * max(high, 0.0) / ((x2 - x1) * (y2 - y1))
 
 
-def _clipped(region: Region, size_hw: tuple[int, int]) -> Region:
+def _clipped(region: Area, size_hw: tuple[int, int]) -> Area:
     """What of a Region is in the picture; enough of it is."""
     height, width = size_hw
     if isinstance(region, Box):

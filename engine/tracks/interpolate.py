@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.values import Box, Polygon, Region
+from engine.values import Box, Polygon, Polyline, Region
 
 _TURNS = 64
 """So many places of an outline are tried as the one that meets the other's first corner."""
@@ -18,7 +18,8 @@ def between(region: Region, later: Region, part: float) -> Region | None:
     """What lies that part of the way to a later Region; None where nothing can be said.
 
     Outlines of equally many corners move corner by corner. Others get each other's corners, where
-    these would be along the outline. A Mask has no corners, and holes need a partner each.
+    these would be along the outline. A Mask has no corners, and holes need a partner each; a line
+    needs as many points as the other.
     """
     if part in (0.0, 1.0):
         return later if part else region
@@ -34,11 +35,15 @@ def between(region: Region, later: Region, part: float) -> Region | None:
     return Polygon(mixed[0], tuple(mixed[1:]))
 
 
-def straight_between(region: Region, later: Region, part: float) -> Box | Polygon | None:
-    """The same for two Boxes or two outlines of equally many corners drawn in one direction."""
+def straight_between(region: Region, later: Region, part: float) -> Box | Polygon | Polyline | None:
+    """The same for two Boxes, and for two lines or outlines of equally many corners, these drawn
+    in one direction."""
     if isinstance(region, Box) and isinstance(later, Box):
         mixed = [a + (b - a) * part for a, b in zip(region.xyxy, later.xyxy, strict=True)]
         return Box(*mixed)
+    if isinstance(region, Polyline) and isinstance(later, Polyline):
+        is_alike = region.points_xy.shape == later.points_xy.shape
+        return Polyline(_mixed(region.points_xy, later.points_xy, part)) if is_alike else None
     if not isinstance(region, Polygon) or not isinstance(later, Polygon):
         return None
     if region.holes or later.holes or region.points_xy.shape != later.points_xy.shape:

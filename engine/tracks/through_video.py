@@ -8,7 +8,7 @@ from engine.jobs import CancelToken, Progress
 from engine.sources.video import VideoSource
 from engine.tracks.flow import Gray, small_gray
 from engine.tracks.follow import Ending, Followed, follow
-from engine.values import FrameId, Region
+from engine.values import Area, FrameId
 
 _BLOCK = 16
 """Backward, so many frames are read in order at once: each one alone would be sought."""
@@ -20,7 +20,7 @@ class FollowRequest:
     frames of `stops` it is known already."""
 
     frame_id: FrameId
-    region: Region
+    region: Area
     frames: int
     stops: frozenset[int] = frozenset()
 

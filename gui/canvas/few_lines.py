@@ -7,9 +7,11 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from engine.values import Box, Region
 from gui.canvas.items import Item
-from gui.canvas.rings import rings_of
+from gui.canvas.rings import is_point, rings_of
 from gui.canvas.view import View
 
+DOT = 4.0
+"""Screen pixels: half of a point's dot, without its seam."""
 DARK = QColor(25, 25, 25)  # opaque: blending thin upright bars is slow
 
 
@@ -21,6 +23,9 @@ def draw_few(painter: QPainter, items: Sequence[Item], view: View, density: floa
         if isinstance(item.region, Box) and not item.is_dashed:
             _draw_frame(painter, item.region, color, view, density)
             continue
+        if is_point(item.region):
+            draw_dot(painter, item.region, color, view, density)
+            continue
         for pen in (QPen(DARK, 4 * density), QPen(color, 2 * density)):
             if item.is_dashed:
                 # A pattern counts in widths of its pen.
@@ -28,6 +33,25 @@ def draw_few(painter: QPainter, items: Sequence[Item], view: View, density: floa
                 pen.setCapStyle(Qt.PenCapStyle.FlatCap)
             painter.setPen(pen)
             _draw_lines(painter, item.region, view)
+
+
+def draw_dot(
+    painter: QPainter,
+    region: Region,
+    color: QColor,
+    view: View,
+    density: float,
+    seam: QColor = DARK,
+) -> None:
+    """A point: the same size at any zoom."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for ring in rings_of(region):
+        at = QPointF(*view.to_screen(*ring[0].tolist()))
+        for paint, size in ((seam, DOT + 1), (color, DOT)):
+            painter.setBrush(paint)
+            painter.drawEllipse(at, size * density, size * density)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def _draw_frame(painter: QPainter, box: Box, color: QColor, view: View, density: float) -> None:

@@ -10,10 +10,11 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from engine.click.question import Click
 from engine.regions.masks import mask_to_polygons
-from engine.values import Box, Mask, Polygon, Region
+from engine.values import Box, Mask, Polygon, Polyline, Region
+from gui.canvas.few_lines import DOT
 from gui.canvas.items import Color
 from gui.canvas.long_lines import LONG, LongLines
-from gui.canvas.rings import rings_of
+from gui.canvas.rings import is_point, rings_of
 from gui.canvas.view import Area, View
 from gui.tools.hits import handle_points
 from gui.tools.registry import Preview
@@ -60,7 +61,7 @@ class RegionPainter:
         self._stroke(painter, region, view, dark, (white, 4.0), bright)
 
     def handles(self, painter: QPainter, region: Region, color: Color, view: View) -> None:
-        """Eight squares on a box, a dot on each corner of a polygon."""
+        """Eight squares on a box, a dot on each corner of a polygon or line."""
         size = HANDLE * self.density
         painter.setPen(QPen(QColor(0, 0, 0, 200), self.density))
         painter.setBrush(QColor(Qt.GlobalColor.white))
@@ -68,8 +69,9 @@ class RegionPainter:
             for x, y in handle_points(region):
                 at = QPointF(*view.to_screen(x, y))
                 painter.drawRect(QRectF(at.x() - size / 2, at.y() - size / 2, size, size))
-        elif isinstance(region, Polygon):
-            points = np.concatenate(rings_of(region))
+        elif isinstance(region, Polygon | Polyline) and not is_point(region):
+            is_line = isinstance(region, Polyline)
+            points = region.points_xy if is_line else np.concatenate(rings_of(region))
             if len(points) > MOST_VERTICES or len(points) * size > _length(region) * view.scale:
                 return  # they would hide what they are to move
             painter.setBrush(QColor(*color).lighter(150))
@@ -104,7 +106,7 @@ class RegionPainter:
         return view.area_on_screen(area, margin=round(8 * self.density))
 
     def rings(self, region: Region) -> Sequence[NDArray[np.float32]]:
-        """The closed lines around any Region, in frame pixels."""
+        """The closed lines around any Region, or along it, in frame pixels."""
         if not isinstance(region, Mask):
             return rings_of(region)
         # A mask that was moved has the same pixels elsewhere: what is kept knows no place.
@@ -126,6 +128,9 @@ class RegionPainter:
     def _stroke(
         self, painter: QPainter, region: Region, view: View, *pens: tuple[QColor, float]
     ) -> None:
+        if is_point(region):
+            self._dot(painter, region, view, pens)
+            return
         rings = self.rings(region)
         if sum(len(ring) for ring in rings) >= LONG:
             wide = tuple((color, width * self.density) for color, width in pens)
@@ -139,6 +144,18 @@ class RegionPainter:
             painter.setPen(pen)
             for polygon in polygons:
                 painter.drawPolygon(polygon)
+
+    def _dot(
+        self, painter: QPainter, region: Region, view: View, pens: Sequence[tuple[QColor, float]]
+    ) -> None:
+        """A point: discs, each as far around the innermost as its line would be wide."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        for ring in self.rings(region):
+            at = QPointF(*view.to_screen(*ring[0].tolist()))
+            for color, width in pens:
+                size = (DOT + (width - pens[-1][1]) / 2 + 1) * self.density
+                painter.setBrush(color)
+                painter.drawEllipse(at, size, size)
 
     def _tint(self, painter: QPainter, mask: Mask, color: Color, view: View) -> None:
         """The inside of a mask, holes left out, below its outline."""
@@ -188,9 +205,9 @@ class RegionPainter:
                 painter.drawEllipse(at, size, size)
 
 
-def _length(polygon: Polygon) -> float:
-    """All the way around, holes included, in frame pixels."""
-    rings = rings_of(polygon)
+def _length(region: Polygon | Polyline) -> float:
+    """All the way around, holes included, or there and back, in frame pixels."""
+    rings = rings_of(region)
     return sum(float(np.linalg.norm(r - np.roll(r, 1, axis=0), axis=1).sum()) for r in rings)
 
 

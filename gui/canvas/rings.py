@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.values import Box, Polygon, Region
+from engine.regions.lines import there_and_back
+from engine.values import Box, Polygon, Polyline, Region
 from gui.canvas.view import Area, View
 
 Points = NDArray[np.float32]
@@ -23,16 +24,25 @@ TINY = 4
 """A ring of so many screen pixels across, or less, is a dot: its lines would fill it anyway."""
 CROWD, TINY_IN_CROWD = 20_000, 8
 """With more rings in sight than this, somewhat larger ones are dots too."""
+POINT = 3
+"""So many screen pixels a point's dot reaches to each side."""
 
 
 def rings_of(region: Region) -> tuple[Points, ...]:
-    """The closed lines around a box or a polygon; a mask has none here."""
+    """The closed lines around a box or polygon, or along a line and back; a mask has none here."""
     if isinstance(region, Polygon):
         return (region.points_xy, *region.holes)
     if isinstance(region, Box):
         x1, y1, x2, y2 = region.xyxy
         return (np.array([[x1, y1], [x2, y1], [x2, y2], [x1, y2]], np.float32),)
+    if isinstance(region, Polyline):
+        return (there_and_back(region.points_xy),)
     return ()
+
+
+def is_point(region: Region) -> bool:
+    """Whether it is a single point, which is shown as a dot of the same size at any zoom."""
+    return isinstance(region, Polyline) and len(region.points_xy) == 1
 
 
 class Shape:
@@ -83,6 +93,7 @@ class Rings:
         self.owners: Ints = np.repeat(np.arange(len(counts)), counts)
         """For each ring the number of its Region."""
         self._is_box = np.array([type(s.region) is Box for s, _ in self._places], np.bool_)
+        self._is_point = np.array([is_point(s.region) for s, _ in self._places], np.bool_)
         self._seen: tuple[View, Area, Seen] | None = None
 
     def __len__(self) -> int:
@@ -109,6 +120,7 @@ class Rings:
         is_near = (corners[:, 2] > -2) & (corners[:, 3] > -2)
         is_near &= (corners[:, 0] < area.width + 2) & (corners[:, 1] < area.height + 2)
         sides = corners[:, 2:] - corners[:, :2]
+        corners[self._is_point] += (-POINT, -POINT, POINT, POINT)
         tiny = TINY if np.count_nonzero(is_near) <= CROWD else TINY_IN_CROWD
         is_dot = is_near & (sides[:, 0] < tiny) & (sides[:, 1] < tiny)
         numbers = np.flatnonzero(is_near & ~is_dot).tolist()

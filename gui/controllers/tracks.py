@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.errors import AppError
-from engine.values import PERSON, Annotation, FrameId, Sample, SampleState
+from engine.values import PERSON, Annotation, FrameId, Polyline, Sample, SampleState
 from gui.controllers.annotations import AnnotationsController
 from gui.controllers.frames import FramesController
 from gui.controllers.large_edits import EditedLargely, LargeEdits
@@ -192,11 +192,12 @@ class TracksController(QObject):
 
     def follow(self, annotation: Annotation, frames: int, text: str) -> bool:
         """Follow an object of the shown frame through so many frames, backward below 0; False while
-        another one is followed. What is found waits as proposals: `followed` tells."""
+        another one is followed, and for a line. What is found waits as proposals: `followed`
+        tells."""
         from engine.tracks.through_video import FollowRequest
 
         sample = self._annotations.sample
-        if sample is None:
+        if sample is None or isinstance(annotation.region, Polyline):
             return False
         self._take(sample.frame_id.path, annotation.track)
         self._begun_in = self._project.project

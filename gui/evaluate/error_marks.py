@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from engine.values import Annotation, Box, Sample
+from engine.values import Annotation, Box, Polyline, Sample
 from gui.canvas.items import Color
 from gui.canvas.marks import Mark
 
@@ -43,8 +43,9 @@ def nearest(sample: Sample, xyxy: "Xyxy") -> Annotation | None:
     from engine.regions.boxes import iou
     from engine.regions.masks import box_of
 
-    if not sample.annotations:
+    found = [a for a in sample.annotations if not isinstance(a.region, Polyline)]
+    if not found:
         return None
-    overlaps = iou([xyxy], [box_of(a.region).xyxy for a in sample.annotations])[0]
+    overlaps = iou([xyxy], [box_of(a.region).xyxy for a in found])[0]
     place = int(overlaps.argmax())
-    return sample.annotations[place] if overlaps[place] > 0 else None
+    return found[place] if overlaps[place] > 0 else None

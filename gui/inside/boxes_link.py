@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Slot
 
 from engine.errors import AppError
 from engine.regions.masks import box_of
-from engine.values import Box
+from engine.values import Box, Polyline
 from gui.controllers.weights import LoadedWeights
 from gui.inside.boxes import (
     LEARNERS,
@@ -164,7 +164,8 @@ class BoxesLink(QObject):
         elif sample is not None:
             names = {label.id: label.name for label in self._session.shown_labels}
             shown = self._window.canvas.scene.shown
-            found = [(each.region, each.label_id) for each in shown]
+            areas = (a for a in shown if not isinstance(a.region, Polyline))
+            found = [(a.region, a.label_id) for a in areas]
         else:
             return ()
         return tuple((box_of(region), names.get(label, f"#{label}")) for region, label in found)

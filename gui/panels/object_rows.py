@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QWidget
 
 from engine.tracks.keyframes import INTERPOLATED
-from engine.values import PERSON, Annotation, Box, Label, Polygon, Sample
+from engine.values import PERSON, Annotation, Label, Polyline, Sample, word_for
 from gui import icons
 from gui.panels.table import NUMBER, Index, TableRows
 
@@ -156,7 +156,8 @@ class ObjectRows(TableRows[Annotation]):
         if column == SCORE:
             return "" if annotation.score is None else f"{annotation.score:.2f}"
         if column == SIZE:
-            return f"{round(self._size(annotation)):,}"
+            is_line = isinstance(annotation.region, Polyline)
+            return "" if is_line else f"{round(self._size(annotation)):,}"
         texts = {LABEL: self._title, KIND: self._kind, STATE: self._state, ORIGIN: self._source}
         return texts[column](annotation)
 
@@ -194,9 +195,14 @@ class ObjectRows(TableRows[Annotation]):
         return name if annotation.track is None else f"{name} {annotation.track}"
 
     def _kind(self, annotation: Annotation) -> str:
-        if isinstance(annotation.region, Box):
-            return self.tr("box")
-        return self.tr("polygon") if isinstance(annotation.region, Polygon) else self.tr("mask")
+        kinds = {
+            "box": self.tr("box"),
+            "polygon": self.tr("polygon"),
+            "mask": self.tr("mask"),
+            "line": self.tr("line"),
+            "point": self.tr("point"),
+        }
+        return kinds[word_for(annotation.region)]
 
     def _size(self, annotation: Annotation) -> float:
         """Its pixels: of a large mask, counting them again would be seen."""

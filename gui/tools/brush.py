@@ -7,7 +7,7 @@ from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.regions.masks import region_to_mask, stroke_mask, subtract
 from engine.regions.shaping import intersect
-from engine.values import Annotation, Box, Mask, Sample
+from engine.values import Annotation, Box, Mask, Polygon, Polyline, Sample
 from gui.tools.hits import hits
 from gui.tools.registry import NOTHING, Ability, Preview, Stroke, register
 from gui.tools.scene import Point, PointerEvent, Scene, bounds_of
@@ -117,26 +117,27 @@ class _Painter:
         if not scene.paints_inside:
             self._around, self._made = "", ""
             return True
-        chosen = scene.selected[0].id if scene.selected else ""
+        areas = [a for a in scene.selected if not isinstance(a.region, Polyline)]
+        chosen = areas[0].id if areas else ""
         if not chosen:
             self._around, self._made = "", ""
             self.message = "Select the object first that you want to paint inside of."
         elif chosen != self._made or scene.sample.find(self._around) is None:
             self._around, self._made = chosen, ""
-        elif scene.selected[0].label_id != scene.label_id:
+        elif areas[0].label_id != scene.label_id:
             self._made = ""  # One of another label begins, inside the same object.
         return bool(chosen)
 
     def _target(self, event: PointerEvent, scene: Scene, *, erases: bool) -> Annotation | None:
         """The selected mask; for erasing, else the one under the pointer."""
-        pixels = [a for a in scene.selected if not isinstance(a.region, Box)]
+        pixels = [a for a in scene.selected if isinstance(a.region, Mask | Polygon)]
         if self._around and not erases:
             return scene.sample.find(self._made)
         if pixels:
             return pixels[0]
         if not erases:
             return None
-        under = [a for a in hits(event, scene) if not isinstance(a.region, Box)]
+        under = [a for a in hits(event, scene) if isinstance(a.region, Mask | Polygon)]
         return under[0] if under else None
 
     def _extend(self, point: Point) -> None:
@@ -211,7 +212,7 @@ class EraserTool(_Painter):
 
 def _is_near(other: Annotation, mask: Mask) -> bool:
     """Whether another annotation has pixels of its own that may lie in the mask."""
-    if isinstance(other.region, Box):
+    if isinstance(other.region, Box | Polyline):
         return False
     x1, y1, x2, y2 = bounds_of(other.region)
     left, top, right, bottom = bounds_of(mask)

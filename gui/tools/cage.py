@@ -10,7 +10,7 @@ from engine.annotations.edits import Edit
 from engine.annotations.transforming import placed, transform
 from engine.regions.masks import mask_to_polygons
 from engine.regions.transforms import Affine, scaling, transformed, turning
-from engine.values import Box, Mask, Region
+from engine.values import Box, Mask, Polyline, Region
 from gui.tools.hits import HANDLES, handle_at, handle_points
 from gui.tools.registry import Preview
 from gui.tools.reshape import in_proportion, stretched
@@ -29,9 +29,12 @@ STEP = 15.0
 
 
 def cage_of(scene: Scene, reach: float) -> Box | None:
-    """Around what is selected; None where nothing is."""
+    """Around what is selected; None where nothing is, or a point alone, which has no size."""
     inner, margin = scene.selected_bounds, MARGIN * reach
-    if inner is None or (len(scene.selected) == 1 and isinstance(scene.selected[0].region, Box)):
+    only = scene.selected[0].region if len(scene.selected) == 1 else None
+    if isinstance(only, Polyline) and len(only.points_xy) == 1:
+        return None
+    if inner is None or isinstance(only, Box):
         return inner
     return Box(inner.x1 - margin, inner.y1 - margin, inner.x2 + margin, inner.y2 + margin)
 

@@ -4,7 +4,7 @@ from functools import partial
 
 from engine.annotations.edits import Edit
 from engine.regions.masks import flood_fill
-from engine.values import Annotation, Box, Mask
+from engine.values import Annotation, Mask, Polygon
 from gui.tools.brush import paint_sparing
 from gui.tools.registry import NOTHING, Ability, Preview, register
 from gui.tools.scene import PointerEvent, Scene
@@ -56,7 +56,7 @@ class FillTool:
             if started:
                 self.message = "There is nothing to fill here."
             return None
-        target = next((a for a in scene.selected if not isinstance(a.region, Box)), None)
+        target = next((a for a in scene.selected if isinstance(a.region, Mask | Polygon)), None)
         drawn = target or Annotation(mask, scene.label_id)
         self.selection = (drawn.id,)
         return Edit("Fill", partial(paint_sparing, annotation=drawn, mask=mask))

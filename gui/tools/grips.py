@@ -5,11 +5,12 @@ from typing import Protocol
 
 from engine.annotations import edits
 from engine.annotations.edits import Edit
-from engine.values import Annotation, Box, Polygon, Region
+from engine.values import Annotation, Box, Polygon, Polyline, Region
 from gui.tools.cage import cage_grip_at
 from gui.tools.hits import edge_at, handle_at, vertex_at
 from gui.tools.registry import NOTHING, Preview
 from gui.tools.reshape import (
+    Cornered,
     in_proportion,
     resized,
     with_corner,
@@ -60,10 +61,11 @@ class HandleGrip:
 
 
 class CornerGrip:
-    """A corner of a Polygon, or one that is new on an edge; with Ctrl it snaps to what is near."""
+    """A corner of a Polygon or line, or one that is new on an edge; with Ctrl it snaps to what is
+    near."""
 
     def __init__(
-        self, held: Annotation, polygon: Polygon, corner: tuple[int, int], *, is_new: bool
+        self, held: Annotation, polygon: Cornered, corner: tuple[int, int], *, is_new: bool
     ) -> None:
         self.message = ""
         self.cursor = "cross" if is_new else "point"
@@ -75,7 +77,7 @@ class CornerGrip:
         self._held, self._polygon, self._corner, self._is_new = held, polygon, corner, is_new
 
     def preview(self, event: PointerEvent, scene: Scene) -> Preview:
-        """The Polygon with that corner at the pointer."""
+        """The Region with that corner at the pointer."""
         return _in_place_of(self._held, self._region(event, scene))
 
     def edit(self, event: PointerEvent, scene: Scene, *, is_drag: bool) -> Edit | None:
@@ -85,7 +87,7 @@ class CornerGrip:
         region = self._region(event, scene) if is_drag else self._polygon
         return _reshape("Move corner", self._held, region)
 
-    def _region(self, event: PointerEvent, scene: Scene) -> Polygon:
+    def _region(self, event: PointerEvent, scene: Scene) -> Cornered:
         point = scene.clipped(event.point)
         if event.ctrl:
             point = snapped(point, event.tolerance, scene, self._held.id)
@@ -97,12 +99,14 @@ class DeletedGrip:
 
     cursor, hint = "point", ""
 
-    def __init__(self, held: Annotation, polygon: Polygon, corner: tuple[int, int]) -> None:
+    def __init__(self, held: Annotation, polygon: Cornered, corner: tuple[int, int]) -> None:
         self._held, self._left = held, without_corner(polygon, *corner)
-        self.message = "" if self._left else "A polygon needs three corners."
+        is_line = isinstance(polygon, Polyline)
+        least = "A line needs two points." if is_line else "A polygon needs three corners."
+        self.message = "" if self._left else least
 
     def preview(self, event: PointerEvent, scene: Scene) -> Preview:
-        """The Polygon without it."""
+        """The Region without it."""
         return NOTHING if self._left is None else _in_place_of(self._held, self._left)
 
     def edit(self, event: PointerEvent, scene: Scene, *, is_drag: bool) -> Edit | None:
@@ -120,14 +124,16 @@ def grip_at(event: PointerEvent, scene: Scene) -> Grip | None:
         handle = handle_at(only.region, event)
         if handle is not None:
             return HandleGrip(only, only.region, handle)
-    if only is not None and isinstance(only.region, Polygon):
+    if only is not None and isinstance(only.region, Polygon | Polyline):
         found = _corner_at(only, only.region, event)
         if found is not None:
             return found
     return cage_grip_at(event, scene)
 
 
-def _corner_at(only: Annotation, polygon: Polygon, event: PointerEvent) -> Grip | None:
+def _corner_at(only: Annotation, polygon: Cornered, event: PointerEvent) -> Grip | None:
+    if isinstance(polygon, Polyline) and len(polygon.points_xy) == 1:
+        return None  # A point is moved as a whole.
     corner = vertex_at(polygon, event)
     if corner is not None and event.shift:
         return DeletedGrip(only, polygon, corner)

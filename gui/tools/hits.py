@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.values import Annotation, Box, Mask, Polygon, Region
+from engine.regions.lines import there_and_back
+from engine.values import Annotation, Box, Mask, Polygon, Polyline, Region
 from gui.tools.scene import Point, PointerEvent, Scene
 
 HANDLES = ("nw", "n", "ne", "e", "se", "s", "sw", "w")
@@ -29,6 +30,8 @@ def contains(region: Region, point: Point, reach: float) -> bool:
         return in_x and region.y1 - reach <= y <= region.y2 + reach
     if isinstance(region, Mask):
         return _mask_contains(region, point, reach)
+    if isinstance(region, Polyline):
+        return bool(edge_distances(there_and_back(region.points_xy), point).min() <= reach)
     rings = (region.points_xy, *region.holes)
     if is_inside(rings[0], point) and not any(is_inside(hole, point) for hole in rings[1:]):
         return True
@@ -42,6 +45,8 @@ def area_of(region: Region) -> float:
     if isinstance(region, Mask):
         # Its bounds will do, and need no look at millions of pixels.
         return float(region.pixels.size)
+    if isinstance(region, Polyline):
+        return 0.0
     return ring_area(region.points_xy) - sum(ring_area(hole) for hole in region.holes)
 
 
@@ -91,10 +96,10 @@ def handle_at(box: Box, event: PointerEvent) -> str | None:
     return best
 
 
-def vertex_at(polygon: Polygon, event: PointerEvent) -> tuple[int, int] | None:
+def vertex_at(shape: Polygon | Polyline, event: PointerEvent) -> tuple[int, int] | None:
     """Ring (0 is the outline) and number of the nearest corner in reach."""
     best, best_distance = None, event.tolerance
-    for ring_number, ring in enumerate((polygon.points_xy, *polygon.holes)):
+    for ring_number, ring in enumerate(_rings(shape)):
         distances = np.linalg.norm(ring - np.array(event.point, np.float32), axis=1)
         nearest = int(distances.argmin())
         if distances[nearest] < best_distance:
@@ -102,15 +107,22 @@ def vertex_at(polygon: Polygon, event: PointerEvent) -> tuple[int, int] | None:
     return best
 
 
-def edge_at(polygon: Polygon, event: PointerEvent) -> tuple[int, int] | None:
+def edge_at(shape: Polygon | Polyline, event: PointerEvent) -> tuple[int, int] | None:
     """Ring and number of the corner before the nearest edge in reach."""
     best, best_distance = None, event.tolerance * 0.75
-    for ring_number, ring in enumerate((polygon.points_xy, *polygon.holes)):
+    for ring_number, ring in enumerate(_rings(shape)):
         distances = edge_distances(ring, event.point)
+        if isinstance(shape, Polyline):
+            distances = distances[:-1]  # None leads from the last corner to the first.
         nearest = int(distances.argmin())
         if distances[nearest] < best_distance:
             best, best_distance = (ring_number, nearest), float(distances[nearest])
     return best
+
+
+def _rings(shape: Polygon | Polyline) -> tuple[NDArray[np.float32], ...]:
+    holes = () if isinstance(shape, Polyline) else shape.holes
+    return (shape.points_xy, *holes)
 
 
 def _mask_contains(mask: Mask, point: Point, reach: float) -> bool:

@@ -5,7 +5,7 @@ from functools import partial
 from engine.annotations.edits import Edit
 from engine.annotations.shaping import make_hole
 from engine.regions.masks import polygon_to_mask, region_to_mask, subtract
-from engine.values import Annotation, Box, Polygon
+from engine.values import Annotation, Box, Polygon, Polyline
 from gui.tools.hits import hits
 from gui.tools.polygon import PolygonTool
 from gui.tools.registry import register
@@ -32,8 +32,9 @@ class HoleTool(PolygonTool):
         """The first corner says of which object, where none is selected."""
         if not self._points:
             self._begin_event()
-            meant = scene.selected[:1] or tuple(hits(event, scene))[:1]
-            if not meant or isinstance(meant[0].region, Box):
+            under = (a for a in hits(event, scene) if not isinstance(a.region, Polyline))
+            meant = scene.selected[:1] or tuple(under)[:1]
+            if not meant or isinstance(meant[0].region, Box | Polyline):
                 self.message = _why_not(meant)
                 return None
             self._holed = meant[0].id
@@ -58,4 +59,6 @@ class HoleTool(PolygonTool):
 def _why_not(meant: tuple[Annotation, ...]) -> str:
     if not meant:
         return "There is no object here to make a hole in."
+    if isinstance(meant[0].region, Polyline):
+        return "A line or point has no holes."
     return "A box has no holes: make a mask of it first (menu Shape)."

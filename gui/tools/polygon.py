@@ -31,7 +31,10 @@ from gui.tools.stretch import Place, place_at, redrawn
     ),
 )
 class PolygonTool:
-    """Enter, a double click or a click on the first corner closes it; Esc gives up."""
+    """Enter, a double click or a click on the first corner closes it; Esc gives up. A drag that is
+    all of it needs the `least` points."""
+
+    least = 3
 
     def __init__(self) -> None:
         self.preview = NOTHING
@@ -89,7 +92,7 @@ class PolygonTool:
         self._thin_out(event.tolerance)
         if self._redrawn is not None and (end := self._place(event, scene)) is not None:
             return self._redraw(end, scene)
-        if len(self._points) >= 3 and (is_whole or self._is_at_start(event)):
+        if len(self._points) >= self.least and (is_whole or self._is_at_start(event)):
             return self._closed(event.tolerance, scene)
         self._show(None, scene)
         return None

@@ -122,6 +122,8 @@ class Ability(Enum):
     """It draws along `Scene.edge_lines`, which begin where it says: it is an `EdgeTool`."""
     DIVIDES = auto()
     """It makes several objects of one: what is new is no other thing."""
+    PLACES = auto()
+    """A click alone makes an object."""
     ASKS = auto()
     """It points at an object, and something else outlines it: it is an `AskingTool`."""
 

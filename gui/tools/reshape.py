@@ -1,11 +1,13 @@
-"""Boxes and polygons with one grip moved: pure arithmetic."""
+"""Boxes, polygons and lines with one grip moved: pure arithmetic."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.values import Box, Polygon
+from engine.values import Box, Polygon, Polyline
 from gui.tools.scene import Point
 
+Cornered = Polygon | Polyline
+"""What has corners that can be moved; a line is its one ring."""
 SMALLEST = 1.0
 """A box cannot be made narrower than this many frame pixels."""
 
@@ -56,22 +58,25 @@ def in_proportion(cage: Box, handle: str, point: Point, size_hw: tuple[int, int]
     return x, from_y + height * share if is_low else from_y - height * share
 
 
-def with_corner(polygon: Polygon, ring: int, number: int, point: Point) -> Polygon:
+def with_corner(polygon: Cornered, ring: int, number: int, point: Point) -> Cornered:
     """The polygon with one corner at this point."""
     points = _rings(polygon)[ring].copy()
     points[number] = point
     return _with_ring(polygon, ring, points)
 
 
-def with_new_corner(polygon: Polygon, ring: int, after: int, point: Point) -> Polygon:
+def with_new_corner(polygon: Cornered, ring: int, after: int, point: Point) -> Cornered:
     """The polygon with a corner more, after the given one."""
     points = np.insert(_rings(polygon)[ring], after + 1, np.array(point, np.float32), axis=0)
     return _with_ring(polygon, ring, points)
 
 
-def without_corner(polygon: Polygon, ring: int, number: int) -> Polygon | None:
-    """The polygon with a corner less; None if nothing would be left. A hole of two goes."""
+def without_corner(polygon: Cornered, ring: int, number: int) -> Cornered | None:
+    """The polygon with a corner less; None if nothing would be left. A hole of two goes, and a line
+    of two points stays."""
     points = np.delete(_rings(polygon)[ring], number, axis=0)
+    if isinstance(polygon, Polyline):
+        return Polyline(points) if len(points) >= 2 else None
     if len(points) >= 3:
         return _with_ring(polygon, ring, points)
     if ring == 0:
@@ -80,11 +85,14 @@ def without_corner(polygon: Polygon, ring: int, number: int) -> Polygon | None:
     return Polygon(polygon.points_xy, holes)
 
 
-def _rings(polygon: Polygon) -> tuple[NDArray[np.float32], ...]:
-    return (polygon.points_xy, *polygon.holes)
+def _rings(polygon: Cornered) -> tuple[NDArray[np.float32], ...]:
+    holes = () if isinstance(polygon, Polyline) else polygon.holes
+    return (polygon.points_xy, *holes)
 
 
-def _with_ring(polygon: Polygon, ring: int, points: NDArray[np.float32]) -> Polygon:
+def _with_ring(polygon: Cornered, ring: int, points: NDArray[np.float32]) -> Cornered:
+    if isinstance(polygon, Polyline):
+        return Polyline(points)
     outline, *holes = (points if n == ring else kept for n, kept in enumerate(_rings(polygon)))
     return Polygon(outline, tuple(holes))
 

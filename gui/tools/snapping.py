@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.values import Box, Mask, Region
+from engine.regions.lines import there_and_back
+from engine.values import Box, Polygon, Polyline, Region
 from gui.tools.hits import edge_distances
 from gui.tools.scene import Point, Scene
 from gui.tools.stretch import between, length_of
@@ -49,11 +50,13 @@ def _border(scene: Scene) -> NDArray[np.float32]:
 
 
 def _rings(region: Region) -> Iterator[NDArray[np.float32]]:
-    """The closed lines of a Box or Polygon; a Mask has none that anybody has drawn."""
+    """The closed lines of a Box or Polygon, or along a line; nobody has drawn those of a Mask."""
     if isinstance(region, Box):
         x1, y1, x2, y2 = region.xyxy
         yield np.array([[x1, y1], [x2, y1], [x2, y2], [x1, y2]], np.float32)
-    elif not isinstance(region, Mask):
+    elif isinstance(region, Polyline):
+        yield there_and_back(region.points_xy)
+    elif isinstance(region, Polygon):
         yield region.points_xy
         yield from region.holes
 

@@ -8,7 +8,7 @@ from functools import partial
 from engine.annotations.edits import Edit
 from engine.annotations.shaping import replace_by
 from engine.regions.shaping import split
-from engine.values import Annotation, Box, Region, Sample
+from engine.values import Annotation, Box, Polyline, Region, Sample
 from gui.tools.hits import hits
 from gui.tools.registry import NOTHING, Ability, Preview, register
 from gui.tools.scene import Point, PointerEvent, Scene, straightened
@@ -99,6 +99,8 @@ class SplitTool:
             self.message = "There is no object here to split."
         elif all(isinstance(a.region, Box) for a in meant):
             self.message = "A box cannot be split: make a mask of it first (menu Shape)."
+        elif all(isinstance(a.region, Polyline) for a in meant):
+            self.message = "A line or point covers nothing that could be split."
         pieces = {a.id: split(a.region, line, scene.size_hw) for a in meant}
         return {id_: found for id_, found in pieces.items() if len(found) > 1}
 
@@ -113,4 +115,5 @@ def replaced_by(sample: Sample, pieces: Mapping[str, tuple[Region, ...]]) -> Sam
 def _under(line: tuple[Point, Point], event: PointerEvent, scene: Scene) -> list[Annotation]:
     """What the middle of a line is on."""
     (x1, y1), (x2, y2) = line
-    return hits(replace(event, x=(x1 + x2) / 2, y=(y1 + y2) / 2), scene)[:1]
+    found = hits(replace(event, x=(x1 + x2) / 2, y=(y1 + y2) / 2), scene)
+    return [a for a in found if not isinstance(a.region, Polyline)][:1]

@@ -6,7 +6,7 @@ from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.regions.crops import join
 from engine.regions.superpixels import Superpixels
-from engine.values import Annotation, Box, Mask
+from engine.values import Annotation, Mask, Polygon
 from gui.tools.brush import paint_sparing
 from gui.tools.hits import hits
 from gui.tools.registry import NOTHING, Ability, Preview, register
@@ -129,12 +129,12 @@ def _known(scene: Scene) -> Superpixels | None:
 
 def _target(scene: Scene) -> Annotation | None:
     """The selected mask."""
-    return next((a for a in scene.selected if not isinstance(a.region, Box)), None)
+    return next((a for a in scene.selected if isinstance(a.region, Mask | Polygon)), None)
 
 
 def _under(event: PointerEvent, scene: Scene) -> Annotation | None:
     """The mask under the pointer."""
-    return next((a for a in hits(event, scene) if not isinstance(a.region, Box)), None)
+    return next((a for a in hits(event, scene) if isinstance(a.region, Mask | Polygon)), None)
 
 
 def _around(event: PointerEvent, scene: Scene) -> Preview:

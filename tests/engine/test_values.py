@@ -14,7 +14,9 @@ from engine.values import (
     LabelMap,
     Mask,
     Polygon,
+    Polyline,
     Sample,
+    word_for,
 )
 from tests.make import make_frame, make_pixels, make_sample
 
@@ -97,3 +99,23 @@ def test_a_sample_finds_annotations_and_proposals_by_id():
 def test_annotations_get_ids_of_their_own():
     first, second = (Annotation(Box(0, 0, 1, 1), 1) for _ in range(2))
     assert first.id != second.id
+
+
+def test_a_line_has_points_and_is_compared_by_them():
+    line = Polyline([[1, 2], [3, 4]])
+    assert line == Polyline(np.array([[1, 2], [3, 4]], np.float64))
+    assert hash(line) == hash(Polyline([[1, 2], [3, 4]]))
+    assert line != Polyline([[1, 2], [3, 5]])
+    assert line != Polyline([[1, 2]])
+    assert not line.points_xy.flags.writeable
+    assert [word_for(r) for r in (line, Polyline([[1, 2]]), Box(0, 0, 1, 1))] == [
+        "line",
+        "point",
+        "box",
+    ]
+
+
+@pytest.mark.parametrize("points", [[], [1, 2], [[1, 2, 3]], [[1, float("nan")]]])
+def test_what_is_no_line_is_refused(points):
+    with pytest.raises(ValueError, match="A line"):
+        Polyline(points)

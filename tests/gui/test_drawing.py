@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.annotations import edits
 from engine.annotations.edits import Edit
-from engine.values import Annotation, Box, Label, Mask, Polygon
+from engine.values import Annotation, Box, Label, Mask, Polygon, Polyline
 from gui.dialogs import ask
 from tests.gui.conftest import PATIENCE_MS
 from tests.make_labels import set_labels
@@ -157,3 +157,29 @@ def test_after_the_last_accepted_proposal_comes_the_next_picture(qtbot, drawn, g
     assert drawn.session.frames.index == index
     drawn.actions["accept"].trigger()
     assert drawn.session.frames.index == index, "where nothing waits, Y goes nowhere"
+
+
+def test_a_point_and_a_line_are_drawn_stored_and_undone(qtbot, drawn):
+    before = drawn.session.annotations.sample
+    after = drag(qtbot, drawn, "point", (70, 30))
+    assert isinstance(after.annotations[-1].region, Polyline)
+    assert len(after.annotations[-1].region.points_xy) == 1
+    after = drag(qtbot, drawn, "line", (60, 20), (80, 30), (110, 70))
+    line = after.annotations[-1]
+    assert isinstance(line.region, Polyline)
+    assert len(line.region.points_xy) >= 2
+    project = drawn.session.project.project
+    assert project.sample(after.frame_id).annotations == after.annotations
+    undone(qtbot, drawn)
+    assert undone(qtbot, drawn).annotations == before.annotations
+
+
+def test_what_is_painted_over_a_selected_line_is_a_new_mask(qtbot, drawn):
+    drag(qtbot, drawn, "line", (60, 20), (80, 30), (110, 70))
+    line = drawn.session.annotations.sample.annotations[-1]
+    assert drawn.session.annotations.selection == (line.id,)
+    for tool in ("brush", "fill"):
+        after = drag(qtbot, drawn, tool, (70, 25), (90, 40))
+        assert after.find(line.id) == line
+        assert isinstance(after.annotations[-1].region, Mask)
+        drawn.session.annotations.select((line.id,))

@@ -6,7 +6,7 @@ import pytest
 from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.regions.masks import region_to_mask
-from engine.values import Annotation, Label, Mask, Polygon
+from engine.values import Annotation, Label, Mask, Polygon, Polyline
 from gui.dialogs import ask
 from gui.shaping import SHAPES
 from gui.tools.registry import NOTHING
@@ -142,3 +142,19 @@ def test_the_menu_under_the_mouse_offers_for_one_what_one_can_become(drawn):
     assert "Unite" not in texts[0]
     assert "Fill holes" in texts[0]
     assert "Unite" in texts[1]
+
+
+@pytest.mark.parametrize("name", [*SHAPES, "grow", "shrink", "simplify"])
+def test_lines_are_left_as_they_are_and_that_is_said(drawn, name, monkeypatch):
+    line = Annotation(Polyline([[12, 12], [28, 28]]), 1, id="line")
+    point = Annotation(Polyline([[15, 15]]), 1, id="point")
+    annotations = drawn.session.annotations
+    annotations.apply(Edit("Draw", lambda sample: edits.add(sample, (line, point))))
+    monkeypatch.setattr(ask, "pixels", lambda *_: 2)
+    monkeypatch.setattr(ask, "simplify", lambda *_: 2.0)
+    before = annotations.sample
+    assert act(drawn, name, "line", "point") is before
+    assert "Lines and points" in said(drawn)
+    after = act(drawn, name, "line", "square")
+    assert after.find("line").region == line.region
+    assert after.find("square") is not None

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from engine.annotations import edits
 from engine.regions import boxes
 from engine.tracks.keyframes import FOLLOWED, INTERPOLATED, is_keyframe, on_track
-from engine.values import Annotation, Box, FrameId, Mask, SampleState
+from engine.values import Annotation, Box, FrameId, Mask, Polyline, SampleState
 from gui.dialogs import ask
 from gui.links.canvas_menu import CanvasMenu
 from gui.session.mode import CanvasMode
@@ -302,3 +302,18 @@ def test_pictures_have_no_tracks(opened):
     draw(opened, Box(1, 1, 20, 20))
     opened.actions["track_start"].trigger()
     assert "Only frames of a video have tracks." in opened.window.statusBar().currentMessage()
+
+
+def test_a_point_is_not_followed_but_filled_between_its_keyframes(qtbot, playing):
+    app = playing
+    freeze(qtbot, app, 4)
+    draw(app, Polyline([[10, 20]]))
+    app.actions["track_forward"].trigger()
+    assert "cannot be followed" in app.window.statusBar().currentMessage()
+    app.actions["track_start"].trigger()
+    freeze(qtbot, app, 8)
+    app.actions["track_keyframe"].trigger()
+    move_selected(app, 20)
+    with qtbot.waitSignal(app.desk.tracking.tracks.filled, timeout=PATIENCE_MS):
+        app.actions["track_fill"].trigger()
+    assert on_track(sample_at(app, 6), 1).region == Polyline([[20, 20]])

@@ -11,6 +11,7 @@ from engine.values import (
     LabelMap,
     Mask,
     Polygon,
+    Polyline,
     Prediction,
     Sample,
 )
@@ -76,3 +77,13 @@ def test_overlap_of_any_two_regions():
     assert region_iou(square, Box(0, 0, 10, 10), (40, 60)) == 1
     assert region_iou(square, Mask(0, 0, np.ones((10, 5), bool)), (40, 60)) == 0.5
     assert region_iou(square, Mask(30, 30, np.ones((2, 2), bool)), (40, 60)) == 0
+
+
+def test_a_line_hides_no_proposal_and_is_only_like_itself():
+    line = Annotation(Polyline([[0, 0], [10, 10]]), 1)
+    assert len(proposals_of(prediction(detections=detections(0.9)), sample(line))) == 1
+    ids = np.ones((40, 60), np.uint8)
+    assert len(proposals_of(prediction(label_map=LabelMap(ids)), sample(line))) == 1
+    assert region_iou(line.region, Polyline([[0, 0], [10, 10]]), (40, 60)) == 1
+    assert region_iou(line.region, Polyline([[0, 0], [10, 11]]), (40, 60)) == 0
+    assert region_iou(line.region, Box(0, 0, 10, 10), (40, 60)) == 0

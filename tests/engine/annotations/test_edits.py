@@ -1,3 +1,4 @@
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -8,7 +9,17 @@ from hypothesis import strategies as st
 from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.regions.masks import box_of
-from engine.values import PERSON, Annotation, Box, FrameId, Mask, Polygon, Sample, SampleState
+from engine.values import (
+    PERSON,
+    Annotation,
+    Box,
+    FrameId,
+    Mask,
+    Polygon,
+    Polyline,
+    Sample,
+    SampleState,
+)
 
 SIZE = (60, 80)
 BOX = Annotation(Box(10, 10, 20, 20), 1, id="box")
@@ -172,3 +183,30 @@ def test_several_regions_at_once_are_one_after_another(places):
         if name in regions:
             expected = edits.set_region(expected, name, regions[name])
     assert edits.set_regions(SAMPLE, regions) == expected
+
+
+LINE = Annotation(Polyline([[10, 10], [30, 12], [30, 30]]), 1, id="line")
+POINT = Annotation(Polyline([[79, 59]]), 1, id="point")
+DRAWN = Sample(FrameId("a.jpg"), SIZE, (BOX, LINE, POINT))
+
+
+def test_a_point_goes_to_the_very_border_and_no_further():
+    moved = edits.move(DRAWN, ["point"], 50, 50).find("point")
+    assert moved.region == Polyline([[80, 60]])
+    both = edits.move(DRAWN, ["line", "point"], 50, -100)
+    assert both.find("line").region == Polyline([[11, 0], [31, 2], [31, 20]])
+
+
+def test_a_line_is_cut_at_the_border_and_gone_beyond_it():
+    cut = edits.set_region(DRAWN, "line", Polyline([[-10, 10], [30, 10]]))
+    assert cut.find("line").region == Polyline([[0, 10], [30, 10]])
+    assert edits.set_region(DRAWN, "line", Polyline([[-10, 10], [-30, 10]])).find("line") is None
+    outside = Annotation(Polyline([[99, 99]]), 1)
+    assert edits.add(DRAWN, outside) is DRAWN
+
+
+def test_what_is_painted_over_a_line_leaves_it():
+    stroke = Mask(5, 5, np.ones((40, 40), bool))
+    painted = edits.paint(DRAWN, replace(MASK, id="new"), stroke, "replace")
+    assert painted.find("line") == LINE
+    assert edits.erase(DRAWN, {"line", "point"}, stroke) is DRAWN

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.annotations import edits, pasting
-from engine.values import PERSON, Annotation, Box, FrameId, Mask, Polygon, Sample
+from engine.values import PERSON, Annotation, Box, FrameId, Mask, Polygon, Polyline, Sample
 from tests.make import make_sample
 
 EMPTY = Sample(FrameId("other.png"), (48, 64))
@@ -87,3 +87,16 @@ def test_whatever_is_pasted_lies_in_the_frame(x, y, width, height):
         x1, y1, x2, y2 = annotation.region.xyxy
         assert 0 <= x1 < x2 <= 64
         assert 0 <= y1 < y2 <= 48
+
+
+def test_lines_and_points_are_pasted_beside_themselves_and_cut_at_the_frame():
+    given = [
+        Annotation(Polyline([[64, 48]]), 1),
+        Annotation(Polyline([[60, 20], [90, 20]]), 1),
+        Annotation(Polyline([[70, 20]]), 1),
+    ]
+    placed = pasting.beside(EMPTY, given)
+    assert regions(placed) == [Polyline([[64, 48]]), Polyline([[60, 20], [64, 20]])]
+    assert placed.outside == 1
+    again = pasting.beside(edits.add(EMPTY, given[:1]), given[:1])
+    assert regions(again) == [Polyline([[54, 38]])]

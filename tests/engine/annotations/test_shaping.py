@@ -5,7 +5,7 @@ import pytest
 
 from engine.annotations import shaping
 from engine.regions.masks import region_to_mask
-from engine.values import PERSON, Annotation, Box, FrameId, Mask, Polygon, Sample
+from engine.values import PERSON, Annotation, Box, FrameId, Mask, Polygon, Polyline, Sample
 
 SQUARE = Polygon(np.array([[5, 5], [15, 5], [15, 15], [5, 15]], np.float32))
 HOLED = Polygon(SQUARE.points_xy, (np.array([[8, 8], [12, 8], [12, 12], [8, 12]], np.float32),))
@@ -116,3 +116,25 @@ def test_a_proposal_that_is_shaped_is_the_persons():
     after = shaping.grow(SAMPLE, ("waiting",), 1)
     assert not after.proposals
     assert (after.find("waiting").origin, after.find("waiting").score) == (PERSON, None)
+
+
+@pytest.mark.parametrize("edit", EVERY)
+def test_lines_and_points_stay_as_they_are(edit):
+    lines = (
+        Annotation(Polyline([[1, 1], [30, 30], [40, 5]]), 1, id="line"),
+        Annotation(Polyline([[12, 12]]), 1, id="point"),
+    )
+    alone = Sample(FrameId("a"), (40, 50), lines)
+    assert edit(alone, ("line", "point")) is alone
+    mixed = Sample(FrameId("a"), (40, 50), (*lines, *SAMPLE.annotations))
+    after = edit(mixed, ("line", "mask", "square", "point"))
+    assert [after.find(each.id) for each in lines] == [*lines]
+    expected = edit(SAMPLE, ("mask", "square"))
+    assert after.find("mask").region == expected.find("mask").region
+
+
+def test_a_line_does_not_grow():
+    line = Annotation(Polyline([[1, 1], [30, 30]]), 1, id="line")
+    sample = Sample(FrameId("a"), (40, 50), (line,))
+    assert shaping.grow(sample, ("line",), 3) is sample
+    assert shaping.make_hole(sample, "line", SQUARE) is sample

@@ -9,7 +9,9 @@ from engine.annotations.emptiness import EMPTY
 from engine.export.options import Pictures, Split, Tiles, Unheld
 from engine.formats import registry
 from engine.formats.adapt import GROUP
-from engine.values import IGNORE, Annotation, Box, Dataset, Mask, Polygon
+from engine.formats.open_dataset import ReadOptions
+from engine.formats.report import Report
+from engine.values import IGNORE, Annotation, Box, Dataset, Mask, Polygon, Polyline
 from tests.engine.export.make import BLOCK, BOX, LABELS, SQUARE, run, sample, with_attributes
 
 WRITTEN = [n for n in registry.names() if registry.get(n).writer and registry.get(n).open]
@@ -21,6 +23,10 @@ SELDOM = {
     "folds": {"split": Split(folds=2)},
     "linked": {"pictures": Pictures.HARD_LINK, "longest_side": 25, "tiles": Tiles(16)},
 }
+
+
+LINE = Annotation(Polyline([[3, 3], [25, 9], [36, 24]]), 1)
+POINT = Annotation(Polyline([[20, 7.5]]), 2)
 
 
 def everything(folder):
@@ -46,6 +52,8 @@ def everything(folder):
         ),
         with_attributes(sample(folder / "p/empty.png", seed=6), (EMPTY,)),
         sample(folder / "p/ignored.png", Annotation(Box(1, 1, 4, 4), IGNORE), BLOCK, seed=7),
+        sample(folder / "p/lines.png", LINE, POINT, SQUARE, replace(LINE, label_id=IGNORE), seed=8),
+        sample(folder / "p/only lines.png", LINE, POINT, seed=9),
     ]
     return Dataset(tuple(samples), LABELS)
 
@@ -64,6 +72,28 @@ def check(folder, name, options):
 @pytest.mark.parametrize("name", WRITTEN)
 def test_what_is_written_is_there(tmp_path, name, options):
     check(tmp_path, name, options)
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_no_line_becomes_a_box_or_a_mask(tmp_path, name):
+    """Written by itself, or said to be left out: nothing else is made of it."""
+    carries = registry.get(name).carries
+    mixed = sample(tmp_path / "p/mixed.png", LINE, POINT, BLOCK, seed=1)
+    lines = sample(tmp_path / "p/lines.png", LINE, POINT, seed=2)
+    report = run(Dataset((mixed, lines), LABELS), tmp_path / "out", name, split=None)
+    assert report.verification.ok, report.text
+    found = registry.get(name).open(tmp_path / "out", ReadOptions())
+    regions = [a.region for i in found.frame_ids for a in found.read(i, Report()).annotations]
+    kinds = [type(region) for region in regions]
+    left_out = [r for r in report.objects.skipped if r.what in ("line", "point")]
+    if Polyline in carries.regions:
+        assert kinds.count(Polyline) == 4
+        assert not left_out
+        return
+    assert len(regions) == 1, "the block alone"
+    assert sum(r.count for r in left_out) == 4
+    assert {r.why for r in left_out} == {"a line or a point has no area"}
+    assert len(found.frame_ids) == 1, "a picture of lines alone is not said to be empty"
 
 
 @pytest.mark.long

@@ -3,9 +3,11 @@ from dataclasses import replace
 import pytest
 
 from engine.export.suggest import suggest
-from engine.values import FrameId, Sample
+from engine.values import Annotation, FrameId, Polyline, Sample
 from models.task import Task
 from tests.engine.export.make import BLOCK, BOX, SQUARE
+
+LINE = Annotation(Polyline([[1, 1], [9, 9]]), 1)
 
 
 @pytest.mark.parametrize(
@@ -19,6 +21,9 @@ from tests.engine.export.make import BLOCK, BOX, SQUARE
         ((SQUARE, replace(BLOCK, label_id=1)), None, "txt"),
         ((BLOCK,), Task.INSTANCE, "txt"),
         ((BLOCK,), Task.CLASSIFICATION, "txt_semantic"),
+        ((LINE,), Task.SEMANTIC, "labelme"),
+        ((LINE, LINE, BOX), None, "txt_detection"),
+        ((LINE, LINE, BLOCK), None, "txt_semantic"),
         ((), Task.SEMANTIC, "txt_semantic"),
         ((), None, "txt"),
     ],

@@ -10,7 +10,7 @@ from engine.formats.adapt import GROUP
 from engine.formats.cvat_shapes import run_lengths
 from engine.formats.open_dataset import ReadOptions
 from engine.formats.report import Report
-from engine.values import Annotation, Box, FrameId, Label, Mask, Polygon, Sample
+from engine.values import Annotation, Box, FrameId, Label, Mask, Polygon, Polyline, Sample
 from tests.damaged_dataset import read_damaged
 
 META = """<version>1.1</version><meta><task><name>t</name><size>1</size>
@@ -65,7 +65,7 @@ def test_shapes_of_images_are_where_the_canvas_shows_them(tmp_path):
     # One pixel not set, two set, three not, one set: rows 011, 000, 1..
     assert mask.region == Mask(2, 1, [[False, True, True], [False] * 3, [True, False, False]])
     assert np.allclose(ellipse.region.points_xy[[0, 16]], [[7, 4], [5, 5]])
-    assert line.region == Polygon([[1, 1], [2, 2], [5, 3], [2, 2]])
+    assert line.region == Polyline([[1, 1], [2, 2], [5, 3]])
     assert points.attributes == (("shape_type", "points"),)
     assert report.kept == {"a.png": 5}
     assert [r.what for r in report.converted] == ["polygon", "polygon"]

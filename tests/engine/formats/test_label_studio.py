@@ -11,7 +11,7 @@ from engine.formats import registry
 from engine.formats.open_dataset import ReadOptions
 from engine.formats.packed_mask import unpack_brush
 from engine.formats.report import Report
-from engine.values import Box, Mask, Polygon
+from engine.values import Box, Mask, Polyline
 from tests.damaged_dataset import read_damaged
 
 SIZE = {"original_width": 40, "original_height": 20, "image_rotation": 0}
@@ -117,7 +117,7 @@ def test_curves_and_turned_pictures_are_left_out_and_said(tmp_path):
     curve = row("vectorlabels", "v", vertices=[])
     turned = {**BOX, "id": "z", "image_rotation": 90}
     _, (sample,), report = read(tmp_path, task(point, curve, turned))
-    assert [a.region for a in sample.annotations] == [Polygon([[20, 10]] * 3)]
+    assert [a.region for a in sample.annotations] == [Polyline([[20, 10]])]
     assert [r.why for r in report.skipped] == [
         "a curve has no area",
         "its picture was turned in Label Studio",

@@ -12,7 +12,7 @@ import pytest
 from engine.errors import DatasetError
 from engine.formats import registry
 from engine.formats.adapt import GROUP, adapt
-from engine.formats.lines import line_in, outline_along
+from engine.formats.lines import line_along, line_in
 from engine.formats.open_dataset import ReadOptions
 from engine.formats.registry import OUTLINES, Carries
 from engine.formats.report import Report
@@ -62,11 +62,11 @@ MASK = [[1, 0, 0], [1, 1, 1]]
     [
         ("polygon", [[1.5, 2], [9, 2], [9, 7.25]], Polygon([[1.5, 2], [9, 2], [9, 7.25]]), {}),
         ("rectangle", [[1, 2], [9.5, 7]], Box(1, 2, 9.5, 7), {}),
-        ("line", [[1, 2], [9, 7]], outline_along([[1, 2], [9, 7]]), {}),
-        ("linestrip", [[1, 2], [9, 7], [3, 3]], outline_along([[1, 2], [9, 7], [3, 3]]), {}),
-        ("linestrip", [[1, 2], [9, 7]], outline_along([[1, 2], [9, 7]]), {}),
-        ("point", [[4, 5]], outline_along([[4, 5]]), {}),
-        ("points", [[4, 5], [7, 8]], outline_along([[4, 5], [7, 8]]), {}),
+        ("line", [[1, 2], [9, 7]], line_along([[1, 2], [9, 7]]), {}),
+        ("linestrip", [[1, 2], [9, 7], [3, 3]], line_along([[1, 2], [9, 7], [3, 3]]), {}),
+        ("linestrip", [[1, 2], [9, 7]], line_along([[1, 2], [9, 7]]), {}),
+        ("point", [[4, 5]], line_along([[4, 5]]), {}),
+        ("points", [[4, 5], [7, 8]], line_along([[4, 5], [7, 8]]), {}),
         (
             "oriented_rectangle",
             [[4, 1], [7, 4], [4, 7], [1, 4]],
@@ -216,7 +216,7 @@ def test_a_file_without_shapes_is_reported(tmp_path):
 
 def test_lines_have_no_place_among_areas():
     ring = Polygon([[1, 1], [5, 1], [5, 5]])
-    strip = outline_along([[1, 1], [5, 1], [5, 5]])
+    strip = line_along([[1, 1], [5, 1], [5, 5]])
     assert line_in(strip).tolist() == [[1, 1], [5, 1], [5, 5]]
     assert line_in(ring) is None
     sample = Sample(FrameId("a.jpg"), (9, 9), (Annotation(ring, 1), Annotation(strip, 1)))

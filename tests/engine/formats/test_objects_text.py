@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine.errors import DatasetError
 from engine.formats import objects_text
-from engine.values import IGNORE, PERSON, Annotation, Box, Label, Mask, Polygon
+from engine.values import IGNORE, PERSON, Annotation, Box, Label, Mask, Polygon, Polyline
 from tests.make import LABELS
 
 RING = np.array([[1, 1], [20.5, 1], [20, 30]], np.float32)
@@ -21,6 +21,8 @@ ALL = (
     Annotation(Polygon(RING, (HOLE,)), 2, track=7, z=2, id="polygon"),
     Annotation(Mask(5, 6, PIXELS), 2, z=-1, id="mask"),
     Annotation(Box(0, 0, 5, 5), IGNORE, id="ignored"),
+    Annotation(Polyline([[1.5, 2]]), 1, id="point"),
+    Annotation(Polyline([[1, 2], [3, 4], [9.25, 2]]), 2, id="line"),
 )
 
 

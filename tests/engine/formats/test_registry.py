@@ -12,7 +12,7 @@ from engine.formats.adapt import GROUP, adapt
 from engine.formats.open_dataset import ReadOptions
 from engine.formats.report import Report
 from engine.regions.masks import label_map_of, region_to_mask
-from engine.values import IGNORE, Box, Mask, Polygon
+from engine.values import IGNORE, Box, Mask, Polygon, Polyline
 from tests.make_dataset import LABELS, SIZE_HW, WRITTEN, full_sample, samples_in
 
 
@@ -30,6 +30,8 @@ def said(sample, labels, carries):
         elif isinstance(a.region, Mask):
             mask = region_to_mask(a.region, SIZE_HW)
             where = ("mask", mask.left, mask.top, mask.pixels.shape, mask.pixels.tobytes())
+        elif isinstance(a.region, Polyline):
+            where = ("line", *np.round(a.region.points_xy, digits).ravel().tolist())
         else:
             rings = (a.region.points_xy, *a.region.holes)
             where = ("polygon", *(tuple(np.round(r, digits).ravel().tolist()) for r in rings))
@@ -73,7 +75,7 @@ def test_what_is_written_is_read(tmp_path, name):
 def test_anything_can_be_adapted_and_written(tmp_path, name):
     """Every shape, brought to what the Format can hold, is written and read without an error."""
     layout = registry.get(name)
-    everything = registry.Carries(frozenset({Box, Mask, Polygon}))
+    everything = registry.Carries(frozenset({Box, Mask, Polygon, Polyline}))
     writer = layout.writer(tmp_path, LABELS)
     place = tmp_path / writer.picture_place("a.png", "")
     place.parent.mkdir(parents=True, exist_ok=True)

@@ -16,7 +16,7 @@ from engine.formats.open_dataset import ReadOptions
 from engine.formats.packed_mask import unzip_png
 from engine.formats.report import Report
 from engine.regions.masks import polygon_to_mask
-from engine.values import Box, Mask, Polygon
+from engine.values import Box, Mask, Polygon, Polyline
 from tests.damaged_dataset import read_damaged
 
 MASK = np.array([[0, 1, 1], [1, 1, 0]], bool)
@@ -94,7 +94,7 @@ def test_fractions_are_where_the_tool_shows_them(tmp_path):
     _, sample, _ = read(tmp_path)
     assert sample.annotations[0].region == Box(2, 3, 9.5, 7.25)
     assert sample.annotations[1].region == Polygon([[1, 1], [9.5, 1], [9, 9]])
-    assert sample.annotations[2].region == Polygon([[1.5, 1.5], [2.5, 3.5], [2.5, 3.5]])
+    assert sample.annotations[2].region == Polyline([[1.5, 1.5], [2.5, 3.5]])
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "L"])

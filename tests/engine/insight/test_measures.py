@@ -14,6 +14,7 @@ from engine.values import (
     Label,
     Mask,
     Polygon,
+    Polyline,
     Sample,
     SampleState,
 )
@@ -136,3 +137,13 @@ def test_a_dataset_of_nothing_has_empty_figures():
     ):
         assert measure(tables).counts.sum() == 0
     assert len(measures.picture_sizes(tables).x) == 0
+
+
+def test_lines_are_counted_but_have_no_size():
+    drawn = (Annotation(Polyline([[1, 1], [5, 9]]), 1), Annotation(Polyline([[1, 1]]), 1))
+    tables = read_tables([Sample(FrameId("a"), (100, 100), drawn)], LABELS)
+    assert measures.by_label(tables).counts.sum() == 2
+    assert measures.box_sizes(tables).counts.sum() == 0
+    assert measures.mask_areas(tables).counts.sum() == 0
+    assert len(measures.box_shapes(tables).x) == 0
+    assert area_of(drawn[0].region) == 0

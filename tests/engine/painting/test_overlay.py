@@ -12,6 +12,7 @@ from engine.values import (
     LabelMap,
     Mask,
     Polygon,
+    Polyline,
     Prediction,
     Sample,
 )
@@ -176,3 +177,15 @@ def test_a_track_has_its_number_its_own_color_and_its_trail() -> None:
     )
     by_label = paint(grey(), prediction, LABELS, by_object=False)
     assert tuple(by_label[120, 20].tolist()) == LABELS[1].color
+
+
+def test_a_line_is_painted_open_and_a_point_as_a_dot() -> None:
+    line = Annotation(Polyline([[20, 50], [120, 50], [120, 150]]), 1)
+    point = Annotation(Polyline([[200, 100]]), 1)
+    painted = paint(grey(), Sample(ID, (200, 300), (line, point)), LABELS)
+    is_painted = (painted != grey()).any(-1)
+    assert is_painted[49:52, 30:110].any(0).all()
+    assert is_painted[60:140, 119:122].any(1).all()
+    assert not is_painted[70:140, 30:110].any(), "nothing closes it, nothing fills it"
+    assert painted[99, 199].tolist() == [200, 100, 0]
+    assert not is_painted[106:, 190:].any()

@@ -11,7 +11,7 @@ from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.errors import ProjectError
 from engine.project.project import Project
-from engine.values import Annotation, Box, FrameId, Label, Mask, Polygon, SampleState
+from engine.values import Annotation, Box, FrameId, Label, Mask, Polygon, Polyline, SampleState
 from tests.make_project import A, B, add_box, frame, redo, texts, undo
 
 
@@ -20,6 +20,8 @@ def test_every_kind_of_region_comes_back_equal(project):
     drawn = (
         Annotation(Box(0.1, 0.2, 3.3, 4.4), 1, attributes=(("occluded", "yes"),)),
         Annotation(Polygon([[0, 0], [9, 0.5], [9, 9]], holes), 2, z=3, track=7),
+        Annotation(Polyline([[1, 2.5], [8, 8], [3, 1]]), 1),
+        Annotation(Polyline([[1, 2.5]]), 2),
         Annotation(Mask(-1, 4, np.random.default_rng(1).random((5, 13)) > 0.5), 1),
     )
     waiting = Annotation(Box(0, 0, 1, 1), 1, origin="yolo: cells", score=0.25)

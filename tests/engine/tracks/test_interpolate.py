@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from shapely.geometry import Polygon as Outline
 
 from engine.tracks.interpolate import between, expected, paired, signed_area, spans_at
-from engine.values import Box, Mask, Polygon
+from engine.values import Box, Mask, Polygon, Polyline
 
 PARTS = st.floats(0, 1)
 SIDES = st.floats(0, 500)
@@ -117,3 +117,11 @@ def test_a_frame_borders_on_spans():
     assert spans_at((30, 10, 20), 20) == ((10, 20), (20, 30))
     assert spans_at((10, 20), 15) == ((10, 20),)
     assert spans_at((10, 20), 25) == ()
+
+
+def test_points_and_lines_of_as_many_points_go_straight():
+    assert between(Polyline([[0, 0]]), Polyline([[10, 20]]), 0.5) == Polyline([[5, 10]])
+    line, later = Polyline([[0, 0], [4, 0]]), Polyline([[0, 8], [8, 8]])
+    assert between(line, later, 0.25) == Polyline([[0, 2], [5, 2]])
+    assert between(line, Polyline([[0, 0]]), 0.5) is None
+    assert between(line, Box(0, 0, 1, 1), 0.5) is None

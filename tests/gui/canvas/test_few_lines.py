@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QImage, QPainter
 
-from engine.values import Box, Polygon
+from engine.values import Box, Polygon, Polyline
 from gui.canvas.few_lines import draw_few
 from gui.canvas.items import Item
 from gui.canvas.view import View
@@ -42,3 +42,13 @@ def test_a_proposal_has_gaps() -> None:
 def test_a_box_of_hardly_a_pixel_is_still_seen() -> None:
     seen = painted(Item("a", Box(50, 50, 50.3, 50.3), RED), 1.0)
     assert ((seen[..., 0] > 200) & (seen[..., 1] < 60)).any()
+
+
+def test_a_point_is_a_dot_and_a_line_stays_open() -> None:
+    seen = painted(Item("a", Polyline([[50, 50]]), RED), 1.0)
+    is_red = (seen[..., 0] > 200) & (seen[..., 1] < 60)
+    assert 30 < is_red.sum() < 70
+    assert is_red[50, 50]
+    line = painted(Item("a", Polyline([[20, 20], [80, 20], [80, 60]]), RED), 1.0)
+    assert line[40, 50].tolist() == [255, 255, 255]
+    assert line[20, 50, 1] < 100

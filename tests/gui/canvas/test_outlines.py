@@ -1,8 +1,9 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.values import Box, Polygon
+from engine.values import Box, Polygon, Polyline
 from gui.canvas.frame_layer import Buffers
 from gui.canvas.items import Item
 from gui.canvas.outlines import Outlines, dashes
@@ -120,3 +121,21 @@ def test_in_a_great_crowd_larger_ones_are_dots_too_and_none_is_lost() -> None:
     assert alone[53, 53].tolist() != [0, 0, 255, 255]
     assert among[53, 53].tolist() == [0, 0, 255, 255]
     assert among[53, 103].tolist() == [0, 255, 0, 255]
+
+
+def test_a_line_is_open() -> None:
+    pixels = drawn(Outlines([Item("a", Polyline([[20, 20], [80, 20], [80, 60]]), RED)]), View())
+    assert (pixels[20, 25:75, 2] == 255).all()
+    assert (pixels[40, 20:70] == 0).all(), "nothing closes it, nothing fills it"
+    assert (pixels[30:50, 80, 2] == 255).any()
+
+
+@pytest.mark.parametrize("scale", [0.05, 1, 20])
+def test_a_point_is_a_dot_of_the_same_size_at_any_zoom(scale: float) -> None:
+    view = View(scale, 50 - 30 * scale, 50 - 30 * scale)
+    pixels = drawn(Outlines([Item("a", Polyline([[30, 30]]), RED)]), view)
+    ys, xs = np.nonzero(pixels[..., 2] == 255)
+    assert len(xs) == (np.ptp(xs) + 1) * (np.ptp(ys) + 1)
+    assert 6 <= np.ptp(xs) + 1 <= 9
+    assert abs(xs.mean() - 50) < 1.5
+    assert abs(ys.mean() - 50) < 1.5

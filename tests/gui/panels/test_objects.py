@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
 from engine.tracks.keyframes import INTERPOLATED
-from engine.values import Annotation, Box, FrameId, Sample
+from engine.values import Annotation, Box, FrameId, Polyline, Sample
 from gui.panels.object_rows import (
     COLUMNS,
     KIND,
@@ -328,3 +328,9 @@ def test_typing_the_same_label_or_nothing_asks_for_nothing(qtbot, panel):
     with qtbot.assertNotEmitted(panel.named):
         type_label(qtbot, panel, 1, "cat")
         type_label(qtbot, panel, 1, "  ")
+
+
+def test_lines_and_points_are_called_so_and_have_no_pixels(panel):
+    drawn = (Annotation(Polyline([[1, 1]]), 1), Annotation(Polyline([[1, 1], [9, 9]]), 2))
+    panel.set_sample(Sample(FrameId("a"), (48, 64), drawn), LABELS)
+    assert texts(panel, (KIND, SIZE)) == [["point", ""], ["line", ""]]

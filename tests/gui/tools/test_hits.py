@@ -1,9 +1,11 @@
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.regions.masks import polygon_to_mask
-from engine.values import Annotation, Box, FrameId, Mask, Polygon, Region, Sample
+from engine.values import Annotation, Box, FrameId, Mask, Polygon, Polyline, Region, Sample
 from gui.tools import hits
 from gui.tools.scene import PointerEvent, Scene
 
@@ -103,3 +105,30 @@ def test_a_corner_handle_wins_over_the_middle_of_a_small_box() -> None:
     assert hits.handle_at(box, PointerEvent(10, 10, tolerance=7)) == "nw"
     assert hits.handle_at(Box(10, 10, 50, 50), PointerEvent(30, 50, tolerance=3)) == "s"
     assert hits.handle_at(Box(10, 10, 50, 50), PointerEvent(30, 30, tolerance=3)) is None
+
+
+@given(st.lists(points, min_size=1, max_size=6), points, st.floats(0.5, 8))
+def test_a_line_is_hit_no_farther_than_the_reach(
+    line: list[tuple[float, float]], point: tuple[float, float], reach: float
+) -> None:
+    array = np.array(line, np.float32)
+    shares = np.linspace(0, 1, 200)[:, None]
+    along = [a + (b - a) * shares for a, b in pairwise(array.astype(np.float64))]
+    nearest = np.linalg.norm(np.concatenate([array, *along]) - point, axis=1).min()
+    if abs(nearest - reach) > 0.5:
+        assert hits.contains(Polyline(array), point, reach) == (nearest < reach)
+
+
+def test_a_point_in_a_box_is_met_before_the_box() -> None:
+    scene = scene_of(Polyline([[20, 20]]), Box(10, 10, 40, 40), Polyline([[10, 30], [50, 30]]))
+    assert [a.id for a in hits.hits(PointerEvent(21, 21), scene)] == ["0", "1"]
+    assert [a.id for a in hits.hits(PointerEvent(30, 31), scene)] == ["2", "1"]
+    assert [a.id for a in hits.hits(PointerEvent(48, 32), scene)] == ["2"]
+
+
+def test_no_edge_leads_from_the_end_of_a_line_to_its_start() -> None:
+    corner = Polyline([[0, 0], [40, 0], [40, 40]])
+    assert hits.edge_at(corner, PointerEvent(20, 20)) is None
+    assert hits.edge_at(corner, PointerEvent(20, 1)) == (0, 0)
+    assert hits.edge_at(corner, PointerEvent(39, 20)) == (0, 1)
+    assert hits.vertex_at(corner, PointerEvent(39, 39)) == (0, 2)

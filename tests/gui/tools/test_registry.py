@@ -8,7 +8,7 @@ import pytest
 
 from engine.annotations.edits import Edit
 from engine.regions.superpixels import Superpixels
-from engine.values import Annotation, Box, FrameId, Mask, Polygon, Sample
+from engine.values import Annotation, Box, FrameId, Mask, Polygon, Polyline, Sample
 from gui import icon_font, tools
 from gui.tools import registry
 from gui.tools.registry import NOTHING, Ability, Tool
@@ -24,6 +24,8 @@ SAMPLE = Sample(
         Annotation(Mask(10, 10, np.ones((30, 40), np.bool_)), 1, id="mask"),
         Annotation(SQUARE, 2, id="polygon"),
         Annotation(Box(20, 60, 50, 90), 1, id="box"),
+        Annotation(Polyline([[95, 50], [115, 50], [115, 56]]), 2, id="line"),
+        Annotation(Polyline([[100, 12]]), 2, id="point"),
     ),
     proposals=(Annotation(Box(70, 60, 110, 95), 2, origin="model", score=0.5, id="waiting"),),
 )
@@ -78,7 +80,9 @@ def tool_name(tool: Tool) -> str:
 
 
 @pytest.mark.parametrize("name", registry.names())
-@pytest.mark.parametrize("selection", [(), ("mask",), ("polygon",), ("box",), ("waiting",)])
+@pytest.mark.parametrize(
+    "selection", [(), ("mask",), ("polygon",), ("box",), ("waiting",), ("line",), ("point",)]
+)
 def test_a_drag_gives_a_valid_edit(name: str, selection: tuple[str, ...]) -> None:
     scene = SCENE.changed(selection=selection)
     tool = registry.get(name).build()
@@ -103,8 +107,10 @@ def test_a_drag_outside_the_frame_keeps_regions_inside(
     for annotation in edit(SAMPLE).annotations if edit else ():
         x1, y1, x2, y2 = replace(SCENE, sample=Sample(SAMPLE.frame_id, (100, 120), (annotation,)))\
             .bounds[0].tolist()  # fmt: skip
-        assert 0 <= x1 < x2 <= 120
-        assert 0 <= y1 < y2 <= 100
+        has_size = not isinstance(annotation.region, Polyline)
+        assert 0 <= x1 <= x2 <= 120
+        assert 0 <= y1 <= y2 <= 100
+        assert (x1 < x2 and y1 < y2) or not has_size
 
 
 @pytest.mark.parametrize("name", registry.names())
@@ -113,7 +119,8 @@ def test_a_click_on_nothing_changes_nothing(name: str) -> None:
     event = PointerEvent(118, 2)
     edit = tool.press(event, SCENE)
     edit = edit or tool.release(event, SCENE)
-    assert edit is None or Ability.EXTENDS_MASKS in registry.get(name).abilities
+    may = {Ability.EXTENDS_MASKS, Ability.PLACES}
+    assert edit is None or may & registry.get(name).abilities
 
 
 @pytest.mark.parametrize("name", registry.names())

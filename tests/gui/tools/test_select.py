@@ -1,7 +1,8 @@
 import numpy as np
 
 from engine.annotations.edits import Edit
-from engine.values import Annotation, Box, FrameId, Polygon, Sample
+from engine.values import Annotation, Box, FrameId, Polygon, Polyline, Sample
+from gui.tools.cage import cage_of
 from gui.tools.scene import Point, PointerEvent, Scene
 from gui.tools.select import SelectTool
 
@@ -215,3 +216,56 @@ def test_a_deleted_corner_is_said() -> None:
     session.tool.press(PointerEvent(110, 10, is_pressed=True, shift=True), session.scene)
     session.tool.release(PointerEvent(110, 10, shift=True), session.scene)
     assert session.tool.message == "Corner deleted. Ctrl+Z brings it back."
+
+
+def with_lines(*selection: str) -> Session:
+    session = Session()
+    lines = (
+        Annotation(Polyline([[110, 70], [150, 70], [150, 90]]), 1, id="line"),
+        Annotation(Polyline([[180, 50]]), 1, id="point"),
+    )
+    sample = Sample(FrameId("a"), (100, 200), (*SAMPLE.annotations, *lines))
+    session.scene = Scene((100, 200), sample, selection=selection)
+    return session
+
+
+def line_after(edit: Edit | None, session: Session, name: str) -> list[list[float]]:
+    assert edit is not None
+    found = edit(session.scene.sample).find(name)
+    assert found is not None
+    assert isinstance(found.region, Polyline)
+    return found.region.points_xy.tolist()
+
+
+def test_a_point_is_selected_and_moved_as_a_whole() -> None:
+    session = with_lines()
+    assert session.drag((181, 51)) is None
+    assert session.scene.selection == ("point",)
+    edit = session.drag((181, 51), (171, 41))
+    assert line_after(edit, session, "point") == [[170, 40]]
+
+
+def test_the_points_of_a_selected_line_are_moved_added_and_deleted() -> None:
+    session = with_lines("line")
+    moved = session.drag((150, 90), (160, 95))
+    assert line_after(moved, session, "line") == [[110, 70], [150, 70], [160, 95]]
+    more = session.drag((130, 70), (130, 60))
+    assert line_after(more, session, "line") == [[110, 70], [130, 60], [150, 70], [150, 90]]
+    fewer = session.drag((150, 70), shift=True)
+    assert line_after(fewer, session, "line") == [[110, 70], [150, 90]]
+
+
+def test_a_line_of_two_points_keeps_both() -> None:
+    session = with_lines("line")
+    short = Annotation(Polyline([[110, 70], [150, 70]]), 1, id="line")
+    session.scene = session.scene.changed(sample=Sample(FrameId("a"), (100, 200), (short,)))
+    assert session.drag((150, 70), shift=True) is None
+    assert session.tool.message == "A line needs two points."
+
+
+def test_a_point_alone_has_no_cage_and_a_line_has() -> None:
+    assert cage_of(with_lines("point").scene, 4) is None
+    assert cage_of(with_lines("line").scene, 4) is not None
+    both = with_lines("line", "point")
+    edit = both.drag((190, 100), (195, 100))
+    assert edit is None or edit.text == "Scale"

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.values import Annotation, Box, FrameId, Mask, Polygon, Sample
+from engine.values import Annotation, Box, FrameId, Mask, Polygon, Polyline, Sample
 from gui.tools.polygon import PolygonTool
 from gui.tools.scene import PointerEvent, Scene
 from gui.tools.select import SelectTool
@@ -81,3 +81,12 @@ def test_a_neighbour_is_followed_along_its_shorter_side_there_and_back() -> None
     there = border_between((30, 20), (20, 30), scene)
     assert there == [(20, 20)]
     assert border_between((20, 30), (30, 20), scene) == there[::-1]
+
+
+def test_the_points_and_edges_of_a_line_count():
+    line = Annotation(Polyline([[30, 80], [60, 80], [60, 95]]), 1, id="line")
+    scene = SCENE.changed(sample=Sample(FrameId("a"), (100, 120), (line,)))
+    assert snapped((58, 81), 4, scene) == (60, 80)
+    assert snapped((45, 82), 4, scene) == (45, 80)
+    assert snapped((45, 88), 4, scene) == (45, 88), "no edge leads back"
+    assert border_between((40, 80), (60, 90), scene) == [(60, 80)]
