@@ -18,7 +18,6 @@ from gui.session.session import Session
 
 if TYPE_CHECKING:
     from engine.pipeline.live import LiveResult
-    from engine.project.place import ProjectPlace
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +27,7 @@ class CollectRequest:
 
     shot: "LiveResult"
     why: str
-    place: "ProjectPlace"
+    root: Path
     name: str
     folder: Path | None
     sample: Sample
@@ -138,9 +137,9 @@ class CollectController(QObject):
             self._on_failed(error)
             return None
         is_file = Path(shot.frame.id.path).is_file()
-        place = project.place
+        root = project.root
         return CollectRequest(
-            shot, why, place, info.name, None if is_file else folder, sample, labels
+            shot, why, root, info.name, None if is_file else folder, sample, labels
         )
 
     @Slot(object)
@@ -151,7 +150,7 @@ class CollectController(QObject):
     @Slot(object)
     def _on_ready(self, ready: CollectReady) -> None:
         parts = self._session.project
-        if parts.project is None or parts.place != ready.request.place:
+        if parts.project is None or parts.root != ready.request.root:
             return  # Another project is open by now.
         try:
             row = self._store(ready)

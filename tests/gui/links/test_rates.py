@@ -25,6 +25,7 @@ def test_a_video_is_measured_while_it_plays(qtbot, app, video, tiny_weights):
     ):
         app.desk.open_paths([str(video)])
     app.window.timeline._loop.click()
+    app.session.live.play()  # It may have come to its end before.
     qtbot.waitUntil(lambda: "network" in panel._stages.text(), timeout=PATIENCE_MS)
     stages = panel._stages.text()
     places = [stages.index(name) for name in ("capture", "preprocess", "network", "display")]
