@@ -154,8 +154,9 @@ def _codecs() -> tuple[str, str, str]:
 
 def _cameras() -> tuple[str, str, str]:
     from engine.sources.camera_list import cameras
+    from engine.sources.webcam import can_open
 
-    found = cameras()
+    found = cameras(can_open)
     names = ", ".join(f"{camera.number}: {camera.name}" for camera in found)
     return OK, names or "none", ""
 

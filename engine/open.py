@@ -6,12 +6,11 @@ from pathlib import Path
 from engine import endings
 from engine.errors import DatasetError, SourceError
 from engine.formats.txt_list import read_list
-from engine.sources.camera_list import CameraSpec
 from engine.sources.folder import PictureFolder, PictureList, picture_file
 from engine.sources.screen import is_screen, screen_region
 from engine.sources.source import Source, SourceName, is_url
 from engine.sources.video import VideoSource
-from engine.sources.webcam import WebcamSource
+from engine.sources.webcam import CameraSpec
 
 
 def open_source(what: SourceName | Path, *, recursive: bool = True) -> Source:
@@ -20,7 +19,7 @@ def open_source(what: SourceName | Path, *, recursive: bool = True) -> Source:
     Of a folder also what lies in folders below it, if `recursive`.
     """
     if isinstance(what, int) or (isinstance(what, str) and what.isdecimal()):
-        return WebcamSource(CameraSpec(int(what)))
+        return CameraSpec(int(what)).open()
     if isinstance(what, str) and is_url(what):
         return VideoSource(what)
     if isinstance(what, str) and is_screen(what):

@@ -5,8 +5,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QUrl, Signal, Slot
 
 from engine.errors import AppError
-from engine.sources.camera_list import Camera, CameraSpec
+from engine.sources.camera_list import Camera
 from engine.sources.source import is_url
+from engine.sources.webcam import CameraSpec
 from gui.controllers.cameras import CamerasController
 from gui.controllers.live_job import LiveInfo
 from gui.dialogs import ask, choose

@@ -22,8 +22,9 @@ RateOption = Annotated[float, typer.Option(min=0, help="Wish for so many picture
 
 def source_name(source: str, watch: bool, size: str, rate: float) -> "SourceName":
     """What these options name."""
-    from engine.sources.camera_list import CameraSpec, size_of
+    from engine.sources.camera_list import size_of
     from engine.sources.watched import WatchedFolder
+    from engine.sources.webcam import CameraSpec
 
     if source.isdecimal():
         return CameraSpec(int(source), "", size_of(size) if size else None, rate or None)

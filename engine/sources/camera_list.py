@@ -1,4 +1,4 @@
-"""Which cameras this machine has, and how one of them is wished for."""
+"""Which cameras this machine has."""
 
 import re
 import sys
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import SourceError
-from engine.sources.source import Source
 
 _DEVICES = Path("/dev")
 _NAMES = Path("/sys/class/video4linux")
@@ -24,49 +23,11 @@ class Camera:
     name: str
 
 
-@dataclass(frozen=True)
-class CameraSpec:
-    """A camera with the size and rate that are wished for; None leaves them to the camera.
-
-    With its `known_as` it is found again after it was plugged in elsewhere.
-    """
-
-    number: int
-    known_as: str = ""
-    size_hw: tuple[int, int] | None = None
-    fps: float | None = None
-
-    @property
-    def name(self) -> str:
-        """What the system calls it, or its number."""
-        return self.known_as or f"Camera {self.number}"
-
-    @property
-    def root(self) -> Path | None:
-        """Its frames are kept with those of other cameras."""
-        return None
-
-    def open(self) -> Source:
-        """The Source of this camera, wherever it is plugged in now."""
-        from engine.sources.webcam import WebcamSource
-
-        return WebcamSource(self)
-
-    def number_among(self, cameras: tuple[Camera, ...]) -> int:
-        """Its number now: of several of one name its own, else that of the first."""
-        same = [camera.number for camera in cameras if camera.name == self.known_as]
-        return self.number if self.number in same or not same else same[0]
-
-
-def cameras(probe: Callable[[int], bool] | None = None) -> tuple[Camera, ...]:
+def cameras(can_open: Callable[[int], bool]) -> tuple[Camera, ...]:
     """The cameras of this machine. On Linux none is opened for that."""
     if lists_quietly():
         return listed(_DEVICES, _NAMES)
-    if probe is None:
-        from engine.sources.webcam import can_open
-
-        probe = can_open
-    numbers = [number for number in range(_PROBED) if probe(number)]
+    numbers = [number for number in range(_PROBED) if can_open(number)]
     return tuple(Camera(number, f"Camera {number}") for number in numbers)
 
 
@@ -97,11 +58,15 @@ def is_there(number: int) -> bool:
 
 def no_camera(name: str) -> SourceError:
     """What is said where a camera cannot be opened."""
-    known = ", ".join(f"{c.number} ({c.name})" for c in cameras()) if lists_quietly() else ""
+    known = ", ".join(f"{c.number} ({c.name})" for c in _known())
     return SourceError(
         f"There is no camera {name}, or another program uses it.",
         hint=f"Cameras found: {known}." if known else "No camera was found. Plug one in.",
     )
+
+
+def _known() -> tuple[Camera, ...]:
+    return listed(_DEVICES, _NAMES) if lists_quietly() else ()
 
 
 def size_of(text: str) -> tuple[int, int]:

@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Protocol
 
 import cv2
@@ -11,7 +13,7 @@ from numpy.typing import NDArray
 from engine.errors import SourceError
 from engine.jobs import CancelToken
 from engine.sources import camera_list
-from engine.sources.camera_list import CameraSpec, is_there, no_camera
+from engine.sources.camera_list import Camera, is_there, no_camera
 from engine.sources.own_thread import OwnThread
 from engine.sources.source import frame_of
 from engine.values import Frame, FrameId
@@ -21,6 +23,38 @@ _OPEN_SECONDS, _READ_SECONDS = 10.0, 5.0
 _LARGE = 1280 * 720
 """From here on USB has no room for uncompressed pictures at a useful rate."""
 _GREY_CHANNELS, _YUV_CHANNELS, _ALPHA_CHANNELS = 1, 2, 4
+
+
+@dataclass(frozen=True)
+class CameraSpec:
+    """A camera with the size and rate that are wished for; None leaves them to the camera.
+
+    With its `known_as` it is found again after it was plugged in elsewhere.
+    """
+
+    number: int
+    known_as: str = ""
+    size_hw: tuple[int, int] | None = None
+    fps: float | None = None
+
+    @property
+    def name(self) -> str:
+        """What the system calls it, or its number."""
+        return self.known_as or f"Camera {self.number}"
+
+    @property
+    def root(self) -> Path | None:
+        """Its frames are kept with those of other cameras."""
+        return None
+
+    def open(self) -> "WebcamSource":
+        """The Source of this camera, wherever it is plugged in now."""
+        return WebcamSource(self)
+
+    def number_among(self, cameras: tuple[Camera, ...]) -> int:
+        """Its number now: of several of one name its own, else that of the first."""
+        same = [camera.number for camera in cameras if camera.name == self.known_as]
+        return self.number if self.number in same or not same else same[0]
 
 
 class Capture(Protocol):
@@ -134,7 +168,7 @@ def can_open(number: int) -> bool:
 def _number(wished: CameraSpec) -> int:
     if not wished.known_as or not camera_list.lists_quietly():
         return wished.number
-    return wished.number_among(camera_list.cameras())
+    return wished.number_among(camera_list.cameras(can_open))
 
 
 def _open(number: int) -> Capture:

@@ -46,4 +46,6 @@ class CamerasController(QObject):
 
 def find_cameras(progress: Progress, cancel: CancelToken) -> tuple[Camera, ...]:
     """The cameras of this machine; the work of a Job."""
-    return cameras()
+    from engine.sources.webcam import can_open
+
+    return cameras(can_open)

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.sources.camera_list import Camera, CameraSpec
+from engine.sources.camera_list import Camera
+from engine.sources.webcam import CameraSpec
 from gui.panels import fields
 
 SIZES_HW = ((480, 640), (720, 1280), (1080, 1920), (1440, 2560), (2160, 3840))

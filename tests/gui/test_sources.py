@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.sources.camera_list import Camera, CameraSpec
+from engine.sources.camera_list import Camera
 from engine.sources.screen import ScreenRegion
+from engine.sources.webcam import CameraSpec
 from gui.dialogs import choose
 from gui.session.mode import CanvasMode
 from tests.fakes import FakeSource

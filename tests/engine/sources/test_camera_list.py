@@ -4,7 +4,8 @@ import pytest
 
 from engine.errors import SourceError
 from engine.sources import camera_list
-from engine.sources.camera_list import Camera, CameraSpec, cameras, listed, size_of
+from engine.sources.camera_list import Camera, cameras, listed, size_of
+from engine.sources.webcam import CameraSpec, can_open
 
 
 def test_cameras_are_listed_without_their_metadata_nodes(tmp_path: Path) -> None:
@@ -21,7 +22,7 @@ def test_cameras_are_listed_without_their_metadata_nodes(tmp_path: Path) -> None
         (names / node / "name").write_text(name + "\n", encoding="utf-8")
     (devices / "video-dec").touch()
     assert listed(devices, names) == (Camera(2, "내 카메라"), Camera(10, "Desk"))
-    assert isinstance(cameras(), tuple)
+    assert isinstance(cameras(can_open), tuple)
 
 
 def test_where_none_are_listed_a_few_numbers_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,8 +12,7 @@ from engine.jobs import Cancelled, CancelToken
 from engine.open import open_source
 from engine.pipeline.capture import LiveLink, capture_loop
 from engine.pipeline.reconnect import Lost, Reconnect
-from engine.sources.camera_list import CameraSpec
-from engine.sources.webcam import WebcamSource
+from engine.sources.webcam import CameraSpec, WebcamSource
 
 
 class FakeCapture:

@@ -1,7 +1,8 @@
 import pytest
 from PySide6.QtWidgets import QWidget
 
-from engine.sources.camera_list import Camera, CameraSpec
+from engine.sources.camera_list import Camera
+from engine.sources.webcam import CameraSpec
 from gui.dialogs.camera import CameraDialog
 
 DESK, DOOR = Camera(2, "Desk"), Camera(0, "Door")
