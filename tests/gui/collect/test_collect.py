@@ -6,7 +6,7 @@ import pytest
 from engine.attributes import value_of
 from engine.collect.rules import Rules
 from engine.sources.video_writer import VideoWriter
-from engine.values import SampleState
+from engine.values import Label, SampleState
 from gui.collect.panel import CollectPanel
 from gui.session.mode import CanvasMode
 from tests.fakes import FakeSource, make_weights
@@ -118,6 +118,24 @@ def test_there_are_no_more_than_wanted_and_none_twice(qtbot, live):
     live.session.live.shown.disconnect(shown.append)
     assert len({row.frame_id for row in rows}) == 3 == link.controller.count
     assert "that is all" in link.panel._count.text()
+
+
+def test_two_models_that_differ_are_a_reason(qtbot, live, tmp_path):
+    from engine.weights.weights import save
+
+    made = make_weights(
+        "tiny_detector", (Label(1, "something else", (9, 9, 9)), Label(2, "another", (8, 8, 8)))
+    )
+    save(tmp_path / "other.safetensors", made.module.state_dict(), made.card)
+    link = link_of(live)
+    turn_on(live, disagrees=True)
+    assert "No two models" in link.panel._warning.text()
+    with qtbot.waitSignal(live.session.weights.loaded_changed, timeout=PATIENCE_MS):
+        live.session.load_weights(str(tmp_path / "other.safetensors"))
+    with qtbot.waitSignal(link.controller.arrived, timeout=PATIENCE_MS) as arrived:
+        live.session.compare.set_on(True)
+    assert arrived.args[0].why == "two models differ by 100 %"
+    assert link.panel._warning.isHidden()
 
 
 def test_a_person_collects_what_is_shown_and_it_plays_on(qtbot, live):
