@@ -36,6 +36,7 @@ KEYS = (
 )
 LEFT_ALONE = {
     *("open", "open_folder", "open_camera", "open_address", "open_weights", "settings", "quit"),
+    *("capture_screen", "watch_folder"),
     *("help", "about", "palette", "record", "predict_all", "search", "order", "keyboard", "tour"),
 }
 """Actions that ask with a window of their own, leave the program, or need what is not there."""
