@@ -78,7 +78,7 @@ def test_every_control_has_a_name(qtbot, opened):
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("action", ["settings", "keyboard", "help", "palette"])
+@pytest.mark.parametrize("action", ["settings", "keyboard", "help", "palette", "open_camera"])
 def test_every_control_of_a_dialog_has_a_name(app, action):
     before = set(app.window.findChildren(QDialog))
     app.actions[action].trigger()
