@@ -65,7 +65,9 @@ class VideoLink(QObject):
         if info.is_folder:
             self._window.say(self.tr("New pictures in {0} are shown.").format(info.name))
         if info.warning:
-            self._window.notice.show_error(AppError(info.warning, hint=info.advice))
+            # No error: that it opened would count as its end.
+            self._window.notice.show_note(info.warning, info.advice)
+            self._said = self._window.notice.text
 
     @Slot(int)
     def _on_position(self, index: int) -> None:

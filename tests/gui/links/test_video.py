@@ -17,6 +17,7 @@ from gui.session.mode import CanvasMode
 from tests.fakes import FakeSource, make_weights
 from tests.gui.conftest import PATIENCE_MS
 from tests.make import make_pixels
+from tests.make_video import write_numbered
 from tests.make_labels import add_label
 
 
@@ -311,3 +312,13 @@ def test_what_is_no_address_is_said(app, monkeypatch):
     app.actions["open_address"].trigger()
     assert "camera.local" in app.window.notice.text
     assert "rtsp://" in app.window.notice.text
+
+
+def test_what_is_odd_about_a_video_is_said_until_it_is_closed(qtbot, app, tmp_path):
+    path = write_numbered(tmp_path / "tv.ts", "mpeg2video", flags="+ildct+ilme")
+    with qtbot.waitSignal(app.session.live.shown, timeout=PATIENCE_MS):
+        app.desk.open_paths([str(path)])
+    assert "interlaced" in app.window.notice.text
+    assert "bwdif" in app.window.notice.text
+    app.window.timeline._leave.click()
+    assert "interlaced" not in app.window.notice.text
