@@ -154,7 +154,7 @@ class VideoSource:
             self.advice = "What can be read is shown."
         elif self._stream.codec_context.field_order in _INTERLACED:
             self.warning = f"{self.name} is interlaced: what moves has combed edges."
-            self.advice = f"ffmpeg -i {self.name} -vf bwdif makes whole frames of it."
+            self.advice = f"ffmpeg -i {self.name} -vf bwdif whole.mp4 makes whole frames of it."
         return index
 
     def _scan(self) -> VideoIndex:

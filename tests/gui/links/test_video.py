@@ -17,8 +17,8 @@ from gui.session.mode import CanvasMode
 from tests.fakes import FakeSource, make_weights
 from tests.gui.conftest import PATIENCE_MS
 from tests.make import make_pixels
-from tests.make_video import write_numbered
 from tests.make_labels import add_label
+from tests.make_video import write_numbered
 
 
 @pytest.fixture(scope="module")
