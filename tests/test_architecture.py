@@ -26,12 +26,18 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """All of its tree, walked through once for all tests."""
+    return tuple(ast.walk(tree(path)))
+
+
 def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
 def calls(path: Path) -> list[ast.Call]:
-    return [node for node in ast.walk(tree(path)) if isinstance(node, ast.Call)]
+    return [node for node in nodes(path) if isinstance(node, ast.Call)]
 
 
 def dotted(node: ast.expr) -> str:
@@ -43,7 +49,7 @@ def dotted(node: ast.expr) -> str:
 
 def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
-    return [node for node in ast.walk(tree(path)) if isinstance(node, kinds)]
+    return [node for node in nodes(path) if isinstance(node, kinds)]
 
 
 @pytest.mark.parametrize("path", sources(*PACKAGES, "tests", "scripts"), ids=name_of)
@@ -75,7 +81,7 @@ def test_modules_have_telling_names():
 def test_only_gui_imports_qt():
     found = []
     for path in sources("engine", "models", "resources"):
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             names = []
             if isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]
@@ -92,7 +98,7 @@ def test_a_side_panel_is_known_to_nobody():
     found = []
     for path in sources("gui"):
         own = path.relative_to(ROOT / "gui").parts[0]
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
             parts = module.split(".")
             if parts[0] == "gui" and len(parts) > 1 and parts[1] in features - {own}:
@@ -104,7 +110,7 @@ def test_a_side_panel_is_known_to_nobody():
 def test_nobody_imports_what_changes_the_classes_of_qt():
     found = []
     for path in sources("gui"):
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom):
                 names = [node.module or ""]
@@ -157,7 +163,7 @@ def test_signals_are_connected_to_named_methods():
 def test_trouble_is_never_swallowed():
     found = []
     for path in sources(*PACKAGES):
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if not isinstance(node, ast.ExceptHandler):
                 continue
             broad = node.type is None or dotted(node.type) in ("Exception", "BaseException")
