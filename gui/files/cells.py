@@ -4,13 +4,14 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from engine.values import FrameId, Label
+from engine.values import Label
 from gui.controllers.thumbnails import ThumbnailsController
 from gui.files.rows import BADGE, FRAME, STATE
 from gui.panels.filmstrip import state_color
+from gui.panels.thumbnail import paint_thumbnail
 from gui.theme import ThemeColors
 
 if TYPE_CHECKING:
@@ -57,38 +58,20 @@ class FileCells(QStyledItemDelegate):
         if is_chosen:
             painter.fillRect(rect, QColor(colors.raised))
         image = QRect(rect.topLeft() + QPoint(GAP, (HEIGHT - IMAGE.height()) // 2), IMAGE)
-        self._paint_image(painter, colors, index.data(FRAME), image, is_chosen=is_chosen)
+        paint_thumbnail(
+            painter,
+            colors,
+            self._thumbnails,
+            index.data(FRAME),
+            image,
+            unreadable="!",
+            is_chosen=is_chosen,
+        )
         left = image.right() + GAP
         text = QRect(left, rect.top() + GAP, rect.right() - left - GAP, LINE)
         self._paint_name(painter, colors, index, text)
         self._paint_state(painter, colors, index, text.translated(0, LINE + 2))
         painter.restore()
-
-    def _paint_image(
-        self,
-        painter: QPainter,
-        colors: ThemeColors,
-        frame_id: FrameId,
-        frame: QRect,
-        *,
-        is_chosen: bool,
-    ) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colors.field))
-        painter.drawRoundedRect(frame, 4, 4)
-        image = self._thumbnails.get(frame_id)
-        if image is not None:
-            size = image.size().scaled(frame.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            target = QRect(QPoint(0, 0), size)
-            target.moveCenter(frame.center())
-            painter.drawImage(target, image)
-        elif self._thumbnails.is_unreadable(frame_id):
-            painter.setPen(QColor(colors.danger))
-            painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, "!")
-        if is_chosen:
-            painter.setPen(QPen(QColor(colors.accent), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(frame, 4, 4)
 
     def _paint_name(
         self, painter: QPainter, colors: ThemeColors, index: Index, line: QRect

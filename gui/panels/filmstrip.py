@@ -9,7 +9,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
     QWheelEvent,
 )
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidge
 from engine.formats.report import sample_name
 from engine.values import FrameId, SampleState
 from gui.controllers.thumbnails import ThumbnailsController
+from gui.panels.thumbnail import paint_thumbnail
 from gui.theme import ThemeColors
 
 CELL, IMAGE, GAP, NAME = 104, 64, 8, 16
@@ -154,22 +154,15 @@ class Filmstrip(QAbstractScrollArea):
 
     def _paint_cell(self, painter: QPainter, colors: ThemeColors, index: int, frame: QRect) -> None:
         frame_id, is_current = self._ids[index], index == self._current
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colors.field))
-        painter.drawRoundedRect(frame, 4, 4)
-        image = self.thumbnails.get(frame_id)
-        if image is not None:
-            size = image.size().scaled(frame.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            target = QRect(QPoint(0, 0), size)
-            target.moveCenter(frame.center())
-            painter.drawImage(target, image)
-        elif self.thumbnails.is_unreadable(frame_id):
-            painter.setPen(QColor(colors.danger))
-            painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, self.tr("unreadable"))
-        if is_current:
-            painter.setPen(QPen(QColor(colors.accent), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(frame.adjusted(0, 0, 0, 0), 4, 4)
+        paint_thumbnail(
+            painter,
+            colors,
+            self.thumbnails,
+            frame_id,
+            frame,
+            unreadable=self.tr("unreadable"),
+            is_chosen=is_current,
+        )
         dot = QRect(frame.left() + 2, frame.bottom() + 6, 8, 8)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(state_color(self._state_of(frame_id), colors))
