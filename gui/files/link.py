@@ -10,6 +10,7 @@ from engine.values import FrameId, Sample, SampleState
 from gui.files.panel import FilesPanel
 from gui.files.review import Review
 from gui.main_window import MainWindow
+from gui.panels.filmstrip import state_text
 from gui.session.session import Session
 
 if TYPE_CHECKING:
@@ -25,9 +26,8 @@ class FilesLink(QObject):
         panel = self.panel = FilesPanel(window.filmstrip.thumbnails)
         self.review = Review(session, self)
         panel.rows.set_sources(session.project.state_of, self._badge)
-        strip = window.filmstrip
         panel.cells.state_text = self._state_text
-        panel.set_states([(str(state), strip.state_text(state)) for state in SampleState])
+        panel.set_states([(str(state), state_text(state)) for state in SampleState])
         panel.index_requested.connect(session.frames.go)
         panel.filter_requested.connect(self._on_filter)
         panel.search_requested.connect(window.search.begin)
@@ -45,7 +45,7 @@ class FilesLink(QObject):
         self._on_list()
 
     def _state_text(self, state: object) -> str:
-        return self._window.filmstrip.state_text(SampleState(str(state))).split(":")[0]
+        return state_text(SampleState(str(state))).split(":")[0]
 
     def _badge(self, frame_id: FrameId) -> "Badge | None":
         """Of a row in sight; none from a damaged project, of which whoever edits is told."""

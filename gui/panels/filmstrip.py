@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QHelpEvent,
@@ -19,6 +19,8 @@ from engine.values import FrameId, SampleState
 from gui.controllers.thumbnails import ThumbnailsController
 from gui.panels.thumbnail import paint_thumbnail
 from gui.theme import ThemeColors
+
+translate = QCoreApplication.translate
 
 CELL, IMAGE, GAP, NAME = 104, 64, 8, 16
 
@@ -129,7 +131,7 @@ class Filmstrip(QAbstractScrollArea):
             index = self._index_at(event.pos())
             if index >= 0:
                 frame_id = self._ids[index]
-                state = self.state_text(self._state_of(frame_id))
+                state = state_text(self._state_of(frame_id))
                 QToolTip.showText(event.globalPos(), f"{frame_id.path}\n{state}", self)
                 return True
         return super().viewportEvent(event)
@@ -176,16 +178,6 @@ class Filmstrip(QAbstractScrollArea):
         text = painter.fontMetrics().elidedText(sample_name(frame_id), middle, name.width())
         painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, text)
 
-    def state_text(self, state: SampleState) -> str:
-        """What a state means, in words."""
-        return {
-            SampleState.NEW: self.tr("new"),
-            SampleState.PREDICTED: self.tr("predicted: waits for a look"),
-            SampleState.CORRECTED: self.tr("corrected"),
-            SampleState.VERIFIED: self.tr("verified"),
-            SampleState.SKIPPED: self.tr("skipped"),
-        }[state]
-
 
 def state_color(state: SampleState, colors: ThemeColors) -> QColor:
     """The colour of a state's dot."""
@@ -198,3 +190,14 @@ def state_color(state: SampleState, colors: ThemeColors) -> QColor:
             SampleState.SKIPPED: colors.faint,
         }[state]
     )
+
+
+def state_text(state: SampleState) -> str:
+    """What a state means, in words."""
+    return {
+        SampleState.NEW: translate("Filmstrip", "new"),
+        SampleState.PREDICTED: translate("Filmstrip", "predicted: waits for a look"),
+        SampleState.CORRECTED: translate("Filmstrip", "corrected"),
+        SampleState.VERIFIED: translate("Filmstrip", "verified"),
+        SampleState.SKIPPED: translate("Filmstrip", "skipped"),
+    }[state]

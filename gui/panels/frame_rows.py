@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.values import SampleState
-from gui.panels.filmstrip import state_color
+from gui.panels.filmstrip import state_color, state_text
 from gui.panels.groove import Groove
 from gui.theme import ThemeColors
 
@@ -112,7 +112,7 @@ class FrameRows(QWidget):
 
     def _told(self, index: int) -> str:
         lines = [self.tr("Frame {0}").format(index)]
-        lines += [self._state_text(self._states[index])] if index in self._states else []
+        lines += [state_text(self._states[index])] if index in self._states else []
         if (places := self._places) is not None:
             kinds = (
                 (places.keys, self.tr("keyframe of track {0}")),
@@ -121,15 +121,6 @@ class FrameRows(QWidget):
             )
             lines += [text.format(places.track) for indexes, text in kinds if index in indexes]
         return "\n".join(lines)
-
-    def _state_text(self, state: SampleState) -> str:
-        return {
-            SampleState.NEW: self.tr("new"),
-            SampleState.PREDICTED: self.tr("predicted: waits for a look"),
-            SampleState.CORRECTED: self.tr("corrected"),
-            SampleState.VERIFIED: self.tr("verified"),
-            SampleState.SKIPPED: self.tr("skipped"),
-        }[state]
 
     def _x(self, index: int) -> float:
         return self._groove.x_of(index) + 0.5

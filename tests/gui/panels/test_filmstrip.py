@@ -3,7 +3,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from engine.values import FrameId, SampleState
 from gui.controllers.thumbnails import ThumbnailsController
-from gui.panels.filmstrip import CELL, Filmstrip
+from gui.panels.filmstrip import CELL, Filmstrip, state_text
 from gui.theme import DARK
 from tests.make import write_picture
 
@@ -76,7 +76,7 @@ def test_an_empty_strip_says_what_to_do(strip):
 
 @pytest.mark.parametrize("state", list(SampleState))
 def test_every_state_has_words(strip, state):
-    assert strip.state_text(state)
+    assert state_text(state)
 
 
 def test_the_scroll_bar_is_there_only_where_it_can_scroll(strip):
