@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.insight.measures import Bars, Grid, Points
+from gui.panels.plot_colors import paint_plot
 from gui.theme import ThemeColors
 
 if TYPE_CHECKING:
@@ -39,10 +40,7 @@ class FigurePlot(QWidget):
         """Use a theme's colours."""
         self._colors = colors
         if self._plot is not None:
-            self._plot.setBackground(colors.field)
-            for side in ("left", "bottom"):
-                self._plot.getAxis(side).setPen(colors.line)
-                self._plot.getAxis(side).setTextPen(colors.faint)
+            paint_plot(self._plot, colors)
             self._draw()
 
     @Slot()

@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from gui.panels.plot_colors import paint_plot
 from gui.theme import ThemeColors
 
 SECONDS = 60
@@ -33,11 +34,8 @@ class RatePlot(QWidget):
         """Use a theme's colours."""
         self._colors = colors
         if self._plot is not None:
-            self._plot.setBackground(colors.field)
+            paint_plot(self._plot, colors)
             self._curve.setPen(colors.accent)
-            axis = self._plot.getAxis("left")
-            axis.setTextPen(colors.faint)
-            axis.setPen(colors.line)
 
     def set_values(self, values: Sequence[float], step: float) -> None:
         """Plot these, measured every `step` seconds, the newest last; nothing is drawn before there

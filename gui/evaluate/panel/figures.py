@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.panels import fields
+from gui.panels.plot_colors import paint_plot
 from gui.theme import ThemeColors
 
 if TYPE_CHECKING:
@@ -51,10 +52,7 @@ class CurvesView(QWidget):
         """Use a theme's colours."""
         self._colors = colors
         if self._plot is not None:
-            self._plot.setBackground(colors.field)
-            for side in ("left", "bottom"):
-                self._plot.getAxis(side).setPen(colors.line)
-                self._plot.getAxis(side).setTextPen(colors.faint)
+            paint_plot(self._plot, colors)
             self._draw()
 
     def set_report(self, report: "StoredReport | None") -> None:

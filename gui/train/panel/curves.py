@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.training.events import EpochEnded, Started, Stepped
 from engine.training.run_record import EpochLine
 from gui.panels import fields
+from gui.panels.plot_colors import paint_plot
 from gui.theme import ThemeColors
 
 POINTS = 2000
@@ -70,12 +71,7 @@ class Curves(QWidget):
         """Use a theme's colours."""
         self._colors = colors
         for plot in self._plots.values():
-            plot.setBackground(colors.field)
-            for side in ("left", "bottom"):
-                axis = plot.getAxis(side)
-                axis.setPen(colors.line)
-                axis.setTextPen(colors.faint)
-                axis.setLabel(axis.labelText, color=colors.text)
+            paint_plot(plot, colors)
         if self._plots:
             self._draw_own()
         self._show_legend()
