@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -98,6 +98,11 @@ class DockedWindow(QMainWindow):
         """Fill one of the side panels, which are closed at first."""
         panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._side_areas[key].setWidget(panel)
+
+    def bring_up(self, key: str, part: QWidget) -> None:
+        """Scroll a side panel so that it begins with this part of it."""
+        area = self._side_areas[key]
+        area.verticalScrollBar().setValue(part.mapTo(area.widget(), QPoint()).y())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: the Model dock may be higher or lower now."""

@@ -73,7 +73,7 @@ class Editing(QObject):
             self._annotations.edit(text, partial(change, ids=self._annotations.selection))
 
     def accept_selected(self) -> None:
-        """Accept the selected proposals, or the only one there is."""
+        """Accept the selected proposals, or the only one there is; else select the first."""
         from engine.annotations import edits
 
         has_waiting = bool(self._waiting_ids)
@@ -81,7 +81,7 @@ class Editing(QObject):
         self._go_on(has_waiting)
 
     def reject_selected(self) -> None:
-        """Reject the selected proposals, or the only one there is."""
+        """Reject the selected proposals, or the only one there is; else select the first."""
         from engine.annotations import edits
 
         self._decide(self.tr("Reject"), edits.reject)
@@ -91,6 +91,10 @@ class Editing(QObject):
         waiting = self._waiting_ids
         chosen = [i for i in self._annotations.selection if i in waiting]
         chosen = chosen or (waiting if len(waiting) == 1 else [])
+        if waiting and not chosen:
+            self._annotations.select((waiting[0],))
+            self._window.say(self.tr("Selected the first of {0} proposals.").format(len(waiting)))
+            return
         self._annotations.edit(text, partial(decide, ids=tuple(chosen)))
         left = self._waiting_ids
         if chosen and left and not set(chosen) & set(left):

@@ -133,6 +133,8 @@ class MainWindow(DockedWindow):
         bar.addWidget(self.place, 1)
         for widget in (self.jobs_bar, self.readout, self.zoom, self.device, self.saved):
             bar.addPermanentWidget(widget)
+        # There is no room for both; the Model dock names the device, too.
+        self.jobs_bar.busy_changed.connect(self.device.setHidden)
 
     def build_bars(
         self,

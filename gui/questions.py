@@ -94,6 +94,11 @@ class NewestJob(QObject):
         """The question whose answer is on its way; None without one, or when it is forgotten."""
         return self._asked if self._job is not None else None
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether an answer is on its way or waits its turn."""
+        return self.running is not None or self._waiting is not None
+
     def ask(self, question: Any, make: Make) -> None:
         """Ask this next, instead of what waits; with None, nothing.
 

@@ -60,8 +60,9 @@ class ClickController(QObject):
             self._seeing.forget()
             self.busy_changed.emit("")
             return
-        self.busy_changed.emit(self.tr("Looking at the picture…"))
         self._seeing.ask((self._answering, frame.id, id(frame)), self._see(frame))
+        if self._seeing.is_busy:
+            self.busy_changed.emit(self.tr("Looking at the picture…"))
 
     def look_ahead(self, frame: Frame) -> None:
         """This will probably be shown next."""

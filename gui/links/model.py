@@ -32,6 +32,7 @@ class ModelLink(QObject):
         card.folded.connect(self._on_folded)
         session.store.changed.connect(self._on_settings)
         session.weights.choices_changed.connect(self._on_choices)
+        session.weights.loading_changed.connect(self._on_loading)
         session.weights.loaded_changed.connect(self._on_loaded)
         session.weights.unloaded.connect(self._on_unloaded)
         session.predictions.answered.connect(self._on_answer)
@@ -52,6 +53,13 @@ class ModelLink(QObject):
             self._session.load_weights(key)
         else:
             self._on_choices()
+
+    @Slot(bool)
+    def _on_loading(self, is_loading: bool) -> None:
+        if self._session.weights.loaded is None and is_loading:
+            self._window.model.set_loading()
+        elif self._session.weights.loaded is None:
+            self._window.model.set_loaded("", "", "")
 
     @Slot()
     def _on_unloaded(self) -> None:

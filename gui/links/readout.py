@@ -1,6 +1,7 @@
 """Between the canvas and the status bar: what is under the mouse."""
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QPointF, Slot
+from PySide6.QtGui import QCursor
 
 from gui.main_window import MainWindow
 from gui.session.session import Session
@@ -16,6 +17,16 @@ class ReadoutLink(QObject):
         self._session = session
         self._canvas, self._readout = window.canvas, window.readout
         self._canvas.cursor_moved.connect(self._on_cursor)
+        self._canvas.view_changed.connect(self._look_again)
+        session.shown.changed.connect(self._look_again)
+        session.annotations.sample_changed.connect(self._look_again)
+
+    @Slot()
+    def _look_again(self) -> None:
+        """Under a mouse that rests, something else may lie now."""
+        if self._canvas.underMouse():
+            place = self._canvas.mapFromGlobal(QPointF(QCursor.pos()))
+            self._on_cursor(*self._canvas.to_frame(place))
 
     @Slot(float, float)
     def _on_cursor(self, x: float, y: float) -> None:

@@ -1,6 +1,6 @@
 """The running Job in the status bar: text, progress and a button to cancel it."""
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
 from gui.jobs import Job, Jobs
@@ -8,6 +8,8 @@ from gui.jobs import Job, Jobs
 
 class JobsBar(QWidget):
     """Shows the Job with a text that started last; others wait their turn."""
+
+    busy_changed = Signal(bool)
 
     def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,6 +68,7 @@ class JobsBar(QWidget):
             more = self.tr("  (+{0} more)").format(others) if others else ""
             self._label.setText(self._shown[-1].text + more)
         self.setVisible(bool(self._shown))
+        self.busy_changed.emit(bool(self._shown))
 
     @Slot()
     def _on_cancel(self) -> None:

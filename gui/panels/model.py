@@ -126,6 +126,10 @@ class ModelPanel(QWidget):
             return
         self._about.setText("\n".join(line for line in (about, device) if line))
 
+    def set_loading(self) -> None:
+        """Say that the first weights are on their way."""
+        self._about.setText(self.tr("The model is being loaded; the first one takes longest."))
+
     def set_options(self, options: Sequence[Option], values: Mapping[str, Any]) -> None:
         """Offer the live options of what is loaded."""
         self.options.set_options(options, values)

@@ -49,7 +49,7 @@ WIDTHS = {
     LOCKED: SIGN_WIDTH,
     PLACE: 44,
     KIND: 68,
-    STATE: 122,
+    STATE: 132,
     SCORE: 56,
     ORIGIN: 104,
     SIZE: 76,

@@ -4,7 +4,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from engine import folders
 from engine.errors import AppError, TrainingError
@@ -212,10 +212,17 @@ class TrainLink(QObject):
 
     @Slot(bool)
     def _on_running(self, is_running: bool) -> None:
-        if not is_running and not self._is_closing:
+        if is_running:
+            QTimer.singleShot(0, self, self._bring_up)  # The layout comes first.
+        elif not self._is_closing:
             if self.runs.current is not None:
                 unfinished_runs.forget(self._session.store.folder, self.runs.current)
             self.runs.look()
+
+    @Slot()
+    def _bring_up(self) -> None:
+        """How the Run goes stands below a long form."""
+        self._window.bring_up("train", self.panel.stop)
 
     @Slot(object)
     def _fail(self, error: AppError) -> None:

@@ -103,6 +103,18 @@ class TestProposals:
             live.accept_selected()
         assert annotations.selection == ("pig",)
 
+    def test_with_none_selected_the_first_is_selected_and_nothing_decided(
+        self, live, annotations, said
+    ):
+        live.accept_selected()
+        assert annotations.selection == ("cow",)
+        assert said == ["Selected the first of 2 proposals."]
+        assert not annotations.sample.annotations
+        annotations.select(())
+        live.reject_selected()
+        assert annotations.selection == ("cow",)
+        assert len(annotations.sample.proposals) == 2
+
     def test_where_nothing_was_decided_it_stays(self, live, annotations, session, monkeypatch):
         annotations.select(("cow",))
         refusal = AppError("Another step is under way.")

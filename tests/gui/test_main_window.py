@@ -1,8 +1,10 @@
 """What is dragged over the window and let go there."""
 
+from threading import Event
+
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from gui.main_window import MainWindow
 from tests.gui.conftest import PATIENCE_MS
@@ -61,3 +63,16 @@ def test_files_dropped_on_the_canvas_are_the_windows(qtbot, opened, tmp_path):
     ):
         drop(window, window.canvas.mapTo(window, QPoint(5, 5)), urls)
     assert dropped.args[0] == [str(tmp_path / "gone.png")]
+
+
+def test_what_is_being_done_is_told_whole(qtbot, app):
+    window, going = app.window, Event()
+    window.device.setText("openvino, a processor with a long name")
+    job = app.session.jobs.create(lambda progress, cancel: going.wait(), text="Loading " + 40 * "x")
+    app.session.jobs.start(job)
+    label = window.jobs_bar.findChild(QLabel)
+    qtbot.waitUntil(lambda: label.width() >= label.sizeHint().width(), timeout=PATIENCE_MS)
+    assert window.device.isHidden()
+    with qtbot.waitSignal(job.ended, timeout=PATIENCE_MS):
+        going.set()
+    assert not window.device.isHidden()

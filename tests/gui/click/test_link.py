@@ -72,6 +72,11 @@ def test_the_right_button_takes_away_and_backspace_brings_back(qtbot, ready):
     assert ready.session.annotations.sample.annotations == ()
 
 
+def test_a_picture_that_was_seen_is_not_said_to_be_looked_at(ready):
+    ready.click.controller.look(ready.session.frames.frame)
+    assert ready.window.tool_options._state.text() == ""
+
+
 def test_another_picture_forgets_what_was_asked(qtbot, ready):
     ask(qtbot, ready, 40, 40)
     with qtbot.waitSignal(ready.click.controller.seen, timeout=PATIENCE_MS):

@@ -115,6 +115,15 @@ def test_the_weights_of_last_time_are_not_downloaded_at_the_start(qtbot, app):
     assert "not downloaded" in app.window.notice.text
 
 
+def test_the_first_weights_are_said_to_be_on_their_way(qtbot, app):
+    about = app.window.model._about
+    with qtbot.waitSignal(app.session.weights.failed, timeout=PATIENCE_MS):
+        app.session.load_weights("gone.safetensors")
+        assert "being loaded" in about.text()
+    qtbot.waitUntil(lambda: not app.session.weights.is_loading, timeout=PATIENCE_MS)
+    assert "No model yet" in about.text()
+
+
 @pytest.mark.slow
 def test_no_model_takes_away_what_the_model_says(qtbot, opened, switched):
     load(qtbot, opened, switched)

@@ -1,11 +1,13 @@
 """The status bar says what is under the mouse."""
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 
 from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.values import Annotation, Box
+from tests.gui.conftest import PATIENCE_MS
 
 
 def test_position_color_and_label(opened):
@@ -29,3 +31,17 @@ def test_nothing_is_said_once_the_mouse_is_gone(opened):
     assert readout.text
     QApplication.sendEvent(canvas, QEvent(QEvent.Type.Leave))
     assert readout.text == ""
+
+
+def test_under_a_mouse_that_rests_the_next_picture_is_told(qtbot, opened):
+    canvas, readout = opened.window.canvas, opened.window.readout
+    QCursor.setPos(canvas.mapToGlobal(canvas.rect().center()))
+    canvas.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)
+    with qtbot.waitSignal(opened.session.frames.frame_shown, timeout=PATIENCE_MS):
+        opened.session.frames.step(1)
+    x, y = (int(side) for side in canvas.to_frame(canvas.rect().center()))
+    color = " ".join(str(part) for part in canvas.scene.pixels[y, x])
+    assert readout.text == f"x {x}  y {y}  {color}"
+    canvas.zoom_at(4, QPoint(0, 0))
+    x, y = (int(side) for side in canvas.to_frame(canvas.rect().center()))
+    assert readout.text.startswith(f"x {x}  y {y}  ")

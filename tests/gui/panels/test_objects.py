@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -50,6 +51,15 @@ def test_proposals_come_first_and_are_named_so(panel):
         ["cat", "box", "drawn"],
         ["dog", "mask", "drawn"],
     ]
+
+
+def test_the_state_shows_its_score_whole(panel):
+    for score in (0.75, 0.77, 0.88):
+        waits = replace(PROPOSAL, score=score)
+        sample = make_sample()
+        panel.set_sample(Sample(sample.frame_id, sample.size_hw, (), (waits,)), LABELS)
+        state = panel.model.index(0, STATE)
+        assert panel._view.sizeHintForIndex(state).width() <= panel._view.columnWidth(STATE)
 
 
 def test_what_a_model_said_and_a_person_took_is_accepted_with_or_without_a_score(panel):

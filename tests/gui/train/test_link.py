@@ -114,6 +114,17 @@ def test_the_panel_says_how_a_training_ended(app, event, said):
     assert said in app.side("train").panel.report.status.text()
 
 
+def test_how_a_training_goes_is_brought_into_sight(qtbot, app):
+    app.actions["train"].trigger()
+    link = app.side("train")
+    link.training.running_changed.emit(True)
+    qtbot.waitUntil(
+        lambda: not link.panel.report.bar.visibleRegion().isEmpty(), timeout=PATIENCE_MS
+    )
+    assert not link.panel.report.status.visibleRegion().isEmpty()
+    link.training.running_changed.emit(False)
+
+
 def test_the_panel_follows_what_a_run_says(app):
     training, report = app.side("train").training, app.side("train").panel.report
     training.progressed.emit(Progressed(3, 9, "Hard negatives"))
