@@ -108,7 +108,8 @@ def by_frame_of(opened: Sequence[OpenDataset]) -> dict[FrameId, dict[bool, int]]
     by_frame: dict[FrameId, dict[bool, int]] = {}
     for number, dataset in enumerate(opened):
         for frame_id in dataset.frame_ids:
-            by_frame.setdefault(frame_id, {}).setdefault(dataset.is_layered, number)
+            if frame_id not in dataset.unlabelled:
+                by_frame.setdefault(frame_id, {}).setdefault(dataset.is_layered, number)
     return by_frame
 
 

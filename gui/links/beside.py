@@ -42,7 +42,7 @@ class BesideLink(QObject):
 
         for at, dataset in opened.chosen:
             text = self.tr("{0} labels of {1}: they are part of this project with its first edit.")
-            number = counted(len(dataset.frame_ids), "picture")
+            number = counted(dataset.count, "picture")
             self._window.say(text.format(registry.get(at.format).text, number))
         if opened.problems:
             first = opened.problems[0]

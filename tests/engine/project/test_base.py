@@ -58,6 +58,14 @@ def test_a_frame_of_a_video_without_objects_is_not_empty():
     assert base.sample(frame) is None
 
 
+def test_a_picture_that_nobody_labelled_is_not_empty():
+    found = replace(opened((BACKGROUND, CAT), {A: [], B: []}), unlabelled=frozenset({A}))
+    base = BaseLabels([found], (BACKGROUND,))
+    assert base.sample(A) is None
+    assert (base.count, list(base.frame_ids)) == (1, [B])
+    assert is_marked_empty(base.sample(B))
+
+
 def test_what_a_model_found_are_proposals():
     found = opened((BACKGROUND, CAT), {A: [((0, 0, 9, 9), 1)], B: []})
     base = BaseLabels([replace(found, is_predicted=True)], (BACKGROUND,))
