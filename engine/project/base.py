@@ -13,7 +13,7 @@ from engine.annotations.mapping import merge
 from engine.errors import AppError
 from engine.formats.open_dataset import OpenDataset
 from engine.formats.report import Report
-from engine.labels import background_of, is_background, matching_name
+from engine.labels import background_of, is_background, name_of, same_labels, same_names
 from engine.values import IGNORE, Annotation, FrameId, Label, Sample, SampleState
 
 
@@ -56,9 +56,9 @@ class BaseLabels:
         return len(self._by_frame)
 
     def ids(self) -> dict[str, int]:
-        """The name of every label of the datasets, as they match, and its id here."""
+        """The name of every label of the datasets, and its id here."""
         return {
-            matching_name(label): table[label.id]
+            name_of(label): table[label.id]
             for dataset, table in self._tables
             for label in dataset.labels
             if label.id in table
@@ -129,18 +129,22 @@ def labels_in(
     noted = noted or {}
     is_new = all(is_background(label) for label in ours) and not noted
     has_zero = any(label.id == 0 for label in theirs)
-    new = [label for label in theirs if matching_name(label) not in noted]
-    labels = tuple(theirs) if is_new and has_zero else merge(ours, new)
-    ids = {matching_name(label): label.id for label in labels}
+    kept = same_names((name_of(label) for label in theirs), noted)
+    new = [label for label in theirs if name_of(label) not in kept]
+    labels = tuple(theirs) if is_new and has_zero else merge(ours, theirs, new)
+    found = same_labels(theirs, labels)
     known = {label.id for label in labels}
     own = background_of(labels)
     table = {IGNORE: IGNORE}
     for label in theirs:
-        name = matching_name(label)
+        name = name_of(label)
         if is_background(label):  # Where id 0 is something else, there is no place for it.
             table[label.id] = IGNORE if own is None else own
-        elif noted.get(name, ids.get(name)) in known:
-            table[label.id] = noted.get(name, ids.get(name, IGNORE))
+        elif name in kept:
+            if noted[kept[name]] in known:
+                table[label.id] = noted[kept[name]]
+        elif label.id in found:
+            table[label.id] = found[label.id].id
     return labels, table
 
 
