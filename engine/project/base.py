@@ -37,6 +37,7 @@ class BaseLabels:
         self._by_frame = by_frame_of(opened) if by_frame is None else by_frame
         self.labels = tuple(labels)
         self.problems: dict[FrameId, AppError] = {}
+        self.losses: dict[FrameId, Report] = {}
         for dataset in opened:
             self.labels, table = labels_in(dataset.labels, self.labels, noted)
             self._tables.append((dataset, table))
@@ -68,12 +69,14 @@ class BaseLabels:
         """What the datasets say of a frame; None where they say nothing, or cannot be read.
 
         Its annotations have the same ids at every reading. What cannot be read is in `problems`
-        afterwards: it is not the same as nothing there.
+        afterwards: it is not the same as nothing there. What was left out or changed is in
+        `losses`.
         """
         size_hw, is_said = (0, 0), False
         found: list[Annotation] = []
         proposed: list[Annotation] = []
-        attributes: dict[str, str] = {}
+        attributes: dict[tuple[str, str], None] = {}
+        losses = Report()
         if frame_id not in self._by_frame:
             return None
         for number in sorted(self._by_frame[frame_id].values()):
@@ -85,16 +88,18 @@ class BaseLabels:
                 self.problems[frame_id] = error
                 return None
             size_hw, is_said = sample.size_hw, is_said or dataset.says_empty(sample, report)
-            attributes |= dict(sample.attributes)
+            attributes |= dict.fromkeys(sample.attributes)
+            losses.add(report)
             into = proposed if dataset.is_predicted else found
             into += relabelled_by(table, sample.annotations)
+        if losses.skipped or losses.converted:
+            self.losses[frame_id] = losses
         named = [replace(a, id=_id(frame_id, n)) for n, a in enumerate((*found, *proposed))]
         drawn, waiting = tuple(named[: len(found)]), tuple(named[len(found) :])
         if not named and not is_said:
             return None
         state = SampleState.CORRECTED if drawn or is_said else SampleState.PREDICTED
-        texts = tuple(attributes.items())
-        read = Sample(frame_id, size_hw, drawn, waiting, state=state, attributes=texts)
+        read = Sample(frame_id, size_hw, drawn, waiting, state=state, attributes=tuple(attributes))
         return with_mark(read, on=is_said and not drawn)
 
     def is_predicted(self, frame_id: FrameId) -> bool:
