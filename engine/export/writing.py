@@ -20,6 +20,7 @@ from engine.export.verify import known_as, labels_on
 from engine.formats.adapt import adapt
 from engine.formats.open_dataset import OpenDataset
 from engine.formats.pictures import write_picture
+from engine.formats.read_sample import resized
 from engine.formats.registry import Elsewhere, Format, Writer
 from engine.formats.report import Report
 from engine.sources.frame_reader import is_video_frame
@@ -89,7 +90,10 @@ class Writing:
     def add(self, one: Chosen, split: str) -> None:
         """Write one frame, or the tiles of it."""
         found = Report()
-        sample = with_size(self.source.read(one.frame_id, found), one)
+        sample = self.source.read(one.frame_id, found)
+        if sample.size_hw not in ((0, 0), one.size_hw):
+            found.convert(one.name, "picture", resized(sample.size_hw, one.size_hw), 0)
+        sample = with_size(sample, one)
         found.kept.clear()  # Reading it was no part of the export.
         preparation = Preparation(self.options, self.table, self.layout.carries)
         prepared = preparation.of(sample, one.name, found)

@@ -49,3 +49,13 @@ def test_tiles_without_objects_need_a_format_that_knows_them(tmp_path):
     assert report.written == 2
     assert "4 tiles without objects left out: no place for them." in report.notes
     assert report.verification.ok
+
+
+def test_a_picture_of_another_size_than_it_was_labelled_at_is_said(tmp_path):
+    data = dataset(tmp_path, 2)
+    height, width = data.samples[0].size_hw
+    older = replace(data.samples[0], size_hw=(height * 2, width * 2))
+    report = run(replace(data, samples=(older, data.samples[1])), tmp_path / "out")
+    found = [r for r in report.objects.converted if r.what == "picture"]
+    why = f"for {width * 2}x{height * 2}, it is {width}x{height}: nothing was scaled"
+    assert [r.why.removeprefix("its labels were made ") for r in found] == [why]
