@@ -1,6 +1,7 @@
 """Which Label is the background: the one place that decides it."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from engine.values import Label
 
@@ -37,6 +38,43 @@ def with_background(labels: Sequence[Label]) -> tuple[Label, ...]:
     return tuple(labels) if has_first else (BACKGROUND, *labels)
 
 
+def name_of(label: Label) -> str:
+    """What a Label is called, the background the same under all its names."""
+    return BACKGROUND.name if is_background(label) else label.name.strip()
+
+
+def same_names(theirs: Iterable[str], ours: Iterable[str]) -> dict[str, str]:
+    """What each of these names is called among ours; those that ours lack are missing.
+
+    Capitals make no difference, unless a side has two names that differ in nothing else, such as
+    the letters "a" and "A": there they are told apart.
+    """
+    ours, theirs = dict.fromkeys(ours), dict.fromkeys(theirs)
+    mine, alike = _by_letters(ours), _by_letters(theirs)
+    found = {name: name for name in theirs if name in ours}
+    for letters, names in alike.items():
+        if len(names) == len(mine[letters]) == 1:
+            found.setdefault(names[0], mine[letters][0])
+    return found
+
+
+def same_labels(theirs: Iterable[Label], ours: Iterable[Label]) -> dict[int, Label]:
+    """The one of ours that each of these Labels is, by its id; see `same_names`."""
+    names = {label.id: name_of(label) for label in theirs}
+    by_name: dict[str, Label] = {}
+    for label in ours:
+        by_name.setdefault(name_of(label), label)
+    found = same_names(names.values(), by_name)
+    return {number: by_name[found[name]] for number, name in names.items() if name in found}
+
+
+def _by_letters(names: Iterable[str]) -> Mapping[str, list[str]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for name in names:
+        found[name.casefold()].append(name)
+    return found
+
+
 def matching_name(label: Label) -> str:
-    """What two Labels share that are the same thing: a name in any case, or being background."""
-    return BACKGROUND.name if is_background(label) else label.name.strip().casefold()
+    """The name in small letters, for what is looked for by a person or compared across models."""
+    return name_of(label).casefold()

@@ -175,7 +175,7 @@ def _best(
             continue
         if at.format in FORMATS.values() and len(alike) > 1:
             break
-    return sorted(opened, key=lambda pair: -len(pair[1].frame_ids))[:1]
+    return sorted(opened, key=lambda pair: -pair[1].count)[:1]
 
 
 def _has_outlines(dataset: OpenDataset) -> bool:

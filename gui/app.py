@@ -36,6 +36,7 @@ from gui.links.rates import RatesLink
 from gui.links.readout import ReadoutLink
 from gui.links.recent import RecentLink
 from gui.links.renamed import RenamedLink
+from gui.links.resized import ResizedLink
 from gui.links.search import SearchLink
 from gui.links.space import SpaceLink
 from gui.links.strip import StripLink
@@ -120,6 +121,7 @@ class App(QObject):
             BesideLink(self.session, self.window),
             self.bring,
             RenamedLink(self.session, self.window),
+            ResizedLink(self.session, self.window),
             order,
             SearchLink(self.session, self.window, order.arranged),
             TroubleLink(self.session, self.window, self.sides.import_labels),

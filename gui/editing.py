@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, Slot
 
 from engine.errors import AppError
-from engine.labels import matching_name
+from engine.labels import same_labels
 from engine.values import Label, Sample, SampleState
 from gui import taking
 from gui.dialogs import ask
@@ -189,23 +189,20 @@ class Editing(QObject):
         self._annotations.apply(Edit(self.tr("Change label"), change), (label,))
 
     def _label_named(self, name: str) -> Label:
-        labels, suggested = self._annotations.labels, self._suggested()
-        lent = self._annotations.lent_labels
-        known = {matching_name(label): label for label in (*suggested, *lent, *labels)}
-        return self._session.labels.named(name, known)
+        labels, lent = self._annotations.labels, self._annotations.lent_labels
+        return self._session.labels.named(name, (*labels, *lent, *self._suggested()))
 
     def _suggested(self) -> tuple[Label, ...]:
         """What the model can find and the project has no label for."""
         loaded = self._session.weights.loaded
-        names = {matching_name(label) for label in self._session.project.labels}
         found = loaded.object_labels if loaded is not None else ()
-        return tuple(label for label in found if matching_name(label) not in names)
+        known = same_labels(found, self._session.project.labels)
+        return tuple(label for label in found if label.id not in known)
 
     def choose_named(self, label: Label | None) -> None:
         """Draw with the project's label of this name from now on."""
-        for known in self._annotations.labels:
-            if label is not None and matching_name(known) == matching_name(label):
-                self._annotations.choose_label(known.id)
+        for known in same_labels((label,), self._annotations.labels).values() if label else ():
+            self._annotations.choose_label(known.id)
 
     @Slot(object)
     def apply_drawn(self, edit: "Edit") -> None:

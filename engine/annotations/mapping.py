@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.labels import background_of, is_background, matching_name
+from engine.labels import background_of, is_background, name_of, same_labels
 from engine.values import IGNORE, Annotation, Label, LabelMap, Prediction
 
 
@@ -19,18 +19,18 @@ def to_labels(
 
     What a classifier only ranks is named in the prediction, but adds no label.
     """
-    known = {matching_name(label): label.id for label in labels}
+    known = same_labels(prediction.labels, labels)
     result, new_ids = list(labels), _background_id(prediction.labels, labels)
     used = _used(prediction)
     for label in prediction.labels:
         if label.id in new_ids:
             continue
-        found = known.get(matching_name(label))
+        found = known.get(label.id)
         if found is None and label.id in used:
-            found = _free_id(label.id, result)
-            result.append(replace(label, id=found))
+            found = replace(label, id=_free_id(label.id, result))
+            result.append(found)
         if found is not None:
-            new_ids[label.id] = found
+            new_ids[label.id] = found.id
     detections = tuple(
         replace(d, label_id=new_ids.get(d.label_id, d.label_id)) for d in prediction.detections
     )
@@ -56,15 +56,20 @@ def to_labels(
     return mapped, tuple(result)
 
 
-def merge(labels: Sequence[Label], others: Sequence[Label]) -> tuple[Label, ...]:
-    """`labels`, and those of `others` whose names are new, with ids that are free."""
-    result = list(labels)
-    names = {matching_name(label) for label in labels}
-    for label in others:
+def merge(
+    labels: Sequence[Label], others: Sequence[Label], wanted: Sequence[Label] | None = None
+) -> tuple[Label, ...]:
+    """`labels`, and those of `others` that they lack, with ids that are free.
+
+    Of the others only the `wanted` come, if that is given.
+    """
+    result, known = list(labels), same_labels(others, labels)
+    names = {name_of(label) for label in labels}
+    for label in others if wanted is None else wanted:
         has_place = not is_background(label) or background_of(result) is not None
-        if matching_name(label) not in names and has_place:
+        if label.id not in known and name_of(label) not in names and has_place:
             result.append(replace(label, id=_free_id(label.id, result)))
-            names.add(matching_name(label))
+            names.add(name_of(label))
     return tuple(result)
 
 
@@ -74,10 +79,10 @@ def relabelled(
     """Annotations in `theirs` in terms of `ours`, by name, and `ours` with those they lack."""
     used = {annotation.label_id for annotation in annotations}
     wanted = {label.id: label for label in theirs if label.id in used}
-    merged = merge(ours, tuple(wanted.values()))
-    ids = {matching_name(label): label.id for label in merged}
+    merged = merge(ours, theirs, tuple(wanted.values()))
+    found = same_labels(theirs, merged)
     # Missing is only a background for which there is no place.
-    table = {i: ids.get(matching_name(label), IGNORE) for i, label in wanted.items()}
+    table = {i: found[i].id if i in found else IGNORE for i in wanted}
     return (
         tuple(replace(a, label_id=table.get(a.label_id, a.label_id)) for a in annotations),
         merged,

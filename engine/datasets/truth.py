@@ -19,7 +19,7 @@ from engine.formats.sample_files import (
 )
 from engine.formats.two_valued import is_two_valued
 from engine.formats.txt_list import LabelsFile, ListEntry, ListReading, read_labels, read_list
-from engine.labels import is_background, matching_name
+from engine.labels import is_background, same_labels
 from engine.regions.crops import bounds
 from engine.values import IGNORE, Label, Mask
 from models.task import Task
@@ -245,11 +245,12 @@ def _renumbered(labels: Sequence[Label], task: Task) -> tuple[Label, ...]:
 
 def _matched(found: Sequence[Label], target: Sequence[Label], *, by_name: bool) -> dict[int, int]:
     """Label id in the files -> index in the model: by name where names agree, else by id."""
-    indices = {matching_name(x): i for i, x in enumerate(target)}
-    names = {x.id: matching_name(x) for x in found}
-    if by_name and any(names[x.id] in indices for x in found if not is_background(x)):
-        return {id_: indices[name] for id_, name in names.items() if name in indices}
-    return {x.id: i for i, x in enumerate(target) if x.id in names}
+    indices = {x.id: i for i, x in enumerate(target)}
+    same = same_labels(found, target)
+    if by_name and any(x.id in same for x in found if not is_background(x)):
+        return {id_: indices[label.id] for id_, label in same.items()}
+    known = {x.id for x in found}
+    return {x.id: i for i, x in enumerate(target) if x.id in known}
 
 
 def _table(indices: dict[int, int]) -> NDArray[np.uint8]:

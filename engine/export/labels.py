@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from engine.errors import ConfigError
 from engine.export.options import LabelChoice
-from engine.labels import BACKGROUND, background_of, is_background, matching_name
+from engine.labels import BACKGROUND, background_of, is_background, name_of, same_names
 from engine.values import IGNORE, Label
 
 MOST = IGNORE
@@ -34,7 +34,7 @@ def table_of(labels: Sequence[Label], choice: LabelChoice) -> LabelTable:
     has_background = background_of(labels) is not None
     if has_background:
         found.append(next((label for label in labels if is_background(label)), BACKGROUND))
-    numbers = {matching_name(label): number for number, label in enumerate(found)}
+    numbers = {name_of(label): number for number, label in enumerate(found)}
     ids, left_out = {IGNORE: IGNORE}, set()
     if has_background:
         ids[found[0].id] = 0
@@ -46,7 +46,10 @@ def table_of(labels: Sequence[Label], choice: LabelChoice) -> LabelTable:
             ids[label.id] = IGNORE
             continue
         named = replace(label, name=choice.names.get(label.name, label.name).strip() or label.name)
-        number = numbers.setdefault(matching_name(named), len(found))
+        name = name_of(named)
+        if label.name in choice.names:  # What a person has typed means a label that is there.
+            name = same_names((name,), numbers).get(name, name)
+        number = numbers.setdefault(name, len(found))
         if number == len(found):
             if number >= MOST:
                 hint = "Merge some of them, or leave some out."

@@ -12,7 +12,7 @@ from engine.formats.open_dataset import ReadOptions
 from engine.formats.registry import Format
 from engine.formats.report import Remark, Report
 from engine.jobs import CancelToken, Progress, no_progress
-from engine.labels import background_of, matching_name
+from engine.labels import background_of, name_of
 from engine.regions.crops import bounds
 from engine.regions.masks import box_of, ids_in, label_map_of
 from engine.values import IGNORE, Annotation, Label, Mask, Sample
@@ -55,7 +55,7 @@ class Verification:
 
 def known_as(label: Label) -> str:
     """A label's name, but for what layouts change of it."""
-    return " ".join(matching_name(label).split())
+    return " ".join(name_of(label).split())
 
 
 def labels_on(sample: Sample, labels: Sequence[Label], *, is_layered: bool) -> Counter[str]:

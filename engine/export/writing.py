@@ -20,11 +20,16 @@ from engine.export.verify import known_as, labels_on
 from engine.formats.adapt import adapt
 from engine.formats.open_dataset import OpenDataset
 from engine.formats.pictures import write_picture
+from engine.formats.read_sample import resized
 from engine.formats.registry import Elsewhere, Format, Writer
 from engine.formats.report import Report
+from engine.regions.masks import box_of
 from engine.sources.frame_reader import is_video_frame
 from engine.values import FrameId
 from engine.words import counted
+
+_WHOLE = 0.5
+"""The precision of a Format that writes whole pixels."""
 
 
 @dataclass(slots=True)
@@ -56,6 +61,7 @@ class Writing:
     _is_linked: bool = False
     _unlinked: int = 0
     _renamed: int = 0
+    _rounded: int = 0
     _emptied: int = 0
     _bare_tiles: int = 0
 
@@ -67,6 +73,7 @@ class Writing:
         self._writer = self.layout.writer(root, self.table.labels)
         names = FileNames()
         self._stems = {one.frame_id: names.stem(one.frame_id) for one in chosen}
+        self._renamed = sum(stem != own_stem(i) for i, stem in self._stems.items())
         if self.options.pictures is Pictures.REFER:
             self._refer(chosen)
 
@@ -89,7 +96,10 @@ class Writing:
     def add(self, one: Chosen, split: str) -> None:
         """Write one frame, or the tiles of it."""
         found = Report()
-        sample = with_size(self.source.read(one.frame_id, found), one)
+        sample = self.source.read(one.frame_id, found)
+        if sample.size_hw not in ((0, 0), one.size_hw):
+            found.convert(one.name, "picture", resized(sample.size_hw, one.size_hw), 0)
+        sample = with_size(sample, one)
         found.kept.clear()  # Reading it was no part of the export.
         preparation = Preparation(self.options, self.table, self.layout.carries)
         prepared = preparation.of(sample, one.name, found)
@@ -117,6 +127,8 @@ class Writing:
             yield f"{counted(self._unlinked, 'picture')} copied, as links do not reach them."
         if self._renamed:
             yield f"{counted(self._renamed, 'picture')} renamed, as others have the same name."
+        if self._rounded:
+            yield f"{counted(self._rounded, 'object')} rounded to whole pixels."
         if self._emptied:
             pictures = counted(self._emptied, "picture")
             yield f"{pictures} left out, as nothing is left of the objects."
@@ -149,6 +161,9 @@ class Writing:
         self._the_writer.add(written, picture, split)
         labels = labels_on(written, self.table.labels, is_layered=self.layout.carries.is_layered)
         self.written[str(picture)] = labels
+        if self.layout.carries.precision >= _WHOLE:
+            boxes = (box_of(a.region).xyxy for a in written.annotations)
+            self._rounded += sum(any(side % 1 for side in box) for box in boxes)
         self.counts[split] += 1
         names = {known_as(label): label.name for label in self.table.labels}
         self.balance.add(split, Counter({names.get(n, n): count for n, count in labels.items()}))
@@ -165,7 +180,7 @@ class Writing:
             if stem == own_stem(one.frame_id):
                 return source
             # Layouts name label files by the picture's stem, and another one has it already.
-            how, self._renamed = Pictures.HARD_LINK, self._renamed + 1
+            how = Pictures.HARD_LINK
         name = f"{stem}{piece.name}{suffix_of(one.frame_id, is_anew=is_anew)}"
         picture = self._root / self._the_writer.picture_place(name, split)
         place = picture.relative_to(self.stage.folder).as_posix()

@@ -28,7 +28,7 @@ from engine.formats.coco_files import (
     picture_folders,
 )
 from engine.formats.coco_objects import DIGITS, fields_in, regions_in, row_of
-from engine.formats.json_texts import text_of, value_of
+from engine.formats.json_texts import by_key, text_of, value_of
 from engine.formats.objects import objects_of
 from engine.formats.open_dataset import OpenDataset, ReadOptions
 from engine.formats.picture_names import PictureNames, written_name
@@ -208,7 +208,7 @@ class _CocoWriter:
     def _image(self, sample: Sample, name: str) -> Row:
         height, width = sample.size_hw
         row: Row = {"id": self._pictures, "file_name": name, "height": height, "width": width}
-        texts = dict(sample.attributes)
+        texts = by_key(sample.attributes)
         if _LICENSE in texts:
             row[_LICENSE] = self._licenses.setdefault(texts.pop(_LICENSE), len(self._licenses) + 1)
         for key in _WRITTEN_KEYS:

@@ -55,7 +55,7 @@ class CvatWriter:
         """Write the file."""
         meta = [
             "  <meta>\n    <task>",
-            f"      <name>{_escaped(self._folder.name)}</name>",
+            "      <name>maskloop</name>",
             f"      <size>{len(self._images)}</size>\n      <mode>annotation</mode>",
             f"      <start_frame>0</start_frame>\n      <stop_frame>{len(self._images) - 1}"
             "</stop_frame>",

@@ -1,6 +1,8 @@
 """Any JSON value as the text of an attribute, and back: so keys that we do not know survive."""
 
 import json
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from engine.errors import DatasetError
@@ -28,3 +30,11 @@ def value_of(text: str) -> Any:
         return text
     # A text in quotes is one that would be taken for something else without them.
     return text if isinstance(value, str) and value_of(value) == value else value
+
+
+def by_key(attributes: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Attributes as a table; a key that is there several times has the list of its values."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for key, text in attributes:
+        found[key].append(text)
+    return {key: texts[0] if len(texts) == 1 else text_of(texts) for key, texts in found.items()}

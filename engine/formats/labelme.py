@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.errors import DatasetError
 from engine.files import write_text
-from engine.formats.json_texts import text_of
+from engine.formats.json_texts import by_key, text_of
 from engine.formats.labelme_shapes import (
     DIGITS,
     fields_of,
@@ -66,6 +66,8 @@ def open_labelme(path: Path, options: ReadOptions) -> OpenDataset:
         except DatasetError as error:
             report.skip(file.name, "file", error.message)
             continue
+        if content is None:
+            continue
         frame_id = FrameId(str(pictures.place(file, content.get("imagePath"))))
         if frame_id in files:
             why = f"{files[frame_id].name} is about the same picture"
@@ -95,9 +97,12 @@ def _order(path: Path) -> str:
     return natural_key(str(path))
 
 
-def _read_file(path: Path) -> dict[str, Any]:
+def _read_file(path: Path) -> dict[str, Any] | None:
+    """A file of shapes; None for a file of something else."""
     content = read_json(path, most=_MOST_BYTES)
-    if not isinstance(content, dict) or not isinstance(content.get("shapes"), list):
+    if not isinstance(content, dict) or "shapes" not in content:
+        return None
+    if not isinstance(content["shapes"], list):
         hint = "A labelme file is a table with a list of shapes."
         raise DatasetError(f"{path.name} has no list of shapes.", hint=hint)
     return content
@@ -150,6 +155,9 @@ def _splits(files: dict[FrameId, Path], root: Path) -> dict[str, tuple[FrameId, 
 def _read(frame_id: FrameId, path: Path, labels: LabelIds, report: Report) -> Sample:
     objects = Objects(frame_id, report)
     content = _read_file(path)
+    if content is None:
+        hint = "Open its folder again."
+        raise DatasetError(f"{path.name} holds something else by now.", hint=hint)
     for number, found in enumerate(items(content["shapes"]), start=1):
         with objects.trying(f"shape {number}"):
             shape = table(found)
@@ -183,7 +191,7 @@ class _LabelmeWriter:
         annotations = sorted(sample.annotations, key=lambda a: a.z)
         groups = _group_ids(annotations)
         shapes = [shape_of(a, self._names[a.label_id], groups) for a in annotations]
-        flags, others = split_flags(dict(sample.attributes))
+        flags, others = split_flags(by_key(sample.attributes))
         content = {
             "version": VERSION,
             "flags": flags,

@@ -35,8 +35,9 @@ class OpenDataset:
     frames are FrameId(video, index). `splits` names the frames of train, val and test where the
     layout does. `is_layered` as in Carries: it tells
     objects apart, rather than giving each pixel a label. `knows_empty` is whether a picture without
-    objects is one on which there are none; of a video's frame nobody says so. `is_predicted` is
-    whether a model found the objects, and nobody has accepted them.
+    objects is one on which there are none; of a video's frame nobody says so, nor of the
+    `unlabelled`, at which nobody looked. `is_predicted` is whether a model found the objects, and
+    nobody has accepted them.
     """
 
     frame_ids: tuple[FrameId, ...]
@@ -47,11 +48,18 @@ class OpenDataset:
     is_layered: bool = True
     knows_empty: bool = True
     is_predicted: bool = False
+    unlabelled: frozenset[FrameId] = frozenset()
+
+    @property
+    def count(self) -> int:
+        """Of how many frames it says something."""
+        return len(self.frame_ids) - len(self.unlabelled)
 
     def says_empty(self, sample: Sample, report: Report) -> bool:
         """Whether it says that there is nothing on a picture that was read, and lost nothing."""
-        is_said = self.knows_empty and not sample.frame_id.index
-        return is_said and not self.is_predicted and not sample.annotations and not report.skipped
+        is_said = self.knows_empty and not sample.frame_id.index and not self.is_predicted
+        is_said = is_said and sample.frame_id not in self.unlabelled
+        return is_said and not sample.annotations and not report.skipped
 
     def dataset(
         self,

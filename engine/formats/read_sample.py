@@ -208,10 +208,14 @@ def picture_hw(
         message = f"The size of {path.name} is not known: {error.message}"
         raise DatasetError(message, hint="Say where the pictures are.") from error
     if stated_hw is not None and stated_hw != found:
-        stated = f"its labels were made for {stated_hw[1]}x{stated_hw[0]}"
-        how = f"{stated}, it is {found[1]}x{found[0]}: nothing was scaled"
-        report.convert(sample_name(frame_id), "picture", how, 0)
+        report.convert(sample_name(frame_id), "picture", resized(stated_hw, found), 0)
     return found
+
+
+def resized(stated_hw: tuple[int, int], found_hw: tuple[int, int]) -> str:
+    """That labels were made for a picture of another size than it has."""
+    stated = f"its labels were made for {stated_hw[1]}x{stated_hw[0]}"
+    return f"{stated}, it is {found_hw[1]}x{found_hw[0]}: nothing was scaled"
 
 
 def split_of(path: Path) -> str:

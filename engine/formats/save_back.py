@@ -3,7 +3,7 @@
 The file as it was is kept beside the new one, as NAME.bak, the first time it is replaced.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from engine.formats.txt_dataset import TxtDataset, open_txt
 from engine.formats.txt_label_files import CARRIES, ENDINGS, LabelFiles
 from engine.formats.txt_list import ListEntry
 from engine.jobs import CancelToken, Progress, no_progress
-from engine.labels import background_of
+from engine.labels import background_of, same_labels
 from engine.regions.crops import bounds
 from engine.regions.masks import label_map_of, region_to_mask
 from engine.sources.picture import picture_size
@@ -53,8 +53,8 @@ def save_back(
     dataset = open_txt(path)
     entries = {entry.image_path: entry for entry in dataset.reading.entries}
     own = dataset.labels()
-    ids = {label.name.strip().lower(): label.id for label in own}
-    plan = [(_entry(entries, one, path), _renamed(one, labels, ids, path)) for one in samples]
+    same = same_labels(labels, own)
+    plan = [(_entry(entries, one, path), _renamed(one, labels, same, path)) for one in samples]
     report = Report()
     written = []
     for done, (entry, sample) in enumerate(plan):
@@ -79,19 +79,18 @@ def _entry(entries: dict[str, ListEntry], sample: Sample, path: Path) -> ListEnt
     return entry
 
 
-def _renamed(sample: Sample, labels: Sequence[Label], ids: dict[str, int], path: Path) -> Sample:
+def _renamed(
+    sample: Sample, labels: Sequence[Label], same: Mapping[int, Label], path: Path
+) -> Sample:
     """The same objects with the list's label ids."""
     names = {label.id: label.name for label in labels}
-    table = {IGNORE: IGNORE}
-    for annotation in sample.annotations:
-        name = names.get(annotation.label_id, "")
-        if annotation.label_id != IGNORE and name.strip().lower() not in ids:
+    table = {IGNORE: IGNORE} | {number: label.id for number, label in same.items()}
+    for label_id in (a.label_id for a in sample.annotations):
+        if label_id not in table:
             raise DatasetError(
-                f"The data of {path.name} has no label {name or annotation.label_id}.",
+                f"The data of {path.name} has no label {names.get(label_id, label_id)}.",
                 hint="Add it to labels.txt beside the list, or choose another label.",
             )
-        if annotation.label_id != IGNORE:
-            table[annotation.label_id] = ids[name.strip().lower()]
     renamed = tuple(replace(a, label_id=table[a.label_id]) for a in sample.annotations)
     is_unread = sample.size_hw == (0, 0)
     size_hw = picture_size(Path(sample.frame_id.path)) if is_unread else sample.size_hw

@@ -72,15 +72,15 @@ def open_yolo(path: Path, options: ReadOptions) -> OpenDataset:
         if label is not None:
             labels.add(label.name, label.color if any(label.color) else None)
     frames = {FrameId(str(picture)): path for picture, path in files.labels.items()}
-    missing = sum(not path.is_file() for path in files.labels.values())
-    if missing:
-        report.notes.append(f"Pictures without a label file: {missing}.")
+    unlabelled = frozenset(frame_id for frame_id, path in frames.items() if not path.is_file())
+    if unlabelled:
+        report.notes.append(f"Pictures without a label file: {len(unlabelled)}.")
 
     def read(frame_id: FrameId, report: Report) -> Sample:
         return _read(frame_id, frames[frame_id], (names, labels), report)
 
     splits = {s: tuple(FrameId(str(p)) for p in pictures) for s, pictures in files.splits.items()}
-    return OpenDataset(tuple(frames), labels.labels, read, report, splits)
+    return OpenDataset(tuple(frames), labels.labels, read, report, splits, unlabelled=unlabelled)
 
 
 def _read(frame_id: FrameId, path: Path, named: tuple[Names, LabelIds], report: Report) -> Sample:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from engine.formats.labels_file import apart
-from engine.labels import background_of, is_background, matching_name
+from engine.labels import background_of, is_background, name_of
 from engine.project import label_rows
 from engine.project.label_rows import LabelChange
 from engine.project.store import Store
@@ -26,7 +26,7 @@ class Adoption:
         self._brought = {label.id: label for label in brought}
         rows = label_rows.read(store)
         self._own = [label_rows.label_of(*row) for row in rows.items()]
-        self._by_name = {matching_name(label): label.id for label in self._own}
+        self._by_name = {name_of(label): label.id for label in self._own}
         self._own_ids = {IGNORE, *(label.id for label in self._own)}
         self._position = label_rows.behind(rows)
         self._lent: dict[int, Label] = {}
@@ -80,11 +80,11 @@ class Adoption:
         if is_background(label):
             own = background_of(self._own)
             return IGNORE if own is None else own  # a project with a Sky has no background
-        name = matching_name(label)
+        name = name_of(label)
         if name in self._by_name:
             return self._by_name[name]
         for lent in self._read_lent().values():
-            if matching_name(lent) == name:
+            if name_of(lent) == name:
                 return lent.id
         free = label_rows.free_id(self._store, (*self._own_ids, *self._lent))
         self._lent[free] = apart(replace(label, id=free), (*self._own, *self._lent.values()))
@@ -96,7 +96,7 @@ class Adoption:
         label = self._read_lent().get(number)
         if number in self._own_ids or label is None:
             return number
-        name = matching_name(label)
+        name = name_of(label)
         if name not in self._by_name:
             self._added.append(LabelChange(number, None, label_rows.row_of(label, self._position)))
             self._position += 1

@@ -13,7 +13,7 @@ from engine.annotations.mapping import merge
 from engine.errors import AppError
 from engine.formats.open_dataset import OpenDataset
 from engine.formats.report import Report
-from engine.labels import background_of, is_background, matching_name
+from engine.labels import background_of, is_background, name_of, same_labels, same_names
 from engine.values import IGNORE, Annotation, FrameId, Label, Sample, SampleState
 
 
@@ -37,6 +37,7 @@ class BaseLabels:
         self._by_frame = by_frame_of(opened) if by_frame is None else by_frame
         self.labels = tuple(labels)
         self.problems: dict[FrameId, AppError] = {}
+        self.losses: dict[FrameId, Report] = {}
         for dataset in opened:
             self.labels, table = labels_in(dataset.labels, self.labels, noted)
             self._tables.append((dataset, table))
@@ -56,9 +57,9 @@ class BaseLabels:
         return len(self._by_frame)
 
     def ids(self) -> dict[str, int]:
-        """The name of every label of the datasets, as they match, and its id here."""
+        """The name of every label of the datasets, and its id here."""
         return {
-            matching_name(label): table[label.id]
+            name_of(label): table[label.id]
             for dataset, table in self._tables
             for label in dataset.labels
             if label.id in table
@@ -68,12 +69,14 @@ class BaseLabels:
         """What the datasets say of a frame; None where they say nothing, or cannot be read.
 
         Its annotations have the same ids at every reading. What cannot be read is in `problems`
-        afterwards: it is not the same as nothing there.
+        afterwards: it is not the same as nothing there. What was left out or changed is in
+        `losses`.
         """
         size_hw, is_said = (0, 0), False
         found: list[Annotation] = []
         proposed: list[Annotation] = []
-        attributes: dict[str, str] = {}
+        attributes: dict[tuple[str, str], None] = {}
+        losses = Report()
         if frame_id not in self._by_frame:
             return None
         for number in sorted(self._by_frame[frame_id].values()):
@@ -85,16 +88,18 @@ class BaseLabels:
                 self.problems[frame_id] = error
                 return None
             size_hw, is_said = sample.size_hw, is_said or dataset.says_empty(sample, report)
-            attributes |= dict(sample.attributes)
+            attributes |= dict.fromkeys(sample.attributes)
+            losses.add(report)
             into = proposed if dataset.is_predicted else found
             into += relabelled_by(table, sample.annotations)
+        if losses.skipped or losses.converted:
+            self.losses[frame_id] = losses
         named = [replace(a, id=_id(frame_id, n)) for n, a in enumerate((*found, *proposed))]
         drawn, waiting = tuple(named[: len(found)]), tuple(named[len(found) :])
         if not named and not is_said:
             return None
         state = SampleState.CORRECTED if drawn or is_said else SampleState.PREDICTED
-        texts = tuple(attributes.items())
-        read = Sample(frame_id, size_hw, drawn, waiting, state=state, attributes=texts)
+        read = Sample(frame_id, size_hw, drawn, waiting, state=state, attributes=tuple(attributes))
         return with_mark(read, on=is_said and not drawn)
 
     def is_predicted(self, frame_id: FrameId) -> bool:
@@ -108,7 +113,8 @@ def by_frame_of(opened: Sequence[OpenDataset]) -> dict[FrameId, dict[bool, int]]
     by_frame: dict[FrameId, dict[bool, int]] = {}
     for number, dataset in enumerate(opened):
         for frame_id in dataset.frame_ids:
-            by_frame.setdefault(frame_id, {}).setdefault(dataset.is_layered, number)
+            if frame_id not in dataset.unlabelled:
+                by_frame.setdefault(frame_id, {}).setdefault(dataset.is_layered, number)
     return by_frame
 
 
@@ -128,18 +134,22 @@ def labels_in(
     noted = noted or {}
     is_new = all(is_background(label) for label in ours) and not noted
     has_zero = any(label.id == 0 for label in theirs)
-    new = [label for label in theirs if matching_name(label) not in noted]
-    labels = tuple(theirs) if is_new and has_zero else merge(ours, new)
-    ids = {matching_name(label): label.id for label in labels}
+    kept = same_names((name_of(label) for label in theirs), noted)
+    new = [label for label in theirs if name_of(label) not in kept]
+    labels = tuple(theirs) if is_new and has_zero else merge(ours, theirs, new)
+    found = same_labels(theirs, labels)
     known = {label.id for label in labels}
     own = background_of(labels)
     table = {IGNORE: IGNORE}
     for label in theirs:
-        name = matching_name(label)
+        name = name_of(label)
         if is_background(label):  # Where id 0 is something else, there is no place for it.
             table[label.id] = IGNORE if own is None else own
-        elif noted.get(name, ids.get(name)) in known:
-            table[label.id] = noted.get(name, ids.get(name, IGNORE))
+        elif name in kept:
+            if noted[kept[name]] in known:
+                table[label.id] = noted[kept[name]]
+        elif label.id in found:
+            table[label.id] = found[label.id].id
     return labels, table
 
 

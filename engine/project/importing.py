@@ -241,13 +241,14 @@ def is_untouched(sample: Sample) -> bool:
 
 
 def _place(sample: Sample, of: Sample) -> Sample:
-    attributes = dict(sample.attributes) | dict(of.attributes)
+    keys = {key for key, _ in of.attributes}
+    others = (pair for pair in sample.attributes if pair[0] not in keys)
     placed = replace(
         sample,
         annotations=of.annotations,
         size_hw=of.size_hw,
         state=SampleState.CORRECTED,
-        attributes=tuple(attributes.items()),
+        attributes=(*others, *of.attributes),
     )
     return with_mark(placed, on=not of.annotations)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from engine.attributes import AttributeSpec, Specs
 from engine.errors import AppError
+from engine.formats.report import Report
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.project import label_rows, listing
 from engine.project import labels as labels_of_project
@@ -160,6 +161,13 @@ class LabelledProject(PlacedProject):
     def beside(self, frame_id: FrameId) -> AppError | None:
         """Why the label files of this frame cannot be read, once that was tried."""
         return None if self._beside is None else self._beside.base.problems.get(frame_id)
+
+    def losses_beside(self, frame_id: FrameId) -> Report:
+        """What of the label files of this frame is not on it, or not as it was, while nobody has
+        edited it."""
+        if self._beside is None or self._store.load(frame_id).is_touched:
+            return Report()
+        return self._beside.base.losses.get(frame_id, Report())
 
     def _write_waiting(self) -> None:
         """What was waiting for an Edit."""

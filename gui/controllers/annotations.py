@@ -72,7 +72,7 @@ class AnnotationsController(QObject):
         if self._stored is None:
             return None
         sample = self._stored
-        if sample.size_hw == (0, 0) and self._size_hw != (0, 0):
+        if self._size_hw not in ((0, 0), sample.size_hw):  # Unknown yet, or another by now.
             sample = replace(sample, size_hw=self._size_hw)
         if self._draft is None:
             return sample
@@ -187,7 +187,7 @@ class AnnotationsController(QObject):
         edit = self.locks.guarded(edit)
 
         def as_shown(sample: Sample) -> Sample:
-            sized = set_size(sample, size_hw) if sample.size_hw == (0, 0) else sample
+            sized = set_size(sample, size_hw) if size_hw != (0, 0) else sample
             return sized if draft is None else set_proposals(sized, draft)
 
         def change(sample: Sample) -> Sample:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.labels import matching_name
+from engine.labels import same_labels
 from engine.values import IGNORE, Label
 
 
@@ -47,8 +47,7 @@ class DrawingLabel(QObject):
 
     def _find(self, labels: Sequence[Label]) -> Label | None:
         assert self._chosen is not None
-        name = matching_name(self._chosen)
-        return next((label for label in labels if matching_name(label) == name), None)
+        return same_labels((self._chosen,), labels).get(self._chosen.id)
 
     def _apart(self, taken: set[int]) -> Label:
         """The lent label, which nothing has now, under an id that no other has."""

@@ -121,6 +121,7 @@ def export_project(
             error = project.beside(frame_id)
             if error is not None and not sample.annotations:
                 raise error  # Labels that cannot be read are not the same as none.
+            report.add(project.losses_beside(frame_id))
             return sample
 
         states = project.states()

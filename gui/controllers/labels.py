@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.errors import AppError
 from engine.jobs import CancelToken, Progress, no_progress
-from engine.labels import matching_name
+from engine.labels import same_labels
 from engine.values import Label
 from gui.controllers.large_edits import LARGE, Change, EditedLargely, LargeEdits
 from gui.controllers.project import ProjectController
@@ -33,14 +33,14 @@ class LabelsController(QObject):
         super().__init__(parent)
         self._project, self._large = project, large
 
-    def named(self, name: str, known: Mapping[str, Label]) -> Label:
-        """The label of this name among those known by it, or a new one that is not stored yet."""
+    def named(self, name: str, known: Sequence[Label]) -> Label:
+        """The label of this name among those known, or a new one that is not stored yet."""
         from engine.formats.labels_file import default_color
 
-        taken = {label.id for label in (*self._project.labels, *known.values())}
+        taken = {label.id for label in (*self._project.labels, *known)}
         label_id = next((i for i in range(1, 255) if i not in taken), 254)
         new = Label(label_id, name.strip(), default_color(label_id))
-        found = known.get(matching_name(new))
+        found = same_labels((new,), known).get(new.id)
         if found is None or found in self._project.labels:
             return found or new
         return Label(label_id, found.name, found.color)

@@ -104,13 +104,15 @@ class LabelPopup(QDialog):
             if wanted.casefold() in label.name.casefold():
                 shown = self.tr("{0}, as the model calls it").format(label.name)
                 self._add(shown, label.name, icons.swatch(label.color, is_hollow=True))
-        names = [self._list.item(row).data(NAME).casefold() for row in range(self._list.count())]
+        written = [self._list.item(row).data(NAME) for row in range(self._list.count())]
+        names = [name.casefold() for name in written]
         if wanted and wanted.casefold() not in names:
             self._add(self.tr("New label “{0}”").format(wanted), wanted, _blank())
         looked_for = wanted.casefold()
         best = [row for row, name in enumerate(names) if name.startswith(looked_for)]
+        exact = [row for row, name in enumerate(written) if name == (wanted or self._chosen)]
         looked_for = looked_for or self._chosen.casefold()
-        exact = [row for row, name in enumerate(names) if name == looked_for]
+        exact += [row for row, name in enumerate(names) if name == looked_for]
         if self._list.count():
             self._list.setCurrentRow((exact or best or [0])[0])
         self._list.setVisible(self._list.count() > 0)

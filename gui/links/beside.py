@@ -1,5 +1,7 @@
-"""Says which labels in files came with the pictures, what is wrong with them, and which label
-maps are not shown as pictures."""
+"""Says which labels in files came with the pictures, what is wrong with them or was left out, and
+which label maps are not shown as pictures."""
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
@@ -9,6 +11,9 @@ from engine.words import counted
 from gui.controllers.listing import Listing
 from gui.main_window import MainWindow
 from gui.session.session import Session
+
+if TYPE_CHECKING:
+    from engine.formats.report import Remark
 
 MOST_NAMED = 3
 
@@ -40,10 +45,14 @@ class BesideLink(QObject):
             return
         from engine.formats import registry
 
+        texts = ", ".join(registry.get(at.format).text for at in opened.others)
+        others = self.tr("Not shown, as most say the same again: {0}.").format(texts)
         for at, dataset in opened.chosen:
             text = self.tr("{0} labels of {1}: they are part of this project with its first edit.")
-            number = counted(len(dataset.frame_ids), "picture")
-            self._window.say(text.format(registry.get(at.format).text, number))
+            number = counted(dataset.count, "picture")
+            text = text.format(registry.get(at.format).text, number)
+            self._window.say(f"{text} {others}" if texts else text)
+        self._say_losses([r for _, dataset in opened.chosen for r in dataset.report.skipped])
         if opened.problems:
             first = opened.problems[0]
             hint = self.tr("The pictures are open without these labels. {0}").format(first.hint)
@@ -83,3 +92,22 @@ class BesideLink(QObject):
             hint = self.tr("The picture counts as not labelled. {0}").format(problem.hint)
             self._window.notice.show_error(AppError(problem.message, hint=hint))
             self._trouble = self._window.notice.text
+            return
+        losses = project.losses_beside(sample.frame_id)
+        changes = (r for r in losses.converted if r.what == "picture")
+        if self._say_losses([*losses.skipped, *changes]):
+            self._trouble = self._window.notice.text
+
+    def _say_losses(self, remarks: "list[Remark]") -> bool:
+        """What the files say and is not there; whether there is any."""
+        if not remarks:
+            return False
+        from engine.formats.remarks import summary
+
+        lines = [*summary(remarks)]
+        if len(lines) > MOST_NAMED:
+            lines[MOST_NAMED:] = [self.tr("and more")]
+        message = self.tr("Not all that the label files say is shown.")
+        hint = self.tr("{0}. The files stay as they are.").format("; ".join(lines))
+        self._window.notice.show_error(AppError(message, hint=hint))
+        return True

@@ -79,7 +79,7 @@ class LabelsLink(QObject):
             hint = self.tr("Open pictures first; their project is made beside them.")
             self._window.notice.show_error(AppError(message, hint=hint))
             return
-        self._session.labels.add(self._session.labels.named(name, {}))
+        self._session.labels.add(self._session.labels.named(name, ()))
         for label in self._session.annotations.labels:
             if label.name == name.strip():
                 self._session.annotations.choose_label(label.id)

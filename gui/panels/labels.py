@@ -196,9 +196,11 @@ class LabelsPanel(QWidget):
     @Slot()
     def _on_enter(self) -> None:
         """Take the label of this name, or the only one left; else add it."""
-        text = self._search.text().strip().casefold()
+        typed = self._search.text().strip()
+        text = typed.casefold()
         found = [label for label in self.model.rows if text in label.name.casefold()]
         exact = [label for label in found if label.name.casefold() == text]
+        exact.sort(key=lambda label: label.name != typed)
         if text and (exact or len(found) == 1):
             self._search.clear()
             self.label_chosen.emit((exact or found)[0].id)

@@ -16,6 +16,8 @@ from engine.labels import (
     background_of,
     is_background,
     matching_name,
+    same_labels,
+    same_names,
     with_background,
 )
 from engine.painting.overlay import paint
@@ -100,6 +102,20 @@ def exported(path, prediction, labels):
     adapted = adapt(sample, CARRIES[Task.SEMANTIC], labels, Report())
     LabelFiles(Task.SEMANTIC, background_of(labels)).write(path / "street.png", adapted)
     return read_label_map(path / "street.png").ids
+
+
+def test_capitals_make_no_difference_unless_names_differ_in_nothing_else():
+    assert same_names(["Cat", "cow"], ["dog", "cat"]) == {"Cat": "cat"}
+    assert same_names(["a", "A"], ["a", "A", "b"]) == {"a": "a", "A": "A"}
+    assert same_names(["a", "A"], ["A"]) == {"A": "A"}
+    assert same_names(["a", "A"], ["b"]) == {}
+    assert same_names(["CAT"], ["cat", "Cat"]) == {}
+
+
+def test_the_same_labels_are_found_by_their_ids():
+    ours = (BACKGROUND, label(4, "cat"), label(5, "A"))
+    theirs = (label(0, "bg"), label(1, " Cat"), label(2, "a"), label(3, "A"))
+    assert same_labels(theirs, ours) == {0: ours[0], 1: ours[1], 3: ours[2]}
 
 
 def test_sky_stays_sky_from_the_network_to_the_exported_file(tmp_path):

@@ -61,3 +61,17 @@ def test_annotations_follow_labels_that_have_changed_meanwhile():
 
 def test_a_label_that_a_person_deleted_comes_back_only_if_it_is_used():
     assert relabelled((), (*PROJECT, Label(3, "horse", GREY)), PROJECT) == ((), PROJECT)
+
+
+def test_labels_that_differ_in_capitals_alone_stay_apart():
+    theirs = (Label(0, "background", (0, 0, 0)), Label(1, "a", GREY), Label(2, "A", GREY))
+    merged = merge(theirs[:2], theirs)
+    assert [label.name for label in merged] == ["background", "a", "A"]
+    made = (Annotation(Box(0, 0, 1, 1), 2),)
+    mapped, labels = relabelled(made, theirs, theirs[:2])
+    assert labels == merged
+    assert [annotation.label_id for annotation in mapped] == [2]
+    found = (Detection(Box(0, 0, 1, 1), 2, 0.9),)
+    answer = Prediction(FrameId("a.png"), (2, 3), theirs, found)
+    mapped, labels = to_labels(answer, theirs[:2])
+    assert (mapped.detections[0].label_id, labels) == (2, merged)

@@ -54,6 +54,19 @@ def test_out_and_back_nothing_is_lost(run, listed, tmp_path, name):
         assert np.allclose(got, [float(v) for v in wanted.split()], atol=1e-4)
 
 
+def test_a_picture_that_nobody_labelled_is_not_written_as_an_empty_one(run, listed, tmp_path):
+    (listed / "train.txt").unlink()
+    (listed / "b.txt").unlink()
+    (listed / "images").mkdir()
+    (listed / "labels").mkdir()
+    for path in [*listed.glob("?.png"), *listed.glob("?.txt")]:
+        path.rename(listed / ("images" if path.suffix == ".png" else "labels") / path.name)
+    _, said = run("convert", listed, tmp_path / "out", "--to", "yolo", "--json")
+    assert said["written"] == 2
+    assert [x["sample"] for x in said["skipped"]] == ["b.png"]
+    assert sorted(p.name for p in (tmp_path / "out" / "labels").iterdir()) == ["a.txt", "c.txt"]
+
+
 def test_what_is_lost_is_said_picture_by_picture(run, listed, tmp_path):
     _, said = run("convert", listed, tmp_path / "out", "--to", "label_map", "--json")
     assert said["written"] == 1

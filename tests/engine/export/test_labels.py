@@ -38,3 +38,10 @@ def test_names_that_agree_merge_also_into_the_background():
 def test_an_unknown_name_and_too_many_labels_are_refused():
     with pytest.raises(ConfigError, match="no label z"):
         table_of((label(1, "a"),), LabelChoice(ignored=frozenset({"z"})))
+
+
+def test_labels_that_differ_in_capitals_alone_stay_apart():
+    labels = (label(0, "background"), label(1, "a"), label(2, "A"))
+    table = table_of(labels, LabelChoice())
+    assert [x.name for x in table.labels] == ["background", "a", "A"]
+    assert table.ids == {IGNORE: IGNORE, 0: 0, 1: 1, 2: 2}

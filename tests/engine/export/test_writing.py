@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.export.options import Pictures, Tiles
-from engine.values import Mask
+from engine.values import Box, Mask
 from tests.engine.export.make import BLOCK, BOX, SQUARE, dataset, run, sample
 
 LINKED = "The pictures are linked into the folder, as this format does not refer to them."
@@ -49,3 +49,23 @@ def test_tiles_without_objects_need_a_format_that_knows_them(tmp_path):
     assert report.written == 2
     assert "4 tiles without objects left out: no place for them." in report.notes
     assert report.verification.ok
+
+
+def test_a_picture_of_another_size_than_it_was_labelled_at_is_said(tmp_path):
+    data = dataset(tmp_path, 2)
+    height, width = data.samples[0].size_hw
+    older = replace(data.samples[0], size_hw=(height * 2, width * 2))
+    report = run(replace(data, samples=(older, data.samples[1])), tmp_path / "out")
+    found = [r for r in report.objects.converted if r.what == "picture"]
+    why = f"for {width * 2}x{height * 2}, it is {width}x{height}: nothing was scaled"
+    assert [r.why.removeprefix("its labels were made ") for r in found] == [why]
+
+
+def test_what_whole_numbers_change_and_new_names_are_said(tmp_path):
+    data = dataset(tmp_path, 2, (BOX, replace(BOX, region=Box(1.5, 2, 9, 9), id="half")))
+    twin = sample(tmp_path / "more/00.png", SQUARE, seed=9)
+    data = replace(data, samples=(*data.samples, twin))
+    report = run(data, tmp_path / "out", "voc")
+    assert "2 objects rounded to whole pixels." in report.notes
+    assert "1 picture renamed, as others have the same name." in report.notes
+    assert not any("rounded" in n for n in run(data, tmp_path / "coco", "coco").notes)

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.formats.json_texts import text_of, value_of
+from engine.formats.json_texts import by_key, text_of, value_of
 
 ODD = ["5", '"5"', "1e3", '""', '"a"', '"\\"5\\""', '["a"]', "[ ]", "true", "NaN", "-"]
 numbers = st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False, width=32)
@@ -24,3 +24,8 @@ def test_every_text_comes_back_from_its_value(text):
 def test_plain_words_stay_as_they_are():
     assert text_of("rain & <snow>") == "rain & <snow>"
     assert (text_of("5"), text_of(5), value_of("5"), value_of("1e3")) == ('"5"', "5", 5, "1e3")
+
+
+def test_a_key_with_several_values_has_their_list():
+    found = by_key([("tag", "dark"), ("at", "sea"), ("tag", "wet")])
+    assert found == {"tag": '["dark", "wet"]', "at": "sea"}

@@ -162,6 +162,9 @@ def test_unnamed_labels_are_numbered_and_lonely_label_files_reported(tmp_path):
     (sample, new), opened, _ = read(tmp_path)
     assert [label.name for label in opened.labels] == ["background", "label_6"]
     assert (sample.state, new.state) == (SampleState.CORRECTED, SampleState.NEW)
+    assert opened.unlabelled == {new.frame_id}
+    assert not opened.says_empty(new, Report())
+    assert opened.count == 1
     assert [r.sample for r in opened.report.skipped] == ["gone.txt"]
     assert opened.report.notes == ["Pictures without a label file: 1."]
 

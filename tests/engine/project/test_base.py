@@ -44,6 +44,19 @@ def test_labels_are_met_by_name():
     assert len(base.labels) == 3
 
 
+def test_labels_that_differ_in_capitals_alone_stay_apart():
+    letters = (BACKGROUND, Label(1, "a", (9, 0, 0)), Label(2, "A", (0, 9, 0)))
+    found = opened(letters, {A: [((0, 0, 9, 9), 1), ((0, 0, 9, 9), 2)]})
+    first = BaseLabels([found], (BACKGROUND,))
+    assert first.labels == letters
+    assert [a.label_id for a in first.sample(A).annotations] == [1, 2]
+    again = BaseLabels([found], letters, first.ids())
+    assert [a.label_id for a in again.sample(A).annotations] == [1, 2]
+    other = BaseLabels([found], letters[:2], {"background": 0, "a": 1})
+    assert [a.label_id for a in other.sample(A).annotations] == [1, 2]
+    assert other.labels == letters
+
+
 def test_what_cannot_be_read_is_not_nothing():
     base = BaseLabels([opened((BACKGROUND, CAT), {A: None})], (BACKGROUND,))
     assert base.sample(A) is None
@@ -56,6 +69,14 @@ def test_a_frame_of_a_video_without_objects_is_not_empty():
     frame = FrameId("/p/v.mp4", 3)
     base = BaseLabels([opened((BACKGROUND, CAT), {frame: []})], (BACKGROUND,))
     assert base.sample(frame) is None
+
+
+def test_a_picture_that_nobody_labelled_is_not_empty():
+    found = replace(opened((BACKGROUND, CAT), {A: [], B: []}), unlabelled=frozenset({A}))
+    base = BaseLabels([found], (BACKGROUND,))
+    assert base.sample(A) is None
+    assert (base.count, list(base.frame_ids)) == (1, [B])
+    assert is_marked_empty(base.sample(B))
 
 
 def test_what_a_model_found_are_proposals():

@@ -1,5 +1,6 @@
 """Labels in files are the content of Samples that nobody has edited, and stored with an Edit."""
 
+import json
 from functools import partial
 
 import cv2
@@ -176,3 +177,36 @@ def test_a_label_that_a_job_has_deleted_does_not_come_back(folder):
         draw(project, at(folder, "c"), 2)
         assert [x.name for x in project.labels] == ["background", "dog"]
         assert [a.label_id for a in project.sample(at(folder, "b")).annotations] == [2]
+
+
+def test_what_reading_a_file_loses_is_known_until_an_edit_makes_it_the_projects(folder):
+    for path in folder.glob("*.txt"):
+        path.unlink()
+    shapes = [
+        {"label": "cat", "points": [[1, 1], [9, 9]], "shape_type": "rectangle"},
+        {"label": "cat", "points": [[1, 1], [9, 9]], "shape_type": "polygon"},
+    ]
+    about = {"shapes": shapes, "imagePath": "a.png", "imageHeight": 30, "imageWidth": 40}
+    (folder / "a.json").write_text(json.dumps(about))
+    with look(folder) as project:
+        a = at(folder, "a")
+        assert len(project.sample(a).annotations) == 1
+        losses = project.losses_beside(a)
+        assert [(r.what, r.why) for r in losses.skipped] == [
+            ("shape 2", "its outline has 2 points")
+        ]
+        assert [r.what for r in losses.converted] == ["picture"]
+        draw(project, a)
+        assert not project.losses_beside(a).skipped
+        assert not project.losses_beside(at(folder, "b")).skipped
+
+
+def test_several_tags_of_a_picture_stay(folder):
+    for path in folder.glob("*.txt"):
+        path.unlink()
+    tags = '<tag label="dark"/><tag label="wet"/>'
+    image = f'<image name="a.png" width="40" height="40">{tags}</image>'
+    (folder / "annotations.xml").write_text(f"<annotations><meta/>{image}</annotations>")
+    with look(folder) as project:
+        attributes = project.sample(at(folder, "a")).attributes
+        assert attributes == (("tag", "dark"), ("tag", "wet"), ("empty", "yes"))

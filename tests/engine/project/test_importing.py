@@ -1,6 +1,7 @@
 import threading
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -260,3 +261,13 @@ def test_a_picture_on_which_a_model_found_nothing_is_not_empty(tmp_path):
         report = import_dataset(project, replace(dataset(tmp_path), is_predicted=True))
         assert report.fates == {Fate.UNSAID: 2}
         assert not is_marked_empty(project.sample(FrameId(str(tmp_path / "a.jpg"))))
+
+
+def test_several_tags_of_a_picture_come_all(tmp_path):
+    at = FrameId(str(tmp_path / "a.png"))
+    Path(at.path).touch()
+    tags = (("tag", "dark"), ("tag", "wet"))
+    sample = Sample(at, (48, 64), (Annotation(Box(1, 1, 9, 9), 4),), attributes=tags)
+    with Project.create(tmp_path) as project:
+        import_dataset(project, opened([sample]))
+        assert project.sample(at).attributes == tags

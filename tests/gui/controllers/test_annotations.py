@@ -251,3 +251,16 @@ def test_only_the_background_is_no_label_to_draw_with(jobs, tmp_path):
             controller = AnnotationsController(LargeEdits(jobs))
             controller.set_project(project)
             assert [label.name for label in controller.labels] == names
+
+
+def test_a_picture_that_has_another_size_by_now_is_edited_at_this_one(annotations, frame_id):
+    add_box(annotations)
+    annotations.show(frame_id, (96, 128))
+    assert annotations.sample.size_hw == (96, 128)
+    assert annotations.stored_sample.size_hw == (48, 64)
+    far = replace(BOX, region=Box(70, 60, 120, 90), id="far")
+    annotations.apply(Edit("Draw box", partial(edits.add, annotations=far)))
+    assert [a.region for a in annotations.sample.annotations] == [BOX.region, far.region]
+    assert annotations.stored_sample.size_hw == (96, 128)
+    undo(annotations)
+    assert annotations.stored_sample.size_hw == (48, 64)

@@ -1,3 +1,4 @@
+import json
 from functools import partial
 
 import pytest
@@ -5,7 +6,9 @@ from PySide6.QtCore import QObject
 
 from engine.annotations.edits import Edit, add
 from engine.export.options import ExportOptions, Split
+from engine.look import look_at, open_labels
 from engine.project.project import Project
+from engine.project.seen import Seen
 from engine.values import Annotation, Box, FrameId, SampleState
 from gui.controllers.export import ExportController, ExportRequest
 from tests.make import LABELS, write_picture
@@ -85,3 +88,16 @@ def test_a_second_one_at_once_is_refused(qtbot, export, root, tmp_path):
         export.start(root, request(tmp_path / "out"))
         with qtbot.waitSignal(export.failed):
             export.start(root, request(tmp_path / "out"))
+
+
+def test_what_was_lost_when_label_files_were_read_is_in_the_report(qtbot, export, tmp_path):
+    picture = write_picture(tmp_path / "in" / "a.png")
+    box = {"label": "cat", "points": [[1, 1], [9, 9]], "shape_type": "rectangle"}
+    shapes = [box, {**box, "points": [[1, 1]]}]
+    picture.with_suffix(".json").write_text(json.dumps({"shapes": shapes, "imagePath": "a.png"}))
+    found = look_at([picture.parent])
+    with Project.look(picture.parent) as project:
+        project.see(Seen((str(picture),), open_labels(found.labels).chosen))
+        with qtbot.waitSignal(export.finished, timeout=PATIENCE_MS) as finished:
+            export.start(project.place, request(tmp_path / "out", "labelme"))
+    assert [r.what for r in finished.args[0].objects.skipped] == ["shape 2"]

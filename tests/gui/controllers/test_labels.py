@@ -4,7 +4,6 @@ import pytest
 
 from engine.annotations import edits
 from engine.annotations.edits import Edit
-from engine.labels import matching_name
 from engine.project.project import Project
 from engine.values import Annotation, Box, Label
 from tests.make import LABELS
@@ -75,8 +74,13 @@ def test_a_name_that_is_taken_is_refused(qtbot, session, labels):
 
 
 def test_a_new_label_has_an_id_that_nothing_else_has(session, labels):
-    known = {matching_name(label): label for label in (*LABELS, Label(3, "cow", (1, 1, 1)))}
+    known = (*LABELS, Label(3, "cow", (1, 1, 1)))
     assert labels.named("CAT", known) == LABELS[1]
     assert labels.named("cow", known).color == (1, 1, 1)
     new = labels.named(" pig ", known)
     assert (new.id, new.name) == (4, "pig")
+
+
+def test_of_two_names_that_differ_in_capitals_the_typed_one_is_meant(labels):
+    known = (Label(1, "a", (1, 1, 1)), Label(2, "A", (2, 2, 2)))
+    assert [labels.named(name, known).color for name in ("a", "A")] == [(1, 1, 1), (2, 2, 2)]

@@ -1,5 +1,7 @@
 """A labelled list opens with its labels, and what is wrong with one is said."""
 
+import json
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -105,3 +107,40 @@ def test_label_maps_are_said_and_can_be_shown(qtbot, app, tmp_path):
     assert len(session.frames.ids) == 4
     assert notice.isHidden()
     qtbot.waitUntil(lambda: not session.jobs.running, timeout=PATIENCE_MS)
+
+
+def test_what_a_label_file_says_and_is_not_shown_is_said_once_it_is_looked_at(qtbot, app, listed):
+    for path in listed.glob("*.txt"):
+        path.unlink()
+    good = {"label": "cat", "points": [[1, 1], [9, 9]], "shape_type": "rectangle"}
+    for name, shapes in (("a", [good]), ("b", [good, {**good, "points": [[1, 1]]}])):
+        about = {"shapes": shapes, "imagePath": f"{name}.png", "imageHeight": 60, "imageWidth": 80}
+        (listed / f"{name}.json").write_text(json.dumps(about))
+    (listed / "settings.json").write_text("{}")
+    open_list(qtbot, app, listed)
+    notice, annotations = app.window.notice, app.session.annotations
+    assert notice.text == ""
+    app.desk.step(1)
+    qtbot.waitUntil(lambda: "1 shape on 1 picture" in notice.text, timeout=PATIENCE_MS)
+    assert "its rectangle has no width or no height" in notice.text
+    app.desk.step(-1)
+    qtbot.waitUntil(lambda: notice.text == "", timeout=PATIENCE_MS)
+    app.desk.step(1)
+    qtbot.waitUntil(lambda: notice.text != "", timeout=PATIENCE_MS)
+    annotations.select_all()
+    app.actions["delete"].trigger()
+    assert annotations.sample.annotations == ()
+    assert not app.session.project.project.losses_beside(annotations.sample.frame_id).skipped
+
+
+def test_of_label_files_that_belong_to_no_picture_is_told(qtbot, app, listed):
+    (listed / "train.txt").unlink()
+    (listed / "images").mkdir()
+    (listed / "labels").mkdir()
+    for path in listed.glob("?.png"):
+        path.rename(listed / "images" / path.name)
+    for name in ("a", "gone"):
+        (listed / "labels" / f"{name}.txt").write_text("0 0.5 0.5 0.5 0.5\n")
+    open_list(qtbot, app, listed)
+    assert "1 label file on 1 picture: its picture is not there" in app.window.notice.text
+    assert "1 picture" in app.window.statusBar().currentMessage()
