@@ -4,7 +4,7 @@ What a person changes becomes theirs: origin "person", no score, and a proposal 
 an annotation. An edit that changes nothing gives back the very same Sample.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -14,6 +14,7 @@ from engine.annotations.emptiness import with_mark
 from engine.attributes import value_of, with_value
 from engine.formats.clipping import clipped
 from engine.regions import masks
+from engine.regions.extents import are_whole, extents
 from engine.tracks.keyframes import waiting
 from engine.values import (
     PERSON,
@@ -47,9 +48,11 @@ def add(sample: Sample, annotations: Annotation | Iterable[Annotation]) -> Sampl
     """Add one or several drawn or pasted annotations on top, cut to the frame."""
     new = (annotations,) if isinstance(annotations, Annotation) else tuple(annotations)
     top = max((a.z for a in sample.annotations), default=0)
-    cut = [(a, _inside(a.region, sample.size_hw)) for a in new]
+    cut = zip(new, _all_inside([a.region for a in new], sample.size_hw), strict=True)
     kept = tuple(
-        replace(a, region=region, z=max(a.z, top)) for a, region in cut if region is not None
+        a if region is a.region and a.z >= top else replace(a, region=region, z=max(a.z, top))
+        for a, region in cut
+        if region is not None
     )
     return _drawn(sample, (*sample.annotations, *kept)) if kept else sample
 
@@ -65,7 +68,8 @@ def move(sample: Sample, ids: Collection[str], dx: float, dy: float) -> Sample:
     moved = [a for a in (*sample.annotations, *sample.proposals) if a.id in chosen]
     if not moved:
         return sample
-    edges = np.array([_edges(a.region) for a in moved])
+    regions = [a.region for a in moved]
+    edges = extents([masks.tight(r) or r if isinstance(r, Mask) else r for r in regions])
     dx = _within(dx, edges[:, 0].min(), edges[:, 2].max(), sample.size_hw[1])
     dy = _within(dy, edges[:, 1].min(), edges[:, 3].max(), sample.size_hw[0])
     if any(isinstance(a.region, Mask) for a in moved):
@@ -91,11 +95,9 @@ def set_regions(sample: Sample, regions: Mapping[str, Region]) -> Sample:
     annotation goes."""
     new: dict[str, Annotation] = {}
     gone: set[str] = set()
-    for annotation in (*sample.annotations, *sample.proposals):
-        region = regions.get(annotation.id)
-        if region is None or region == annotation.region:
-            continue
-        inside = _inside(region, sample.size_hw)
+    changed = [a for a in _found(sample, regions) if regions[a.id] != a.region]
+    cut = _all_inside([regions[a.id] for a in changed], sample.size_hw)
+    for annotation, inside in zip(changed, cut, strict=True):
         if inside is None:
             gone.add(annotation.id)
         else:
@@ -283,19 +285,21 @@ def _may_share(region: Region, mask: Mask) -> bool:
     return not (is_beside or y2 < mask.top or y1 > mask.top + height)
 
 
-def _edges(region: Region) -> tuple[float, ...]:
-    """Left, top, right and bottom; a line may lie on the very border of the frame."""
-    if isinstance(region, Polyline):
-        ends = region.points_xy.min(axis=0), region.points_xy.max(axis=0)
-        return tuple(np.concatenate(ends).tolist())
-    return masks.box_of(region).xyxy
-
-
 def _within(step: float, low: float, high: float, limit: int) -> float:
     """The step, cut so that low..high stays in 0..limit; a limit of 0 is not known yet."""
     if limit == 0 or high - low > limit:
         return step if limit == 0 else 0.0
     return float(min(max(step, -low), limit - high))
+
+
+def _all_inside(regions: Sequence[Region], size_hw: tuple[int, int]) -> list[Region | None]:
+    """The part of each Region inside the frame; None where there is none."""
+    if 0 in size_hw:
+        return list(regions)
+    whole = are_whole(regions, size_hw).tolist()
+    return [
+        r if is_whole else _inside(r, size_hw) for r, is_whole in zip(regions, whole, strict=True)
+    ]
 
 
 def _inside(region: Region, size_hw: tuple[int, int]) -> Region | None:

@@ -6,7 +6,8 @@ from uuid import uuid4
 
 from engine.annotations.edits import shifted
 from engine.formats.clipping import clipped
-from engine.regions.masks import box_of, tight
+from engine.regions.extents import are_inside, extents
+from engine.regions.masks import tight
 from engine.values import PERSON, Annotation, Mask, Region, Sample
 
 STEP = 10.0
@@ -54,24 +55,26 @@ def _inside(sample: Sample, given: Iterable[Annotation]) -> list[Annotation]:
     """What of them lies in the frame, whose size may not be known."""
     if 0 in sample.size_hw:
         return list(given)
-    cut = ((a, _cut(a.region, sample.size_hw)) for a in given)
-    return [replace(a, region=region) for a, region in cut if region is not None]
-
-
-def _cut(region: Region, size_hw: tuple[int, int]) -> Region | None:
-    """The part in the frame: the very same Region where that is all of it."""
-    x1, y1, x2, y2 = box_of(region).xyxy
-    is_inside = min(x1, y1) >= 0 and x2 <= size_hw[1] and y2 <= size_hw[0]
-    return region if is_inside else clipped(region, size_hw)
+    given = tuple(given)
+    # The very same Region where all of it is inside.
+    inside = are_inside(extents([a.region for a in given]), sample.size_hw).tolist()
+    cut = (
+        (a, a.region if is_whole else clipped(a.region, sample.size_hw))
+        for a, is_whole in zip(given, inside, strict=True)
+    )
+    return [
+        a if region is a.region else replace(a, region=region)
+        for a, region in cut
+        if region is not None
+    ]
 
 
 def _moved(
     sample: Sample, given: Sequence[Annotation], there: set[tuple[Region, int]]
 ) -> list[Annotation]:
     """All of them by the same step, the first that leads to a free place inside the frame."""
-    edges = [box_of(a.region).xyxy for a in given]
-    left, top = min(e[0] for e in edges), min(e[1] for e in edges)
-    right, bottom = max(e[2] for e in edges), max(e[3] for e in edges)
+    edges = extents([a.region for a in given])
+    (left, top), (right, bottom) = edges[:, :2].min(0).tolist(), edges[:, 2:].max(0).tolist()
     height, width = sample.size_hw
     steps = [(n * STEP * x, n * STEP * y) for n in range(1, _MOST_STEPS) for x, y in _WAYS]
     fitting = [

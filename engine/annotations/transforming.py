@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from engine.annotations import edits
-from engine.formats.clipping import clipped
-from engine.regions.transforms import Affine, kept_inside, transformed
+from engine.formats.clipping import LEAST, clipped
+from engine.regions.extents import are_whole
+from engine.regions.transforms import Affine, all_transformed, kept_inside
 from engine.values import Box, Region, Sample
 
 
@@ -22,11 +23,14 @@ def placed(regions: Sequence[Region], affine: Affine, size_hw: tuple[int, int]) 
     """Each Region elsewhere: all pushed back into the picture as far as they have room there, and
     then cut at its border."""
     affine = kept_inside(affine, regions, size_hw)
-    return [_placed(region, affine, size_hw) for region in regions]
-
-
-def _placed(region: Region, affine: Affine, size_hw: tuple[int, int]) -> Region:
-    moved = transformed(region, affine)
-    if moved is None or isinstance(moved, Box) or 0 in size_hw:
-        return moved or region
-    return clipped(moved, size_hw) or region
+    moved = [
+        after or before
+        for before, after in zip(regions, all_transformed(regions, affine), strict=True)
+    ]
+    if 0 in size_hw:
+        return moved
+    whole = are_whole(moved, size_hw, LEAST).tolist()
+    return [
+        after if is_whole or isinstance(after, Box) else clipped(after, size_hw) or before
+        for before, after, is_whole in zip(regions, moved, whole, strict=True)
+    ]

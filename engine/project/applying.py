@@ -25,9 +25,8 @@ def apply(
         if after == middle:
             return before.sample
         entered = adoption.added()
-        change = store.write(before, middle)
-        if change is not None:
-            assert first is not None
+        change = store.write(before, middle) if first is not None else None
+        if first is not None and change is not None:
             recording = Recording(store, first.text, StepKind.DRAFT)
             recording.add(change)
             _end(recording, ())

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
+from gui.canvas.few_lines import DOT
 from gui.canvas.items import Color, Item
 from gui.canvas.view import Area, View
 
@@ -16,7 +17,8 @@ would cover each other, the upper Region's comes first."""
 CROWD = 30
 """Of more Regions in sight than this, only those twice as large as their caption have one."""
 SMALLEST = 14.0
-"""A Region narrower than this on the screen has no caption."""
+"""A Region narrower than this on the screen has no caption, unless it is a point: its dot keeps its
+size."""
 KEPT = 2000
 TICK = 11.0
 """The room for the tick of what was accepted."""
@@ -53,7 +55,10 @@ class Captions:
         bounds = bounds_xyxy * view.scale + np.tile([view.x - area.x, view.y - area.y], 2)
         sides = bounds[:, 2:] - bounds[:, :2]
         size = np.maximum(sides[:, 0], sides[:, 1])
-        is_seen = (bounds[:, 2] > 0) & (bounds[:, 3] > 0) & (size >= SMALLEST * self.density)
+        is_point = size == 0
+        bounds[is_point] += (DOT + 1) * self.density * np.array([-1, -1, 1, 1])
+        is_seen = is_point | (size >= SMALLEST * self.density)
+        is_seen &= (bounds[:, 2] > 0) & (bounds[:, 3] > 0)
         is_seen &= (bounds[:, 0] < area.width) & (bounds[:, 1] < area.height)
         chosen = np.flatnonzero(is_seen)
         if len(chosen) > MOST:

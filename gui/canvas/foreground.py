@@ -88,8 +88,9 @@ class Foreground:
 
     def area_of_selection(self, view: View) -> Area | None:
         """Where the selected Regions are on the screen."""
-        areas = [self.painter.bounds(a.region, view) for a in self.scene.selected]
-        return _join([*areas, self._area_of_cage(view)])
+        around = self.scene.selected_bounds
+        area = self.painter.bounds(around, view) if around is not None else None
+        return _join([area, self._area_of_cage(view)])
 
     def paint(self, painter: QPainter, view: View, screen_wh: tuple[int, int]) -> None:
         """Paint everything, in screen pixels."""
@@ -145,7 +146,9 @@ class Foreground:
                 region for a in self.scene.selected for region in self.painter.outlined(a.region)
             )
             items = [Item("", region, (255, 255, 255)) for region in regions]
-            Outlines(items).draw(layer, view, Area(0, 0, *screen_wh), self._buffers)
+            Outlines(items, self._overlay.outlines).draw(
+                layer, view, Area(0, 0, *screen_wh), self._buffers
+            )
         painter.drawImage(0, 0, image_over(layer))
 
     def color_of(self, label_id: int) -> Color:

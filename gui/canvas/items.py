@@ -4,8 +4,6 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from engine.labels import is_background
 from engine.painting.object_colors import COUNT, PALETTE, object_colors, track_color
 from engine.tracks.keyframes import is_unaccepted
@@ -19,7 +17,7 @@ from engine.values import (
     Prediction,
     Region,
 )
-from gui.tools.scene import Scene, bounds_of
+from gui.tools.scene import Scene, all_bounds, bounds_of
 
 Color = tuple[int, int, int]
 
@@ -103,8 +101,7 @@ def picture_of_prediction(prediction: Prediction, *, colored_by: str = "label") 
 
 
 def _colored(items: tuple[Item, ...], keys: Sequence[str]) -> tuple[Item, ...]:
-    boxes = np.array([bounds_of(item.region) for item in items], np.float32).reshape(-1, 4)
-    colors = object_colors(keys, boxes)
+    colors = object_colors(keys, all_bounds([item.region for item in items]))
     return tuple(replace(item, color=color) for item, color in zip(items, colors, strict=True))
 
 

@@ -16,7 +16,7 @@ from gui.canvas.outlines import Outlines
 from gui.canvas.trails import draw_trails
 from gui.canvas.view import Area, View
 from gui.tools.registry import Stroke
-from gui.tools.scene import bounds_of
+from gui.tools.scene import all_bounds
 
 FEW_ITEMS = 40
 FEW_POINTS = 2000
@@ -33,7 +33,7 @@ class Overlay:
         self.captions = Captions()
         self.opacity = 0.45
         self._texture = MaskTexture((1, 1))
-        self._outlines = Outlines(())
+        self.outlines = Outlines(())
         self._bounds: NDArray[np.float32] = np.zeros((0, 4), np.float32)
         self._fill_slots: list[int] = []
         self._is_simple = True
@@ -102,7 +102,7 @@ class Overlay:
             painter.drawImage(part, image_over(self._fill_layer()), part)
         draw_trails(painter, self.picture.trails, view, self.captions.density)
         if self._is_simple:
-            draw_few(painter, self._outlines.items, view, self.captions.density)
+            draw_few(painter, self.outlines.items, view, self.captions.density)
             self.captions.draw(painter, self.picture.items, self._bounds, view, whole)
             return
         if not self._has_lines:
@@ -124,7 +124,7 @@ class Overlay:
         is_same = (view, screen_wh) == (before, self._screen_wh)
         if is_same or screen_wh != self._screen_wh or not 0.25 < view.scale / before.scale < 4:
             return False
-        return self._outlines.count_seen(before, Area(0, 0, *screen_wh)) > MOST_LINES
+        return self.outlines.count_seen(before, Area(0, 0, *screen_wh)) > MOST_LINES
 
     def _draw_stretched(self, painter: QPainter, view: View) -> None:
         """The layers as they were drawn for another view, moved to where they belong now."""
@@ -144,17 +144,10 @@ class Overlay:
     def _set_items(self, before: OverlayContent) -> None:
         """Work out outlines and bounds; what did not change is taken over."""
         items = self.picture.items
-        known = {
-            id(item.region): bounds for item, bounds in zip(before.items, self._bounds, strict=True)
-        }
-        bounds = [known.get(id(item.region)) for item in items]
-        rows = [
-            bounds_of(item.region) if row is None else row
-            for item, row in zip(items, bounds, strict=True)
-        ]
-        self._bounds = np.array(rows, np.float32).reshape(-1, 4)
+        known = [item.region for item in before.items], self._bounds
+        self._bounds = all_bounds([item.region for item in items], *known)
         outlined = [item for item in items if not isinstance(item.region, Mask)]
-        self._outlines = Outlines(outlined, self._outlines)
+        self.outlines = Outlines(outlined, self.outlines)
         slots = self._texture.slots
         self._fill_slots = [
             slots.of_color(item.color, is_dashed=item.is_dashed)
@@ -162,7 +155,7 @@ class Overlay:
             else 0
             for item in outlined
         ]
-        points = self._outlines.count_points
+        points = self.outlines.count_points
         self._is_simple = len(items) <= FEW_ITEMS and points <= FEW_POINTS
         self._has_lines = False
         if any(self._fill_slots) or any(isinstance(i.region, Polygon) for i in before.items):
@@ -189,7 +182,7 @@ class Overlay:
         if self._tints_polygons:
             filled = self._buffers.get("filled", ids.shape)
             filled[:] = 0
-            self._outlines.fill(filled, view, wide, self._fill_slots)
+            self.outlines.fill(filled, view, wide, self._fill_slots)
             np.copyto(ids, filled, where=ids == 0)
         hatch(ids, slots, wide)
         rows = slice(area.y, area.y + area.height)
@@ -207,7 +200,7 @@ class Overlay:
     def _render_lines(self, view: View, area: Area) -> None:
         """Render outlines and captions on a transparent ground."""
         pixels = self._line_layer()
-        self._outlines.draw(pixels, view, area, self._buffers)
+        self.outlines.draw(pixels, view, area, self._buffers)
         painter = QPainter()
         image = image_over(pixels)
         painter.begin(image)

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.regions.extents import extents_of_points
 from engine.regions.lines import there_and_back
 from engine.values import Box, Polygon, Polyline, Region
 from gui.canvas.view import Area, View
@@ -50,9 +51,9 @@ class Shape:
 
     def __init__(self, region: Region) -> None:
         self.region = region
-        rings = rings_of(region)
-        self.corners = [(*ring.min(0).tolist(), *ring.max(0).tolist()) for ring in rings]
-        self._levels: dict[int, tuple[Points, ...]] = {0: rings}
+        self._levels: dict[int, tuple[Points, ...]] = {0: rings_of(region)}
+        self.corners = np.empty((0, 4), np.float32)
+        """Left, top, right, bottom of each ring, (R, 4)."""
 
     def at(self, level: int) -> tuple[Points, ...]:
         """The rings with no point further than a part of a screen pixel from the true line."""
@@ -65,6 +66,16 @@ class Shape:
             )
             self._levels[level] = rings
         return rings
+
+
+def _set_corners(shapes: Sequence[Shape]) -> None:
+    """Work out how far their rings reach, all at once."""
+    rings = [shape.at(0) for shape in shapes]
+    corners = extents_of_points([ring for each in rings for ring in each])
+    for shape, (begin, end) in zip(
+        shapes, pairwise(accumulate(map(len, rings), initial=0)), strict=True
+    ):
+        shape.corners = corners[begin:end]
 
 
 @dataclass(frozen=True)
@@ -84,8 +95,9 @@ class Rings:
     def __init__(self, regions: Iterable[Region], previous: "Rings | None" = None) -> None:
         known: dict[int, Shape] = previous.known_shapes() if previous else {}
         self._shapes = [known.get(id(region)) or Shape(region) for region in regions]
-        corners = [corner for shape in self._shapes for corner in shape.corners]
-        self._corners = np.array(corners, np.float32).reshape(-1, 4)  # (R, 4) xyxy
+        _set_corners([shape for shape in self._shapes if id(shape.region) not in known])
+        corners = [shape.corners for shape in self._shapes]
+        self._corners = np.concatenate(corners or [np.empty((0, 4), np.float32)])  # (R, 4) xyxy
         self._places = [
             (shape, part) for shape in self._shapes for part in range(len(shape.corners))
         ]
@@ -142,8 +154,8 @@ class Rings:
         rings = [shape.at(level)[part] for shape, part in places]
         moved = np.concatenate(rings) * np.float32(scale * 2**SHIFT) + offset * 2**SHIFT
         exact = np.round(moved).astype(np.int32)
-        ends = list(accumulate(map(len, rings)))
-        paths = [exact[begin:end] for begin, end in pairwise((0, *ends))]
+        ends = accumulate(map(len, rings), initial=0)
+        paths = [exact[begin:end] for begin, end in pairwise(ends)]
         for place in np.flatnonzero(self._is_box[numbers]).tolist():
             # Whole pixels keep straight lines sharp.
             paths[place] = (paths[place] + 8 >> SHIFT) << SHIFT

@@ -1,7 +1,7 @@
 """What a Tool is told: the event, and the scene in which it happens. Values only, no Qt."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.regions.extents import extents
 from engine.values import Annotation, Box, FrameId, Mask, Region, Sample
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ MOST_TOLERANCE = 128
 FEWEST_SUPERPIXELS, MOST_SUPERPIXELS = 50, 5000
 
 NO_SAMPLE = Sample(FrameId(""))
+_NONE = np.empty((0, 4), np.float32)
 _DERIVED = ("shown", "bounds", "waiting_ids")
 
 
@@ -79,10 +81,8 @@ class Scene:
             known = {name: value for name, value in vars(self).items() if name in _DERIVED}
             vars(result).update(known)
         elif "bounds" in vars(self):
-            rows = {id(a.region): row for a, row in zip(self.shown, self.bounds, strict=True)}
-            regions = [a.region for a in result.shown]
-            bounds = [rows[id(r)] if id(r) in rows else bounds_of(r) for r in regions]
-            vars(result)["bounds"] = np.array(bounds, np.float32).reshape(-1, 4)
+            before, after = ([a.region for a in scene.shown] for scene in (self, result))
+            vars(result)["bounds"] = all_bounds(after, before, self.bounds)
         return result
 
     def clipped(self, point: Point) -> Point:
@@ -105,8 +105,7 @@ class Scene:
     @cached_property
     def bounds(self) -> NDArray[np.float32]:
         """Of everything shown: (N, 4) xyxy."""
-        rows = [bounds_of(annotation.region) for annotation in self.shown]
-        return np.array(rows, np.float32).reshape(-1, 4)
+        return all_bounds([annotation.region for annotation in self.shown])
 
     @cached_property
     def selected(self) -> tuple[Annotation, ...]:
@@ -152,6 +151,21 @@ def bounds_of(region: Region) -> tuple[float, float, float, float]:
         return region.left, region.top, region.left + width, region.top + height
     low, high = region.points_xy.min(0), region.points_xy.max(0)
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+
+def all_bounds(
+    regions: Sequence[Region],
+    known: Sequence[Region] = (),
+    known_bounds: NDArray[np.float32] = _NONE,
+) -> NDArray[np.float32]:
+    """The same of many, (N, 4) xyxy; those of the very Regions that are `known` are taken over."""
+    rows = {id(region): number for number, region in enumerate(known)}
+    places = np.array([rows.get(id(region), -1) for region in regions], np.int64)
+    is_new = places < 0
+    found = np.empty((len(regions), 4), np.float32)
+    found[~is_new] = known_bounds[places[~is_new]]
+    found[is_new] = extents([regions[number] for number in np.flatnonzero(is_new).tolist()])
+    return found
 
 
 def straightened(point: Point, origin: Point) -> Point:

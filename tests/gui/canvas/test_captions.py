@@ -4,10 +4,12 @@ from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from engine.values import Box
+from engine.values import Box, Polyline
 from gui.canvas.captions import CROWD, Captions, _free_place, text_color
+from gui.canvas.few_lines import DOT
 from gui.canvas.items import Item
 from gui.canvas.view import Area, View
+from gui.tools.scene import bounds_of
 
 RED = (255, 0, 0)
 
@@ -16,7 +18,7 @@ def painted(items: list[Item], view: View) -> np.ndarray:
     image = QImage(200, 100, QImage.Format.Format_RGB32)
     image.fill(0)
     painter = QPainter(image)
-    bounds = np.array([i.region.xyxy for i in items], np.float32)  # type: ignore[union-attr]
+    bounds = np.array([bounds_of(item.region) for item in items], np.float32)
     Captions().draw(painter, items, bounds, view, Area(0, 0, 200, 100))
     painter.end()
     return np.frombuffer(image.constBits(), np.uint8).reshape(100, 200, 4)[..., 2] > 200
@@ -40,6 +42,16 @@ def test_small_and_far_regions_have_none(qtbot: QtBot) -> None:
     item = Item("a", Box(50, 50, 150, 90), RED, caption="cell")
     assert not painted([item], View(0.1)).any()
     assert not painted([item], View(1, 500, 0)).any()
+
+
+@pytest.mark.parametrize("scale", [0.1, 1.0, 30.0])
+def test_a_point_has_one_above_its_dot_at_any_zoom(scale: float, qtbot: QtBot) -> None:
+    point = Item("a", Polyline(np.array([[4, 4]], np.float32)), RED, caption="eye")
+    seen = painted([point], View(scale, 60 - 4 * scale, 60 - 4 * scale))  # The dot is at 60, 60.
+    rows, columns = np.nonzero(seen)
+    assert 30 < rows.min() < rows.max() < 60 - DOT
+    assert columns.min() >= 60 - 2 * DOT
+    assert not painted([point], View(scale, 500, 0)).any()
 
 
 @pytest.mark.parametrize(("count", "shown"), [(CROWD, True), (CROWD + 1, False)])
