@@ -1,6 +1,6 @@
 """A Run of a few steps on pictures made here, and a small model for it.
 
-Run as a program it is the command line with that model: `python tests/make_run.py train CONFIG`.
+Run as a program it is the command line with that model: `python -m tests.make_run train CONFIG`.
 """
 
 import sys

@@ -16,6 +16,10 @@ from models import registry
 from tests.make import write_picture
 from tests.make_run import PLAIN, write_run
 
+PROGRAM = [sys.executable, "-m", "tests.make_run"]
+"""The command line with a model so small that starting it is all that takes time."""
+EPOCHS = 20_000
+"""Far more than are ever reached before it is stopped."""
 needs_signals = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM")
 
 
@@ -26,20 +30,26 @@ def config(tmp_path):
     (tmp_path / "list.txt").write_text("a.png a_label.png\n")
     path = tmp_path / "config.yaml"
     path.write_text(
-        "model: unet32\ndata: {train: list.txt}\nrun: run\nepochs: 500\nsize_hw: [32, 32]\n"
-        "validate_every: 500\n"
+        f"model: plain\ndata: {{train: list.txt}}\nrun: run\nepochs: {EPOCHS}\nsize_hw: [32, 32]\n"
+        f"validate_every: {EPOCHS}\n"
     )
     return path
 
 
 @pytest.fixture
-def plain(tmp_path, monkeypatch):
-    """A Run of a small model; the command's signal handlers do not outlive the test."""
+def here(monkeypatch):
+    """The command in this process: with the small model, and its signal handlers do not stay."""
     monkeypatch.setitem(registry._SPECS, "plain", PLAIN)
     kept = {n: signal.getsignal(n) for n in (signal.SIGTERM, signal.SIGINT)}
-    yield write_run(tmp_path)
+    yield
     for number, handler in kept.items():
         signal.signal(number, handler)
+
+
+@pytest.fixture
+def plain(tmp_path, here):
+    """A Run of the small model."""
+    return write_run(tmp_path)
 
 
 def test_people_read_what_fits_what_weighs_and_why_it_ends(plain, capsys):
@@ -79,8 +89,8 @@ def test_people_read_what_is_kept_of_a_frozen_encoder(plain, capsys):
 
 @needs_signals
 @pytest.mark.slow
-def test_ctrl_c_says_where_it_stopped_and_how_to_go_on(config):
-    command = [sys.executable, "-m", "engine", "train", str(config), "--set", "name=a b"]
+def test_ctrl_c_says_where_it_stopped_and_how_to_go_on(config, here, capsys):
+    command = [*PROGRAM, "train", str(config), "--set", "name=a b"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         lines = []
@@ -90,20 +100,18 @@ def test_ctrl_c_says_where_it_stopped_and_how_to_go_on(config):
                 process.send_signal(signal.SIGINT)
     said = "".join(lines)
     assert process.returncode == 0, said
-    assert re.search(r"Stopped in epoch \d+ of 500, after step \d+ of 500\.", said)
+    assert re.search(rf"Stopped in epoch \d+ of {EPOCHS}, after step \d+ of {EPOCHS}\.", said)
     go_on = next(line for line in lines if line.startswith("Go on with: "))
     words = shlex.split(go_on.removeprefix("Go on with: "))
     assert words[:2] == ["maskloop", "train"]
-    again = [sys.executable, "-m", "engine", *words[1:], "--set", "max_steps=52"]
-    done = subprocess.run(again, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert "Goes on after epoch" in done.stdout
+    assert main([*words[1:], "--set", "max_steps=52"]) == 0
+    assert "Goes on after epoch" in capsys.readouterr().out
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("how", [pytest.param("terminate", marks=needs_signals), "a line on stdin"])
 def test_a_stop_saves_a_checkpoint_and_ends_well(config, how):
-    command = [sys.executable, "-m", "engine", "train", str(config), "--json"]
+    command = [*PROGRAM, "train", str(config), "--json"]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
         assert process.stdin is not None
