@@ -4,17 +4,17 @@ What a person changes becomes theirs: origin "person", no score, and a proposal 
 an annotation. An edit that changes nothing gives back the very same Sample.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from engine.annotations.emptiness import with_mark
+from engine.annotations.limits import all_inside, inside_frame, within
 from engine.attributes import value_of, with_value
-from engine.formats.clipping import clipped
 from engine.regions import masks
-from engine.regions.extents import are_whole, extents
+from engine.regions.extents import extents
 from engine.tracks.keyframes import waiting
 from engine.values import (
     PERSON,
@@ -48,7 +48,7 @@ def add(sample: Sample, annotations: Annotation | Iterable[Annotation]) -> Sampl
     """Add one or several drawn or pasted annotations on top, cut to the frame."""
     new = (annotations,) if isinstance(annotations, Annotation) else tuple(annotations)
     top = max((a.z for a in sample.annotations), default=0)
-    cut = zip(new, _all_inside([a.region for a in new], sample.size_hw), strict=True)
+    cut = zip(new, all_inside([a.region for a in new], sample.size_hw), strict=True)
     kept = tuple(
         a if region is a.region and a.z >= top else replace(a, region=region, z=max(a.z, top))
         for a, region in cut
@@ -70,8 +70,8 @@ def move(sample: Sample, ids: Collection[str], dx: float, dy: float) -> Sample:
         return sample
     regions = [a.region for a in moved]
     edges = extents([masks.tight(r) or r if isinstance(r, Mask) else r for r in regions])
-    dx = _within(dx, edges[:, 0].min(), edges[:, 2].max(), sample.size_hw[1])
-    dy = _within(dy, edges[:, 1].min(), edges[:, 3].max(), sample.size_hw[0])
+    dx = within(dx, edges[:, 0].min(), edges[:, 2].max(), sample.size_hw[1])
+    dy = within(dy, edges[:, 1].min(), edges[:, 3].max(), sample.size_hw[0])
     if any(isinstance(a.region, Mask) for a in moved):
         dx, dy = float(int(dx)), float(int(dy))  # towards zero, so that all stay inside
     if dx == dy == 0:
@@ -82,7 +82,7 @@ def move(sample: Sample, ids: Collection[str], dx: float, dy: float) -> Sample:
 def set_region(sample: Sample, annotation_id: str, region: Region | None) -> Sample:
     """Give an annotation another Region, cut to the frame; None deletes it."""
     found = sample.find(annotation_id)
-    inside = _inside(region, sample.size_hw) if region is not None else None
+    inside = inside_frame(region, sample.size_hw) if region is not None else None
     if found is None or found.region == region:
         return sample
     if inside is None:
@@ -96,7 +96,7 @@ def set_regions(sample: Sample, regions: Mapping[str, Region]) -> Sample:
     new: dict[str, Annotation] = {}
     gone: set[str] = set()
     changed = [a for a in _found(sample, regions) if regions[a.id] != a.region]
-    cut = _all_inside([regions[a.id] for a in changed], sample.size_hw)
+    cut = all_inside([regions[a.id] for a in changed], sample.size_hw)
     for annotation, inside in zip(changed, cut, strict=True):
         if inside is None:
             gone.add(annotation.id)
@@ -283,39 +283,3 @@ def _may_share(region: Region, mask: Mask) -> bool:
     x2, y2 = region.points_xy.max(axis=0).tolist()
     is_beside = x2 < mask.left or x1 > mask.left + width
     return not (is_beside or y2 < mask.top or y1 > mask.top + height)
-
-
-def _within(step: float, low: float, high: float, limit: int) -> float:
-    """The step, cut so that low..high stays in 0..limit; a limit of 0 is not known yet."""
-    if limit == 0 or high - low > limit:
-        return step if limit == 0 else 0.0
-    return float(min(max(step, -low), limit - high))
-
-
-def _all_inside(regions: Sequence[Region], size_hw: tuple[int, int]) -> list[Region | None]:
-    """The part of each Region inside the frame; None where there is none."""
-    if 0 in size_hw:
-        return list(regions)
-    whole = are_whole(regions, size_hw).tolist()
-    return [
-        r if is_whole else _inside(r, size_hw) for r, is_whole in zip(regions, whole, strict=True)
-    ]
-
-
-def _inside(region: Region, size_hw: tuple[int, int]) -> Region | None:
-    """The part of a Region inside the frame; None when there is none."""
-    if 0 in size_hw:
-        return region
-    height, width = size_hw
-    if isinstance(region, Mask):
-        return masks.clip_mask(region, size_hw)
-    if isinstance(region, Polyline):
-        return clipped(region, size_hw)
-    if isinstance(region, Polygon):
-        limit = np.array([width, height], dtype=np.float32)
-        inside = Polygon(
-            region.points_xy.clip(0, limit), tuple(hole.clip(0, limit) for hole in region.holes)
-        )
-        return inside if np.ptp(inside.points_xy, axis=0).all() else None
-    x1, y1, x2, y2 = np.clip(region.xyxy, 0, (width, height, width, height)).tolist()
-    return Box(x1, y1, x2, y2) if x1 < x2 and y1 < y2 else None
