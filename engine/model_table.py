@@ -33,7 +33,7 @@ def all_facts() -> list[ModelFacts]:
 
 
 def facts_of(name: str) -> ModelFacts:
-    """The facts of one model. WeightsError, with the known names, for an unknown one."""
+    """The facts of one model. WeightsError, with the name that was meant, for an unknown one."""
     if name in KINDS:
         return ModelFacts(name, "", KINDS[name], backends=BACKENDS[name], trainable=False)
     known = stored().get(name)

@@ -1,4 +1,13 @@
-"""Numbers in sentences."""
+"""Numbers and names in sentences."""
+
+from collections.abc import Collection
+from difflib import get_close_matches
+
+
+def meant(word: str, known: Collection[str]) -> str:
+    """`Did you mean unet32?`; nothing where no known word looks like it."""
+    near = get_close_matches(word.lower(), known, n=1)
+    return f"Did you mean {near[0]}?" if near else ""
 
 
 def noun_of(number: int, noun: str, plural: str = "") -> str:

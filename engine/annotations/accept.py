@@ -2,12 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 
+import cv2
+import numpy as np
+
 from engine.labels import background_of
 from engine.regions import boxes, masks
+from engine.regions.crops import crop, shared_rect, tight, window
 from engine.values import IGNORE, Annotation, Box, Mask, Polyline, Prediction, Region, Sample
 
 DUPLICATE_IOU = 0.5
 """A proposal that overlaps an annotation of its label by more than this is left out."""
+DRAWN_SHARE = 2 / 3
+"""A part of a label's area of which more than this is drawn is left out: of two areas of one size
+that is the same overlap."""
 
 
 def proposals_of(
@@ -42,17 +49,32 @@ def region_iou(a: Region, b: Region, size_hw: tuple[int, int]) -> float:
 
 
 def _areas(prediction: Prediction, drawn: Sequence[Annotation]) -> list[Annotation]:
-    """One Mask for each label of the label map that is not drawn yet."""
+    """One Mask for each label of the label map: its parts that are not drawn yet."""
     if prediction.label_map is None:
         return []
     background = background_of(prediction.labels)
     found = []
     for label_id, mask in masks.masks_of(prediction.label_map, background).items():
         done = _joined(drawn, label_id, prediction.size_hw)
-        is_done = done is not None and masks.mask_iou(mask, done) > DUPLICATE_IOU
-        if label_id != IGNORE and not is_done:
-            found.append(Annotation(mask, label_id, origin=prediction.origin))
+        new = mask if done is None else _undrawn(mask, done)
+        if label_id != IGNORE and new is not None:
+            found.append(Annotation(new, label_id, origin=prediction.origin))
     return found
+
+
+def _undrawn(mask: Mask, done: Mask) -> Mask | None:
+    """The connected parts of a Mask that are not done; None if all are."""
+    rect = shared_rect(mask, done)
+    if rect is None:
+        return mask
+    _, numbers, stats, _ = cv2.connectedComponentsWithStats(mask.pixels.view(np.uint8))
+    areas = stats[:, cv2.CC_STAT_AREA]
+    left, top, right, bottom = rect
+    shared = numbers[top - mask.top : bottom - mask.top, left - mask.left : right - mask.left]
+    drawn = np.bincount(shared[window(done, rect)], minlength=len(areas))
+    is_new = drawn <= DRAWN_SHARE * areas
+    is_new[0] = False  # what is around the parts
+    return tight(crop(mask.left, mask.top, is_new[numbers]))
 
 
 def _joined(drawn: Sequence[Annotation], label_id: int, size_hw: tuple[int, int]) -> Mask | None:

@@ -33,7 +33,7 @@ def weights(
 
     entries = available(project)
     rows = [
-        (entry.name, entry.task.text, entry.origin, f"{entry.size / 2**20:.0f} MB", entry.text)
+        (entry.name, entry.task.text, entry.origin, f"{entry.size / 1e6:.0f} MB", entry.text)
         for entry in entries
     ]
     emit(

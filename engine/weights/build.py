@@ -13,6 +13,7 @@ from engine.weights.card import Card
 from engine.weights.foreign import foreign_spec
 from engine.weights.mapping import by_equal_names, outcome
 from engine.weights.warm_start import WarmStart
+from engine.words import meant
 from models import registry
 from models.about import Option
 from models.contract import Model
@@ -93,9 +94,9 @@ def spec_of(name: str) -> ModelSpec:
     try:
         return registry.get(name)
     except KeyError as error:
-        raise WeightsError(
-            f"No model is called {name}.", hint=f"Known: {', '.join(registry.names())}."
-        ) from error
+        known = registry.names()
+        hint = meant(name, known) or f"Known: {', '.join(known)}."
+        raise WeightsError(f"No model is called {name}.", hint=hint) from error
 
 
 def compare(module: Model, tensors: Mapping[str, Tensor]) -> WarmStart:

@@ -15,6 +15,7 @@ from engine.errors import WeightsError
 from engine.metric_names import metric_name
 from engine.weights.card import Card, read_card
 from engine.weights.torchvision_catalog import CATALOG, CatalogEntry
+from engine.words import meant
 from models.task import Task
 
 logger = logging.getLogger(__name__)
@@ -135,10 +136,11 @@ def find(name_or_path: str | Path, project: Path | None = None) -> Path:
             f"The weights {name_or_path} are not downloaded yet.",
             hint=f"Download them: maskloop weights download {name_or_path}",
         )
-    known = ", ".join(entry.name for entry in entries if entry.path is not None) or "none"
+    here = ", ".join(entry.name for entry in entries if entry.path is not None) or "none"
+    near = meant(str(name_or_path), [entry.name for entry in entries])
     raise WeightsError(
         f"No weights are called {name_or_path}.",
-        hint=f"Here are: {known}. Or give the path of a .safetensors file.",
+        hint=near or f"Here are: {here}. Or give the path of a .safetensors file.",
     )
 
 

@@ -53,8 +53,8 @@ def sample(source: Pixels, view: View, area: Area, out: Pixels, *, smooth: bool)
     shown = Area(
         round(view.x) - area.x,
         round(view.y) - area.y,
-        round(width * view.scale),
-        round(height * view.scale),
+        _length(width * view.scale),
+        _length(height * view.scale),
     )
     if is_still or shown.clipped((area.height, area.width)) == shown:
         # Copying and resizing are several times faster than warping.
@@ -85,6 +85,11 @@ def sample(source: Pixels, view: View, area: Area, out: Pixels, *, smooth: bool)
         borderMode=cv2.BORDER_CONSTANT,
         borderValue=(ground,) * 4,
     )
+
+
+def _length(length: float) -> int:
+    """In whole pixels; of a frame a thousand times as wide as high a line is still to be seen."""
+    return max(round(length), 1)
 
 
 def _take_nearest(source: Pixels, view: View, area: Area, out: Pixels, ground: int) -> None:
@@ -118,7 +123,7 @@ def _shown_pixels(
 def _span(start: float, length: float, *, is_smooth: bool) -> slice:
     """Along one axis: the screen pixels that `sample` fills from a frame."""
     if is_smooth:
-        return slice(max(round(start), 0), max(round(start) + round(length), 0))
+        return slice(max(round(start), 0), max(round(start) + _length(length), 0))
     first, end = (max(math.ceil(edge - 0.5), 0) for edge in (start, start + length))
     return slice(first, end)
 

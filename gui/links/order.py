@@ -91,7 +91,10 @@ class OrderLink(QObject):
         ids = self._session.frames.ids
         judged = sum(self._controller.of(judge, each) is not None for each in ids)
         total = counted(len(ids), "picture")
-        self._window.order.say(self.tr("{0} of {1} judged").format(f"{judged:,}", total))
+        text = self.tr("{0} of {1} judged").format(f"{judged:,}", total)
+        if not judged and not any(self._session.project.is_unreviewed(each) for each in ids):
+            text = self.tr("None judged: only pictures without labels are")
+        self._window.order.say(text)
 
     def _arrange(self) -> None:
         frames = self._session.frames

@@ -1,6 +1,6 @@
 """Paints the small picture of a frame, in the filmstrip and in the list of pictures."""
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from engine.values import FrameId
@@ -28,7 +28,7 @@ def paint_thumbnail(
     image = thumbnails.get(frame_id)
     if image is not None:
         size = image.size().scaled(place.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        target = QRect(QPoint(0, 0), size)
+        target = QRect(QPoint(0, 0), size.expandedTo(QSize(1, 1)))
         target.moveCenter(place.center())
         painter.drawImage(target, image)
     elif thumbnails.is_unreadable(frame_id):

@@ -46,9 +46,12 @@ def test_a_model_that_the_table_lacks_comes_from_the_registry():
     assert set(NAMES) < set(names)
 
 
-def test_an_unknown_model_lists_the_known_ones():
+def test_an_unknown_model_tells_the_one_that_was_meant_or_lists_the_known_ones():
     with pytest.raises(WeightsError, match="No model is called unet33") as caught:
         model_table.facts_of("unet33")
+    assert caught.value.hint == "Did you mean unet32?"
+    with pytest.raises(WeightsError, match="No model is called horse") as caught:
+        model_table.facts_of("horse")
     assert "unet32" in caught.value.hint
 
 

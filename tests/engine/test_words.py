@@ -1,6 +1,6 @@
 import pytest
 
-from engine.words import counted, time_left
+from engine.words import counted, meant, time_left
 
 
 def test_one_is_not_many():
@@ -22,3 +22,8 @@ def test_one_is_not_many():
 )
 def test_time_is_said_no_more_exactly_than_it_is_known(seconds, text):
     assert time_left(seconds) == text
+
+
+def test_a_word_that_was_meant_is_found():
+    assert meant("UNet33", ("fcn8s", "unet32")) == "Did you mean unet32?"
+    assert meant("horse", ("fcn8s", "unet32")) == ""

@@ -147,7 +147,7 @@ class TrainPanel(QWidget):
         """The Run is over, its process not quite."""
         self.stop.setText(self.tr("Finishing…"))
         self.stop.setEnabled(False)
-        self.report.bar.hide()
+        self.report.set_over()
 
     def set_status(self, text: str) -> None:
         """Say how the Run goes."""

@@ -69,6 +69,11 @@ class RunProgress(QWidget):
             self.curves.show()
             self.set_busy(None)
 
+    def set_over(self) -> None:
+        """No step comes any more: nothing of it is left to wait for."""
+        self.bar.hide()
+        self.pace.hide()
+
     def set_progress(self, done: int, total: int) -> None:
         """So many steps of so many."""
         self.bar.setRange(0, total)

@@ -63,7 +63,19 @@ def test_two_drawn_parts_cover_one_area_of_a_label_map():
     ids[0:10, 0:10] = ids[20:30, 0:10] = 1
     parts = [Annotation(Mask(0, y, np.ones((10, 10), bool)), 1) for y in (0, 20)]
     assert proposals_of(prediction(label_map=LabelMap(ids)), sample(*parts)) == ()
-    assert len(proposals_of(prediction(label_map=LabelMap(ids)), sample(parts[0]))) == 1
+    (left,) = proposals_of(prediction(label_map=LabelMap(ids)), sample(parts[0]))
+    assert left.region == parts[1].region
+
+
+def test_a_part_that_was_forgotten_is_proposed_although_most_of_its_label_is_drawn():
+    ids = np.zeros((40, 60), np.uint8)
+    ids[0:20, 0:20] = ids[30:34, 50:54] = 1
+    drawn = Annotation(Mask(0, 0, np.ones((20, 20), bool)), 1)
+    (left,) = proposals_of(prediction(label_map=LabelMap(ids)), sample(drawn))
+    assert left.region == Mask(50, 30, np.ones((4, 4), bool))
+    partly = Annotation(Mask(50, 30, np.ones((4, 2), bool)), 1)
+    (left,) = proposals_of(prediction(label_map=LabelMap(ids)), sample(drawn, partly))
+    assert left.region == Mask(50, 30, np.ones((4, 4), bool))
 
 
 def test_scores_and_labels_are_chosen():

@@ -134,6 +134,13 @@ def test_unknown_weights_say_what_there_is(bundle, name):
     assert caught.value.hint
 
 
+def test_a_name_with_a_slip_tells_the_one_that_was_meant(bundle):
+    save_card(bundle / "nuclei-mnc.safetensors")
+    with pytest.raises(WeightsError) as caught:
+        library.find("nuclei-mcn")
+    assert caught.value.hint == "Did you mean nuclei-mnc?"
+
+
 def test_a_folder_is_called_a_folder(bundle, tmp_path):
     with pytest.raises(WeightsError, match="is a folder"):
         library.find(tmp_path)

@@ -5,7 +5,7 @@ import pytest
 from engine.painting.tone import PLAIN, Tone
 from gui.canvas import frame_layer
 from gui.canvas.frame_layer import GROUND, Buffers, FrameLayer, sample
-from gui.canvas.view import Area, View
+from gui.canvas.view import Area, View, fitted
 
 
 @pytest.mark.parametrize("view", [View(), View(1, 5, -3), View(4, 8, 8), View(3.3, -20.5, 7.25)])
@@ -45,6 +45,14 @@ def test_a_frame_made_small_is_averaged_and_a_live_one_is_thinned() -> None:
     assert np.unique(averaged[..., :3]).tolist() == [100]
     thinned = FrameLayer(stripes, is_live=True).render(small, (16, 16), Buffers())
     assert np.unique(thinned[..., :3]).tolist() == [200]
+
+
+def test_a_frame_far_wider_than_high_is_at_least_a_line() -> None:
+    pixels = np.full((10, 30_000, 3), 200, np.uint8)
+    view = fitted((10, 30_000), (900, 600))
+    shown = FrameLayer(pixels).render(view, (900, 600), Buffers())
+    assert (shown[300, 20:880, :3] == 200).all()
+    assert (shown[302, 20:880, :3] == GROUND).all()
 
 
 def test_a_preview_fills_the_place_of_the_true_frame() -> None:

@@ -69,6 +69,14 @@ def test_labelled_pictures_come_last_and_are_not_judged(qtbot, judged):
 
 
 @pytest.mark.slow
+def test_where_all_have_labels_it_says_why_none_is_judged(qtbot, judged):
+    ids = judged.session.frames.ids
+    judged.session.project.note_states(dict.fromkeys(ids, SampleState.VERIFIED))
+    order_by(qtbot, judged, Measure.ENTROPY)
+    assert judged.window.order.text == "None judged: only pictures without labels are"
+
+
+@pytest.mark.slow
 def test_what_is_found_stands_in_the_same_order(qtbot, judged):
     order_by(qtbot, judged, Measure.MARGIN)
     whole = names(judged)

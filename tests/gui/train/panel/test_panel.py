@@ -223,6 +223,7 @@ def test_running_shows_stop_and_not_start(panel):
     assert not panel.stop.isEnabled()
     panel.set_finishing()
     assert panel.report.bar.isHidden()
+    assert panel.report.pace.isHidden()
     panel.set_running(False)
     assert panel.start.isEnabled()
     panel.report.set_result("new.safetensors")
