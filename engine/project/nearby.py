@@ -1,13 +1,35 @@
-"""Projects on the folders above and below one: they may hold Edits of the very same pictures."""
+"""What other folders know of the pictures of one: Edits in their projects, labels in files."""
 
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from engine.errors import AppError
+from engine.formats import registry
 from engine.jobs import CancelToken
+from engine.look import LabelsAt
 from engine.project.place import place_of
 from engine.project.project import Project
+
+_OF_PICTURES = frozenset({"images", "jpegimages", "img", "imgs", "train", "val", "valid", "test"})
+"""How folders are called, in small letters, that hold the pictures of a labelled dataset."""
+
+
+def labels_above(root: Path, paths: Iterable[str]) -> tuple[Path, str, int] | None:
+    """The dataset whose folder of pictures `root` is, the name of its Format, and on how many of
+    these pictures it has labels; None without any."""
+    wanted, folder = frozenset(paths), root
+    while folder.name.lower() in _OF_PICTURES:
+        folder = folder.parent
+    for layout in registry.recognised(folder) if folder != root else ():
+        try:
+            opened = LabelsAt(layout.name, str(folder)).open()
+        except AppError:
+            continue
+        labelled = set(opened.frame_ids) - opened.unlabelled
+        if count := sum(frame_id.path in wanted for frame_id in labelled):
+            return folder, layout.name, count
+    return None
 
 
 def projects_nearby(

@@ -1,5 +1,7 @@
-"""Pictures whose labels are in the project of another folder: they are found, not begun anew."""
+"""Pictures whose labels are in another folder, in its project or its files: they are found, not
+begun anew."""
 
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,11 +18,19 @@ from gui.session.session import Session
 if TYPE_CHECKING:
     from engine.project.project import Project
 
-Nearby = dict[Path, frozenset[str]]
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """The folder whose project or files have labels of so many pictures; `format` is that of the
+    files."""
+
+    folder: Path
+    count: int
+    format: str = ""
 
 
 class NearbyLink(QObject):
-    """Looks for them where a project has no edits yet, and offers to open the other one."""
+    """Looks for them where a project has no edits yet, and offers to open the other folder."""
 
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(window)
@@ -39,17 +49,25 @@ class NearbyLink(QObject):
 
     def _make(self, project: "Project") -> Job:
         paths = tuple(frame_id.path for frame_id in self._session.frames.ids)
-        return self._session.jobs.create(partial(look_nearby, project.root, paths))
+        has_labels = project.count_beside > 0
+        look = partial(look_nearby, project.root, paths, has_labels)
+        return self._session.jobs.create(look)
 
     @Slot(object, object)
-    def _on_found(self, project: object, found: Nearby) -> None:
-        if not found or project is not self._session.project.project:
+    def _on_found(self, project: object, found: Nearby | None) -> None:
+        if found is None or project is not self._session.project.project:
             return
-        self._other = max(found, key=lambda folder: len(found[folder]))
-        count = counted(len(found[self._other]), "picture")
+        self._other, count = found.folder, counted(found.count, "picture")
         message = self.tr("The labels of {0} are in the project of another folder.").format(count)
-        hint = self.tr("It is {0}. What is drawn here is kept apart from it.").format(self._other)
+        hint = self.tr("It is {0}. What is drawn here is kept apart from it.")
+        if found.format:
+            from engine.formats import registry
+
+            message = self.tr("There are {0} labels of {1} in a folder above.")
+            message = message.format(registry.get(found.format).text, count)
+            hint = self.tr("It is {0}. Open it to see them.")
         button = self.tr("Open {0}").format(self._other.name)
+        hint = hint.format(self._other)
         self._window.notice.show_note(message, hint, button=button, act=self._open)
 
     @Slot()
@@ -61,9 +79,15 @@ class NearbyLink(QObject):
 
 
 def look_nearby(
-    root: Path, paths: tuple[str, ...], progress: Progress, cancel: CancelToken
-) -> Nearby:
-    """The work of a Job."""
-    from engine.project.nearby import projects_nearby
+    root: Path, paths: tuple[str, ...], has_labels: bool, progress: Progress, cancel: CancelToken
+) -> Nearby | None:
+    """The work of a Job: Edits before labels in files, which are not looked for where there are
+    some beside the pictures."""
+    from engine.project.nearby import labels_above, projects_nearby
 
-    return projects_nearby(root, paths, cancel)
+    edited = projects_nearby(root, paths, cancel)
+    if edited:
+        folder = max(edited, key=lambda folder: len(edited[folder]))
+        return Nearby(folder, len(edited[folder]))
+    above = None if has_labels else labels_above(root, paths)
+    return None if above is None else Nearby(above[0], above[2], above[1])

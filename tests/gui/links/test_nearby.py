@@ -2,6 +2,7 @@
 
 from tests.gui.conftest import PATIENCE_MS
 from tests.gui.test_loop import draw_box
+from tests.make import write_picture
 from tests.make_labels import add_label
 
 
@@ -27,5 +28,20 @@ def test_labels_in_the_project_of_a_folder_below_are_found(qtbot, opened, pictur
     assert len(session.annotations.sample.annotations) == 1
     assert not (pictures.parent / ".maskloop").exists()
     open_folder(qtbot, opened, pictures)
+    qtbot.waitUntil(lambda: not session.jobs.running, timeout=PATIENCE_MS)
+    assert notice.text == ""
+
+
+def test_labels_in_files_of_the_folder_above_are_found(qtbot, app, tmp_path):
+    write_picture(tmp_path / "data/images/a.png")
+    (tmp_path / "data/labels").mkdir()
+    (tmp_path / "data/labels/a.txt").write_text("0 0.5 0.5 0.5 0.5\n")
+    open_folder(qtbot, app, tmp_path / "data/images")
+    session, notice = app.session, app.window.notice
+    qtbot.waitUntil(lambda: "YOLO labels of 1 picture" in notice.text, timeout=PATIENCE_MS)
+    with qtbot.waitSignal(session.project.opened, timeout=PATIENCE_MS):
+        notice._buttons[0].click()
+    qtbot.waitUntil(lambda: session.annotations.sample is not None, timeout=PATIENCE_MS)
+    assert len(session.annotations.sample.annotations) == 1
     qtbot.waitUntil(lambda: not session.jobs.running, timeout=PATIENCE_MS)
     assert notice.text == ""
