@@ -27,6 +27,7 @@ from gui.links.canvas_menu import CanvasMenu
 from gui.links.edges import EdgesLink
 from gui.links.labels import LabelsLink
 from gui.links.model import ModelLink
+from gui.links.nearby import NearbyLink
 from gui.links.objects import ObjectsLink
 from gui.links.order import OrderLink
 from gui.links.peek import PeekLink
@@ -122,6 +123,7 @@ class App(QObject):
             self.bring,
             RenamedLink(self.session, self.window),
             ResizedLink(self.session, self.window),
+            NearbyLink(self.session, self.window),
             order,
             SearchLink(self.session, self.window, order.arranged),
             TroubleLink(self.session, self.window, self.sides.import_labels),

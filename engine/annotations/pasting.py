@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from engine.annotations.edits import shifted
 from engine.formats.clipping import clipped
+from engine.formats.objects import group_of, with_own_groups
 from engine.regions.extents import are_inside, extents
 from engine.regions.masks import tight
 from engine.values import PERSON, Annotation, Mask, Region, Sample
@@ -27,18 +28,26 @@ class Placed:
 
 def beside(sample: Sample, given: Sequence[Annotation]) -> Placed:
     """Where they were; where the very same object is there already, all a little further on."""
-    there, inside = _keys((*sample.annotations, *sample.proposals)), _inside(sample, given)
+    there, inside = _keys(_all(sample)), _inside(sample, given)
     if any(_key(a) in there for a in inside):
         moved = _moved(sample, given, there)
         inside = _inside(sample, moved)
-    return Placed(_new(sample, inside), outside=len(given) - len(inside))
+    placed = with_own_groups(_new(sample, inside), _all(sample))
+    return Placed(placed, outside=len(given) - len(inside))
 
 
 def missing(sample: Sample, given: Sequence[Annotation]) -> Placed:
     """Where they were, without those that are there already."""
     there, inside = _keys(sample.annotations), _inside(sample, given)
     new = [a for a in inside if _key(a) not in there]
-    return Placed(_new(sample, new), len(given) - len(inside), len(inside) - len(new))
+    known = {group_of(a) for a in inside if _key(a) in there}  # Their other parts may be missing.
+    others = [a for a in _all(sample) if group_of(a) not in known]
+    placed = with_own_groups(_new(sample, new), others)
+    return Placed(placed, len(given) - len(inside), len(inside) - len(new))
+
+
+def _all(sample: Sample) -> tuple[Annotation, ...]:
+    return (*sample.annotations, *sample.proposals)
 
 
 def _key(annotation: Annotation) -> tuple[Region, int]:
@@ -91,7 +100,7 @@ def _moved(
 
 def _new(sample: Sample, given: Iterable[Annotation]) -> tuple[Annotation, ...]:
     """Objects of their own that a person has drawn; no track is there twice in a picture."""
-    tracks = {a.track for a in (*sample.annotations, *sample.proposals)}
+    tracks = {a.track for a in _all(sample)}
     return tuple(
         replace(
             a,

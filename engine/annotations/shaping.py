@@ -6,6 +6,7 @@ from functools import partial, reduce
 from uuid import uuid4
 
 from engine.annotations import edits
+from engine.formats.objects import without_group
 from engine.regions import masks, shaping
 from engine.values import Mask, Polygon, Polyline, Region, Sample
 
@@ -64,12 +65,14 @@ def split_parts(sample: Sample, ids: Sequence[str]) -> Sample:
 
 
 def replace_by(sample: Sample, annotation_id: str, regions: Sequence[Region]) -> Sample:
-    """The annotation with the first of these Regions, and others like it with the rest."""
+    """The annotation with the first of these Regions, and others like it with the rest, which are
+    objects by themselves: in no track and no group."""
     after = edits.set_region(sample, annotation_id, regions[0])
     found = after.find(annotation_id)
     if found is None or after is sample:
         return sample
-    more = [replace(found, region=region, id=uuid4().hex) for region in regions[1:]]
+    alone = without_group(replace(found, track=None))
+    more = [replace(alone, region=region, id=uuid4().hex) for region in regions[1:]]
     return edits.add(after, more) if more else after
 
 

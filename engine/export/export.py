@@ -17,7 +17,7 @@ from engine.export.options import ExportOptions, Pictures, check_format
 from engine.export.pictures import PictureReader
 from engine.export.prepare import Preparation, UnheldError, is_unheld, unheld_note
 from engine.export.report import ExportReport
-from engine.export.split import sides
+from engine.export.split import keeping_parts, sides
 from engine.export.staging import Place, Stage, aside, check_target, look, sign, staging
 from engine.export.survey import Chosen, Surveyor, names_of
 from engine.export.verify import Verification, verify
@@ -155,10 +155,18 @@ class _Export:
     ) -> list[list[str]]:
         """For each fold, or once, the split of each frame."""
         frames = [one.frame_id for one in chosen]
+        parts = self.source.splits
+        own = {f: name for name, found in parts.items() for f in found}
         if self.options.split is None:
-            own = {f: name for name, found in self.source.splits.items() for f in found}
             return [[own.get(frame, "") for frame in frames]]
-        divided = sides(frames, self.options.split, prints)
+        if self.options.split.keeps_parts and own and not self.options.split.folds:
+            divided = [keeping_parts(frames, self.options.split, prints, parts)]
+            pairs = zip(frames, divided[0], strict=True)
+            kept = sum(own.get(frame) == name for frame, name in pairs)
+            notes = f"{counted(kept, 'picture')} in the part that the label files have them in."
+            self.report.notes.append(notes)
+        else:
+            divided = sides(frames, self.options.split, prints)
         if not self.options.split.folds:
             wanted = zip(SPLITS, self.options.split.fractions, strict=True)
             missing = [name for name, share in wanted if share and name not in divided[0]]

@@ -54,6 +54,8 @@ class Split:
 
     What belongs together stays on one side: the frames of a video, near-duplicates, on request the
     pictures of one folder, or those whose path agrees in the first group of a regular expression.
+    With `keeps_parts`, frames that the dataset has in one of its parts stay there: what was for
+    testing is never trained on. Folds know no parts.
     """
 
     fractions: tuple[float, float, float] = (0.8, 0.1, 0.1)
@@ -62,6 +64,7 @@ class Split:
     by_likeness: bool = True
     by_folder: bool = False
     by_pattern: str = ""
+    keeps_parts: bool = False
 
     def __post_init__(self) -> None:
         check_fractions(self.fractions)

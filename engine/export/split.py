@@ -2,7 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePath
 from typing import TypeVar
 
@@ -39,6 +40,33 @@ def sides(
             for fold in range(options.folds)
         ]
     return [[SPLITS[i] for i in _each(groups, options.fractions, options.seed)]]
+
+
+def keeping_parts(
+    frames: Sequence[FrameId],
+    options: Split,
+    prints: Sequence[Fingerprint | None],
+    parts: Mapping[str, Collection[FrameId]],
+) -> list[str]:
+    """The name of the split that each frame is in: that of its part, else as it is divided.
+
+    Where no part is for validation, frames for training are divided into both; where all would be
+    for validation or testing, no part is kept.
+    """
+    kept = dict(parts) if parts.get("val") else {**parts, "train": ()}
+    own = {frame: name for name in SPLITS for frame in kept.get(name, ())}
+    rest = [i for i, frame in enumerate(frames) if frame not in own]
+    found = [own.get(frame, "") for frame in frames]
+    if not rest:
+        return found if "train" in found else sides(frames, options, prints)[0]
+    train, val, test = options.fractions
+    if "test" in found:
+        train, val, test = train / (train + val), val / (train + val), 0.0
+    options = replace(options, fractions=(train, val, test))
+    some = [prints[i] for i in rest] if len(prints) else ()
+    for i, name in zip(rest, sides([frames[i] for i in rest], options, some)[0], strict=True):
+        found[i] = name
+    return found
 
 
 def groups_of(

@@ -23,6 +23,7 @@ from engine.formats.pictures import write_picture
 from engine.formats.read_sample import resized
 from engine.formats.registry import Elsewhere, Format, Writer
 from engine.formats.report import Report
+from engine.labels import background_of
 from engine.regions.masks import box_of
 from engine.sources.frame_reader import is_video_frame
 from engine.values import FrameId
@@ -62,6 +63,7 @@ class Writing:
     _unlinked: int = 0
     _renamed: int = 0
     _rounded: int = 0
+    _melted: int = 0
     _emptied: int = 0
     _bare_tiles: int = 0
 
@@ -127,6 +129,9 @@ class Writing:
             yield f"{counted(self._unlinked, 'picture')} copied, as links do not reach them."
         if self._renamed:
             yield f"{counted(self._renamed, 'picture')} renamed, as others have the same name."
+        if self._melted:
+            objects = counted(self._melted, "object")
+            yield f"{objects} joined with others of the same label, or hidden by what lies above."
         if self._rounded:
             yield f"{counted(self._rounded, 'object')} rounded to whole pixels."
         if self._emptied:
@@ -161,6 +166,10 @@ class Writing:
         self._the_writer.add(written, picture, split)
         labels = labels_on(written, self.table.labels, is_layered=self.layout.carries.is_layered)
         self.written[str(picture)] = labels
+        if not (self.layout.carries.is_layered or self.layout.carries.groups):
+            background = background_of(self.table.labels)
+            objects = [a for a in written.annotations if a.label_id != background]
+            self._melted += len(objects) - labels.total()
         if self.layout.carries.precision >= _WHOLE:
             boxes = (box_of(a.region).xyxy for a in written.annotations)
             self._rounded += sum(any(side % 1 for side in box) for box in boxes)

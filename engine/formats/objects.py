@@ -4,8 +4,9 @@ Parts share their label and their group, and are outlines, or masks. A Box or a 
 itself.
 """
 
+import itertools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -26,6 +27,34 @@ _Kind = TypeVar("_Kind", Polygon, Mask)
 def group_of(annotation: Annotation) -> str | None:
     """What this Annotation shares with the other parts of its object."""
     return next((value for key, value in annotation.attributes if key == GROUP), None)
+
+
+def with_own_groups(
+    given: Iterable[Annotation], others: Iterable[Annotation]
+) -> tuple[Annotation, ...]:
+    """The given in groups that none of the others has: they are no parts of their objects."""
+    found, own = tuple(given), {group_of(a) for a in others}
+    taken = own | {group_of(a) for a in found}
+    new: dict[str, str] = {}
+    for group in (group_of(a) for a in found):
+        if group is not None and group in own and group not in new:
+            new[group] = next(str(n) for n in itertools.count(1) if str(n) not in taken)
+            taken.add(new[group])
+    return tuple(_regrouped(a, new) for a in found)
+
+
+def without_group(annotation: Annotation) -> Annotation:
+    """The same as an object by itself."""
+    return _regrouped(annotation, {group_of(annotation) or "": ""})
+
+
+def _regrouped(annotation: Annotation, groups: Mapping[str, str]) -> Annotation:
+    """In the group that its own becomes, in none where that is empty."""
+    group = group_of(annotation)
+    if group is None or group not in groups:
+        return annotation
+    pairs = ((k, groups[group] if k == GROUP else v) for k, v in annotation.attributes)
+    return replace(annotation, attributes=tuple(p for p in pairs if p != (GROUP, "")))
 
 
 def objects_of(annotations: Iterable[Annotation]) -> list[list[Annotation]]:

@@ -11,6 +11,8 @@ SHOWN = 200
 """Lines of one kind, where not all are wanted."""
 _NOUNS = {"proposals": "proposal", "boxes": "box"}
 _PLURALS = {"box": "boxes"}
+_WHOLE = frozenset({"picture", "file", "label file"})
+"""What lies on no picture."""
 _NUMBER = re.compile(r" \d+$")
 """Behind what is told by its place in a file: object 13."""
 
@@ -48,8 +50,8 @@ def summary(remarks: Iterable[Remark]) -> Iterator[str]:
         counts[key] += remark.count
         pictures[key].add(remark.sample)
     for (what, why), count in counts.most_common(SHOWN):
-        where = f" on {counted(len(pictures[what, why]), 'picture')}" if what != "picture" else ""
-        yield f"{_counted(what, count)}{where}: {why}"
+        where = f" on {counted(len(pictures[what, why]), 'picture')}" if what not in _WHOLE else ""
+        yield f"{_counted(what, count)}{where}: {why.rstrip('.')}"
     if len(counts) > SHOWN:
         yield _more(len(counts) - SHOWN).strip()
 

@@ -11,6 +11,7 @@ from engine.annotations.accept import DUPLICATE_IOU, region_iou
 from engine.annotations.edits import Edit, set_proposals
 from engine.annotations.emptiness import is_marked_empty, with_mark
 from engine.errors import AppError
+from engine.formats.objects import with_own_groups
 from engine.formats.open_dataset import ORIGIN, OpenDataset
 from engine.formats.report import Report, sample_name
 from engine.jobs import CancelToken, Progress, no_progress
@@ -258,7 +259,8 @@ def _propose(sample: Sample, of: Sample) -> Sample:
     missing = missing_from(sample, of.annotations, of.size_hw)
     if not missing:
         return sample
-    return set_proposals(sample, [*sample.proposals, *missing], of.size_hw)
+    new = with_own_groups(missing, (*sample.annotations, *sample.proposals))
+    return set_proposals(sample, [*sample.proposals, *new], of.size_hw)
 
 
 def missing_from(

@@ -162,6 +162,15 @@ class LabelledProject(PlacedProject):
         """Why the label files of this frame cannot be read, once that was tried."""
         return None if self._beside is None else self._beside.base.problems.get(frame_id)
 
+    @property
+    def parts_beside(self) -> dict[str, tuple[FrameId, ...]]:
+        """The frames for training, validation and testing, where label files say that."""
+        found: dict[FrameId, str] = {}
+        for _, dataset in self._seen.labels:
+            for name, frame_ids in dataset.splits.items():
+                found = dict.fromkeys(frame_ids, name) | found
+        return {name: tuple(f for f in found if found[f] == name) for name in set(found.values())}
+
     def losses_beside(self, frame_id: FrameId) -> Report:
         """What of the label files of this frame is not on it, or not as it was, while nobody has
         edited it."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from engine.errors import AppError, ConfigError
-from engine.export.options import ExportOptions, Pictures, Unheld
+from engine.export.options import ExportOptions, Pictures, Split, Unheld
 from engine.export.report import ExportReport
 from engine.export.staging import discard, pending
 from engine.formats.txt_label_files import FORMATS
@@ -41,7 +41,8 @@ def training_options(task: Task) -> ExportOptions:
         )
     # A box has no outline, but it tells where not to look for background.
     unheld = Unheld.IGNORE if task is Task.SEMANTIC else Unheld.LEAVE_OUT
-    return ExportOptions(FORMATS[task], pictures=Pictures.REFER, unheld=unheld)
+    split = Split(keeps_parts=True)
+    return ExportOptions(FORMATS[task], pictures=Pictures.REFER, unheld=unheld, split=split)
 
 
 class ExportController(QObject):
@@ -126,5 +127,5 @@ def export_project(
 
         states = project.states()
         frames = tuple(frame_id for frame_id in project.frame_ids() if frame_id in states)
-        source = OpenDataset(frames, project.labels, read)
+        source = OpenDataset(frames, project.labels, read, splits=project.parts_beside)
         return export(source, request.folder, request.options, progress=progress, cancel=cancel)

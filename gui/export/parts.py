@@ -82,11 +82,15 @@ class DividePart(_Form):
         self._likeness = QCheckBox(self.tr("Near-duplicates"))
         self._likeness.setChecked(True)
         self._folder = QCheckBox(self.tr("Pictures of one folder"))
+        self._parts = QCheckBox(self.tr("Parts that label files name"))
+        self._parts.setChecked(True)
         self._pattern = QLineEdit()
         self._pattern.setPlaceholderText(r"patient_(\d+)")
         tip = self.tr("Pictures that look nearly alike do not get into different parts")
         self.add(self.tr("Keep together"), self._likeness, tip)
         self.add("", self._folder, self.tr("Each folder is in one part as a whole"))
+        tip = self.tr("What was for testing is not trained on; only other pictures are divided")
+        self.add("", self._parts, tip)
         tip = self.tr(
             "A regular expression: pictures whose path agrees in its first group stay together"
         )
@@ -110,6 +114,7 @@ class DividePart(_Form):
             by_likeness=self._likeness.isChecked(),
             by_folder=self._folder.isChecked(),
             by_pattern=self._pattern.text().strip(),
+            keeps_parts=self._parts.isChecked(),
         )
 
     @Slot(int)

@@ -100,3 +100,25 @@ def test_lines_and_points_are_pasted_beside_themselves_and_cut_at_the_frame():
     assert placed.outside == 1
     again = pasting.beside(edits.add(EMPTY, given[:1]), given[:1])
     assert regions(again) == [Polyline([[54, 38]])]
+
+
+def grouped(x, group, id_):
+    attributes = (("group", group),)
+    return Annotation(
+        Polygon([[x, 1], [x + 8, 1], [x, 9]]), 1, attributes=attributes, id=id_, origin="import"
+    )
+
+
+def test_a_copy_is_no_part_of_what_it_was_copied_from():
+    sample = edits.add(EMPTY, [grouped(1, "1", "a"), grouped(20, "1", "b")])
+    placed = pasting.beside(sample, sample.annotations)
+    assert [a.attributes for a in placed.annotations] == [(("group", "2"),)] * 2
+    elsewhere = pasting.beside(EMPTY, sample.annotations)
+    assert [a.attributes for a in elsewhere.annotations] == [(("group", "1"),)] * 2
+
+
+def test_a_part_that_is_missing_joins_the_part_that_is_there():
+    before = [grouped(1, "1", "a"), grouped(20, "1", "b"), grouped(40, "2", "c")]
+    sample = edits.add(EMPTY, [before[0], grouped(30, "2", "own")])
+    placed = pasting.missing(sample, before)
+    assert [a.attributes for a in placed.annotations] == [(("group", "1"),), (("group", "3"),)]

@@ -138,3 +138,11 @@ def test_a_line_does_not_grow():
     sample = Sample(FrameId("a"), (40, 50), (line,))
     assert shaping.grow(sample, ("line",), 3) is sample
     assert shaping.make_hole(sample, "line", SQUARE) is sample
+
+
+def test_what_is_split_off_is_an_object_by_itself():
+    attributes = (("group", "1"), ("sex", "f"))
+    two = Annotation(Mask(30, 5, TWO), 1, track=7, attributes=attributes, id="two")
+    after = shaping.split_parts(Sample(FrameId("a"), (40, 50), (two,)), ["two"])
+    found = [(a.track, a.attributes) for a in after.annotations]
+    assert found == [(7, attributes), (None, (("sex", "f"),))]

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from engine.errors import ConfigError
 from engine.export.options import Split
-from engine.export.split import groups_of, sides, split_groups
+from engine.export.split import groups_of, keeping_parts, sides, split_groups
 from engine.values import FrameId
 
 few = settings(max_examples=60, deadline=None)
@@ -108,3 +108,24 @@ def test_every_group_is_validated_on_once():
 def test_impossible_shares_are_refused(fractions):
     with pytest.raises(ConfigError, match="not possible"):
         divided(pictures("a.jpg"), fractions=fractions)
+
+
+def test_what_a_dataset_has_in_its_parts_stays_there():
+    frames = pictures(*(f"{i}.jpg" for i in range(30)))
+    parts = {"train": frames[:6], "val": frames[6:8], "test": frames[8:10]}
+    found = keeping_parts(frames, Split(), (), parts)
+    assert found[:10] == [*["train"] * 6, *["val"] * 2, *["test"] * 2]
+    assert set(found[10:]) == {"train", "val"}
+    del parts["val"]
+    found = keeping_parts(frames[:10], Split(), (), parts)
+    assert found[8:] == ["test"] * 2
+    assert set(found[:8]) == {"train", "val"}
+
+
+def test_parts_without_anything_to_train_on_are_not_kept():
+    frames = pictures(*(f"{i}.jpg" for i in range(10)))
+    assert "train" in keeping_parts(frames, Split(), (), {"test": frames})
+    assert keeping_parts(frames[:2], Split(), (), {"train": frames[:1], "val": frames[1:2]}) == [
+        "train",
+        "val",
+    ]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.export.options import Pictures, Tiles
-from engine.values import Box, Mask
+from engine.values import Box, Mask, Polygon
 from tests.engine.export.make import BLOCK, BOX, SQUARE, dataset, run, sample
 
 LINKED = "The pictures are linked into the folder, as this format does not refer to them."
@@ -69,3 +69,13 @@ def test_what_whole_numbers_change_and_new_names_are_said(tmp_path):
     assert "2 objects rounded to whole pixels." in report.notes
     assert "1 picture renamed, as others have the same name." in report.notes
     assert not any("rounded" in n for n in run(data, tmp_path / "coco", "coco").notes)
+
+
+def test_objects_that_a_label_map_does_not_tell_apart_are_counted(tmp_path):
+    far = replace(SQUARE, region=Polygon([[20, 20], [28, 20], [28, 26]]), id="far")
+    report = run(dataset(tmp_path, 2, (SQUARE, BLOCK, far)), tmp_path / "out", "label_map")
+    note = "2 objects joined with others of the same label, or hidden by what lies above."
+    assert note in report.notes
+    assert note not in run(dataset(tmp_path, 2), tmp_path / "two", "label_map").notes
+    report = run(dataset(tmp_path, 2, (SQUARE, BLOCK, far)), tmp_path / "three", "voc_masks")
+    assert not any("joined" in n for n in report.notes)

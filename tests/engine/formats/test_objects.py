@@ -1,10 +1,19 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.formats.adapt import adapt
-from engine.formats.objects import GROUP, objects_of, one_outline
+from engine.formats.objects import (
+    GROUP,
+    group_of,
+    objects_of,
+    one_outline,
+    with_own_groups,
+    without_group,
+)
 from engine.formats.registry import BOXES, MASKS, OUTLINES, Carries
 from engine.formats.report import Report
 from engine.regions.masks import join, mask_to_polygons, region_to_mask
@@ -110,3 +119,17 @@ def test_one_outline_covers_the_pixels_of_all(seed):
     mask = Mask(2, 3, random.random((12, 20)) > 0.6)
     parts = mask_to_polygons(mask)
     assert pixels(one_outline(parts)) == pixels(mask)
+
+
+def test_what_is_added_is_no_part_of_another_object():
+    there = [annotation(RING, 1, "1", 0), annotation(RING, 1, "a", 1)]
+    new = [annotation(RING, 1, group, 2) for group in ("1", "1", "3", "", "a")]
+    assert [group_of(a) for a in with_own_groups(new, there)] == ["2", "2", "3", None, "4"]
+    assert with_own_groups(new, ()) == tuple(new)
+
+
+def test_a_part_can_become_an_object_by_itself():
+    part = replace(annotation(RING, 1, "1", 0), attributes=((GROUP, "1"), ("sex", "f")))
+    assert without_group(part).attributes == (("sex", "f"),)
+    alone = annotation(RING, 1, "", 0)
+    assert without_group(alone) is alone

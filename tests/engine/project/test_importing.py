@@ -271,3 +271,16 @@ def test_several_tags_of_a_picture_come_all(tmp_path):
     with Project.create(tmp_path) as project:
         import_dataset(project, opened([sample]))
         assert project.sample(at).attributes == tags
+
+
+def test_a_proposal_is_no_part_of_an_object_that_is_there(tmp_path):
+    at, group = FrameId(str(tmp_path / "a.png")), (("group", "1"),)
+    Path(at.path).touch()
+    far = Annotation(Box(30, 30, 39, 39), 4, origin="import", attributes=group)
+    with Project.create(tmp_path, (CELL,)) as project:
+        drawn = Annotation(Box(1, 1, 9, 9), 4, attributes=group)
+        project.apply(at, Edit("Draw", partial(edits.add, annotations=drawn)))
+        import_dataset(project, opened([Sample(at, (40, 40), (far,))]))
+        sample = project.sample(at)
+        assert sample.annotations[0].attributes == group
+        assert sample.proposals[0].attributes == (("group", "2"),)

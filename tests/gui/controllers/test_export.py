@@ -10,7 +10,8 @@ from engine.look import look_at, open_labels
 from engine.project.project import Project
 from engine.project.seen import Seen
 from engine.values import Annotation, Box, FrameId, SampleState
-from gui.controllers.export import ExportController, ExportRequest
+from gui.controllers.export import ExportController, ExportRequest, training_options
+from models.task import Task
 from tests.make import LABELS, write_picture
 
 PATIENCE_MS = 60_000
@@ -101,3 +102,24 @@ def test_what_was_lost_when_label_files_were_read_is_in_the_report(qtbot, export
         with qtbot.waitSignal(export.finished, timeout=PATIENCE_MS) as finished:
             export.start(project.place, request(tmp_path / "out", "labelme"))
     assert [r.what for r in finished.args[0].objects.skipped] == ["shape 2"]
+
+
+def test_the_parts_of_a_labelled_dataset_are_kept(qtbot, export, tmp_path):
+    for name in ("train", "val", "test"):
+        for number in range(4):
+            path = write_picture(tmp_path / f"in/images/{name}/{name}{number}.png", seed=number)
+            label = tmp_path / f"in/labels/{name}/{path.stem}.txt"
+            label.parent.mkdir(parents=True, exist_ok=True)
+            label.write_text("0 0.5 0.5 0.5 0.5\n")
+    found = look_at([tmp_path / "in"])
+    paths = tuple(frame_id.path for frame_id in found.frame_ids)
+    with Project.look(tmp_path / "in") as project:
+        project.see(Seen(paths, open_labels(found.labels).chosen))
+        with qtbot.waitSignal(export.finished, timeout=PATIENCE_MS) as finished:
+            options = training_options(Task.DETECTION)
+            export.start(project.place, ExportRequest(tmp_path / "out", options))
+    report = finished.args[0]
+    assert "12 pictures in the part that the label files have them in." in report.notes
+    for name, path in report.lists.items():
+        lines = path.read_text(encoding="utf-8").splitlines()
+        assert [name in line.split()[0].rpartition("/")[2] for line in lines] == [True] * 4

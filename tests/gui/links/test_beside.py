@@ -142,5 +142,5 @@ def test_of_label_files_that_belong_to_no_picture_is_told(qtbot, app, listed):
     for name in ("a", "gone"):
         (listed / "labels" / f"{name}.txt").write_text("0 0.5 0.5 0.5 0.5\n")
     open_list(qtbot, app, listed)
-    assert "1 label file on 1 picture: its picture is not there" in app.window.notice.text
+    assert "1 label file: its picture is not there" in app.window.notice.text
     assert "1 picture" in app.window.statusBar().currentMessage()
