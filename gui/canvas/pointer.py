@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication
 
 from gui.canvas.hand import Hand
 from gui.canvas.surface import Surface
@@ -186,6 +187,7 @@ class Pointer(QObject):
             ctrl=bool(modifiers & Qt.KeyboardModifier.ControlModifier),
             alt=self._is_right or bool(modifiers & Qt.KeyboardModifier.AltModifier),
             tolerance=self._surface.reach(REACH),
+            least_drag=self._surface.reach(QApplication.startDragDistance()),
         )
 
 

@@ -41,6 +41,7 @@ class PolygonTool:
         self.selection: tuple[str, ...] | None = None
         self.message = ""
         self._points: list[Point] = []
+        self._pressed_at: Point = (0.0, 0.0)
         self._drag_from = 0
         self._is_freehand = False
         self._follows = False  # The border that two corners lie on.
@@ -50,7 +51,7 @@ class PolygonTool:
     def press(self, event: PointerEvent, scene: Scene) -> Edit | None:
         """One more corner, or the first one again: done."""
         self._begin_event()
-        self._follows = event.ctrl
+        self._pressed_at, self._follows = event.point, event.ctrl
         if self._redrawn is not None and (end := self._place(event, scene)) is not None:
             return self._redraw(end, scene)
         if len(self._points) >= 3 and self._is_at_start(event):
@@ -70,14 +71,14 @@ class PolygonTool:
         if not self._points:
             return None
         self._follows = event.ctrl
+        if event.is_pressed and math.dist(event.point, self._pressed_at) >= event.least_drag:
+            self._is_freehand = True
         may_end = self._redrawn is not None and not event.is_pressed
         place = self._place(event, scene) if may_end else None
         point = self._corner(event, scene) if place is None else place.point
-        if event.is_pressed:
-            step = math.dist(point, self._points[-1])
-            if step >= event.tolerance * (0.3 if self._is_freehand else 1.0):
-                self._is_freehand = True
-                self._points.append(point)
+        is_drawing = event.is_pressed and self._is_freehand
+        if is_drawing and math.dist(point, self._points[-1]) >= event.tolerance * 0.3:
+            self._points.append(point)
         at_start = len(self._points) >= 3 and self._is_at_start(event)
         self._show(self._points[0] if at_start else point, scene)
         return None

@@ -28,7 +28,8 @@ _DERIVED = ("shown", "bounds", "waiting_ids")
 
 @dataclass(frozen=True, slots=True)
 class PointerEvent:
-    """Where the pointer is, in frame pixels; `tolerance` is the reach of a click there."""
+    """Where the pointer is, in frame pixels; `tolerance` is the reach of a click there, and from
+    `least_drag` on a press that moves is no shaky click any more."""
 
     x: float
     y: float
@@ -37,6 +38,7 @@ class PointerEvent:
     ctrl: bool = False
     alt: bool = False
     tolerance: float = 4.0
+    least_drag: float = 4.0
 
     @property
     def point(self) -> Point:

@@ -12,7 +12,7 @@ from gui.tools.scene import Point, PointerEvent, Scene
 ROUGH = 0.6
 """How far, in pixels that are looked at, a line may leave the one along the edges to be simpler."""
 SNAP = 0.6
-"""Of a click's reach: so far from an edge it still is on the edge, and no drag has begun."""
+"""Of a click's reach: so far from an edge it still is on the edge."""
 REACH = 7.0
 """Of a click, on the screen: so the tool knows how many pixels of the picture one there shows."""
 

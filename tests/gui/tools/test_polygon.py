@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -85,6 +86,18 @@ def test_shift_keeps_edges_in_steps_of_45_degrees() -> None:
     x, y = tool.preview.path[1]
     assert y == 10
     assert x > 49
+
+
+@pytest.mark.parametrize(("y", "keys"), [(70, {"shift": True}), (93, {"ctrl": True})])
+def test_a_shaky_click_away_from_its_corner_draws_nothing_by_hand(y, keys) -> None:
+    tool = begun((10, 90))
+    at = PointerEvent(70, y, tolerance=8, **keys)  # The corner is put straight, or on the border.
+    tool.press(at, SCENE)
+    for dx, dy in ((1, 0), (2, -2), (-1, 1)):
+        tool.move(replace(at, x=70 + dx, y=y + dy, is_pressed=True), SCENE)
+    assert tool.release(at, SCENE) is None
+    assert click(tool, (50, 20)) is None
+    assert len(outline_of(tool.key("enter", SCENE))) == 3
 
 
 def test_dragging_around_draws_freehand() -> None:
