@@ -147,7 +147,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
       menu="track"),
     A("track_backward", _T("actions", "Follow backward…"), "tracking.follow", ("Ctrl+Alt+B",),
       (-1,), menu="track"),
-    A("track_accept", _T("actions", "Accept all proposals of the track"),
+    A("track_accept", _T("actions", "Accept the whole track"),
       "tracking.accept_track", ("Ctrl+Shift+Y",), menu="track"),
     A("next_keyframe", _T("actions", "Next keyframe of the track"), "tracking.go", (".",), (1,),
       menu="track"),

@@ -77,7 +77,7 @@ class Tracking(QObject):
 
     def fill(self) -> None:
         """Interpolate the track from this frame to the keyframes around it."""
-        from engine.tracks.interpolate import between, spans_at
+        from engine.tracks.interpolate import spans_at
 
         frame_id, places = self._video_frame(), self.tracks.places
         if frame_id is None:
@@ -91,15 +91,26 @@ class Tracking(QObject):
             hint = self.tr("Set another keyframe on a later frame: freeze it, and press J.")
             self._window.notice.show_error(AppError(message, hint=hint))
             return
-        project = self._session.project.project
-        assert project is not None
-        near = project.keyframes_near(frame_id, places.track)
-        if any(between(a.region, a.region, 0.5) is None for _, a in near):
-            message = self.tr("A mask cannot be interpolated.")
-            hint = self.tr("Follow it through the video (Ctrl+B), or make it a polygon.")
+        if not any(self._can_fill(frame_id.path, span) for span in spans):
+            message = self.tr("The object cannot go from one of these keyframes to the other.")
+            hint = self.tr(
+                "Both need to be boxes or masks, outlines with as many holes, or lines of as many "
+                "points."
+            )
             self._window.notice.show_error(AppError(message, hint=hint))
             return
         self.tracks.fill(self.tr("Fill between keyframes"))
+
+    def _can_fill(self, path: str, span: tuple[int, int]) -> bool:
+        """Whether something lies between these two keyframes of the track in hand."""
+        from engine.tracks.interpolate import can_become
+
+        project, track = self._session.project.project, self.tracks.number
+        assert project is not None
+        assert track is not None
+        found = [project.keyframes_near(FrameId(path, index), track) for index in span]
+        regions = [annotation.region for near in found for _, annotation in near]
+        return len(regions) == 2 and can_become(*regions)
 
     @Slot(int)
     def _on_filled(self, count: int) -> None:
@@ -108,7 +119,12 @@ class Tracking(QObject):
             text = self.tr("Filled {0} between the keyframes of track {1}.")
             text = text.format(counted(count, "frame"), self.tracks.number)
         hint = self.tr("They follow when a keyframe is moved; one that you move is a keyframe too.")
-        self._window.notice.show_note(text, hint if count else "")
+        self._window.notice.show_note(
+            text,
+            hint if count else "",
+            button=self._accept_text if count else "",
+            act=self.accept_track,
+        )
 
     @Slot(int)
     def _on_left_behind(self, count: int) -> None:
@@ -149,9 +165,9 @@ class Tracking(QObject):
             last = sample_name(FrameId(following.request.frame_id.path, followed.found[-1].index))
             text = self.tr("Followed through {0} of {1}, until {2}: proposals of track {3}.")
             text = text.format(count, counted(asked, "frame"), last, track)
-        accept = self.tr("Accept all of them")
+        accept = self._accept_text if count else ""
         self._window.notice.show_note(
-            text, self._why(followed), button=accept if count else "", act=self.accept_track
+            text, self._why(followed), button=accept, act=self.accept_track
         )
 
     def _why(self, followed: "Followed") -> str:
@@ -169,11 +185,16 @@ class Tracking(QObject):
             Ending.VIDEO_END: self.tr("There the video ends."),
         }[followed.ending]
 
+    @property
+    def _accept_text(self) -> str:
+        return self.tr("Accept all of them")
+
     def accept_track(self) -> None:
-        """Accept all proposals of the track, whatever frame they wait in."""
+        """Accept what waits of the track, whatever frame it is in: proposals, and what is filled
+        and counts as predicted so far."""
         places = self.tracks.places
-        if places is None or not places.proposed:
-            self._window.say(self.tr("No proposal of the track in hand waits."))
+        if places is None or not places.waiting:
+            self._window.say(self.tr("Nothing of the track in hand waits to be accepted."))
         else:
             self.tracks.accept(self.tr("Accept the track"))
 

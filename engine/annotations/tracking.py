@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from engine.annotations import edits
-from engine.tracks.keyframes import INTERPOLATED, is_keyframe, on_track
+from engine.tracks.keyframes import INTERPOLATED, is_keyframe, is_unaccepted, on_track
 from engine.values import PERSON, Annotation, Region, Sample, SampleState
 
 SETTLED = (SampleState.VERIFIED, SampleState.SKIPPED)
@@ -59,9 +59,12 @@ def propose(sample: Sample, proposal: Annotation, size_hw: tuple[int, int]) -> S
 
 
 def accept_track(sample: Sample, track: int) -> Sample:
-    """Accept what waits of a track, unless its object is here already."""
-    if on_track(sample, track) is not None:
-        return sample
+    """Accept what waits of a track, unless its object is here already. Where that is interpolated
+    the frame counts as corrected from now on: it goes on following its keyframes."""
+    found = on_track(sample, track)
+    if found is not None:
+        is_new = is_unaccepted(sample, found)
+        return edits.set_state(sample, SampleState.CORRECTED) if is_new else sample
     return edits.accept(sample, {a.id for a in sample.proposals if a.track == track})
 
 

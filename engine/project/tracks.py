@@ -7,33 +7,46 @@ from functools import partial
 from engine.annotations import tracking
 from engine.annotations.edits import Edit
 from engine.project.store import Store
-from engine.tracks.interpolate import between, spans_at
+from engine.tracks.interpolate import all_between, spans_at
 from engine.tracks.keyframes import INTERPOLATED, is_keyframe, on_track
-from engine.values import Annotation, FrameId, Sample
+from engine.values import Annotation, FrameId, Mask, Sample, SampleState
 
 MOST_FOLLOWING = 200
 """More frames than this do not follow a keyframe by themselves: they are filled anew by a Job."""
+MOST_PIXELS = 20_000_000
+"""Nor do Masks of more pixels than this, all frames together."""
 _OF_VIDEO = "FROM frames f CROSS JOIN annotations a ON a.frame = f.id WHERE f.path = ?"
 
 
 @dataclass(frozen=True, slots=True)
 class TrackPlaces:
-    """In which frames of a video the object of a track is, by their indexes in order."""
+    """In which frames of a video the object of a track is, by their indexes in order; `unaccepted`
+    are the interpolated ones that nobody has looked at yet."""
 
     track: int
     keys: tuple[int, ...] = ()
     interpolated: tuple[int, ...] = ()
     proposed: tuple[int, ...] = ()
+    unaccepted: tuple[int, ...] = ()
+
+    @property
+    def waiting(self) -> tuple[int, ...]:
+        """The frames in which something of the track can be accepted."""
+        return tuple(sorted({*self.proposed, *self.unaccepted}))
 
 
 def places(store: Store, path: str, track: int) -> TrackPlaces:
     """Where a track is, without loading a Region."""
-    sql = f"SELECT f.number, a.is_proposal, a.origin {_OF_VIDEO} AND a.track = ? ORDER BY f.number"
+    what = "f.number, f.state, a.is_proposal, a.origin"
+    sql = f"SELECT {what} {_OF_VIDEO} AND a.track = ? ORDER BY f.number"
     rows = store.query(sql, (store.place.stored(path), track))
-    kinds: dict[str, list[int]] = {"keys": [], "interpolated": [], "proposed": []}
-    for index, is_proposal, origin in rows:
-        kind = "interpolated" if origin == INTERPOLATED else "keys"
-        kinds["proposed" if is_proposal else kind].append(index)
+    names = ("keys", "interpolated", "proposed", "unaccepted")
+    kinds: dict[str, list[int]] = {name: [] for name in names}
+    for index, state, is_proposal, origin in rows:
+        is_between = not is_proposal and origin == INTERPOLATED
+        kinds["proposed" if is_proposal else "interpolated" if is_between else "keys"].append(index)
+        if is_between and state == SampleState.PREDICTED:
+            kinds["unaccepted"].append(index)
     return TrackPlaces(track, **{kind: tuple(dict.fromkeys(x)) for kind, x in kinds.items()})
 
 
@@ -53,14 +66,13 @@ def filling(
     keys = [on_track(sample, track) for sample in samples]
     if keys[0] is None or keys[1] is None:
         return
-    size_hw = samples[0].size_hw
-    for index in range(first + 1, last) if only is None else only:
-        part = (index - first) / (last - first)
-        region = between(keys[0].region, keys[1].region, part)
-        if region is not None:
-            made = tracking.interpolated(keys[0], region)
-            fill = partial(tracking.fill, annotation=made, size_hw=size_hw)
-            yield FrameId(path, index), Edit("", fill)
+    indexes = range(first + 1, last) if only is None else only
+    parts = [(index - first) / (last - first) for index in indexes]
+    regions = all_between(keys[0].region, keys[1].region, parts)
+    for index, region in zip(indexes, regions, strict=False):
+        made = tracking.interpolated(keys[0], region)
+        fill = partial(tracking.fill, annotation=made, size_hw=samples[0].size_hw)
+        yield FrameId(path, index), Edit("", fill)
 
 
 def following(store: Store, before: Sample, after: Sample) -> Iterator[tuple[FrameId, Edit]]:
@@ -69,9 +81,17 @@ def following(store: Store, before: Sample, after: Sample) -> Iterator[tuple[Fra
     path = after.frame_id.path
     for track in tracking.changed_tracks(before, after):
         beside = _beside(store, after.frame_id, track)
-        if sum(len(indexes) for _, indexes in beside) <= MOST_FOLLOWING:
+        count = sum(len(indexes) for _, indexes in beside)
+        key = on_track(after, track) or on_track(before, track)
+        if count <= MOST_FOLLOWING and count * _pixels_of(key) <= MOST_PIXELS:
             for span, indexes in beside:
                 yield from filling(store, path, track, span, indexes)
+
+
+def _pixels_of(annotation: Annotation | None) -> int:
+    """How many pixels the crop of a Mask has; 0 for what has corners."""
+    region = None if annotation is None else annotation.region
+    return region.pixels.size if isinstance(region, Mask) else 0
 
 
 def left_behind(store: Store, frame_id: FrameId, track: int) -> int:

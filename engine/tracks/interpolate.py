@@ -1,12 +1,15 @@
-"""Regions between two keyframes of one object: in straight lines, from the one to the other."""
+"""Regions between two keyframes of one object: in straight lines, from the one to the other; pixels
+as `engine.tracks.masks` mixes them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.values import Box, Polygon, Polyline, Region
+from engine.regions.masks import box_of, region_to_mask, tight
+from engine.tracks.masks import masks_between
+from engine.values import Box, Mask, Polygon, Polyline, Region
 
 _TURNS = 64
 """So many places of an outline are tried as the one that meets the other's first corner."""
@@ -15,21 +18,53 @@ Ring = NDArray[np.float32]
 
 
 def between(region: Region, later: Region, part: float) -> Region | None:
-    """What lies that part of the way to a later Region; None where nothing can be said.
-
-    Outlines of equally many corners move corner by corner. Others get each other's corners, where
-    these would be along the outline. A Mask has no corners, and holes need a partner each; a line
-    needs as many points as the other.
-    """
+    """What lies that part of the way to a later Region; None where nothing can be said."""
     if part in (0.0, 1.0):
         return later if part else region
+    return next(all_between(region, later, (part,)), None)
+
+
+def all_between(region: Region, later: Region, parts: Iterable[float]) -> Iterator[Region]:
+    """What lies each of these parts of the way; nothing where nothing can be said.
+
+    Outlines of equally many corners move corner by corner. Others get each other's corners, where
+    these would be along the outline. Where a Mask is one of the two, the pixels of both are mixed.
+    """
+    if not can_become(region, later):
+        return iter(())
+    if isinstance(region, Mask) or isinstance(later, Mask):
+        first, last = _pixels_of(region), _pixels_of(later)
+        return iter(()) if first is None or last is None else masks_between(first, last, parts)
+    return (_moved(region, later, part) for part in parts)
+
+
+def can_become(region: Region, later: Region) -> bool:
+    """Whether something lies between the two: of one kind, with a partner for each hole of an
+    outline, and for each point of a line. An outline and a Mask can become each other."""
+    if isinstance(region, Polyline) and isinstance(later, Polyline):
+        return region.points_xy.shape == later.points_xy.shape
+    if isinstance(region, Polygon) and isinstance(later, Polygon):
+        return len(region.holes) == len(later.holes)
+    is_box = isinstance(region, Box), isinstance(later, Box)
+    is_line = isinstance(region, Polyline) or isinstance(later, Polyline)
+    return not is_line and is_box[0] == is_box[1]
+
+
+def _pixels_of(region: Region) -> Mask | None:
+    """Of a Mask or an outline; None where it has none."""
+    if isinstance(region, Mask):
+        return tight(region)
+    right, bottom = np.ceil(box_of(region).xyxy[2:]).astype(int).tolist()
+    return region_to_mask(region, (bottom, right))
+
+
+def _moved(region: Region, later: Region, part: float) -> Region:
+    """Between two Regions without a Mask that can become each other."""
     straight = straight_between(region, later, part)
     if straight is not None:
         return straight
-    if not isinstance(region, Polygon) or not isinstance(later, Polygon):
-        return None
-    if len(region.holes) != len(later.holes):
-        return None
+    assert isinstance(region, Polygon)
+    assert isinstance(later, Polygon)
     rings = [(region.points_xy, later.points_xy), *zip(region.holes, later.holes, strict=True)]
     mixed = [_mixed(*paired(a, b), part) for a, b in rings]
     return Polygon(mixed[0], tuple(mixed[1:]))

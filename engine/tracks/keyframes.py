@@ -1,6 +1,6 @@
 """What a track is in a Sample: an Annotation with a track number, a keyframe or interpolated."""
 
-from engine.values import Annotation, Sample
+from engine.values import Annotation, Sample, SampleState
 
 INTERPOLATED = "interpolated"
 """The origin of an Annotation that lies between two keyframes. Whatever changes it makes it a
@@ -13,6 +13,11 @@ def is_keyframe(annotation: Annotation) -> bool:
     """Whether somebody said of this very frame where the object is: a person, or a model that a
     person believed."""
     return annotation.track is not None and annotation.origin != INTERPOLATED
+
+
+def is_unaccepted(sample: Sample, annotation: Annotation) -> bool:
+    """Whether an interpolated object lies in a frame that nobody has looked at yet."""
+    return annotation.origin == INTERPOLATED and sample.state is SampleState.PREDICTED
 
 
 def on_track(sample: Sample, track: int) -> Annotation | None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.labels import is_background
 from engine.painting.object_colors import COUNT, PALETTE, object_colors, track_color
-from engine.tracks.keyframes import INTERPOLATED
+from engine.tracks.keyframes import is_unaccepted
 from engine.values import (
     IGNORE,
     PERSON,
@@ -30,7 +30,7 @@ UNKNOWN_COLOR: Color = (170, 170, 170)
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One Region to draw. Proposals are dashed, what a person accepted has a tick."""
+    """One Region to draw. What waits is dashed, what a person accepted has a tick."""
 
     id: str
     region: Region
@@ -59,14 +59,16 @@ class OverlayContent:
 def picture_of_scene(
     scene: Scene, labels: Sequence[Label], *, colored_by: str = "label"
 ) -> OverlayContent:
-    """What is shown of a Sample: proposals below, dashed, then annotations.
+    """What is shown of a Sample: proposals below, dashed, then annotations; those that are
+    interpolated are dashed, too, until somebody accepts them.
 
     `colored_by` says what colors tell apart: `label`, `object`, `track` or `origin`.
     """
     known = {label.id: label for label in labels}
+    waits = (scene.is_proposal(a) or is_unaccepted(scene.sample, a) for a in scene.shown)
     items = tuple(
-        _item_of_annotation(annotation, known, is_dashed=scene.is_proposal(annotation))
-        for annotation in scene.shown
+        _item_of_annotation(annotation, known, is_dashed=is_dashed)
+        for annotation, is_dashed in zip(scene.shown, waits, strict=True)
     )
     if colored_by == "object":
         # A proposal is made anew whenever a slider moves, and then has another id.
@@ -138,7 +140,7 @@ def _item_of_annotation(
     name, color = _name_and_color(annotation.label_id, known)
     score = annotation.score if is_dashed else None
     caption = caption_of(name, score, annotation.track)
-    is_accepted = not is_dashed and annotation.origin not in (PERSON, INTERPOLATED)
+    is_accepted = not is_dashed and annotation.origin != PERSON
     return Item(annotation.id, annotation.region, color, is_dashed, caption, is_accepted)
 
 

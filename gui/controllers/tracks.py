@@ -181,8 +181,8 @@ class TracksController(QObject):
     def accept(self, text: str) -> None:
         """Accept all that waits of the track: `accepted` tells in how many frames."""
         project = self._project.project
-        if project is not None and self.places is not None and self.places.proposed:
-            ids = tuple(FrameId(self.path, index) for index in self.places.proposed)
+        if project is not None and self.places is not None and self.places.waiting:
+            ids = tuple(FrameId(self.path, index) for index in self.places.waiting)
             change = partial(accept_track, ids, self.places.track, text)
             self._large.start(project, change, self._on_accepted, text)
 

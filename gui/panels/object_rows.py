@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QWidget
 
-from engine.tracks.keyframes import INTERPOLATED
+from engine.tracks.keyframes import is_unaccepted
 from engine.values import PERSON, Annotation, Label, Polyline, Sample, word_for
 from gui import icons
 from gui.panels.table import NUMBER, Index, TableRows
@@ -40,6 +40,7 @@ class ObjectRows(TableRows[Annotation]):
         self._given: tuple[Annotation, ...] = ()
         self._order: tuple[int, Qt.SortOrder] = (-1, Qt.SortOrder.AscendingOrder)
         self._waiting: frozenset[str] = frozenset()
+        self._interpolated: frozenset[str] = frozenset()
         self._numbers: dict[str, int] = {}
         self._places: dict[str, int] = {}
         self._sizes: dict[str, tuple[Annotation, float]] = {}
@@ -51,9 +52,11 @@ class ObjectRows(TableRows[Annotation]):
 
     def set_sample(self, sample: Sample | None, labels: Sequence[Label]) -> None:
         """Show this frame's objects."""
-        proposals = sample.proposals if sample else ()
-        self._given = (*proposals, *(sample.annotations if sample else ()))
-        self._waiting = frozenset(a.id for a in proposals)
+        self._given, self._waiting, self._interpolated = (), frozenset(), frozenset()
+        if sample is not None:
+            self._given = (*sample.proposals, *sample.annotations)
+            self._waiting = frozenset(a.id for a in sample.proposals)
+            self._interpolated = frozenset(a.id for a in self._given if is_unaccepted(sample, a))
         self._numbers = {a.id: number for number, a in enumerate(self._given, start=1)}
         self._sizes = {i: kept for i, kept in self._sizes.items() if i in self._numbers}
         self._labels = {label.id: label for label in labels}
@@ -228,5 +231,6 @@ class ObjectRows(TableRows[Annotation]):
     def _origin(self, annotation: Annotation) -> str:
         if annotation.id in self._waiting:
             return "proposed"
-        known = {PERSON: "drawn", INTERPOLATED: "interpolated"}
-        return known.get(annotation.origin, "accepted")
+        if annotation.id in self._interpolated:
+            return "interpolated"
+        return "drawn" if annotation.origin == PERSON else "accepted"

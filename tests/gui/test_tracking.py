@@ -125,6 +125,22 @@ def test_filling_is_undone_as_one_step_after_asking(qtbot, filled, monkeypatch):
     assert filled.desk.tracking.tracks.places.interpolated == ()
 
 
+def test_what_is_filled_waits_until_the_track_is_accepted_as_a_whole(qtbot, filled):
+    filled.session.go_to(FrameId(filled.video_path, 9))
+    wait_for(qtbot, filled, 9)
+    assert [item.is_dashed for item in filled.window.canvas._painter.overlay.picture.items] == [
+        True
+    ]
+    with qtbot.waitSignal(filled.desk.tracking.tracks.accepted, timeout=PATIENCE_MS):
+        filled.window.notice._buttons[0].click()
+    assert "Accepted track 1 in 9 frames." in filled.window.statusBar().currentMessage()
+    assert sample_at(filled, 9).state is SampleState.CORRECTED
+    (item,) = overlay.picture.items
+    assert (item.is_dashed, item.is_accepted) == (False, True)
+    filled.actions["track_accept"].trigger()
+    assert "Nothing of the track in hand waits" in filled.window.statusBar().currentMessage()
+
+
 def test_a_moved_keyframe_takes_what_is_between_along(filled):
     move_selected(filled, 10)
     assert [left_at(filled, index) for index in (4, 9, 14)] == [10, 40, 70]
@@ -243,7 +259,7 @@ def test_what_is_missing_is_said(qtbot, playing, monkeypatch):
     app.actions["track_keyframe"].trigger()
     assert "Select an object that is on a track first." in said()
     app.actions["track_accept"].trigger()
-    assert "No proposal" in said()
+    assert "Nothing of the track in hand waits" in said()
     draw(app, mask_at(3))
     app.actions["track_start"].trigger()
     app.actions["track_fill"].trigger()
@@ -253,8 +269,25 @@ def test_what_is_missing_is_said(qtbot, playing, monkeypatch):
     assert not app.desk.tracking.tracks.is_following
     freeze(qtbot, app, 9)
     app.actions["track_keyframe"].trigger()
+    (key,) = app.session.annotations.sample.annotations
+    boxed = partial(edits.set_region, annotation_id=key.id, region=Box(10, 10, 30, 30))
+    app.session.annotations.edit("Box", boxed)
     app.actions["track_fill"].trigger()
-    assert "A mask cannot be interpolated." in app.window.notice.text
+    assert "cannot go from one of these keyframes to the other" in app.window.notice.text
+
+
+def test_masks_are_filled_between_keyframes(qtbot, playing):
+    app = playing
+    freeze(qtbot, app, 4)
+    draw(app, mask_at(4))
+    app.actions["track_start"].trigger()
+    freeze(qtbot, app, 8)
+    app.actions["track_keyframe"].trigger()
+    move_selected(app, 20)
+    with qtbot.waitSignal(app.desk.tracking.tracks.filled, timeout=PATIENCE_MS):
+        app.actions["track_fill"].trigger()
+    first = on_track(sample_at(app, 4), 1).region
+    assert on_track(sample_at(app, 6), 1).region == Mask(first.left + 10, first.top, first.pixels)
 
 
 def test_following_is_given_up_in_the_status_bar_and_nothing_is_stored(qtbot, playing, monkeypatch):

@@ -2,13 +2,14 @@
 
 from functools import partial
 
+import numpy as np
 import pytest
 
-from engine.annotations import edits
+from engine.annotations import edits, tracking
 from engine.annotations.edits import Edit
 from engine.project.project import Project
 from engine.tracks.keyframes import INTERPOLATED, is_keyframe, on_track
-from engine.values import PERSON, Annotation, Box, FrameId, SampleState
+from engine.values import PERSON, Annotation, Box, FrameId, Mask, SampleState
 from tests.make_project import A, redo, undo
 
 SIZE_HW = (100, 200)
@@ -107,6 +108,29 @@ def test_a_gap_stays_one_when_a_keyframe_moves(filled):
     assert lefts(filled, (13, 14, 15)) == [18, None, 30]
 
 
+def test_a_mask_is_filled_and_follows_its_keyframe(project):
+    pixels = np.array([[True, False], [True, True]])
+    for index, left in ((10, 0), (20, 50)):
+        draw = partial(edits.add, annotations=Annotation(Mask(left, 5, pixels), A.id, track=1))
+        project.apply(frame(project, index), Edit("Draw", draw))
+    assert project.fill_track(frame(project, 15), 1, "Fill") == 9
+    assert on_track(project.sample(frame(project, 12)), 1).region == Mask(10, 5, pixels)
+    move(project, 20, 10)
+    assert on_track(project.sample(frame(project, 12)), 1).region == Mask(12, 5, pixels)
+    assert project.left_behind(frame(project, 20), 1) == 0
+
+
+def test_large_masks_do_not_follow_by_themselves_in_many_frames(project):
+    pixels = np.ones((1000, 1500), bool)
+    for index, left in ((0, 0), (20, 100)):
+        draw = partial(edits.add, annotations=Annotation(Mask(left, 5, pixels), A.id, track=1))
+        project.apply(frame(project, index), Edit("Draw", draw))
+    project.fill_track(frame(project, 0), 1, "Fill")
+    move(project, 20, 100)
+    assert project.left_behind(frame(project, 20), 1) == 19
+    assert on_track(project.sample(frame(project, 10)), 1).region.left == 50
+
+
 def test_a_frame_that_a_person_verified_is_left_alone(project):
     key(project, 10, 0)
     key(project, 20, 50)
@@ -114,6 +138,34 @@ def test_a_frame_that_a_person_verified_is_left_alone(project):
     project.apply(frame(project, 15), Edit("Verify", verify))
     assert project.fill_track(frame(project, 15), 1, "Fill") == 8
     assert lefts(project, (14, 15, 16)) == [20, None, 30]
+
+
+def accept(project, track=1):
+    edit = Edit("Accept", partial(tracking.accept_track, track=track))
+    path = frame(project, 0).path
+    waiting = project.track_places(path, track).waiting
+    return project.apply_all([(FrameId(path, index), edit) for index in waiting], "Accept")
+
+
+def test_a_filled_track_is_accepted_in_one_step(filled):
+    path = frame(filled, 0).path
+    assert filled.track_places(path, 1).waiting == tuple(range(11, 20))
+    assert accept(filled) == 9
+    assert filled.track_places(path, 1).waiting == ()
+    assert {sample.state for sample in filled.samples()} == {SampleState.CORRECTED}
+    assert not is_keyframe(on_track(filled.sample(frame(filled, 15)), 1))
+    assert accept(filled) == 0
+    assert undo(filled) == "Accept"
+    assert filled.track_places(path, 1).waiting == tuple(range(11, 20))
+
+
+def test_what_was_accepted_goes_on_following_and_what_was_corrected_does_not(filled):
+    accept(filled)
+    move(filled, 15, 10)
+    move(filled, 20, 20)
+    assert lefts(filled, (12, 15, 18, 20)) == [14, 35, 56, 70]
+    assert filled.fill_track(frame(filled, 15), 1, "Fill") == 0
+    assert filled.sample(frame(filled, 18)).state is SampleState.CORRECTED
 
 
 def test_tracks_do_not_mix(filled):

@@ -98,10 +98,20 @@ def test_a_hole_goes_with_its_partner():
     assert between(first, Polygon(square), 0.5) is None
 
 
-def test_nothing_is_between_what_has_no_corners():
-    mask = Mask(0, 0, np.ones((3, 3), bool))
-    assert between(mask, mask, 0.5) is None
+def test_a_mask_and_an_outline_become_each_other_and_a_box_neither():
+    outline = Polygon(np.float32([[10, 0], [14, 0], [14, 4], [10, 4]]))
+    mask = Mask(0, 0, np.ones((4, 4), bool))
+    assert between(mask, outline, 0.5) == Mask(5, 0, np.ones((4, 4), bool))
+    assert between(outline, mask, 0.5) == Mask(5, 0, np.ones((4, 4), bool))
     assert between(Box(0, 0, 1, 1), mask, 0.5) is None
+    assert between(Polyline([[0, 0]]), mask, 0.5) is None
+
+
+def test_a_mask_without_pixels_becomes_nothing():
+    empty, mask = Mask(0, 0, np.zeros((3, 3), bool)), Mask(0, 0, np.ones((3, 3), bool))
+    assert between(empty, mask, 0.5) is None
+    assert between(mask, empty, 0.5) is None
+    assert between(mask, Polygon(np.float32([[1, 1.1], [1.2, 1.1], [1.2, 1.2]])), 0.5) is None
 
 
 def test_an_object_is_expected_between_its_keyframes_or_as_last_known():
