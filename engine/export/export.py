@@ -120,7 +120,7 @@ class _Export:
             self.reader.close()
 
     def _survey(self) -> tuple[list[Chosen], list[Fingerprint | None]]:
-        frames = self.source.frame_ids
+        frames = _in_order(self.source.frame_ids)
         preparation = Preparation(self.options, self.table, self.layout.carries)
         surveyor = Surveyor(
             self.source,
@@ -247,6 +247,14 @@ def _opened(dataset: Dataset) -> OpenDataset:
         return samples[frame_id]
 
     return OpenDataset(tuple(samples), dataset.labels, read)
+
+
+def _in_order(frames: Sequence[FrameId]) -> list[FrameId]:
+    """Frames of a video stand together and in its order, which formats of tracks count by."""
+    places: dict[str, int] = {}
+    for frame_id in frames:
+        places.setdefault(frame_id.path, len(places))
+    return sorted(frames, key=lambda frame_id: (places[frame_id.path], frame_id.index))
 
 
 def _check_apart(frames: Sequence[FrameId], folder: Path) -> None:

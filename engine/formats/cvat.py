@@ -1,4 +1,4 @@
-"""CVAT XML 1.1: annotations of images (read and written) and of videos (read).
+"""CVAT XML 1.1: annotations of images, read and written, and of videos, read here.
 
 A label of the type `tag` says something of the whole picture: its tags become attributes of the
 Sample, `tag` with the label's name and the tag's own attributes by their names. See
@@ -13,23 +13,22 @@ from xml.etree.ElementTree import Element
 
 from engine import endings
 from engine.errors import AppError
+from engine.formats.cvat_files import cvat_files, recognise
 from engine.formats.cvat_shapes import LOST, READ, attributes_of, region_of, z_of
 from engine.formats.cvat_tracks import Track, read_track
 from engine.formats.cvat_writer import PICTURE, CvatWriter
 from engine.formats.open_dataset import OpenDataset, ReadOptions
-from engine.formats.peek import files_in, peek
 from engine.formats.picture_names import PictureNames
 from engine.formats.read_sample import LabelIds, Objects, size_hw, split_of, text, unreadable, whole
 from engine.formats.registry import Carries, Format, register
 from engine.formats.report import Report
 from engine.plain_xml import read_xml
 from engine.sources.video import VideoSource
+from engine.tracks.keyframes import INTERPOLATED
 from engine.values import Box, FrameId, Mask, Polygon, Polyline, Sample
 
 _MOST_BYTES = 256 << 20
 _MOST_FRAMES = 2_000_000
-_MOST_FILES = 200
-_ROOT = re.compile(r"<annotations[\s>].*<(meta|image|track|version)[\s>]", re.DOTALL)
 _COLOR = re.compile(r"#([0-9a-fA-F]{6})")
 
 
@@ -51,7 +50,7 @@ class _Video:
 
 def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
     """One file, or those of a folder."""
-    files = _files(path)
+    files = cvat_files(path)
     if not files:
         raise unreadable(path, "it holds no CVAT annotations")
     report, ids = Report(), LabelIds()
@@ -75,7 +74,10 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
         if (video := _video(root, file, names, report)) is not None:
             for name in (track.label for track in video.tracks):
                 ids.add(name)
-            videos |= {video.frame_id(frame): (video, frame) for frame in video.frames}
+            found = {video.frame_id(frame): (video, frame) for frame in video.frames}
+            videos |= found
+            if split := _split_on_the_way(file, path):
+                splits.setdefault(split, []).extend(found)
 
     def read(frame_id: FrameId, report: Report) -> Sample:
         if frame_id in images:
@@ -91,24 +93,10 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
     )
 
 
-def recognise(path: Path) -> bool:
-    """Whether this is a CVAT file, or a folder with one."""
-    return bool(_files(path))
-
-
-def _files(path: Path) -> list[Path]:
-    if not path.is_dir():
-        return [path] if _is_cvat(path) else []
-    usual = path / "annotations.xml"
-    if _is_cvat(usual):
-        return [usual]
-    found = files_in(path, ".xml", _MOST_FILES)
-    # Pascal VOC has as many files as pictures: the first one tells.
-    return [p for p in found if _is_cvat(p)] if found and _is_cvat(found[0]) else []
-
-
-def _is_cvat(path: Path) -> bool:
-    return bool(_ROOT.search(peek(path, ".xml")))
+def _split_on_the_way(file: Path, root: Path) -> str:
+    """The split that a folder between the root and the file is named after."""
+    folders = file.parent.parts[len(root.parts) :]
+    return next((split for name in folders if (split := split_of(Path(name)))), "")
 
 
 def _folders(file: Path, options: ReadOptions) -> list[Path]:
@@ -181,7 +169,9 @@ def _read_frame(
             shown = track.at(frame)
             if shown is not None:
                 label_id = ids.id_of(track.label)
-                fields = {"z": shown.z, "attributes": shown.attributes, "track": track.number}
+                fields = {"z": shown.z, "attributes": shown.attributes}
+                fields |= {"track": track.number} if track.number >= 0 else {}
+                fields |= {} if shown.is_key else {"origin": INTERPOLATED}
                 objects.add(shown.region, label_id, how=shown.how, **fields)
     return objects.sample(video.size_hw)
 

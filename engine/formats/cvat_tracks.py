@@ -25,21 +25,24 @@ class Key:
     z: int = 0
     attributes: Attributes = ()
     how: str = ""
+    is_key: bool = True
+    """False where the file says itself that it is interpolated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An object in one frame."""
+    """An object in one frame; `is_key` where somebody said of this very frame where it is."""
 
     region: Region
     z: int
     attributes: Attributes
     how: str
+    is_key: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """The keys of one object, by frame."""
+    """The keys of one object, by frame; a number below 0 is that of an object without a track."""
 
     number: int
     label: str
@@ -59,7 +62,7 @@ class Track:
                 part = (frame - key.frame) / (later.frame - key.frame)
                 region, trouble = between(region, later.region, part)
                 how = how or trouble
-        return Shown(region, key.z, key.attributes, how)
+        return Shown(region, key.z, key.attributes, how, key.is_key and key.frame == frame)
 
 
 def between(region: Region, later: Region, part: float) -> tuple[Region, str]:
@@ -81,13 +84,13 @@ def read_track(element: Element, index: int, name: str, report: Report) -> Track
         report.skip(name, f"track {index}", str(error))
         return None
     keys: dict[int, Key] = {}
-    group = (element.get("group_id") or "0").strip()
+    inherited = {k: v for k in ("group_id", "source") if (v := (element.get(k) or "").strip())}
     for child in element:
         if child.tag in LOST:
             report.skip(name, f"track {number}", LOST[child.tag])
         elif child.tag in READ:
-            if group != "0" and child.get("group_id") is None:
-                child.set("group_id", group)
+            for field, value in inherited.items():
+                child.attrib.setdefault(field, value)
             try:
                 key = _key(child)
             except ValueError as error:
@@ -107,4 +110,5 @@ def _key(element: Element) -> Key:
     if element.get("outside") == "1":
         return Key(frame, None)
     region, how = region_of(element)
-    return Key(frame, region, z_of(element), attributes_of(element), how)
+    is_key = element.get("keyframe") != "0"
+    return Key(frame, region, z_of(element), attributes_of(element), how, is_key)

@@ -163,8 +163,8 @@ class Objects:
     ) -> None:
         """One object, of one or more parts; `how` says in what it differs from the file."""
         parts = list(region) if isinstance(region, Sequence) else [region]
-        fields = {"z": len(self.annotations), **fields}
-        found = [Annotation(part, label_id, origin=ORIGIN, **fields) for part in parts]
+        fields = {"z": len(self.annotations), "origin": ORIGIN, **fields}
+        found = [Annotation(part, label_id, **fields) for part in parts]
         if not found:
             raise ValueError("it covers no pixel")
         self.annotations += found

@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -195,6 +196,29 @@ def test_a_filled_track_is_exported_frame_by_frame(tmp_path):
     (rows,) = (tmp_path / "out").rglob("gt.txt")
     told = [line.split(",")[:3] for line in rows.read_text().splitlines()]
     assert told == [["1", "3", "4"], ["2", "3", "5"], ["3", "3", "6"], ["4", "3", "3"]]
+
+
+def test_frames_are_exported_in_the_order_of_their_video_whenever_they_were_touched(tmp_path):
+    writer = VideoWriter(tmp_path / "clip.mp4", 10, (32, 48))
+    for shade in range(5):
+        writer.write(np.full((32, 48, 3), 40 * shade, np.uint8))
+    writer.close()
+    path = str(tmp_path / "clip.mp4")
+    frames = [
+        Sample(
+            FrameId(path, index),
+            (32, 48),
+            (Annotation(Box(2 + index, 2, 12, 12), LABELS[1].id, track=3),),
+            state=SampleState.VERIFIED,
+        )
+        for index in (4, 0, 2)
+    ]
+    data = replace(dataset(tmp_path, 0), samples=tuple(frames))
+    report = run(data, tmp_path / "out", "cvat_video", split=None)
+    assert report.verification.ok
+    text = (tmp_path / "out" / "clip" / "annotations.xml").read_text()
+    told = re.findall(r'<box frame="(\d)" keyframe="1" outside="0" occluded="0" xtl="(\d)"', text)
+    assert told == [("0", "2"), ("1", "4"), ("2", "6")]
 
 
 def test_frames_of_a_video_with_an_unusual_ending_are_exported(tmp_path):

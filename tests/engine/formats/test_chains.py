@@ -24,6 +24,7 @@ BOXES = [
     ("yolo", "coco", "yolo", "labelme", "yolo"),
     ("txt_detection", "coco", "voc", "labelme"),
     ("cvat", "mot", "csv", "mot", "cvat"),
+    ("coco", "cvat_video", "mot", "cvat_video"),
 ]
 OUTLINES = [
     ("coco", "yolo_seg", "labelme", "cvat", "coco"),

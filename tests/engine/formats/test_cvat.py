@@ -1,15 +1,20 @@
 """CVAT XML: shapes where CVAT's canvas shows them, tracks frame by frame."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 
 from engine.errors import DatasetError
-from engine.formats import cvat
+from engine.export.names import own_stem
+from engine.formats import cvat, registry
 from engine.formats.adapt import GROUP
 from engine.formats.cvat_shapes import run_lengths
+from engine.formats.cvat_video_writer import CvatVideoWriter
 from engine.formats.open_dataset import ReadOptions
 from engine.formats.report import Report
+from engine.tracks.keyframes import INTERPOLATED
 from engine.values import Annotation, Box, FrameId, Label, Mask, Polygon, Polyline, Sample
 from tests.damaged_dataset import read_damaged
 
@@ -210,6 +215,75 @@ def test_no_name_leaves_the_folder(tmp_path):
     for name in ("../a.png", str(tmp_path / "a.png")):
         opened = read(folder, IMAGES.replace('name="a.png"', f'name="{name}"'))
         assert opened.frame_ids[0].path.startswith(str(folder))
+
+
+def written_again(opened, folder):
+    """The Samples of a video as they are, and as they are read after writing them."""
+    writer = CvatVideoWriter(folder, opened.labels)
+    samples = [opened.read(i, Report()) for i in opened.frame_ids]
+    for sample in samples:
+        name = f"{own_stem(sample.frame_id)}.png"
+        place = folder / writer.picture_place(name, "")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        cv2.imwrite(str(place), np.zeros((*sample.size_hw, 3), np.uint8))
+        writer.add(replace(sample, frame_id=FrameId(str(place))), place, "")
+    writer.finish()
+    again = cvat.open_dataset(folder, ReadOptions())
+    return samples, [again.read(i, Report()) for i in again.frame_ids]
+
+
+def by_track(samples):
+    """What is in each frame, without ids."""
+    in_order = (sorted(sample.annotations, key=lambda a: a.track) for sample in samples)
+    return [[replace(a, id="") for a in found] for found in in_order]
+
+
+TRACKS = f"""
+<track id="5" label="car" source="auto" group_id="3">{key(2, 0)}{key(6, 8)}{key(8, 8, outside=1)}
+</track><track id="2" label="car">
+<polygon frame="0" keyframe="1" outside="0" occluded="1" points="1,1;9,1;9,9" z_order="2">
+<attribute name="parked">true</attribute></polygon>
+<polygon frame="2" keyframe="0" outside="0" occluded="0" points="1,1;9,1;8,9" z_order="2"/>
+<polygon frame="4" keyframe="1" outside="1" occluded="0" points="1,1;9,1;9,9"/>
+<polygon frame="6" keyframe="1" outside="0" occluded="0" points="3,3;9,3;9,9;3,9"/></track>
+<track id="7" label="car"><mask frame="9" keyframe="1" outside="0" occluded="0" rle="1, 3"
+ left="2" top="1" width="2" height="2" z_order="0"/></track>"""
+
+
+def test_tracks_that_are_read_and_written_are_read_again_as_they_were(tmp_path):
+    before, after = written_again(read(tmp_path / "a", video(TRACKS)), tmp_path / "b")
+    assert by_track(before) == by_track(after)
+    file = tmp_path / "b" / "clip" / "annotations.xml"
+    assert not cvat.recognise(file)
+    assert registry.recognised(tmp_path / "b")[0].name == "cvat_video"
+    text = file.read_text(encoding="utf-8")
+    assert '<track id="5" label="car" source="auto" group_id="3">' in text
+    assert '<box frame="8" keyframe="1" outside="1"' in text
+    assert "<original_size><width>40</width><height>30</height></original_size>" in text
+
+
+def test_what_was_interpolated_is_so_again_and_keys_are_keys(tmp_path):
+    for sample in written_again(read(tmp_path / "a", video(TRACKS)), tmp_path / "b")[1]:
+        origins = {a.track: a.origin for a in sample.annotations}
+        frame = int(sample.frame_id.path[-10:-4])
+        if frame in (2, 6):
+            assert origins[5] == "import"
+        if frame in (1, 2, 3, 7):
+            assert origins[2] == INTERPOLATED
+
+
+def test_an_object_without_a_track_stays_one_without(tmp_path):
+    writer = CvatVideoWriter(tmp_path, (Label(1, "car", (1, 2, 3)),))
+    place = tmp_path / writer.picture_place("a.png", "train")
+    box = Annotation(Box(0, 0, 2, 2), 1)
+    tracks = (None, None, 4, 4)
+    boxes = tuple(replace(box, id=str(n), track=track) for n, track in enumerate(tracks))
+    writer.add(Sample(FrameId(str(place)), (4, 5), boxes), place, "train")
+    writer.finish()
+    opened = cvat.open_dataset(tmp_path, ReadOptions())
+    assert opened.splits == {"train": opened.frame_ids}
+    found = opened.read(opened.frame_ids[0], Report()).annotations
+    assert [a.track for a in found] == [None, None, 4, 4]
 
 
 def test_pascal_voc_is_something_else(tmp_path):
