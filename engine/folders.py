@@ -3,6 +3,8 @@
 PROJECT = ".maskloop"
 FROZEN = "frames"
 """Frozen frames of videos and cameras."""
+UNDONE = "undone"
+"""Below those: pictures of the frames whose freezing or collecting was undone."""
 DATASETS = "datasets"
 RUNS = "runs"
 WEIGHTS = "weights"

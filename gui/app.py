@@ -18,6 +18,7 @@ from gui.click.link import ClickLink
 from gui.desk import Desk
 from gui.dialogs.errors import CrashDialog
 from gui.links.aids import AidsLink
+from gui.links.arrivals import ArrivalsLink
 from gui.links.attributes import AttributesLink
 from gui.links.beside import BesideLink
 from gui.links.bring import BringLink
@@ -104,6 +105,7 @@ class App(QObject):
         self._links = (
             CanvasLink(self.session, self.window),
             AidsLink(self.session, self.window),
+            ArrivalsLink(self.session, self.window),
             ReadoutLink(self.session, self.window),
             PictureLink(self.session, self.window),
             BrushLink(self.session, self.window),

@@ -54,6 +54,10 @@ def sign(name: str) -> QIcon:
     return icon_font.icon(name, _SIGN)
 
 
+_FRAME = QColor(255, 255, 255, 150)
+"""Around a label's color, so that it shows on a selected row of the same one."""
+
+
 @cache
 def swatch(color: tuple[int, int, int], *, is_hollow: bool = False) -> QIcon:
     """A little square of a label's colour, the same when its row is selected; a frame alone
@@ -66,6 +70,8 @@ def swatch(color: tuple[int, int, int], *, is_hollow: bool = False) -> QIcon:
         painter.drawRect(1, 1, 10, 10)
     else:
         painter.fillRect(pixmap.rect(), QColor(*color))
+        painter.setPen(_FRAME)
+        painter.drawRect(0, 0, 11, 11)
     painter.end()
     icon = QIcon()
     for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected, QIcon.Mode.Disabled):

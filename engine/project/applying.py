@@ -60,9 +60,17 @@ class Batch:
     """Edits of many Samples as one step, inside `Store.writing`. `labels` enter the project, or
     are lent to it where `lends`."""
 
-    def __init__(self, store: Store, text: str, labels: Sequence[Label], *, lends: bool) -> None:
+    def __init__(
+        self,
+        store: Store,
+        text: str,
+        labels: Sequence[Label],
+        *,
+        lends: bool,
+        kind: StepKind = StepKind.EDIT,
+    ) -> None:
         self._store = store
-        self._recording = Recording(store, text)
+        self._recording = Recording(store, text, kind)
         self._adoption = Adoption(store, labels)
         if not lends:
             self._adoption.adopt_all()

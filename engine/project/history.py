@@ -63,12 +63,14 @@ CROSS JOIN steps s ON s.id = other.step AND s.is_undone = {undone} AND s.kind = 
 class StepKind(StrEnum):
     """What a step is, beyond its text.
 
-    A draft is what a live model showed when a person began to edit: it is stored before their
-    step, goes with the steps around it, and is no row of the history.
+    An arrival brought a frame into the project: undone, that is gone again. A draft is what a live
+    model showed when a person began to edit: it is stored before their step, goes with the steps
+    around it, and is no row of the history.
     """
 
     EDIT = "edit"
     LABELS = "labels"
+    ARRIVAL = "arrival"
     DRAFT = "draft"
 
 

@@ -53,9 +53,14 @@ def insert_frames(store: Store, paths: Iterable[Path | str]) -> None:
 def add_frame(store: Store, frame_id: FrameId) -> None:
     """Add one frame, also of a video."""
     with store.writing():
-        if not store.load(frame_id).frame:
-            store.insert_frame(frame_id)
-            store.forget_cached()
+        insert_frame(store, frame_id)
+
+
+def insert_frame(store: Store, frame_id: FrameId) -> None:
+    """The same, in a transaction that is open already."""
+    if not store.load(frame_id).frame:
+        store.insert_frame(frame_id)
+        store.forget_cached()
 
 
 def unknown(store: Store, paths: Iterable[str]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.annotations.edits import Edit
 from engine.jobs import CancelToken, Progress, no_progress
-from engine.project import applying, badges, contents, history, listing, taking, tracks
+from engine.project import applying, arrivals, badges, contents, history, listing, taking, tracks
 from engine.project.applying import Batch
 from engine.project.badges import Badge
 from engine.project.contents import Content, Renamed
@@ -40,6 +40,15 @@ class Project(LabelledProject):
     def add_frame(self, frame_id: FrameId) -> None:
         """Add one frame, also of a video; a known one stays as it is."""
         listing.add_frame(self._store, frame_id)
+
+    def arrive(self, frame_id: FrameId, edit: Edit, *, labels: Sequence[Label] = ()) -> None:
+        """Add a live frame with what the Edit makes of it: one step, and undone it is `gone`."""
+        arrivals.arrive(self._store, frame_id, edit, labels)
+
+    @property
+    def gone(self) -> frozenset[FrameId]:
+        """The frames whose arrival is undone: they are stored, but not to be listed."""
+        return arrivals.gone(self._store)
 
     def unknown_frames(self, paths: Iterable[str]) -> tuple[str, ...]:
         """Which of these pictures the project does not have."""

@@ -72,6 +72,8 @@ class Foreground:
             return None
         before, self.preview = self.preview, preview
         areas = [self._area_of_preview(before, view), self._area_of_preview(preview, view)]
+        if preview.stroke is not None and before.stroke is None:
+            areas.append(self._area_of_id(preview.stroke.target, view))  # It looks selected so far.
         if preview.stroke is not None and preview.stroke.points_xy:
             areas.append(self._paint_stroke(preview.stroke, view))
         elif before.stroke is not None:

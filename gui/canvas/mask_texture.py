@@ -179,6 +179,13 @@ class MaskTexture:
         self.is_empty = False
         return area
 
+    def lay(self, mask: Mask, slot: int) -> Area:
+        """Show a mask below the others, until its area is painted again."""
+        area = _area_of(mask)
+        target = self._cut(area)
+        np.copyto(target, slot, where=mask.pixels & (target == 0))
+        return area
+
     @property
     def _size_hw(self) -> tuple[int, int]:
         return self.ids.shape[0], self.ids.shape[1]

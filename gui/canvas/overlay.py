@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QImage, QPainter
 
+from engine.regions.masks import region_to_mask
 from engine.values import Mask, Polygon
 from gui.canvas.captions import Captions
 from gui.canvas.few_lines import draw_few
@@ -36,6 +37,7 @@ class Overlay:
         self.outlines = Outlines(())
         self._bounds: NDArray[np.float32] = np.zeros((0, 4), np.float32)
         self._fill_slots: list[int] = []
+        self._unfilled: tuple[int, int] | None = None  # A polygon while pixels are taken from it.
         self._is_simple = True
         self._view: View | None = None
         self._screen_wh = (0, 0)
@@ -75,12 +77,26 @@ class Overlay:
     def paint_stroke(self, stroke: Stroke, first: int, item: Item) -> Area:
         """Show more of a stroke in the masks, in the color of this item; returns the frame area."""
         slot = self._texture.slots.of_object(item)
-        area = self._texture.paint(stroke, first, slot)
+        laid = self._lay(item, slot) if stroke.is_erasing and not first else None
+        area = self._texture.paint(stroke, first, slot).joined(laid)
         self._refill(area)
         return area
 
+    def _lay(self, item: Item, slot: int) -> Area | None:
+        """Show a polygon by its pixels, which then can be taken away, and not as it is filled."""
+        mask = region_to_mask(item.region, self.picture.size_hw)
+        places = [n for n, other in enumerate(self._outlines.items) if other.id == item.id]
+        if mask is None or not places:
+            return None
+        self._unfilled = places[0], self._fill_slots[places[0]]
+        self._fill_slots[places[0]] = 0
+        return self._texture.lay(mask, slot)
+
     def drop_stroke(self, area: Area, item_id: str) -> None:
         """Show the masks again as they are where a stroke was painted for this item."""
+        if self._unfilled is not None:
+            place, slot = self._unfilled
+            self._fill_slots[place], self._unfilled = slot, None
         self._texture.slots.forget([item_id])
         self._texture.repaint(area)
         self._refill(area)
@@ -149,6 +165,7 @@ class Overlay:
         outlined = [item for item in items if not isinstance(item.region, Mask)]
         self.outlines = Outlines(outlined, self.outlines)
         slots = self._texture.slots
+        self._unfilled = None
         self._fill_slots = [
             slots.of_color(item.color, is_dashed=item.is_dashed)
             if isinstance(item.region, Polygon)

@@ -171,9 +171,8 @@ class CollectController(QObject):
         known = merge(project.labels, project.lent_labels)  # Others may be there since.
         proposals, labels = relabelled(ready.proposals, ready.labels, known)
         why = ready.request.why
-        session.project.add_frame(frame.id)
-        edit = collect(proposals, why, frame.size_hw)
-        project.apply_all([(frame.id, edit)], edit.text, labels=labels, lends=True)
+        session.project.note_listed((frame.id,))
+        project.arrive(frame.id, collect(proposals, why, frame.size_hw), labels=labels)
         session.project.reload_labels()
         session.project.note_states({frame.id: project.sample(frame.id).state})
         session.frames.put(frame)

@@ -94,6 +94,18 @@ class FramesController(QObject):
         self.list_changed.emit()
         return len(ids)
 
+    def remove(self, frame_id: FrameId) -> None:
+        """Take a picture out of the list; one beside it is shown where it was."""
+        shown, ids = self.frame_id, tuple(i for i in self.ids if i != frame_id)
+        if shown is None:
+            self.set_list(ids)
+            return
+        if shown == frame_id:
+            self.frame = None
+            self.frame_pending.emit()
+        index = self.index if shown == frame_id else ids.index(shown)
+        self.set_ids(ids, index)
+
     def leave(self) -> None:
         """Show no picture: a video or camera has the canvas."""
         self.index, self.frame = -1, None

@@ -107,7 +107,7 @@ def prepare_project(
         cancel.check()
         if listing.is_folder or not ids:
             frozen = str(project.place.folder / folders.FROZEN)
-            known = set(ids)
+            known = {*ids, *project.gone}
             stored = project.frame_ids()
             kept = (f for f in stored if f.path.startswith(frozen) or is_video_frame(f))
             ids += tuple(f for f in kept if f not in known)

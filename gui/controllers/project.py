@@ -232,16 +232,6 @@ class ProjectController(QObject):
         except AppError as error:
             self.failed.emit(error)
 
-    def add_frame(self, frame_id: FrameId) -> None:
-        """Add one frame, such as one of a video that was frozen."""
-        if self.project is None:
-            return
-        self._states.list((frame_id,))
-        try:
-            self.project.add_frame(frame_id)
-        except AppError as error:
-            self.failed.emit(error)
-
     # States
 
     def note_listed(self, frame_ids: Iterable[FrameId]) -> None:

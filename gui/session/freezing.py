@@ -1,10 +1,12 @@
 """Keeps live frames as pictures of the project."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.values import FrameId
+from engine.errors import AppError
+from engine.values import Frame, FrameId
 from gui.session.mode import CanvasMode
 from gui.session.parts import Parts
 
@@ -45,9 +47,23 @@ class Freezing(QObject):
     @Slot(object)
     def _on_frozen(self, shot: "LiveResult") -> None:
         frame, frames = shot.frame, self._parts.frames
-        self._parts.project.add_frame(frame.id)
+        self._arrive(frame)
         frames.put(frame)
         loaded = self._parts.weights.loaded
         is_own = loaded is not None and shot.pipeline is loaded.pipeline
         self.newest, self._raw = frame.id, shot.raw if is_own else None
         frames.go(frames.append(frame.id))
+
+    def _arrive(self, frame: Frame) -> None:
+        """It enters the project by a step that can be undone."""
+        from engine.annotations.edits import Edit, set_size
+
+        project = self._parts.project.project
+        if project is None:
+            return
+        self._parts.project.note_listed((frame.id,))
+        try:
+            edit = Edit(self.tr("Freeze a frame"), partial(set_size, size_hw=frame.size_hw))
+            project.arrive(frame.id, edit)
+        except AppError as error:
+            self.failed.emit(error)

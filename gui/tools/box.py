@@ -41,7 +41,7 @@ class BoxTool:
         """The other corner, not for good."""
         self._begin_event()
         box = self._box(event, scene)
-        self.preview = NOTHING if box is None else Preview(regions=(self._region(box),))
+        self.preview = NOTHING if box is None else self._shown(self._region(box))
         return None
 
     def release(self, event: PointerEvent, scene: Scene) -> Edit | None:
@@ -79,6 +79,10 @@ class BoxTool:
     def _region(self, box: Box) -> Region:
         """What is drawn between two corners."""
         return box
+
+    def _shown(self, region: Region) -> Preview:
+        """What is seen of it while it is drawn."""
+        return Preview(regions=(region,))
 
     def _begin_event(self) -> None:
         self.selection, self.message = None, ""

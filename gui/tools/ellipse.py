@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.values import Box, Polygon, Region
 from gui.tools.box import BoxTool
-from gui.tools.registry import register
+from gui.tools.registry import Preview, register
 
 OFF = 0.2
 """Pixels: so far a side of the polygon may be from the ellipse."""
@@ -37,3 +37,9 @@ class EllipseTool(BoxTool):
         turn = np.arange(count) * (2 * math.pi / count)
         points = np.stack([x + across * np.cos(turn), y + down * np.sin(turn)], axis=1)
         return Polygon(points.astype(np.float32))
+
+    def _shown(self, region: Region) -> Preview:
+        """A line without its many corners: they would hide what it is put around."""
+        assert isinstance(region, Polygon)
+        x, y = region.points_xy.T.tolist()
+        return Preview(line=(*zip(x, y, strict=True), (x[0], y[0])))

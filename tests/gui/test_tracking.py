@@ -128,9 +128,8 @@ def test_filling_is_undone_as_one_step_after_asking(qtbot, filled, monkeypatch):
 def test_what_is_filled_waits_until_the_track_is_accepted_as_a_whole(qtbot, filled):
     filled.session.go_to(FrameId(filled.video_path, 9))
     wait_for(qtbot, filled, 9)
-    assert [item.is_dashed for item in filled.window.canvas._painter.overlay.picture.items] == [
-        True
-    ]
+    overlay = filled.window.canvas._painter.overlay
+    assert [item.is_dashed for item in overlay.picture.items] == [True]
     with qtbot.waitSignal(filled.desk.tracking.tracks.accepted, timeout=PATIENCE_MS):
         filled.window.notice._buttons[0].click()
     assert "Accepted track 1 in 9 frames." in filled.window.statusBar().currentMessage()

@@ -97,6 +97,28 @@ def test_erasing_shows_the_frame_again(desk: Desk) -> None:
     assert len(desk.edits) == 1
 
 
+@pytest.mark.parametrize("is_selected", [False, True])
+def test_what_is_erased_from_a_polygon_is_seen_at_once(desk: Desk, is_selected: bool) -> None:
+    canvas = desk.canvas
+    canvas.set_selection(("polygon",) if is_selected else ())
+    canvas.set_tool("eraser")
+    canvas.set_brush(8.0)
+    tinted = desk.color_at(300, 120)
+    places = [desk.at(x, 80).toPoint() for x in (260, 280, 300)]
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=places[0])
+    for place in places:
+        QTest.mouseMove(canvas, place)
+    assert desk.color_at(270, 80) == (128, 128, 128)
+    assert desk.color_at(300, 120) == tinted
+    QTest.keyClick(canvas, Qt.Key.Key_Escape)
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=places[-1])
+    QTest.mouseMove(canvas, desk.at(380, 290).toPoint())
+    assert desk.color_at(270, 80) == tinted
+    desk.drag((260, 80), (280, 80), (300, 80))
+    assert desk.color_at(270, 80) == (128, 128, 128)
+    assert isinstance(desk.sample.find("polygon").region, Mask)  # type: ignore[union-attr]
+
+
 def test_a_click_selects_and_a_drag_moves(desk: Desk) -> None:
     desk.drag((90, 80))
     assert desk.canvas.scene.selection == ("mask",)

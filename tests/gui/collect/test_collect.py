@@ -103,7 +103,9 @@ def test_a_collected_frame_is_one_step_that_can_be_undone(qtbot, live):
     sample = stored(live, row)
     assert (sample.proposals, sample.attributes) == ((), ())
     assert sample.state is SampleState.NEW
+    assert project.gone == {row.frame_id}
     project.redo(step.id)
+    assert not project.gone
     assert value_of(stored(live, row).attributes, "collected") == row.why
 
 

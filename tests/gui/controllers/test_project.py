@@ -106,7 +106,7 @@ def test_what_is_reviewed_is_counted_along(qtbot, project, pictures):
     project.note_states({first: SampleState.NEW, second: SampleState.PREDICTED})
     assert project.reviewed == 0
     project.note_states({first: SampleState.VERIFIED})
-    project.add_frame(elsewhere)
+    project.note_listed((elsewhere,))
     assert project.reviewed == 2
     project.reload_states()
     assert project.reviewed == 0
