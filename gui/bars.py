@@ -133,7 +133,9 @@ class Bars(QObject):
             self.actions[key].setEnabled(session.live.is_open)
         self.actions["record"].setChecked(session.recording.is_on)
         self.actions["live"].setChecked(self._session.store.now.live)
-        self.actions["side_by_side"].setChecked(session.compare.is_on)
+        compare = session.compare
+        self.actions["side_by_side"].setChecked(compare.is_on and not compare.is_over)
+        self.actions["over"].setChecked(compare.is_on and compare.is_over)
         self.actions["hide_all"].setChecked(annotations.visibility.is_all_hidden)
         for spec in self._rows:
             if spec.call == "coloring.choose":

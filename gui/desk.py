@@ -166,9 +166,12 @@ class Desk(QObject):
         """Run the model on every picture shown, or only when asked."""
         self._session.store.change(live=not self._session.store.now.live)
 
-    def toggle_compare(self) -> None:
-        """Show the weights loaded before beside those loaded now."""
-        self._session.compare.set_on(not self._session.compare.is_on)
+    def toggle_compare(self, is_over: bool) -> None:
+        """Show the weights loaded before beside those loaded now, or under or over them."""
+        compare = self._session.compare
+        is_so = compare.is_on and compare.is_over == is_over
+        compare.set_over(is_over)
+        compare.set_on(not is_so)
 
     # The view
 

@@ -76,15 +76,16 @@ class Editing(QObject):
         """Accept the selected proposals, or the only one there is."""
         from engine.annotations import edits
 
-        has_waiting = bool(self._waiting_ids)
-        self._decide(self.tr("Accept"), edits.accept)
-        self._go_on(has_waiting)
+        if self._sees_waiting():
+            self._decide(self.tr("Accept"), edits.accept)
+            self._go_on()
 
     def reject_selected(self) -> None:
         """Reject the selected proposals, or the only one there is."""
         from engine.annotations import edits
 
-        self._decide(self.tr("Reject"), edits.reject)
+        if self._sees_waiting():
+            self._decide(self.tr("Reject"), edits.reject)
 
     def _decide(self, text: str, decide: Callable[..., Sample]) -> None:
         """Deal with the chosen proposals, and go on to the one that waits after them."""
@@ -98,10 +99,17 @@ class Editing(QObject):
             after = [i for i in waiting[last + 1 :] if i in left]
             self._annotations.select(((after or left)[0],))
 
-    def _go_on(self, had_waiting: bool) -> None:
+    def _go_on(self) -> None:
         """To the next picture, where the settings say so and no proposal is left here."""
-        if self._session.store.now.goes_on and had_waiting and not self._waiting_ids:
+        if self._session.store.now.goes_on and not self._waiting_ids:
             self._session.frames.step(1)
+
+    def _sees_waiting(self) -> bool:
+        """Whether proposals wait; that a comparison lies over them is said."""
+        if self._session.compare.is_on:
+            self._window.say(self.tr("This is a comparison. Press Esc to end it and decide."))
+            return False
+        return bool(self._waiting_ids)
 
     @property
     def _waiting_ids(self) -> list[str]:
@@ -117,17 +125,17 @@ class Editing(QObject):
         """Accept every proposal with at least this score."""
         from engine.annotations import edits
 
-        if self._annotations.sample is not None and self._annotations.sample.proposals:
+        if self._sees_waiting():
             accept = partial(edits.accept_all, min_score=min_score)
             self._annotations.edit(self.tr("Accept proposals"), accept)
-            self._go_on(True)
+            self._go_on()
 
     @Slot()
     def reject_all(self) -> None:
         """Reject every proposal of the frame."""
         from engine.annotations import edits
 
-        if self._annotations.sample is not None and self._annotations.sample.proposals:
+        if self._sees_waiting():
             self._annotations.edit(self.tr("Reject proposals"), edits.reject_all)
 
     # Labels
@@ -239,7 +247,7 @@ class Editing(QObject):
             return
         min_score = None
         if sample.proposals:
-            choice = self._ask_undecided(sample)
+            choice = self._ask_undecided(sample) if self._sees_waiting() else ""
             if not choice:
                 return
             min_score = self._session.store.now.conf if choice == ACCEPT else None

@@ -1,6 +1,7 @@
 """`maskloop live`: a camera, video or address through a model, and the rates measured."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -33,16 +34,24 @@ from engine.words import counted
 
 if TYPE_CHECKING:
     from engine.pipeline.live import LiveLink
+    from engine.pipeline.live_display import LiveDisplay
     from engine.pipeline.meter import Rates
     from engine.pipeline.pipeline import Pipeline
     from engine.pipeline.reconnect import Lost
     from engine.pipeline.recorded import Recorded
+    from engine.sources.source import SourceName
+
+
+OverOption = Annotated[
+    str, typer.Option(metavar="WEIGHTS", help="Other weights on the same frames, too.")
+]
 
 
 @app.command("live")
 def live(
     source: SourceArgument,
     weights: Annotated[str, typer.Option(help="Weights: a name or a file.")],
+    over: OverOption = "",
     watch: WatchOption = False,
     size: SizeOption = "",
     rate: RateOption = 0,
@@ -73,22 +82,39 @@ def live(
     what = source_name(source, watch, size, rate)
     thresholds = Thresholds(conf, iou, *wishes, track or trails, trails)
     from engine.jobs import CancelToken
-    from engine.open import open_source
-    from engine.pipeline.live import LiveLink, run_live
+    from engine.pipeline.live import LiveLink
     from engine.pipeline.live_display import LiveDisplay
     from engine.pipeline.reconnect import Reconnect
     from engine.pipeline.recorded import Places
 
-    pipeline = _pipeline((weights, option or ()), thresholds, (device, backend), refine)
+    named = [(weights, option or ())] + ([(over, ())] if over else [])
+    pipelines = _pipelines(named, thresholds, (device, backend), refine)
     link = LiveLink(CancelToken(), reconnect=Reconnect(), on_lost=_say_lost)
     display = LiveDisplay(link, record=Places(record, raw, jsonl), window=window, seconds=seconds)
+    _play(what, pipelines, (display, link), thresholds)
+    _say_recorded(display.recorded)
+    _report(link, pipelines, json)
+
+
+def _play(
+    what: "SourceName",
+    pipelines: "Sequence[Pipeline]",
+    shown: "tuple[LiveDisplay, LiveLink]",
+    thresholds: Thresholds,
+) -> None:
+    """Run until it ends."""
+    from engine.open import open_source
+    from engine.pipeline.live import run_live
+
+    display, link = shown
     try:
         run_live(
             lambda: open_source(what),
-            lambda: pipeline,
-            display.show,
+            lambda: pipelines[0],
+            lambda result: display.show(replace(result, is_over=True)),
             link,
             lambda: thresholds,
+            get_beside=lambda: pipelines[1] if len(pipelines) > 1 else None,
         )
     except (SourceError, KeyboardInterrupt) as error:
         # What was measured until a camera was lost, or Ctrl+C, is still worth saying.
@@ -98,27 +124,31 @@ def live(
             typer.echo(str(error), err=True)
     finally:
         display.close()
-    _say_recorded(display.recorded)
-    _report(link, pipeline, json)
 
 
-def _pipeline(
-    named: tuple[str, Sequence[str]], thresholds: Thresholds, where: tuple[str, str], refine: str
-) -> "Pipeline":
-    """The network under these options on this device and backend, warmed up; AppError where it does
-    not know a label asked for."""
+def _pipelines(
+    named: Sequence[tuple[str, Sequence[str]]],
+    thresholds: Thresholds,
+    where: tuple[str, str],
+    refine: str,
+) -> "list[Pipeline]":
+    """The networks under their options on this device and backend, warmed up; AppError where none
+    of them knows a label asked for."""
     from engine.pipeline.pipeline import Pipeline
     from engine.pipeline.tidy import check_only
     from engine.weights.load import load
     from engine.weights.options import with_texts
+    from models.task import Task
 
-    name, options = named
-    weights = with_texts(load(name), options)
-    check_only(thresholds.only, weights.card.labels)
-    pipeline = Pipeline(weights, device=where[0], backend=where[1])
-    set_refine(pipeline, refine)
-    pipeline.warm_up()
-    return pipeline
+    loaded = [with_texts(load(name), options) for name, options in named]
+    check_only(thresholds.only, [label for each in loaded for label in each.card.labels])
+    pipelines = [Pipeline(each, device=where[0], backend=where[1]) for each in loaded]
+    scoring = [each for each in pipelines if each.weights.card.task is Task.SEMANTIC]
+    for pipeline in scoring or pipelines:
+        set_refine(pipeline, refine)
+    for pipeline in pipelines:
+        pipeline.warm_up()
+    return pipelines
 
 
 def _say_recorded(recorded: "Recorded | None") -> None:
@@ -136,8 +166,8 @@ def _say_lost(lost: "Lost | None") -> None:
         typer.echo(f"{lost.error} Try {lost.tries} in {lost.wait or 0:.1f} s.", err=True)
 
 
-def _report(link: "LiveLink", pipeline: "Pipeline", json: bool) -> None:
-    rates = link.meter.whole()
+def _report(link: "LiveLink", pipelines: "Sequence[Pipeline]", json: bool) -> None:
+    rates, pipeline = link.meter.whole(), pipelines[0]
     result: dict[str, Any] = {
         "capture_fps": round(rates.capture_fps, 2),
         "infer_fps": round(rates.infer_fps, 2),
@@ -150,6 +180,7 @@ def _report(link: "LiveLink", pipeline: "Pipeline", json: bool) -> None:
         "backend": pipeline.backend_name,
         "refine": pipeline.refine.name,
         "stages_ms": {stage: round(ms, 2) for stage, ms in rates.times_ms.items()},
+        "over": [each.weights.name for each in pipelines[1:]],
     }
     emit(result, json, _text(rates, pipeline))
 

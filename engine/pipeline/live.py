@@ -26,9 +26,9 @@ class LiveResult:
     """A frame and what the Pipeline says of it; without weights, the frame alone.
 
     `raw` is what the Pipeline said before any threshold: a look inside shows it. `beside` is what a
-    second Pipeline says of the same frame, where two are compared; `seconds` is how long each stage
-    took, of both together. Whoever shows it calls `meter.shown(captured_at)` when it is on the
-    screen.
+    second Pipeline says of the same frame, where two are compared; with `is_over` both are seen
+    over one another. `seconds` is how long each stage took, of both together. Whoever shows it
+    calls `meter.shown(captured_at)` when it is on the screen.
     """
 
     frame: Frame
@@ -37,6 +37,7 @@ class LiveResult:
     raw: RawResult | None = None
     prediction: Prediction | None = None
     beside: "LiveResult | None" = None
+    is_over: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
 
 

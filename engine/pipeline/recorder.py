@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import SourceError
+from engine.painting.both import paint_both
 from engine.painting.overlay import paint
 from engine.pipeline.frame_lines import FrameLines
 from engine.pipeline.live import LiveResult
@@ -28,6 +29,9 @@ def painted(result: LiveResult) -> NDArray[np.uint8]:
     """The frame with what was seen in it."""
     if result.prediction is None:
         return result.frame.pixels
+    other = result.beside.prediction if result.beside is not None and result.is_over else None
+    if other is not None:
+        return paint_both(result.frame.pixels, other, result.prediction)
     return paint(result.frame.pixels, result.prediction, result.prediction.labels)
 
 

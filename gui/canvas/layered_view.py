@@ -14,7 +14,7 @@ REST_MS = 120
 
 
 class LayeredView(Viewport):
-    """The frame bare or under its masks, or under two Predictions with a line between them."""
+    """The frame bare or under its masks, or under two Predictions that share it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,6 +63,11 @@ class LayeredView(Viewport):
         Without `left`, what was shown stays there. None as `right` ends comparing.
         """
         self._painter.set_sides(left, right)
+        self.update()
+
+    def set_over(self, is_over: bool) -> None:
+        """Whether two Predictions lie over one another, without a line between them."""
+        self._painter.is_over = is_over
         self.update()
 
     @property

@@ -1,10 +1,11 @@
-"""All that lies still while the mouse moves: frame, overlays and the split between two of them."""
+"""All that lies still while the mouse moves: frame, overlays, and how two of them share it."""
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTextOption
 
+from engine.painting.both import bottom_first
 from engine.painting.tone import PLAIN, Tone
 from engine.values import Label, Prediction
 from gui.canvas.film_layer import FilmLayer
@@ -17,6 +18,7 @@ from gui.canvas.view import View
 from gui.tools.scene import Scene
 
 GRIP = 9.0
+PLATE = (235, 235, 235)
 
 
 class CanvasPainter:
@@ -27,9 +29,12 @@ class CanvasPainter:
         self._sides: tuple[Overlay, Overlay] | None = None
         self._spare: dict[int, Overlay] = {}
         self._names = ("", "")
+        self._is_turned = False
+        """Whether the second of the sides lies below the first."""
         self.film: FilmLayer | None = None
         self.sheet: Sheet | None = None
         self.split = 0.5
+        self.is_over = False
         self.density = 1.0
         self.is_bare = False
         self.colored_by = "label"
@@ -74,12 +79,13 @@ class CanvasPainter:
                 overlay.set_density(density)
 
     def set_sides(self, left: Prediction | None, right: Prediction | None) -> None:
-        """Show these beside each other; without `left`, what is shown now is the left side."""
+        """Let these share the frame; without `left`, what is shown now is the left side."""
         self._sides = None
         if right is not None:
             first = self.overlay if left is None else self._overlay_of(left, 0)
             self._sides = (first, self._overlay_of(right, 1))
             self._names = (left.origin if left else "", right.origin)
+            self._is_turned = left is not None and bottom_first(left, right)[0] is right
 
     def _overlay_of(self, prediction: Prediction, number: int) -> Overlay:
         """An Overlay of its own for one side, made once."""
@@ -122,7 +128,7 @@ class CanvasPainter:
     def is_on_split(self, x: float, screen_wh: tuple[int, int]) -> bool:
         """Whether a screen position is close enough to take the split line."""
         is_near = abs(x - self.split * screen_wh[0]) < GRIP * self.density
-        return self._sides is not None and is_near
+        return self._sides is not None and not self.is_over and is_near
 
     @property
     def is_comparing(self) -> bool:
@@ -143,7 +149,8 @@ class CanvasPainter:
             return
         draw_pixel_grid(painter, view, self._layer.size_hw, screen_wh)
         if self._sides is not None:
-            self._paint_both(painter, view, screen_wh, part)
+            paint_both = self._paint_over if self.is_over else self._paint_beside
+            paint_both(painter, view, screen_wh, part)
             return
         if self.film is not None:
             self.film.draw(painter, view, self._layer.size_hw, screen_wh, part)
@@ -152,7 +159,23 @@ class CanvasPainter:
         if self.sheet is not None:
             self.sheet.draw(painter, view, screen_wh, self.density)
 
-    def _paint_both(
+    def _paint_over(
+        self, painter: QPainter, view: View, screen_wh: tuple[int, int], part: QRect
+    ) -> None:
+        """One over the other, and their names from the upper one down."""
+        pairs = list(zip(self._sides or (), self._names, strict=True))
+        if self._is_turned:
+            pairs.reverse()
+        for overlay, _ in pairs:
+            overlay.draw(painter, view, screen_wh, part)
+        gap = y = round(8 * self.density)
+        for _, name in reversed(pairs):
+            if name:
+                plate = self.overlay.captions.plate(name, PLATE)
+                painter.drawPixmap(gap, y, plate)
+                y += plate.height() + gap // 2
+
+    def _paint_beside(
         self, painter: QPainter, view: View, screen_wh: tuple[int, int], part: QRect
     ) -> None:
         """The one left of the line, the other right of it."""
@@ -187,7 +210,7 @@ class CanvasPainter:
         gap = round(8 * self.density)
         for name, is_left in zip(self._names, (True, False), strict=True):
             if name:
-                plate = captions.plate(name, (235, 235, 235))
+                plate = captions.plate(name, PLATE)
                 x = middle - gap - plate.width() if is_left else middle + gap
                 painter.drawPixmap(x, gap, plate)
 

@@ -95,7 +95,7 @@ class CollectPanel(QWidget):
         self._cap.setAccessibleName(self.tr("Most frames"))
         self._unsure.setToolTip(self.tr("An object has a score between the two"))
         self._new.setToolTip(self.tr("A label comes that was not in sight for so long"))
-        self._differs.setToolTip(self.tr("Only while two models are shown side by side"))
+        self._differs.setToolTip(self.tr("Only while two models are compared"))
         for box in (self._every, self._unsure, self._new, self._differs):
             box.clicked.connect(self._on_change)
         for field in (self._seconds, self._away, self._low, self._high, self._gap):

@@ -7,9 +7,11 @@ from PySide6.QtCore import QObject, Slot
 
 from gui.compare.measuring import MeasureController, MeasureRequest
 from gui.compare.panel import ComparePanel
+from gui.compare.proposing import Proposed, ProposingController
 from gui.controllers.compare_job import Compared, compared_live
 from gui.dialogs import choose
 from gui.main_window import MainWindow
+from gui.panels.stages import stage_text
 from gui.session.session import Session
 
 if TYPE_CHECKING:
@@ -25,10 +27,15 @@ class CompareLink(QObject):
         self._session, self._window = session, window
         self._compare = session.compare
         self._measuring = MeasureController(session.jobs, self)
-        self._times, self._rate = "", 0.0
+        self._proposing = ProposingController(session, self)
+        self._rate = 0.0
         panel = self.panel = ComparePanel()
         panel.side_chosen.connect(self._on_side)
         panel.compare_requested.connect(self._compare.set_on)
+        panel.over_chosen.connect(self._compare.set_over)
+        panel.propose_requested.connect(self._proposing.propose)
+        self._proposing.proposed.connect(self._on_proposed)
+        self._proposing.failed.connect(window.notice.show_error)
         panel.measure_requested.connect(self._on_measure)
         panel.cancel_requested.connect(self._measuring.cancel)
         panel.browse_requested.connect(self._on_browse)
@@ -59,8 +66,8 @@ class CompareLink(QObject):
 
     @Slot(bool)
     def _on_changed(self, is_on: bool) -> None:
-        self.panel.set_comparing(is_on)
-        self._show_times(None)
+        self.panel.set_comparing(is_on, is_over=self._compare.is_over)
+        self._show_times(self._compare.both)
 
     @Slot(object)
     def _on_compared(self, compared: Compared | None) -> None:
@@ -77,7 +84,15 @@ class CompareLink(QObject):
     def _on_rates(self, rates: "Rates") -> None:
         self._rate = rates.infer_fps
 
+    @Slot(object)
+    def _on_proposed(self, proposed: Proposed) -> None:
+        text = self.tr("Wait as proposals: {0}.")
+        counts = (self.tr("{0} of {1}").format(count, name) for name, count in proposed.counts)
+        hint = self.tr("Y accepts the selected, N rejects it. O colors them by who made them.")
+        self._window.notice.show_note(text.format(", ".join(counts)), hint)
+
     def _show_times(self, compared: Compared | None) -> None:
+        self.panel.set_proposable(self._compare.both is not None)
         if compared is None:
             is_waiting = self._compare.is_on and self._compare.pair is None
             self.panel.set_times(self.tr("The weights are being loaded…") if is_waiting else "")
@@ -85,8 +100,8 @@ class CompareLink(QObject):
         pair = self._compare.pair
         names = [side.name for side in pair] if pair is not None else ["", ""]
         parts = [
-            self.tr("left {0:.0f} ms ({1})").format(compared.left_ms, names[0]),
-            self.tr("right {0:.0f} ms ({1})").format(compared.right_ms, names[1]),
+            self.tr("{0}: {1:.0f} ms ({2})").format(name, sum(ms.values()), stage_text(ms))
+            for name, ms in zip(names, (compared.left_ms, compared.right_ms), strict=True)
         ]
         if self._rate:
             parts.append(self.tr("both together {0:.1f} frames a second").format(self._rate))

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from engine.bench.models import Measured
 
 KEY = Qt.ItemDataRole.UserRole
+BESIDE, OVER = "beside", "over"
 
 
 class ComparePanel(QWidget):
@@ -35,6 +36,8 @@ class ComparePanel(QWidget):
 
     side_chosen = Signal(int, str)
     compare_requested = Signal(bool)
+    over_chosen = Signal(bool)
+    propose_requested = Signal()
     measure_requested = Signal(object)
     cancel_requested = Signal()
     browse_requested = Signal()
@@ -46,18 +49,24 @@ class ComparePanel(QWidget):
         self._make_sides()
         self._make_measuring()
         self._build()
-        self.set_comparing(False)
+        self.set_comparing(False, is_over=False)
         self.set_running(False)
         self.set_times("")
 
     def _make_sides(self) -> None:
         self._sides = fields.ChoiceField(), fields.ChoiceField()
-        self._compare = QPushButton()
+        self._names = QLabel(), QLabel()
+        self._way = fields.ChoiceField()
+        self._way.addItem(self.tr("Side by side"), BESIDE)
+        self._way.addItem(self.tr("Over one another"), OVER)
+        self._compare = QPushButton(self.tr("Show both"))
         self._compare.setObjectName("primary")
         self._compare.setCheckable(True)
-        self._times = QLabel()
-        self._times.setObjectName("hint")
-        self._times.setWordWrap(True)
+        self._propose = QPushButton(self.tr("Propose what both say"))
+        self._propose.setToolTip(
+            self.tr("The objects of both wait as proposals on this picture. Nothing is accepted.")
+        )
+        self._times = fields.hint()
 
     def _make_measuring(self) -> None:
         self._weights = QListWidget()
@@ -91,10 +100,12 @@ class ComparePanel(QWidget):
         form = QFormLayout()
         form.setSpacing(8)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow(_title(self.tr("Two side by side")))
-        form.addRow(self.tr("Left"), self._sides[0])
-        form.addRow(self.tr("Right"), self._sides[1])
+        form.addRow(_title(self.tr("Two on one frame")))
+        form.addRow(self._names[0], self._sides[0])
+        form.addRow(self._names[1], self._sides[1])
+        form.addRow(self.tr("Shown"), self._way)
         form.addRow("", _row(self._compare))
+        form.addRow("", _row(self._propose))
         form.addRow("", self._times)
         form.addRow(_title(self.tr("In numbers")))
         form.addRow(self._weights)
@@ -113,7 +124,9 @@ class ComparePanel(QWidget):
         self.table.detail_changed.connect(self._detail.setText)
         for side in self._sides:
             side.activated.connect(self._on_side)
+        self._way.activated.connect(self._on_way)
         self._compare.clicked.connect(self.compare_requested)
+        self._propose.clicked.connect(self.propose_requested)
         self._measure.clicked.connect(self._on_measure)
         self._cancel.clicked.connect(self.cancel_requested)
         self._browse.clicked.connect(self.browse_requested)
@@ -139,11 +152,18 @@ class ComparePanel(QWidget):
                 self._weights.addItem(item)
         self._update()
 
-    def set_comparing(self, is_on: bool) -> None:
-        """Whether two are compared now: the button ends it then."""
-        text = self.tr("End the comparison") if is_on else self.tr("Show side by side")
-        self._compare.setText(text)
+    def set_comparing(self, is_on: bool, *, is_over: bool) -> None:
+        """Whether two are compared now, the button ends it then; and how both are shown."""
+        self._compare.setText(self.tr("End the comparison") if is_on else self.tr("Show both"))
         self._compare.setChecked(is_on)
+        self._way.setCurrentIndex(self._way.findData(OVER if is_over else BESIDE))
+        beside, over = (self.tr("Left"), self.tr("Right")), (self.tr("One"), self.tr("Other"))
+        for name, text in zip(self._names, over if is_over else beside, strict=True):
+            name.setText(text)
+
+    def set_proposable(self, is_proposable: bool) -> None:
+        """Whether it is known what both say of a picture."""
+        self._propose.setEnabled(is_proposable)
 
     def set_times(self, text: str) -> None:
         """How long both take."""
@@ -207,6 +227,10 @@ class ComparePanel(QWidget):
         for number, side in enumerate(self._sides):
             if side is self.sender():
                 self.side_chosen.emit(number, str(side.itemData(index)))
+
+    @Slot()
+    def _on_way(self) -> None:
+        self.over_chosen.emit(self._way.key == OVER)
 
     @Slot()
     def _on_measure(self) -> None:

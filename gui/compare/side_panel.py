@@ -27,7 +27,7 @@ register(
             icon="mdi6.compare",
             short=_T("actions", "Compare"),
             menu="model",
-            after="side_by_side",
+            after="over",
         ),
         title=_T("side_panels", "Compare models"),
         build=build,

@@ -1,4 +1,4 @@
-"""Two models on the same frame, side by side: which two, and what both say."""
+"""Two models on the same frame, side by side or over one another: which two, what both say."""
 
 from functools import partial
 
@@ -21,8 +21,9 @@ Asked = tuple[Pair, Frame, Thresholds]
 class CompareController(QObject):
     """Who is compared, on pictures also the comparing; a video or camera runs the pair itself.
 
-    Unless others are chosen, the weights loaded before stand left of those loaded now. `shown`
-    gives what both say of a picture, or None when comparing ends.
+    Unless others are chosen, the weights loaded before stand left of those loaded now. With
+    `is_over` nothing divides the frame: both are seen on all of it. `shown` gives what both say of
+    a picture, or None when comparing ends.
     """
 
     shown = Signal(object)
@@ -34,7 +35,9 @@ class CompareController(QObject):
         self, jobs: Jobs, weights: WeightsController, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self.is_on = False
+        self.is_on = self.is_over = False
+        self.both: Compared | None = None
+        """What both say of the shown picture, while that is compared."""
         self._jobs = jobs
         self._weights = weights
         self._chosen: list[str] = ["", ""]
@@ -121,13 +124,19 @@ class CompareController(QObject):
         if is_on == self.is_on:
             self.changed.emit(is_on)
             return
-        self.is_on = is_on
+        self.is_on, self.both = is_on, None
         self._newest.forget()
         self.changed.emit(is_on)
         if is_on:
             self._ask()
         else:
             self.shown.emit(None)
+
+    def set_over(self, is_over: bool) -> None:
+        """Show both on the whole frame, or a part of it for each."""
+        if is_over != self.is_over:
+            self.is_over = is_over
+            self.changed.emit(self.is_on)
 
     def _what_is_missing(self) -> AppError | None:
         if self.pair is None and not self.is_loading:
@@ -162,6 +171,7 @@ class CompareController(QObject):
 
     def _renew(self) -> None:
         """Answers on their way are for something else."""
+        self.both = None
         self._newest.forget()
         if self.is_on:
             self._ask()
@@ -176,4 +186,5 @@ class CompareController(QObject):
 
     @Slot(object, object)
     def _on_both(self, asked: Asked, both: Compared) -> None:
+        self.both = both
         self.shown.emit(both)

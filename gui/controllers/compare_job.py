@@ -9,17 +9,18 @@ from engine.values import Frame, Prediction
 
 if TYPE_CHECKING:
     from engine.pipeline.live import LiveResult
+    from engine.pipeline.pipeline import RawResult
     from gui.controllers.weights import LoadedWeights
 
 
 @dataclass(frozen=True, eq=False)
 class Compared:
-    """The predictions left and right of the line, and the milliseconds they took."""
+    """The predictions left and right of the line, and the milliseconds of each one's stages."""
 
     left: Prediction
     right: Prediction
-    left_ms: float
-    right_ms: float
+    left_ms: dict[str, float]
+    right_ms: dict[str, float]
 
 
 def compare(
@@ -44,7 +45,7 @@ def compare(
             remember=True,
         )
         prediction = loaded.pipeline.decode(raw, frame.id, thresholds)
-        said.append((prediction, 1000 * sum(raw.seconds.values())))
+        said.append((prediction, times_ms(raw)))
     (left, left_ms), (right, right_ms) = said
     return Compared(left, right, left_ms, right_ms)
 
@@ -55,7 +56,11 @@ def compared_live(result: "LiveResult") -> Compared | None:
     if other is None or other.prediction is None or result.prediction is None:
         return None
     left_ms, right_ms = (
-        1000 * sum(each.raw.seconds.values()) if each.raw is not None else 0.0
-        for each in (other, result)
+        times_ms(each.raw) if each.raw is not None else {} for each in (other, result)
     )
     return Compared(other.prediction, result.prediction, left_ms, right_ms)
+
+
+def times_ms(raw: "RawResult") -> dict[str, float]:
+    """How long each stage of the network took."""
+    return {stage: 1000 * seconds for stage, seconds in raw.seconds.items()}

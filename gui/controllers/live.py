@@ -116,10 +116,20 @@ class LiveController(QObject):
         self._following, self.info, self.shot = None, None, None
         self._sought = None
 
-    def set_loaded(self, loaded: LoadedWeights | None, beside: LoadedWeights | None = None) -> None:
-        """Run these weights from the next frame on, and others beside to compare with."""
+    def set_loaded(
+        self,
+        loaded: LoadedWeights | None,
+        beside: LoadedWeights | None = None,
+        *,
+        is_over: bool = False,
+    ) -> None:
+        """Run these weights from the next frame on, and others beside to compare with; `is_over` if
+        a recording shows both over one another, as the canvas does."""
         following = self._following
-        if following is None or (loaded, beside) == (following.loaded, following.beside):
+        if following is None:
+            return
+        following.is_over = is_over
+        if (loaded, beside) == (following.loaded, following.beside):
             return
         following.loaded, following.beside = loaded, beside
         self._show_again()

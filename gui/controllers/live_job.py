@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,6 +77,7 @@ class Following:
         self.opener = opener
         self.loaded = loaded
         self.beside: LoadedWeights | None = None
+        self.is_over = False
         self.thresholds = thresholds
         self.transport = Transport()
         self.meter = Meter()
@@ -165,6 +166,7 @@ class _Receiver:
 
     def receive(self, result: "LiveResult") -> None:
         """One frame's, in the Job's thread."""
+        result = replace(result, is_over=self._following.is_over)
         self._show((self._following, result))
         self._look(result)
         if not self._recording.is_on:

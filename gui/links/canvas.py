@@ -33,6 +33,7 @@ class CanvasLink(QObject):
         session.frames.frame_failed.connect(self._on_trouble)
         session.live.shown.connect(self._on_shot)
         session.compare.shown.connect(self._on_compare)
+        session.compare.changed.connect(self._on_comparing)
         session.project.labels_changed.connect(self._draw)
         session.store.changed.connect(self._on_settings)
         session.weights.loaded_changed.connect(self._color)
@@ -107,6 +108,10 @@ class CanvasLink(QObject):
             self._on_compare(compared)
         self._show_canvas()
         self._canvas.repaint()  # Now: what is measured is how late it is on the screen.
+
+    @Slot()
+    def _on_comparing(self) -> None:
+        self._canvas.set_over(self._session.compare.is_over)
 
     @Slot(object)
     def _on_compare(self, both: Compared | None) -> None:

@@ -11,6 +11,7 @@ from engine.pipeline.bottleneck import Hint
 from engine.pipeline.usage import Usage
 from gui.panels import fields
 from gui.panels.rate_plot import SECONDS, RatePlot
+from gui.panels.stages import stage_text
 from gui.theme import ThemeColors
 
 STEP = 0.5
@@ -108,7 +109,7 @@ class RatesPanel(QWidget):
         total = sum(stages.values())
         self._fps.setText(self.tr("{0:.0f} ms").format(total))
         self._rates.setText(self.tr("One picture, from pixels to objects"))
-        self._stages.setText(self._stage_text(stages))
+        self._stages.setText(stage_text(stages))
         self._set_live(False)
 
     def set_paused(self, stages: Mapping[str, float]) -> None:
@@ -133,7 +134,7 @@ class RatesPanel(QWidget):
     def set_stages(self, stages: Mapping[str, float], dropped: int, lost: int = 0) -> None:
         """Milliseconds for each stage, frames dropped because newer ones came, and how often the
         camera or address was lost."""
-        parts = [self._stage_text(stages), self.tr("dropped {0}").format(dropped)]
+        parts = [stage_text(stages), self.tr("dropped {0}").format(dropped)]
         if lost:
             parts.append(self.tr("connection lost {0}×").format(lost))
         self._stages.setText(" · ".join(part for part in parts if part))
@@ -156,19 +157,3 @@ class RatesPanel(QWidget):
         """Why it is slow, and what to try; None while all is well."""
         self._why.setVisible(hint is not None)
         self._why.setText(f"{hint.text} {hint.advice}" if hint is not None else "")
-
-    def _stage_text(self, stages: Mapping[str, float]) -> str:
-        """`preprocess 2.1 · network 30.0 ms`."""
-        names = {
-            "capture": self.tr("capture"),
-            "proposals": self.tr("proposals"),
-            "track": self.tr("track"),
-            "record": self.tr("record"),
-            "display": self.tr("display"),
-            "preprocess": self.tr("preprocess"),
-            "network": self.tr("network"),
-            "refine": self.tr("refine"),
-            "decode": self.tr("decode"),
-        }
-        parts = [f"{names.get(name, name)} {ms:.1f}" for name, ms in stages.items()]
-        return " · ".join(parts) + " ms" if parts else ""

@@ -1,12 +1,13 @@
 """Asks the loaded weights about what is shown, and passes their answers on."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
 from engine.thresholds import Thresholds
-from engine.values import FrameId, Label, SampleState
+from engine.values import Annotation, FrameId, Label, SampleState
 from gui.controllers.picture_range import PictureRange
 from gui.controllers.predictions import PredictAllRequest, PredictAnswer, PredictRequest
 from gui.controllers.weights import LoadedWeights
@@ -63,7 +64,7 @@ class Asking(QObject):
         compare = self._parts.compare
         pair = compare.pair if compare.is_on else None
         if pair is not None:
-            self._parts.live.set_loaded(pair[1], beside=pair[0])
+            self._parts.live.set_loaded(pair[1], beside=pair[0], is_over=compare.is_over)
         else:
             self._parts.live.set_loaded(self.live_weights)
         self._on_visibility()  # Other weights know other labels.
@@ -132,10 +133,7 @@ class Asking(QObject):
 
     @Slot(object)
     def _on_answer(self, answer: PredictAnswer) -> None:
-        from engine.annotations.mapping import merge, relabelled
-        from engine.formats.labels_file import apart
-
-        annotations, own = self._parts.annotations, self._parts.project.labels
+        annotations = self._parts.annotations
         shown = annotations.stored_sample
         if (
             shown is not None
@@ -145,19 +143,31 @@ class Asking(QObject):
             # Drawn or accepted while the model was at work: it would be proposed again.
             self._decide_again(is_stored=answer.is_stored)
             return
-        # A person may have changed the labels since. What only the model knows is lent: it enters
-        # the project when something with it is accepted.
-        known = merge(own, annotations.lent_labels)
-        proposals, labels = relabelled(answer.proposals, answer.labels, known)
-        lent: list[Label] = []
-        for label in labels[len(own) :]:
-            lent.append(apart(label, (*own, *lent)))
-        annotations.set_draft(answer.frame_id, proposals, lent)
+        self.offer(answer.frame_id, answer.proposals, answer.labels)
         if answer.is_stored:
             annotations.store_draft(self.tr("Run {0}").format(answer.prediction.origin))
         frame = self._parts.shown.now.frame
         if frame is not None and frame.id == answer.frame_id:
             self._parts.shown.change(raw=answer.raw, is_asked=False)
+
+    def offer(
+        self, frame_id: FrameId, proposals: tuple[Annotation, ...], labels: Sequence[Label]
+    ) -> None:
+        """Show these proposals, whose labels are among `labels`, as the draft of this frame.
+
+        A person may have changed the labels since. What only a model knows is lent: it enters the
+        project when something with it is accepted.
+        """
+        from engine.annotations.mapping import merge, relabelled
+        from engine.formats.labels_file import apart
+
+        annotations, own = self._parts.annotations, self._parts.project.labels
+        known = merge(own, annotations.lent_labels)
+        mapped, merged = relabelled(proposals, labels, known)
+        lent: list[Label] = []
+        for label in merged[len(own) :]:
+            lent.append(apart(label, (*own, *lent)))
+        annotations.set_draft(frame_id, mapped, lent)
 
     @Slot(object)
     def _on_batch_stored(self, states: dict[FrameId, SampleState]) -> None:

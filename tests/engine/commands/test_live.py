@@ -106,3 +106,24 @@ def test_live_objects_are_tracked_and_unknown_labels_are_said(
     assert json.loads(capsys.readouterr().out)["frames"] > 0
     assert main([*given, "--only", "cow"]) == 1
     assert "do not know cow" in capsys.readouterr().err
+
+
+def test_other_weights_run_over_the_same_frames(
+    tmp_path: Path, weights: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = make_weights("tiny_detector")
+    save(tmp_path / "boxes.safetensors", made.module.state_dict(), made.card)
+    writer = VideoWriter(tmp_path / "a.mp4", 100, (48, 64))
+    for _ in range(4):
+        pixels = np.zeros((48, 64, 3), np.uint8)
+        pixels[10:30, 10:40] = 255
+        writer.write(pixels)
+    writer.close()
+    lines = tmp_path / "a.jsonl"
+    given = ["live", str(tmp_path / "a.mp4"), "--weights", str(tmp_path / "boxes.safetensors")]
+    given += ["--over", weights, "--device", "cpu", "--no-window", "--json", "--refine", "crf"]
+    assert main([*given, "--jsonl", str(lines)]) == 0
+    assert json.loads(capsys.readouterr().out)["over"] == ["tiny"]
+    told = [json.loads(line) for line in lines.read_text(encoding="utf-8").splitlines()]
+    assert "detections" in told[-1]
+    assert "shares" in told[-1]["beside"]

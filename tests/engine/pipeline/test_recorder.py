@@ -1,5 +1,6 @@
 import shutil
 from collections import namedtuple
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -9,8 +10,8 @@ import pytest
 from engine.errors import SourceError
 from engine.pipeline.live import LiveResult
 from engine.pipeline.recorded import KINDS, Places, recording_places
-from engine.pipeline.recorder import RESERVE, Recorder, Recording
-from engine.values import Frame, FrameId
+from engine.pipeline.recorder import RESERVE, Recorder, Recording, painted
+from engine.values import Box, Detection, Frame, FrameId, Label, Prediction
 
 
 def test_nothing_recorded_makes_no_file(tmp_path: Path) -> None:
@@ -122,3 +123,18 @@ def test_frames_of_another_size_end_it(tmp_path: Path) -> None:
     assert done is not None
     assert done.frames == 1
     assert "another size" in done.ended
+
+
+def test_what_is_seen_over_one_another_is_recorded_so() -> None:
+    def said(number: int, box: Box) -> LiveResult:
+        label = Label(number, "thing", (255 * (number == 1), 0, 255 * (number == 2)))
+        objects = (Detection(box, number, 0.9),)
+        prediction = Prediction(FrameId("a", 1), (48, 64), (label,), objects)
+        return replace(shot(1), prediction=prediction)
+
+    main, other = said(1, Box(4, 20, 20, 40)), said(2, Box(40, 20, 60, 40))
+    alone = painted(replace(main, beside=other))
+    assert (alone[30:, 32:] == main.frame.pixels[30:, 32:]).all(), "compared side by side"
+    both = painted(replace(main, beside=other, is_over=True))
+    assert (both != main.frame.pixels).any(2)[30:, :32].any()
+    assert (both != main.frame.pixels).any(2)[30:, 32:].any()

@@ -201,6 +201,17 @@ def test_two_predictions_are_compared_without_the_sample(desk: Desk) -> None:
     assert not desk.edits
 
 
+def test_two_predictions_lie_over_one_another_on_the_whole_frame(desk: Desk) -> None:
+    desk.canvas.set_over(True)
+    desk.canvas.show_compare(prediction(300, 3), prediction(100, 2))
+    _, green, blue = desk.color_at(330, 80)
+    assert blue > green + 40
+    red, green, _ = desk.color_at(130, 80)
+    assert green > red + 40
+    desk.canvas.set_over(False)
+    assert desk.canvas.is_comparing
+
+
 def test_hundreds_of_selected_regions_are_drawn_together(desk: Desk) -> None:
     boxes = tuple(
         Annotation(Box(x, y, x + 8, y + 8), 1, id=f"{x} {y}")

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 
 from engine.bench.models import Measured
 from gui.compare.measuring import MeasureRequest
-from gui.compare.panel import ComparePanel
+from gui.compare.panel import BESIDE, OVER, ComparePanel
 from gui.controllers.weights import WeightsChoice
 
 CHOICES = (
@@ -96,8 +96,19 @@ def test_the_button_ends_a_comparison(qtbot, panel):
     with qtbot.waitSignal(panel.compare_requested) as asked:
         qtbot.mouseClick(panel._compare, Qt.MouseButton.LeftButton)
     assert asked.args == [True]
-    panel.set_comparing(True)
+    panel.set_comparing(True, is_over=False)
     assert "End" in panel._compare.text()
+
+
+def test_how_both_are_shown_is_chosen_and_shown(qtbot, panel):
+    with qtbot.waitSignal(panel.over_chosen) as chosen:
+        panel._way.setCurrentIndex(1)
+        panel._way.activated.emit(1)
+    assert chosen.args == [True]
+    panel.set_comparing(True, is_over=False)
+    assert panel._way.key == BESIDE
+    panel.set_comparing(True, is_over=True)
+    assert panel._way.key == OVER
 
 
 def shown_titles(panel):

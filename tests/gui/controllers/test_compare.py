@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QPointF
 
 from engine.sources.video_writer import VideoWriter
 from engine.thresholds import Thresholds
@@ -54,7 +54,10 @@ def test_the_weights_before_stand_left_of_those_loaded(qtbot, compare):
     both = shown.args[0]
     assert both.left.origin.endswith("/a")
     assert both.right.origin.endswith("/b")
-    assert both.left_ms > 0
+    assert sum(both.left_ms.values()) > 0
+    assert compare.both is both
+    compare.set_frame(None, Thresholds())
+    assert compare.both is None, "said of another picture"
 
 
 def test_any_two_can_be_chosen(qtbot, compare, files):
@@ -113,6 +116,24 @@ def test_a_video_shows_both_on_the_same_frame(qtbot, playing):
     playing.actions["side_by_side"].trigger()
     assert not playing.window.canvas.is_comparing
     assert playing.session.live._following.beside is None
+
+
+@pytest.mark.slow
+def test_the_way_both_are_shown_changes_while_a_video_plays(qtbot, playing):
+    actions, canvas = playing.actions, playing.window.canvas
+    actions["over"].trigger()
+    qtbot.waitUntil(lambda: canvas.is_comparing, timeout=PATIENCE_MS)
+    assert actions["over"].isChecked()
+    assert playing.session.live.following.is_over
+    assert not canvas.is_on_split(QPointF(canvas.width() / 2, 10))
+    actions["side_by_side"].trigger()
+    assert actions["side_by_side"].isChecked()
+    assert not actions["over"].isChecked()
+    assert playing.session.compare.is_on
+    assert not playing.session.live.following.is_over
+    assert canvas.is_on_split(QPointF(canvas.width() / 2, 10))
+    actions["side_by_side"].trigger()
+    assert not canvas.is_comparing
 
 
 @pytest.mark.slow

@@ -1,0 +1,79 @@
+"""What two models say of a picture, kept as proposals of both; nothing is accepted by itself."""
+
+import shutil
+
+import pytest
+
+from engine.annotations.edits import Edit, set_proposals
+from engine.jobs import CancelToken, no_progress
+from engine.values import Annotation, Box, Detection, FrameId, Label, Prediction, Sample
+from gui.compare.proposing import propose_both
+from gui.controllers.compare_job import Compared
+
+PATIENCE_MS = 60_000
+ID, SIZE = FrameId("a.png"), (48, 64)
+COW = Label(1, "cow", (200, 0, 0))
+
+
+def said(name, label, box):
+    return Prediction(ID, SIZE, (label,), (Detection(box, label.id, 0.9),), origin=name)
+
+
+def test_labels_of_the_same_number_are_not_mixed():
+    """Label 1 is a cow for one model and a pig for the other; the project knows cows as 4."""
+    left = said("m/a", COW, Box(2, 2, 20, 20))
+    right = said("m/b", Label(1, "pig", (0, 0, 200)), Box(30, 2, 50, 20))
+    labels = (Label(4, "cow", (9, 9, 9)),)
+    done = propose_both(
+        Compared(left, right, {}, {}), Sample(ID, SIZE), labels, no_progress, CancelToken()
+    )
+    names = {label.id: label.name for label in done.labels}
+    assert [(p.origin, names[p.label_id]) for p in done.proposals] == [
+        ("m/a", "cow"),
+        ("m/b", "pig"),
+    ]
+    assert done.proposals[0].label_id == 4
+    assert done.counts == (("m/a", 1), ("m/b", 1))
+
+
+@pytest.fixture
+def over(qtbot, opened, tiny_weights, tmp_path):
+    """A picture with two models over it."""
+    for name in "ab":
+        path = shutil.copy(tiny_weights, tmp_path / f"{name}.safetensors")
+        with qtbot.waitSignal(opened.session.weights.loaded_changed, timeout=PATIENCE_MS):
+            opened.session.load_weights(str(path))
+    opened.actions["over"].trigger()
+    qtbot.waitUntil(lambda: opened.session.compare.both is not None, timeout=PATIENCE_MS)
+    return opened
+
+
+@pytest.mark.slow
+def test_both_wait_as_one_step_that_can_be_undone(qtbot, over):
+    panel = over.side("compare").panel
+    annotations = over.session.annotations
+    assert panel._propose.isEnabled()
+    labels = over.session.project.labels
+    panel._propose.click()
+    qtbot.waitUntil(lambda: bool(annotations.sample.proposals), timeout=PATIENCE_MS)
+    assert {p.origin.rpartition("/")[2] for p in annotations.sample.proposals} == {"a", "b"}
+    assert annotations.stored_sample.proposals == annotations.sample.proposals
+    assert not annotations.sample.annotations
+    assert not over.window.canvas.is_comparing
+    assert over.session.project.labels == labels, "a label comes with what is accepted"
+    over.actions["undo"].trigger()
+    assert not annotations.sample.proposals
+
+
+@pytest.mark.slow
+def test_nothing_is_decided_that_a_comparison_hides(over):
+    annotations = over.session.annotations
+    waiting = Annotation(Box(2, 2, 20, 20), 1, "m", 0.9, id="p")
+    annotations.apply(Edit("Run", lambda sample: set_proposals(sample, (waiting,))), (COW,))
+    for name in ("accept", "accept_all", "reject", "reject_all", "verify"):
+        over.actions[name].trigger()
+        assert [p.id for p in annotations.sample.proposals] == ["p"], name
+    assert "comparison" in over.window.statusBar().currentMessage()
+    over.actions["over"].trigger()
+    over.actions["accept_all"].trigger()
+    assert [a.id for a in annotations.sample.annotations] == ["p"]
