@@ -1,11 +1,15 @@
 """The options of the commands that count tracked objects: at lines and in zones."""
 
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from engine.counters import PLACES, Counter, Counting
+from engine.errors import ConfigError
+
+if TYPE_CHECKING:
+    from engine.weights.card import Card
 
 LineOption = Annotated[
     list[str] | None,
@@ -43,6 +47,19 @@ def counting_of(lines: Sequence[str] | None, zones: Sequence[str] | None, at: st
         return Counting(tuple(counters), at)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
+
+
+def refuse_counting(counting: Counting, cards: "Iterable[Card]") -> None:
+    """ConfigError where none of the models finds objects that could be counted."""
+    from models.task import Task
+
+    if counting.counters and not any(
+        card.task in (Task.DETECTION, Task.INSTANCE) for card in cards
+    ):
+        raise ConfigError(
+            "Nothing can be counted: the model finds no objects.",
+            hint="Choose weights of a detector, or leave --line and --zone out.",
+        )
 
 
 def _counter(text: str, kind: str, number: int) -> Counter:

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from engine.commands.app import JsonOption, SwitchOption, app, emit
-from engine.commands.counter_options import CountAtOption, LineOption, ZoneOption, counting_of
+from engine.commands.counter_options import (
+    CountAtOption,
+    LineOption,
+    ZoneOption,
+    counting_of,
+    refuse_counting,
+)
 from engine.commands.refine_option import RefineOption, set_refine
 from engine.commands.source_options import (
     RateOption,
@@ -96,6 +102,7 @@ def live(
 
     named = [(weights, option or ())] + ([(over, ())] if over else [])
     pipelines = _pipelines(named, thresholds, (device, backend), refine)
+    refuse_counting(counting, [each.weights.card for each in pipelines])
     link = LiveLink(CancelToken(), reconnect=Reconnect(), on_lost=_say_lost)
     display = LiveDisplay(link, record=Places(record, raw, jsonl), window=window, seconds=seconds)
     _play(what, pipelines, (display, link), thresholds)

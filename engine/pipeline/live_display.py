@@ -60,8 +60,8 @@ class LiveDisplay:
     def show(self, result: LiveResult) -> None:
         """Paint a result, show and record it, and report when it was seen."""
         start = time.perf_counter()
-        if result.prediction is not None:
-            self.counts = counts_told(result.prediction)
+        if result.counted is not None:
+            self.counts = counts_told(result.counted)
         if self._end is not None and not self.frames:
             self._end.daemon = True
             self._end.start()

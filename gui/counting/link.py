@@ -27,7 +27,7 @@ class CountingLink(QObject):
         self._counting = session.asking.counting
         self._sketch = window.canvas.sketch
         self._removed: Counter | None = None
-        self._since = 0
+        self._since, self._has_tallies = 0, False
         panel = self.panel = CountingPanel()
         panel.draw_requested.connect(self._on_draw)
         # Queued: the row is still in the middle of being edited.
@@ -101,9 +101,10 @@ class CountingLink(QObject):
     @Slot(object)
     def _on_counting(self, counting: Counting) -> None:
         self.panel.set_counting(counting)
+        self._has_tallies = False
         shot = self._session.live.shot
-        if shot is not None and shot.prediction is not None:
-            self._show_tallies(shot.prediction)
+        if shot is not None and shot.counted is not None:
+            self._show_tallies(shot.counted)
         self._show_state()
 
     @Slot(str)
@@ -114,13 +115,15 @@ class CountingLink(QObject):
 
     @Slot(object)
     def _on_shot(self, shot: "LiveResult") -> None:
-        if shot.prediction is not None and self.panel.isVisible():
-            self._show_tallies(shot.prediction)
+        self._has_tallies = shot.counted is not None
+        if shot.counted is not None and self.panel.isVisible():
+            self._show_tallies(shot.counted)
             self._show_state()
 
     def _show_tallies(self, prediction: Prediction) -> None:
         names = {label.id: label.name for label in prediction.labels}
-        self._since = max((tally.since for tally in prediction.tallies), default=0)
+        self._since = max(tally.since for tally in prediction.tallies)
+        self._has_tallies = True
         self.panel.set_tallies(prediction.tallies, names)
 
     @Slot()
@@ -133,9 +136,10 @@ class CountingLink(QObject):
         loaded = self._session.weights.loaded
         if not is_live:
             return self.tr("Open a video or a camera: what a detector finds there is counted.")
-        if loaded is None or loaded.task not in (Task.DETECTION, Task.INSTANCE):
+        is_detector = loaded is not None and loaded.task in (Task.DETECTION, Task.INSTANCE)
+        if not (is_detector or self._has_tallies):
             return self.tr("Load a model that finds objects: only they are counted.")
-        if not self._session.store.now.live:
+        if not (self._session.store.now.live or self._has_tallies):
             return self.tr("Turn on Live in the Model panel: no model runs now.")
         if self._since and self._counting.now.counters:
             return self.tr("Counted since frame {0}").format(self._since)

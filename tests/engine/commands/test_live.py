@@ -172,3 +172,9 @@ def test_a_line_that_is_none_is_said(
 ) -> None:
     assert main(["live", "a.mp4", "--weights", weights, *wrong]) == 2
     assert said in " ".join(capsys.readouterr().err.split())
+
+
+def test_only_objects_can_be_counted(weights: str, capsys: pytest.CaptureFixture[str]) -> None:
+    given = ["live", "a.mp4", "--weights", weights, "--device", "cpu", "--no-window"]
+    assert main([*given, "--line", "0,0,1,1"]) == 1
+    assert "finds no objects" in capsys.readouterr().err
