@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from engine.counters import NOTHING, Counting
+
 MOST_SMOOTHING = 0.95
 """More would keep what is long gone."""
 MOST_AREA = 1_000_000
@@ -19,7 +21,8 @@ class Thresholds:
     pixels through tiles.
 
     From frame to frame: `smoothing` is how much of label scores is that of the frames before, and
-    `tracks` gives each object a number that it keeps, `trails` shows where it has been.
+    `tracks` gives each object a number that it keeps, `trails` shows where it has been. `counting`
+    says at which lines and in which zones tracked objects are counted.
     """
 
     conf: float = 0.25
@@ -31,6 +34,7 @@ class Thresholds:
     smoothing: float = 0.0
     tracks: bool = False
     trails: bool = False
+    counting: Counting = NOTHING
 
     def __post_init__(self) -> None:
         for name, value in (("conf", self.conf), ("iou", self.iou)):

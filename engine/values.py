@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.counters import Tally
+
 IGNORE = 255
 """The id in a LabelMap of a pixel that is neither trained on nor scored."""
 
@@ -250,7 +252,8 @@ class Prediction:
     """All a Model says of one Frame, in pixels of that frame. `origin` names model and weights.
 
     `ranking` is what a classifier says of the whole frame: label ids with their probability, the
-    best first. `trails` are the last places of tracks, where somebody wants to see them.
+    best first. `trails` are the last places of tracks, where somebody wants to see them; `tallies`
+    are what was counted until this frame.
     """
 
     frame_id: FrameId
@@ -261,6 +264,7 @@ class Prediction:
     origin: str = ""
     ranking: tuple[tuple[int, float], ...] = ()
     trails: tuple[Trail, ...] = ()
+    tallies: tuple[Tally, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

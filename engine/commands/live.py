@@ -8,6 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from engine.commands.app import JsonOption, SwitchOption, app, emit
+from engine.commands.counter_options import (
+    CountAtOption,
+    LineOption,
+    ZoneOption,
+    counting_of,
+    refuse_counting,
+)
 from engine.commands.refine_option import RefineOption, set_refine
 from engine.commands.source_options import (
     RateOption,
@@ -28,6 +35,7 @@ from engine.commands.threshold_options import (
     TrailsOption,
     check_tile,
 )
+from engine.counters import FOOT
 from engine.errors import SourceError
 from engine.thresholds import Thresholds
 from engine.words import counted
@@ -52,6 +60,9 @@ def live(
     source: SourceArgument,
     weights: Annotated[str, typer.Option(help="Weights: a name or a file.")],
     over: OverOption = "",
+    line: LineOption = None,
+    zone: ZoneOption = None,
+    count_at: CountAtOption = FOOT,
     watch: WatchOption = False,
     size: SizeOption = "",
     rate: RateOption = 0,
@@ -80,7 +91,9 @@ def live(
     """Run live by the newest-frame rule, and say the measured rates at the end."""
     wishes = (tuple(only) if only else None, min_area, fill_holes, check_tile(tile), smooth)
     what = source_name(source, watch, size, rate)
-    thresholds = Thresholds(conf, iou, *wishes, track or trails, trails)
+    counting = counting_of(line, zone, count_at)
+    tracks = track or trails or bool(counting.counters)
+    thresholds = Thresholds(conf, iou, *wishes, tracks, trails, counting)
     from engine.jobs import CancelToken
     from engine.pipeline.live import LiveLink
     from engine.pipeline.live_display import LiveDisplay
@@ -89,11 +102,12 @@ def live(
 
     named = [(weights, option or ())] + ([(over, ())] if over else [])
     pipelines = _pipelines(named, thresholds, (device, backend), refine)
+    refuse_counting(counting, [each.weights.card for each in pipelines])
     link = LiveLink(CancelToken(), reconnect=Reconnect(), on_lost=_say_lost)
     display = LiveDisplay(link, record=Places(record, raw, jsonl), window=window, seconds=seconds)
     _play(what, pipelines, (display, link), thresholds)
     _say_recorded(display.recorded)
-    _report(link, pipelines, json)
+    _report(link, pipelines, display.counts, json)
 
 
 def _play(
@@ -166,7 +180,12 @@ def _say_lost(lost: "Lost | None") -> None:
         typer.echo(f"{lost.error} Try {lost.tries} in {lost.wait or 0:.1f} s.", err=True)
 
 
-def _report(link: "LiveLink", pipelines: "Sequence[Pipeline]", json: bool) -> None:
+def _report(
+    link: "LiveLink",
+    pipelines: "Sequence[Pipeline]",
+    counts: list[dict[str, Any]],
+    json: bool,
+) -> None:
     rates, pipeline = link.meter.whole(), pipelines[0]
     result: dict[str, Any] = {
         "capture_fps": round(rates.capture_fps, 2),
@@ -181,8 +200,20 @@ def _report(link: "LiveLink", pipelines: "Sequence[Pipeline]", json: bool) -> No
         "refine": pipeline.refine.name,
         "stages_ms": {stage: round(ms, 2) for stage, ms in rates.times_ms.items()},
         "over": [each.weights.name for each in pipelines[1:]],
+        "counts": counts,
     }
-    emit(result, json, _text(rates, pipeline))
+    lines = [_text(rates, pipeline), *map(_count_text, counts)]
+    emit(result, json, "\n".join(lines))
+
+
+def _count_text(told: dict[str, Any]) -> str:
+    """`gate: forward 3 car, 1 bus; back 2 car`."""
+    parts = [
+        f"{word} {', '.join(f'{number} {label}' for label, number in told[word].items()) or 0}"
+        for word in told
+        if word != "name"
+    ]
+    return f"{told['name']}: {'; '.join(parts)}"
 
 
 def _text(rates: "Rates", pipeline: "Pipeline") -> str:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from engine.labels import background_of
 from engine.painting.captions import Color, caption
 from engine.painting.object_colors import object_colors, track_color
+from engine.painting.tallies import paint_tallies
 from engine.regions.masks import box_of, region_to_mask
 from engine.values import (
     IGNORE,
@@ -91,6 +92,7 @@ def paint(
     size = min(32, max(11, round(min(result.shape[:2]) / 45)))
     _paint_captions(result, marks, size)
     if isinstance(seen, Prediction):
+        paint_tallies(result, seen.tallies, width, size)
         _paint_ranking(result, seen, labels, size)
     return result
 

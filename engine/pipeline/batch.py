@@ -159,6 +159,8 @@ def _settings(pipeline: Pipeline | FramePredictor, options: BatchOptions) -> dic
     """What two parts of one result must have in common, as JSON."""
     weights, path = pipeline.weights, pipeline.weights.path
     own = {"refine": str(pipeline.refine)} if isinstance(pipeline, Pipeline) else pipeline.settings
+    thresholds = asdict(options.thresholds)
+    del thresholds["counting"]  # No file has it.
     digest = ""
     if path.is_file():
         with path.open("rb") as file:
@@ -169,7 +171,7 @@ def _settings(pipeline: Pipeline | FramePredictor, options: BatchOptions) -> dic
         "digest": digest,
         "options": str(dict(weights.card.options)),
         **own,
-        **asdict(options.thresholds),
+        **thresholds,
         "only": list(options.thresholds.only) if options.thresholds.only else None,
         "overlay": options.overlay,
         "keeps_scores": options.keeps_scores,

@@ -40,6 +40,14 @@ class LiveResult:
     is_over: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
 
+    @property
+    def counted(self) -> Prediction | None:
+        """The prediction that says what was counted: only that of a detector does."""
+        for each in (self, self.beside):
+            if each is not None and each.prediction is not None and each.prediction.tallies:
+                return each.prediction
+        return None
+
 
 GetPipeline = Callable[[], Pipeline | None]
 GetThresholds = Callable[[], Thresholds]

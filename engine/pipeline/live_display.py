@@ -5,6 +5,7 @@ import os
 import sys
 import threading
 import time
+from typing import Any
 
 import cv2
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from engine.pipeline.live import LiveLink, LiveResult
 from engine.pipeline.recorded import Places, Recorded
 from engine.pipeline.recorder import Recording, painted
+from engine.pipeline.told import counts_told
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +44,8 @@ class LiveDisplay:
         self.frames = 0
         self.recorded: Recorded | None = None
         """What was recorded, once it is over."""
+        self.counts: list[dict[str, Any]] = []
+        """What was counted until the last frame."""
         self._link = link
         self._is_seen = record.seen is not None
         self._recording = Recording()
@@ -56,6 +60,8 @@ class LiveDisplay:
     def show(self, result: LiveResult) -> None:
         """Paint a result, show and record it, and report when it was seen."""
         start = time.perf_counter()
+        if result.counted is not None:
+            self.counts = counts_told(result.counted)
         if self._end is not None and not self.frames:
             self._end.daemon = True
             self._end.start()

@@ -1,4 +1,4 @@
-"""What one Pipeline says of frame after frame of one Source: smoothed scores, tracks, trails."""
+"""What one Pipeline says of frame after frame of one Source: smoothed scores, tracks, counts."""
 
 import time
 from dataclasses import dataclass, field, replace
@@ -12,6 +12,7 @@ from engine.pipeline.pipeline import Pipeline, RawResult
 from engine.pipeline.tidy import tidied
 from engine.thresholds import Thresholds
 from engine.tracking.byte_track import Tracks, follow, least_conf
+from engine.tracking.counting import Counts, count
 from engine.tracking.trails import longer
 from engine.values import FrameId, Prediction, Trail
 from models.contract import DetectionOutput, SemanticOutput
@@ -31,14 +32,15 @@ class _State:
     frame_id: FrameId | None = None
     tracks: Tracks = field(default_factory=Tracks)
     trails: tuple[Trail, ...] = ()
+    counts: Counts = field(default_factory=Counts)
     chances: Tensor | None = None
     glance: NDArray[np.int16] | None = None
 
 
 class OverTime:
     """Decodes frames in order. The same frame again is decided again, as when a slider moves; a
-    jump back or far ahead, and another Pipeline, begin anew. Without options for it each frame is
-    decoded by itself."""
+    jump back or far ahead, and another Pipeline, begin anew, but for what was counted before a jump
+    ahead. Without options for it each frame is decoded by itself."""
 
     def __init__(self) -> None:
         self._before = self._now = _State()
@@ -58,7 +60,7 @@ class OverTime:
         before = self._before if self._now.frame_id == frame_id else self._now
         steps = _steps(before.frame_id, frame_id)
         if steps is None:
-            before, steps = _State(), 1
+            before, steps = _after_jump(before, frame_id), 1
         now = _State(pipeline, frame_id)
         if thresholds.smoothing and isinstance(raw.output, SemanticOutput):
             raw, now = _smoothed(raw, before, now, thresholds.smoothing)
@@ -67,14 +69,8 @@ class OverTime:
             wanted = replace(thresholds, conf=least_conf(thresholds.conf), only=None)
             prediction = pipeline.decode(raw, frame_id, wanted)
             start = time.perf_counter()
-            tracks, found = follow(
-                before.tracks, prediction.detections, thresholds.conf, steps=steps
-            )
-            trails = longer(before.trails, found)
+            prediction, now = _followed(prediction, before, now, thresholds, steps)
             self.seconds = time.perf_counter() - start
-            now = replace(now, tracks=tracks, trails=trails)
-            shown = trails if thresholds.trails else ()
-            prediction = replace(prediction, detections=found, trails=shown)
             prediction = tidied(prediction, Thresholds(only=thresholds.only))
         else:
             prediction = pipeline.decode(raw, frame_id, thresholds)
@@ -88,6 +84,24 @@ def _steps(before: FrameId | None, now: FrameId) -> int | None:
         return 1  # Pictures of a folder: each is its own file.
     steps = now.index - before.index
     return steps if 0 < steps <= FAR else None
+
+
+def _after_jump(before: _State, now: FrameId) -> _State:
+    """What is still known of the frames before, once some were left out."""
+    is_ahead = before.frame_id is not None and now.index > before.frame_id.index
+    return _State(counts=before.counts.without_tracks()) if is_ahead else _State()
+
+
+def _followed(
+    prediction: Prediction, before: _State, now: _State, thresholds: Thresholds, steps: int
+) -> tuple[Prediction, _State]:
+    """The objects with their numbers, where they have been, and what was counted."""
+    tracks, found = follow(before.tracks, prediction.detections, thresholds.conf, steps=steps)
+    trails = longer(before.trails, found)
+    counts, tallies = count(before.counts, found, thresholds.counting, prediction.frame_id.index)
+    shown = trails if thresholds.trails else ()
+    prediction = replace(prediction, detections=found, trails=shown, tallies=tallies)
+    return prediction, replace(now, tracks=tracks, trails=trails, counts=counts)
 
 
 def _smoothed(

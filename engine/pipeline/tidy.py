@@ -35,16 +35,22 @@ def tidied(prediction: Prediction, thresholds: Thresholds) -> Prediction:
     if label_map is not None:
         ids = _tidied_ids(label_map.ids, prediction.labels, thresholds)
         label_map = LabelMap(ids)
-    found = prediction.detections
+    found, tallies = prediction.detections, prediction.tallies
     if thresholds.only is not None:
         wanted = {label.id for label in prediction.labels if label.name in thresholds.only}
         found = tuple(each for each in found if each.label_id in wanted)
+        tallies = tuple(
+            replace(tally, rows=tuple(row for row in tally.rows if row[0] in wanted))
+            for tally in tallies
+        )
     if thresholds.fills_holes:
         found = tuple(map(_without_holes, found))
     found = tuple(each for each in found if _area(each.region) >= thresholds.least_area)
     tracks = {each.track for each in found}
     trails = tuple(trail for trail in prediction.trails if trail[0] in tracks)
-    return replace(prediction, detections=found, label_map=label_map, trails=trails)
+    return replace(
+        prediction, detections=found, label_map=label_map, trails=trails, tallies=tallies
+    )
 
 
 def _without_holes(detection: Detection) -> Detection:

@@ -5,13 +5,14 @@ from typing import Any
 
 import numpy as np
 
+from engine.counters import WORDS
 from engine.regions.masks import box_of
 from engine.values import LabelMap, Prediction
 
 
 def as_told(prediction: Prediction) -> dict[str, Any]:
     """Path and index; objects with label, score, xyxy box and track; of a label map each label's
-    share of the pixels; of a classifier each label's probability."""
+    share of the pixels; of a classifier each label's probability; and what was counted so far."""
     names = {label.id: label.name for label in prediction.labels}
     frame_id = prediction.frame_id
     told: dict[str, Any] = {"path": os.path.abspath(frame_id.path), "index": frame_id.index}
@@ -30,7 +31,25 @@ def as_told(prediction: Prediction) -> dict[str, Any]:
             }
             for each in prediction.detections
         ]
+    if prediction.tallies:
+        told["counts"] = counts_told(prediction)
     return told
+
+
+def counts_told(prediction: Prediction) -> list[dict[str, Any]]:
+    """Of each line how many went over it either way, of each zone how many are inside and have come
+    in, by label."""
+    names = {label.id: label.name for label in prediction.labels}
+    return [
+        {
+            "name": tally.counter.name,
+            **{
+                word: {names[row[0]]: row[1 + place] for row in tally.rows}
+                for place, word in enumerate(WORDS[tally.counter.is_zone])
+            },
+        }
+        for tally in prediction.tallies
+    ]
 
 
 def _shares(label_map: LabelMap) -> dict[int, float]:

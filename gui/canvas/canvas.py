@@ -21,6 +21,7 @@ from gui.canvas.marks import Mark, MarkPainter
 from gui.canvas.painter import paint_hint
 from gui.canvas.pointed_view import PointedView
 from gui.canvas.pointer import KeyFilter, Pointer
+from gui.canvas.sketch import Sketch
 from gui.tools.scene import NO_SAMPLE, Scene
 
 
@@ -41,7 +42,8 @@ class Canvas(PointedView):
         self._marks = MarkPainter()
         self.aids = Aids(self, self._foreground)
         self.inside = InsideLayer(self, self._painter)
-        self.hand = Hand(self, self._foreground, self.inside)
+        self.sketch = Sketch(self)
+        self.hand = Hand(self, self._foreground, self.inside, self.sketch)
         self.pointer = Pointer(self, self.hand)
         self._keys = KeyFilter(self.pointer, self)
         self.installEventFilter(self._keys)
@@ -226,6 +228,7 @@ class Canvas(PointedView):
         if not self._painter.is_bare and self.is_editable:
             self._foreground.paint(painter, self._view, (width, height))
             self._marks.paint(painter, self._view, density)
+        self.sketch.paint(painter, self._view, density)
         painter.scale(density, density)
         self.aids.paint(painter)
 

@@ -12,6 +12,7 @@ from engine.regions.edge_lines import EdgeStart
 from engine.values import Mask, Region
 from gui.canvas.foreground import Foreground
 from gui.canvas.inside_layer import InsideLayer
+from gui.canvas.sketch import Sketch
 from gui.canvas.surface import Surface
 from gui.tools import registry
 from gui.tools.hits import hits
@@ -50,13 +51,15 @@ class Hand(QObject):
     edge_start_changed = Signal(object)
     """Where the next line along edges begins; None where there is none."""
 
-    def __init__(self, surface: Surface, foreground: Foreground, inside: InsideLayer) -> None:
+    def __init__(
+        self, surface: Surface, foreground: Foreground, inside: InsideLayer, sketch: Sketch
+    ) -> None:
         super().__init__()
         self.name = ""
         self.last = PointerEvent(-1, -1)
         self._surface = surface
         self._foreground = foreground
-        self._inside = inside
+        self._inside, self._sketch = inside, sketch
         self._tool: Tool | None = None
         self._shape = "arrow"
         self.question = Question()
@@ -90,7 +93,7 @@ class Hand(QObject):
     def use(self, verb: str, event: PointerEvent) -> None:
         """Pass `press`, `move`, `release` or `double_click` to the Tool."""
         self.last = event
-        if self._inside.use(verb, event):
+        if self._sketch.use(verb, event) or self._inside.use(verb, event):
             return
         if self._tool is None or not self._surface.is_editable:
             if verb == "press":
@@ -116,6 +119,8 @@ class Hand(QObject):
 
     def press_key(self, name: str) -> bool:
         """Pass a key to the Tool; False if it has no use for it."""
+        if self._sketch.is_on:
+            return self._sketch.press_key(name)
         if self._tool is None or not self.wants(name):
             return False
         self._take_answer(self._tool.key(name, self._surface.scene))
@@ -123,6 +128,8 @@ class Hand(QObject):
 
     def wants(self, name: str) -> bool:
         """Whether this key belongs to the Tool now."""
+        if self._sketch.is_on:
+            return self._sketch.wants(name)
         if self._tool is None or not self._surface.is_editable:
             return False
         return self._tool.wants(name, self._surface.scene)
@@ -198,6 +205,8 @@ class Hand(QObject):
 
     def shape_at(self, event: PointerEvent) -> str:
         """The cursor for this place."""
+        if self._sketch.is_on:
+            return "cross"
         if self._tool is None or not self._surface.is_editable:
             return "arrow"
         return self._tool.cursor(event, self._surface.scene)

@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from engine.counters import Tally
 from engine.labels import is_background
 from engine.painting.object_colors import COUNT, PALETTE, object_colors, track_color
 from engine.tracks.keyframes import is_unaccepted
@@ -45,13 +46,14 @@ ColoredTrail = tuple[Color, tuple[tuple[float, float], ...]]
 @dataclass(frozen=True, slots=True)
 class OverlayContent:
     """All that lies over one frame: items from bottom to top, above a label map if there is one,
-    and trails."""
+    trails, and what was counted."""
 
     size_hw: tuple[int, int]
     items: tuple[Item, ...] = ()
     label_map: LabelMap | None = None
     map_colors: tuple[tuple[int, Color], ...] = ()
     trails: tuple[ColoredTrail, ...] = ()
+    tallies: tuple[Tally, ...] = ()
 
 
 def picture_of_scene(
@@ -97,7 +99,9 @@ def picture_of_prediction(prediction: Prediction, *, colored_by: str = "label") 
     trails = tuple(
         (of_track[track], places) for track, places in prediction.trails if track in of_track
     )
-    return OverlayContent(prediction.size_hw, items, prediction.label_map, colors, trails)
+    return OverlayContent(
+        prediction.size_hw, items, prediction.label_map, colors, trails, prediction.tallies
+    )
 
 
 def _colored(items: tuple[Item, ...], keys: Sequence[str]) -> tuple[Item, ...]:

@@ -14,6 +14,7 @@ from gui.canvas.frame_layer import Buffers, sample
 from gui.canvas.items import Item, OverlayContent
 from gui.canvas.mask_texture import MaskTexture, hatch, mark_edges
 from gui.canvas.outlines import Outlines
+from gui.canvas.tallies import draw_tallies
 from gui.canvas.trails import draw_trails
 from gui.canvas.view import Area, View
 from gui.tools.registry import Stroke
@@ -120,11 +121,12 @@ class Overlay:
         if self._is_simple:
             draw_few(painter, self.outlines.items, view, self.captions.density)
             self.captions.draw(painter, self.picture.items, self._bounds, view, whole)
-            return
-        if not self._has_lines:
-            self._render_lines(view, whole)
-            self._has_lines = True
-        painter.drawImage(part, image_over(self._line_layer()), part)
+        else:
+            if not self._has_lines:
+                self._render_lines(view, whole)
+                self._has_lines = True
+            painter.drawImage(part, image_over(self._line_layer()), part)
+        draw_tallies(painter, self.picture.tallies, view, self.captions)
 
     def settle(self) -> None:
         """The view rests: draw exactly the next time."""

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from engine.counters import Counting
+from engine.sources.source import SourceName
 from engine.thresholds import Thresholds
 from engine.values import Annotation, FrameId, Label, SampleState
+from gui.controllers.counting import CountingController
 from gui.controllers.picture_range import PictureRange
 from gui.controllers.predictions import PredictAllRequest, PredictAnswer, PredictRequest
 from gui.controllers.weights import LoadedWeights
@@ -26,6 +29,8 @@ class Asking(QObject):
         super().__init__(parent)
         self._parts = parts
         self._settings = parts.store.now
+        self.counting = CountingController(parts.store.folder, parts.live, self)
+        self.counting.changed.connect(self._renew_live)
         parts.weights.loaded_changed.connect(self._on_loaded)
         parts.weights.unloaded.connect(self._on_unloaded)
         parts.predictions.answered.connect(self._on_answer)
@@ -33,7 +38,7 @@ class Asking(QObject):
         parts.predictions.batch_stored.connect(self._on_batch_stored)
         parts.compare.pair_changed.connect(self._refine_pair)
         parts.store.changed.connect(self._on_settings)
-        parts.annotations.visibility.changed.connect(self._on_visibility)
+        parts.annotations.visibility.changed.connect(self._renew_live)
 
     @property
     def thresholds(self) -> Thresholds:
@@ -43,15 +48,24 @@ class Asking(QObject):
     @property
     def live_thresholds(self) -> Thresholds:
         """The same for a video or camera: hidden labels are neither shown nor recorded."""
+        return self._for_live(self.counting.now)
+
+    def thresholds_for(self, what: SourceName) -> Thresholds:
+        """The same for what is being opened, which has lines and zones of its own."""
+        return self._for_live(self.counting.of(what))
+
+    def _for_live(self, counting: Counting) -> Thresholds:
         visibility, parts = self._parts.annotations.visibility, self._parts
+        tracks = self.thresholds.tracks or bool(counting.counters)
+        thresholds = replace(self.thresholds, counting=counting, tracks=tracks)
         if visibility.is_all_hidden:
-            return replace(self.thresholds, only=())
+            return replace(thresholds, only=())
         hidden = {x.name for x in parts.project.labels if x.id in visibility.hidden_labels}
         if not hidden:
-            return self.thresholds
+            return thresholds
         loaded = (parts.weights.loaded, *parts.compare.sides)
         known = {label.name for each in loaded if each is not None for label in each.labels}
-        return replace(self.thresholds, only=tuple(sorted(known - hidden)))
+        return replace(thresholds, only=tuple(sorted(known - hidden)))
 
     @property
     def live_weights(self) -> LoadedWeights | None:
@@ -67,11 +81,11 @@ class Asking(QObject):
             self._parts.live.set_loaded(pair[1], beside=pair[0], is_over=compare.is_over)
         else:
             self._parts.live.set_loaded(self.live_weights)
-        self._on_visibility()  # Other weights know other labels.
+        self._renew_live()  # Other weights know other labels.
 
     @Slot()
-    def _on_visibility(self) -> None:
-        """A label was hidden or is shown again."""
+    def _renew_live(self) -> None:
+        """A label was hidden or is shown again, or something else is counted."""
         following = self._parts.live.following
         if following is not None and following.thresholds != self.live_thresholds:
             self._parts.live.set_thresholds(self.live_thresholds)

@@ -122,7 +122,7 @@ class Session(QObject):
         """Open a video, an address, a camera; what is open stays until that has worked."""
         if isinstance(what, str) and not is_url(what):
             what = os.path.abspath(what)
-        self.live.open(what, self.asking.live_weights, self.asking.live_thresholds)
+        self.live.open(what, self.asking.live_weights, self.asking.thresholds_for(what))
 
     @Slot(object)
     def _on_live_opened(self, info: LiveInfo) -> None:

@@ -127,3 +127,54 @@ def test_other_weights_run_over_the_same_frames(
     told = [json.loads(line) for line in lines.read_text(encoding="utf-8").splitlines()]
     assert "detections" in told[-1]
     assert "shares" in told[-1]["beside"]
+
+
+def test_objects_are_counted_at_lines_and_in_zones(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = make_weights("tiny_detector")
+    save(tmp_path / "tiny.safetensors", made.module.state_dict(), made.card)
+    writer = VideoWriter(tmp_path / "a.mp4", 5, (48, 64))
+    for i in range(6):
+        pixels = np.zeros((48, 64, 3), np.uint8)
+        pixels[10:30, 6 * i : 6 * i + 20] = 255
+        writer.write(pixels)
+    writer.close()
+    lines = tmp_path / "a.jsonl"
+    given = ["live", str(tmp_path / "a.mp4"), "--weights", str(tmp_path / "tiny.safetensors")]
+    given += ["--device", "cpu", "--no-window", "--conf", "0.5", "--jsonl", str(lines)]
+    given += ["--line", "gate=25,48,25,0", "--zone", "0,0,64,0,64,48,0,48", "--count-at", "centre"]
+    assert main([*given, "--record", str(tmp_path / "b.mp4"), "--json"]) == 0
+    gate, room = json.loads(capsys.readouterr().out)["counts"]
+    assert (gate["name"], room["name"]) == ("gate", "zone 1")
+    assert list(gate["forward"].values()) == [1]
+    assert gate["back"] == dict.fromkeys(gate["forward"], 0)
+    assert list(room["inside"].values()) == [1]
+    told = [json.loads(line) for line in lines.read_text(encoding="utf-8").splitlines()]
+    assert told[-1]["counts"] == [gate, room]
+    assert main(given) == 0
+    assert "gate: forward 1 " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (["--line", "1,2,3"], "For example"),
+        (["--line", "1,2,3,4,5,6"], "two points"),
+        (["--zone", "a=1,2,3,4"], "three or more"),
+        (["--line", "1,1,1,1"], "differ"),
+        (["--line", "a=0,0,1,1", "--zone", "a=0,0,1,0,1,1"], "same name"),
+        (["--line", "0,0,1,1", "--count-at", "head"], "foot"),
+    ],
+)
+def test_a_line_that_is_none_is_said(
+    weights: str, wrong: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["live", "a.mp4", "--weights", weights, *wrong]) == 2
+    assert said in " ".join(capsys.readouterr().err.split())
+
+
+def test_only_objects_can_be_counted(weights: str, capsys: pytest.CaptureFixture[str]) -> None:
+    given = ["live", "a.mp4", "--weights", weights, "--device", "cpu", "--no-window"]
+    assert main([*given, "--line", "0,0,1,1"]) == 1
+    assert "finds no objects" in capsys.readouterr().err

@@ -1,9 +1,11 @@
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from engine.counters import Counter, Counting
 from engine.errors import SourceError
 from engine.jobs import CancelToken
 from engine.open import open_source
@@ -17,6 +19,8 @@ from engine.thresholds import Thresholds
 from engine.values import Frame
 from tests.fakes import FakeBackend, FakeSource, make_weights
 from tests.make import write_picture
+
+ROOM = Counter("room", ((0.0, 0.0), (48.0, 0.0), (48.0, 32.0)))
 
 
 @pytest.fixture
@@ -90,7 +94,7 @@ def test_a_detector_and_a_segmenter_share_what_is_captured(pipeline: Pipeline) -
         lambda: detector,
         results.append,
         link,
-        lambda: Thresholds(conf=0, smoothing=0.5, tracks=True),
+        lambda: Thresholds(conf=0, smoothing=0.5, tracks=True, counting=Counting((ROOM,))),
         get_beside=lambda: pipeline,
     )
     assert read == list(range(6))
@@ -99,6 +103,24 @@ def test_a_detector_and_a_segmenter_share_what_is_captured(pipeline: Pipeline) -
         assert result.beside.frame is result.frame
         assert result.prediction.label_map is None
         assert result.beside.prediction.label_map is not None
+        (tally,) = result.counted.tallies
+        assert tally.counter == ROOM
+
+
+def test_what_the_model_beside_counts_is_told_too(pipeline: Pipeline) -> None:
+    weights = make_weights("tiny_detector")
+    detector = Pipeline(weights, use=FakeBackend(weights))
+    link, results = LiveLink(CancelToken(), is_paced=False), list[LiveResult]()
+    run_live(
+        lambda: FakeSource(2, fps=5),
+        lambda: pipeline,
+        results.append,
+        link,
+        lambda: Thresholds(conf=0, tracks=True, counting=Counting((ROOM,))),
+        get_beside=lambda: detector,
+    )
+    assert all(result.counted is result.beside.prediction for result in results)
+    assert replace(results[0], beside=None).counted is None
 
 
 def test_the_newest_frame_wins(pipeline: Pipeline) -> None:

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from engine.counters import CENTRE, Counter, Counting
 from engine.pipeline.over_time import FAR, OverTime
 from engine.pipeline.pipeline import Pipeline, RawResult
 from engine.thresholds import Thresholds
@@ -149,3 +150,31 @@ def test_what_the_network_said_is_left_as_it_is() -> None:
         raws.append(pipeline.infer(frame.pixels))
         over.decode(pipeline, raws[-1], frame.id, Thresholds(smoothing=0.9))
     assert label_of(pipeline.decode(raws[-1], FrameId("video", 1), Thresholds(conf=0))) == 2
+
+
+GATE = Counter("gate", ((14.0, 32.0), (14.0, 0.0)))
+COUNTED = replace(TRACKED, counting=Counting((GATE,), CENTRE))
+
+
+def totals(prediction: Prediction) -> tuple[int, int]:
+    (tally,) = prediction.tallies
+    return tally.totals
+
+
+def test_what_is_counted_is_counted_once_also_where_the_same_frame_is_decided_again() -> None:
+    pipeline, over = make_pipeline("tiny_detector"), OverTime()
+    for index in range(8):
+        prediction = said(over, pipeline, bright_at(2 * index, index), COUNTED)
+        assert said(over, pipeline, bright_at(2 * index, index), COUNTED) == prediction
+    assert totals(prediction) == (1, 0)
+    hidden = said(over, pipeline, bright_at(14, 7), replace(COUNTED, only=()))
+    assert totals(hidden) == (0, 0)
+    assert totals(said(over, pipeline, bright_at(14, 7), COUNTED)) == (1, 0)
+
+
+def test_a_jump_ahead_keeps_the_numbers_and_one_back_does_not() -> None:
+    pipeline, over = make_pipeline("tiny_detector"), OverTime()
+    for index in range(8):
+        said(over, pipeline, bright_at(2 * index, index), COUNTED)
+    assert totals(said(over, pipeline, bright_at(0, 7 + FAR + 1), COUNTED)) == (1, 0)
+    assert totals(said(over, pipeline, bright_at(0, 3), COUNTED)) == (0, 0)

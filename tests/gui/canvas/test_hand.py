@@ -11,6 +11,7 @@ from gui.canvas.hand import Hand
 from gui.canvas.inside_layer import InsideLayer
 from gui.canvas.painter import CanvasPainter
 from gui.canvas.pointer import Pointer
+from gui.canvas.sketch import Sketch
 from gui.canvas.view import Area, View
 from gui.canvas.viewport import Viewport
 from gui.tools.scene import PointerEvent, Scene
@@ -77,7 +78,7 @@ class Both:
         stage = CanvasPainter()
         self.surface = TinySurface()
         self.inside = InsideLayer(viewport, stage)
-        self.hand = Hand(self.surface, Foreground(stage.overlay), self.inside)
+        self.hand = Hand(self.surface, Foreground(stage.overlay), self.inside, Sketch(viewport))
         self.pointer = Pointer(self.surface, self.hand)
 
     def drag(

@@ -1,0 +1,1 @@
+"""The side panel that counts tracked objects at lines and in zones."""
