@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine.sources.picture_header import KINDS, tags
+from engine.sources.picture_header import KINDS
+from engine.sources.tiff_parts import tags
 
 # Numbers of TIFF tags.
 _WIDTH, _LENGTH, _BITS, _COMPRESSION, _PHOTOMETRIC, _FILL_ORDER = 256, 257, 258, 259, 262, 266

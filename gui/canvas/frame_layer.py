@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.painting.tone import PLAIN, Tone, shares_of
+from engine.sources.mapped_pixels import let_go
 from gui.canvas.view import CRISP_FROM, Area, View
 
 Pixels = NDArray[np.uint8]
@@ -133,6 +134,7 @@ def _made_small(source: Pixels, size_wh: tuple[int, int], halvings: int) -> Pixe
         begin, end = top << halvings, (top + len(rows)) << halvings
         strip = np.ascontiguousarray(source[begin + step // 2 : end : step, step // 2 :: step])
         cv2.resize(strip, (size_wh[0], len(rows)), rows, interpolation=cv2.INTER_AREA)
+        let_go(source)
     return made
 
 
@@ -175,6 +177,7 @@ class FrameLayer:
             self._tone(rgb, tone, view, is_smooth=inside.scale < CRISP_FROM)
         result: Pixels = buffers.get("frame", (area.height, area.width, 4))
         cv2.cvtColor(rgb, cv2.COLOR_RGB2BGRA, result)
+        let_go(self.pixels)
         return result
 
     def _tone(self, rgb: Pixels, tone: Tone, view: View, *, is_smooth: bool) -> None:
