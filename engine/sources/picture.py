@@ -8,6 +8,7 @@ import struct
 import tempfile
 import zlib
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -62,7 +63,7 @@ def read_thumbnail(path: Path, side: int) -> NDArray[np.uint8]:
             check_memory(image, data, path)
             image.draft("RGB", (side, side))
             pixels = np.asarray(image.convert("RGB"))
-            return shrunk(_upright(pixels, orientation), side)
+            return shrunk(upright(pixels, orientation), side)
     except BROKEN as error:
         raise _unreadable(path, error) from error
 
@@ -130,10 +131,10 @@ def _reason(error: BaseException) -> str:
     return "the file is truncated" if "truncated" in text.lower() else "the file is damaged"
 
 
-def _upright(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
-    """Undo an EXIF orientation 1..8."""
+def upright(pixels: NDArray[Any], orientation: int) -> NDArray[Any]:
+    """Undo an EXIF orientation 1..8 of rows and columns, whatever follows them."""
     if orientation >= 5:
-        pixels = pixels.transpose(1, 0, 2)
+        pixels = pixels.swapaxes(0, 1)
     if orientation in (2, 3, 6, 7):
         pixels = pixels[:, ::-1]
     if orientation in (3, 4, 7, 8):
@@ -159,7 +160,7 @@ def _whole(data: bytes, header: Image.Image, path: Path) -> NDArray[np.uint8]:
     """The pixels, upright."""
     check_memory(header, data, path)
     pixels, orientation = _decode(data, header)
-    return _upright(pixels, orientation)
+    return upright(pixels, orientation)
 
 
 def _decode(data: bytes, header: Image.Image) -> tuple[NDArray[np.uint8], int]:
