@@ -1,4 +1,10 @@
-"""The names of a project's folders: its own one beside the pictures, and what lies in it."""
+"""The names of a project's folders, its own one beside the pictures and what lies in it; and the
+folder of what can be made again."""
+
+import os
+from pathlib import Path
+
+import platformdirs
 
 PROJECT = ".maskloop"
 FROZEN = "frames"
@@ -9,3 +15,10 @@ DATASETS = "datasets"
 RUNS = "runs"
 WEIGHTS = "weights"
 """Below a project, and below each of its Runs."""
+
+
+def cache_folder() -> Path:
+    """Where downloads, compiled models and the pixels of very large pictures live;
+    MASKLOOP_CACHE chooses another place."""
+    chosen = os.environ.get("MASKLOOP_CACHE")
+    return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("maskloop", False))

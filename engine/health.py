@@ -162,7 +162,7 @@ def _cameras() -> tuple[str, str, str]:
 
 
 def _cache() -> tuple[str, str, str]:
-    from engine.weights.library import cache_folder
+    from engine.folders import cache_folder
 
     folder = cache_folder()
     try:

@@ -19,7 +19,7 @@ from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
 from engine.devices import cpu
 from engine.errors import WeightsError
 from engine.files import replacing
-from engine.weights.library import cache_folder
+from engine.folders import cache_folder
 from engine.weights.weights import Weights
 from models.contract import Model
 from models.detector import Watch

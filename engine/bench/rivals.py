@@ -6,7 +6,7 @@ or machine would make the ratios wrong.
 
 from pathlib import Path
 
-from engine.weights.library import cache_folder
+from engine.folders import cache_folder
 
 
 def environments() -> Path:

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -27,12 +28,17 @@ class Tone:
     gamma: float = 1.0
     channel: str = "all"
     is_equalised: bool = False
+    window: tuple[float, float] | None = None
+    """What is black and what is white of a picture of more than 8 bits; None: as the model sees
+    it."""
 
     def __post_init__(self) -> None:
         if max(abs(self.brightness), abs(self.contrast)) > MOST:
             raise ValueError(f"Brightness and contrast are {-MOST} to {MOST}.")
         if not DARKEST <= self.gamma <= BRIGHTEST:
             raise ValueError(f"Gamma is {DARKEST} to {BRIGHTEST}, not {self.gamma}.")
+        if self.window is not None and not self.window[0] < self.window[1]:
+            raise ValueError("Black lies below white.")
         if self.channel not in CHANNELS:
             raise ValueError(f"The channel is one of {', '.join(CHANNELS)}.")
 
@@ -64,6 +70,15 @@ class Tone:
 
 
 PLAIN = Tone()
+
+
+def windowed(values: NDArray[Any], window: tuple[float, float]) -> Pixels:
+    """Numbers (h, w) or (h, w, 3) -> (h, w, 3) uint8: black up to the first, white from the
+    second."""
+    low, high = window
+    scaled = (values.astype(np.float32) - low) * (255 / (high - low))
+    pixels = np.rint(scaled.clip(0, 255)).astype(np.uint8)
+    return pixels if pixels.ndim == 3 else np.repeat(pixels[..., None], 3, axis=2)
 
 
 def shares_of(pixels: Pixels) -> NDArray[np.float64]:

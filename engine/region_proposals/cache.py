@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.files import replacing
-from engine.weights.library import cache_folder
+from engine.folders import cache_folder
 
 logger = logging.getLogger(__name__)
 

@@ -63,21 +63,31 @@ def paint_disc(
     return paint_stroke(mask, [center_xy], radius, size_hw, erase=erase)
 
 
+MOST_FILLED, FARTHEST = 1 << 27, 4096
+"""Pixels: in a picture of more, a fill reaches so far to each side."""
+
+
 def flood_fill(
     pixels: NDArray[np.uint8], seed_xy: tuple[int, int], tolerance: int = 12
 ) -> Mask | None:
-    """The connected area of (H, W, 3) pixels that differs little from the one at `seed_xy`."""
+    """The connected area of (H, W, 3) pixels that differs little from the one at `seed_xy`; of a
+    very large picture, as far as FARTHEST."""
     height, width = pixels.shape[:2]
     x, y = seed_xy
     if not (0 <= x < width and 0 <= y < height):
         return None
+    left = top = 0
+    if height * width > MOST_FILLED:
+        left, top = max(x - FARTHEST, 0), max(y - FARTHEST, 0)
+        pixels = pixels[top : y + FARTHEST + 1, left : x + FARTHEST + 1]
+        height, width = pixels.shape[:2]
     marked = np.zeros((height + 2, width + 2), dtype=np.uint8)
     limits = (tolerance,) * 3
     flags = 4 | (1 << 8) | cv2.FLOODFILL_FIXED_RANGE | cv2.FLOODFILL_MASK_ONLY
     # OpenCV wants to be allowed to write, although here it only writes the mask.
     writable = np.array(pixels, order="C")
-    cv2.floodFill(writable, marked, (x, y), 0, limits, limits, flags)
-    return tight(Mask(0, 0, marked[1:-1, 1:-1] > 0))
+    cv2.floodFill(writable, marked, (x - left, y - top), 0, limits, limits, flags)
+    return tight(Mask(left, top, marked[1:-1, 1:-1] > 0))
 
 
 def _fill_swept(

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.regions.crops import bounds
 from engine.values import Box, Mask, Polygon, Polyline, Region
 
 
@@ -20,7 +19,8 @@ def extents(regions: Sequence[Region]) -> NDArray[np.float64]:
         if isinstance(region, Box):
             found[number] = region.xyxy
         elif isinstance(region, Mask):
-            found[number] = bounds(region)
+            height, width = region.pixels.shape
+            found[number] = region.left, region.top, region.left + width, region.top + height
     return found
 
 

@@ -10,11 +10,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.errors import AppError
 from engine.regions.crops import crop
 from engine.values import Mask
 
 MOST_PIXELS = 800_000
 """A larger picture is divided at this size, and its superpixels are drawn larger."""
+MOST_DIVIDED = 1 << 27
+"""The number of its superpixel takes four bytes for each pixel, and more while it is found."""
 Point = tuple[float, float]
 
 
@@ -113,6 +116,11 @@ class Superpixels:
 def divide(pixels: NDArray[np.uint8], count: int) -> Superpixels:
     """A picture (H, W, 3) uint8 RGB of any size in about so many superpixels."""
     height, width = pixels.shape[:2]
+    if height * width > MOST_DIVIDED:
+        raise AppError(
+            f"A picture of {width} x {height} pixels is too large to be divided into superpixels.",
+            hint="Fill, Scissors and Smart look at a part of it only.",
+        )
     scale = min(1.0, math.sqrt(MOST_PIXELS / (height * width)))
     seen = pixels
     if scale < 1:

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine.sources.picture_header import KINDS, tags
+from engine.sources.picture_header import KINDS
+from engine.sources.tiff_parts import tags
 
 # Numbers of TIFF tags.
 _WIDTH, _LENGTH, _BITS, _COMPRESSION, _PHOTOMETRIC, _FILL_ORDER = 256, 257, 258, 259, 262, 266
@@ -23,14 +24,23 @@ _STRIP = 1 << 18  # Numbers that are scaled at a time: memory for so few is reus
 
 def read_deep(data: bytes, header: Image.Image) -> tuple[NDArray[np.uint8], int]:
     """The pixels (H, W, 3) over white, and the orientation they still have to be turned by."""
+    values, turn = read_channels(data, header)
+    if values.ndim == 2:
+        return np.repeat(to_8_bit(values)[..., None], 3, axis=2), turn
+    kind = _kind(header) if header.format == "TIFF" else "RGBA"
+    return over_white(to_8_bit(values), kind), turn
+
+
+def read_channels(data: bytes, header: Image.Image) -> tuple[NDArray[Any], int]:
+    """The numbers as stored, (H, W) or (H, W, C), and the orientation that is to be undone."""
     if header.format == "TIFF" and header.mode in ("RGB", "RGBA", "CMYK"):
-        return over_white(to_8_bit(_tiff_channels(data, header)), _kind(header)), _turn(header)
+        return _tiff_channels(data, header), _turn(header)
     if header.format == "PNG" and header.mode in ("RGB", "RGBA", "LA"):
-        return over_white(to_8_bit(_png_channels(data)), "RGBA"), 1
+        return _png_channels(data), 1
     header.load()
     values: NDArray[Any] = np.empty((header.height, header.width), _type_of(header))
     _fill(values, header)
-    return np.repeat(to_8_bit(values)[..., None], 3, axis=2), 1
+    return values, 1
 
 
 def _type_of(image: Image.Image) -> type:
@@ -61,19 +71,26 @@ def to_8_bit(values: NDArray[Any]) -> NDArray[np.uint8]:
         return values
     if values.dtype == np.bool_:
         return values.astype(np.uint8) * 255
-    parts = _parts(values)
-    bounds = [_bounds(values[part]) for part in parts]
-    low, high = min(low for low, _ in bounds), max(high for _, high in bounds)
-    if np.issubdtype(values.dtype, np.integer) and low >= 0 and high < 1 << 16:
-        bits = max(8, int(high).bit_length())
-        low, high = 0.0, float((1 << (bits + bits % 2)) - 1)
-    elif low >= 0 and high <= 1:
-        low, high = 0.0, 1.0
+    low, high = ends_of_8_bit(values, *ends_of(values))
     scale = 255 / (high - low) if high > low else 0.0
     scaled = np.empty(values.shape, np.uint8)
-    for part in parts:
+    for part in _parts(values):
         scaled[part] = np.clip(np.rint((_numbers(values[part]) - low) * scale), 0, 255)
     return scaled
+
+
+def ends_of(values: NDArray[Any]) -> tuple[float, float]:
+    """The lowest and the highest number; what is no number counts as 0."""
+    bounds = [_bounds(values[part]) for part in _parts(values)]
+    return min(low for low, _ in bounds), max(high for _, high in bounds)
+
+
+def ends_of_8_bit(values: NDArray[Any], low: float, high: float) -> tuple[float, float]:
+    """Which numbers become 0 and 255, where they reach from `low` to `high`."""
+    if np.issubdtype(values.dtype, np.integer) and low >= 0 and high < 1 << 16:
+        bits = max(8, int(high).bit_length())
+        return 0.0, float((1 << (bits + bits % 2)) - 1)
+    return (0.0, 1.0) if low >= 0 and high <= 1 else (low, high)
 
 
 def _parts(values: NDArray[Any]) -> list[slice]:

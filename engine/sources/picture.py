@@ -5,8 +5,10 @@ whose header claims too much (`picture_header`).
 """
 
 import struct
+import tempfile
 import zlib
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -14,9 +16,11 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from engine.errors import SourceError
+from engine.folders import cache_folder
 from engine.regular_files import open_regular, read_regular
-from engine.sources import picture_header
+from engine.sources import picture_header, tiff_parts
 from engine.sources.deep_picture import over_white, read_deep
+from engine.sources.mapped_pixels import let_go, letting_go, room_for
 from engine.sources.picture_header import MOST_BYTES, check_memory, header_of, open_header
 
 HUGE_PIXELS = 1 << 24
@@ -30,7 +34,9 @@ BROKEN = (
 """What Pillow and OpenCV raise for damaged files."""
 _HINT = "It may be damaged or no picture. Export it again as PNG or JPEG."
 _STRIP = 1 << 17  # Pixels that are turned into RGB at a time: memory for so few is reused.
+_PART = 1 << 24  # Of a turned picture, so many pixels are put in order at a time.
 _SMALL = 1 << 19  # A picture of up to so many is turned at once.
+_AS_STORED = cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
 _TRANSPARENT = ("RGBA", "LA", "PA", "RGBa", "La")
 # All that OpenCV is shown of a PNG: it has failed on the rest (animation) or has no use for it.
 _PNG_CHUNKS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
@@ -41,7 +47,7 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
     data = _read_bytes(path)
     try:
         with header_of(data, path) as header:
-            return np.ascontiguousarray(_whole(data, header, path))
+            return _in_order(_whole(data, header, path))
     except BROKEN as error:
         raise _unreadable(path, error) from error
 
@@ -57,7 +63,7 @@ def read_thumbnail(path: Path, side: int) -> NDArray[np.uint8]:
             check_memory(image, data, path)
             image.draft("RGB", (side, side))
             pixels = np.asarray(image.convert("RGB"))
-            return shrunk(_upright(pixels, orientation), side)
+            return shrunk(upright(pixels, orientation), side)
     except BROKEN as error:
         raise _unreadable(path, error) from error
 
@@ -125,10 +131,10 @@ def _reason(error: BaseException) -> str:
     return "the file is truncated" if "truncated" in text.lower() else "the file is damaged"
 
 
-def _upright(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
-    """Undo an EXIF orientation 1..8."""
+def upright(pixels: NDArray[Any], orientation: int) -> NDArray[Any]:
+    """Undo an EXIF orientation 1..8 of rows and columns, whatever follows them."""
     if orientation >= 5:
-        pixels = pixels.transpose(1, 0, 2)
+        pixels = pixels.swapaxes(0, 1)
     if orientation in (2, 3, 6, 7):
         pixels = pixels[:, ::-1]
     if orientation in (3, 4, 7, 8):
@@ -136,36 +142,77 @@ def _upright(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
     return pixels
 
 
+def _in_order(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The same, row by row from the first; of a large picture that is a second file."""
+    if pixels.flags.c_contiguous:
+        return pixels
+    height, width = pixels.shape[:2]
+    copy = room_for((height, width))
+    rows = max(1, _PART // width)
+    for top in range(0, height, rows):
+        copy[top : top + rows] = pixels[top : top + rows]
+        let_go(copy)
+        let_go(pixels)
+    return copy
+
+
 def _whole(data: bytes, header: Image.Image, path: Path) -> NDArray[np.uint8]:
     """The pixels, upright."""
     check_memory(header, data, path)
     pixels, orientation = _decode(data, header)
-    return _upright(pixels, orientation)
+    return upright(pixels, orientation)
 
 
 def _decode(data: bytes, header: Image.Image) -> tuple[NDArray[np.uint8], int]:
     """The pixels as stored, and the orientation they still have to be turned by."""
     orientation = picture_header.orientation(header)
+    if picture_header.is_mapped(header, data):
+        return _decode_mapped(data, header), orientation
     if header.format == "PNG":
-        data = _still_png(data)
+        data = b"".join(_still_png(data))
     if picture_header.is_deep(header, data):
         pixels, turn = read_deep(data, header)
         return pixels, orientation if turn == 1 else turn
     # OpenCV is faster, but fills what is missing of a JPEG with grey; Pillow refuses it.
     if picture_header.is_plain(header) and (header.format == "PNG" or _has_end(data)):
         # Turned into RGB by the decoder: afterwards it would cost as much again in memory.
-        kind = cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
-        decoded = cv2.imdecode(np.frombuffer(data, np.uint8), kind)
+        decoded = cv2.imdecode(np.frombuffer(data, np.uint8), _AS_STORED)
         if decoded is not None:
             return np.asarray(decoded, dtype=np.uint8), orientation
     return _as_rgb(header), orientation
 
 
+def _decode_mapped(data: bytes, header: Image.Image) -> NDArray[np.uint8]:
+    """The pixels as stored, in a file; memory holds a part of them at a time."""
+    pixels = room_for((header.height, header.width))
+    if header.format == "TIFF":
+        for top, part in tiff_parts.pictures(data, header):
+            _fill(pixels[top : top + part.height], part)
+            let_go(pixels)
+        return pixels
+    if header.format == "PNG" or _has_end(data):
+        # OpenCV decodes into an array of ours from a named file only.
+        with tempfile.TemporaryDirectory(dir=cache_folder()) as folder, letting_go(pixels):
+            file = Path(folder) / "picture"
+            with file.open("wb") as copy:
+                copy.writelines(_still_png(data) if header.format == "PNG" else [data])
+            decoded = cv2.imread(str(file), pixels, _AS_STORED)
+            if decoded is not None and np.shares_memory(decoded, pixels):
+                return pixels
+    _fill(pixels, header)
+    return pixels
+
+
 def _as_rgb(image: Image.Image) -> NDArray[np.uint8]:
+    pixels = room_for((image.height, image.width))
+    _fill(pixels, image)
+    return pixels
+
+
+def _fill(pixels: NDArray[np.uint8], image: Image.Image) -> None:
     """A strip at a time: Pillow holds whole pictures in four bytes a pixel, several times over."""
     image.load()
     is_transparent = image.mode in _TRANSPARENT or "transparency" in image.info
-    pixels = np.empty((image.height, image.width, 3), np.uint8)
     is_small = image.width * image.height <= _SMALL
     rows = image.height if is_small else max(1, _STRIP // image.width)
     for top in range(0, image.height, rows):
@@ -177,7 +224,6 @@ def _as_rgb(image: Image.Image) -> NDArray[np.uint8]:
             cv2.cvtColor(np.asarray(strip), cv2.COLOR_GRAY2RGB, dst=pixels[top:bottom])
         else:
             pixels[top:bottom] = np.asarray(strip if strip.mode == "RGB" else strip.convert("RGB"))
-    return pixels
 
 
 def _has_end(data: bytes) -> bool:
@@ -190,7 +236,7 @@ def _has_end(data: bytes) -> bool:
     return False
 
 
-def _still_png(data: bytes) -> bytes:
+def _still_png(data: bytes) -> list[bytes | memoryview]:
     """The PNG without what it says beside its pixels; an animated one is its still picture.
 
     OSError unless every chunk is there with its right checksum: no decoder looks at both.
@@ -209,7 +255,7 @@ def _still_png(data: bytes) -> bytes:
         else:
             has_more = True
         if kind == b"IEND":
-            return b"".join(kept) if has_more else data
+            return kept if has_more else [data]
         at = end
     raise OSError("truncated")
 

@@ -13,9 +13,11 @@ from typing import BinaryIO
 from PIL import ExifTags, Image
 
 from engine.errors import SourceError
+from engine.sources.mapped_pixels import MAPPED_FROM
+from engine.sources.tiff_parts import parts_of, tags
 
-MAX_PIXELS = 1 << 28
-"""A header that claims more pixels (16384 x 16384) is refused, whatever kind it is."""
+MAX_PIXELS = 20_000 * 20_000
+"""A header that claims more pixels is refused, whatever kind it is."""
 MOST_BYTES = 1 << 30
 """The largest file that is read."""
 MOST_MEMORY = 1 << 32
@@ -28,6 +30,7 @@ KINDS = ("AVIF", "BMP", "GIF", "JPEG", "JPEG2000", "PNG", "PPM", "TGA", "TIFF", 
 _COSTS = {"AVIF": 24, "GIF": 12, "JPEG2000": 30, "TIFF": 12, "WEBP": 20}
 _USUAL_COST = 8
 _FAST_COST = 7
+_MAPPED_COST = 3  # In a file; what is in memory of it is let go.
 _COEFFICIENTS = 6  # A progressive JPEG is kept whole until its last scan.
 _DEEP_COST = 26
 
@@ -78,6 +81,8 @@ def cost_of(image: Image.Image, data: bytes) -> int:
     cost = _COSTS.get(image.format or "", _USUAL_COST)
     if is_deep(image, data):
         cost = max(cost, _DEEP_COST)
+    elif is_mapped(image, data):
+        cost = _MAPPED_COST
     elif is_plain(image):
         cost = _FAST_COST
     if image.format in _JPEGS and image.info.get("progressive"):
@@ -89,6 +94,13 @@ def is_plain(image: Image.Image) -> bool:
     """Whether this is a JPEG or PNG that needs nothing but decoding: 8 bits, no transparency."""
     usual = image.format in ("JPEG", "PNG") and image.mode in ("L", "RGB")
     return usual and "transparency" not in image.info
+
+
+def is_mapped(image: Image.Image, data: bytes) -> bool:
+    """Whether its pixels come into a file, and none of them need to be in memory for that."""
+    if image.width * image.height <= MAPPED_FROM or is_deep(image, data):
+        return False
+    return is_plain(image) or bool(parts_of(image))
 
 
 def is_deep(image: Image.Image, data: bytes) -> bool:
@@ -116,13 +128,6 @@ def orientation(image: Image.Image) -> int:
 
 
 _BITS, _TILE_WIDTH, _TILE_LENGTH = 258, 322, 323
-
-
-def tags(image: Image.Image, number: int) -> tuple[int, ...]:
-    """The whole numbers that a TIFF's tag holds; none where it is missing."""
-    found = getattr(image, "tag_v2", {}).get(number, ())
-    values = found if isinstance(found, tuple) else (found,)
-    return tuple(value for value in values if isinstance(value, int))
 
 
 def _check_pixels(size_hw: tuple[int, int], path: Path) -> None:

@@ -12,6 +12,7 @@ import platformdirs
 import resources
 from engine import endings, folders
 from engine.errors import WeightsError
+from engine.folders import cache_folder
 from engine.metric_names import metric_name
 from engine.weights.card import Card, read_card
 from engine.weights.torchvision_catalog import CATALOG, CatalogEntry
@@ -58,12 +59,6 @@ class SetAside:
 
     path: Path
     why: str
-
-
-def cache_folder() -> Path:
-    """Where downloads and compiled models live; MASKLOOP_CACHE chooses another place."""
-    chosen = os.environ.get("MASKLOOP_CACHE")
-    return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("maskloop", False))
 
 
 def download_folder() -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 from engine.errors import ProjectError
 from gui.bench.application import peak_mb
 
-SCENES = ("start", "folder", "huge", "polygons", "brush", "overlay", "click", "live")
+SCENES = ("start", "folder", "huge", "giant_file", "polygons", "brush", "overlay", "click", "live")
 
 
 def measure_alone(scene: str, files: Path) -> dict[str, float]:
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def _measure(scene: str, files: Path) -> dict[str, float]:
-    if scene in ("start", "folder", "large", "huge"):
+    if scene in ("start", "folder", "large", "huge", "giant_file"):
         from gui.bench import window
 
         if scene == "start":
@@ -49,6 +49,8 @@ def _measure(scene: str, files: Path) -> dict[str, float]:
             return window.open_folder(files / "pictures")
         if scene == "large":
             return window.open_large(files / "large")
+        if scene == "giant_file":
+            return window.open_giant(files / "giant.jpg")
         return window.open_huge(files / "huge.jpg")
     if scene == "click":
         from gui.bench import click

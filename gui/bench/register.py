@@ -48,6 +48,8 @@ PROMISES = {
     "canvas.zoom_100000_points": Promise("ms", 40.0),
     "canvas.show_20000": Promise("ms"),
     "canvas.pan_20000": Promise("ms", 40.0),
+    "canvas.open_20000": Promise("s"),
+    "canvas.pan_20000_file": Promise("ms", 40.0),
     "canvas.brush_5px_8192": Promise("ms", 8.0),
     "canvas.brush_5px_release_8192": Promise("ms", 30.0),
     "canvas.brush_50px_8192": Promise("ms", 8.0),
@@ -88,6 +90,7 @@ PROMISES = {
     "memory.crowd_100000": Promise("MB"),
     "memory.long_line": Promise("MB"),
     "memory.giant": Promise("MB", 1500.0),
+    "memory.giant_file": Promise("MB", 1500.0),
     "memory.brushes": Promise("MB"),
     "memory.overlay": Promise("MB", None, "supervision"),
 }
@@ -106,7 +109,7 @@ def register_all() -> None:
 
 def measure_canvas() -> list[Measurement]:
     """Repaint, hover and brush on a busy canvas, and its memory; then what is hardest."""
-    hardest = ("crowd_10000", "crowd_100000", "long_line", "giant", "brushes")
+    hardest = ("crowd_10000", "crowd_100000", "long_line", "giant", "giant_file", "brushes")
     return _measure("polygons", "brush", "overlay", *hardest)
 
 
@@ -152,13 +155,15 @@ def measure_label(lists: Sequence[Path], weights: Sequence[str]) -> list[Measure
 def _measure(*scenes: str) -> list[Measurement]:
     """Each scene in a process of its own; the median where one is measured several times."""
     from gui.bench.alone import measure_alone
-    from gui.bench.scenes import make_files, make_photographs
+    from gui.bench.scenes import make_files, make_giant, make_photographs
 
     found: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as name:
         files = Path(name)
         if "folder" in scenes:
             make_files(files)
+        if "giant_file" in scenes:
+            make_giant(files)
         if "click" in scenes:
             make_photographs(files)
         for scene in scenes:

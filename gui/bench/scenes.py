@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 PICTURES, LARGE = 20_000, 100_000
-HUGE = 8192
+HUGE, GIANT = 8192, 20_000
 CROWD_WH = (4000, 3000)
 POLYGONS, POINTS = 2000, 50
 
@@ -18,6 +18,12 @@ def make_files(folder: Path, pictures: int = PICTURES, huge: int = HUGE) -> None
     """A folder `pictures` and a `huge.jpg`, for `gui.bench.alone` and for rivals."""
     fill_folder(folder / "pictures", pictures)
     cv2.imwrite(str(folder / "huge.jpg"), soft_picture((huge, huge), blot=16))
+
+
+def make_giant(folder: Path, side: int = GIANT) -> None:
+    """A `giant.jpg` there: the same square again and again."""
+    tile = soft_picture((side // 10, side // 10), blot=16)
+    cv2.imwrite(str(folder / "giant.jpg"), np.tile(tile, (10, 10, 1)))
 
 
 def make_photographs(folder: Path, count: int = 8, size_wh: tuple[int, int] = CROWD_WH) -> None:

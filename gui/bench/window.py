@@ -89,6 +89,39 @@ def _next_picture(app: "App") -> float:
     return statistics.median(times)
 
 
+def open_giant(path: Path) -> dict[str, float]:
+    """A JPEG of 20000x20000: until all of it shows, fitted, and a step of panning at 100 %; and the
+    memory of both."""
+    from PySide6.QtCore import QPointF
+
+    with opened_app() as app:
+        app.window.resize(1440, 900)
+        show(app)
+        settle(app)
+        canvas, frames = app.window.canvas, app.session.frames
+        begin = time.perf_counter()
+        app.desk.open_paths([str(path)])
+        wait_for(lambda: frames.frame is not None)
+        canvas.repaint()
+        whole = time.perf_counter() - begin
+        settle(app)
+        canvas.zoom_to(1.0)
+        times = []
+        for _ in range(STEPS):
+            begin = time.perf_counter()
+            canvas.pan(QPointF(-160, -90))
+            canvas.repaint()
+            times.append((time.perf_counter() - begin) * 1000)
+        canvas.fit()
+        canvas.repaint()
+        memory = peak_mb()
+    return {
+        "canvas.open_20000": whole,
+        "canvas.pan_20000_file": statistics.median(times),
+        "memory.giant_file": memory,
+    }
+
+
 def open_huge(path: Path) -> dict[str, float]:
     """A JPEG of 8192x8192: until something of it shows, and until all of it does, against what
     OpenCV needs for the pixels alone."""

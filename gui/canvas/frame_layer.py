@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.painting.tone import PLAIN, Tone, shares_of
+from engine.sources.mapped_pixels import let_go
 from gui.canvas.view import CRISP_FROM, Area, View
 
 Pixels = NDArray[np.uint8]
@@ -128,6 +129,15 @@ def _span(start: float, length: float, *, is_smooth: bool) -> slice:
     return slice(first, end)
 
 
+def spans(view: View, size_hw: tuple[int, int], *, is_smooth: bool) -> tuple[slice, slice]:
+    """The screen's rows and columns that `sample` fills from a frame of this size."""
+    down, across = (
+        _span(start, size * view.scale, is_smooth=is_smooth)
+        for start, size in zip((view.y, view.x), size_hw, strict=True)
+    )
+    return down, across
+
+
 def _made_small(source: Pixels, size_wh: tuple[int, int], halvings: int) -> Pixels:
     """A giant, small: four by four of a hundred pixels look alike, and a strip at a time needs
     little memory beside it."""
@@ -138,6 +148,7 @@ def _made_small(source: Pixels, size_wh: tuple[int, int], halvings: int) -> Pixe
         begin, end = top << halvings, (top + len(rows)) << halvings
         strip = np.ascontiguousarray(source[begin + step // 2 : end : step, step // 2 :: step])
         cv2.resize(strip, (size_wh[0], len(rows)), rows, interpolation=cv2.INTER_AREA)
+        let_go(source)
     return made
 
 
@@ -175,25 +186,31 @@ class FrameLayer:
         else:
             source = self._level(level)
         rgb = buffers.get("rgb", (area.height, area.width, 3))
-        sample(source, inside, area, rgb, smooth=inside.scale < CRISP_FROM)
+        self._sample(source, inside, area, rgb, tone)
         if not tone.is_plain:
             self._tone(rgb, tone, view, is_smooth=inside.scale < CRISP_FROM)
         result: Pixels = buffers.get("frame", (area.height, area.width, 4))
         cv2.cvtColor(rgb, cv2.COLOR_RGB2BGRA, result)
+        let_go(self.pixels)
         return result
+
+    def _sample(self, source: Pixels, inside: View, area: Area, rgb: Pixels, tone: Tone) -> None:
+        """Fill the screen's part of the frame, and the ground around it."""
+        sample(source, inside, area, rgb, smooth=inside.scale < CRISP_FROM)
+
+    def _shares_of(self, tone: Tone) -> NDArray[np.float64]:
+        """How its greys are spread."""
+        if self._shares is None:
+            self._shares = shares_of(self.pixels)
+        return self._shares
 
     def _tone(self, rgb: Pixels, tone: Tone, view: View, *, is_smooth: bool) -> None:
         """Change how bright the frame is on the screen, and not what is around it."""
-        if tone.is_equalised and self._shares is None:
-            self._shares = shares_of(self.pixels)
-        down, across = (
-            _span(start, size * view.scale, is_smooth=is_smooth)
-            for start, size in zip((view.y, view.x), self.size_hw, strict=True)
-        )
+        down, across = spans(view, self.size_hw, is_smooth=is_smooth)
         inside = rgb[down, across]
         if inside.size:
             toned = np.ascontiguousarray(inside)
-            tone.apply(toned, tone.table(self._shares))
+            tone.apply(toned, tone.table(self._shares_of(tone) if tone.is_equalised else None))
             if toned is not inside:
                 inside[:] = toned
 
@@ -221,7 +238,7 @@ class FrameLayer:
                 rows, columns = self.pixels.shape[:2]
                 size = (columns >> level, rows >> level)
                 source = self._levels[nearest]
-                if source.size > GIANT:
+                if source.size > GIANT and source.dtype == np.uint8:
                     made = _made_small(source, size, level - nearest)
                 else:
                     made = cv2.resize(source, size, interpolation=cv2.INTER_AREA)

@@ -1,5 +1,8 @@
 """A Viewport with what it paints in layers: how much of each is seen."""
 
+from typing import Any
+
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QSize, QTimer, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
@@ -52,6 +55,16 @@ class LayeredView(Viewport):
         """How bright the frame is shown, and which of its channels."""
         self._painter.set_tone(tone)
         self.update()
+
+    def set_deep(self, values: NDArray[Any]) -> None:
+        """What the shown frame holds in more than 8 bits: (H, W) or (H, W, 3)."""
+        self._painter.set_deep(values)
+        self.update()
+
+    @property
+    def deep_values(self) -> NDArray[Any] | None:
+        """The same, where it is known."""
+        return self._painter.deep_values
 
     def thumbnail(self, size: QSize) -> QImage:
         """The whole frame as it is shown, this large."""

@@ -1,13 +1,16 @@
 """All that lies still while the mouse moves: frame, overlays, and how two of them share it."""
 
 from collections.abc import Sequence
+from typing import Any
 
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTextOption
 
 from engine.painting.both import bottom_first
 from engine.painting.tone import PLAIN, Tone
 from engine.values import Label, Prediction
+from gui.canvas.deep_layer import DeepLayer
 from gui.canvas.film_layer import FilmLayer
 from gui.canvas.frame_layer import Buffers, FrameLayer, Pixels
 from gui.canvas.items import Color, OverlayContent, picture_of_prediction, picture_of_scene
@@ -40,6 +43,7 @@ class CanvasPainter:
         self.colored_by = "label"
         self._tone = PLAIN
         self._layer: FrameLayer | None = None
+        self._deep: DeepLayer | None = None
         self._shown: tuple[View, tuple[int, int]] | None = None
         self._pixels: Pixels | None = None
         self._buffers = Buffers()
@@ -54,9 +58,24 @@ class CanvasPainter:
     ) -> None:
         """Show this frame; pixels are used as they are, not copied."""
         self._pixels = None
-        self._layer = None
+        self._layer = self._deep = None
         if pixels is not None:
             self._layer = FrameLayer(pixels, size_hw=size_hw, is_live=is_live)
+
+    def set_deep(self, values: NDArray[Any]) -> None:
+        """What the shown frame holds in more than 8 bits, for the window of the Tone."""
+        self._deep, self._pixels = DeepLayer(values), None
+
+    @property
+    def deep_values(self) -> NDArray[Any] | None:
+        """The same, where it is known."""
+        return None if self._deep is None else self._deep.pixels
+
+    def _rendered(self, view: View, screen_wh: tuple[int, int], buffers: Buffers) -> Pixels:
+        """The frame in its tone."""
+        layer = self._deep if self._tone.window is not None and self._deep else self._layer
+        assert layer is not None
+        return layer.render(view, screen_wh, buffers, self._tone)
 
     def set_tone(self, tone: Tone) -> None:
         """How bright the frame is shown, and which of its channels."""
@@ -68,7 +87,7 @@ class CanvasPainter:
         if self._layer is None:
             return QImage(width, height, kind)
         view = View(width / self._layer.size_hw[1])
-        pixels = self._layer.render(view, (width, height), Buffers(), self._tone)
+        pixels = self._rendered(view, (width, height), Buffers())
         return QImage(pixels.data, width, height, width * 4, kind).copy()
 
     def set_density(self, density: float) -> None:
@@ -140,7 +159,7 @@ class CanvasPainter:
         if self._layer is None:
             return
         if self._pixels is None or self._shown != (view, screen_wh):
-            self._pixels = self._layer.render(view, screen_wh, self._buffers, self._tone)
+            self._pixels = self._rendered(view, screen_wh, self._buffers)
             self._shown = (view, screen_wh)
         width, height = screen_wh
         kind = QImage.Format.Format_RGB32

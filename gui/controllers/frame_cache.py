@@ -9,7 +9,7 @@ class FrameCache:
     """Frames by id, up to so many bytes of pixels."""
 
     def __init__(self, limit: int) -> None:
-        self._limit = limit
+        self.limit = limit
         self._size = 0
         self._frames: OrderedDict[FrameId, Frame] = OrderedDict()
 
@@ -22,11 +22,11 @@ class FrameCache:
 
     def set_limit(self, limit: int) -> None:
         """Keep up to so many bytes from now on."""
-        self._limit = limit
+        self.limit = limit
         self._shrink()
 
     def _shrink(self) -> None:
-        while self._size > self._limit and len(self._frames) > 1:
+        while self._size > self.limit and len(self._frames) > 1:
             _, oldest = self._frames.popitem(last=False)
             self._size -= oldest.pixels.nbytes
 

@@ -173,6 +173,8 @@ class FramesController(QObject):
         return [self.ids[p] for p in positions if 0 <= p < len(self.ids)]
 
     def _prefetch(self) -> None:
+        if self.frame is not None and self.frame.pixels.nbytes > self._cache.limit:
+            return  # Its neighbours are most likely as large, and none of them would be kept.
         for frame_id in self._wanted()[1:]:
             if frame_id not in self._cache:
                 self._request(frame_id)

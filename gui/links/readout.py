@@ -1,5 +1,6 @@
 """Between the canvas and the status bar: what is under the mouse."""
 
+import numpy as np
 from PySide6.QtCore import QObject, QPointF, Slot
 from PySide6.QtGui import QCursor
 
@@ -40,7 +41,10 @@ class ReadoutLink(QObject):
         if scene.pixels is not None:
             red, green, blue = scene.pixels[int(y), int(x)].tolist()
             color = red, green, blue
-        self._readout.set_color(color)
+        deep = self._canvas.deep_values
+        self._readout.set_color(
+            color, () if deep is None else np.ravel(deep[int(y), int(x)]).tolist()
+        )
         at = PointerEvent(x, y, tolerance=0)
         under = hits(at, scene, with_locked=True) if self._canvas.is_editable else []
         names = {label.id: label.name for label in self._session.shown_labels}

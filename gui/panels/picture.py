@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from engine.painting.tone import BRIGHTEST, CHANNELS, DARKEST, MOST, PLAIN, Tone
 from gui.panels import fields
+from gui.panels.levels import LevelsPanel
 
 GAMMA_STEPS = 100
 """A slider's steps for each factor of `BRIGHTEST`, up and down."""
@@ -32,6 +33,7 @@ class PicturePanel(QWidget):
         super().__init__(parent)
         self.setObjectName("panel")
         self._sliders: dict[str, tuple[QSlider, QLabel]] = {}
+        self.levels = LevelsPanel()
         self._channel = fields.ChoiceField()
         self._channel.setAccessibleName(self.tr("Channel"))
         names = (
@@ -58,6 +60,7 @@ class PicturePanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 0, 8, 8)
         column.setSpacing(8)
+        column.addWidget(self.levels)
         column.addLayout(self._slider_grid())
         column.addLayout(form)
         column.addLayout(last)

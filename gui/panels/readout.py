@@ -1,5 +1,7 @@
 """What is under the mouse: the pixel, its color, and the label there."""
 
+from collections.abc import Sequence
+
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
@@ -23,7 +25,9 @@ class Readout(QWidget):
         self._position.setMinimumWidth(metrics.horizontalAdvance("x 00000  y 00000") + 16)
         self._color.setMinimumWidth(metrics.horizontalAdvance("255 255 255") + 8)
         self._swatch.setFixedWidth(16)
-        self._color.setToolTip(self.tr("Red, green and blue in the file, 0 to 255"))
+        self._color.setToolTip(
+            self.tr("Red, green and blue in the file, 0 to 255; what it holds where that is more")
+        )
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
@@ -46,14 +50,15 @@ class Readout(QWidget):
         """The pixel's column and row."""
         self._position.setText(f"x {x}  y {y}")
 
-    def set_color(self, color: Color | None) -> None:
-        """The pixel's color in the file, if the pixel has been read."""
+    def set_color(self, color: Color | None, values: Sequence[float] = ()) -> None:
+        """The pixel's color, if the pixel has been read; its values where the file has more than
+        8 bits."""
         if color is None:
             self._swatch.setPixmap(QPixmap())
             self._color.clear()
             return
         self._swatch.setPixmap(icons.color_patch(color))
-        self._color.setText("{} {} {}".format(*color))
+        self._color.setText(" ".join(f"{value:.6g}" for value in values or color))
 
     def set_label(self, name: str) -> None:
         """The label there."""

@@ -3,6 +3,7 @@
 from functools import partial
 
 from engine.annotations.edits import Edit
+from engine.regions.brush import FARTHEST, MOST_FILLED
 from engine.regions.masks import flood_fill
 from engine.values import Annotation, Mask, Polygon
 from gui.tools.brush import paint_sparing
@@ -56,6 +57,8 @@ class FillTool:
             if started:
                 self.message = "There is nothing to fill here."
             return None
+        if scene.size_hw[0] * scene.size_hw[1] > MOST_FILLED:
+            self.message = f"In a picture so large, a fill reaches {FARTHEST} pixels to each side."
         target = next((a for a in scene.selected if isinstance(a.region, Mask | Polygon)), None)
         drawn = target or Annotation(mask, scene.label_id)
         self.selection = (drawn.id,)

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from engine.backends.openvino import OpenvinoBackend
-from engine.weights.library import cache_folder
+from engine.folders import cache_folder
 from engine.weights.options import with_options
 from tests.fakes import make_weights
 from tests.rounding import ONE_LAYER, arithmetic_of, assert_rounding_only

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.regions import brush
 from engine.regions.brush import flood_fill, paint_disc, paint_stroke, stroke_mask
 from engine.values import Mask
 
@@ -103,6 +104,14 @@ def test_flood_fill_stops_at_an_edge():
     mask = flood_fill(pixels, (1, 1))
     assert mask == Mask(0, 0, np.ones((8, 4), bool))
     assert flood_fill(pixels, (9, 1)) is None
+
+
+def test_a_fill_of_a_very_large_picture_looks_at_a_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(brush, "MOST_FILLED", 1000)
+    monkeypatch.setattr(brush, "FARTHEST", 5)
+    pixels = np.zeros((40, 50, 3), np.uint8)
+    assert flood_fill(pixels, (20, 30)) == Mask(15, 25, np.ones((11, 11), bool))
+    assert flood_fill(pixels, (1, 1)) == Mask(0, 0, np.ones((7, 7), bool))
 
 
 @pytest.mark.parametrize("radius", [0.5, 3.0, 40.3])
