@@ -73,11 +73,11 @@ class Asker:
             )
         self.weights = weights
         self._net = weights.module
-        self._backend = choose(weights, device, "torch")
+        self._backend = choose(weights, device)
 
     @property
     def device_text(self) -> str:
-        """The device and precision really in use; answers are worked out on the CPU."""
+        """The device and precision really in use for seeing; answers are worked out on the CPU."""
         return self._backend.device_text
 
     @property

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from engine.backends.backend import choose
 from engine.click.asking import Answer, Asker, SeenPart, _before, _clicked, _of_frame, _prompts
 from engine.click.question import Click, Question
 from engine.errors import WeightsError
@@ -29,6 +30,11 @@ def test_other_weights_are_refused():
     with pytest.raises(WeightsError, match="does not answer clicks") as caught:
         Asker(make_weights())
     assert "click_lite0" in caught.value.hint
+
+
+@pytest.mark.parametrize("backend", ["openvino", "torch"])
+def test_what_is_seen_is_not_rounded(click_weights, backend):
+    assert choose(click_weights, "cpu", backend).device_text.endswith("f32")
 
 
 def test_the_question_is_told_in_pixels_of_the_input():
