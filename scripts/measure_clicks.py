@@ -12,6 +12,7 @@ Writes docs/results/clicks.json.
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,8 @@ sys.path.insert(0, str(ROOT))
 
 from engine import devices, plain_json  # noqa: E402
 from engine.click.asking import Asker  # noqa: E402
-from engine.evaluation.click_baselines import GrabCutOutliner, SuperpixelOutliner  # noqa: E402
+from engine.click.grab_cut import GrabCut  # noqa: E402
+from engine.evaluation.click_baselines import SuperpixelOutliner  # noqa: E402
 from engine.evaluation.clicks import (  # noqa: E402
     MOST_CLICKS,
     AskedOutliner,
@@ -51,8 +53,8 @@ PARTS = (
     Part("nuclei", "DSB 2018 subset, nuclei", 7),
     Part("coco", "COCO128, every fifth picture, everyday objects", 2),
 )
-BASELINES: dict[str, tuple[str, type[Outliner]]] = {
-    "grabcut": ("GrabCut", GrabCutOutliner),
+BASELINES: dict[str, tuple[str, Callable[[], Outliner]]] = {
+    "grabcut": ("GrabCut", lambda: AskedOutliner(GrabCut())),
     "superpixels": ("superpixels filled", SuperpixelOutliner),
 }
 

@@ -21,6 +21,7 @@ from engine.errors import WeightsError
 from engine.files import replacing
 from engine.folders import cache_folder
 from engine.weights.weights import Weights
+from models.click.click_net import ClickNet
 from models.contract import Model
 from models.detector import Watch
 
@@ -96,6 +97,9 @@ class OpenvinoBackend:
 
     def _compiled(self, size_hw: tuple[int, int], hint: str) -> Any:
         config = {"PERFORMANCE_HINT": hint}
+        if isinstance(self._module, ClickNet):
+            # Each answer begins from the last: rounding grows into another outline.
+            config["INFERENCE_PRECISION_HINT"] = "f32"
         text = f"{self._digest} {size_hw} {hint} {openvino.get_version()} {cpu().name}"
         path = _cache_folder() / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.blob"
         core = openvino.Core()

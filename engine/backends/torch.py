@@ -13,6 +13,7 @@ from torch import Tensor
 from engine.devices import Device
 from engine.foreign.network import ForeignNet
 from engine.weights.weights import Weights
+from models.click.click_net import ClickNet
 from models.detector import ProposalDetector, Watch
 
 # bfloat16 must beat float32 by this much on the CPU to be worth its lower precision.
@@ -69,6 +70,8 @@ class TorchBackend:
         """Known for GPUs, measured on the CPU: without bfloat16 instructions it is far slower."""
         if isinstance(self._module, ForeignNet):
             return False  # Its boxes are in pixels of the input, for which bfloat16 is too coarse.
+        if isinstance(self._module, ClickNet):
+            return False  # Each answer begins from the last: rounding grows into another outline.
         if self._device.type == "cuda":
             return torch.cuda.is_bf16_supported()
         if self._device.type != "cpu":

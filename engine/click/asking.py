@@ -73,11 +73,11 @@ class Asker:
             )
         self.weights = weights
         self._net = weights.module
-        self._backend = choose(weights, device, "torch")
+        self._backend = choose(weights, device)
 
     @property
     def device_text(self) -> str:
-        """The device and precision really in use; answers are worked out on the CPU."""
+        """The device and precision really in use for seeing; answers are worked out on the CPU."""
         return self._backend.device_text
 
     @property
@@ -104,9 +104,8 @@ class Asker:
         with torch.inference_mode():
             logits = self._net.answer(view.features, prompts)
             logits = heeded(logits, view.features[FINE], prompts.clicks[0])
-        mask, score = outline_of(_of_frame(logits, view), view.rect)
-        if mask is not None:
-            mask = without_specks(mask, question)
+        found = _of_frame(logits, view)
+        mask, score = outline_of(without_specks(found, _clicked(prompts, found)), view.rect)
         return Answer(mask, score, view, logits)
 
     def ask(
@@ -188,6 +187,14 @@ def _prompts(view: SeenPart, question: Question, before: Answer | None) -> Promp
     )
 
 
+def _clicked(prompts: Prompts, found: NDArray[np.float32]) -> NDArray[np.int64]:
+    """The cells (P, 2) of logits (h, w), row and column, that clicks on the object are in."""
+    clicks = prompts.clicks[0].numpy()
+    cells = clicks[clicks[:, 2] > 0, 1::-1] // 2
+    inside: NDArray[np.int64] = cells.clip(0, np.array(found.shape) - 1).astype(np.int64)
+    return inside
+
+
 def _of_frame(logits: Tensor, view: SeenPart) -> NDArray[np.float32]:
     """Logits (1, 1, H/2, W/2) -> those that show the frame (h, w); beyond is nothing."""
     height, width = (-(-side // 2) for side in view.placement.content_hw)
@@ -207,11 +214,11 @@ def _before(view: SeenPart, before: Answer | None) -> Tensor:
         return found
     # Of another view its outline is enough: this one is about to look closer.
     left, top, right, bottom = view.rect
-    shown = np.zeros((bottom - top, right - left), np.float32)
+    shown = np.zeros((bottom - top, right - left), np.uint8)
     part = window(before.mask, view.rect)
     x, y = max(before.mask.left - left, 0), max(before.mask.top - top, 0)
-    shown[y : y + part.shape[0], x : x + part.shape[1]] = part
+    shown[y : y + part.shape[0], x : x + part.shape[1]] = part.view(np.uint8) * 255
     rows, columns = (max(1, round(side / STRIDE)) for side in view.placement.content_hw)
     small = cv2.resize(shown, (columns, rows), interpolation=cv2.INTER_AREA)
-    found[0, 0, :rows, :columns] = torch.from_numpy(small)
+    found[0, 0, :rows, :columns] = torch.from_numpy(small) / 255
     return found

@@ -269,7 +269,6 @@ def _halve(in_channels: int, out_channels: int) -> nn.Sequential:
     about=ABOUT,
     options=(encoder_option(*LITE), NORM),
     looks=LOOKS,
-    backends=("torch",),
     size_multiple=COARSEST,
 )
 def click(

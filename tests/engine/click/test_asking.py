@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from engine.click.asking import Answer, Asker, SeenPart, _before, _of_frame, _prompts
+from engine.backends.backend import choose
+from engine.click.asking import Answer, Asker, SeenPart, _before, _clicked, _of_frame, _prompts
 from engine.click.question import Click, Question
 from engine.errors import WeightsError
 from engine.preprocess import Placement
@@ -31,6 +32,11 @@ def test_other_weights_are_refused():
     assert "click_lite0" in caught.value.hint
 
 
+@pytest.mark.parametrize("backend", ["openvino", "torch"])
+def test_what_is_seen_is_not_rounded(click_weights, backend):
+    assert choose(click_weights, "cpu", backend).device_text.endswith("f32")
+
+
 def test_the_question_is_told_in_pixels_of_the_input():
     view = view_of((100, 40, 292, 136), (48, 96))  # Half the size.
     question = Question((Click(120, 60), Click(140, 50, is_positive=False)), Box(110, 50, 150, 90))
@@ -39,6 +45,13 @@ def test_the_question_is_told_in_pixels_of_the_input():
     assert prompts.boxes.tolist() == [[5, 5, 25, 25]]
     assert prompts.before.shape == (1, 1, 24, 24)
     assert not _prompts(view, Question(), None).has_box.any()
+
+
+def test_clicks_on_the_object_are_found_in_what_is_answered():
+    view = view_of((100, 40, 292, 136), (48, 96))
+    clicks = (Click(120, 60), Click(140, 50, is_positive=False), Click(90, 500))
+    found = _clicked(_prompts(view, Question(clicks), None), np.zeros((24, 48), np.float32))
+    assert found.tolist() == [[5, 5], [23, 0]]
 
 
 def test_an_answer_is_carried_into_another_view():

@@ -3,12 +3,15 @@
 import numpy as np
 import pytest
 
+from engine.click.grab_cut import GrabCut
 from engine.click.question import Click, Question
-from engine.evaluation.click_baselines import LONGEST, GrabCutOutliner, SuperpixelOutliner
-from engine.evaluation.clicks import overlap
+from engine.evaluation.click_baselines import SuperpixelOutliner
+from engine.evaluation.clicks import AskedOutliner, overlap
 from engine.values import Box
 
-OUTLINERS = [GrabCutOutliner, SuperpixelOutliner]
+
+def grab_cut():
+    return AskedOutliner(GrabCut())
 
 
 def disc(size_hw=(80, 120), middle=(60.0, 40.0), radius=20.0):
@@ -21,12 +24,12 @@ def picture_of(truth):
     return (noise + np.where(truth, 190, 40)[..., None]).astype(np.uint8)
 
 
-@pytest.fixture(params=OUTLINERS, ids=lambda each: each.__name__)
+@pytest.fixture(params=[grab_cut, SuperpixelOutliner], ids=lambda each: each.__name__)
 def outliner(request):
     return request.param()
 
 
-@pytest.mark.parametrize(("make", "least"), [(GrabCutOutliner, 0.95), (SuperpixelOutliner, 0.6)])
+@pytest.mark.parametrize(("make", "least"), [(grab_cut, 0.95), (SuperpixelOutliner, 0.6)])
 def test_a_box_around_a_disc_gives_the_disc(make, least):
     truth, outliner = disc(), make()
     outliner.begin(picture_of(truth))
@@ -68,23 +71,3 @@ def test_a_box_of_everything_or_next_to_nothing_is_answered(outliner, box):
 def test_the_last_pixels_can_be_clicked(outliner):
     outliner.begin(picture_of(disc()))
     outliner.outline(Question((Click(119.5, 79.5),)))
-
-
-def test_a_large_picture_is_cut_small_and_answered_large():
-    size_hw = (3 * LONGEST, 4 * LONGEST)
-    truth = disc(size_hw, (2.0 * LONGEST, 1.5 * LONGEST), LONGEST)
-    outliner = GrabCutOutliner()
-    outliner.begin(picture_of(truth))
-    found = outliner.outline(Question(box=Box(LONGEST - 9, 90, 3 * LONGEST + 9, 2.6 * LONGEST)))
-    assert found.shape == size_hw
-    assert overlap(found, truth) > 0.95
-
-
-def test_a_negative_click_empties_its_superpixel():
-    outliner = SuperpixelOutliner()
-    outliner.begin(picture_of(disc()))
-    click = Click(60, 40)
-    filled = outliner.outline(Question((click,)))
-    assert 0 < filled.sum() < 80 * 120 / 4
-    emptied = outliner.outline(Question((click, Click(60, 40, is_positive=False))))
-    assert not emptied.any()
