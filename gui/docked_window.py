@@ -102,7 +102,8 @@ class DockedWindow(QMainWindow):
     def bring_up(self, key: str, part: QWidget) -> None:
         """Scroll a side panel so that it begins with this part of it."""
         area = self._side_areas[key]
-        area.verticalScrollBar().setValue(part.mapTo(area.widget(), QPoint()).y())
+        if (panel := area.widget()) is not None:
+            area.verticalScrollBar().setValue(part.mapTo(panel, QPoint()).y())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: the Model dock may be higher or lower now."""

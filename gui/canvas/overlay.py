@@ -86,7 +86,7 @@ class Overlay:
     def _lay(self, item: Item, slot: int) -> Area | None:
         """Show a polygon by its pixels, which then can be taken away, and not as it is filled."""
         mask = region_to_mask(item.region, self.picture.size_hw)
-        places = [n for n, other in enumerate(self._outlines.items) if other.id == item.id]
+        places = [n for n, other in enumerate(self.outlines.items) if other.id == item.id]
         if mask is None or not places:
             return None
         self._unfilled = places[0], self._fill_slots[places[0]]
