@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import (
     QLabel,
@@ -40,6 +40,7 @@ from gui.session.session import Session
 from gui.theme import ThemeColors
 
 LAYOUT_VERSION = 7
+LEAST_SIZE = QSize(1024, 600)
 
 
 class MainWindow(DockedWindow):
@@ -56,7 +57,7 @@ class MainWindow(DockedWindow):
         self.setWindowTitle("Maskloop")
         self.setObjectName("main_window")
         self.setAcceptDrops(True)
-        self.setMinimumSize(1024, 600)
+        self.setMinimumSize(LEAST_SIZE.boundedTo(self.screen().availableSize()))
         self._closing_questions: list[Callable[[], bool]] = []
         self._colors: ThemeColors | None = None
         self.canvas = Canvas()

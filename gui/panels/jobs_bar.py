@@ -16,7 +16,8 @@ class JobsBar(QWidget):
         self._shown: list[Job] = []
         self._label = QLabel()
         self._bar = QProgressBar()
-        self._bar.setFixedWidth(160)
+        self._bar.setMinimumWidth(64)
+        self._bar.setMaximumWidth(160)
         self._cancel = QPushButton(self.tr("Cancel"))
         self._cancel.setObjectName("small")
         row = QHBoxLayout(self)

@@ -3,12 +3,12 @@
 import pytest
 
 from gui.app import App, Opening
-from gui.main_window import LAYOUT_VERSION
+from gui.main_window import LAYOUT_VERSION, LEAST_SIZE
 
 
 def test_a_side_panel_fits_into_the_smallest_window(qtbot, opened):
     window = opened.window
-    window.resize(window.minimumSize())
+    window.resize(LEAST_SIZE)
     for name in ("export", "train"):
         opened.actions[name].trigger()
     qtbot.waitUntil(lambda: window.docks["train"].isVisible())

@@ -76,3 +76,8 @@ def test_what_is_being_done_is_told_whole(qtbot, app):
     with qtbot.waitSignal(job.ended, timeout=PATIENCE_MS):
         going.set()
     assert not window.device.isHidden()
+
+
+def test_no_screen_is_too_small_for_the_window(app):
+    least, screen = app.window.minimumSize(), app.window.screen().availableSize()
+    assert least == least.boundedTo(screen)
