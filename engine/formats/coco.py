@@ -97,16 +97,17 @@ def _add_images(
 ) -> list[FrameId]:
     """The pictures of a file that no file before has named."""
     folders = [options.images] if options.images else picture_folders(file.path)
-    names = PictureNames(folders)
+    named: dict[Key, str] = {}
     added: list[FrameId] = []
     for key, row in file.images.items():
         try:
-            name = file_name(row)
+            named[key] = file_name(row)
         except ValueError as error:
             count = max(len(file.rows.get(key, ())), 1)
             report.skip(file.path.name, f"image {key}", str(error), count)
-            continue
-        frame_id = FrameId(str(names.place(name)))
+    places = PictureNames(folders).places(named.values())
+    for key, name in named.items():
+        frame_id = FrameId(str(places[name]))
         found = entries.get(frame_id)
         if found is None:
             entries[frame_id] = _Entry(file, [key])

@@ -46,14 +46,16 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
         if not isinstance(content, list):
             hint = "CreateML's file is a list of pictures."
             raise DatasetError(f"{file.name} is no list.", hint=hint)
+        named: list[tuple[str, list[Any]]] = []
         for place, found in enumerate(content, start=1):
             try:
                 image = text(_first(table(found), _PICTURE), "its picture")
-                objects = items(_first(found, _OBJECTS), "its list of objects")
+                named.append((image, items(_first(found, _OBJECTS), "its list of objects")))
             except ValueError as error:
                 report.skip(file.name, f"picture {place}", str(error))
-                continue
-            frame_id = FrameId(str(names.place(image)))
+        places = names.places(image for image, _ in named)
+        for image, objects in named:
+            frame_id = FrameId(str(places[image]))
             rows.setdefault(frame_id, []).extend(objects)
             for row in objects:
                 if isinstance(row, dict) and isinstance(row.get("label"), str):

@@ -81,14 +81,16 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
         folders = [options.images] if options.images is not None else []
         near = [p for p in (file.parent / "images", file.parent / file.stem) if p.is_dir()]
         names = PictureNames([*folders, *near, file.parent])
-        known: dict[str, FrameId] = {}
-        for columns, row in _rows(file):
-            name = columns.of(row[1], "filename").replace("\0", "")
+        found = [
+            (columns.of(row[1], "filename").replace("\0", ""), columns, row)
+            for columns, row in _rows(file)
+        ]
+        places = names.places(name for name, _, _ in found if name)
+        known = {name: FrameId(str(place)) for name, place in places.items()}
+        for name, columns, row in found:
             if not name:
                 report.skip(file.name, f"line {row[0]}", "it names no picture")
                 continue
-            if name not in known:
-                known[name] = FrameId(str(names.place(name)))
             rows.setdefault(known[name], []).append((columns, row, file.name))
             if label := " ".join(columns.of(row[1], "class").split()):
                 ids.add(label)

@@ -63,10 +63,7 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
             raise unreadable(file, "its outermost element is no <annotations>")
         _add_labels(root, ids)
         names = PictureNames(_folders(file, options))
-        for element in root.iterfind("image"):
-            frame_id = _image_id(element, names, file, report)
-            if frame_id is None:
-                continue
+        for frame_id, element in _images(root, names, file, report):
             images.setdefault(frame_id, []).append(element)
             where = PurePosixPath(element.get("name") or "").parts[:-1]
             if split := split_of(Path(element.get("subset") or (where[0] if where else ""))):
@@ -123,12 +120,19 @@ def _rgb(digits: str) -> tuple[int, int, int]:
     return red, green, blue
 
 
-def _image_id(element: Element, names: PictureNames, file: Path, report: Report) -> FrameId | None:
-    name = (element.get("name") or "").strip()
-    if not name or "\0" in name:
-        report.skip(file.name, f"image {element.get('id')}", "it has no name")
-        return None
-    return FrameId(str(names.place(name)))
+def _images(
+    root: Element, names: PictureNames, file: Path, report: Report
+) -> Iterator[tuple[FrameId, Element]]:
+    """The elements that say something of a picture."""
+    named: list[tuple[str, Element]] = []
+    for element in root.iterfind("image"):
+        name = (element.get("name") or "").strip()
+        if not name or "\0" in name:
+            report.skip(file.name, f"image {element.get('id')}", "it has no name")
+        else:
+            named.append((name, element))
+    places = names.places(name for name, _ in named)
+    return ((FrameId(str(places[name])), element) for name, element in named)
 
 
 def _read_image(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine.formats.report import Report
 from engine.jobs import CancelToken, Progress, no_progress
-from engine.values import Dataset, FrameId, Label, Sample
+from engine.values import Dataset, FrameId, Label, Sample, SampleState
 
 SPLITS = ("train", "val", "test")
 """What the parts of a dataset are called."""
@@ -58,7 +58,7 @@ class OpenDataset:
     def says_empty(self, sample: Sample, report: Report) -> bool:
         """Whether it says that there is nothing on a picture that was read, and lost nothing."""
         is_said = self.knows_empty and not sample.frame_id.index and not self.is_predicted
-        is_said = is_said and sample.frame_id not in self.unlabelled
+        is_said = is_said and sample.state is not SampleState.NEW
         return is_said and not sample.annotations and not report.skipped
 
     def dataset(

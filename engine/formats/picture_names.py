@@ -1,7 +1,8 @@
 """Which picture a dataset means by a name, without ever leaving the folders it may look into."""
 
 import os
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -42,6 +43,18 @@ class PictureNames:
         is_absolute = PurePosixPath(name).is_absolute() or PureWindowsPath(name).is_absolute()
         parts = _safe_parts(name)
         return self.folders[0].joinpath(*(parts[-1:] if is_absolute else parts))
+
+    def places(self, names: Iterable[str]) -> dict[str, Path]:
+        """Where the picture of each of these names is or would be: labels of two never become
+        those of one. Of several names that lead to a picture, those that its path ends in mean it.
+        """
+        found = {name: self.place(name) for name in names}
+        uses = Counter(found.values())
+        for name, path in found.items():
+            parts = _safe_parts(name)
+            if uses[path] > 1 and path.parts[-len(parts) :] != tuple(parts):
+                found[name] = self.folders[0].joinpath(*parts)
+        return found
 
     @staticmethod
     def _one(table: dict[str, list[Path]], key: str) -> Path | None:

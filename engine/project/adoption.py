@@ -16,7 +16,7 @@ from engine.values import IGNORE, Annotation, Label, Sample
 
 
 class Adoption:
-    """Finds each of these labels by its name among the project's, or gives it a free id.
+    """Finds each of these labels by its very name among the project's, or gives it a free id.
 
     The objects of an Edit have the ids that these labels have; inside `Store.writing`.
     """

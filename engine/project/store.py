@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 from engine.errors import ProjectError
@@ -136,7 +137,9 @@ class Store:
     def write(self, before: StoredSample, after: Sample) -> Change | None:
         """Bring the rows of one frame to `after`; gives what changed, None for nothing."""
         if before.is_beside:
-            before = self.settle(before)
+            shown, before = before.sample, self.settle(before)
+            if before.sample != shown:
+                raise _changed_files(after.frame_id)
         old = before.sample
         rows = self._rows_of(before, after)
         changed = [i for i in {*rows, *before.rows} if rows.get(i) != before.rows.get(i)]
@@ -151,10 +154,13 @@ class Store:
         return before, self._keep(StoredSample(frame, after, rows, is_touched=True)), changed
 
     def settle(self, loaded: StoredSample) -> StoredSample:
-        """Store what files say of a frame: no step of the history takes that back."""
-        change = self.write(
-            StoredSample(loaded.frame, Sample(loaded.sample.frame_id), {}), loaded.sample
-        )
+        """Store what files say of a frame now: no step of the history takes that back."""
+        assert self.read_beside is not None  # they said it before
+        said = self.read_beside(loaded.sample.frame_id)
+        if said is None:
+            raise _changed_files(loaded.sample.frame_id)
+        empty = Sample(loaded.sample.frame_id)
+        change = self.write(StoredSample(loaded.frame, empty, {}), said)
         assert change is not None  # its state is no new one's
         return change[1]
 
@@ -267,6 +273,12 @@ class Store:
         self.many("DELETE FROM annotations WHERE frame = ? AND id = ?", [(frame, i) for i in ids])
         sql = f"INSERT INTO annotations (frame, {COLUMNS}) VALUES (?, {MARKS})"
         self.many(sql, [(frame, *row) for row in rows])
+
+
+def _changed_files(frame_id: FrameId) -> ProjectError:
+    name = PurePath(frame_id.path).name
+    hint = "They were read again: look at what they say now, and edit once more."
+    return ProjectError(f"Another program has changed the label files of {name}.", hint=hint)
 
 
 def _unstorable() -> ProjectError:

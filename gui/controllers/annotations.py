@@ -203,6 +203,7 @@ class AnnotationsController(QObject):
                 raise refusal
             after = self._project.apply(self._stored.frame_id, made, first=first, labels=brought)
         except AppError as error:
+            self.reload()  # Label files beside the picture may say something else by now.
             self.failed.emit(error)
             after = self._stored
         if after == self._stored:

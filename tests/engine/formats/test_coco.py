@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from pycocotools import mask as coco_mask
 
 from engine.errors import DatasetError
@@ -286,3 +287,17 @@ def test_room_around_a_mask_changes_nothing_that_is_written(tmp_path):
     roomy, close = (written(tmp_path, Annotation(m, 1)) for m in (Mask(0, 0, pixels), tight))
     assert roomy == close
     assert (roomy[0]["bbox"], roomy[0]["area"]) == ([20, 5, 11, 4], 43)
+
+
+def test_labels_of_two_images_never_become_those_of_one_picture(tmp_path):
+    Image.fromarray(np.zeros((40, 60, 3), np.uint8)).save(tmp_path / "a.png")
+    images = [
+        {"id": n, "file_name": f"{folder}/a.png", "height": 40, "width": 60}
+        for n, folder in enumerate(("one", "two"))
+    ]
+    rows = [{**BOX, "id": n, "image_id": n} for n in range(2)]
+    samples, _, _ = read(write(tmp_path / "a.json", rows, images=images))
+    assert [len(sample.annotations) for sample in samples] == [1, 1]
+    assert [sample.frame_id.path for sample in samples] == [
+        str(tmp_path / folder / "a.png") for folder in ("one", "two")
+    ]

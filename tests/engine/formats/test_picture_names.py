@@ -34,3 +34,15 @@ def names(tmp_path):
 def test_a_name_means_one_picture_or_none(names, name, found):
     assert names.find(name) == (names.folders[0] / found if found else None)
     assert names.place(name or "x").is_relative_to(names.folders[0])
+
+
+def test_two_names_never_mean_one_picture(names):
+    root = names.folders[0]
+    assert names.places(["one/a.png", "two/a.png"]) == {
+        "one/a.png": root / "one/a.png",
+        "two/a.png": root / "two/a.png",
+    }
+    found = names.places(["a.png", "./a.png", "two/a.png", "b.png", "elsewhere/c.png"])
+    assert [found[name] for name in ("a.png", "./a.png")] == [root / "a.png"] * 2
+    assert found["two/a.png"] == root / "two/a.png"
+    assert found["b.png"] == root / "deep/b.jpg"

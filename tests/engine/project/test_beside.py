@@ -210,3 +210,19 @@ def test_several_tags_of_a_picture_stay(folder):
     with look(folder) as project:
         attributes = project.sample(at(folder, "a")).attributes
         assert attributes == (("tag", "dark"), ("tag", "wet"), ("empty", "yes"))
+
+
+def test_labels_that_another_program_changes_are_never_stored_as_they_were(folder):
+    with look(folder, "train.txt") as project:
+        a = at(folder, "a")
+        assert len(project.sample(a).annotations) == 2
+        (folder / "a.txt").write_text("0 0.5 0.5 0.25 0.5\n")
+        with pytest.raises(ProjectError, match="the label files of a"):
+            draw(project, a)
+        assert project.is_unedited
+        assert len(project.sample(a).annotations) == 1
+        assert len(draw(project, a).annotations) == 2
+        assert len(project.sample(at(folder, "b")).annotations) == 2
+        (folder / "b.txt").unlink()
+        with pytest.raises(ProjectError, match="the label files of b"):
+            draw(project, at(folder, "b"))

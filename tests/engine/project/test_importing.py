@@ -35,9 +35,9 @@ def dataset(folder, *boxes, label_id=4):
     annotations = tuple(Annotation(box, label_id, origin="import") for box in boxes)
     for name in ("a.jpg", "b.jpg"):
         (folder / name).touch()
-    return opened(
-        [Sample(FrameId(str(folder / n)), (40, 40), annotations) for n in ("a.jpg", "b.jpg")]
-    )
+    state = SampleState.CORRECTED
+    names = (FrameId(str(folder / name)) for name in ("a.jpg", "b.jpg"))
+    return opened([Sample(name, (40, 40), annotations, state=state) for name in names])
 
 
 def draw(project, at, box, label_id=1):

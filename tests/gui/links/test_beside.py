@@ -144,3 +144,21 @@ def test_of_label_files_that_belong_to_no_picture_is_told(qtbot, app, listed):
     open_list(qtbot, app, listed)
     assert "1 label file: its picture is not there" in app.window.notice.text
     assert "1 picture" in app.window.statusBar().currentMessage()
+
+
+def test_labels_that_another_program_has_changed_are_shown_before_they_are_edited(
+    qtbot, app, listed
+):
+    open_list(qtbot, app, listed / "train.txt")
+    annotations, notice = app.session.annotations, app.window.notice
+    (listed / "a.txt").write_text("0 0.25 0.5 0.25 0.5\n1 0.5 0.5 0.25 0.5\n")
+    annotations.select_all()
+    app.actions["delete"].trigger()
+    assert len(annotations.sample.annotations) == 2
+    assert "Another program has changed the label files of a.png" in notice.text
+    assert not (listed / ".maskloop").exists()
+    annotations.select_all()
+    app.actions["delete"].trigger()
+    assert annotations.sample.annotations == ()
+    app.actions["undo"].trigger()
+    assert len(annotations.sample.annotations) == 2
