@@ -119,12 +119,7 @@ class Tracking(QObject):
             text = self.tr("Filled {0} between the keyframes of track {1}.")
             text = text.format(counted(count, "frame"), self.tracks.number)
         hint = self.tr("They follow when a keyframe is moved; one that you move is a keyframe too.")
-        self._window.notice.show_note(
-            text,
-            hint if count else "",
-            button=self._accept_text if count else "",
-            act=self.accept_track,
-        )
+        self._tell(text, hint if count else "", can_accept=count > 0)
 
     @Slot(int)
     def _on_left_behind(self, count: int) -> None:
@@ -165,10 +160,7 @@ class Tracking(QObject):
             last = sample_name(FrameId(following.request.frame_id.path, followed.found[-1].index))
             text = self.tr("Followed through {0} of {1}, until {2}: proposals of track {3}.")
             text = text.format(count, counted(asked, "frame"), last, track)
-        accept = self._accept_text if count else ""
-        self._window.notice.show_note(
-            text, self._why(followed), button=accept, act=self.accept_track
-        )
+        self._tell(text, self._why(followed), can_accept=count > 0)
 
     def _why(self, followed: "Followed") -> str:
         """Why it is not known any further."""
@@ -185,9 +177,10 @@ class Tracking(QObject):
             Ending.VIDEO_END: self.tr("There the video ends."),
         }[followed.ending]
 
-    @property
-    def _accept_text(self) -> str:
-        return self.tr("Accept all of them")
+    def _tell(self, text: str, hint: str, *, can_accept: bool) -> None:
+        """Say what came of it, with a button that accepts the track."""
+        accept = self.tr("Accept all of them") if can_accept else ""
+        self._window.notice.show_note(text, hint, button=accept, act=self.accept_track)
 
     def accept_track(self) -> None:
         """Accept what waits of the track, whatever frame it is in: proposals, and what is filled
@@ -200,6 +193,7 @@ class Tracking(QObject):
 
     @Slot(int)
     def _on_accepted(self, count: int) -> None:
+        self._window.notice.dismiss(self.accept_track)
         text = self.tr("Accepted track {0} in {1}.")
         self._window.say(text.format(self.tracks.number, counted(count, "frame")))
 

@@ -43,28 +43,28 @@ def gone(store: Store) -> frozenset[FrameId]:
 
 def put_away(folder: Path, frame_id: FrameId) -> None:
     """Move the picture of a frame that is gone, if it was saved in this project's folder."""
-    _move(_saved(folder, frame_id), _away(folder, frame_id))
+    saved = Path(frame_id.path)
+    if saved.parent == folder / folders.FROZEN:
+        _move(saved, _away(saved))
 
 
 def bring_back(folder: Path, frame_id: FrameId) -> None:
     """Move it back to where it was."""
-    _move(_away(folder, frame_id), _saved(folder, frame_id))
+    saved = Path(frame_id.path)
+    if saved.parent == folder / folders.FROZEN:
+        _move(_away(saved), saved)
 
 
-def _saved(folder: Path, frame_id: FrameId) -> Path:
-    return folder / folders.FROZEN / Path(frame_id.path).name
-
-
-def _away(folder: Path, frame_id: FrameId) -> Path:
-    return folder / folders.FROZEN / folders.UNDONE / Path(frame_id.path).name
+def _away(saved: Path) -> Path:
+    return saved.parent / folders.UNDONE / saved.name
 
 
 def _move(source: Path, target: Path) -> None:
-    """Nothing where the source is not there: a frame of a video has no picture of its own."""
     try:
-        if source.is_file():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(source, target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(source, target)
+    except FileNotFoundError:
+        return  # Somebody has deleted it.
     except OSError as error:
         message = f"Cannot move {source.name}: {error.strerror or error}."
         hint = f"It is in {source.parent}; move it to {target.parent}."

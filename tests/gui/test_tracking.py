@@ -131,7 +131,8 @@ def test_what_is_filled_waits_until_the_track_is_accepted_as_a_whole(qtbot, fill
     overlay = filled.window.canvas._painter.overlay
     assert [item.is_dashed for item in overlay.picture.items] == [True]
     with qtbot.waitSignal(filled.desk.tracking.tracks.accepted, timeout=PATIENCE_MS):
-        filled.window.notice._buttons[0].click()
+        filled.actions["track_accept"].trigger()
+    assert filled.window.notice.isHidden()
     assert "Accepted track 1 in 9 frames." in filled.window.statusBar().currentMessage()
     assert sample_at(filled, 9).state is SampleState.CORRECTED
     (item,) = overlay.picture.items

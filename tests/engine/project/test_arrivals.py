@@ -68,3 +68,11 @@ def test_its_saved_picture_is_moved_away_and_back(tmp_path):
     bring_back(tmp_path, FrameId(str(picture)))
     assert picture.read_bytes() == b"png"
     put_away(tmp_path, FrameId("clip.mp4", 3))  # It has none.
+
+
+def test_a_picture_of_a_person_is_never_moved_nor_one_that_is_missing_an_error(tmp_path):
+    own = tmp_path / "camera_000001.png"
+    own.write_bytes(b"png")
+    put_away(tmp_path / ".maskloop", FrameId(str(own)))
+    assert own.read_bytes() == b"png"
+    bring_back(tmp_path, FrameId(str(tmp_path / "frames" / "gone.png")))

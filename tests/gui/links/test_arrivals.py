@@ -57,8 +57,9 @@ def test_a_frozen_camera_frame_goes_with_its_picture_and_comes_back_with_it(qtbo
 
 def test_what_is_gone_is_not_listed_when_the_project_is_opened_again(qtbot, camera):
     session = camera.session
-    gone = freeze(qtbot, camera)
+    gone, index = freeze(qtbot, camera), session.live.shot.frame.id.index
     camera.actions["undo"].trigger()
+    qtbot.waitUntil(lambda: session.live.shot.frame.id.index != index, timeout=PATIENCE_MS)
     kept = freeze(qtbot, camera)
     assert kept != gone
     with qtbot.waitSignal(session.project.opened, timeout=PATIENCE_MS):
@@ -79,9 +80,9 @@ def test_a_frozen_frame_of_a_video_goes_and_the_video_is_back_at_it(qtbot, video
 
 def test_a_frame_beside_the_shown_one_goes_and_that_stays(qtbot, camera):
     session, history = camera.session, camera.session.annotations.history
-    first = freeze(qtbot, camera)
-    with qtbot.waitSignal(session.live.shown, timeout=PATIENCE_MS):
-        camera.actions["play"].trigger()
+    first, index = freeze(qtbot, camera), session.live.shot.frame.id.index
+    camera.actions["play"].trigger()
+    qtbot.waitUntil(lambda: session.live.shot.frame.id.index != index, timeout=PATIENCE_MS)
     second = freeze(qtbot, camera)
     (step,) = [row for row in history.rows(0, 10) if row.frame_id == first]
     history.take(step)
