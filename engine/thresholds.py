@@ -48,6 +48,11 @@ class Thresholds:
             raise ValueError(f"Tiles are at least {SMALLEST_TILE} pixels, or 0 for none.")
 
     @property
+    def follows(self) -> bool:
+        """Whether objects are followed from frame to frame: to number them, or to count them."""
+        return self.tracks or bool(self.counting.counters)
+
+    @property
     def is_over_time(self) -> bool:
         """Whether what is said of a frame depends on the frames before."""
-        return self.tracks or self.smoothing > 0
+        return self.follows or self.smoothing > 0

@@ -1,7 +1,7 @@
 """The options of the commands that count tracked objects: at lines and in zones."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -60,6 +60,16 @@ def refuse_counting(counting: Counting, cards: "Iterable[Card]") -> None:
             "Nothing can be counted: the model finds no objects.",
             hint="Choose weights of a detector, or leave --line and --zone out.",
         )
+
+
+def count_text(told: dict[str, Any]) -> str:
+    """`gate: forward 3 car, 1 bus; back 2 car`."""
+    parts = [
+        f"{word} {', '.join(f'{number} {label}' for label, number in told[word].items()) or 0}"
+        for word in told
+        if word != "name"
+    ]
+    return f"{told['name']}: {'; '.join(parts)}"
 
 
 def _counter(text: str, kind: str, number: int) -> Counter:

@@ -12,6 +12,7 @@ from engine.commands.counter_options import (
     CountAtOption,
     LineOption,
     ZoneOption,
+    count_text,
     counting_of,
     refuse_counting,
 )
@@ -92,8 +93,7 @@ def live(
     wishes = (tuple(only) if only else None, min_area, fill_holes, check_tile(tile), smooth)
     what = source_name(source, watch, size, rate)
     counting = counting_of(line, zone, count_at)
-    tracks = track or trails or bool(counting.counters)
-    thresholds = Thresholds(conf, iou, *wishes, tracks, trails, counting)
+    thresholds = Thresholds(conf, iou, *wishes, track or trails, trails, counting)
     from engine.jobs import CancelToken
     from engine.pipeline.live import LiveLink
     from engine.pipeline.live_display import LiveDisplay
@@ -202,18 +202,8 @@ def _report(
         "over": [each.weights.name for each in pipelines[1:]],
         "counts": counts,
     }
-    lines = [_text(rates, pipeline), *map(_count_text, counts)]
+    lines = [_text(rates, pipeline), *map(count_text, counts)]
     emit(result, json, "\n".join(lines))
-
-
-def _count_text(told: dict[str, Any]) -> str:
-    """`gate: forward 3 car, 1 bus; back 2 car`."""
-    parts = [
-        f"{word} {', '.join(f'{number} {label}' for label, number in told[word].items()) or 0}"
-        for word in told
-        if word != "name"
-    ]
-    return f"{told['name']}: {'; '.join(parts)}"
 
 
 def _text(rates: "Rates", pipeline: "Pipeline") -> str:

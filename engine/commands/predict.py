@@ -9,6 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from engine.commands.app import TROUBLE, JsonOption, SwitchOption, app, emit
+from engine.commands.counter_options import (
+    CountAtOption,
+    LineOption,
+    ZoneOption,
+    count_text,
+    counting_of,
+    refuse_counting,
+)
 from engine.commands.refine_option import RefineOption, set_refine
 from engine.commands.threshold_options import (
     AreaOption,
@@ -22,6 +30,7 @@ from engine.commands.threshold_options import (
     TrailsOption,
     check_tile,
 )
+from engine.counters import FOOT
 from engine.errors import SourceError
 from engine.thresholds import Thresholds
 
@@ -35,6 +44,9 @@ if TYPE_CHECKING:
     from engine.values import Prediction
     from engine.weights.weights import Weights
 
+InputsArgument = Annotated[
+    list[str], typer.Argument(metavar="INPUT...", help="Pictures, folders, videos, txt lists.")
+]
 ClicksOption = Annotated[
     Path | None,
     typer.Option(help="JSON file that says where to click, for weights that answer clicks."),
@@ -56,9 +68,7 @@ FormatOption = Annotated[
 
 @app.command("predict")
 def predict(
-    inputs: Annotated[
-        list[str], typer.Argument(metavar="INPUT...", help="Pictures, folders, videos, txt lists.")
-    ],
+    inputs: InputsArgument,
     weights: Annotated[str, typer.Option(help="Weights: a name or a file.")],
     out: Annotated[Path, typer.Option(help="Folder for the label files and the list.")],
     overlay: Annotated[bool, typer.Option("--overlay", help="Paint what was seen, too.")] = False,
@@ -70,6 +80,9 @@ def predict(
     smooth: SmoothOption = 0.0,
     track: TrackOption = False,
     trails: TrailsOption = False,
+    line: LineOption = None,
+    zone: ZoneOption = None,
+    count_at: CountAtOption = FOOT,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda:0, mps.")] = "auto",
     backend: Annotated[str, typer.Option(help="auto, torch, openvino.")] = "auto",
     tile: TileOption = 0,
@@ -85,7 +98,8 @@ def predict(
 ) -> None:
     """Predict every frame of the inputs, or what --clicks points at; 1 if one cannot be read."""
     wishes = (tuple(only) if only else None, min_area, fill_holes, check_tile(tile), smooth)
-    thresholds = Thresholds(conf, iou, *wishes, track or trails, trails)
+    counting = counting_of(line, zone, count_at)
+    thresholds = Thresholds(conf, iou, *wishes, track or trails, trails, counting)
     from engine.commands.progress import progress_bar
     from engine.pipeline.batch import BatchOptions, predict_batch
 
@@ -95,20 +109,20 @@ def predict(
     wanted = _wanted_format(format_, loaded, out, replace=overwrite)
     pipeline = _predictor(loaded, clicks, device, backend, refine)
     crew = _crew(ray, pipeline, (weights, tuple(option or ()), device, backend), thresholds)
-    told: list[dict[str, Any]] = []
+    told, counts = list[dict[str, Any]](), dict[str, list[dict[str, Any]]]()
     options = BatchOptions(
         out,
         thresholds,
         overlay=overlay,
         recursive=not flat,
         existing=existing,
-        keeps_scores=wanted is not None or thresholds.tracks,
-        tell=partial(_note, told, json),
+        keeps_scores=wanted is not None or thresholds.follows,
+        tell=partial(_note, told if json else None, counts),
         crew=crew,
     )
     with progress_bar() as progress, crew or nullcontext():
         report = predict_batch(pipeline, inputs, options, progress=progress)
-    result = _result(report, pipeline) | {"refine": refine, "predictions": told}
+    result = _result(report, pipeline) | {"refine": refine, "predictions": told, "counts": counts}
     result["unused_clicks"] = _unused(clicks, inputs, recursive=not flat)
     said = "" if wanted is None else _export(report.list_path, out / format_, wanted, result)
     emit(result, json, f"{_text(result)}{said}")
@@ -134,12 +148,21 @@ def _wanted_format(
     return options_for(name, task, out / name, replace=replace) if name else None
 
 
-def _note(told: list[dict[str, Any]], is_wanted: bool, prediction: "Prediction") -> None:
-    """Keep of a Prediction what `--json` tells."""
-    from engine.pipeline.told import as_told
+def _note(
+    told: list[dict[str, Any]] | None,
+    counts: dict[str, list[dict[str, Any]]],
+    prediction: "Prediction",
+) -> None:
+    """Keep of a Prediction what `--json` tells, and what was counted in its video or folder."""
+    from engine.pipeline.told import as_told, counts_told
+    from engine.sources.frame_reader import is_video_frame
 
-    if is_wanted:
+    if told is not None:
         told.append(as_told(prediction))
+    if prediction.tallies:
+        path = Path(prediction.frame_id.path)
+        where = path if is_video_frame(prediction.frame_id) else path.parent
+        counts[str(where)] = counts_told(prediction)
 
 
 def _existing(*, overwrite: bool, resume: bool) -> "Existing":
@@ -153,13 +176,15 @@ def _existing(*, overwrite: bool, resume: bool) -> "Existing":
 
 
 def _loaded(name: str, options: Sequence[str], thresholds: Thresholds) -> "Weights":
-    """The Weights; AppError where they do not know a label that is asked for."""
+    """The Weights; AppError where they do not know a label that is asked for, or find nothing that
+    could be counted."""
     from engine.pipeline.tidy import check_only
     from engine.weights.load import load
     from engine.weights.options import with_texts
 
     weights = with_texts(load(name), options)
     check_only(thresholds.only, weights.card.labels)
+    refuse_counting(thresholds.counting, [weights.card])
     return weights
 
 
@@ -259,6 +284,8 @@ def _text(result: dict[str, Any]) -> str:
     ]
     if result["kept"]:
         lines.append(f"{result['kept']} frames were there before")
+    for where, counted in result["counts"].items():
+        lines += [f"{where}: {count_text(each)}" for each in counted]
     lines += [f"clicks for no picture: {name}" for name in result["unused_clicks"]]
     lines += [f"not read: {error['path']}: {error['message']}" for error in result["errors"]]
     return "\n".join(lines)

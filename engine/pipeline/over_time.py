@@ -64,7 +64,7 @@ class OverTime:
         now = _State(pipeline, frame_id)
         if thresholds.smoothing and isinstance(raw.output, SemanticOutput):
             raw, now = _smoothed(raw, before, now, thresholds.smoothing)
-        if thresholds.tracks and isinstance(raw.output, DetectionOutput):
+        if thresholds.follows and isinstance(raw.output, DetectionOutput):
             # What is not to be seen is followed all the same: it may be shown again.
             wanted = replace(thresholds, conf=least_conf(thresholds.conf), only=None)
             prediction = pipeline.decode(raw, frame_id, wanted)

@@ -56,8 +56,7 @@ class Asking(QObject):
 
     def _for_live(self, counting: Counting) -> Thresholds:
         visibility, parts = self._parts.annotations.visibility, self._parts
-        tracks = self.thresholds.tracks or bool(counting.counters)
-        thresholds = replace(self.thresholds, counting=counting, tracks=tracks)
+        thresholds = replace(self.thresholds, counting=counting)
         if visibility.is_all_hidden:
             return replace(thresholds, only=())
         hidden = {x.name for x in parts.project.labels if x.id in visibility.hidden_labels}

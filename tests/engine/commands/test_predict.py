@@ -218,3 +218,27 @@ def test_a_cluster_takes_no_frames_that_depend_on_others(
     assert main([*given, "--ray", "local"]) == 1
     assert "maskloop[cluster]" in capsys.readouterr().err
     assert not out.exists()
+
+
+def test_objects_of_every_frame_are_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = make_weights("tiny_detector")
+    save(tmp_path / "tiny.safetensors", made.module.state_dict(), made.card)
+    writer = VideoWriter(tmp_path / "a.mp4", 25, (48, 64))
+    for i in range(6):
+        pixels = np.zeros((48, 64, 3), np.uint8)
+        pixels[10:30, 6 * i : 6 * i + 20] = 255
+        writer.write(pixels)
+    writer.close()
+    given = ["predict", str(tmp_path / "a.mp4"), "--weights", str(tmp_path / "tiny.safetensors")]
+    given += ["--out", str(tmp_path / "out"), "--device", "cpu", "--conf", "0.5", "--overwrite"]
+    given += ["--line", "gate=25,48,25,0", "--count-at", "centre"]
+    assert main([*given, "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    (counts,) = result["counts"][str(tmp_path / "a.mp4")]
+    assert list(counts["forward"].values()) == [1]
+    assert result["predictions"][-1]["counts"] == [counts]
+    assert not list(result["predictions"][0]["counts"][0]["forward"])
+    assert main(given) == 0
+    assert "a.mp4: gate: forward 1 " in capsys.readouterr().out

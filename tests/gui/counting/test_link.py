@@ -67,7 +67,7 @@ def test_a_line_is_drawn_over_a_live_frame_and_is_no_annotation(qtbot, playing):
     assert counter.name == "line"
     assert np.allclose(counter.points, ((50, 90), (50, 5)), atol=1)
     assert playing.session.live.following.thresholds.counting == counting.now
-    assert playing.session.live.following.thresholds.tracks
+    assert playing.session.live.following.thresholds.follows
     assert not playing.store.now.tracks
     assert playing.session.annotations.sample is None
 
