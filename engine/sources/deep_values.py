@@ -17,6 +17,7 @@ from engine.sources.picture_header import MOST_BYTES, check_memory, header_of, i
 _SAMPLES = 512
 """Shares are counted on no more rows and columns than this."""
 _START = 32
+_RARE = 0.1  # percent
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +33,13 @@ class DeepValues:
     def is_whole(self) -> bool:
         """Whether they are whole numbers."""
         return np.issubdtype(self.values.dtype, np.integer)
+
+    @property
+    def usual(self) -> tuple[float, float]:
+        """Nearly all of them, with room around: one bright pixel may be far above."""
+        low, high = self.middle(_RARE)
+        room = (high - low) / 2
+        return max(self.ends[0], low - room), min(self.ends[1], high + room)
 
     def middle(self, percent: float) -> tuple[float, float]:
         """The window that leaves out so much of the darkest, and of the brightest."""

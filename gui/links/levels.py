@@ -31,7 +31,7 @@ class LevelsLink(QObject):
     def __init__(self, session: Session, window: MainWindow, tone: ToneController) -> None:
         super().__init__(window)
         self._session, self._tone = session, tone
-        self._canvas, self._panel = window.canvas, window.picture.levels
+        self._canvas, self._page, self._panel = window.canvas, window.picture, window.picture.levels
         self._deep: DeepValues | None = None
         self._reading = NewestJob(session.jobs, self)
         self._reading.answered.connect(self._on_read)
@@ -51,7 +51,7 @@ class LevelsLink(QObject):
         if now.frame is before.frame:
             return
         self._deep = None
-        self._panel.set_range(None)
+        self._page.set_levels(None)
         self.deep_changed.emit()
         if now.frame is None or now.is_live or now.frame.id.path.lower().endswith(SHALLOW):
             self._reading.forget()
@@ -68,7 +68,7 @@ class LevelsLink(QObject):
             return
         self._deep = found
         self._canvas.set_deep(found.values)
-        self._panel.set_range(found.ends, found.seen, is_whole=found.is_whole)
+        self._page.set_levels(found)
         self._on_tone(self._tone.now)
         self.deep_changed.emit()
 

@@ -1,14 +1,20 @@
 """Which values of a deep picture are black and which are white: two sliders, two numbers."""
 
 import math
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gui.panels import fields
 
+if TYPE_CHECKING:
+    from engine.sources.deep_values import DeepValues
+
 STEPS = 1000
-"""Of a slider, from the lowest value of the picture to the highest."""
+"""Of a slider, across the values that nearly all pixels have."""
+ROW = 28
+"""As high as a number: a section that is short of room would push one over the other."""
 PLACES = 4
 """Digits that tell values apart, where they are no whole numbers."""
 
@@ -39,13 +45,11 @@ class LevelsPanel(QWidget):
             button.setObjectName("small")
             buttons.addWidget(button)
         buttons.addStretch(1)
-        self._seen = fields.hint()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(self._grid())
         column.addLayout(buttons)
-        column.addWidget(self._seen)
         for slider, number in zip(self._sliders, self._numbers, strict=True):
             slider.valueChanged.connect(self._on_slider)
             number.valueChanged.connect(self._on_number)
@@ -66,21 +70,20 @@ class LevelsPanel(QWidget):
             number.setObjectName(key)
             number.setKeyboardTracking(False)
             number.setAccessibleName(name)
+            grid.setRowMinimumHeight(row, ROW)
             grid.addWidget(fields.name(name), row, 0)
             grid.addWidget(slider, row, 1)
             grid.addWidget(number, row, 2)
         grid.setColumnStretch(1, 1)
         return grid
 
-    def set_range(
-        self, ends: Window | None, seen: Window = (0, 1), *, is_whole: bool = True
-    ) -> None:
-        """A picture whose values lie between these ends, and which of them the model sees as black
-        and white; None for a picture of 8 bits."""
-        self.setVisible(ends is not None)
-        if ends is None:
+    def set_range(self, levels: "DeepValues | None") -> None:
+        """A picture with these; None for one of 8 bits."""
+        self.setVisible(levels is not None)
+        if levels is None:
             return
-        self._ends = ends
+        is_whole, ends, seen = levels.is_whole, levels.ends, levels.seen
+        self._ends = levels.usual
         low, high = min(ends[0], seen[0]), max(ends[1], seen[1])
         self._digits = 0 if is_whole else max(0, PLACES - math.ceil(math.log10(high - low)))
         for number in self._numbers:
@@ -88,9 +91,6 @@ class LevelsPanel(QWidget):
                 number.setDecimals(self._digits)
                 number.setRange(low, high)
                 number.setSingleStep(1 if is_whole else (high - low) / STEPS)
-        black, white = (f"{value:,.{self._digits}f}" for value in seen)
-        text = self.tr("The model sees {0} as black and {1} as white, whatever is set here.")
-        self._seen.setText(text.format(black, white))
         self.set_window(seen)
 
     @Slot(object)

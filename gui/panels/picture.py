@@ -1,6 +1,7 @@
 """The Picture section: how bright and in which channels the canvas shows a frame."""
 
 import math
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -18,6 +19,9 @@ from PySide6.QtWidgets import (
 from engine.painting.tone import BRIGHTEST, CHANNELS, DARKEST, MOST, PLAIN, Tone
 from gui.panels import fields
 from gui.panels.levels import LevelsPanel
+
+if TYPE_CHECKING:
+    from engine.sources.deep_values import DeepValues
 
 GAMMA_STEPS = 100
 """A slider's steps for each factor of `BRIGHTEST`, up and down."""
@@ -49,8 +53,8 @@ class PicturePanel(QWidget):
         self._equalise.setToolTip(self.tr("Equalises the histogram of the whole picture"))
         self._reset = QPushButton(self.tr("Reset"))
         self._reset.setObjectName("small")
-        hint = fields.hint()
-        hint.setText(self.tr("For your eyes only: the model and your files get the true picture."))
+        self._hint = fields.hint()
+        self._hint.setMinimumHeight(2 * self._hint.fontMetrics().lineSpacing())
         form = QFormLayout()
         form.setSpacing(8)
         form.addRow(fields.name(self.tr("Channel")), self._channel)
@@ -64,11 +68,12 @@ class PicturePanel(QWidget):
         column.addLayout(self._slider_grid())
         column.addLayout(form)
         column.addLayout(last)
-        column.addWidget(hint)
+        column.addWidget(self._hint)
         self._channel.activated.connect(self._on_channel)
         self._equalise.clicked.connect(self._on_equalise)
         self._reset.clicked.connect(self.reset_requested)
         self.set_tone(PLAIN)
+        self.set_levels(None)
 
     def _slider_grid(self) -> QGridLayout:
         grid = QGridLayout()
@@ -93,6 +98,15 @@ class PicturePanel(QWidget):
                 grid.addWidget(widget, row, column)
         grid.setColumnStretch(1, 1)
         return grid
+
+    def set_levels(self, levels: "DeepValues | None") -> None:
+        """The shown picture has these; None for one of 8 bits."""
+        self.levels.set_range(levels)
+        text = self.tr("For your eyes only: the model and your files get the true picture.")
+        if levels is not None:
+            text = self.tr("For your eyes only: the model sees {0} as black and {1} as white.")
+            text = text.format(*(f"{value:,.6g}" for value in levels.seen))
+        self._hint.setText(text)
 
     @Slot(object)
     def set_tone(self, tone: Tone) -> None:

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton, QSlider
+from PySide6.QtWidgets import QDoubleSpinBox, QPushButton, QSlider
 
 DEEP = np.tile(np.linspace(1000, 3000, 320).astype(np.uint16), (48, 1))
 
@@ -26,6 +26,10 @@ def shown(app):
     return [image.pixelColor(x, canvas.height() // 2).lightness() for x in range(canvas.width())]
 
 
+def told(app):
+    return app.window.picture._hint.text()
+
+
 def levels(app):
     return app.window.picture.levels
 
@@ -34,7 +38,7 @@ def test_the_values_are_there_and_what_the_model_sees_is_said(deep):
     assert np.array_equal(deep.window.canvas.deep_values, DEEP)
     assert not levels(deep).isHidden()
     assert levels(deep).findChild(QDoubleSpinBox, "white").value() == 4095
-    assert "4,095" in levels(deep).findChild(QLabel, "hint").text()
+    assert "sees 0 as black and 4,095 as white" in told(deep)
 
 
 def test_the_window_changes_the_screen_and_not_the_frame(deep):
@@ -44,7 +48,7 @@ def test_the_window_changes_the_screen_and_not_the_frame(deep):
     assert max(after) > max(before)
     assert np.array_equal(deep.window.canvas.scene.pixels, pixels)
     assert "alues 0 to 2000" in deep.window.canvas.aids.badge.text()
-    levels(deep).findChild(QSlider, "black_slider").setValue(500)
+    levels(deep).findChild(QSlider, "black_slider").setValue(500)  # Half of 1000 to 3000.
     assert levels(deep).findChild(QDoubleSpinBox, "black").value() == 2000
     assert levels(deep).findChild(QDoubleSpinBox, "white").value() == 2001
 
@@ -64,6 +68,7 @@ def test_it_stays_from_picture_to_picture_and_is_nothing_for_8_bits(qtbot, deep)
     qtbot.waitUntil(lambda: levels(deep).isHidden() and deep.session.frames.frame is not None)
     assert deep.window.canvas.deep_values is None
     assert not deep.window.canvas.aids.badge.isVisible()
+    assert "true picture" in told(deep)
     deep.session.frames.step(-2)
     qtbot.waitUntil(lambda: deep.window.canvas.deep_values is not None)
     assert levels(deep).findChild(QDoubleSpinBox, "white").value() == 2000
