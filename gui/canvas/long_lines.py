@@ -1,4 +1,4 @@
-"""Lines of thousands of points, for which Qt's wide pens would need seconds."""
+"""Lines of a thousand points and more, for which Qt's wide pens would need up to seconds."""
 
 from collections.abc import Sequence
 
@@ -13,8 +13,8 @@ from gui.canvas.overlay import image_over
 from gui.canvas.rings import SHIFT
 from gui.canvas.view import View
 
-LONG = 3000
-"""From so many points on a line is long."""
+LONG = 800
+"""From so many points on a line is long: Qt needs 8 ms for each wide pen through a thousand."""
 
 Pens = tuple[tuple[QColor, float], ...]
 
