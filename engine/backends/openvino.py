@@ -1,5 +1,6 @@
 """Runs a model with OpenVINO on the CPU, two to four times faster than torch there."""
 
+import functools
 import hashlib
 import io
 import logging
@@ -33,6 +34,16 @@ _KEPT = 24
 # interpreter's lock, for which the other waits while it makes that variable. All would stand still.
 SETTING_UP = threading.RLock()
 _PRECISIONS = {"bfloat16": "bf16", "float16": "f16", "float": "f32", "float32": "f32"}
+
+
+@functools.cache
+def core() -> Any:
+    """The one Core of this process, which keeps OpenVINO's threads; ask for it while setting up.
+
+    Without a Core they end with their network. One that had just run it may then be the last to
+    hold it: it ends itself, and writes into memory that it has freed.
+    """
+    return openvino.Core()
 
 
 class OpenvinoBackend:
@@ -102,10 +113,9 @@ class OpenvinoBackend:
             config["INFERENCE_PRECISION_HINT"] = "f32"
         text = f"{self._digest} {size_hw} {hint} {openvino.get_version()} {cpu().name}"
         path = _cache_folder() / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.blob"
-        core = openvino.Core()
-        compiled = _read(core, path, config)
+        compiled = _read(path, config)
         if compiled is None:
-            compiled = core.compile_model(convert(self._module, size_hw), "CPU", config)
+            compiled = core().compile_model(convert(self._module, size_hw), "CPU", config)
             _keep(compiled, path)
         return compiled
 
@@ -164,7 +174,7 @@ def read_model(path: Path) -> Any:
         raise WeightsError(f"{path} does not exist.", hint="Check the spelling of the path.")
     try:
         with SETTING_UP:
-            return openvino.Core().read_model(path)
+            return core().read_model(path)
     except (RuntimeError, UnicodeError) as error:  # The latter of a damaged name inside.
         raise WeightsError(
             f"{path.name} cannot be read as ONNX.", hint="Export it again, or copy it anew."
@@ -174,21 +184,21 @@ def read_model(path: Path) -> Any:
 def compile_for_cpu(model: Any) -> Any:
     """Such a network, ready to be called."""
     with SETTING_UP:
-        return openvino.Core().compile_model(model, "CPU", {"PERFORMANCE_HINT": "LATENCY"})
+        return core().compile_model(model, "CPU", {"PERFORMANCE_HINT": "LATENCY"})
 
 
 def _cache_folder() -> Path:
     return cache_folder() / "compiled"
 
 
-def _read(core: Any, path: Path, config: dict[str, str]) -> Any | None:
+def _read(path: Path, config: dict[str, str]) -> Any | None:
     """The compiled model in the cache, if there is one that this OpenVINO accepts."""
     try:
         data = path.read_bytes()
     except OSError:
         return None
     try:
-        compiled = core.import_model(io.BytesIO(data), "CPU", config)
+        compiled = core().import_model(io.BytesIO(data), "CPU", config)
     except RuntimeError as error:
         logger.info("A compiled model in the cache is of no use: %s", error)
         return None

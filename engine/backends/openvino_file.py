@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-import openvino
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.backends.openvino import SETTING_UP, precision_of
+from engine.backends.openvino import SETTING_UP, core, precision_of
 from engine.devices import cpu
 from engine.errors import WeightsError
 from engine.foreign.head import Feed
@@ -65,8 +64,8 @@ def read_content(content: Mapping[str, bytes]) -> Any:
     try:
         with SETTING_UP:
             if "xml" in content:
-                return openvino.Core().read_model(content["xml"], content["bin"])
-            return openvino.Core().read_model(content["onnx"])
+                return core().read_model(content["xml"], content["bin"])
+            return core().read_model(content["onnx"])
     except (RuntimeError, UnicodeError) as error:
         kind = "OpenVINO's form" if "xml" in content else "ONNX"
         raise WeightsError(f"The file cannot be read as {kind}.", hint=_DAMAGED) from error
@@ -82,7 +81,7 @@ def compiled(
     try:
         with SETTING_UP:
             model.reshape({model.inputs[0]: shape})
-            request = openvino.Core().compile_model(model, "CPU", config).create_infer_request()
+            request = core().compile_model(model, "CPU", config).create_infer_request()
             infer(request, torch.zeros(shape).to(fed(torch.zeros(1, 3, 8, 8), feed).dtype))
     except (RuntimeError, UnicodeError) as error:
         text = " x ".join(map(str, size_hw[::-1]))

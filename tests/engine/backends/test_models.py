@@ -2,13 +2,12 @@
 
 from typing import Any
 
-import openvino
 import pytest
 import torch
 from torch import Tensor, nn
 
 import models
-from engine.backends.openvino import convert
+from engine.backends.openvino import convert, core
 from models import registry
 from models.contract import Model, Task
 from models.registry import ModelSpec
@@ -77,7 +76,7 @@ def test_openvino_says_the_same_as_torch(spec: ModelSpec, options: dict[str, Any
         wanted = [t.numpy() for t in module(batch)]
     # At full precision: random weights amplify what bfloat16 rounds away, trained ones do not.
     config = {"INFERENCE_PRECISION_HINT": "f32"}
-    compiled = openvino.Core().compile_model(convert(module, size_hw), "CPU", config)
+    compiled = core().compile_model(convert(module, size_hw), "CPU", config)
     raw = compiled([batch.numpy()])
     assert len(raw) == len(wanted)
     for index, theirs in enumerate(wanted):

@@ -1,3 +1,5 @@
+import gc
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +19,21 @@ PICTURE = np.random.default_rng(0).random((1, 3, 32, 48), dtype=np.float32)
 
 def cache() -> Path:
     return cache_folder() / "compiled"
+
+
+def threads() -> set[str]:
+    return set(os.listdir("/proc/self/task"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_the_threads_of_a_network_outlive_it() -> None:
+    before = threads()
+    backend = OpenvinoBackend(make_weights())
+    backend.run(PICTURE)
+    its_own = threads() - before
+    del backend
+    gc.collect()
+    assert its_own <= threads()
 
 
 def test_the_compiled_model_is_cached_by_its_numbers() -> None:
