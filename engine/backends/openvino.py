@@ -5,8 +5,11 @@ import hashlib
 import io
 import logging
 import os
+import signal
 import threading
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -153,7 +156,7 @@ def convert(module: Model, size_hw: tuple[int, int]) -> Any:
     runs the model five times more than needed.
     """
     example = torch.zeros(1, 3, *size_hw)
-    with torch.no_grad(), warnings.catch_warnings():
+    with torch.no_grad(), warnings.catch_warnings(), ctrl_c_waits():
         warnings.simplefilter("ignore")  # Tracing is deprecated, but all that OpenVINO reads.
         traced = torch.jit.trace(module, example, check_trace=False, strict=False)  # type: ignore[no-untyped-call]
         decoder = TorchScriptPythonDecoder(torch.jit.freeze(traced), example_input=(example,))
@@ -165,6 +168,23 @@ def convert(module: Model, size_hw: tuple[int, int]) -> Any:
     model.validate_nodes_and_infer_types()
     model.reshape([1, 3, *size_hw])
     return model
+
+
+@contextmanager
+def ctrl_c_waits() -> Iterator[None]:
+    """Ctrl+C acts at the end of this: C++ that calls Python back dies of an interrupt in there."""
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or before is None:
+        yield  # Only the main thread is interrupted.
+        return
+    came: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came:
+        signal.raise_signal(signal.SIGINT)
 
 
 def read_model(path: Path) -> Any:

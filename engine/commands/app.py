@@ -20,6 +20,7 @@ from engine.jobs import Cancelled
 logger = logging.getLogger(__name__)
 
 TROUBLE = 1
+INTERRUPTED = 130  # what the library makes of Ctrl+C, and shells know
 """The exit code of expected trouble."""
 
 JsonOption = Annotated[
@@ -100,6 +101,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         app(args=given, prog_name="maskloop")
     except SystemExit as stop:
+        if stop.code == INTERRUPTED:
+            _report(AppError("Cancelled."), "--json" in given)
         return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
     except AppError as error:
         _report(error, "--json" in given)

@@ -1,5 +1,6 @@
 import gc
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.backends.openvino import OpenvinoBackend
+from engine.backends.openvino import OpenvinoBackend, ctrl_c_waits
 from engine.folders import cache_folder
 from engine.weights.options import with_options
 from tests.fakes import make_weights
@@ -101,3 +102,17 @@ with ThreadPoolExecutor(4) as pool:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=300, check=True
     )
     assert done.stdout.strip() == "1"
+
+
+def test_ctrl_c_waits_until_the_network_is_converted():
+    before, converted = signal.getsignal(signal.SIGINT), []
+
+    def convert() -> None:
+        with ctrl_c_waits():
+            signal.raise_signal(signal.SIGINT)
+            converted.append(True)
+
+    with pytest.raises(KeyboardInterrupt):
+        convert()
+    assert converted
+    assert signal.getsignal(signal.SIGINT) is before

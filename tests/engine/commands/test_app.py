@@ -98,3 +98,12 @@ def test_a_terminal_without_a_letter_shows_its_number(tmp_path):
 def test_json_never_holds_nan(capsys):
     commands.emit({"a": float("nan"), "b": [float("inf")]}, True, "")
     assert json.loads(capsys.readouterr().out) == {"a": None, "b": [None]}
+
+
+def test_ctrl_c_says_that_it_was_heard(failing_command, monkeypatch, capsys):
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(globals(), "_fail", interrupted)
+    assert commands.main([failing_command]) == 130
+    assert "Cancelled." in capsys.readouterr().err
