@@ -1,11 +1,14 @@
 """Frame pixels to a network's input, and positions back; training and pipeline share it."""
 
+import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from engine.mapped_pixels import MAPPED_FROM, let_go
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
@@ -100,10 +103,22 @@ def resize(pixels: NDArray[np.uint8], placement: Placement) -> NDArray[np.uint8]
     height, width = placement.content_hw
     small_hw = min(height, placement.size_hw[0]), min(width, placement.size_hw[1])
     if small_hw != placement.size_hw:
-        pixels = cv2.resize(pixels, small_hw[::-1], interpolation=cv2.INTER_AREA)
+        pixels = _made_smaller(pixels, small_hw)
     if small_hw != placement.content_hw:
         pixels = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_LINEAR)
     return pixels
+
+
+def _made_smaller(pixels: NDArray[np.uint8], small_hw: tuple[int, int]) -> NDArray[np.uint8]:
+    """Averaged. A picture whose pixels lie in a file is taken part by part, where both heights have
+    a common divisor, and needs little memory."""
+    height, width = small_hw
+    parts = math.gcd(len(pixels), height) if pixels.size > 3 * MAPPED_FROM else 1
+    small = np.empty((height, width, 3), np.uint8)
+    for part, rows in zip(np.split(pixels, parts), np.split(small, parts), strict=True):
+        cv2.resize(part, (width, len(rows)), rows, interpolation=cv2.INTER_AREA)
+        let_go(pixels)
+    return small
 
 
 def normalize(content: NDArray[np.uint8], preprocessing: Preprocessing) -> NDArray[np.float32]:

@@ -17,10 +17,10 @@ from PIL import Image, UnidentifiedImageError
 
 from engine.errors import SourceError
 from engine.folders import cache_folder
+from engine.mapped_pixels import let_go, letting_go, room_for
 from engine.regular_files import open_regular, read_regular
 from engine.sources import picture_header, tiff_parts
 from engine.sources.deep_picture import over_white, read_deep
-from engine.sources.mapped_pixels import let_go, letting_go, room_for
 from engine.sources.picture_header import MOST_BYTES, check_memory, header_of, open_header
 
 HUGE_PIXELS = 1 << 24

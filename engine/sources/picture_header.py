@@ -13,7 +13,7 @@ from typing import BinaryIO
 from PIL import ExifTags, Image
 
 from engine.errors import SourceError
-from engine.sources.mapped_pixels import MAPPED_FROM
+from engine.mapped_pixels import MAPPED_FROM
 from engine.sources.tiff_parts import parts_of, tags
 
 MAX_PIXELS = 20_000 * 20_000

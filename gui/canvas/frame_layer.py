@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.mapped_pixels import let_go
 from engine.painting.tone import PLAIN, Tone, shares_of
-from engine.sources.mapped_pixels import let_go
 from gui.canvas.view import CRISP_FROM, Area, View
 
 Pixels = NDArray[np.uint8]

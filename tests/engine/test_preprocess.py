@@ -1,8 +1,10 @@
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine import preprocess
 from engine.preprocess import Preprocessing, normalize, place, prepare, resize
 
 sides = st.integers(1, 700)
@@ -52,3 +54,16 @@ def test_a_frame_of_the_input_size_is_not_resampled():
 def test_nonsense_is_refused(wrong):
     with pytest.raises(ValueError, match=r"."):
         Preprocessing(**{"size_hw": (64, 64), **wrong})
+
+
+def test_a_picture_that_lies_in_a_file_is_made_small_part_by_part(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pixels = cv2.resize(
+        np.random.default_rng(0).integers(0, 255, (9, 12, 3), np.uint8), (1200, 900)
+    )
+    placement = place(pixels.shape[:2], Preprocessing((96, 128)))
+    whole = resize(pixels, placement)
+    monkeypatch.setattr(preprocess, "MAPPED_FROM", 1000)
+    by_parts = resize(pixels, placement)
+    assert np.array_equal(by_parts, whole)

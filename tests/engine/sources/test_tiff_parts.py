@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine import mapped_pixels
 from engine.errors import SourceError
-from engine.sources import mapped_pixels, picture_header, tiff_parts
+from engine.sources import picture_header, tiff_parts
 from engine.sources.picture import read_picture, read_thumbnail
 from engine.sources.tiff_parts import parts_of
 from tests.make import make_pixels

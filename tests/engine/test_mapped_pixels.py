@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine import mapped_pixels
 from engine.errors import SourceError
-from engine.sources import mapped_pixels
-from engine.sources.mapped_pixels import let_go, letting_go, room_for
+from engine.mapped_pixels import let_go, letting_go, room_for
 
 
 @pytest.fixture(autouse=True)
