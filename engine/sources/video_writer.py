@@ -96,8 +96,6 @@ class VideoWriter:
         stream.height, stream.width = self._size_hw
         stream.pix_fmt = "yuv420p" if is_h264 else "yuvj420p"
         stream.codec_context.time_base = _TIME_BASE
-        # Two encoders with threads of their own at once have damaged the memory of this process.
-        stream.codec_context.thread_count = 1
         if is_h264:
             stream.options = {"preset": "veryfast", "crf": "20"}
         else:
