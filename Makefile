@@ -9,8 +9,9 @@ BIN := .venv/bin
 run: .venv/ready
 	@bash scripts/run.sh
 
+# Without bytecode every worker and every process that a test starts would compile all again.
 test: .venv/ready-for-tests check
-	$(BIN)/pytest $(PYTEST_ARGS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest $(PYTEST_ARGS)
 
 # INPUTS is how many damaged files or kills each of these tests tries.
 test-long: .venv/ready-for-tests

@@ -88,6 +88,7 @@ def _charmap() -> str:
     return _file("charmap-*.json").read_text(encoding="utf-8")
 
 
+@cache
 def _character(name: str) -> str:
     """The character of one glyph. Of thousands the window needs a few dozen before it shows, and
     finding them takes a tenth of the time of reading all."""

@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
 
@@ -93,6 +94,7 @@ def with_buttons() -> tuple[str, ...]:
     return tuple(panel.name for panel in registered() if panel.has_button)
 
 
+@cache
 def load_all() -> None:
     """Import the `side_panel` module of every folder of gui that has one."""
     for module in pkgutil.iter_modules(gui.__path__, prefix="gui."):

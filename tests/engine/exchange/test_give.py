@@ -26,10 +26,10 @@ from tests.make_foreign import picture, write_bright_onnx
 SIZE = (64, 64)
 
 
-def weights_of(model, task, tmp_path, count=3):
+def weights_of(model, task, tmp_path, count=3, **options):
     first = 0 if task is Task.SEMANTIC else 1
     labels = tuple(Label(i, f"thing {i}", (9 * i, 0, 0)) for i in range(first, first + count))
-    card = Card(model, task, labels, Preprocessing(SIZE))
+    card = Card(model, task, labels, Preprocessing(SIZE), options=options)
     module = build(card)
     save(tmp_path / f"{model}.safetensors", module.state_dict(), card)
     return Weights(model, tmp_path / f"{model}.safetensors", card, module.float().eval())
@@ -63,7 +63,7 @@ def test_an_export_comes_back_as_a_network_that_says_the_same(tmp_path, kind):
 
 @pytest.mark.slow
 def test_what_cannot_be_exported_says_why(tmp_path):
-    fast = weights_of("fast_rcnn", Task.DETECTION, tmp_path)
+    fast = weights_of("fast_rcnn", Task.DETECTION, tmp_path, width=0.25)
     with pytest.raises(WeightsError, match="proposes outside of the network"):
         export(fast, tmp_path / "net.onnx", ONNX, picture())
     path = write_bright_onnx(tmp_path / "bright.onnx")

@@ -4,7 +4,7 @@ from dataclasses import fields
 from typing import get_args, get_type_hints
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.training.events import (
@@ -43,6 +43,7 @@ def events_of(kind):
 
 
 @pytest.mark.parametrize("kind", get_args(Event))
+@settings(max_examples=25)
 @given(data=st.data())
 def test_every_event_survives_its_line(kind, data):
     event = data.draw(events_of(kind))

@@ -239,7 +239,13 @@ def write_boxes(folder, text="0 0.5 0.45 0.5 0.4\n"):
     (folder / "boxes.txt").write_text("".join(f"{i}.png {i}_label.txt\n" for i in range(4)))
 
 
-BOXES = ("model=yolo_v3_tiny", "data.train=boxes.txt", "data.val=boxes.txt", "max_steps=2")
+BOXES = (
+    "model=yolo_v3_tiny",
+    "data.train=boxes.txt",
+    "data.val=boxes.txt",
+    "options.width=0.25",
+    "max_steps=2",
+)
 
 
 @pytest.mark.slow
@@ -276,7 +282,8 @@ def test_a_resumed_run_keeps_the_anchors_it_was_trained_for(config):
 @pytest.mark.slow
 def test_what_a_config_chooses_leaves_the_anchors_to_the_data(config):
     write_boxes(config.parent)
-    small = ("model=faster_rcnn", "options={backbone: resnet18, width: 0.25}", "size_hw=[64, 64]")
+    small = (*BOXES[:-1], "model=faster_rcnn", "options={backbone: resnet18, width: 0.25}")
+    small = (*small, "size_hw=[64, 64]", "max_steps=1", "data.val=null")
     card = load(of(run(config, *BOXES, *small), Ended)[0].weights).card
     assert card.options["width"] == 0.25
     assert max(card.options["anchor_sides"]) < 64
@@ -366,8 +373,8 @@ def test_a_list_without_labels_is_said(plain):
 def test_the_last_epochs_are_without_mosaics(config):
     write_boxes(config.parent)
     anchors = [[side, side] for side in (4, 8, 9, 10, 12, 14)]
-    tiny = ("options.width=0.25", f"options.anchors={anchors}")
-    common = (*BOXES[:3], *tiny, "batch_size=4", "precision=float32", "augment.flip=false")
+    own = f"options.anchors={anchors}"
+    common = (*BOXES[:-1], own, "batch_size=4", "precision=float32", "augment.flip=false")
     plain = losses_of(run(config, *common, "run=plain"))
     both = losses_of(run(config, *common, "run=a", "augment.mosaic=1", "close_mosaic=2"))
     last = losses_of(run(config, *common, "run=b", "augment.mosaic=1", "close_mosaic=1"))

@@ -70,8 +70,8 @@ def test_a_download_fills_a_systems_encoder(name):
     assert "torchvision" in weights.text
     encoder = encoder_of(fcn8s(3, backbone=name))
     load_pretrained(encoder, weights)
-    own = encoder.state_dict()
-    assert all(torch.equal(own[n], theirs.state_dict()[n]) for n in own)
+    own, wanted = encoder.state_dict(), theirs.state_dict()
+    assert all(torch.equal(own[n], wanted[n]) for n in own)
 
 
 class Serving(http.server.BaseHTTPRequestHandler):
