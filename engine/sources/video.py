@@ -44,6 +44,9 @@ class VideoSource:
         self.name = without_password(self._path) if self._is_url else Path(what).name
         self.warning = self.advice = ""
         self._container, self._stream = self._open()
+        # Read once: a stream of a closed container lies in memory that is freed.
+        rate = self._stream.average_rate or self._stream.guessed_rate
+        self.fps: float | None = float(rate) if rate else None
         self._decoded: Iterator[Any] | None = None
         self._next = 0  # The index of the frame that `_decoded` gives next.
         # From here on its frames are right; None: decoding begins somewhere, at its first frame.
@@ -54,12 +57,6 @@ class VideoSource:
     def is_live(self) -> bool:
         """Whether this is a network address without an end."""
         return self._is_url and self._container.duration is None
-
-    @property
-    def fps(self) -> float | None:
-        """Average frames per second."""
-        rate = self._stream.average_rate or self._stream.guessed_rate
-        return float(rate) if rate else None
 
     @property
     def count(self) -> int | None:

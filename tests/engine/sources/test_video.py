@@ -217,3 +217,13 @@ def test_cancel_stops_playing(video: VideoSource) -> None:
     cancel.cancel()
     with pytest.raises(Cancelled):
         next(frames)
+
+
+def test_a_closed_video_still_tells_its_rate(tmp_path: Path) -> None:
+    writer = VideoWriter(tmp_path / "a.mp4", 25, (48, 64))
+    writer.write(np.zeros((48, 64, 3), np.uint8))
+    writer.close()
+    source = VideoSource(tmp_path / "a.mp4")
+    rate = source.fps
+    source.close()
+    assert source.fps == rate
