@@ -7,6 +7,7 @@ from typing import Any
 
 import av
 import numpy as np
+from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
 from engine.errors import SourceError
@@ -48,6 +49,8 @@ class VideoSource:
         rate = self._stream.average_rate or self._stream.guessed_rate
         self.fps: float | None = float(rate) if rate else None
         self._decoded: Iterator[Any] | None = None
+        # One for all frames: it starts threads, which took longer than what they do.
+        self._reformatter = VideoReformatter()
         self._next = 0  # The index of the frame that `_decoded` gives next.
         # From here on its frames are right; None: decoding begins somewhere, at its first frame.
         self._whole_from: int | None = 0
@@ -222,7 +225,8 @@ class VideoSource:
     def _upright(self, picture: Any) -> NDArray[np.uint8]:
         try:
             width = self._shown_width(picture.width, picture.height)
-            pixels: NDArray[np.uint8] = picture.to_ndarray(format="rgb24", width=width)
+            shown = self._reformatter.reformat(picture, format="rgb24", width=width)
+            pixels = np.asarray(shown.to_ndarray(), np.uint8)
         except (av.FFmpegError, ValueError, MemoryError) as error:
             raise SourceError(f"A frame of {self.name} cannot be read.", hint=_HINT) from error
         # Degrees counter-clockwise, from the display matrix that phones write.
