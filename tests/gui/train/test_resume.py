@@ -82,7 +82,8 @@ def test_a_start_under_its_name_asks_and_giving_up_changes_nothing(
 
 def test_one_that_is_done_can_be_trained_on(qtbot, stopped, plain, monkeypatch):
     run(plain, f"run={stopped.runs / 'done'}")
-    look(qtbot, stopped)
+    known = look(qtbot, stopped).runs.controller  # The answer may be that of a look before.
+    qtbot.waitUntil(lambda: known.find(stopped.runs / "done") is not None, timeout=PATIENCE_MS)
     asked = []
     monkeypatch.setattr(ask, "taken_run", lambda parent, name, more: asked.append(more))
     start(stopped, "done", epochs=9)
