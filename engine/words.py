@@ -4,10 +4,15 @@ from collections.abc import Collection
 from difflib import get_close_matches
 
 
+def closest(word: str, known: Collection[str]) -> str:
+    """The known word that looks most like it; nothing where none does."""
+    return next(iter(get_close_matches(word, known, n=1)), "")
+
+
 def meant(word: str, known: Collection[str]) -> str:
     """`Did you mean unet32?`; nothing where no known word looks like it."""
-    near = get_close_matches(word.lower(), known, n=1)
-    return f"Did you mean {near[0]}?" if near else ""
+    near = closest(word.lower(), known)
+    return f"Did you mean {near}?" if near else ""
 
 
 def noun_of(number: int, noun: str, plural: str = "") -> str:

@@ -5,10 +5,10 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 from engine.errors import AppError
+from engine.words import closest
 from gui.display import check_display
 
 WINDOW = ("gui", "demo")
@@ -55,8 +55,8 @@ def check_command(given: Sequence[str]) -> None:
         return
     from engine.commands.app import command_names
 
-    near = get_close_matches(first, (*command_names(), *WINDOW), n=1)
-    hint = f"Did you mean `maskloop {near[0]}`?" if near else "`maskloop --help`: all commands."
+    near = closest(first, (*command_names(), *WINDOW))
+    hint = f"Did you mean `maskloop {near}`?" if near else "`maskloop --help`: all commands."
     raise AppError(f"There is no command and no file called {first}.", hint=hint)
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import fields, is_dataclass
-from difflib import get_close_matches
 from typing import Any, get_args
 
 from pydantic import BaseModel
+
+from engine.words import closest
 
 
 def keys_at(config: type[BaseModel], path: Sequence[str | int]) -> tuple[str, ...]:
@@ -18,9 +19,9 @@ def keys_at(config: type[BaseModel], path: Sequence[str | int]) -> tuple[str, ..
 
 def nearest(key: str, known: Collection[str]) -> str:
     """A sentence on a wrong key: the right one that looks most like it, or all there are."""
-    found = get_close_matches(key.lower(), known, n=1)
+    found = closest(key.lower(), known)
     if found:
-        return f"did you mean {found[0]}?"
+        return f"did you mean {found}?"
     return f"there is no such setting. Known: {', '.join(known) or 'none'}."
 
 
