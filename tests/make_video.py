@@ -108,3 +108,16 @@ def write_numbered(
             file.mux(stream.encode(frame))
         file.mux(stream.encode(None))
     return path
+
+
+def write_square_video(path: Path, frames: int, *, fps: float, step: int) -> Path:
+    """A bright square that goes so many pixels to the right from frame to frame."""
+    from engine.sources.video_writer import VideoWriter
+
+    writer = VideoWriter(path, fps, (48, 64))
+    for i in range(frames):
+        pixels = np.zeros((48, 64, 3), np.uint8)
+        pixels[10:30, step * i : step * i + 20] = 255
+        writer.write(pixels)
+    writer.close()
+    return path

@@ -10,6 +10,7 @@ from engine.sources.video import VideoSource
 from engine.sources.video_writer import VideoWriter
 from engine.weights.weights import save
 from tests.fakes import make_weights
+from tests.make_video import write_square_video
 
 
 @pytest.fixture
@@ -93,12 +94,7 @@ def test_live_objects_are_tracked_and_unknown_labels_are_said(
 ) -> None:
     made = make_weights("tiny_detector")
     save(tmp_path / "tiny.safetensors", made.module.state_dict(), made.card)
-    writer = VideoWriter(tmp_path / "a.mp4", 100, (48, 64))
-    for i in range(12):
-        pixels = np.zeros((48, 64, 3), np.uint8)
-        pixels[10:30, 2 * i : 2 * i + 20] = 255
-        writer.write(pixels)
-    writer.close()
+    write_square_video(tmp_path / "a.mp4", 12, fps=100, step=2)
     given = ["live", str(tmp_path / "a.mp4"), "--weights", str(tmp_path / "tiny.safetensors")]
     given += ["--device", "cpu", "--no-window", "--json"]
     recorded = tmp_path / "b.mp4"
@@ -113,12 +109,7 @@ def test_other_weights_run_over_the_same_frames(
 ) -> None:
     made = make_weights("tiny_detector")
     save(tmp_path / "boxes.safetensors", made.module.state_dict(), made.card)
-    writer = VideoWriter(tmp_path / "a.mp4", 100, (48, 64))
-    for _ in range(4):
-        pixels = np.zeros((48, 64, 3), np.uint8)
-        pixels[10:30, 10:40] = 255
-        writer.write(pixels)
-    writer.close()
+    write_square_video(tmp_path / "a.mp4", 4, fps=100, step=0)
     lines = tmp_path / "a.jsonl"
     given = ["live", str(tmp_path / "a.mp4"), "--weights", str(tmp_path / "boxes.safetensors")]
     given += ["--over", weights, "--device", "cpu", "--no-window", "--json", "--refine", "crf"]
@@ -134,12 +125,7 @@ def test_objects_are_counted_at_lines_and_in_zones(
 ) -> None:
     made = make_weights("tiny_detector")
     save(tmp_path / "tiny.safetensors", made.module.state_dict(), made.card)
-    writer = VideoWriter(tmp_path / "a.mp4", 5, (48, 64))
-    for i in range(6):
-        pixels = np.zeros((48, 64, 3), np.uint8)
-        pixels[10:30, 6 * i : 6 * i + 20] = 255
-        writer.write(pixels)
-    writer.close()
+    write_square_video(tmp_path / "a.mp4", 6, fps=5, step=6)
     lines = tmp_path / "a.jsonl"
     given = ["live", str(tmp_path / "a.mp4"), "--weights", str(tmp_path / "tiny.safetensors")]
     given += ["--device", "cpu", "--no-window", "--conf", "0.5", "--jsonl", str(lines)]

@@ -7,10 +7,10 @@ import pytest
 from PIL import Image
 
 from engine.commands.app import main
-from engine.sources.video_writer import VideoWriter
 from engine.weights.weights import save
 from tests.fakes import make_weights
 from tests.make import write_picture
+from tests.make_video import write_square_video
 
 
 @pytest.fixture
@@ -149,24 +149,14 @@ def test_predictions_go_into_any_format_with_their_scores(
     assert main([*given, "coco", "--overwrite"]) == 0
 
 
-def write_moving(path: Path, count: int) -> Path:
-    """A bright square that goes to the right."""
-    writer = VideoWriter(path, 25, (48, 64))
-    for i in range(count):
-        pixels = np.zeros((48, 64, 3), np.uint8)
-        pixels[10:30, 3 * i : 3 * i + 20] = 255
-        writer.write(pixels)
-    writer.close()
-    return path
-
-
 def test_objects_of_a_video_are_tracked_into_a_format_that_holds_tracks(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     made = make_weights("tiny_detector")
     save(tmp_path / "tiny.safetensors", made.module.state_dict(), made.card)
     out = tmp_path / "out"
-    given = ["predict", str(write_moving(tmp_path / "a.mp4", 8)), "--out", str(out)]
+    video = write_square_video(tmp_path / "a.mp4", 8, fps=25, step=3)
+    given = ["predict", str(video), "--out", str(out)]
     given += ["--weights", str(tmp_path / "tiny.safetensors"), "--device", "cpu", "--conf", "0.5"]
     assert main([*given, "--trails", "--overlay", "--format", "mot", "--json"]) == 0
     result = json.loads(capsys.readouterr().out)
@@ -225,12 +215,7 @@ def test_objects_of_every_frame_are_counted(
 ) -> None:
     made = make_weights("tiny_detector")
     save(tmp_path / "tiny.safetensors", made.module.state_dict(), made.card)
-    writer = VideoWriter(tmp_path / "a.mp4", 25, (48, 64))
-    for i in range(6):
-        pixels = np.zeros((48, 64, 3), np.uint8)
-        pixels[10:30, 6 * i : 6 * i + 20] = 255
-        writer.write(pixels)
-    writer.close()
+    write_square_video(tmp_path / "a.mp4", 6, fps=25, step=6)
     given = ["predict", str(tmp_path / "a.mp4"), "--weights", str(tmp_path / "tiny.safetensors")]
     given += ["--out", str(tmp_path / "out"), "--device", "cpu", "--conf", "0.5", "--overwrite"]
     given += ["--line", "gate=25,48,25,0", "--count-at", "centre"]
