@@ -3,6 +3,7 @@
 import copy
 import time
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.backends.cuda import Cuda
+from engine.backends.graphs import Graphs
 from engine.devices import Device
 from engine.foreign.network import ForeignNet
+from engine.weights.build import spec_of
 from engine.weights.weights import Weights
 from models.click.click_net import ClickNet
 from models.detector import ProposalDetector, Watch
@@ -21,11 +25,15 @@ _WORTH = 0.85
 
 
 class TorchBackend:
-    """Eager torch: channels_last everywhere, bfloat16 where the device is faster with it."""
+    """Torch: channels_last everywhere, bfloat16 where the device is faster with it.
+
+    On CUDA a stream of its own, and `graphs` where the network's work is the same for each frame.
+    They last as long as the weights, of which the device has a copy that nobody else reaches.
+    """
 
     name = "torch"
 
-    def __init__(self, weights: Weights, device: Device) -> None:
+    def __init__(self, weights: Weights, device: Device, *, use_graphs: bool = True) -> None:
         self.device_id = device.id
         self._device = torch.device(device.id)
         # The Weights stay on the CPU, as they may go to another backend too.
@@ -37,31 +45,47 @@ class TorchBackend:
         self._module: Any = module.to(memory_format=self._layout)
         self._half = self._is_half_better(weights.card.preprocessing.size_hw)
         self.device_text = f"{device.name}, {'bf16' if self._half else 'f32'}"
+        self._cuda = Cuda(self._device) if device.kind == "cuda" else None
+        self.graphs: Graphs | None = None
+        if self._cuda is not None and use_graphs and has_fixed_work(weights):
+            self.graphs = Graphs(self._cuda)
 
     def run(
         self, batch: NDArray[np.float32], *given: NDArray[np.float32]
     ) -> tuple[NDArray[np.float32], ...]:
         """Batch (N, 3, H, W) float32 -> raw tensors (N, ...) float32 on the CPU."""
-        with torch.inference_mode():
-            further = [torch.from_numpy(array) for array in given]
-            raw = self._forward(torch.from_numpy(batch), *further, half=self._half)
-            return tuple(t.float().cpu().numpy() for t in raw)
+        try:
+            with torch.inference_mode(), self._stream():
+                inputs = self._uploaded(torch.from_numpy(batch), *map(torch.from_numpy, given))
+                raw = self._said(inputs)
+                return tuple(tensor.cpu().numpy() for tensor in raw)
+        except RuntimeError:
+            if self.graphs is not None:
+                self.graphs.clear()  # What they hold may be the memory that is missing.
+            raise
 
     def watch(self, watch: Watch | None) -> None:
         """Have a ProposalDetector tell this how far it is while it runs, or nobody any more."""
         if isinstance(self._module, ProposalDetector):
             self._module.watch = watch
 
-    def _forward(self, batch: Tensor, *given: Tensor, half: bool) -> tuple[Tensor, ...]:
+    def _stream(self) -> AbstractContextManager[Any]:
+        return self._cuda.stream() if self._cuda is not None else nullcontext()
+
+    def _uploaded(self, batch: Tensor, *given: Tensor) -> tuple[Tensor, ...]:
         if self._device.type == "cuda":
             # Pinned memory lets the copy run beside the GPU's work.
             batch = batch.pin_memory()
         batch = batch.to(self._device, non_blocking=True, memory_format=self._layout)
+        return batch, *(tensor.to(self._device) for tensor in given)
+
+    def _said(self, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+        network = partial(self._forward, half=self._half)
+        return network(*inputs) if self.graphs is None else self.graphs.run(network, inputs)
+
+    def _forward(self, *inputs: Tensor, half: bool) -> tuple[Tensor, ...]:
         with self._autocast(half):
-            result: tuple[Tensor, ...] = self._module(
-                batch, *(tensor.to(self._device) for tensor in given)
-            )
-        return result
+            return tuple(tensor.float() for tensor in self._module(*inputs))
 
     def _autocast(self, half: bool) -> AbstractContextManager[Any]:
         return torch.autocast(self._device.type, torch.bfloat16) if half else nullcontext()
@@ -78,8 +102,8 @@ class TorchBackend:
             return False
         if isinstance(self._module, ProposalDetector):
             return False  # Corners of boxes would be rounded to whole blocks of pixels.
-        batch = torch.zeros(1, 3, *size_hw)
         with torch.inference_mode():
+            (batch,) = self._uploaded(torch.zeros(1, 3, *size_hw))
             full, half = (self._seconds(batch, half=h) for h in (False, True))
         return half < _WORTH * full
 
@@ -88,3 +112,9 @@ class TorchBackend:
         start = time.perf_counter()
         self._forward(batch, half=half)
         return time.perf_counter() - start
+
+
+def has_fixed_work(weights: Weights) -> bool:
+    """Whether the network does the same whatever it sees: OpenVINO asks that of it, too."""
+    is_foreign = isinstance(weights.module, ForeignNet)
+    return not is_foreign and "openvino" in spec_of(weights.card.model).backends

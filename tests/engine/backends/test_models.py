@@ -5,12 +5,15 @@ from typing import Any
 import pytest
 import torch
 from torch import Tensor, nn
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
 
 import models
 from engine.backends.openvino import convert, core
 from models import registry
 from models.contract import Model, Task
 from models.registry import ModelSpec
+from models.shapes_only import shapes_only
 from tests.rounding import assert_rounding_only
 
 models.load_all()
@@ -83,3 +86,28 @@ def test_openvino_says_the_same_as_torch(spec: ModelSpec, options: dict[str, Any
         # torch itself is 1e-3 off float64 in a hundred layers of random weights, ten thousand
         # roundings; a wrong layer is off by the scores themselves.
         assert_rounding_only(raw[index], theirs, 40_000)
+
+
+class OnOneDevice(TorchDispatchMode):
+    """Fails where a tensor is on the CPU: on a GPU it would have to be waited for."""
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        said = func(*args, **(kwargs or {}))
+        tensors = [each for each in tree_leaves((args, kwargs, said)) if isinstance(each, Tensor)]
+        assert all(each.is_meta for each in tensors), func
+        return said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("spec", "options"), variants())
+def test_what_openvino_runs_does_the_same_whatever_it_sees(
+    spec: ModelSpec, options: dict[str, Any]
+) -> None:
+    """On the meta device there is nothing to see: so a CUDA graph of it replays the right work."""
+    if spec.name == "resnet50_deformable":
+        pytest.skip("torchvision has no deformable convolution of shapes alone")
+    with shapes_only():
+        module = spec.build(LABELS, **options).eval()
+        batch = torch.empty(1, 3, *SMALLER_HW.get(spec.name, SIZE_HW))
+    with torch.inference_mode(), OnOneDevice():
+        module(batch)

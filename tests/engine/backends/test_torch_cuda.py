@@ -2,16 +2,19 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
 import models
+from engine.backends.graphs import WARM
 from engine.backends.torch import TorchBackend
 from engine.bench.models import random_weights
 from engine.devices import find
@@ -50,6 +53,36 @@ except DeviceError as error:
 """
 
 
+FAIL = """
+from dataclasses import replace
+
+import numpy as np
+
+from engine.backends.graphs import WARM
+from engine.backends.graphs import WARM
+from engine.backends.torch import TorchBackend
+from engine.devices import best
+from tests.fakes import TinySegmenter, make_weights
+
+
+class Asking(TinySegmenter):
+    def forward(self, batch):
+        return super().forward(batch * float(batch.amax()))  # which waits for the device
+
+
+batch = np.random.default_rng(0).random((1, 3, 32, 48), dtype=np.float32)
+pair = [
+    TorchBackend(replace(make_weights(), module=module(3).eval()), best())
+    for module in (Asking, TinySegmenter)
+]
+for backend in pair:
+    said = [backend.run(batch)[0] for _ in range(WARM + 3)]
+    print("same" if all(np.allclose(each, said[0], rtol=0.02) for each in said) else "other")
+for backend in pair:
+    print(bool(backend.graphs.why_off))
+"""
+
+
 def network(name: str, side: int = SIDE) -> Weights:
     models.load_all()
     torch.manual_seed(0)
@@ -60,6 +93,15 @@ def network(name: str, side: int = SIDE) -> Weights:
 
 def batch_of(count: int, seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).standard_normal((count, 3, SIDE, SIDE), np.float32)
+
+
+def near(found: Sequence[Any], wanted: Sequence[Any]) -> bool:
+    """Whether two answers differ by rounding alone."""
+    pairs = zip(found, wanted, strict=True)
+    return all(
+        off(torch.as_tensor(one), torch.as_tensor(other)) < WITHIN[torch.bfloat16]
+        for one, other in pairs
+    )
 
 
 def off(found: torch.Tensor, expected: torch.Tensor) -> float:
@@ -117,24 +159,65 @@ def test_the_picture_is_copied_from_pinned_memory() -> None:
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_a_network_can_be_captured_as_a_graph(name: str) -> None:
-    module = network(name).module.to("cuda")
-    batch = torch.from_numpy(batch_of(1)).to("cuda")
-    other = torch.from_numpy(batch_of(1, seed=1)).to("cuda")
-    # Weights that autocast keeps would be freed between the replays.
-    with torch.inference_mode(), torch.autocast("cuda", torch.bfloat16, cache_enabled=False):
-        expected = [tensor.clone() for tensor in module(other)]
-        stream = torch.cuda.Stream()
-        with torch.cuda.stream(stream):
-            module(batch)
-        torch.cuda.current_stream().wait_stream(stream)
-        graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(graph):
-            found = module(batch)
-        batch.copy_(other)
-        graph.replay()
-    for one, wanted in zip(found, expected, strict=True):
-        assert off(one, wanted) < WITHIN[torch.bfloat16]
+def test_replayed_graphs_say_what_plain_passes_say(name: str) -> None:
+    weights = network(name)
+    plain = TorchBackend(weights, find("cuda"), use_graphs=False)
+    backend = TorchBackend(weights, find("cuda"))
+    for seed in range(3 * WARM):
+        batch = batch_of(1 + seed % 2, seed)
+        assert near(backend.run(batch), plain.run(batch))
+    assert backend.graphs.recorded == 2
+    assert plain.graphs is None
+
+
+def test_an_answer_is_not_overwritten_by_the_next() -> None:
+    backend = TorchBackend(network("unet32"), find("cuda"))
+    answers = [backend.run(batch_of(1, seed))[0] for seed in range(WARM + 3)]
+    kept = [answer.copy() for answer in answers]
+    backend.run(batch_of(1, seed=100))
+    assert backend.graphs.recorded == 1
+    assert all(map(np.array_equal, answers, kept))
+    assert not near((answers[-1],), (answers[-2],))
+
+
+def test_two_networks_at_once_say_what_they_say_alone() -> None:
+    """While one is recorded, and later, the other goes on."""
+    pair = [TorchBackend(network(name), find("cuda")) for name in ("unet32", "yolo_v3_tiny")]
+    alone = [
+        [plain.run(batch_of(1, seed)) for seed in range(20)]
+        for name in ("unet32", "yolo_v3_tiny")
+        for plain in [TorchBackend(network(name), find("cuda"), use_graphs=False)]
+    ]
+    with ThreadPoolExecutor(2) as pool:
+        for seed in range(20):
+            said = pool.map(lambda backend, seed=seed: backend.run(batch_of(1, seed)), pair)
+            for found, wanted in zip(said, alone, strict=True):
+                assert near(found, wanted[seed])
+    assert [backend.graphs.recorded for backend in pair] == [1, 1]
+
+
+def test_graphs_give_their_memory_back_where_it_is_lacking() -> None:
+    weights, pixels = network("unet32", side=1024), make_pixels((SIDE, SIDE))
+    backend = TorchBackend(weights, find("cuda"))
+    pipeline = Pipeline(weights, use=backend)
+    for _ in range(WARM + 1):
+        wanted = pipeline.infer(pixels).output.logits
+    assert backend.graphs.recorded == 1
+    with no_more_memory(), suppress(DeviceError):
+        pipeline.infer_batch([pixels, pixels])  # By halves it may fit, once the graph is gone.
+    assert backend.graphs.recorded == 0
+    for _ in range(WARM + 1):
+        assert near((pipeline.infer(pixels).output.logits,), (wanted,))
+    assert backend.graphs.recorded == 1
+
+
+def test_a_recording_that_fails_is_told_and_costs_nothing() -> None:
+    """In a process of its own: nothing more is recorded in that one."""
+    done = subprocess.run(
+        [sys.executable, "-c", FAIL], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
+    assert done.stdout.split() == ["same", "same", "True", "True"], done.stderr[-2000:]
+    assert done.stderr.count("without CUDA graphs") == 2
 
 
 def test_lack_of_memory_is_told_and_passes() -> None:
