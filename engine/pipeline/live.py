@@ -7,7 +7,7 @@ Source, as a Source belongs to one thread. `run_live` starts both for callers wi
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from engine.jobs import Cancelled
@@ -91,9 +91,12 @@ def infer_loop(
         shot = link.box.take(PATIENCE)
         if shot is None:
             return None
-        return _infer(shot, (get_pipeline, get_beside), link, get_thresholds)
+        return _infer(shot, (get_pipeline, get_beside), link, get_thresholds, pair=pair)
 
-    with ThreadPoolExecutor(1, thread_name_prefix="network") as network:
+    with (
+        ThreadPoolExecutor(2, thread_name_prefix="two networks") as pair,
+        ThreadPoolExecutor(1, thread_name_prefix="network") as network,
+    ):
         following = network.submit(answer)
         is_last = False
         while not is_last:
@@ -113,9 +116,17 @@ def _infer(
     ask: tuple[GetPipeline, GetPipeline],
     link: LiveLink,
     get_thresholds: GetThresholds,
+    *,
+    pair: Executor,
 ) -> LiveResult:
-    """Both one after the other, as each wants the whole device; their stages are added up."""
-    main, other = (_run(shot, get_pipeline, link, get_thresholds) for get_pipeline in ask)
+    """Both at once on a GPU, each on a stream of its own; elsewhere one after the other, as each
+    wants the whole processor."""
+
+    def say(get_pipeline: GetPipeline) -> LiveResult:
+        return _run(shot, get_pipeline, link, get_thresholds)
+
+    is_at_once = _both_on_gpu(*(get_pipeline() for get_pipeline in ask))
+    main, other = pair.map(say, ask) if is_at_once else map(say, ask)
     if other.pipeline is not None:
         main = replace(main, beside=other)
     for stage, seconds in _stages(main).items():
@@ -172,11 +183,22 @@ def _after(
     return {**took, "decode": max(0.0, seconds - sum(took.values()))}
 
 
+def _both_on_gpu(first: Pipeline | None, second: Pipeline | None) -> bool:
+    """Whether both are on a GPU: the processor only starts their work."""
+    pair = (first, second)
+    return all(each is not None and each.device_id.startswith("cuda") for each in pair)
+
+
 def _stages(result: LiveResult) -> dict[str, float]:
-    """Seconds of each stage, of both Pipelines together."""
-    total = _stages(result.beside) if result.beside is not None else {}
-    for stage, seconds in (result.raw.seconds if result.raw is not None else {}).items():
-        total[stage] = total.get(stage, 0.0) + seconds
+    """Seconds of each stage, of both Pipelines: the longer of what ran at once, else their sum."""
+    total = dict(result.raw.seconds) if result.raw is not None else {}
+    if result.beside is None:
+        return total
+    is_at_once = _both_on_gpu(result.pipeline, result.beside.pipeline)
+    for stage, seconds in _stages(result.beside).items():
+        own = total.get(stage, 0.0)
+        # Refinements are made of the maps later, one after the other.
+        total[stage] = max(own, seconds) if is_at_once and stage != "refine" else own + seconds
     return total
 
 

@@ -77,6 +77,36 @@ def test_two_pipelines_say_what_they_see_in_the_same_frame(pipeline: Pipeline) -
     )
 
 
+def test_on_a_gpu_both_run_at_once_and_say_the_same(pipeline: Pipeline) -> None:
+    """Each waits for the other in the midst of its work."""
+    meeting = threading.Barrier(2, timeout=60)
+
+    class OnGpu(FakeBackend):
+        device_id = "cuda:0"
+
+        def run(self, batch: np.ndarray, *given: np.ndarray) -> tuple[np.ndarray, ...]:
+            meeting.wait()
+            return super().run(batch, *given)
+
+    weights = make_weights()
+    pair = [Pipeline(weights, use=OnGpu(weights)) for _ in range(2)]
+    link, results = LiveLink(CancelToken(), is_paced=False), list[LiveResult]()
+    run_live(
+        lambda: FakeSource(3, fps=5),
+        lambda: pair[0],
+        results.append,
+        link,
+        get_beside=lambda: pair[1],
+    )
+    for result in results:
+        assert [result.pipeline, result.beside.pipeline] == pair
+        alone = pipeline.predict(result.frame)
+        assert result.prediction.label_map == result.beside.prediction.label_map == alone.label_map
+        both = [each.raw.seconds["network"] for each in (result, result.beside)]
+        assert result.seconds["network"] == max(both), "it is not waited for twice"
+    assert [result.frame.id.index for result in results] == [0, 1, 2]
+
+
 def test_a_detector_and_a_segmenter_share_what_is_captured(pipeline: Pipeline) -> None:
     """Each frame is read once, whoever looks at it, and each follows its own objects."""
     weights = make_weights("tiny_detector")
