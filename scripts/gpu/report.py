@@ -4,8 +4,10 @@ from typing import Any
 
 from scripts.gpu.table import SPEED, TESTS
 
-COLUMNS = ("eager", "ours", "times", "network", "graph", "share", "live")
-SPEED_ROW = "{system:16} {batch:>5}" + "".join(f" {{{name}:>10}}" for name in COLUMNS)
+TIMES = ("eager", "ours", "no_graph", "network", "two_in_turn", "two_at_once")
+"""Columns of milliseconds."""
+COLUMNS = (*TIMES, "graphs", "times", "share", "live")
+SPEED_ROW = "{system:16} {batch:>5}" + "".join(f" {{{name}:>14}}" for name in COLUMNS)
 
 
 def text_of(found: dict[str, Any]) -> str:
@@ -31,22 +33,26 @@ def _tests(part: dict[str, Any]) -> list[str]:
 def _speed(part: dict[str, Any]) -> list[str]:
     if "systems" not in part:
         return []
-    header = dict.fromkeys(("system", "batch", "times", "share", "live"), "")
-    header |= {key: key for key in header}
-    header |= {key: f"{key} ms" for key in ("eager", "ours", "network", "graph")}
+    header = {key: key for key in ("system", "batch", *COLUMNS)}
+    header |= {key: f"{key} ms" for key in TIMES}
     lines = [
         f"{part['device']}: {part['matrix_tflops']:.4g} TFLOP/s in a bfloat16 matrix product",
         SPEED_ROW.format(**header),
     ]
     for row in part["systems"]:
-        cells = {key: _short(row.get(f"{key}_ms")) for key in ("eager", "ours", "network", "graph")}
-        cells |= {"system": row["system"], "batch": str(row.get("batch", ""))}
+        cells = {key: _short(row.get(f"{key}_ms")) for key in TIMES}
+        cells |= {key: str(row.get(key, "")) for key in ("system", "batch", "graphs")}
         cells |= {"times": _short(row.get("times")), "live": _short(row.get("live_times"))}
         cells["share"] = _short(row.get("share_of_matrix_rate"))
         lines.append(SPEED_ROW.format(**cells).rstrip())
+        if row.get("why_no_graphs"):
+            lines.append(f"  no graphs: {row['why_no_graphs']}")
         if "trouble" in row:
             lines.append(f"  {row['trouble']}")
-    return [*lines, "times: eager float32 to ours; live: ours to the naive loop, asked 3"]
+    return [
+        *lines,
+        "graphs: sizes recorded; times: eager float32 to ours; live: to the naive loop, asked 3",
+    ]
 
 
 def _training(part: dict[str, Any]) -> list[str]:

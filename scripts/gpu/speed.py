@@ -5,14 +5,15 @@ Every time is in milliseconds, a median. Weights are random, inputs are noise.
 
 import copy
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
+from numpy.typing import NDArray
 
 from engine.backends.torch import TorchBackend
 from engine.bench.clock import median_ms
@@ -26,7 +27,7 @@ from models import load_all
 from models.contract import Model
 from scripts.gpu.live import measure_live
 from scripts.gpu.parts import write_result
-from scripts.gpu.table import GRAPHS, Settings
+from scripts.gpu.table import Settings
 
 PRODUCTS = 10
 
@@ -78,17 +79,20 @@ def system_of(name: str, side: int) -> Weights:
 def measure_system(
     name: str, device: Device, settings: Settings, rate: float
 ) -> list[dict[str, Any]]:
-    """A row for each batch size; the first also tells how it does live."""
+    """A row for each batch size; the first also tells of two at once, and how it does live."""
     weights = system_of(name, settings.side)
     cost = cost_of(weights.module, (settings.side, settings.side))
     plain = copy.deepcopy(weights.module).to(device.id)
-    backend = TorchBackend(weights, device)
+    pair = [TorchBackend(weights, device) for _ in range(2)]
+    no_graphs = TorchBackend(weights, device, use_graphs=False)
     rows = []
     for size in settings.batches:
         row: dict[str, Any] = {"system": name, "batch": size}
         rows.append(row)
         try:
-            row |= _measure_batch(name, (plain, backend), size, settings)
+            row |= _measure_batch((plain, pair[0], no_graphs), size, settings)
+            if len(rows) == 1:
+                row |= _measure_two(pair, size, settings)
         except RuntimeError as error:
             row["trouble"] = str(error)[:300]
             continue
@@ -100,13 +104,18 @@ def measure_system(
     return rows
 
 
-def _measure_batch(
-    name: str, ways: tuple[Model, TorchBackend], size: int, settings: Settings
-) -> dict[str, Any]:
-    plain, backend = ways
-    device = torch.device(backend.device_id)
+def _noise(size: int, settings: Settings) -> NDArray[np.float32]:
+    """A batch (N, 3, H, W)."""
     shape = (size, 3, settings.side, settings.side)
-    batch = np.random.default_rng(0).standard_normal(shape, np.float32)
+    return np.random.default_rng(0).standard_normal(shape, np.float32)
+
+
+def _measure_batch(
+    ways: tuple[Model, TorchBackend, TorchBackend], size: int, settings: Settings
+) -> dict[str, Any]:
+    plain, backend, no_graphs = ways
+    device = torch.device(backend.device_id)
+    batch = _noise(size, settings)
 
     def eager() -> None:
         with torch.no_grad():
@@ -121,27 +130,34 @@ def _measure_batch(
             tuned(there)
             _wait(device)
 
-        found = {
-            "eager_ms": _median(eager, settings),
-            "ours_ms": _median(lambda: backend.run(batch), settings),
-            "network_ms": _median(network, settings),
+        network_ms = _median(network, settings)
+    return {
+        "eager_ms": _median(eager, settings),
+        "ours_ms": _median(lambda: backend.run(batch), settings),
+        "no_graph_ms": _median(lambda: no_graphs.run(batch), settings),
+        "network_ms": network_ms,
+        "graphs": backend.graphs.recorded if backend.graphs is not None else 0,
+        "why_no_graphs": backend.graphs.why_off if backend.graphs is not None else "",
+    }
+
+
+def _measure_two(pair: Sequence[TorchBackend], size: int, settings: Settings) -> dict[str, float]:
+    """Two models on the same batch: in turn, and at once on a stream each."""
+    batch = _noise(size, settings)
+
+    def in_turn() -> None:
+        for backend in pair:
+            backend.run(batch)
+
+    with ThreadPoolExecutor(len(pair)) as pool:
+
+        def at_once() -> None:
+            list(pool.map(lambda backend: backend.run(batch), pair))
+
+        return {
+            "two_in_turn_ms": _median(in_turn, settings),
+            "two_at_once_ms": _median(at_once, settings),
         }
-        if backend.device_id == "cpu" or name not in GRAPHS:
-            return found
-        return found | {"graph_ms": _median(_graph(tuned, there), settings)}
-
-
-def _graph(module: Model, batch: Tensor) -> Callable[[], None]:
-    """Replays the network as one CUDA graph, which we do not use yet: what it would give."""
-    graph = torch.cuda.CUDAGraph()
-    with torch.cuda.graph(graph):
-        module(batch)
-
-    def replay() -> None:
-        graph.replay()
-        _wait(batch.device)
-
-    return replay
 
 
 def _median(work: Callable[[], Any], settings: Settings) -> float:

@@ -9,7 +9,7 @@ import torch
 from models import registry
 from scripts.gpu import speed
 from scripts.gpu.report import text_of
-from scripts.gpu.table import FULL, GRAPHS, LIVE, SPEED, SYSTEMS, TESTS, TINY
+from scripts.gpu.table import FULL, LIVE, SPEED, SYSTEMS, TESTS, TINY
 from tests.make_run import PLAIN, Plain
 
 
@@ -35,11 +35,25 @@ def found(tmp_path_factory):
 def test_every_system_and_batch_has_its_row(found):
     first, second = found["systems"][1:]
     assert [first["batch"], second["batch"]] == list(TINY.batches)
-    for key in ("eager_ms", "ours_ms", "network_ms", "times", "share_of_matrix_rate"):
+    keys = ("eager_ms", "ours_ms", "no_graph_ms", "network_ms", "times", "share_of_matrix_rate")
+    for key in keys:
         assert first[key] > 0
         assert second[key] > 0
     assert first["live_times"] == pytest.approx(first["live_ours_fps"] / first["live_naive_fps"])
     assert "live_times" not in second
+
+
+def test_two_models_are_measured_in_turn_and_at_once(found):
+    first, second = found["systems"][1:]
+    assert min(first["two_in_turn_ms"], first["two_at_once_ms"]) > 0
+    assert "two_at_once_ms" not in second
+
+
+def test_graphs_are_counted_and_what_keeps_them_off_is_told(found):
+    assert [row["graphs"] for row in found["systems"][1:]] == [0, 0], "the CPU has none"
+    row = found["systems"][1] | {"why_no_graphs": "RuntimeError: no"}
+    text = text_of({SPEED: found | {"systems": [row], "ended": "ended with 0", "seconds": 1}})
+    assert "  no graphs: RuntimeError: no" in text.splitlines()
 
 
 def test_trouble_with_one_system_is_told_and_costs_no_other(found):
@@ -75,6 +89,6 @@ def test_the_table_names_systems_that_there_are():
 
     models.load_all()
     assert set(SYSTEMS) <= set(registry.names())
-    assert set(LIVE) | set(GRAPHS) <= set(SYSTEMS)
+    assert set(LIVE) <= set(SYSTEMS)
     assert FULL.side == 512
     assert FULL.batches == (1, 16)
