@@ -92,9 +92,12 @@ class Graphs:
         return [known for known in self._known.values() if isinstance(known, Graph)]
 
     def _recorded(self, network: Network, inputs: Tensors) -> tuple[Graph, Tensors]:
-        """A graph that has proved itself, and what the plain pass said."""
-        graph = self._border.record(network, inputs, next(iter(self._graphs()), None))
+        """A graph that has proved itself, and what the plain pass said.
+
+        That comes first: libraries set up in each thread what they must not while one is recorded.
+        """
         expected = network(*inputs)
+        graph = self._border.record(network, inputs, next(iter(self._graphs()), None))
         if not all(map(_agree, _replayed(graph, inputs), expected)):
             raise RuntimeError("a replay differs from a plain pass")
         return graph, expected

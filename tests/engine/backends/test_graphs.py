@@ -1,5 +1,6 @@
 """When passes are recorded and replayed, and when not; the border of CUDA is a stand-in."""
 
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -43,13 +44,13 @@ class FakeCuda:
 
 
 class Network:
-    """Twice what it sees, counting its passes."""
+    """Twice what it sees, noting the thread of each pass."""
 
     def __init__(self) -> None:
-        self.passes = 0
+        self.threads: list[int] = []
 
     def __call__(self, batch: Tensor) -> tuple[Tensor, ...]:
-        self.passes += 1
+        self.threads.append(threading.get_ident())
         return (2 * batch,)
 
 
@@ -74,6 +75,23 @@ def test_a_size_is_recorded_after_a_few_plain_passes_and_then_replayed() -> None
     assert cuda.replays == 3, "the first one proves itself"
     assert graphs.recorded == 1
     assert graphs.why_off == ""
+
+
+def test_the_thread_that_records_has_made_a_plain_pass_before() -> None:
+    """CUDA's libraries set themselves up in each thread, and not while something is recorded."""
+    network, before = Network(), list[int]()
+
+    class Watching(FakeCuda):
+        def record(self, network, inputs, beside):
+            before.extend(network.threads)
+            return super().record(network, inputs, beside)
+
+    graphs = Graphs(Watching())
+    warm(graphs, network)
+    other = threading.Thread(target=graphs.run, args=(network, frame(1)))
+    other.start()
+    other.join()
+    assert other.ident in before
 
 
 def test_each_size_and_type_has_a_graph_of_its_own() -> None:
