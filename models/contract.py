@@ -59,18 +59,45 @@ class SemanticOutput:
 
 
 @dataclass(frozen=True)
+class SharedMasks:
+    """Masks of N candidates as sums of the same maps (Bolya et al., YOLACT, 2019).
+
+    `maps` (P, h, w) lie over the whole input, `shares` (N, P) say how much of each is in a mask:
+    its pixels are those in its box where the sigmoid of the sum reaches one half.
+    """
+
+    maps: Tensor
+    shares: Tensor
+
+
+@dataclass(frozen=True)
 class DetectionOutput:
     """Candidates before suppression: boxes (N, 4) xyxy in input pixels, scores (N,) in 0..1,
     label indices (N,) int64 from 0 (label id = index + 1), and masks or None.
 
     Masks (N, h, w) in 0..1 are each stretched over its box, whatever h and w (He et al., Mask
-    R-CNN, 2017): hundreds of candidates at the input's size would take gigabytes.
+    R-CNN, 2017): hundreds of candidates at the input's size would take gigabytes. Some networks
+    give `shared` ones instead. Of boxes that lie at an angle, `corners` (N, 4, 2) are x, y in
+    input pixels, in order around, and `boxes` the ones around them.
     """
 
     boxes: Tensor
     scores: Tensor
     labels: Tensor
     masks: Tensor | None = None
+    shared: SharedMasks | None = None
+    corners: Tensor | None = None
+
+    def of(self, index: Tensor) -> "DetectionOutput":
+        """The candidates of these numbers (M,), in their order."""
+        masks, corners = (
+            None if each is None else each[index] for each in (self.masks, self.corners)
+        )
+        shared = self.shared
+        if shared is not None:
+            shared = SharedMasks(shared.maps, shared.shares[index])
+        one_each = self.boxes[index], self.scores[index], self.labels[index]
+        return DetectionOutput(*one_each, masks, shared, corners)
 
 
 @dataclass(frozen=True)

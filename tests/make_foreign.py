@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-SIDE = 64
+SIDE, LARGE = 64, 160
 CELL = 16
 RED, GREEN = 0, 1
 
@@ -59,6 +59,42 @@ class Listed(nn.Module):
         return losses, [one]
 
 
+class BrightMasks(nn.Module):
+    """BrightCells of a larger picture, with the pixels that are bright: rows as YOLO v8's with
+    masks, (1, 4 + 2 + 32, M), and prototypes (1, 32, h, w) at a quarter of the size."""
+
+    def __init__(self, side: int = LARGE) -> None:
+        super().__init__()
+        self.cells = BrightCells(side)
+        self.pool = nn.AvgPool2d(4)
+
+    def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
+        """(1, 3, H, W) of 0..1 -> rows and prototypes."""
+        rows = self.cells(image)
+        shares = torch.cat([rows[:, 4:], torch.zeros_like(rows[:, :1]).repeat(1, 30, 1)], dim=1)
+        small = self.pool(image)
+        bright = 20 * (small[:, :2] - small[:, 2:]) - 10
+        maps = torch.cat([bright, torch.zeros_like(small[:, :1]).repeat(1, 30, 1, 1)], dim=1)
+        return torch.cat([rows, shares], dim=1), maps
+
+
+class BrightBars(nn.Module):
+    """A bar of 12 x 6 pixels in each bright cell, each cell's at another angle: rows as YOLO v8's
+    of rotated boxes, (1, 4 + 2 + 1, M)."""
+
+    def __init__(self, side: int = LARGE) -> None:
+        super().__init__()
+        self.cells = BrightCells(side)
+        count = (side // CELL) ** 2
+        self.sides = nn.Buffer(torch.tensor([12.0, 6.0]).view(1, 2, 1).repeat(1, 1, count))
+        self.angle = nn.Buffer(torch.linspace(-0.7, 2.3, count).view(1, 1, count))
+
+    def forward(self, image: Tensor) -> Tensor:
+        """(1, 3, H, W) of 0..1 -> (1, 7, M)."""
+        rows = self.cells(image)
+        return torch.cat([rows[:, :2], self.sides, rows[:, 4:], self.angle], dim=1)
+
+
 def picture(side: int = SIDE) -> np.ndarray:
     """Grey, with one red cell at (16, 16) and one green at (32, 48), in cells of 16 pixels."""
     pixels = np.full((side, side, 3), 60, np.uint8)
@@ -72,6 +108,31 @@ def write_script(path: Path, module: nn.Module, **texts: str) -> Path:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.jit.save(torch.jit.script(module.eval()), path, _extra_files=texts)
+    return path
+
+
+def shapes_picture(height: int = LARGE, width: int = LARGE) -> np.ndarray:
+    """Grey, with a red disc in the cell at (16, 32), and a green triangle in that at (96, 80)."""
+    pixels = np.full((height, width, 3), 60, np.uint8)
+    y, x = np.mgrid[:height, :width] + 0.5
+    pixels[np.hypot(x - 24, y - 40) < 7] = (250, 0, 0)
+    pixels[(np.abs(x - 104) < (y - 80) / 2) & (y < 96)] = (0, 250, 0)
+    return pixels
+
+
+def write_onnx(path: Path, module: nn.Module, side: int = LARGE, **notes: str) -> Path:
+    """A network as ONNX, with these notes of its exporter."""
+    import onnx
+
+    example = torch.zeros(1, 3, side, side)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            module.eval(), (example,), path, dynamo=False, opset_version=17, input_names=["images"]
+        )
+    model = onnx.load(path)
+    onnx.helper.set_model_props(model, notes)
+    onnx.save(model, path)
     return path
 
 

@@ -75,6 +75,43 @@ def yolo_v10(objects, labels, rng):
     return [Seen("output0", table[None])]
 
 
+def _with_masks(seen, rng, is_turned):
+    """Rows with shares of masks behind them, and the prototypes."""
+    table = seen.array[0].T if is_turned else seen.array[0]
+    table = np.concatenate([table, rng.normal(0, 1, (len(table), 32))], axis=1).astype(np.float32)
+    maps = rng.normal(0, 1, (1, 32, SIZE[0] // 4, SIZE[1] // 4)).astype(np.float32)
+    rows = np.ascontiguousarray(table.T) if is_turned else table
+    return [Seen("output0", rows[None]), Seen("output1", maps)]
+
+
+def yolo_v5_seg(objects, labels, rng):
+    return _with_masks(yolo_v5(objects, labels, rng)[0], rng, is_turned=False)
+
+
+def yolo_v8_seg(objects, labels, rng):
+    return _with_masks(yolo_v8(objects, labels, rng)[0], rng, is_turned=True)
+
+
+def yolo_v10_seg(objects, labels, rng):
+    return _with_masks(yolo_v10(objects, labels, rng)[0], rng, is_turned=False)
+
+
+def yolo_v8_obb(objects, labels, rng):
+    """The objects lie straight, and what is noise at any angle."""
+    (seen,) = yolo_v8(objects, labels, rng)
+    angle = rng.uniform(-0.78, 2.35, (1, 1, seen.shape[2])).astype(np.float32)
+    angle[:, 0, seen.array[0, 4:].max(axis=0) > 0.5] = 0
+    return [Seen("output0", np.concatenate([seen.array, angle], axis=1))]
+
+
+def yolo_v10_obb(objects, labels, rng):
+    (seen,) = yolo_v10(objects, labels, rng)
+    table = np.concatenate([seen.array, np.zeros((1, 300, 1), np.float32)], axis=2)
+    for row, (box, _) in enumerate(objects):
+        table[0, row, :4] = _center(box)
+    return [Seen("output0", table)]
+
+
 def yolox(objects, labels, rng):
     cell = cells(SIZE, THREE).numpy()
     table = np.concatenate(
@@ -176,7 +213,9 @@ def torchvision_lists(objects, labels, rng):
 
 
 MADE: dict[str, Make] = {
-    "yolo_v5": yolo_v5, "yolo_v8": yolo_v8, "yolo_v10": yolo_v10, "yolox": yolox,
+    "yolo_v5": yolo_v5, "yolo_v8": yolo_v8, "yolo_v10": yolo_v10, "yolo_v5_seg": yolo_v5_seg,
+    "yolo_v8_seg": yolo_v8_seg, "yolo_v10_seg": yolo_v10_seg, "yolo_v8_obb": yolo_v8_obb,
+    "yolo_v10_obb": yolo_v10_obb, "yolox": yolox,
     "nanodet": nanodet, "fastestdet": fastestdet, "detr": detr, "detr (sigmoid)": detr_of_sigmoids,
     "ssd": ssd, "lists": torchvision_lists,
 }  # fmt: skip

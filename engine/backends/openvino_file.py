@@ -36,7 +36,7 @@ class OpenvinoFileBackend:
             self._net.content,
             self._net.feed,
             self._net.size_hw,
-            is_exact=weights.card.task is Task.DETECTION,
+            is_exact=weights.card.task in (Task.DETECTION, Task.INSTANCE),
         )
         kind = self._request.get_compiled_model().get_property("INFERENCE_PRECISION_HINT")
         self.device_text = f"{cpu().name}, {precision_of(kind)}"

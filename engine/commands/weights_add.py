@@ -95,6 +95,7 @@ def _draft(
 
     from engine.exchange.label_texts import read_names
     from engine.exchange.usual import COLORS, with_head
+    from engine.foreign.layout_names import LAYOUTS
 
     draft = found.draft
     if head:
@@ -117,8 +118,7 @@ def _draft(
     if labels is not None:
         names = read_names(labels)
         draft = replace(draft, names=names)
-        if draft.head.layout in ("lists", "yolo_v10") and names:
-            # How many labels there are cannot be seen in lists.
+        if names and not LAYOUTS[draft.head.layout].is_counted:
             draft = replace(draft, head=replace(draft.head, num_labels=len(names)))
     return draft
 

@@ -27,7 +27,7 @@ from engine.evaluation.scene import SHOWN_SCORE, ComparedObjects, own_hits, scen
 from engine.jobs import CancelToken, Progress, no_progress, within
 from engine.pipeline.pipeline import Pipeline
 from engine.plain_json import number
-from engine.regions.masks import box_of
+from engine.regions.masks import box_of, region_to_mask
 from engine.sources.picture import read_picture
 from engine.thresholds import Thresholds
 from engine.values import IGNORE, Annotation, Box, FrameId, Label, Mask, Prediction, Region, Sample
@@ -162,9 +162,13 @@ def instances_of(prediction: Prediction) -> PictureMasks:
     """The masks of a Prediction's objects, their label indices and scores."""
     boxes = boxes_of(prediction)
     regions = [detection.region for detection in prediction.detections]
-    # A Box stands for an object whose mask came out empty.
-    masks = [region if isinstance(region, Mask) else NO_PIXELS for region in regions]
+    masks = [_mask_of(region, prediction.size_hw) or NO_PIXELS for region in regions]
     return PictureMasks(prediction.size_hw, masks, boxes.indices, boxes.scores)
+
+
+def _mask_of(region: Region, size_hw: tuple[int, int]) -> Mask | None:
+    """What is found of an object; a Box stands for one whose mask came out empty."""
+    return None if isinstance(region, Box) else region_to_mask(region, size_hw)
 
 
 def _sample(truth: Truth, prediction: Prediction) -> Sample:

@@ -6,7 +6,7 @@ import json
 import tempfile
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,14 +30,17 @@ _KINDS = {"f32": "float32", "float32": "float32", "f16": "float16", "float16": "
 _ONE_PICTURE = "Export it for one picture as (1, 3, height, width), without further inputs."
 _SCRIPT_FILES = ("config.txt", "labels.txt", "classes.txt")
 """What exporters put beside the program."""
+_NAMES = ("names", "labels", "classes", "class_names")
+"""What they call the labels' names."""
 
 
 @dataclass(frozen=True, eq=False)
 class Brought:
     """A foreign network as it was brought.
 
-    `content` is the bytes of its files. `size_hw` is the input's size where the file fixes it.
-    `names` are the labels that it names; `found` says what it takes, for people. `script` is the
+    `content` is the bytes of its files. `size_hw` is the input's size where the file fixes it,
+    `exported_hw` the one that its exporter noted. `names` are the labels that it names, `purpose`
+    what its exporter says that it is for; `found` says what it takes, for people. `script` is the
     network itself where it is a program.
     """
 
@@ -49,6 +52,8 @@ class Brought:
     names: tuple[str, ...] = ()
     found: str = ""
     script: nn.Module | None = None
+    purpose: str = ""
+    exported_hw: tuple[int, int] | None = None
 
 
 def bring(path: Path) -> Brought:
@@ -79,8 +84,9 @@ def _graph(path: Path, kind: str) -> Brought:
     if not model.outputs:
         raise WeightsError(f"{path.name} gives no output.", hint="Export it again.")
     feed, size_hw = _picture_of(model.inputs[0], path)
-    names = names_in(_metadata(model))
-    return Brought(path, kind, _content(path, kind, model), feed, size_hw, names, found)
+    texts = _metadata(model)
+    brought = Brought(path, kind, _content(path, kind, model), feed, size_hw, found=found)
+    return _as_noted(brought, texts)
 
 
 def _content(path: Path, kind: str, model: Any) -> dict[str, bytes]:
@@ -124,8 +130,16 @@ def _script(path: Path) -> Brought:
     if len(needed) != 1:
         takes = ", ".join(f"{each.name} ({each.type})" for each in needed) or "nothing"
         raise WeightsError(f"{path.name} takes {takes}.", hint=_ONE_PICTURE)
-    names = names_in(_script_files(content))
-    return Brought(path, TORCHSCRIPT, {"torchscript": content}, Feed(), None, names, "", script)
+    brought = Brought(path, TORCHSCRIPT, {"torchscript": content}, Feed(), None, script=script)
+    return _as_noted(brought, _script_files(content))
+
+
+def _as_noted(brought: Brought, texts: Mapping[str, str]) -> Brought:
+    """With what its exporter noted."""
+    purpose = texts.get("task", "").strip('"')
+    return replace(
+        brought, names=names_in(texts), purpose=purpose, exported_hw=size_in(texts.get("imgsz", ""))
+    )
 
 
 def _script_files(content: bytes) -> dict[str, str]:
@@ -151,7 +165,7 @@ def _decoded(value: str | bytes) -> str:
 def _metadata(model: Any) -> dict[str, str]:
     """What the exporter wrote beside the graph."""
     found = {}
-    for key in ("names", "labels", "classes", "class_names"):
+    for key in (*_NAMES, "task", "imgsz"):
         if model.has_rt_info(["framework", key]):
             value = model.get_rt_info(["framework", key])
             found[key] = str(getattr(value, "value", value))
@@ -160,17 +174,34 @@ def _metadata(model: Any) -> dict[str, str]:
 
 def names_in(texts: Mapping[str, str]) -> tuple[str, ...]:
     """Labels' names, as exporters write them: a table of numbers and names, a list, or lines."""
-    for key in ("names", "labels", "classes", "class_names", "labels.txt", "classes.txt"):
+    for key in (*_NAMES, "labels.txt", "classes.txt"):
         names = _names(texts.get(key, ""))
         if 0 < len(names) <= MOST_LABELS:
             return names
     return ()
 
 
-def _names(text: str) -> tuple[str, ...]:
+def size_in(text: str) -> tuple[int, int] | None:
+    """The input's height and width, as exporters write them; None for anything else."""
+    value = _value(text)
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        return None
+    height, width = value
+    is_whole = isinstance(height, int) and isinstance(width, int)
+    return (height, width) if is_whole and height > 0 and width > 0 else None
+
+
+def _value(text: str) -> Any:
+    """What a text of Python's writes down; None where it is none."""
     try:
-        value: Any = ast.literal_eval(text.strip()) if len(text) < 1 << 20 else ""
+        return ast.literal_eval(text.strip()) if len(text) < 1 << 20 else ""
     except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return None
+
+
+def _names(text: str) -> tuple[str, ...]:
+    value = _value(text)
+    if value is None:
         value = [part for part in text.replace(",", "\n").splitlines() if part.strip()]
     if isinstance(value, dict):
         if not all(str(key).isdigit() for key in value):

@@ -12,8 +12,9 @@ from engine.exchange.brought import Brought
 from engine.exchange.runner import Runner
 from engine.exchange.usual import is_bgr, preprocessing_of, side_of
 from engine.foreign.guess import guess
+from engine.foreign.guess_shapes import has_keypoints
 from engine.foreign.head import Feed, Head
-from engine.foreign.seen import Guess, Seen
+from engine.foreign.seen import Guess, Outputs, Seen
 from engine.jobs import CancelToken
 from engine.preprocess import Preprocessing, prepare
 
@@ -61,8 +62,8 @@ def probe(
     size_hw, seen = _first_run(runner, pixels, side, cancel)
     guesses = _guess(seen, size_hw, brought)
     head = guesses[0].head
-    usual = side_of(head.layout)
-    if brought.size_hw is None and side is None and usual != size_hw[0]:
+    usual, is_open = side_of(head.layout), brought.size_hw is None and brought.exported_hw is None
+    if is_open and side is None and usual != size_hw[0]:
         size_hw = (usual, usual)
     cancel.check()
     feed = replace(brought.feed, is_bgr=is_bgr(head) and brought.feed.channels == 3)
@@ -85,7 +86,10 @@ def _first_run(
     fixed = runner.brought.size_hw
     if fixed is not None and not all(8 <= each <= 4 * MOST_SIDES for each in fixed):
         raise WeightsError(f"It takes pictures of {fixed[1]} x {fixed[0]} pixels.")
-    sizes = [fixed] if fixed else [(each, each) for each in ([side] if side else SIDES)]
+    exported = runner.brought.exported_hw
+    first = [exported] if exported and not side else []
+    tried = [*first, *((each, each) for each in ([side] if side else SIDES))]
+    sizes = [fixed] if fixed else tried
     trouble: WeightsError | None = None
     for size_hw in sizes:
         cancel.check()
@@ -108,12 +112,18 @@ def _run(
 def _guess(seen: Sequence[Seen], size_hw: tuple[int, int], brought: Brought) -> tuple[Guess, ...]:
     if not seen:
         raise WeightsError(f"{brought.path.name} gives no numbers.", hint="Export it again.")
-    found = guess(seen, size_hw, len(brought.names))
+    if has_keypoints(Outputs(seen, size_hw, purpose=brought.purpose)):
+        raise WeightsError(
+            f"{brought.path.name} finds the points of poses, which Maskloop cannot keep together.",
+            hint="Bring a network that gives boxes, rotated boxes, masks or label scores.",
+        )
+    found = guess(seen, size_hw, len(brought.names), brought.purpose)
     if found:
         return found
     shapes = ", ".join(each.text for each in seen)
     raise WeightsError(
         f"What {brought.path.name} gives is no answer that Maskloop knows: {shapes}.",
-        hint="It knows heads of YOLO, NanoDet, DETR and SSD, lists of boxes, label scores of "
-        "pixels or pictures of up to 254 labels. Export the network with one of these.",
+        hint="It knows heads of YOLO (boxes, rotated boxes, masks), NanoDet, DETR and SSD, lists "
+        "of boxes, label scores of pixels or pictures of up to 254 labels. Export the network with "
+        "one of these.",
     )

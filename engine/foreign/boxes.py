@@ -21,29 +21,22 @@ Size = tuple[int, int]
 
 def with_objectness(parts: Sequence[Tensor], head: Head, size_hw: Size) -> list[Output]:
     """YOLO v3 to v7: rows (N, M, 5 + K) of box, confidence, label scores."""
-    table = rows_of(parts[0], head)
-    scores = _activated(table[..., 4:], head)
-    return _per_picture(
-        corners_of(table[..., :SIDES], head, size_hw),
-        scores[..., :1] * scores[..., 1 : 1 + head.num_labels],
-    )
+    return per_picture(*judged_with_objectness(rows_of(parts[0], head), head, size_hw))
 
 
 def anchor_free(parts: Sequence[Tensor], head: Head, size_hw: Size) -> list[Output]:
     """YOLO v8, v9 and v11: rows of box and label scores, as a rule turned: (N, 4 + K, M).
 
-    What follows the labels, the coefficients of masks, is left out.
+    What follows the labels is left out.
     """
-    table = rows_of(parts[0], head)
-    scores = _activated(table[..., SIDES : SIDES + head.num_labels], head)
-    return _per_picture(corners_of(table[..., :SIDES], head, size_hw), scores)
+    return per_picture(*judged_without(rows_of(parts[0], head), head, size_hw))
 
 
 def finished_rows(parts: Sequence[Tensor], head: Head, size_hw: Size) -> list[Output]:
     """YOLO v10 and others that suppress by themselves: rows (N, M, 6) of corners, score, label."""
     table = rows_of(parts[0], head)
     boxes = corners_of(table[..., :SIDES], head, size_hw)
-    return [_listed(box, row[:, 4], row[:, 5], head) for box, row in zip(boxes, table, strict=True)]
+    return [listed(box, row[:, 4], row[:, 5], head) for box, row in zip(boxes, table, strict=True)]
 
 
 def grid_offsets(parts: Sequence[Tensor], head: Head, size_hw: Size) -> list[Output]:
@@ -53,8 +46,8 @@ def grid_offsets(parts: Sequence[Tensor], head: Head, size_hw: Size) -> list[Out
     cell = cells(size_hw, head.strides)  # (M, 3)
     centers = (table[..., :2] + cell[:, :2]) * cell[:, 2:]
     sides = table[..., 2:SIDES].clamp(max=20).exp() * cell[:, 2:]
-    scores = _activated(table[..., SIDES:], head)
-    return _per_picture(
+    scores = activated(table[..., SIDES:], head)
+    return per_picture(
         _from_center(torch.cat([centers, sides], dim=-1)),
         scores[..., :1] * scores[..., 1 : 1 + head.num_labels],
     )
@@ -74,7 +67,7 @@ def distance_bins(parts: Sequence[Tensor], head: Head, size_hw: Size) -> list[Ou
     x, y = ((cell[:, axis] + middle) * cell[:, 2] for axis in (0, 1))
     left, top, right, bottom = far.unbind(-1)
     boxes = torch.stack([x - left, y - top, x + right, y + bottom], dim=-1)  # (N, M, 4)
-    return _per_picture(boxes, _activated(table[..., : head.num_labels], head))
+    return per_picture(boxes, activated(table[..., : head.num_labels], head))
 
 
 def one_grid(parts: Sequence[Tensor], head: Head, size_hw: Size) -> list[Output]:
@@ -87,16 +80,16 @@ def one_grid(parts: Sequence[Tensor], head: Head, size_hw: Size) -> list[Output]
     boxes = torch.stack([centers_x, centers_y, sides[:, 0], sides[:, 1]], dim=-1).flatten(1, 2)
     sure = grid[:, :1] ** _SHARES[0] * grid[:, 5 : 5 + head.num_labels] ** _SHARES[1]
     scores = sure.flatten(2).transpose(1, 2)  # (N, h * w, K)
-    return _per_picture(_from_center(boxes * _scale(size_hw)), scores)
+    return per_picture(_from_center(boxes * _scale(size_hw)), scores)
 
 
 def boxes_and_scores(parts: Sequence[Tensor], head: Head, size_hw: Size) -> list[Output]:
     """DETR and SSD: boxes (N, M, 4), and scores (N, M, K) of labels and perhaps of no object."""
-    boxes, scores = corners_of(parts[0].float(), head, size_hw), _activated(parts[1], head)
+    boxes, scores = corners_of(parts[0].float(), head, size_hw), activated(parts[1], head)
     if head.background != NO_BACKGROUND:
         which = scores.shape[-1] - 1 if head.background == LAST else head.background
         scores = torch.cat([scores[..., :which], scores[..., which + 1 :]], dim=-1)
-    return _per_picture(boxes, scores[..., : head.num_labels])
+    return per_picture(boxes, scores[..., : head.num_labels])
 
 
 def lists(parts: Sequence[Tensor], head: Head, size_hw: Size) -> list[Output]:
@@ -104,7 +97,7 @@ def lists(parts: Sequence[Tensor], head: Head, size_hw: Size) -> list[Output]:
     (N, M), label numbers (N, M)."""
     boxes = corners_of(parts[0].float(), head, size_hw)
     return [
-        _listed(box, score, label, head)
+        listed(box, score, label, head)
         for box, score, label in zip(boxes, parts[1].float(), parts[2].float(), strict=True)
     ]
 
@@ -121,6 +114,18 @@ DECODERS: dict[str, Callable[[Sequence[Tensor], Head, Size], list[Output]]] = {
     "lists": lists,
 }
 """By the layout's name."""
+
+
+def judged_with_objectness(table: Tensor, head: Head, size_hw: Size) -> tuple[Tensor, Tensor]:
+    """Rows (N, M, 5 + K) -> boxes (N, M, 4) and label scores (N, M, K)."""
+    scores = activated(table[..., SIDES : SIDES + 1 + head.num_labels], head)
+    return corners_of(table[..., :SIDES], head, size_hw), scores[..., :1] * scores[..., 1:]
+
+
+def judged_without(table: Tensor, head: Head, size_hw: Size) -> tuple[Tensor, Tensor]:
+    """Rows (N, M, 4 + K) -> boxes (N, M, 4) and label scores (N, M, K)."""
+    scores = activated(table[..., SIDES : SIDES + head.num_labels], head)
+    return corners_of(table[..., :SIDES], head, size_hw), scores
 
 
 def rows_of(table: Tensor, head: Head) -> Tensor:
@@ -152,7 +157,7 @@ def _from_center(boxes: Tensor) -> Tensor:
     return torch.cat([centers - half, centers + half], dim=-1)
 
 
-def _activated(scores: Tensor, head: Head) -> Tensor:
+def activated(scores: Tensor, head: Head) -> Tensor:
     """Scores as probabilities."""
     scores = scores.float()
     if head.scores == "sigmoid":
@@ -160,12 +165,12 @@ def _activated(scores: Tensor, head: Head) -> Tensor:
     return scores.softmax(dim=-1) if head.scores == "softmax" else scores
 
 
-def _per_picture(boxes: Tensor, scores: Tensor) -> list[Output]:
+def per_picture(boxes: Tensor, scores: Tensor) -> list[Output]:
     """Boxes (N, M, 4) and scores (N, M, K) -> one Output a picture."""
     return [candidates(box, score) for box, score in zip(boxes, scores, strict=True)]
 
 
-def _listed(boxes: Tensor, scores: Tensor, labels: Tensor, head: Head) -> DetectionOutput:
+def listed(boxes: Tensor, scores: Tensor, labels: Tensor, head: Head) -> DetectionOutput:
     """Boxes (M, 4) with one score and one label's number each; rows of other numbers are none."""
     labels = labels.round().long()
     if head.background != NO_BACKGROUND:

@@ -8,8 +8,11 @@ from numpy.typing import NDArray
 
 from engine.foreign.boxes import DISTANCE_BINS, SIDES
 from engine.foreign.grids import cells, find_strides
+from engine.foreign.guess_shapes import MASKED, guess_rotated, with_masks
 from engine.foreign.head import LAST, MOST_LABELS, NO_BACKGROUND, Corners, Head, Scores, Units
 from engine.foreign.seen import (
+    FEWEST_NUMBERS,
+    PROTOTYPES,
     Guess,
     Outputs,
     add_up,
@@ -17,12 +20,12 @@ from engine.foreign.seen import (
     are_corners,
     are_fractions,
     are_whole,
+    nudged,
 )
 
 ANCHORS = 3
 MOST_QUERIES = 1000
 """A DETR asks no more questions of a picture; an SSD has thousands of boxes."""
-MASK_CHANNELS = 32
 FEWEST_ROWS = 20
 
 
@@ -33,16 +36,23 @@ def guess_table(outputs: Outputs) -> list[Guess]:
         return []
     which = tables[0]
     array = outputs.seen[which].array
-    if array.shape[0] != 1 or min(array.shape[1:]) < 5:
+    if array.shape[0] != 1 or min(array.shape[1:]) < FEWEST_NUMBERS:
         return []
     is_turned = _is_turned(array.shape[1], array.shape[2], outputs.size_hw)
     table = array[0].T if is_turned else array[0]  # (M, C)
-    found = [*_finished(table, outputs.known), *_distances(table, outputs)]
-    found += _by_columns(table, outputs, is_turned, has_masks=_has_masks(outputs))
     size = f"{len(table)} boxes of {table.shape[1]} numbers"
+    parts: tuple[int, ...] = (which,)
+    if outputs.prototypes is not None:
+        parts = which, outputs.prototypes
+        table = table[:, :-PROTOTYPES]
+    found = [*_finished(table, outputs.known), *_by_columns(table, outputs, is_turned)]
+    if len(parts) == 2:
+        found = [with_masks(each) for each in found if each.head.layout in MASKED]
+    else:
+        found += [*_distances(table, outputs), *guess_rotated(table, outputs, is_turned)]
     return [
         Guess(
-            replace(each.head, parts=(which,), is_turned=is_turned),
+            replace(each.head, parts=parts, is_turned=is_turned),
             each.confidence,
             f"{size}{each.why}",
         )
@@ -127,10 +137,6 @@ def _sounds_like_boxes(outputs: Outputs, index: int) -> int:
     return sum(word in name for word in ("box", "loc", "coord")) - ("logit" in name)
 
 
-def _has_masks(outputs: Outputs) -> bool:
-    return any(outputs.seen[i].shape[1] == MASK_CHANNELS for i in outputs.of(4))
-
-
 def _is_turned(rows: int, columns: int, size_hw: tuple[int, int]) -> bool:
     """Whether the boxes are the columns: where that fits grids, else where they are more."""
     fits = [
@@ -169,14 +175,12 @@ def _distances(table: NDArray[Any], outputs: Outputs) -> list[Guess]:
     return [Guess(head, confidence, f": grids with {labels} labels and distances of four sides")]
 
 
-def _by_columns(
-    table: NDArray[Any], outputs: Outputs, is_turned: bool, *, has_masks: bool
-) -> list[Guess]:
+def _by_columns(table: NDArray[Any], outputs: Outputs, is_turned: bool) -> list[Guess]:
     """Boxes as centre and sides, then probabilities: of any object and of labels, or only these."""
-    columns = table.shape[1] - (MASK_CHANNELS if has_masks else 0)
+    columns = table.shape[1]
     count, grids = len(table), find_strides(outputs.size_hw, len(table))
     is_anchored = bool(find_strides(outputs.size_hw, count, ANCHORS))
-    scores = table[:, 4:columns]
+    scores = table[:, 4:]
     if columns < 5 or (count < FEWEST_ROWS and not grids):
         return []
     is_done = are_chances(scores)
@@ -192,21 +196,13 @@ def _by_columns(
         layout, strides = ("yolox", grids) if is_raw else ("yolo_v5", ())
         head = Head(layout, with_confidence, scores=kind, units=units, strides=strides)
         why = f": a box, a confidence, {with_confidence} labels"
-        found.append(Guess(head, _nudged(sure - less, outputs.known, with_confidence), why))
+        found.append(Guess(head, nudged(sure - less, outputs.known, with_confidence), why))
     if 1 <= plain <= MOST_LABELS:
         sure = (0.95 if grids else 0.8) if is_turned else 0.45 if grids else 0.3
         head = Head("yolo_v8", plain, scores=kind, units=units)
-        masks = "; its masks are not read" if has_masks else ""
-        why = f": a box, {plain} labels{masks}"
-        found.append(Guess(head, _nudged(sure - less, outputs.known, plain), why))
+        why = f": a box, {plain} labels"
+        found.append(Guess(head, nudged(sure - less, outputs.known, plain), why))
     return found
-
-
-def _nudged(confidence: float, known: int, labels: int) -> float:
-    """Surer where the file names as many labels, and less where it names others."""
-    if known:
-        confidence = confidence + 0.3 if known == labels else confidence / 2
-    return min(0.95, max(0.05, confidence))
 
 
 def _is_raw(table: NDArray[Any], size_hw: tuple[int, int], strides: tuple[int, ...]) -> bool:

@@ -13,7 +13,11 @@ from engine.foreign.seen import Guess, Outputs, add_up, are_chances, are_whole
 def guess_maps(outputs: Outputs) -> list[Guess]:
     """Maps over the picture: (1, C, h, w), (1, h, w, C) or (1, h, w); the first of them, or the
     one that is called "out"."""
-    maps = [i for i in outputs.of(3, 4) if _is_map(outputs.seen[i].shape, outputs.size_hw)]
+    maps = [
+        i
+        for i in outputs.of(3, 4)
+        if _is_map(outputs.seen[i].shape, outputs.size_hw) and i != outputs.prototypes
+    ]
     named = [i for i in maps if outputs.seen[i].name in ("out", "output", "logits")]
     if not maps:
         return []

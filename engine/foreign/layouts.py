@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from torch import Tensor
 
 from engine.errors import WeightsError
-from engine.foreign import boxes, maps
+from engine.foreign import boxes, maps, shapes
 from engine.foreign.head import Head
 from engine.foreign.layout_names import LAYOUTS
 from models.contract import Output
@@ -16,12 +16,12 @@ def decode(parts: Sequence[Tensor], head: Head, size_hw: tuple[int, int]) -> lis
 
     WeightsError where they do not fit the head.
     """
-    decoders = {**boxes.DECODERS, **maps.DECODERS}
+    decoders = {**boxes.DECODERS, **shapes.DECODERS, **maps.DECODERS}
     try:
         return decoders[head.layout](parts, head, size_hw)
     except (IndexError, RuntimeError, ValueError) as error:
-        shapes = " and ".join(str(tuple(tensor.shape)) for tensor in parts)
+        sizes = " and ".join(str(tuple(tensor.shape)) for tensor in parts)
         raise WeightsError(
-            f"The network gave {shapes}, which is not: {LAYOUTS[head.layout].text}.",
+            f"The network gave {sizes}, which is not: {LAYOUTS[head.layout].text}.",
             hint="Choose another kind of head.",
         ) from error

@@ -14,6 +14,11 @@ NEAR = 1e-3
 MOST_FRACTION = 2.0
 """A side beyond this is in pixels."""
 
+PROTOTYPES = 32
+"""The maps that a segmenting YOLO makes its masks of."""
+FEWEST_NUMBERS = 5
+"""A box and a score: what the row of a table has at least, beside its shares."""
+
 
 @dataclass(frozen=True, eq=False)
 class Seen:
@@ -44,15 +49,35 @@ class Guess:
 
 @dataclass(frozen=True)
 class Outputs:
-    """All outputs for one picture of `size_hw`, and how many labels the file names; 0 unknown."""
+    """All outputs for one picture of `size_hw`, and how many labels the file names; 0 unknown.
+
+    `purpose` is what it says that it is for, in its exporter's word: "segment", "obb", "pose".
+    """
 
     seen: Sequence[Seen]
     size_hw: tuple[int, int]
     known: int = 0
+    purpose: str = ""
 
     def of(self, *axes: int) -> list[int]:
         """The indices of outputs with one of these numbers of axes."""
         return [i for i, each in enumerate(self.seen) if len(each.shape) in axes]
+
+    @property
+    def prototypes(self) -> int | None:
+        """The index of the maps (1, P, h, w) that masks are made of, beside a table whose rows have
+        a share of each; None without."""
+        maps = [i for i in self.of(4) if self.seen[i].shape[:2] == (1, PROTOTYPES)]
+        tables = [self.seen[i].shape[1:] for i in self.of(3)]
+        is_any = any(min(sides) >= PROTOTYPES + FEWEST_NUMBERS for sides in tables[:1])
+        return maps[0] if maps and is_any else None
+
+
+def nudged(confidence: float, known: int, labels: int) -> float:
+    """Surer where the file names as many labels, and less where it names others."""
+    if known:
+        confidence = confidence + 0.3 if known == labels else confidence / 2
+    return min(0.95, max(0.05, confidence))
 
 
 def are_chances(values: NDArray[Any]) -> bool:

@@ -8,9 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.pipeline.decode import MAX_DETECTIONS, strong_candidates, suppress
+from engine.pipeline.decode import (
+    MAX_DETECTIONS,
+    corners_in_frame,
+    strong_candidates,
+    suppress,
+)
 from engine.preprocess import Placement
-from engine.regions.boxes import iou as overlap
+from engine.regions import boxes as box_math
+from engine.regions import rotated
 from engine.thresholds import Thresholds
 from models.contract import DetectionOutput
 
@@ -50,26 +56,33 @@ def trace(output: DetectionOutput, placement: Placement, thresholds: Thresholds)
     label_ids = output.labels[index].numpy() + 1
     order = np.argsort(-scores, kind="stable")
     boxes, scores, label_ids = boxes[order], scores[order], label_ids[order]
-    kept = suppress(boxes, scores, label_ids, iou=thresholds.iou, limit=len(boxes))
+    corners = corners_in_frame(output, index[order], placement)
+    iou, limit = thresholds.iou, len(boxes)
+    kept = suppress(boxes, scores, label_ids, iou=iou, limit=limit, corners=corners)
     kept = np.sort(kept)
-    by, overlaps = _explain(boxes, label_ids, kept, thresholds.iou)
+    removed = np.setdiff1d(np.arange(len(boxes)), kept)
+    if corners is None:
+        table = box_math.iou(boxes[removed], boxes[kept])
+    else:
+        table = rotated.iou(corners[removed], corners[kept])
+    by, overlaps = _explain(table, label_ids, removed, kept, iou)
     by[kept[MAX_DETECTIONS:]] = BEYOND
-    return Trace(boxes, scores, label_ids, by, overlaps, thresholds.iou)
+    return Trace(boxes, scores, label_ids, by, overlaps, iou)
 
 
 def _explain(
-    boxes: NDArray[np.float32],
+    table: NDArray[np.float32],
     label_ids: NDArray[np.int64],
+    removed: NDArray[np.int64],
     kept: NDArray[np.int64],
     limit: float,
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """For each candidate (N,) the first kept one of its label that overlaps it too much."""
-    by = np.full(len(boxes), KEPT, np.int64)
-    overlaps = np.zeros(len(boxes), np.float32)
-    removed = np.setdiff1d(np.arange(len(boxes)), kept)
-    if not len(removed) or not len(kept):
+    """For each candidate (N,) the first kept one of its label that overlaps it too much, by the
+    overlaps (R, K) of those removed with those kept."""
+    by = np.full(len(label_ids), KEPT, np.int64)
+    overlaps = np.zeros(len(label_ids), np.float32)
+    if not table.size:
         return by, overlaps
-    table = overlap(boxes[removed], boxes[kept])  # (R, K)
     can = (label_ids[removed][:, None] == label_ids[kept]) & (kept < removed[:, None])
     table[~can] = -1
     # torchvision rounds otherwise: what it removes at just the limit goes by the largest overlap.

@@ -10,11 +10,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.pipeline.paste import paste_mask
+from engine.pipeline.paste import paste_mask, paste_shared
 from engine.preprocess import Placement
 from engine.regions.crops import bounds
+from engine.regions.rotated import suppress_rotated
 from engine.thresholds import Thresholds
-from engine.values import Box, Detection, Label, LabelMap, Mask, Region
+from engine.values import Box, Detection, Label, LabelMap, Mask, Polygon, Region
 from models.contract import DetectionOutput
 
 MAX_DETECTIONS = 300
@@ -144,18 +145,41 @@ def detections(
     """Candidates -> the objects that count, strongest first, in frame pixels."""
     scores = output.scores.float()
     index, boxes = strong_candidates(output, placement, thresholds.conf)
-    kept = suppress(boxes, scores[index].numpy(), output.labels[index].numpy(), iou=thresholds.iou)
+    labels = output.labels[index].numpy()
+    corners = corners_in_frame(output, index, placement)
+    kept = suppress(boxes, scores[index].numpy(), labels, iou=thresholds.iou, corners=corners)
     found = []
     for place in kept:
         source = int(index[place])
-        region: Region = Box(*(float(v) for v in boxes[place]))
-        if output.masks is not None:
-            whole = output.boxes[source].float().numpy() / np.tile(placement.scale_xy, 2)
-            mask = paste_mask(output.masks[source].float().numpy(), whole, boxes[place])
-            region = mask or region
-        label_id = int(output.labels[source]) + 1
+        region: Region = _region(output, source, boxes[place], placement)
+        if corners is not None:
+            region = Polygon(corners[place])
+        label_id = int(labels[place]) + 1
         found.append(Detection(region, label_id, min(1.0, float(scores[source]))))
     return tuple(found)
+
+
+def _region(
+    output: DetectionOutput, source: int, visible: NDArray[np.float32], placement: Placement
+) -> Region:
+    """A candidate's mask in the `visible` part of its box (xyxy in frame pixels), or this box."""
+    mask = None
+    if output.masks is not None:
+        whole = output.boxes[source].float().numpy() / np.tile(placement.scale_xy, 2)
+        mask = paste_mask(output.masks[source].float().numpy(), whole, visible)
+    elif output.shared is not None:
+        mask = paste_shared(output.shared, source, visible, placement)
+    return mask or Box(*(float(v) for v in visible))
+
+
+def corners_in_frame(
+    output: DetectionOutput, index: Tensor, placement: Placement
+) -> NDArray[np.float32] | None:
+    """The corners (M, 4, 2), in frame pixels, of these candidates, where they have some."""
+    if output.corners is None:
+        return None
+    corners = output.corners[index].float().numpy() / np.array(placement.scale_xy, np.float32)
+    return np.asarray(corners, np.float32)
 
 
 def strong_candidates(
@@ -181,11 +205,14 @@ def suppress(
     *,
     iou: float,
     limit: int = MAX_DETECTIONS,
+    corners: NDArray[np.float32] | None = None,
 ) -> NDArray[np.int64]:
     """Indices of the boxes that no stronger one of the same label overlaps more than `iou`, the
-    best first, at most `limit`."""
+    best first, at most `limit`. Where boxes lie at an angle their `corners` (N, 4, 2) count."""
     from torchvision.ops import batched_nms
 
+    if corners is not None:
+        return suppress_rotated(corners, scores, labels, iou=iou, limit=limit)
     kept = batched_nms(*(torch.from_numpy(a) for a in (boxes, scores, labels)), iou)
     result: NDArray[np.int64] = kept[:limit].numpy()
     return result

@@ -1,12 +1,15 @@
-"""A mask that is stretched over its box -> the object's pixels."""
+"""A mask that is stretched over its box, or is a sum of maps -> the object's pixels."""
 
 import math
 
 import cv2
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
+from engine.preprocess import Placement
 from engine.values import Mask
+from models.contract import SharedMasks
 
 
 def paste_mask(
@@ -27,3 +30,23 @@ def paste_mask(
     shown = cv2.remap(values, grid_x, grid_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     pixels = shown >= 0.5
     return Mask(left, top, pixels) if pixels.any() else None
+
+
+def paste_shared(
+    shared: SharedMasks, source: int, visible: NDArray[np.float32], placement: Placement
+) -> Mask | None:
+    """The mask of one candidate in the `visible` part of its box, xyxy in frame pixels.
+
+    Only the part of the maps around the box is summed up, and enlarged.
+    """
+    height, width = shared.maps.shape[1:]
+    scale = np.array([width, height]) / placement.input_hw[::-1] * placement.scale_xy
+    # The map's pixels that the centres of the frame's look up.
+    first = np.floor((np.floor(visible[:2]) + 0.5) * scale - 0.5).astype(int)
+    last = np.floor((np.ceil(visible[2:]) - 0.5) * scale - 0.5).astype(int) + 2
+    left, top = first.clip(0, (width - 1, height - 1)).tolist()
+    right, bottom = last.clip((left + 1, top + 1), (width, height)).tolist()
+    part = shared.maps[:, top:bottom, left:right].float()  # (P, h, w)
+    chances = torch.einsum("p,phw->hw", shared.shares[source].float(), part).sigmoid().numpy()
+    whole = np.array([left, top, right, bottom]) / np.tile(scale, 2)
+    return paste_mask(chances, whole.astype(np.float32), visible)

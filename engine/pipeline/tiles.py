@@ -243,10 +243,9 @@ def _strong(work: _Work) -> Iterator[tuple[Tile, DetectionOutput, Placement]]:
             output = raw.output
             assert isinstance(output, DetectionOutput)
             best = output.scores.float().topk(min(len(output.scores), MAX_DETECTIONS)).indices
-            masks = output.masks[best].clone() if output.masks is not None else None
-            kept = DetectionOutput(
-                output.boxes[best].clone(), output.scores[best], output.labels[best], masks
-            )
+            kept = output.of(best)
+            if kept.shared is not None:  # Else the maps of all that went together would stay.
+                kept = replace(kept, shared=replace(kept.shared, maps=kept.shared.maps.half()))
             yield tile, kept, raw.placement
 
 
@@ -257,7 +256,9 @@ def _suppressed(found: list[Detection], iou: float) -> tuple[Detection, ...]:
     boxes = np.array([box_of(d.region).xyxy for d in found], np.float32)
     scores = np.array([d.score for d in found], np.float32)
     labels = np.array([d.label_id for d in found], np.int64)
-    kept = suppress(boxes, scores, labels, iou=iou)
+    outlines = [d.region.points_xy for d in found if isinstance(d.region, Polygon)]
+    corners = np.array(outlines) if len(outlines) == len(found) else None  # No model finds others.
+    kept = suppress(boxes, scores, labels, iou=iou, corners=corners)
     return tuple(found[i] for i in kept[:MAX_DETECTIONS])
 
 

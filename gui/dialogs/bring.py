@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from engine.errors import AppError
 from engine.exchange.label_texts import name_for, read_names
 from engine.foreign.head import MOST_LABELS
+from engine.foreign.layout_names import LAYOUTS
 from gui.controllers.bringing import Bringing, Trial
 from gui.dialogs import choose
 from gui.dialogs.bring_form import BringForm
@@ -28,8 +29,6 @@ from gui.panels import fields
 if TYPE_CHECKING:
     from engine.exchange.probe import Draft
 
-UNCOUNTED = ("lists", "yolo_v10", "label_map")
-"""Heads that do not show how many labels there are: as many as are named."""
 PICTURE = QSize(480, 400)
 FORM_WIDTH = 440
 
@@ -139,7 +138,8 @@ class BringDialog(QDialog):
         draft, names = self.form.draft, self._typed()
         if names == self._suggested:
             names = ()
-        if names and draft.head.layout in UNCOUNTED and len(names) <= MOST_LABELS:
+        is_counted = LAYOUTS[draft.head.layout].is_counted
+        if names and not is_counted and len(names) <= MOST_LABELS:
             draft = replace(draft, head=replace(draft.head, num_labels=len(names)))
         return replace(draft, names=names)
 

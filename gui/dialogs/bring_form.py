@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 OWN = "own"
 MOST_SIDE = 2048
-_BOX_FORMS = ("yolo_v5", "yolo_v8", "yolo_v10", "detr", "ssd", "lists")
-"""The heads whose boxes may be in several forms; those of grids are in none."""
-_SCORE_FORMS = ("yolo_v5", "yolo_v8", "yolox", "nanodet", "detr", "ssd", "semantic", "saliency",
-                "classification")  # fmt: skip
+_BOX_FORMS = ("yolo_v5", "yolo_v8", "yolo_v10", "yolo_v5_seg", "yolo_v8_seg", "yolo_v10_seg",
+              "detr", "ssd", "lists")  # fmt: skip
+"""The heads whose boxes may be in several forms; those of grids, and rotated ones, are in none."""
+_SCORE_FORMS = ("yolo_v5", "yolo_v8", "yolo_v5_seg", "yolo_v8_seg", "yolo_v8_obb", "yolox",
+                "nanodet", "detr", "ssd", "semantic", "saliency", "classification")  # fmt: skip
 
 
 class BringForm(QWidget):

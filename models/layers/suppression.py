@@ -16,6 +16,4 @@ def suppress(
     best = output.scores[kept].topk(min(len(kept), 100 * limit)).indices
     kept = kept[best]
     keep = batched_nms(output.boxes[kept], output.scores[kept], output.labels[kept], iou)[:limit]
-    kept = kept[keep]
-    masks = None if output.masks is None else output.masks[kept]
-    return DetectionOutput(output.boxes[kept], output.scores[kept], output.labels[kept], masks)
+    return output.of(kept[keep])

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from engine.errors import WeightsError
 from engine.foreign.guess import guess
+from engine.foreign.guess_shapes import has_keypoints
 from engine.foreign.head import Feed, Head, from_options, to_options
 from engine.foreign.layout_names import LAYOUTS
 from engine.foreign.layouts import decode
 from engine.foreign.network import joined
-from engine.foreign.seen import Seen
+from engine.foreign.seen import Outputs, Seen
 from models.contract import ClassificationOutput, SemanticOutput
 from tests.make_heads import MADE, SIZE
 
@@ -40,7 +41,7 @@ def test_objects_come_back_from_every_layout(name, scene):
     objects, labels, seed = scene
     seen = MADE[name](objects, labels, np.random.default_rng(seed))
     # A list names its labels' numbers as far as it met them.
-    known = labels if name in ("yolo_v10", "lists") else 0
+    known = 0 if LAYOUTS[name.split()[0]].is_counted else labels
     best = guess(seen, SIZE, known)[0]
     assert best.head.layout == name.split()[0], best
     if not known:
@@ -70,12 +71,44 @@ def test_names_settle_whether_there_is_a_confidence():
     assert (rows.layout, rows.is_turned, rows.num_labels) == ("yolo_v8", False, 5)
 
 
-def test_masks_of_a_segmenting_yolo_are_no_labels():
+def test_prototypes_of_masks_are_no_labels_of_pixels():
     table = np.full((1, 4 + 3 + 32, 420), 0.01, np.float32)
     table[:, :4] = 50
-    best = guess([Seen("output0", table), Seen("output1", np.zeros((1, 32, 32, 40)))], SIZE)[0]
-    assert (best.head.layout, best.head.num_labels) == ("yolo_v8", 3)
-    assert "masks are not read" in best.why
+    seen = [Seen("output0", table), Seen("output1", np.zeros((1, 32, 32, 40)))]
+    best, *others = guess(seen, SIZE)
+    assert (best.head.layout, best.head.num_labels, best.head.parts) == ("yolo_v8_seg", 3, (0, 1))
+    assert "shares of masks" in best.why
+    assert [each.head.layout for each in others] == ["yolo_v5_seg"]
+
+
+def test_an_angle_is_told_by_its_numbers_by_the_names_or_by_the_exporter():
+    table = np.random.default_rng(0).uniform(0, 0.02, (1, 4 + 3 + 1, 420)).astype(np.float32)
+    table[:, :4] = 50
+    turned = table.copy()
+    turned[:, -1, ::2] = -0.5
+    wanted = ("yolo_v8_obb", 3)
+    for seen, known, purpose in ((turned, 0, ""), (table, 3, ""), (table, 0, "obb")):
+        head = guess([Seen("output0", seen)], SIZE, known, purpose)[0].head
+        assert (head.layout, head.num_labels) == wanted
+    for known in (0, 4):
+        head = guess([Seen("output0", table)], SIZE, known)[0].head
+        assert (head.layout, head.num_labels) == ("yolo_v8", 4)
+
+
+@pytest.mark.parametrize("labels", [1, 2])
+def test_points_of_poses_are_told_from_labels(labels):
+    rng = np.random.default_rng(0)
+    points = rng.uniform(0, 100, (420, 17, 3))
+    points[..., 2] = rng.uniform(0, 1, (420, 17))
+    box = rng.uniform(20, 60, (420, 4))
+    table = np.concatenate([box, rng.uniform(0, 1, (420, labels)), points.reshape(420, 51)], axis=1)
+    for array in (table, table.T):
+        assert has_keypoints(Outputs([Seen("output0", array[None])], SIZE))
+    for make in MADE.values():
+        assert not has_keypoints(Outputs(make([], 52, rng), SIZE))
+    no_one = [Seen("output0", np.zeros((1, 300, 57), np.float32))]
+    assert not has_keypoints(Outputs(no_one, SIZE))
+    assert has_keypoints(Outputs(no_one, SIZE, purpose="pose"))
 
 
 @pytest.mark.parametrize("is_turned", [False, True])

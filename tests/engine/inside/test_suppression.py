@@ -34,6 +34,19 @@ def crowd(seed, count):
     return output_of(np.column_stack([corners, sizes, scores, labels]))
 
 
+def test_boxes_at_an_angle_are_removed_by_what_covers_them():
+    first = torch.tensor([[8.0, 4.0], [24.0, 20.0], [22.0, 22.0], [6.0, 6.0]])
+    corners = torch.stack([first, first + torch.tensor([4.0, -4.0]), first + 0.5])
+    around = torch.cat([corners.amin(dim=1), corners.amax(dim=1)], dim=1)
+    scores = torch.tensor([0.9, 0.8, 0.7])
+    output = DetectionOutput(around, scores, torch.zeros(3, dtype=torch.int64), corners=corners)
+    thresholds = Thresholds(conf=0.25, iou=0.4)
+    told = trace(output, PLACEMENT, thresholds)
+    assert told.by.tolist() == [KEPT, KEPT, 0]
+    assert 0.4 < told.overlaps[2] < 1
+    assert len(detections(output, PLACEMENT, thresholds)) == 2
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     seed=st.integers(0, 10_000),

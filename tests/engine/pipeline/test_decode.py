@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -10,8 +12,8 @@ from engine.pipeline.decode import (
 )
 from engine.preprocess import Placement
 from engine.thresholds import Thresholds
-from engine.values import Box, Mask
-from models.contract import DetectionOutput
+from engine.values import Box, Mask, Polygon
+from models.contract import DetectionOutput, SharedMasks
 
 
 def smooth_scores(labels: int, height: int, width: int, seed: int = 0) -> torch.Tensor:
@@ -130,6 +132,75 @@ def test_a_mask_is_stretched_over_its_whole_box_even_where_the_frame_cuts_it() -
     assert (found.region.left, found.region.top, found.region.pixels.shape) == (0, 10, (40, 60))
     assert not found.region.pixels[:, :10].any()
     assert found.region.pixels[:, 10:].all()
+
+
+def shared(boxes: list, seed: int = 0) -> DetectionOutput:
+    """Candidates with smooth masks, which are sums of 32 maps over an input of 80 x 96."""
+    generator = torch.Generator().manual_seed(seed)
+    coarse = torch.randn(1, 32, 6, 7, generator=generator)
+    maps = functional.interpolate(coarse, size=(20, 24), mode="bicubic")[0]
+    shares = torch.randn(len(boxes), 32, generator=generator)
+    found = output(boxes, [0.9] * len(boxes), list(range(len(boxes))))
+    return replace(found, shared=SharedMasks(maps, shares))
+
+
+BOXES = [
+    [4, 4, 40, 36],
+    [-20, 30, 50, 70],
+    [33.3, 10.4, 95.9, 79.2],
+    [0, 0, 96, 80],
+    [60, 5, 61, 6],
+]
+"""In an input of 80 x 96."""
+
+
+@pytest.mark.parametrize(
+    ("placement", "wrong"),
+    [
+        (Placement((80, 96), (80, 96), (80, 96)), 0),
+        (Placement((160, 192), (80, 96), (80, 96)), 0),
+        (Placement((300, 540), (80, 96), (53, 96)), 0.002),
+        (Placement((25, 30), (80, 96), (80, 96)), 0.02),
+    ],
+)
+def test_shared_masks_are_those_of_whole_maps_cut_to_their_boxes(
+    placement: Placement, wrong: float
+) -> None:
+    candidates = shared(BOXES)
+    assert candidates.shared is not None
+    height, width = placement.size_hw
+    sums = torch.einsum("np,phw->nhw", candidates.shared.shares, candidates.shared.maps).sigmoid()
+    # Where each of the frame's pixels looks in the maps, as grid_sample counts, -1 to 1.
+    x, y = (
+        (torch.arange(n) + 0.5) * scale / side * 2 - 1
+        for n, scale, side in zip((width, height), placement.scale_xy, (96, 80), strict=True)
+    )
+    grid = torch.stack(torch.meshgrid(x, y, indexing="xy"), dim=-1).float()[None]
+    whole = functional.grid_sample(sums[None], grid, padding_mode="border", align_corners=False)[0]
+    found = detections(candidates, placement, Thresholds())
+    assert len(found) >= 4
+    for each in found:
+        index = each.label_id - 1
+        visible = placement.boxes_to_frame(candidates.boxes[index : index + 1].numpy())[0]
+        left, top = np.floor(visible[:2]).astype(int)
+        right, bottom = np.ceil(visible[2:]).astype(int)
+        wanted = (whole[index] >= 0.5).numpy()[top:bottom, left:right]
+        if isinstance(each.region, Mask):
+            assert (each.region.left, each.region.top) == (left, top)
+            assert (each.region.pixels != wanted).mean() <= wrong
+        else:
+            assert not wanted.any()
+
+
+def test_boxes_at_an_angle_become_their_corners_and_hide_only_what_they_cover() -> None:
+    first = torch.tensor([[20.0, 10.0], [60.0, 50.0], [56.0, 54.0], [16.0, 14.0]])
+    corners = torch.stack([first, first + torch.tensor([8.0, -8.0]), first + 0.5])
+    around = torch.cat([corners.amin(dim=1), corners.amax(dim=1)], dim=1).tolist()
+    candidates = replace(output(around, [0.9, 0.8, 0.7], [0, 0, 0]), corners=corners)
+    placement = Placement((50, 100), (100, 200), (100, 200))
+    found = detections(candidates, placement, Thresholds(iou=0.4))
+    assert [d.score for d in found] == pytest.approx([0.9, 0.8])
+    assert found[0].region == Polygon((first / 2).numpy())
 
 
 def test_suppress_keeps_the_strongest_first() -> None:
