@@ -24,10 +24,15 @@ def paste_mask(
     scale_x = values.shape[1] / (whole[2] - whole[0])
     scale_y = values.shape[0] / (whole[3] - whole[1])
     # Pixel centres looked up between the mask's pixel centres.
-    x = (np.arange(left, right) + 0.5 - whole[0]) * scale_x - 0.5
-    y = (np.arange(top, bottom) + 0.5 - whole[1]) * scale_y - 0.5
-    grid_x, grid_y = np.meshgrid(x.astype(np.float32), y.astype(np.float32))
-    shown = cv2.remap(values, grid_x, grid_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    x, y = (left + 0.5 - whole[0]) * scale_x - 0.5, (top + 0.5 - whole[1]) * scale_y - 0.5
+    matrix = np.array([[scale_x, 0, x], [0, scale_y, y]])
+    shown = cv2.warpAffine(
+        values,
+        matrix,
+        (right - left, bottom - top),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
     pixels = shown >= 0.5
     return Mask(left, top, pixels) if pixels.any() else None
 
