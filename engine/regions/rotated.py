@@ -36,17 +36,22 @@ def suppress_rotated(
 ) -> NDArray[np.int64]:
     """Indices of those that no stronger one of the same label overlaps more than `iou`, the best
     first, at most `limit`."""
+    shapes, around = shapely.polygons(corners), box_around(corners)
+    areas = shapely.area(shapes)
     waiting = np.argsort(-scores, kind="stable")
+    is_gone = np.zeros(len(corners), bool)
     kept: list[int] = []
     while len(waiting) and len(kept) < limit:
-        best, rest = waiting[0], waiting[1:]
-        kept.append(int(best))
-        is_same = labels[rest] == labels[best]
-        is_gone = np.zeros(len(rest), bool)
-        is_gone[is_same] = _overlaps(corners[best], corners[rest[is_same]]) > iou
-        waiting = rest[~is_gone]
+        best, rest = int(waiting[0]), waiting[1:]
+        kept.append(best)
+        near = rest[(labels[rest] == labels[best]) & _meet(around[best], around[rest])]
+        shared = shapely.area(shapely.intersection(shapes[best], shapes[near]))
+        is_gone[near] = shared > iou * (areas[best] + areas[near] - shared)
+        waiting = rest[~is_gone[rest]]
     return np.array(kept, np.int64)
 
 
-def _overlaps(one: NDArray[np.float32], others: Corners) -> NDArray[np.float32]:
-    return iou(one[None], others)[0]
+def _meet(one: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which of the boxes (N, 4) xyxy share pixels with one (4,)."""
+    is_met: NDArray[np.bool_] = ((others[:, :2] < one[2:]) & (others[:, 2:] > one[:2])).all(axis=1)
+    return is_met
