@@ -27,6 +27,7 @@ from engine.evaluation.scene import SHOWN_SCORE, ComparedObjects, own_hits, scen
 from engine.jobs import CancelToken, Progress, no_progress, within
 from engine.pipeline.pipeline import Pipeline
 from engine.plain_json import number
+from engine.regions.boxes import clip
 from engine.regions.masks import box_of, region_to_mask
 from engine.sources.picture import read_picture
 from engine.thresholds import Thresholds
@@ -149,10 +150,11 @@ def _instance(pairs: Iterable[Triple], labels: Sequence[Label]) -> Report:
 
 
 def boxes_of(prediction: Prediction) -> PictureBoxes:
-    """The boxes around a Prediction's objects, their label indices (label id - 1) and scores."""
+    """The boxes around a Prediction's objects, as far as they are in the frame, their label
+    indices (label id - 1) and scores."""
     found = prediction.detections
     return PictureBoxes(
-        np.array([box_of(d.region).xyxy for d in found], np.float32).reshape(-1, 4),
+        clip([box_of(d.region).xyxy for d in found], prediction.size_hw),
         np.array([d.label_id - 1 for d in found], np.int64),
         np.array([d.score for d in found], np.float32),
     )

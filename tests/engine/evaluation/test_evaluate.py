@@ -6,9 +6,10 @@ from PIL import Image
 
 from engine.commands.app import main
 from engine.errors import DatasetError
-from engine.evaluation.evaluate import evaluate
+from engine.evaluation.evaluate import boxes_of, evaluate, instances_of
 from engine.jobs import Cancelled, CancelToken, no_progress
 from engine.pipeline.pipeline import Pipeline
+from engine.values import Box, Detection, FrameId, Mask, Polygon, Prediction
 from tests.fakes import make_weights
 
 COLORS = np.array([[230, 10, 10], [10, 230, 10], [10, 10, 230]], np.uint8)
@@ -110,3 +111,13 @@ def test_the_command_wants_weights_or_results(colored, capsys):
     assert main(["evaluate", "--data", str(colored / "list.txt"), "--json"]) == 2
     assert main(["evaluate", "--data", "x", "--weights", "none", "--json"]) == 1
     assert "error" in json.loads(capsys.readouterr().out)
+
+
+def test_outlines_are_judged_by_what_of_them_is_in_the_picture():
+    outline = Polygon(np.array([[-5, 4], [6, 4], [6, 12], [-5, 12]], np.float32))
+    found = (Detection(outline, 1, 0.9), Detection(Box(1, 1, 3, 3), 2, 0.8))
+    prediction = Prediction(FrameId("a"), (10, 20), (), found)
+    assert boxes_of(prediction).xyxy.tolist() == [[0, 4, 6, 10], [1, 1, 3, 3]]
+    masks = instances_of(prediction).masks
+    assert masks[0] == Mask(0, 4, np.ones((6, 6), bool))
+    assert not masks[1].pixels.any()

@@ -2,12 +2,21 @@
 
 import pytest
 
+from engine.values import Mask
 from engine.weights.library import added_folder
 from gui.app import App
 from gui.app import Opening as Opened
 from gui.dialogs import ask
 from gui.settings import SettingsStore
-from tests.make_foreign import BrightCells, picture, write_bright_onnx, write_script
+from tests.make_foreign import (
+    BrightCells,
+    BrightMasks,
+    picture,
+    shapes_picture,
+    write_bright_onnx,
+    write_onnx,
+    write_script,
+)
 
 
 @pytest.fixture
@@ -37,11 +46,11 @@ def choose(field, key):
     field.activated.emit(field.currentIndex())
 
 
-def open_picture(app, qtbot, folder):
+def open_picture(app, qtbot, folder, pixels=None):
     from PIL import Image
 
     folder.mkdir()
-    Image.fromarray(picture()).save(folder / "one.png")
+    Image.fromarray(picture() if pixels is None else pixels).save(folder / "one.png")
     app.desk.open_paths([folder])
     qtbot.waitUntil(lambda: app.session.shown.now.frame is not None, timeout=20_000)
 
@@ -75,6 +84,29 @@ def test_it_is_tried_on_the_shown_picture_and_added(app, qtbot, tmp_path):
     assert app.session.weights.loaded.name == "mine"
     assert app.bring.dialog is None
     assert [each.stem for each in added_folder().glob("*")] == ["mine"]
+
+
+@pytest.mark.slow
+def test_masks_of_a_brought_network_are_proposed_and_accepted(app, qtbot, tmp_path):
+    open_picture(app, qtbot, tmp_path / "pictures", shapes_picture())
+    dialog = drop(app, qtbot, write_onnx(tmp_path / "masks.onnx", BrightMasks(), task="segment"))
+    assert dialog.form.head.key == "yolo_v8_seg"
+    assert dialog.told.text().startswith("2 objects: label 1 0.6")
+    dialog.save.click()
+    annotations = app.session.annotations
+    qtbot.waitUntil(lambda: len(annotations.sample.proposals) == 2, timeout=60_000)
+    app.actions["accept_all"].trigger()
+    qtbot.waitUntil(lambda: len(annotations.sample.annotations) == 2, timeout=20_000)
+    assert all(isinstance(each.region, Mask) for each in annotations.sample.annotations)
+    app.actions["undo"].trigger()
+    qtbot.waitUntil(lambda: not annotations.sample.annotations, timeout=20_000)
+
+
+@pytest.mark.slow
+def test_poses_are_refused_with_a_reason(app, qtbot, tmp_path):
+    app.desk.open_paths([write_onnx(tmp_path / "pose.onnx", BrightMasks(), task="pose")])
+    qtbot.waitUntil(lambda: "points of poses" in app.window.notice.text, timeout=60_000)
+    assert app.bring.dialog is None
 
 
 @pytest.mark.slow
