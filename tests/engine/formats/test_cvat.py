@@ -15,8 +15,20 @@ from engine.formats.cvat_video_writer import CvatVideoWriter
 from engine.formats.open_dataset import ReadOptions
 from engine.formats.report import Report
 from engine.tracks.keyframes import INTERPOLATED
-from engine.values import Annotation, Box, FrameId, Label, Mask, Polygon, Polyline, Sample
+from engine.values import (
+    PERSON,
+    Annotation,
+    Box,
+    Dataset,
+    FrameId,
+    Label,
+    Mask,
+    Polygon,
+    Polyline,
+    Sample,
+)
 from tests.damaged_dataset import read_damaged
+from tests.engine.export import make
 
 META = """<version>1.1</version><meta><task><name>t</name><size>1</size>
 <original_size><width>40</width><height>30</height></original_size><labels>
@@ -270,6 +282,22 @@ def test_what_was_interpolated_is_so_again_and_keys_are_keys(tmp_path):
             assert origins[5] == "import"
         if frame in (1, 2, 3, 7):
             assert origins[2] == INTERPOLATED
+
+
+def test_of_what_is_interpolated_only_what_was_accepted_is_written(tmp_path):
+    def tracks(origin):
+        return [Annotation(Box(n, 1, n + 3, 9), 1, origin, track=n) for n in (1, 2)]
+
+    first, last = (make.sample(tmp_path / f"{n}.png", *tracks(PERSON), seed=n) for n in (0, 2))
+    accepted, waiting = tracks(INTERPOLATED)
+    between = replace(make.sample(tmp_path / "1.png", accepted, seed=1), proposals=(waiting,))
+    data = Dataset((first, between, last), make.LABELS)
+    report = make.run(data, tmp_path / "out", "cvat_video", split=make.ALL)
+    assert "nobody accepted or rejected them yet" in report.text
+    opened = cvat.open_dataset(tmp_path / "out", ReadOptions())
+    found = [opened.read(frame_id, Report()).annotations for frame_id in opened.frame_ids]
+    assert [[a.track for a in frame] for frame in found] == [[1, 2], [1], [1, 2]]
+    assert found[1][0].origin == INTERPOLATED
 
 
 def test_an_object_without_a_track_stays_one_without(tmp_path):
