@@ -10,7 +10,9 @@ from dataclasses import replace
 
 from engine.annotations.emptiness import with_mark
 from engine.annotations.mapping import merge
+from engine.attributes import Specs
 from engine.errors import AppError
+from engine.formats.label_notes import LabelNotes
 from engine.formats.open_dataset import OpenDataset
 from engine.formats.report import Report
 from engine.labels import background_of, is_background, name_of, same_labels, same_names
@@ -55,6 +57,13 @@ class BaseLabels:
     def count(self) -> int:
         """Of how many frames a dataset says something."""
         return len(self._by_frame)
+
+    def notes(self) -> LabelNotes:
+        """What the datasets say of their labels, by their ids here; the first counts."""
+        attributes: dict[int, Specs] = {}
+        for dataset, table in reversed(self._tables):
+            attributes |= dataset.notes.in_ids(table).attributes
+        return LabelNotes(attributes)
 
     def ids(self) -> dict[str, int]:
         """The name of every label of the datasets, and its id here."""

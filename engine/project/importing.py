@@ -94,7 +94,9 @@ def import_dataset(
             (frame_id, _whole(found, number, kept)) for number, (frame_id, found) in enumerate(read)
         )
         project.add_frames(i.path for i in dataset.frame_ids if work.is_there(i) and not i.index)
-        project.apply_all(edits, text, labels=work.labels, progress=progress, cancel=cancel)
+        project.apply_all(
+            edits, text, labels=work.labels, notes=work.notes, progress=progress, cancel=cancel
+        )
     work.verify()
     return work.result
 
@@ -130,6 +132,7 @@ class _Import:
         labels, self._table = labels_in(dataset.labels, before)
         theirs = set(self._table.values())
         self.labels = tuple(label for label in labels if label.id in theirs)
+        self.notes = dataset.notes.in_ids(self._table)
         new = tuple(label for label in labels if label not in before)
         self.result = ImportReport(policy, new_labels=new)
         self.result.report.add(dataset.report)

@@ -211,6 +211,8 @@ def restore_adopted(store: Store, step: int, *, is_redo: bool) -> None:
         now = known.get(change.id)
         if row is not None and now is None:
             _put_back(store, change.id, row)
+        elif row is not None and now is not None and other is not None and now[3] == other[3]:
+            put(store, change.id, (*now[:3], row[3]))  # Only what its objects may say was brought.
         is_as_brought = now is not None and other is not None and now[1:] == other[1:]
         drawn = "SELECT 1 FROM annotations WHERE is_proposal = 0 AND label = ? LIMIT 1"
         if row is None and is_as_brought and not store.query(drawn, (change.id,)):
