@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from engine.attributes import MOST, Specs, specs_of, specs_text
+from engine.formats.label_notes import LabelNotes
 from engine.formats.labels_file import apart
 from engine.labels import background_of, is_background, name_of
 from engine.project import label_rows
@@ -62,9 +63,15 @@ class Adoption:
         for number in self._brought:
             self._enter(self.id_of(number))
 
-    def define(self, attributes: Mapping[int, Specs]) -> None:
-        """Let objects of these labels say this of themselves as well, behind what they may now.
-        What is defined already stays as it is."""
+    def note(self, notes: LabelNotes) -> None:
+        """Keep what is said of these labels. What is known already stays as it is."""
+        self._define(notes.attributes)
+        if notes.numbers:
+            numbers = {self.id_of(brought): number for brought, number in notes.numbers.items()}
+            label_rows.note_numbers(self._store, {**numbers, **label_rows.numbers(self._store)})
+
+    def _define(self, attributes: Mapping[int, Specs]) -> None:
+        """Let their objects say this of themselves as well, behind what they may now."""
         rows = label_rows.read(self._store)
         for brought, specs in attributes.items():
             number = self.id_of(brought)

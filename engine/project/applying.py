@@ -76,7 +76,7 @@ class Batch:
         self._adoption = Adoption(store, labels)
         if not lends:
             self._adoption.adopt_all()
-            self._adoption.define(notes.attributes)
+            self._adoption.note(notes)
 
     def apply(self, frame_id: FrameId, edit: Edit) -> None:
         """Edit one Sample of them."""

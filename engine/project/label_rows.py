@@ -1,5 +1,6 @@
 """The rows of labels: read, counted, put, and put back by undo and redo."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +16,8 @@ from engine.values import IGNORE, Label
 
 LabelRow = tuple[int, str, str, str]
 """Position, name, color as six hexadecimal digits, and the text of its attributes' definitions."""
+_NUMBERS = "label_numbers"
+"""A note: what a file calls labels."""
 _COLUMNS = "position, name, color, attributes"
 _CHANGED = ", ".join(f"{side}_{name}" for side in ("old", "new") for name in _COLUMNS.split(", "))
 _CHANGED_MARKS = ", ".join("?" * 8)
@@ -159,6 +162,22 @@ def free_id(store: Store, taken: Collection[int] = ()) -> int:
             return free
     hint = "Delete a label that is not in use."
     raise ProjectError("A project has at most 254 labels.", hint=hint)
+
+
+def numbers(store: Store) -> dict[int, int]:
+    """What a file that was imported calls labels, by their ids."""
+    found = store.query("SELECT value FROM notes WHERE key = ?", (_NUMBERS,))
+    kept = store.odd.made("notes", found, _numbers_in)
+    return kept[0] if kept else {}
+
+
+def _numbers_in(text: str) -> dict[int, int]:
+    return {int(label): int(number) for label, number in json.loads(text).items()}
+
+
+def note_numbers(store: Store, found: dict[int, int]) -> None:
+    """Keep that, inside `Store.writing`."""
+    store.run("INSERT OR REPLACE INTO notes VALUES (?, ?)", (_NUMBERS, json.dumps(found)))
 
 
 def put(store: Store, number: int, row: LabelRow | None) -> None:

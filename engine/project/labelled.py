@@ -79,7 +79,8 @@ class LabelledProject(PlacedProject):
     @property
     def label_notes(self) -> LabelNotes:
         """What goes along with the labels into a dataset."""
-        return LabelNotes(self.label_attributes)
+        beside = self._beside.base.notes().numbers if self._beside is not None else {}
+        return LabelNotes(self.label_attributes, {**beside, **label_rows.numbers(self._store)})
 
     def define_attributes(self, label_id: int, specs: Sequence[AttributeSpec]) -> None:
         """Define that for a label; values that objects have stay, whatever it is."""
