@@ -62,9 +62,9 @@ class Elements:
     def take_notes(self, notes: LabelNotes) -> None:
         """Know what the objects of labels may say of themselves, whether they do or not."""
         for label in self._labels.values():
-            name, specs = label.name, notes.attributes.get(label.id, ())
-            self._names.setdefault(name, {}).update({spec.name: None for spec in specs})
-            self._specs |= {(name, spec.name): spec for spec in specs}
+            for spec in notes.attributes.get(label.id, ()):
+                self._names.setdefault(label.name, {})[spec.name] = None
+                self._specs[label.name, spec.name] = spec
 
     def name_of(self, label_id: int) -> str:
         """What a label is called."""
