@@ -18,6 +18,7 @@ from gui.click.link import ClickLink
 from gui.desk import Desk
 from gui.dialogs.errors import CrashDialog
 from gui.links.aids import AidsLink
+from gui.links.altered import AlteredLink
 from gui.links.arrivals import ArrivalsLink
 from gui.links.attributes import AttributesLink
 from gui.links.beside import BesideLink
@@ -125,6 +126,7 @@ class App(QObject):
             self.bring,
             RenamedLink(self.session, self.window),
             ResizedLink(self.session, self.window),
+            AlteredLink(self.session, self.window),
             NearbyLink(self.session, self.window),
             order,
             SearchLink(self.session, self.window, order.arranged),

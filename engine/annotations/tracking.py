@@ -4,7 +4,8 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from engine.annotations import edits
-from engine.tracks.keyframes import INTERPOLATED, is_keyframe, is_unaccepted, on_track
+from engine.annotations.limits import inside_frame
+from engine.tracks.keyframes import INTERPOLATED, is_keyframe, on_track
 from engine.values import PERSON, Annotation, Region, Sample, SampleState
 
 SETTLED = (SampleState.VERIFIED, SampleState.SKIPPED)
@@ -23,26 +24,26 @@ def set_keyframe(sample: Sample, annotation: Annotation) -> Sample:
     found = on_track(sample, annotation.track)
     if found is None:
         return edits.add(sample, annotation)
-    return sample if is_keyframe(found) else _replaced(sample, found.id, origin=PERSON, score=None)
+    if is_keyframe(found):
+        return sample
+    sample = edits.accept(sample, {found.id})
+    return _replaced(sample, found.id, origin=PERSON, score=None)
 
 
 def fill(sample: Sample, annotation: Annotation, size_hw: tuple[int, int]) -> Sample:
-    """Put an interpolated object of a track here. A keyframe stays, and so does a frame that a
-    person has verified or skipped; one that nobody has looked at yet counts as predicted."""
+    """Put an interpolated object of a track here, which waits until it is accepted. A keyframe
+    stays, and so does a frame that a person has verified or skipped."""
     assert annotation.track is not None
     found = on_track(sample, annotation.track)
     if sample.state in SETTLED or (found is not None and is_keyframe(found)):
         return sample
-    before = sample
-    sized = edits.set_size(sample, size_hw) if sample.size_hw == (0, 0) else sample
-    if found is not None:
-        same = replace(annotation, id=found.id, z=found.z)
-        return sample if same == found else _put(sample, same)
-    filled = edits.add(sized, annotation)
-    if filled is sized:
-        return before
-    is_new = before.state in (SampleState.NEW, SampleState.PREDICTED)
-    return edits.set_state(filled, SampleState.PREDICTED if is_new else before.state)
+    inside = inside_frame(annotation.region, size_hw)
+    if inside is None:
+        return sample
+    if found is None:
+        return propose(sample, replace(annotation, region=inside), size_hw)
+    same = replace(annotation, region=inside, id=found.id, z=found.z)
+    return sample if same == found else _put(sample, same)
 
 
 def interpolated(key: Annotation, region: Region) -> Annotation:
@@ -59,12 +60,10 @@ def propose(sample: Sample, proposal: Annotation, size_hw: tuple[int, int]) -> S
 
 
 def accept_track(sample: Sample, track: int) -> Sample:
-    """Accept what waits of a track, unless its object is here already. Where that is interpolated
-    the frame counts as corrected from now on: it goes on following its keyframes."""
-    found = on_track(sample, track)
-    if found is not None:
-        is_new = is_unaccepted(sample, found)
-        return edits.set_state(sample, SampleState.CORRECTED) if is_new else sample
+    """Accept what waits of a track, unless its object is here already. What is interpolated goes
+    on following its keyframes."""
+    if any(a.track == track for a in sample.annotations):
+        return sample
     return edits.accept(sample, {a.id for a in sample.proposals if a.track == track})
 
 
@@ -94,6 +93,9 @@ def _replaced(sample: Sample, annotation_id: str, **values: object) -> Sample:
 
 
 def _put(sample: Sample, annotation: Annotation) -> Sample:
-    """The Sample with this annotation in the place of its older self."""
-    kept = tuple(annotation if a.id == annotation.id else a for a in sample.annotations)
-    return replace(sample, annotations=kept)
+    """The Sample with this annotation or proposal in the place of its older self."""
+    drawn, waiting = (
+        tuple(annotation if a.id == annotation.id else a for a in group)
+        for group in (sample.annotations, sample.proposals)
+    )
+    return replace(sample, annotations=drawn, proposals=waiting)

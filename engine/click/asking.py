@@ -93,7 +93,7 @@ class Asker:
     def see(self, pixels: NDArray[np.uint8], rect: Rect | None = None) -> SeenPart:
         """Let the network see a frame (H, W, 3) uint8 RGB, or a part of it."""
         rect = rect or (0, 0, pixels.shape[1], pixels.shape[0])
-        part = np.ascontiguousarray(pixels[rect[1] : rect[3], rect[0] : rect[2]])
+        part = pixels[rect[1] : rect[3], rect[0] : rect[2]]  # No copy: it may be very large.
         given, placement = prepare(part, self.weights.card.preprocessing)
         raw = self._backend.run(given[None])
         return SeenPart(rect, placement, tuple(torch.from_numpy(array) for array in raw))

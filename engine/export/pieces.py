@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from engine.export.options import ExportOptions
 from engine.formats.adapt import GROUP
+from engine.formats.coco_ids import IMAGE
 from engine.formats.report import Report
 from engine.regions.crops import bounds, clip_mask, crop, tight
 from engine.regions.lines import parts_in
@@ -129,12 +130,14 @@ def _cut_sample(sample: Sample, rect: Rect, report: Report, name: str) -> Sample
         parts = cut(annotation.region, rect)
         moved = [_moved(part, -left, -top) for part in parts]
         if len(moved) > 1 and all(key != GROUP for key, _ in annotation.attributes):
-            together = (*annotation.attributes, (GROUP, annotation.id[:8]))
+            together = (*annotation.attributes, (GROUP, annotation.id))
             annotation = replace(annotation, attributes=together)
         if parts and parts != [annotation.region]:
             report.convert(name, _kind(annotation), "cut at the edge of a tile")
         found += [replace(annotation, region=region) for region in moved]
-    return replace(sample, size_hw=(bottom - top, right - left), annotations=tuple(found))
+    attributes = tuple(pair for pair in sample.attributes if pair[0] != IMAGE)
+    size_hw = bottom - top, right - left
+    return replace(sample, size_hw=size_hw, annotations=tuple(found), attributes=attributes)
 
 
 def cut(region: Region, rect: Rect) -> list[Region]:

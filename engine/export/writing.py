@@ -18,6 +18,7 @@ from engine.export.staging import Stage
 from engine.export.survey import Chosen, renamed, suffix_of, with_size
 from engine.export.verify import known_as, labels_on
 from engine.formats.adapt import adapt
+from engine.formats.label_notes import TakesNotes
 from engine.formats.open_dataset import OpenDataset
 from engine.formats.pictures import write_picture
 from engine.formats.read_sample import resized
@@ -73,6 +74,8 @@ class Writing:
         self._root, self._how = root, self.options.pictures
         assert self.layout.writer is not None  # checked with the options
         self._writer = self.layout.writer(root, self.table.labels)
+        if isinstance(self._writer, TakesNotes):
+            self._writer.take_notes(self.source.notes.in_ids(self.table.ids))
         names = FileNames()
         self._stems = {one.frame_id: names.stem(one.frame_id) for one in chosen}
         self._renamed = sum(stem != own_stem(i) for i, stem in self._stems.items())

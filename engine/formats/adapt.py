@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from engine.formats.clipping import LEAST, clipped
+from engine.formats.coco_ids import IMAGE
 from engine.formats.lines import line_in
 from engine.formats.objects import GROUP, covered, joined, objects_of, one_outline
 from engine.formats.registry import Carries
@@ -67,9 +68,9 @@ def adapt(sample: Sample, carries: Carries, labels: Sequence[Label], report: Rep
         noter.close(is_written=bool(written))
     result = tuple(annotation for _, written in shown for annotation in written)
     kept = tuple(p for p in sample.attributes if _holds(carries.sample_attributes, p[0]))
-    if kept != sample.attributes:
-        texts = ", ".join(pair[0] for pair in sample.attributes if pair not in kept)
-        report.convert(name, "picture", f"without its attributes ({texts})", 0)
+    lost = [pair[0] for pair in sample.attributes if pair not in kept and pair[0] != IMAGE]
+    if lost:
+        report.convert(name, "picture", f"without its attributes ({', '.join(lost)})", 0)
     return replace(sample, annotations=result, proposals=(), attributes=kept)
 
 
@@ -150,7 +151,7 @@ def _adapted(
     annotation = _bare(annotation, carries, noter)
     has_group = any(key == GROUP for key, _ in annotation.attributes)
     if len(regions) > 1 and carries.groups and not has_group:
-        together = (*annotation.attributes, (GROUP, annotation.id[:8]))
+        together = (*annotation.attributes, (GROUP, annotation.id))
         annotation = replace(annotation, attributes=together)
     return [
         annotation if region is annotation.region else replace(annotation, region=region)

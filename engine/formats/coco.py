@@ -1,17 +1,16 @@
 """COCO JSON: instances in one file or several, and results, whose images another file names.
 
-Coordinates and attributes: `coco_objects.py`. Category ids may have gaps; labels are numbered in
-the order of the file. Of an image its license (by name), addresses and other keys are kept as
-attributes of the picture. What a file says of itself, and the categories above a category, are not.
+Coordinates and attributes: `coco_objects.py`; ids, which are given again: `coco_ids.py`. Category
+ids may have gaps; labels are numbered in the order of the file. Of an image its license (by name),
+addresses and other keys are kept as attributes of the picture. What a file says of itself, and the
+categories above a category, are not.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePath
-from typing import Any
+from pathlib import Path
 
 from engine.errors import DatasetError
-from engine.files import write_text
 from engine.formats.coco_files import (
     MOST_BYTES,
     CocoFile,
@@ -27,21 +26,20 @@ from engine.formats.coco_files import (
     load,
     picture_folders,
 )
-from engine.formats.coco_objects import DIGITS, fields_in, regions_in, row_of
-from engine.formats.json_texts import by_key, text_of, value_of
-from engine.formats.objects import objects_of
+from engine.formats.coco_ids import IMAGE, id_with, number_of
+from engine.formats.coco_objects import DIGITS, fields_in, regions_in
+from engine.formats.coco_writer import LICENSE, CocoWriter
+from engine.formats.json_texts import text_of
+from engine.formats.label_notes import LabelNotes
 from engine.formats.open_dataset import OpenDataset, ReadOptions
-from engine.formats.picture_names import PictureNames, written_name
+from engine.formats.picture_names import PictureNames
 from engine.formats.read_sample import LabelIds, Objects, size_hw
 from engine.formats.registry import Carries, Format, register
 from engine.formats.report import Report
-from engine.labels import is_background
-from engine.plain_json import dumps, read_json
-from engine.values import Box, FrameId, Label, Mask, Polygon, Sample
+from engine.plain_json import read_json
+from engine.values import Box, FrameId, Mask, Polygon, Sample
 
 _IMAGE_KEYS = {"id", "file_name", "height", "width", "attributes", "license"}
-_WRITTEN_KEYS = ("flickr_url", "coco_url", "date_captured")
-_LICENSE = "license"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +86,24 @@ def open_coco(path: Path, options: ReadOptions) -> OpenDataset:
 
     named = {split: tuple(ids) for split, ids in splits.items()}
     return OpenDataset(
-        tuple(entries), labels.labels, read, report, named, is_predicted=is_predicted
+        tuple(entries),
+        labels.labels,
+        read,
+        report,
+        named,
+        is_predicted=is_predicted,
+        notes=LabelNotes(numbers=_numbers(files, labels)),
     )
+
+
+def _numbers(files: Sequence[CocoFile], labels: LabelIds) -> dict[int, int]:
+    """The category ids that are numbers, by label; the first file counts."""
+    return {
+        labels.id_of(name): number
+        for file in reversed(files)
+        for key, name in reversed(file.categories.items())
+        if name in labels and (number := number_of(key)) is not None
+    }
 
 
 def _add_images(
@@ -124,6 +138,8 @@ def _results(path: Path, options: ReadOptions, report: Report) -> CocoFile:
     """The objects of a file of results, in the images of the dataset that they belong to."""
     rows = read_json(path, most=MOST_BYTES)
     rows = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    for row in rows:
+        row.pop("id", None)  # That would be of no object of the dataset.
     keys = {key_of(row.get("image_id")) for row in rows}
     given = options.reference
     near = [p for folder in (path.parent, path.parent.parent) for p in files_of(folder)]
@@ -138,7 +154,7 @@ def _results(path: Path, options: ReadOptions, report: Report) -> CocoFile:
 
 
 def _read(frame_id: FrameId, entry: _Entry, labels: LabelIds, report: Report) -> Sample:
-    objects = Objects(frame_id, report)
+    objects, named = Objects(frame_id, report), set[int]()
     image = entry.file.images[entry.keys[0]]
     stated = size_hw(image.get("height"), image.get("width"))
     for row in (row for key in entry.keys for row in entry.file.rows.get(key, ())):
@@ -149,7 +165,13 @@ def _read(frame_id: FrameId, entry: _Entry, labels: LabelIds, report: Report) ->
                 raise ValueError(f"there is no category with the id {shown}")
             label_id = labels.id_of(entry.file.categories[key])
             regions, how = regions_in(row, stated)
+            first = len(objects.annotations)
             objects.add(regions, label_id, how=how, **fields_in(row, len(regions)))
+            number = number_of(key_of(row.get("id")))
+            if number is not None and number not in named:
+                named.add(number)
+                own = replace(objects.annotations[first], id=id_with(number))
+                objects.annotations[first] = own
     return objects.sample(stated, _attributes(image, entry.file))
 
 
@@ -158,73 +180,12 @@ def _attributes(image: Row, file: CocoFile) -> list[tuple[str, str]]:
     own = image.get("attributes")
     if isinstance(own, dict):
         texts |= {key: text_of(value) for key, value in own.items()}
-    license_key = key_of(image.get(_LICENSE))
+    license_key = key_of(image.get(LICENSE))
     if license_key is not None and file.licenses.get(license_key):
-        texts[_LICENSE] = file.licenses[license_key]
+        texts[LICENSE] = file.licenses[license_key]
+    if (number := number_of(key_of(image.get("id")))) is not None:
+        texts[IMAGE] = str(number)
     return list(texts.items())
-
-
-class _CocoWriter:
-    """One file for each split in annotations/, the pictures below images/."""
-
-    def __init__(self, folder: Path, labels: Sequence[Label]) -> None:
-        self._folder, self._labels = folder, labels
-        self._images: dict[str, list[Row]] = {}
-        self._rows: dict[str, list[str]] = {}
-        self._licenses: dict[str, int] = {}
-        self._used: set[int] = set()
-        self._count = self._pictures = 0
-
-    def picture_place(self, name: str, split: str) -> PurePath:
-        """Below images, in the folder of its split."""
-        return PurePath("images", split, name)
-
-    def add(self, sample: Sample, picture: Path, split: str) -> None:
-        """Write one Sample, in memory until the end."""
-        self._pictures += 1
-        name = written_name(picture, self._folder / "images" / split)
-        self._images.setdefault(split, []).append(self._image(sample, name))
-        rows = self._rows.setdefault(split, [])
-        for parts in objects_of(sample.annotations):
-            self._count += 1
-            label_id = parts[0].label_id
-            self._used.add(label_id)
-            ids = {"id": self._count, "image_id": self._pictures, "category_id": label_id}
-            rows.append(dumps({**ids, **row_of(parts, sample.size_hw)}))
-
-    def finish(self) -> None:
-        """Write the files."""
-        for split, images in self._images.items():
-            name = f"instances_{split or 'default'}.json"  # other programs want a split
-            content = {
-                "info": {"description": "Written by Maskloop"},
-                "licenses": [{"id": i, "name": t, "url": ""} for t, i in self._licenses.items()],
-                "images": images,
-                "categories": self._categories(),
-            }
-            text = dumps(content)[:-1] + ', "annotations": [\n'
-            text += ",\n".join(self._rows[split]) + "\n]}\n"
-            write_text(self._folder / "annotations" / name, text)
-
-    def _image(self, sample: Sample, name: str) -> Row:
-        height, width = sample.size_hw
-        row: Row = {"id": self._pictures, "file_name": name, "height": height, "width": width}
-        texts = by_key(sample.attributes)
-        if _LICENSE in texts:
-            row[_LICENSE] = self._licenses.setdefault(texts.pop(_LICENSE), len(self._licenses) + 1)
-        for key in _WRITTEN_KEYS:
-            if key in texts:
-                row[key] = texts.pop(key)
-        if texts:
-            row["attributes"] = {key: value_of(value) for key, value in texts.items()}
-        return row
-
-    def _categories(self) -> list[dict[str, Any]]:
-        return [
-            {"id": label.id, "name": label.name, "supercategory": "", "color": list(label.color)}
-            for label in self._labels
-            if label.id in self._used or not is_background(label)
-        ]
 
 
 register(
@@ -244,6 +205,6 @@ register(
         ),
         recognise,
         open_coco,
-        _CocoWriter,
+        CocoWriter,
     )
 )

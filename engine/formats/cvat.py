@@ -12,11 +12,14 @@ from pathlib import Path, PurePosixPath
 from xml.etree.ElementTree import Element
 
 from engine import endings
+from engine.attributes import Specs
 from engine.errors import AppError
+from engine.formats.cvat_elements import specs_in
 from engine.formats.cvat_files import cvat_files, recognise
 from engine.formats.cvat_shapes import LOST, READ, attributes_of, region_of, z_of
 from engine.formats.cvat_tracks import Track, read_track
 from engine.formats.cvat_writer import PICTURE, CvatWriter
+from engine.formats.label_notes import LabelNotes
 from engine.formats.open_dataset import OpenDataset, ReadOptions
 from engine.formats.picture_names import PictureNames
 from engine.formats.read_sample import LabelIds, Objects, size_hw, split_of, text, unreadable, whole
@@ -57,11 +60,12 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
     images: dict[FrameId, list[Element]] = {}
     videos: dict[FrameId, tuple[_Video, int]] = {}
     splits: dict[str, list[FrameId]] = {}
+    attributes: dict[int, Specs] = {}
     for file in files:
         root = read_xml(file, most=_MOST_BYTES)
         if root.tag != "annotations":
             raise unreadable(file, "its outermost element is no <annotations>")
-        _add_labels(root, ids)
+        attributes |= _add_labels(root, ids)
         names = PictureNames(_folders(file, options))
         for frame_id, element in _images(root, names, file, report):
             images.setdefault(frame_id, []).append(element)
@@ -87,6 +91,7 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
         read,
         report,
         {split: tuple(dict.fromkeys(found)) for split, found in splits.items()},
+        notes=LabelNotes(attributes),
     )
 
 
@@ -101,18 +106,22 @@ def _folders(file: Path, options: ReadOptions) -> list[Path]:
     return [*folders, file.parent / "images", file.parent]
 
 
-def _add_labels(root: Element, ids: LabelIds) -> None:
-    """Those that the file declares, then those that shapes have all the same."""
-    meta = root.find("meta")
+def _add_labels(root: Element, ids: LabelIds) -> dict[int, Specs]:
+    """Those that the file declares, then those that shapes have all the same. Gives what their
+    objects may say of themselves."""
+    meta, attributes = root.find("meta"), dict[int, Specs]()
     for found in meta.iter("label") if meta is not None else ():
         name = " ".join((found.findtext("name") or "").split())
         if name and (found.findtext("type") or "") != "tag":
             match = _COLOR.fullmatch((found.findtext("color") or "").strip())
             ids.add(name, _rgb(match[1]) if match else None)
+            if name in ids and (specs := specs_in(found)):
+                attributes[ids.id_of(name)] = specs
     for image in root.iterfind("image"):
         for shape in image:
             if shape.tag in READ and (name := " ".join((shape.get("label") or "").split())):
                 ids.add(name)
+    return attributes
 
 
 def _rgb(digits: str) -> tuple[int, int, int]:

@@ -2,18 +2,30 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape, quoteattr
 
+from engine.attributes import MOST, AttributeKind, AttributeSpec, Specs
 from engine.files import write_text
 from engine.formats.adapt import GROUP
 from engine.formats.cvat_shapes import KIND, SOURCES, run_lengths
+from engine.formats.label_notes import LabelNotes
 from engine.formats.lines import line_in
 from engine.labels import is_background
 from engine.regions.masks import tight
 from engine.values import Annotation, Box, Label, Mask
 
+_INPUTS = {
+    "text": AttributeKind.TEXT,
+    "select": AttributeKind.CHOICE,
+    "radio": AttributeKind.CHOICE,
+    "number": AttributeKind.NUMBER,
+    "checkbox": AttributeKind.FLAG,
+}
+"""What CVAT calls the kinds of attributes; the first of one kind is written."""
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -44,7 +56,15 @@ class Elements:
         self._names: dict[str, dict[str, None]] = {
             x.name: {} for x in labels if not is_background(x)
         }
+        self._specs: dict[tuple[str, str], AttributeSpec] = {}
         self._groups: dict[str, int] = {}
+
+    def take_notes(self, notes: LabelNotes) -> None:
+        """Know what the objects of labels may say of themselves, whether they do or not."""
+        for label in self._labels.values():
+            for spec in notes.attributes.get(label.id, ()):
+                self._names.setdefault(label.name, {})[spec.name] = None
+                self._specs[label.name, spec.name] = spec
 
     def name_of(self, label_id: int) -> str:
         """What a label is called."""
@@ -97,13 +117,7 @@ class Elements:
 
     def _label(self, name: str) -> str:
         colors = {label.name: bytes(label.color).hex() for label in self._labels.values()}
-        mutable = f"<mutable>{self._is_mutable}</mutable>"
-        attributes = [
-            f"            <attribute><name>{escaped(key)}</name>{mutable}"
-            "<input_type>text</input_type><default_value></default_value><values></values>"
-            "</attribute>"
-            for key in self._names[name]
-        ]
+        attributes = [self._attribute(name, key) for key in self._names[name]]
         lines = [
             f"        <label>\n          <name>{escaped(name)}</name>",
             f"          <color>#{colors.get(name, '000000')}</color>",
@@ -114,6 +128,20 @@ class Elements:
         ]
         return "\n".join(lines)
 
+    def _attribute(self, label: str, name: str) -> str:
+        """What an object of a label may say under a name: of a choice, the first is the default."""
+        spec = self._specs.get((label, name)) or AttributeSpec(name)
+        kind = next(found for found, own in _INPUTS.items() if own is spec.kind)
+        fields = {
+            "name": name,
+            "mutable": str(self._is_mutable),
+            "input_type": kind,
+            "default_value": next(iter(spec.choices), ""),
+            "values": "\n".join(spec.choices),
+        }
+        said = "".join(f"<{key}>{escaped(text)}</{key}>" for key, text in fields.items())
+        return f"            <attribute>{said}</attribute>"
+
     def _group(self, value: str) -> int:
         """A group's number is its own text where that is one."""
         if value not in self._groups:
@@ -122,6 +150,20 @@ class Elements:
             free = next(n for n in range(1, len(taken) + 2) if n not in taken)
             self._groups[value] = own if own and own not in taken else free
         return self._groups[value]
+
+
+def specs_in(label: Element) -> Specs:
+    """What a label's element says that its objects may say; what makes no sense is left out."""
+    found: dict[str, AttributeSpec] = {}
+    for element in label.iterfind("attributes/attribute"):
+        name = (element.findtext("name") or "").strip()
+        kind = _INPUTS.get(element.findtext("input_type") or "", AttributeKind.TEXT)
+        lines = (element.findtext("values") or "").splitlines()
+        choices = dict.fromkeys(text for line in lines if (text := line.strip()))
+        is_choice = kind is AttributeKind.CHOICE
+        with suppress(ValueError):
+            found.setdefault(name, AttributeSpec(name, kind, tuple(choices) if is_choice else ()))
+    return tuple(found.values())[:MOST]
 
 
 def _place(annotation: Annotation) -> tuple[str, dict[str, str]]:

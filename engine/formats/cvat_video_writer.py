@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
 from engine.formats.cvat_elements import Elements, Shape, quoted
+from engine.formats.label_notes import NO_NOTES, LabelNotes
 from engine.tracks.keyframes import INTERPOLATED
 from engine.values import Label, Sample
 
@@ -72,6 +73,11 @@ class CvatVideoWriter:
     def __init__(self, folder: Path, labels: Sequence[Label]) -> None:
         self._folder, self._labels = folder, labels
         self._sequences: dict[Path, _Sequence] = {}
+        self._notes = NO_NOTES
+
+    def take_notes(self, notes: LabelNotes) -> None:
+        """For each video."""
+        self._notes = notes
 
     def picture_place(self, name: str, split: str) -> PurePath:
         """The next number in the folder of its video, or that which it has."""
@@ -101,7 +107,9 @@ class CvatVideoWriter:
 
     def _sequence(self, folder: Path) -> _Sequence:
         if folder not in self._sequences:
-            self._sequences[folder] = _Sequence(folder, Elements(self._labels, is_mutable=True))
+            elements = Elements(self._labels, is_mutable=True)
+            elements.take_notes(self._notes)
+            self._sequences[folder] = _Sequence(folder, elements)
         return self._sequences[folder]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path, PurePath
 
 from engine.formats.cvat_elements import Elements, quoted
+from engine.formats.label_notes import LabelNotes
 from engine.values import Label, Sample
 
 PICTURE = "picture"
@@ -17,6 +18,10 @@ class CvatWriter:
         self._folder = folder
         self._elements = Elements(labels)
         self._images: list[str] = []
+
+    def take_notes(self, notes: LabelNotes) -> None:
+        """They stand with the labels."""
+        self._elements.take_notes(notes)
 
     def picture_place(self, name: str, split: str) -> PurePath:
         """Pictures lie in `images/`, those of a split in a folder of its own.

@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
+from uuid import uuid4
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,14 @@ def with_own_groups(
             new[group] = next(str(n) for n in itertools.count(1) if str(n) not in taken)
             taken.add(new[group])
     return tuple(_regrouped(a, new) for a in found)
+
+
+def with_own_ids(
+    given: Iterable[Annotation], others: Iterable[Annotation]
+) -> tuple[Annotation, ...]:
+    """The given under ids that none of the others has."""
+    taken = {a.id for a in others}
+    return tuple(replace(a, id=uuid4().hex) if a.id in taken else a for a in given)
 
 
 def without_group(annotation: Annotation) -> Annotation:

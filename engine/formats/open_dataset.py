@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from engine.formats.label_notes import NO_NOTES, LabelNotes
 from engine.formats.report import Report
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.values import Dataset, FrameId, Label, Sample, SampleState
@@ -37,7 +38,7 @@ class OpenDataset:
     objects apart, rather than giving each pixel a label. `knows_empty` is whether a picture without
     objects is one on which there are none; of a video's frame nobody says so, nor of the
     `unlabelled`, at which nobody looked. `is_predicted` is whether a model found the objects, and
-    nobody has accepted them.
+    nobody has accepted them. `notes` are what it says of its labels beside names and colors.
     """
 
     frame_ids: tuple[FrameId, ...]
@@ -49,6 +50,7 @@ class OpenDataset:
     knows_empty: bool = True
     is_predicted: bool = False
     unlabelled: frozenset[FrameId] = frozenset()
+    notes: LabelNotes = NO_NOTES
 
     @property
     def count(self) -> int:

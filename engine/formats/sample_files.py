@@ -51,7 +51,7 @@ def read_ids(path: Path) -> tuple[NDArray[np.uint8], bool]:
     if numbers.size == 0 or is_fraction or numbers.min() < 0 or numbers.max() > IGNORE:
         message = f"{Path(path).name} holds fractions, or numbers below 0 or above 255."
         raise DatasetError(message, hint="Label ids are 0 to 254, and 255 is ignore.")
-    return numbers.astype(np.uint8), mode == "P"
+    return numbers.astype(np.uint8, copy=False), mode == "P"
 
 
 def _decoded(path: Path) -> tuple[str, NDArray[Any]]:

@@ -4,9 +4,11 @@ A label enters the project with an annotation. Proposals only lend theirs: it ha
 in `given_labels`, and enters when a proposal with it is accepted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from engine.attributes import MOST, Specs, specs_of, specs_text
+from engine.formats.label_notes import LabelNotes
 from engine.formats.labels_file import apart
 from engine.labels import background_of, is_background, name_of
 from engine.project import label_rows
@@ -32,7 +34,7 @@ class Adoption:
         self._lent: dict[int, Label] = {}
         self._is_lent_read = False
         self._ids: dict[int, int] = {IGNORE: IGNORE}
-        self._added: list[LabelChange] = []
+        self._changed: dict[int, LabelChange] = {}
         self._new: list[Label] = []
 
     def adopt(self, before: Sample, after: Sample) -> Sample:
@@ -61,13 +63,36 @@ class Adoption:
         for number in self._brought:
             self._enter(self.id_of(number))
 
-    def added(self) -> list[LabelChange]:
-        """The labels that are new, without those that were given before. What is lent is written:
-        there is a step now."""
+    def note(self, notes: LabelNotes) -> None:
+        """Keep what is said of these labels. What is known already stays as it is."""
+        self._define(notes.attributes)
+        if notes.numbers:
+            numbers = {self.id_of(brought): number for brought, number in notes.numbers.items()}
+            label_rows.note_numbers(self._store, {**numbers, **label_rows.numbers(self._store)})
+
+    def _define(self, attributes: Mapping[int, Specs]) -> None:
+        """Let their objects say this of themselves as well, behind what they may now."""
+        rows = label_rows.read(self._store)
+        for brought, specs in attributes.items():
+            number = self.id_of(brought)
+            change = self._changed.get(number)
+            row = rows.get(number) if change is None else change.new
+            if row is None:
+                continue
+            known = specs_of(row[3])
+            names = {spec.name for spec in known}
+            more = tuple(spec for spec in specs if spec.name not in names)
+            if more:
+                new = (*row[:3], specs_text((*known, *more)[:MOST]))
+                self._changed[number] = LabelChange(number, rows.get(number), new)
+
+    def changed(self) -> list[LabelChange]:
+        """The labels that are new or defined otherwise, without those that were given before. What
+        is lent is written: there is a step now."""
         for label in self._new:
             label_rows.lend(self._store, label)
-        new, self._added, self._new = self._added, [], []
-        return new
+        changed, self._changed, self._new = self._changed, {}, []
+        return list(changed.values())
 
     def id_of(self, number: int) -> int:
         """The project's id of one of these labels; another id is the project's already."""
@@ -98,7 +123,8 @@ class Adoption:
             return number
         name = name_of(label)
         if name not in self._by_name:
-            self._added.append(LabelChange(number, None, label_rows.row_of(label, self._position)))
+            row = label_rows.row_of(label, self._position)
+            self._changed[number] = LabelChange(number, None, row)
             self._position += 1
             self._by_name[name] = number
             self._own_ids.add(number)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from engine.annotations.edits import Edit
+from engine.formats.label_notes import NO_NOTES, LabelNotes
 from engine.project.adoption import Adoption
 from engine.project.history import StepKind
 from engine.project.label_rows import LabelChange
@@ -24,7 +25,7 @@ def apply(
         after = adoption.adopt(middle, edit(middle))
         if after == middle:
             return before.sample
-        entered = adoption.added()
+        entered = adoption.changed()
         change = store.write(before, middle) if first is not None else None
         if first is not None and change is not None:
             recording = Recording(store, first.text, StepKind.DRAFT)
@@ -57,8 +58,8 @@ def _follow(store: Store, recording: Recording, change: Change) -> None:
 
 
 class Batch:
-    """Edits of many Samples as one step, inside `Store.writing`. `labels` enter the project, or
-    are lent to it where `lends`."""
+    """Edits of many Samples as one step, inside `Store.writing`. `labels` enter the project with
+    their `notes`, or are lent to it where `lends`."""
 
     def __init__(
         self,
@@ -67,6 +68,7 @@ class Batch:
         labels: Sequence[Label],
         *,
         lends: bool,
+        notes: LabelNotes = NO_NOTES,
         kind: StepKind = StepKind.EDIT,
     ) -> None:
         self._store = store
@@ -74,6 +76,7 @@ class Batch:
         self._adoption = Adoption(store, labels)
         if not lends:
             self._adoption.adopt_all()
+            self._adoption.note(notes)
 
     def apply(self, frame_id: FrameId, edit: Edit) -> None:
         """Edit one Sample of them."""
@@ -87,7 +90,7 @@ class Batch:
 
     def end(self) -> int:
         """The step is whole; gives how many Samples changed."""
-        for label in self._adoption.added():
+        for label in self._adoption.changed():
             self._recording.add_label(label)
         self._recording.end()
         return self._recording.frames

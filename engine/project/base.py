@@ -10,7 +10,10 @@ from dataclasses import replace
 
 from engine.annotations.emptiness import with_mark
 from engine.annotations.mapping import merge
+from engine.attributes import Specs
 from engine.errors import AppError
+from engine.formats.coco_ids import number_in
+from engine.formats.label_notes import LabelNotes
 from engine.formats.open_dataset import OpenDataset
 from engine.formats.report import Report
 from engine.labels import background_of, is_background, name_of, same_labels, same_names
@@ -56,6 +59,16 @@ class BaseLabels:
         """Of how many frames a dataset says something."""
         return len(self._by_frame)
 
+    def notes(self) -> LabelNotes:
+        """What the datasets say of their labels, by their ids here; the first counts."""
+        attributes: dict[int, Specs] = {}
+        numbers: dict[int, int] = {}
+        for dataset, table in reversed(self._tables):
+            notes = dataset.notes.in_ids(table)
+            attributes |= notes.attributes
+            numbers |= notes.numbers
+        return LabelNotes(attributes, numbers)
+
     def ids(self) -> dict[str, int]:
         """The name of every label of the datasets, and its id here."""
         return {
@@ -94,7 +107,10 @@ class BaseLabels:
             into += relabelled_by(table, sample.annotations)
         if losses.skipped or losses.converted:
             self.losses[frame_id] = losses
-        named = [replace(a, id=_id(frame_id, n)) for n, a in enumerate((*found, *proposed))]
+        named = [
+            replace(a, id=_id(frame_id, n)) if number_in(a.id) is None else a
+            for n, a in enumerate((*found, *proposed))
+        ]
         drawn, waiting = tuple(named[: len(found)]), tuple(named[len(found) :])
         if not named and not is_said:
             return None

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from engine.attributes import Specs, specs_text
 from engine.jobs import CancelToken, Progress
 from engine.project import label_rows
 from engine.project import labels as labels_of_project
@@ -42,6 +43,13 @@ class Beside:
         return (*shown, *(x for x in self.base.labels if x.id not in ids))
 
     @property
+    def attributes(self) -> dict[int, Specs]:
+        """What the objects of each label may say of themselves, as the project has it or the files
+        where that is not stored yet."""
+        stored = labels_of_project.attributes(self._store)
+        return stored if self._is_stored else {**self.base.notes().attributes, **stored}
+
+    @property
     def _where(self) -> list[list[str]]:
         place = self._store.place
         return [[at.format, place.stored(at.path)] for at, _ in self._seen.labels]
@@ -58,9 +66,9 @@ class Beside:
         """In an Edit's transaction: keep where the labels lie, and their names."""
         if self._is_stored:
             return
-        kept = {number: row[3] for number, row in label_rows.read(self._store).items()}
+        attributes = self.attributes
         for position, label in enumerate(self.labels):
-            row = label_rows.row_of(label, position, kept.get(label.id, ""))
+            row = label_rows.row_of(label, position, specs_text(attributes.get(label.id, ())))
             label_rows.put(self._store, label.id, row)
         where = self._where
         known = [row for row in _note(self._store, LABELS) or [] if row not in where]

@@ -11,7 +11,7 @@ from engine.annotations.accept import DUPLICATE_IOU, region_iou
 from engine.annotations.edits import Edit, set_proposals
 from engine.annotations.emptiness import is_marked_empty, with_mark
 from engine.errors import AppError
-from engine.formats.objects import with_own_groups
+from engine.formats.objects import with_own_groups, with_own_ids
 from engine.formats.open_dataset import ORIGIN, OpenDataset
 from engine.formats.report import Report, sample_name
 from engine.jobs import CancelToken, Progress, no_progress
@@ -94,7 +94,9 @@ def import_dataset(
             (frame_id, _whole(found, number, kept)) for number, (frame_id, found) in enumerate(read)
         )
         project.add_frames(i.path for i in dataset.frame_ids if work.is_there(i) and not i.index)
-        project.apply_all(edits, text, labels=work.labels, progress=progress, cancel=cancel)
+        project.apply_all(
+            edits, text, labels=work.labels, notes=work.notes, progress=progress, cancel=cancel
+        )
     work.verify()
     return work.result
 
@@ -130,6 +132,7 @@ class _Import:
         labels, self._table = labels_in(dataset.labels, before)
         theirs = set(self._table.values())
         self.labels = tuple(label for label in labels if label.id in theirs)
+        self.notes = dataset.notes.in_ids(self._table)
         new = tuple(label for label in labels if label not in before)
         self.result = ImportReport(policy, new_labels=new)
         self.result.report.add(dataset.report)
@@ -246,7 +249,7 @@ def _place(sample: Sample, of: Sample) -> Sample:
     others = (pair for pair in sample.attributes if pair[0] not in keys)
     placed = replace(
         sample,
-        annotations=of.annotations,
+        annotations=with_own_ids(of.annotations, sample.proposals),
         size_hw=of.size_hw,
         state=SampleState.CORRECTED,
         attributes=(*others, *of.attributes),
@@ -259,7 +262,8 @@ def _propose(sample: Sample, of: Sample) -> Sample:
     missing = missing_from(sample, of.annotations, of.size_hw)
     if not missing:
         return sample
-    new = with_own_groups(missing, (*sample.annotations, *sample.proposals))
+    there = (*sample.annotations, *sample.proposals)
+    new = with_own_ids(with_own_groups(missing, there), there)
     return set_proposals(sample, [*sample.proposals, *new], of.size_hw)
 
 

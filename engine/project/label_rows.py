@@ -1,5 +1,6 @@
 """The rows of labels: read, counted, put, and put back by undo and redo."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +16,8 @@ from engine.values import IGNORE, Label
 
 LabelRow = tuple[int, str, str, str]
 """Position, name, color as six hexadecimal digits, and the text of its attributes' definitions."""
+_NUMBERS = "label_numbers"
+"""A note: what a file calls labels."""
 _COLUMNS = "position, name, color, attributes"
 _CHANGED = ", ".join(f"{side}_{name}" for side in ("old", "new") for name in _COLUMNS.split(", "))
 _CHANGED_MARKS = ", ".join("?" * 8)
@@ -161,6 +164,22 @@ def free_id(store: Store, taken: Collection[int] = ()) -> int:
     raise ProjectError("A project has at most 254 labels.", hint=hint)
 
 
+def numbers(store: Store) -> dict[int, int]:
+    """What a file that was imported calls labels, by their ids."""
+    found = store.query("SELECT value FROM notes WHERE key = ?", (_NUMBERS,))
+    kept = store.odd.made("notes", found, _numbers_in)
+    return kept[0] if kept else {}
+
+
+def _numbers_in(text: str) -> dict[int, int]:
+    return {int(label): int(number) for label, number in json.loads(text).items()}
+
+
+def note_numbers(store: Store, found: dict[int, int]) -> None:
+    """Keep that, inside `Store.writing`."""
+    store.run("INSERT OR REPLACE INTO notes VALUES (?, ?)", (_NUMBERS, json.dumps(found)))
+
+
 def put(store: Store, number: int, row: LabelRow | None) -> None:
     """Bring one label to this row; None deletes it."""
     if row is None:
@@ -211,6 +230,8 @@ def restore_adopted(store: Store, step: int, *, is_redo: bool) -> None:
         now = known.get(change.id)
         if row is not None and now is None:
             _put_back(store, change.id, row)
+        elif row is not None and now is not None and other is not None and now[3] == other[3]:
+            put(store, change.id, (*now[:3], row[3]))  # Only what its objects may say was brought.
         is_as_brought = now is not None and other is not None and now[1:] == other[1:]
         drawn = "SELECT 1 FROM annotations WHERE is_proposal = 0 AND label = ? LIMIT 1"
         if row is None and is_as_brought and not store.query(drawn, (change.id,)):

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from engine.attributes import AttributeSpec, Specs
 from engine.errors import AppError
+from engine.formats.label_notes import LabelNotes
 from engine.formats.report import Report
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.project import label_rows, listing
@@ -71,7 +72,15 @@ class LabelledProject(PlacedProject):
     @property
     def label_attributes(self) -> dict[int, Specs]:
         """What the objects of each label may say of themselves, where that is defined."""
+        if self._beside is not None:
+            return self._beside.attributes
         return labels_of_project.attributes(self._store)
+
+    @property
+    def label_notes(self) -> LabelNotes:
+        """What goes along with the labels into a dataset."""
+        beside = self._beside.base.notes().numbers if self._beside is not None else {}
+        return LabelNotes(self.label_attributes, {**beside, **label_rows.numbers(self._store)})
 
     def define_attributes(self, label_id: int, specs: Sequence[AttributeSpec]) -> None:
         """Define that for a label; values that objects have stay, whatever it is."""

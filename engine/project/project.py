@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.annotations.edits import Edit
+from engine.formats.label_notes import NO_NOTES, LabelNotes
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.project import applying, arrivals, badges, contents, history, listing, taking, tracks
 from engine.project.applying import Batch
@@ -151,16 +152,17 @@ class Project(LabelledProject):
         *,
         labels: Sequence[Label] = (),
         lends: bool = False,
+        notes: LabelNotes = NO_NOTES,
         progress: Progress = no_progress,
         cancel: CancelToken | None = None,
     ) -> int:
         """Edit many Samples as one transaction and one step; gives how many changed.
 
-        All of `labels` are found by name or enter the project, as part of the step; with `lends`
-        only those of annotations do, see `lent_labels`.
+        All of `labels` are found by name or enter the project, as part of the step, and what
+        `notes` say of them; with `lends` only those of annotations do, see `lent_labels`.
         """
         with self._store.writing():
-            batch = Batch(self._store, text, labels, lends=lends)
+            batch = Batch(self._store, text, labels, lends=lends, notes=notes)
             for done, (frame_id, edit) in enumerate(edits, start=1):
                 if cancel is not None:
                     cancel.check()

@@ -107,7 +107,16 @@ ALTER TABLE given_labels ADD COLUMN attributes TEXT NOT NULL DEFAULT '';
 ALTER TABLE step_labels ADD COLUMN old_attributes TEXT NOT NULL DEFAULT '';
 ALTER TABLE step_labels ADD COLUMN new_attributes TEXT NOT NULL DEFAULT '';
 """
-MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH)
+# What is filled between keyframes waits as a proposal: it did by the state of its frame before.
+_FIFTH = f"""
+UPDATE annotations SET is_proposal = 1 WHERE origin = 'interpolated'
+    AND frame IN (SELECT id FROM frames WHERE state = 'predicted');
+UPDATE changes SET is_proposal = 1 WHERE origin = 'interpolated' AND EXISTS
+    (SELECT 1 FROM step_frames f WHERE f.step = changes.step AND f.frame = changes.frame
+     AND f.is_after = changes.is_after AND f.state = 'predicted');
+{COUNT_OBJECTS};
+"""
+MIGRATIONS: tuple[str, ...] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH)
 """Script n brings a database of version n to version n + 1."""
 
 

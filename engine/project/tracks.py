@@ -9,7 +9,7 @@ from engine.annotations.edits import Edit
 from engine.project.store import Store
 from engine.tracks.interpolate import all_between, spans_at
 from engine.tracks.keyframes import INTERPOLATED, is_keyframe, on_track
-from engine.values import Annotation, FrameId, Mask, Sample, SampleState
+from engine.values import Annotation, FrameId, Mask, Sample
 
 MOST_FOLLOWING = 200
 """More frames than this do not follow a keyframe by themselves: they are filled anew by a Job."""
@@ -21,7 +21,7 @@ _OF_VIDEO = "FROM frames f CROSS JOIN annotations a ON a.frame = f.id WHERE f.pa
 @dataclass(frozen=True, slots=True)
 class TrackPlaces:
     """In which frames of a video the object of a track is, by their indexes in order; `unaccepted`
-    are the interpolated ones that nobody has looked at yet."""
+    are the interpolated ones that still wait."""
 
     track: int
     keys: tuple[int, ...] = ()
@@ -37,15 +37,15 @@ class TrackPlaces:
 
 def places(store: Store, path: str, track: int) -> TrackPlaces:
     """Where a track is, without loading a Region."""
-    what = "f.number, f.state, a.is_proposal, a.origin"
+    what = "f.number, a.is_proposal, a.origin"
     sql = f"SELECT {what} {_OF_VIDEO} AND a.track = ? ORDER BY f.number"
     rows = store.query(sql, (store.place.stored(path), track))
     names = ("keys", "interpolated", "proposed", "unaccepted")
     kinds: dict[str, list[int]] = {name: [] for name in names}
-    for index, state, is_proposal, origin in rows:
-        is_between = not is_proposal and origin == INTERPOLATED
-        kinds["proposed" if is_proposal else "interpolated" if is_between else "keys"].append(index)
-        if is_between and state == SampleState.PREDICTED:
+    for index, is_proposal, origin in rows:
+        is_between = origin == INTERPOLATED
+        kinds["interpolated" if is_between else "proposed" if is_proposal else "keys"].append(index)
+        if is_between and is_proposal:
             kinds["unaccepted"].append(index)
     return TrackPlaces(track, **{kind: tuple(dict.fromkeys(x)) for kind, x in kinds.items()})
 

@@ -45,6 +45,10 @@ __all__ = [
     "subtract",
     "tight",
 ]
+_ROWS = 256
+"""So many rows are filled at a time: there may not be room for a large outline twice."""
+Rect = tuple[int, int, int, int]
+"""Left, top, right, bottom."""
 _THIN = 1e-3  # a line has no area, but a Box needs some
 
 
@@ -78,19 +82,27 @@ def region_to_mask(region: Region, size_hw: tuple[int, int]) -> Mask | None:
 
 def polygon_to_mask(polygon: Polygon, size_hw: tuple[int, int]) -> Mask | None:
     """The pixels whose centres lie inside; None when there are none in the frame."""
-    height, width = size_hw
-    low, high = polygon.points_xy.min(axis=0), polygon.points_xy.max(axis=0)
-    left, top = np.clip(np.floor(low), 0, (width, height)).astype(int).tolist()
-    right, bottom = np.clip(np.ceil(high), 0, (width, height)).astype(int).tolist()
-    if left >= right or top >= bottom:
+    rect = _around(polygon.points_xy, (0, 0, size_hw[1], size_hw[0]))
+    if rect is None:
         return None
-    pixels = _fill(polygon.points_xy, (left, top, right, bottom))
+    pixels, (left, top, _, _) = _fill(polygon.points_xy, rect), rect
     for hole in polygon.holes:
-        pixels &= ~_fill(hole, (left, top, right, bottom))
+        inner = _around(hole, rect)
+        if inner is not None:
+            rows = slice(inner[1] - top, inner[3] - top)
+            pixels[rows, inner[0] - left : inner[2] - left] &= ~_fill(hole, inner)
     return tight(crop(left, top, pixels))
 
 
-def _fill(ring: NDArray[np.float32], rect: tuple[int, int, int, int]) -> NDArray[np.bool_]:
+def _around(ring: NDArray[np.float32], limits: Rect) -> Rect | None:
+    """The whole pixels that an outline reaches within limits; None without any."""
+    low, high = np.floor(ring.min(axis=0)), np.ceil(ring.max(axis=0))
+    left, top = np.clip(low, limits[:2], limits[2:]).astype(int).tolist()
+    right, bottom = np.clip(high, limits[:2], limits[2:]).astype(int).tolist()
+    return (left, top, right, bottom) if left < right and top < bottom else None
+
+
+def _fill(ring: NDArray[np.float32], rect: Rect) -> NDArray[np.bool_]:
     """Even-odd filling of one outline inside a rectangle of the frame: (h, w) bool."""
     left, top, right, bottom = rect
     start = ring.astype(np.float64)
@@ -107,11 +119,14 @@ def _fill(ring: NDArray[np.float32], rect: tuple[int, int, int, int]) -> NDArray
     slope = (end[edge, 0] - start[edge, 0]) / rise
     x = start[edge, 0] + (row + 0.5 - start[edge, 1]) * slope
     column = np.ceil(np.clip(x, left, right) - 0.5).astype(np.int64) - left
-    column = np.clip(column, 0, right - left)
-    crossings = np.zeros((bottom - top, right - left + 1), dtype=np.uint8)
-    np.bitwise_xor.at(crossings, (row - top, column), 1)
-    inside = np.bitwise_xor.accumulate(crossings[:, :-1], axis=1)
-    return inside.view(np.bool_)
+    is_within = column < right - left
+    inside = np.zeros((bottom - top, right - left), dtype=np.bool_)
+    cells = inside.view(np.uint8)
+    np.bitwise_xor.at(cells, (row[is_within] - top, np.maximum(column[is_within], 0)), 1)
+    for begin in range(0, len(cells), _ROWS):
+        part = cells[begin : begin + _ROWS]
+        part[:] = np.bitwise_xor.accumulate(part, axis=1)
+    return inside
 
 
 def mask_to_polygons(mask: Mask, tolerance: float = 0.0) -> tuple[Polygon, ...]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from engine.errors import DatasetError
 from engine.values import Mask
 
-MOST_PIXELS = 1 << 28
+MOST_PIXELS = 20_000 * 20_000
 """Of a frame whose masks are read; no picture is larger."""
 _HINT = "The mask's run lengths are damaged; export the file anew or remove the object."
 

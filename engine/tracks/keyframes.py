@@ -1,10 +1,10 @@
 """What a track is in a Sample: an Annotation with a track number, a keyframe or interpolated."""
 
-from engine.values import Annotation, Sample, SampleState
+from engine.values import Annotation, Sample
 
 INTERPOLATED = "interpolated"
-"""The origin of an Annotation that lies between two keyframes. Whatever changes it makes it a
-person's, as with a model's: then it is a keyframe itself."""
+"""The origin of what lies between two keyframes: a proposal until it is accepted. Whatever changes
+it makes it a person's, as with a model's: then it is a keyframe itself."""
 FOLLOWED = "optical flow"
 """The origin of what was found by following an object through a video."""
 
@@ -15,16 +15,13 @@ def is_keyframe(annotation: Annotation) -> bool:
     return annotation.track is not None and annotation.origin != INTERPOLATED
 
 
-def is_unaccepted(sample: Sample, annotation: Annotation) -> bool:
-    """Whether an interpolated object lies in a frame that nobody has looked at yet."""
-    return annotation.origin == INTERPOLATED and sample.state is SampleState.PREDICTED
-
-
 def on_track(sample: Sample, track: int) -> Annotation | None:
-    """The object of a track in a Sample, not waiting any more."""
-    return next((a for a in sample.annotations if a.track == track), None)
+    """The object of a track in a Sample, also one that is interpolated and still waits."""
+    filled = (a for a in sample.proposals if a.origin == INTERPOLATED)
+    return next((a for a in (*sample.annotations, *filled) if a.track == track), None)
 
 
 def waiting(sample: Sample) -> tuple[Annotation, ...]:
-    """The proposals that come from following: a model's answers do not take their place."""
-    return tuple(a for a in sample.proposals if a.origin == FOLLOWED)
+    """The proposals that were interpolated or followed: a model's answers do not take their
+    place."""
+    return tuple(a for a in sample.proposals if a.origin in (INTERPOLATED, FOLLOWED))

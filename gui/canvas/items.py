@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from engine.counters import Tally
 from engine.labels import is_background
 from engine.painting.object_colors import COUNT, PALETTE, object_colors, track_color
-from engine.tracks.keyframes import is_unaccepted
 from engine.values import (
     IGNORE,
     PERSON,
@@ -59,16 +58,14 @@ class OverlayContent:
 def picture_of_scene(
     scene: Scene, labels: Sequence[Label], *, colored_by: str = "label"
 ) -> OverlayContent:
-    """What is shown of a Sample: proposals below, dashed, then annotations; those that are
-    interpolated are dashed, too, until somebody accepts them.
+    """What is shown of a Sample: proposals below, dashed, then annotations.
 
     `colored_by` says what colors tell apart: `label`, `object`, `track` or `origin`.
     """
     known = {label.id: label for label in labels}
-    waits = (scene.is_proposal(a) or is_unaccepted(scene.sample, a) for a in scene.shown)
     items = tuple(
-        _item_of_annotation(annotation, known, is_dashed=is_dashed)
-        for annotation, is_dashed in zip(scene.shown, waits, strict=True)
+        _item_of_annotation(annotation, known, is_dashed=scene.is_proposal(annotation))
+        for annotation in scene.shown
     )
     if colored_by == "object":
         # A proposal is made anew whenever a slider moves, and then has another id.

@@ -127,5 +127,6 @@ def export_project(
 
         states = project.states()
         frames = tuple(frame_id for frame_id in project.frame_ids() if frame_id in states)
-        source = OpenDataset(frames, project.labels, read, splits=project.parts_beside)
+        parts, notes = project.parts_beside, project.label_notes
+        source = OpenDataset(frames, project.labels, read, splits=parts, notes=notes)
         return export(source, request.folder, request.options, progress=progress, cancel=cancel)

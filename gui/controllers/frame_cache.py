@@ -1,8 +1,12 @@
 """Frames kept in memory, the least recently used forgotten first."""
 
 from collections import OrderedDict
+from typing import TYPE_CHECKING
 
 from engine.values import Frame, FrameId
+
+if TYPE_CHECKING:
+    from engine.sources.altered import Mark
 
 
 class FrameCache:
@@ -12,11 +16,13 @@ class FrameCache:
         self.limit = limit
         self._size = 0
         self._frames: OrderedDict[FrameId, Frame] = OrderedDict()
+        self.marks: dict[FrameId, Mark | None] = {}
+        """What the files were like that frames were read from, as far as that is known."""
 
-    def put(self, frame: Frame) -> None:
+    def put(self, frame: Frame, mark: "Mark | None" = None) -> None:
         """Keep a frame; older ones go when the limit is passed, the newest always stays."""
         self.drop(frame.id)
-        self._frames[frame.id] = frame
+        self._frames[frame.id], self.marks[frame.id] = frame, mark
         self._size += frame.pixels.nbytes
         self._shrink()
 
@@ -27,8 +33,7 @@ class FrameCache:
 
     def _shrink(self) -> None:
         while self._size > self.limit and len(self._frames) > 1:
-            _, oldest = self._frames.popitem(last=False)
-            self._size -= oldest.pixels.nbytes
+            self.drop(next(iter(self._frames)))
 
     def get(self, frame_id: FrameId) -> Frame | None:
         """The frame, now the most recently used; None if it is not kept."""
@@ -44,12 +49,14 @@ class FrameCache:
     def drop(self, frame_id: FrameId) -> None:
         """Forget one frame."""
         frame = self._frames.pop(frame_id, None)
+        self.marks.pop(frame_id, None)
         if frame is not None:
             self._size -= frame.pixels.nbytes
 
     def clear(self) -> None:
         """Forget all."""
         self._frames.clear()
+        self.marks.clear()
         self._size = 0
 
     def __contains__(self, frame_id: FrameId) -> bool:

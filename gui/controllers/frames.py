@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from engine.sources.altered import Mark
     from engine.sources.frame_reader import FrameReader
 
 AHEAD, BEHIND = 3, 1
@@ -146,10 +147,19 @@ class FramesController(QObject):
         """Keep a frame that somebody else has read: it shows without being read again."""
         self._cache.put(frame)
 
-    def reload(self) -> None:
-        """Read the shown picture again."""
-        if self.frame_id is not None:
-            self._cache.drop(self.frame_id)
+    def mark_of(self, frame_id: FrameId) -> "Mark | None":
+        """What the file was like that a kept frame was read from; None where that is not known."""
+        return self._cache.marks.get(frame_id)
+
+    def note_mark(self, frame_id: FrameId, mark: "Mark | None") -> None:
+        """The file is like this, and the frame looks as it did."""
+        if frame_id in self._cache:
+            self._cache.marks[frame_id] = mark
+
+    def replace(self, frame: Frame, mark: "Mark | None") -> None:
+        """A picture looks otherwise by now; it is shown so where it is shown."""
+        self._cache.put(frame, mark)
+        if self.frame is not None and frame.id == self.frame_id:
             self._show()
 
     def _show(self) -> None:
@@ -204,8 +214,9 @@ class FramesController(QObject):
         tell_huge: Callable[[FrameId], None] | None,
         progress: Progress,
         cancel: CancelToken,
-    ) -> Frame:
+    ) -> "tuple[Frame, Mark | None]":
         """Decode one frame, and tell first if that will take long; the work of a Job."""
+        from engine.sources.altered import mark_of
         from engine.sources.frame_reader import FrameReader
         from engine.sources.picture import is_huge
 
@@ -213,7 +224,8 @@ class FramesController(QObject):
             self._reader = FrameReader()
         if tell_huge is not None and is_huge(Path(frame_id.path)):
             tell_huge(frame_id)
-        return self._reader.read(frame_id)
+        mark = mark_of(frame_id.path)  # Before it is read: what changes meanwhile is noticed.
+        return self._reader.read(frame_id), mark
 
     def close(self) -> None:
         """Let go of the video that frames were read from."""
@@ -221,8 +233,9 @@ class FramesController(QObject):
             self._reader.close()
 
     @Slot(object)
-    def _on_read(self, frame: Frame) -> None:
-        self._cache.put(frame)
+    def _on_read(self, read: "tuple[Frame, Mark | None]") -> None:
+        frame, mark = read
+        self._cache.put(frame, mark)
         if frame.id == self.frame_id and self.frame is None:
             self._show()
         self.decoded.emit(frame)

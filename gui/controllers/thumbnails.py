@@ -47,6 +47,14 @@ class ThumbnailsController(QObject):
             if frame_id in self._kept:
                 self._kept.move_to_end(frame_id)
         self._wishes[where] = list(frame_ids)
+        self._want_missing()
+
+    def forget(self, frame_id: FrameId) -> None:
+        """This picture looks otherwise by now."""
+        self._kept.pop(frame_id, None)
+        self._want_missing()
+
+    def _want_missing(self) -> None:
         wanted = dict.fromkeys(each for wish in self._wishes.values() for each in wish)
         self._wanted = [frame_id for frame_id in wanted if frame_id not in self._kept]
         self._next()

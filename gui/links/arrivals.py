@@ -24,7 +24,34 @@ class ArrivalsLink(QObject):
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(window)
         self._session, self._window = session, window
+        self._gone: frozenset[FrameId] = frozenset()
         session.annotations.history.taken.connect(self._on_taken)
+        session.project.opened.connect(self._on_opened)
+        session.watching.taken_over.connect(self._on_taken_over)
+
+    @Slot()
+    def _on_opened(self) -> None:
+        self._read_gone()
+
+    def _read_gone(self) -> frozenset[FrameId]:
+        """What is gone now; gives what was before."""
+        before, project = self._gone, self._session.project.project
+        try:
+            self._gone = project.gone if project is not None else frozenset()
+        except AppError as error:
+            self._session.failed.emit(error)
+        return before
+
+    @Slot()
+    def _on_taken_over(self) -> None:
+        """Another window may have undone an arrival, or done it again: it moved the picture."""
+        before, ids = self._read_gone(), self._session.frames.ids
+        for frame_id in self._gone - before:
+            if frame_id in ids:
+                self._leave_out(frame_id)
+                self._window.notice.show_note(self._told_gone(frame_id))
+        for frame_id in before - self._gone:
+            self._list(frame_id)
 
     @Slot(object, object)
     def _on_taken(self, taken: "TakenSteps", states: object = None) -> None:
@@ -34,10 +61,10 @@ class ArrivalsLink(QObject):
         arrivals = [step for step in taken.steps if step.kind is StepKind.ARRIVAL]
         if project is None or folder is None or not arrivals:
             return
+        self._read_gone()
         try:
-            gone = project.gone
             for step in arrivals:
-                if step.frame_id in gone:
+                if step.frame_id in self._gone:
                     self._take_away(step, step.frame_id, folder)
                 elif step.frame_id is not None:
                     self._bring_back(step.frame_id, folder)
@@ -46,6 +73,15 @@ class ArrivalsLink(QObject):
 
     def _take_away(self, step: "StepRow", frame_id: FrameId, folder: Path) -> None:
         from engine.project.arrivals import put_away
+
+        self._leave_out(frame_id)
+        put_away(folder, frame_id)
+        again = partial(self._session.annotations.history.take, replace(step, is_undone=True))
+        text = self._told_gone(frame_id)
+        self._window.notice.show_note(text, button=self.tr("Bring it back"), act=again)
+
+    def _leave_out(self, frame_id: FrameId) -> None:
+        """List it no more; where it is shown, the video or camera is back."""
         from engine.sources.frame_reader import is_video_frame
 
         session = self._session
@@ -56,15 +92,17 @@ class ArrivalsLink(QObject):
             else:
                 session.toggle_play()
         session.frames.remove(frame_id)
-        put_away(folder, frame_id)
-        text = self.tr("{0} is no picture of the project any more.").format(sample_name(frame_id))
-        again = partial(session.annotations.history.take, replace(step, is_undone=True))
-        self._window.notice.show_note(text, button=self.tr("Bring it back"), act=again)
+
+    def _told_gone(self, frame_id: FrameId) -> str:
+        return self.tr("{0} is no picture of the project any more.").format(sample_name(frame_id))
 
     def _bring_back(self, frame_id: FrameId, folder: Path) -> None:
         from engine.project.arrivals import bring_back
 
         bring_back(folder, frame_id)
+        self._list(frame_id)
+
+    def _list(self, frame_id: FrameId) -> None:
         self._session.project.note_listed((frame_id,))
         self._session.frames.append(frame_id)
         text = self.tr("{0} is a picture of the project again.").format(sample_name(frame_id))

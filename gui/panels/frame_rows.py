@@ -25,7 +25,8 @@ REACH = 6
 
 class FrameRows(QWidget):
     """A bar for each frame with a Sample, in the colour of its state; under them the track: its
-    keyframes, what is interpolated, what waits, and gaps. A click asks for the nearest frame."""
+    keyframes, what is interpolated and accepted, what waits, and gaps. A click asks for the nearest
+    frame."""
 
     frame_requested = Signal(int)
 
@@ -77,7 +78,7 @@ class FrameRows(QWidget):
             painter.drawLine(*ends)
         for indexes, color in (
             (places.interpolated, accent),
-            (places.proposed, QColor(colors.warning)),
+            (places.waiting, QColor(colors.warning)),
         ):
             for first, last in runs(indexes):
                 wide = self._left(last) + self._wide(last) - self._left(first)
@@ -117,7 +118,7 @@ class FrameRows(QWidget):
             kinds = (
                 (places.keys, self.tr("keyframe of track {0}")),
                 (places.interpolated, self.tr("track {0}, interpolated")),
-                (places.proposed, self.tr("track {0}: a proposal waits")),
+                (places.waiting, self.tr("track {0}: waits to be accepted")),
             )
             lines += [text.format(places.track) for indexes, text in kinds if index in indexes]
         return "\n".join(lines)

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QWidget
 
-from engine.tracks.keyframes import is_unaccepted
+from engine.tracks.keyframes import INTERPOLATED
 from engine.values import PERSON, Annotation, Label, Polyline, Sample, word_for
 from gui import icons
 from gui.panels.table import NUMBER, Index, TableRows
@@ -40,7 +40,6 @@ class ObjectRows(TableRows[Annotation]):
         self._given: tuple[Annotation, ...] = ()
         self._order: tuple[int, Qt.SortOrder] = (-1, Qt.SortOrder.AscendingOrder)
         self._waiting: frozenset[str] = frozenset()
-        self._interpolated: frozenset[str] = frozenset()
         self._numbers: dict[str, int] = {}
         self._places: dict[str, int] = {}
         self._sizes: dict[str, tuple[Annotation, float]] = {}
@@ -52,11 +51,10 @@ class ObjectRows(TableRows[Annotation]):
 
     def set_sample(self, sample: Sample | None, labels: Sequence[Label]) -> None:
         """Show this frame's objects."""
-        self._given, self._waiting, self._interpolated = (), frozenset(), frozenset()
+        self._given, self._waiting = (), frozenset()
         if sample is not None:
             self._given = (*sample.proposals, *sample.annotations)
             self._waiting = frozenset(a.id for a in sample.proposals)
-            self._interpolated = frozenset(a.id for a in self._given if is_unaccepted(sample, a))
         self._numbers = {a.id: number for number, a in enumerate(self._given, start=1)}
         self._sizes = {i: kept for i, kept in self._sizes.items() if i in self._numbers}
         self._labels = {label.id: label for label in labels}
@@ -230,7 +228,5 @@ class ObjectRows(TableRows[Annotation]):
 
     def _origin(self, annotation: Annotation) -> str:
         if annotation.id in self._waiting:
-            return "proposed"
-        if annotation.id in self._interpolated:
-            return "interpolated"
+            return "interpolated" if annotation.origin == INTERPOLATED else "proposed"
         return "drawn" if annotation.origin == PERSON else "accepted"

@@ -1,6 +1,6 @@
 """Shows what another window stores in the same project, soon after it did."""
 
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
 from engine.errors import AppError
@@ -12,6 +12,9 @@ EVERY_MS = 1000
 class Watching(QObject):
     """Looks every second, and whenever this window comes to the front, whether somebody has
     written; that question costs next to nothing."""
+
+    taken_over = Signal()
+    """What another window has written is shown."""
 
     def __init__(self, parts: Parts, parent: QObject) -> None:
         super().__init__(parent)
@@ -56,6 +59,8 @@ class Watching(QObject):
             self._parts.annotations.reload()
         except AppError as error:
             self._parts.project.failed.emit(error)
+        else:
+            self.taken_over.emit()
 
     def _read(self) -> int | None:
         """The number of the last write; None while that cannot be known."""

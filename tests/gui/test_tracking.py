@@ -141,6 +141,24 @@ def test_what_is_filled_waits_until_the_track_is_accepted_as_a_whole(qtbot, fill
     assert "Nothing of the track in hand waits" in filled.window.statusBar().currentMessage()
 
 
+def test_accepting_a_track_leaves_another_on_the_same_frames_waiting(qtbot, filled):
+    for index in (4, 14):
+        filled.session.go_to(FrameId(filled.video_path, index))
+        wait_for(qtbot, filled, index)
+        drawn = Annotation(Box(80 + index, 10, 99 + index, 30), 1, track=2)
+        filled.session.annotations.edit("Draw", partial(edits.add, annotations=drawn))
+    filled.session.annotations.select((drawn.id,))
+    tracks, rows = filled.desk.tracking.tracks, filled.window.timeline.rows
+    with qtbot.waitSignal(tracks.filled, timeout=PATIENCE_MS):
+        filled.actions["track_fill"].trigger()
+    with qtbot.waitSignal(tracks.accepted, timeout=PATIENCE_MS):
+        filled.actions["track_accept"].trigger()
+    assert rows._places.waiting == ()
+    assert [a.track for a in sample_at(filled, 9).annotations] == [2]
+    filled.session.annotations.select((on_track(filled.session.annotations.sample, 1).id,))
+    assert rows._places.waiting == tuple(range(5, 14))
+
+
 def test_a_moved_keyframe_takes_what_is_between_along(filled):
     move_selected(filled, 10)
     assert [left_at(filled, index) for index in (4, 9, 14)] == [10, 40, 70]
@@ -188,7 +206,8 @@ def test_a_click_beside_the_marks_goes_on_in_the_video(qtbot, filled):
 
 def test_the_tip_says_what_is_in_a_frame(filled):
     told = filled.window.timeline.rows._told(9)
-    assert told.splitlines() == ["Frame 9", "predicted: waits for a look", "track 1, interpolated"]
+    said = ["predicted: waits for a look", "track 1, interpolated", "track 1: waits to be accepted"]
+    assert told.splitlines() == ["Frame 9", *said]
     assert "keyframe of track 1" in filled.window.timeline.rows._told(4)
 
 
@@ -246,7 +265,7 @@ def test_following_ends_where_the_track_is_known(qtbot, filled, monkeypatch):
     follow(qtbot, filled, "track_forward", 8, monkeypatch)
     assert "could not be followed" in filled.window.notice.text
     assert "There the track goes on already." in filled.window.notice.text
-    assert not sample_at(filled, 5).proposals
+    assert [a.origin for a in sample_at(filled, 5).proposals] == [INTERPOLATED]
 
 
 def test_what_is_missing_is_said(qtbot, playing, monkeypatch):

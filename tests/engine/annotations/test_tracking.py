@@ -31,8 +31,8 @@ def test_filling_twice_is_filling_once_and_another_place_keeps_the_object():
     again = replace(tracking.interpolated(KEY, BETWEEN.region), id="another")
     assert tracking.fill(once, again, SIZE) is once
     moved = tracking.fill(once, tracking.interpolated(KEY, Box(14, 10, 24, 20)), SIZE)
-    assert moved.annotations[0].id == once.annotations[0].id
-    assert moved.annotations[0].region == Box(14, 10, 24, 20)
+    assert moved.proposals[0].id == once.proposals[0].id
+    assert moved.proposals[0].region == Box(14, 10, 24, 20)
 
 
 def test_a_keyframe_is_never_filled_over():

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from engine.annotations.tracking import fill, interpolated
+from engine.annotations.tracking import accept_track, fill, interpolated
 from engine.checks.check import check
 from engine.errors import ConfigError, DatasetError
 from engine.export.export import export
@@ -177,7 +177,7 @@ def test_frames_of_a_video_are_written_as_pictures_on_one_side(tmp_path):
     assert "clip.mp4, frame 3" in report.objects.kept or report.objects.converted
 
 
-def test_a_filled_track_is_exported_frame_by_frame(tmp_path):
+def test_an_accepted_track_is_exported_frame_by_frame(tmp_path):
     writer = VideoWriter(tmp_path / "clip.mp4", 10, (32, 48))
     for shade in range(5):
         writer.write(np.full((32, 48, 3), 40 * shade, np.uint8))
@@ -189,7 +189,8 @@ def test_a_filled_track_is_exported_frame_by_frame(tmp_path):
         fill(Sample(FrameId(path, index)), interpolated(key, Box(2 + index, 2, 12, 12)), (32, 48))
         for index in range(1, 4)
     ]
-    data = replace(dataset(tmp_path, 0), samples=(*between, last))
+    accepted = [accept_track(one, 3) for one in between]
+    data = replace(dataset(tmp_path, 0), samples=(*accepted, last))
     run(data, tmp_path / "out", "mot", split=ALL, states=frozenset(SampleState))
     (rows,) = (tmp_path / "out").rglob("gt.txt")
     told = [line.split(",")[:3] for line in rows.read_text().splitlines()]

@@ -12,6 +12,7 @@ from pycocotools import mask as coco_mask
 from engine.errors import DatasetError
 from engine.formats import registry
 from engine.formats.adapt import GROUP
+from engine.formats.coco_ids import number_in
 from engine.formats.open_dataset import ReadOptions
 from engine.formats.report import Report
 from engine.regions.masks import region_to_mask
@@ -121,12 +122,47 @@ def test_unknown_keys_and_keypoints_survive(tmp_path):
     assert again["attributes"] == {"mood": {"glad": 3}, "occluded": True, "color": "5"}
 
 
+def test_ids_are_given_again_and_what_is_new_goes_on_behind_them(tmp_path):
+    images = [{**IMAGES[0], "id": 700}, {**IMAGES[0], "id": 25, "file_name": "b.jpg"}]
+    categories = [*CATEGORIES, {"id": 17, "name": "never seen"}]
+    rows = [{**BOX, "id": n, "image_id": 700} for n in (900100, 3)]
+    path = write(tmp_path / "a.json", rows, images=images, categories=categories)
+    (first, second), opened, _ = read(path)
+    new = Annotation(Box(1, 1, 9, 9), 1)
+    copy = replace(first.annotations[0], id="a copy", region=Box(20, 20, 30, 30))
+    first = replace(first, annotations=(new, copy, *first.annotations))
+    third = Sample(FrameId(str(tmp_path / "c.jpg")), (40, 60), (new,))
+    writer = COCO.writer(tmp_path, (*opened.labels, Label(4, "new", (1, 2, 3))))
+    writer.take_notes(opened.notes)
+    for sample in (first, second, third):
+        writer.add(sample, Path(sample.frame_id.path), "")
+    writer.finish()
+    again = json.loads((tmp_path / "annotations" / "instances_default.json").read_text())
+    assert [image["id"] for image in again["images"]] == [700, 25, 701]
+    named = {row["id"]: row["name"] for row in again["categories"]}
+    assert named == {3: "car", 90: "tooth brush", 17: "never seen", 91: "new"}
+    found = [(row["id"], row["image_id"], row["category_id"]) for row in again["annotations"]]
+    expected = [(900101, 700, 3), (900102, 700, 90), (900100, 700, 90), (3, 700, 90)]
+    assert found == [*expected, (900103, 701, 3)]
+    assert not any("coco_id" in str(image) for image in again["images"])
+
+
+def test_ids_that_are_no_numbers_are_given_anew(tmp_path):
+    images = [{**IMAGES[0], "id": "a"}]
+    rows = [{**BOX, "id": number, "image_id": "a"} for number in ("x", None, -1, True)]
+    (sample,), _, _ = read(write(tmp_path / "a.json", rows, images=images))
+    assert sample.attributes == ()
+    assert {number_in(a.id) for a in sample.annotations} == {None}
+    assert len({a.id for a in sample.annotations}) == len(rows)
+
+
 def test_licenses_are_kept_by_name(tmp_path):
     images = [{**IMAGES[0], "license": 4, "coco_url": "http://b.example/a.jpg"}]
     licenses = [{"id": 4, "name": "CC BY", "url": "http://c.example"}]
     path = write(tmp_path / "a.json", [], images=images, licenses=licenses)
     (sample,), _, _ = read(path)
     expected = {"license": "CC BY http://c.example", "coco_url": "http://b.example/a.jpg"}
+    expected |= {"coco_id": "25"}
     assert dict(sample.attributes) == expected
     writer = COCO.writer(tmp_path / "out", LABELS)
     other = replace(sample, frame_id=FrameId("b.jpg"), attributes=(("license", "MIT"),))
@@ -134,7 +170,8 @@ def test_licenses_are_kept_by_name(tmp_path):
         writer.add(one, Path(one.frame_id.path), "")
     writer.finish()
     again, _, _ = read(tmp_path / "out")
-    assert [dict(one.attributes) for one in again] == [expected, {"license": "MIT"}]
+    more = {"license": "MIT", "coco_id": "26"}
+    assert [dict(one.attributes) for one in again] == [expected, more]
 
 
 def test_pictures_in_folders_of_their_split_are_found(tmp_path):

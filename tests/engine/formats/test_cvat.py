@@ -6,8 +6,11 @@ import cv2
 import numpy as np
 import pytest
 
+from engine.attributes import AttributeKind, AttributeSpec
 from engine.errors import DatasetError
+from engine.export.export import export
 from engine.export.names import own_stem
+from engine.export.options import ExportOptions
 from engine.formats import cvat, registry
 from engine.formats.adapt import GROUP
 from engine.formats.cvat_shapes import run_lengths
@@ -15,8 +18,20 @@ from engine.formats.cvat_video_writer import CvatVideoWriter
 from engine.formats.open_dataset import ReadOptions
 from engine.formats.report import Report
 from engine.tracks.keyframes import INTERPOLATED
-from engine.values import Annotation, Box, FrameId, Label, Mask, Polygon, Polyline, Sample
+from engine.values import (
+    PERSON,
+    Annotation,
+    Box,
+    Dataset,
+    FrameId,
+    Label,
+    Mask,
+    Polygon,
+    Polyline,
+    Sample,
+)
 from tests.damaged_dataset import read_damaged
+from tests.engine.export import make
 
 META = """<version>1.1</version><meta><task><name>t</name><size>1</size>
 <original_size><width>40</width><height>30</height></original_size><labels>
@@ -78,6 +93,40 @@ def test_shapes_of_images_are_where_the_canvas_shows_them(tmp_path):
         ("cuboid (car)", "a cuboid is no flat region"),
         ("box (car)", "it has no area"),
     ]
+
+
+ASKED = """<attributes>
+<attribute><name>color</name><input_type>select</input_type><values>red
+dark blue</values></attribute>
+<attribute><name>side</name><input_type>radio</input_type><values>left
+right</values></attribute>
+<attribute><name>parked</name><input_type>checkbox</input_type><values/></attribute>
+<attribute><name>age</name><input_type>number</input_type><values>0
+9
+1</values></attribute>
+<attribute><name>plate</name><input_type>text</input_type><values/></attribute>
+<attribute><name>odd</name><input_type>select</input_type><values/></attribute></attributes>"""
+SPECS = (
+    AttributeSpec("color", AttributeKind.CHOICE, ("red", "dark blue")),
+    AttributeSpec("side", AttributeKind.CHOICE, ("left", "right")),
+    AttributeSpec("parked", AttributeKind.FLAG),
+    AttributeSpec("age", AttributeKind.NUMBER),
+    AttributeSpec("plate"),
+)
+
+
+@pytest.mark.parametrize("name", ["cvat", "cvat_video"])
+def test_attributes_keep_their_kind_and_choices(tmp_path, name):
+    opened = read(tmp_path / "first", IMAGES.replace("<attributes/>", ASKED))
+    assert opened.notes.attributes == {1: SPECS}
+    box = Annotation(Box(1, 1, 5, 5), 1, attributes=(("color", "red"), ("more", "text")))
+    here = make.sample(tmp_path / "a.png", box)
+    source = replace(opened, frame_ids=(here.frame_id,), read=lambda *_: here, splits={})
+    export(source, tmp_path / "out", ExportOptions(name, split=make.ALL))
+    again = cvat.open_dataset(tmp_path / "out", ReadOptions())
+    assert again.notes.attributes == {1: (*SPECS, AttributeSpec("more"))}
+    (sample,) = (again.read(i, Report()) for i in again.frame_ids)
+    assert sample.annotations[0].attributes == box.attributes
 
 
 def test_a_mask_is_counted_as_cvat_counts_it():
@@ -270,6 +319,22 @@ def test_what_was_interpolated_is_so_again_and_keys_are_keys(tmp_path):
             assert origins[5] == "import"
         if frame in (1, 2, 3, 7):
             assert origins[2] == INTERPOLATED
+
+
+def test_of_what_is_interpolated_only_what_was_accepted_is_written(tmp_path):
+    def tracks(origin):
+        return [Annotation(Box(n, 1, n + 3, 9), 1, origin, track=n) for n in (1, 2)]
+
+    first, last = (make.sample(tmp_path / f"{n}.png", *tracks(PERSON), seed=n) for n in (0, 2))
+    accepted, waiting = tracks(INTERPOLATED)
+    between = replace(make.sample(tmp_path / "1.png", accepted, seed=1), proposals=(waiting,))
+    data = Dataset((first, between, last), make.LABELS)
+    report = make.run(data, tmp_path / "out", "cvat_video", split=make.ALL)
+    assert "nobody accepted or rejected them yet" in report.text
+    opened = cvat.open_dataset(tmp_path / "out", ReadOptions())
+    found = [opened.read(frame_id, Report()).annotations for frame_id in opened.frame_ids]
+    assert [[a.track for a in frame] for frame in found] == [[1, 2], [1], [1, 2]]
+    assert found[1][0].origin == INTERPOLATED
 
 
 def test_an_object_without_a_track_stays_one_without(tmp_path):

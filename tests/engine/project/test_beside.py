@@ -52,6 +52,26 @@ def draw(project, frame_id, label=1):
     return project.apply(frame_id, Edit("Draw", partial(edits.add, annotations=drawn)))
 
 
+CVAT = """<annotations><version>1.1</version><meta><task><labels><label><name>cat</name>
+<attributes><attribute><name>color</name><input_type>select</input_type><values>red
+blue</values></attribute></attributes></label></labels></task></meta>
+<image id="0" name="a.png" width="40" height="40"/></annotations>"""
+
+
+def test_what_objects_may_say_lies_in_files_until_it_is_stored(folder):
+    (folder / "annotations.xml").write_text(CVAT)
+    color = AttributeSpec("color", AttributeKind.CHOICE, ("red", "blue"))
+    with look(folder, "annotations.xml") as project:
+        (cat,) = (x.id for x in project.labels if x.name == "cat")
+        assert project.label_attributes == project.label_notes.attributes == {cat: (color,)}
+        project.define_attributes(cat, ())
+        assert project.label_attributes == {}
+        undo(project)
+        assert project.label_attributes == {cat: (color,)}
+    with Project.open(folder) as project:
+        assert project.label_attributes == {cat: (color,)}
+
+
 def test_a_list_opens_with_its_labels_and_nothing_is_written(folder):
     before = sorted(p.name for p in folder.iterdir())
     with look(folder, "train.txt") as project:

@@ -8,7 +8,9 @@ import pytest
 from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.annotations.emptiness import is_marked_empty
+from engine.attributes import AttributeKind, AttributeSpec
 from engine.errors import DatasetError
+from engine.formats.label_notes import LabelNotes
 from engine.formats.open_dataset import OpenDataset
 from engine.project.importing import Fate, Policy, import_dataset, preview_import
 from engine.project.project import Project
@@ -44,6 +46,27 @@ def draw(project, at, box, label_id=1):
     drawn = Annotation(box, label_id)
     project.apply(at, Edit("Draw", partial(edits.add, annotations=drawn)))
     return drawn
+
+
+COLOR = AttributeSpec("color", AttributeKind.CHOICE, ("red", "blue"))
+AGE = AttributeSpec("age", AttributeKind.NUMBER)
+
+
+def test_what_objects_may_say_comes_along_and_what_is_defined_stays(tmp_path):
+    mine = AttributeSpec("color")
+    source = replace(dataset(tmp_path, Box(0, 0, 9, 9)), notes=LabelNotes({4: (COLOR, AGE)}))
+    with Project.create(tmp_path) as project:
+        import_dataset(project, source)
+        assert project.label_attributes == {1: (COLOR, AGE)}
+        undo(project)
+        assert project.label_attributes == {}
+    (tmp_path / "other").mkdir()
+    with Project.create(tmp_path / "other", (Label(7, "cell", (1, 1, 1)),)) as project:
+        project.define_attributes(7, (mine,))
+        import_dataset(project, source)
+        assert project.label_attributes == {7: (mine, AGE)}
+        undo(project, FrameId(str(tmp_path / "a.jpg")))
+        assert project.label_attributes == {7: (mine,)}
 
 
 def test_labels_are_matched_by_name_and_one_undo_takes_all_back(tmp_path):

@@ -11,7 +11,7 @@ from engine.attributes import AttributeKind, AttributeSpec
 from engine.project.project import Project
 from engine.project.schema import MIGRATIONS
 from engine.values import Annotation, Box, FrameId, Label, Mask, Polygon, SampleState
-from tests.make_project import add_box, frame, redo, texts, undo
+from tests.make_project import add_box, frame, miscounted, redo, texts, undo
 
 
 def opened(folder, version):
@@ -113,3 +113,17 @@ def test_labels_of_before_have_no_attributes_and_can_get_some(second):
     assert undo(second) == "Change attributes of label cell"
     assert undo(second) == "Rename label nucleus to kernel"
     assert [label.name for label in second.labels[1:]] == ["cell", "nucleus", "debris"]
+
+
+def test_what_was_filled_in_version_4_waits_or_is_accepted_as_it_was(tmp_path):
+    with opened(tmp_path, 4) as project:
+        waits, accepted = (frame(project, "v.mp4", index) for index in (45, 46))
+        assert [a.id for a in project.sample(waits).proposals] == ["filled"]
+        assert [a.id for a in project.sample(accepted).annotations] == ["filled"]
+        assert project.track_places(waits.path, 1).unaccepted == (45,)
+        assert miscounted(project) == []
+        fill = project.history(waits).undo
+        project.undo(fill.id, along=[project.history(accepted).undo.id])
+        assert project.sample(waits).proposals == project.sample(accepted).annotations == ()
+        project.redo(fill.id)
+        assert project.track_places(waits.path, 1).unaccepted == (45, 46)

@@ -62,7 +62,7 @@ def test_what_is_filled_lies_between_and_is_no_keyframe(filled):
     assert places.keys == (10, 20)
     assert places.interpolated == tuple(range(11, 20))
     sample = filled.sample(frame(filled, 15))
-    assert sample.annotations[0].origin == INTERPOLATED
+    assert sample.proposals[0].origin == INTERPOLATED
     assert sample.size_hw == SIZE_HW
     assert sample.state is SampleState.PREDICTED  # Nobody has looked at it.
 
@@ -157,6 +157,34 @@ def test_a_filled_track_is_accepted_in_one_step(filled):
     assert accept(filled) == 0
     assert undo(filled) == "Accept"
     assert filled.track_places(path, 1).waiting == tuple(range(11, 20))
+
+
+def waits(project, index, track):
+    return index in project.track_places(frame(project, 0).path, track).waiting
+
+
+def test_accepting_a_track_says_nothing_of_another_on_the_same_frames(filled):
+    key(filled, 12, 100, track=2)
+    key(filled, 18, 112, track=2)
+    filled.fill_track(frame(filled, 13), 2, "Fill")
+    accept(filled)
+    with Project.open(filled.place, read_only=True) as again:
+        assert not waits(again, 15, 1)
+        assert waits(again, 15, 2)
+        (accepted,) = again.sample(frame(filled, 15)).annotations
+        assert accepted.track == 1
+    accept(filled, track=2)
+    assert not waits(filled, 15, 2)
+    assert undo(filled) == "Accept"
+    assert waits(filled, 15, 2)
+    assert not waits(filled, 15, 1)
+
+
+def test_drawing_on_a_frame_does_not_accept_what_is_filled_there(filled):
+    drawn = partial(edits.add, annotations=Annotation(Box(90, 50, 99, 59), A.id))
+    filled.apply(frame(filled, 15), Edit("Draw", drawn))
+    assert filled.sample(frame(filled, 15)).state is SampleState.CORRECTED
+    assert waits(filled, 15, 1)
 
 
 def test_what_was_accepted_goes_on_following_and_what_was_corrected_does_not(filled):

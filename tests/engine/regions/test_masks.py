@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -95,6 +97,17 @@ def test_a_pixel_belongs_to_a_polygon_when_its_centre_does(points):
 def test_a_polygon_outside_or_between_centres_has_no_pixels():
     assert polygon_to_mask(Polygon([[-5, -5], [-1, -5], [-1, -1]]), (9, 9)) is None
     assert polygon_to_mask(Polygon([[1.6, 1.6], [2.4, 1.6], [2.4, 2.4]]), (9, 9)) is None
+
+
+def test_an_outline_takes_little_more_memory_than_its_pixels():
+    ring = np.array([[1, 1], [1999, 1], [1999, 1999], [1, 1999]], np.float32)
+    polygon = Polygon(ring, (ring / 4,))
+    tracemalloc.start()
+    mask = polygon_to_mask(polygon, (2000, 2000))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert mask.pixels.sum() == 1998**2 - 499**2
+    assert peak < 1.5 * mask.pixels.size
 
 
 def test_far_away_points_do_no_harm():

@@ -8,6 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from engine.errors import DatasetError
 from engine.regions.run_lengths import compress, expand, rle_counts, rle_decode, rle_encode
+from engine.sources.picture_header import MAX_PIXELS
 from engine.values import Mask
 
 few = settings(max_examples=60, deadline=None)
@@ -82,6 +83,12 @@ def test_lengths_that_are_none_are_a_clear_error(counts):
 def test_frames_of_no_size_are_a_clear_error(size_hw):
     with pytest.raises(DatasetError, match="pixels large"):
         rle_decode([0, 1], size_hw)
+
+
+def test_a_mask_in_the_largest_picture_comes_back():
+    size_hw = (20_000, MAX_PIXELS // 20_000)
+    mask = Mask(19_990, 19_990, np.array([[True, False, True], [True, True, True]]))
+    assert rle_decode(rle_encode(mask, size_hw), size_hw) == mask
 
 
 @few

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.project.project import Project
 from gui.session.mode import CanvasMode
 from tests.fakes import FakeSource
 from tests.gui.conftest import PATIENCE_MS
@@ -88,3 +89,31 @@ def test_a_frame_beside_the_shown_one_goes_and_that_stays(qtbot, camera):
     history.take(step)
     assert session.frames.ids == (second,)
     assert session.frames.frame_id == second
+
+
+def test_what_another_window_takes_away_or_brings_back_is_so_here(qtbot, camera):
+    session = camera.session
+    frame_id = freeze(qtbot, camera)
+    with Project.open(session.project.project.place) as other:
+        (step,) = other.steps()
+        other.undo(step.id)
+        session.watching.look()
+        assert session.frames.ids == ()
+        assert session.mode is CanvasMode.LIVE
+        assert "no picture of the project any more" in camera.window.notice.text
+        other.redo(step.id)
+    session.watching.look()
+    assert session.frames.ids == (frame_id,)
+
+
+def test_what_was_gone_at_opening_comes_when_another_window_brings_it_back(qtbot, camera):
+    session = camera.session
+    frame_id = freeze(qtbot, camera)
+    camera.actions["undo"].trigger()
+    with qtbot.waitSignal(session.project.opened, timeout=PATIENCE_MS):
+        session.project.open_for_video(session.project.root)
+    with Project.open(session.project.project.place) as other:
+        (step,) = other.steps()
+        other.redo(step.id)
+    session.watching.look()
+    assert session.frames.ids == (frame_id,)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
 from engine.tracks.keyframes import INTERPOLATED
-from engine.values import Annotation, Box, FrameId, Polyline, Sample, SampleState
+from engine.values import Annotation, Box, FrameId, Polyline, Sample
 from gui.panels.object_rows import (
     COLUMNS,
     KIND,
@@ -71,11 +71,11 @@ def test_what_a_model_said_and_a_person_took_is_accepted_with_or_without_a_score
 
 def test_what_is_interpolated_says_so_and_a_track_has_its_number(panel):
     between = Annotation(Box(1, 1, 9, 9), 2, origin=INTERPOLATED, track=7)
-    sample = Sample(FrameId("clip.mp4", 3), (48, 64), (between,), state=SampleState.PREDICTED)
+    sample = Sample(FrameId("clip.mp4", 3), (48, 64), proposals=(between,))
     panel.set_sample(sample, LABELS)
     assert texts(panel) == [["dog 7", "box", "interpolated"]]
     assert not panel.model.data(panel.model.index(0, STATE), DECORATION).isNull()
-    panel.set_sample(replace(sample, state=SampleState.CORRECTED), LABELS)
+    panel.set_sample(replace(sample, annotations=(between,), proposals=()), LABELS)
     assert texts(panel) == [["dog 7", "box", "accepted"]]
 
 
