@@ -41,6 +41,7 @@ CLASSES = (
 OBJECT = "object"
 """What a detection without a class is."""
 CONF = "conf"
+_INFO = "seqinfo.ini"
 _MOST_FRAMES = 100_000
 _MOST_FOLDERS = 2000
 _MOST_BYTES = 1 << 20
@@ -131,6 +132,8 @@ def _rows_file(folder: Path) -> Path | None:
         lines = peek(folder / name, ".txt").splitlines()
         if lines and len(lines[0].split(",")) >= _FEWEST:
             return folder / name
+        if not lines and all(map(os.path.isfile, (folder / name, folder / _INFO))):
+            return folder / name  # Nothing is in any of its frames.
     return None
 
 
@@ -147,12 +150,12 @@ def _read_sequence(folder: Path, options: ReadOptions, report: Report) -> _Seque
             report.skip(f"{folder.name}/{file.name}", f"line {line}", str(error))
         else:
             rows.setdefault(frame, []).append((line, fields))
-    info = _info(folder / "seqinfo.ini")
+    info = _info(folder / _INFO)
     last = max(rows, default=0)
     try:
         last = max(last, min(whole(info.get("seqlength", 0)), _MOST_FRAMES))
     except ValueError as error:
-        report.notes.append(f"{folder.name}/seqinfo.ini: seqLength: {error}.")
+        report.notes.append(f"{folder.name}/{_INFO}: seqLength: {error}.")
     images = folder / PurePath(info.get("imdir", "img1").replace("\0", "")).name
     names = PictureNames([options.images] if options.images is not None else [images])
     ending = info.get("imext", ".jpg")
