@@ -4,7 +4,7 @@ Looking comes before opening: what cannot be opened is said before anything that
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -137,15 +137,19 @@ def _labels(path: Path) -> Found:
 
 @dataclass(frozen=True, eq=False)
 class OpenedLabels:
-    """Labels that are shown with pictures; others that say the same again, and what cannot be."""
+    """Labels that are shown with pictures; others that say the same again, and what cannot be.
+
+    `gone` are pictures that they name and that are not there.
+    """
 
     chosen: tuple[tuple[LabelsAt, OpenDataset], ...] = ()
     others: tuple[LabelsAt, ...] = ()
     problems: tuple[AppError, ...] = ()
+    gone: tuple[str, ...] = ()
 
 
-def open_labels(found: Sequence[LabelsAt]) -> OpenedLabels:
-    """Open the labels found beside pictures.
+def open_labels(found: Sequence[LabelsAt], shown: Iterable[FrameId] = ()) -> OpenedLabels:
+    """Open the labels found beside the pictures that are shown.
 
     Several layouts in one folder mostly say the same again: of those that tell objects apart the
     one of most pictures counts, lists before others. The same of those that label pixels, unless
@@ -159,7 +163,10 @@ def open_labels(found: Sequence[LabelsAt]) -> OpenedLabels:
             chosen += _best(alike, problems)
     used = [at for at, _ in chosen]
     others = tuple(at for at in found if at not in used)
-    return OpenedLabels(tuple(chosen), others, tuple(problems))
+    there = {frame_id.path for frame_id in shown}
+    named = dict.fromkeys(i.path for _, dataset in chosen for i in dataset.frame_ids)
+    gone = tuple(p for p in named if p not in there and not os.path.isfile(p))
+    return OpenedLabels(tuple(chosen), others, tuple(problems), gone)
 
 
 def _best(

@@ -1,6 +1,8 @@
 """Says which labels in files came with the pictures, what is wrong with them or was left out, and
 which label maps are not shown as pictures."""
 
+import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
@@ -52,11 +54,22 @@ class BesideLink(QObject):
             number = counted(dataset.count, "picture")
             text = text.format(registry.get(at.format).text, number)
             self._window.say(f"{text} {others}" if texts else text)
-        self._say_losses([r for _, dataset in opened.chosen for r in dataset.report.skipped])
+        losses = [r for _, dataset in opened.chosen for r in dataset.report.skipped]
+        self._say_losses([*losses, *self._gone(opened.gone)])
         if opened.problems:
             first = opened.problems[0]
             hint = self.tr("The pictures are open without these labels. {0}").format(first.hint)
             self._window.notice.show_error(AppError(first.message, hint=hint))
+
+    def _gone(self, paths: Sequence[str]) -> "list[Remark]":
+        """Pictures that have labels and are not there, named as far as there is room."""
+        from engine.formats.report import Remark
+
+        names = [os.path.basename(path) for path in paths]
+        more = [self.tr("and more")] if len(names) > MOST_NAMED else []
+        why = self.tr("labelled, but not there ({0})")
+        why = why.format(", ".join([*names[:MOST_NAMED], *more]))
+        return [Remark("", "picture", why, len(names))] if names else []
 
     def _say_maps(self, listing: Listing) -> None:
         """What was left out and why, with a way to see it all the same."""
