@@ -168,7 +168,7 @@ def _add_named(found: YoloFiles, content: dict[str, Any], root: Path, report: Re
                 continue
             place = _below(root, f"{prefix}/{name}" if isinstance(prefix, str) else str(name))
             if place is None:
-                report.skip(str(name)[:80], split, "it is not below the folder of data.yaml")
+                report.skip(str(name)[:80], "folder", f"{split} is not below that of data.yaml")
             else:
                 places.append((split, place))
     uses = Counter(place for _, place in places)

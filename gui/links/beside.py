@@ -55,7 +55,9 @@ class BesideLink(QObject):
             text = text.format(registry.get(at.format).text, number)
             self._window.say(f"{text} {others}" if texts else text)
         losses = [r for _, dataset in opened.chosen for r in dataset.report.skipped]
-        self._say_losses([*losses, *self._gone(opened.gone)])
+        losses += self._gone(opened.gone)
+        if losses:  # One bar says it all, also what it said of the picture that is shown.
+            self._say_losses([*losses, *self._losses_of_shown()])
         if opened.problems:
             first = opened.problems[0]
             hint = self.tr("The pictures are open without these labels. {0}").format(first.hint)
@@ -106,10 +108,16 @@ class BesideLink(QObject):
             self._window.notice.show_error(AppError(problem.message, hint=hint))
             self._trouble = self._window.notice.text
             return
-        losses = project.losses_beside(sample.frame_id)
-        changes = (r for r in losses.converted if r.what == "picture")
-        if self._say_losses([*losses.skipped, *changes]):
+        if self._say_losses(self._losses_of_shown()):
             self._trouble = self._window.notice.text
+
+    def _losses_of_shown(self) -> "list[Remark]":
+        """What the files say of the picture that is shown, and is not on it."""
+        sample, project = self._session.annotations.sample, self._session.project.project
+        if sample is None or project is None:
+            return []
+        losses = project.losses_beside(sample.frame_id)
+        return [*losses.skipped, *(r for r in losses.converted if r.what == "picture")]
 
     def _say_losses(self, remarks: "list[Remark]") -> bool:
         """What the files say and is not there; whether there is any."""
