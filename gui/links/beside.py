@@ -49,10 +49,14 @@ class BesideLink(QObject):
 
         texts = ", ".join(registry.get(at.format).text for at in opened.others)
         others = self.tr("Not shown, as most say the same again: {0}.").format(texts)
-        for at, dataset in opened.chosen:
-            text = self.tr("{0} labels of {1}: they are part of this project with its first edit.")
-            number = counted(dataset.count, "picture")
-            text = text.format(registry.get(at.format).text, number)
+        labels = self.tr("{0} labels of {1}")
+        found = [
+            labels.format(registry.get(at.format).text, counted(dataset.count, "picture"))
+            for at, dataset in opened.chosen
+        ]
+        if found:
+            text = self.tr("{0}: they are part of this project with its first edit.")
+            text = text.format(", ".join(found))
             self._window.say(f"{text} {others}" if texts else text)
         losses = [r for _, dataset in opened.chosen for r in dataset.report.skipped]
         losses += self._gone(opened.gone)
