@@ -126,7 +126,7 @@ def _labels(path: Path) -> Found:
         raise labels_alone(path) or unknown(path)
     at = LabelsAt(formats[0].name, str(path))
     if at.format in _LISTS:  # Its pictures are known without reading any of its labels.
-        ids = tuple(FrameId(entry.image_path) for entry in read_list(path).entries)
+        ids = tuple(dict.fromkeys(FrameId(e.image_path) for e in read_list(path).entries))
         return Found(path.parent, ids, (at,))
     at = replace(at, opened=at.open())
     pictures = tuple(i for i in at.open().frame_ids if Path(i.path).is_file())
