@@ -207,7 +207,7 @@ register(
     Format(
         "csv",
         "CSV of boxes",
-        Carries(BOXES, is_empty=False, precision=1e-3),
+        Carries(BOXES, is_empty=False, names=False, precision=1e-3),
         recognise,
         open_dataset,
         CsvWriter,

@@ -243,6 +243,7 @@ register(
             attributes=True,
             groups=True,
             sample_attributes=True,
+            names=False,
             lines=True,
             precision=10.0**-DIGITS,
         ),

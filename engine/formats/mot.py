@@ -38,6 +38,7 @@ CLASSES = (
     *("reflection", "crowd"),
 )
 """Those of MOT16, MOT17 and MOT20, from 1 on."""
+_MOT16 = dict(enumerate(CLASSES, start=1))
 OBJECT = "object"
 """What a detection without a class is."""
 CONF = "conf"
@@ -75,6 +76,8 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
     splits: dict[str, list[FrameId]] = {}
     for folder in _sequences(path):
         sequence = _read_sequence(folder, options, report)
+        for name in sequence.classes.values() if sequence.classes is not _MOT16 else ():
+            ids.add(name)
         for rows in sequence.rows.values():
             for _, fields in rows:
                 _add_label(sequence, fields, ids)
@@ -181,7 +184,7 @@ def _classes(path: Path) -> dict[int, str]:
     try:
         lines = read_regular(path, _MOST_BYTES, DatasetError).decode("utf-8-sig").splitlines()
     except FileNotFoundError:
-        return dict(enumerate(CLASSES, start=1))
+        return _MOT16
     except (OSError, UnicodeDecodeError) as error:
         hint = "It holds the name of a class a line."
         raise DatasetError(f"Cannot read {path.name}.", hint=hint) from error

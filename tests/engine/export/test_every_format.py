@@ -89,6 +89,15 @@ def test_a_part_is_told_from_what_is_in_no_part_though_nothing_is_in_it(tmp_path
 
 
 @pytest.mark.parametrize("name", WRITTEN)
+def test_a_label_without_objects_is_named_or_told(tmp_path, name):
+    data = Dataset((sample(tmp_path / "p/a.png", SQUARE),), LABELS)
+    report = run(data, tmp_path / "out", name, split=None)
+    found = registry.get(name).open(tmp_path / "out", ReadOptions())
+    is_told = "not named in this format: b." in str(report.notes)
+    assert ("b" in [label.name for label in found.labels]) != is_told
+
+
+@pytest.mark.parametrize("name", WRITTEN)
 def test_no_line_becomes_a_box_or_a_mask(tmp_path, name):
     """Written by itself, or said to be left out: nothing else is made of it."""
     carries = registry.get(name).carries
