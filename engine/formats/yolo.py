@@ -52,7 +52,8 @@ def recognise(name: str, path: Path) -> bool:
     lines = first_lines(path)
     if not lines or has_keypoints(path):
         return name == _BOX and yaml_of(path) is not None
-    return _kind_of(lines) == name
+    is_said = yaml_of(path) is not None  # Then a damaged line is one of a label file all the same.
+    return _kind_of(lines, 0.0 if is_said else _MOSTLY) == name
 
 
 def kind_of_file(path: Path) -> str:
@@ -121,10 +122,10 @@ def _numbered(files: YoloFiles) -> Names:
     return {index: replace(default_label(1), name=f"label_{index + 1}") for index in sorted(found)}
 
 
-def _kind_of(lines: Sequence[list[str]]) -> str:
+def _kind_of(lines: Sequence[list[str]], least: float = _MOSTLY) -> str:
     """Which of the three kinds these lines are; empty for something else."""
     rows = [row for row in map(_numbers, lines) if row is not None]
-    if len(rows) < _MOSTLY * len(lines):
+    if not rows or len(rows) < least * len(lines):
         return ""
     if all(len(row) <= 6 for row in rows):
         return _BOX

@@ -169,6 +169,16 @@ def test_keypoints_stay_with_their_box_and_make_no_outline(tmp_path, shape, poin
         read(tmp_path)
 
 
+def test_damaged_lines_are_told_and_do_not_hide_the_dataset_of_a_data_yaml(tmp_path):
+    text(tmp_path / "data.yaml", "train: images\nnames: [cat]\n")
+    picture(tmp_path / "images/a.png")
+    text(tmp_path / "labels/a.txt", "0,0.5,0.5,0.1,0.1\n0,0.5,0.5,0.1,0.1\n0 0.25 0.5 0.1 0.2\n")
+    assert [f.name for f in registry.recognised(tmp_path)] == ["yolo"]
+    (sample,), _, report = read(tmp_path)
+    assert len(sample.annotations) == 1
+    assert [r.what for r in report.skipped] == ["line 1", "line 2"]
+
+
 def test_a_data_yaml_leads_nowhere_else(tmp_path):
     picture(tmp_path / "secret" / "a.png")
     yaml = f"train: {tmp_path / 'secret'}\nval: ../../secret\nnames: [cell]\n"
