@@ -4,7 +4,7 @@ Looking comes before opening: what cannot be opened is said before anything that
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from engine.sources.folder import find_pictures, list_pictures
 from engine.unknown_files import labels_alone, unknown
 from engine.values import FrameId, Mask, Polygon
 
+_LISTS = frozenset(FORMATS.values())
 _LOOKED_AT = 20
 _ANY_SIZE = 1 << 50
 
@@ -124,8 +125,8 @@ def _labels(path: Path) -> Found:
     if not formats:
         raise labels_alone(path) or unknown(path)
     at = LabelsAt(formats[0].name, str(path))
-    if at.format in FORMATS.values():  # Its pictures are known without reading any of its labels.
-        ids = tuple(FrameId(entry.image_path) for entry in read_list(path).entries)
+    if at.format in _LISTS:  # Its pictures are known without reading any of its labels.
+        ids = tuple(dict.fromkeys(FrameId(e.image_path) for e in read_list(path).entries))
         return Found(path.parent, ids, (at,))
     at = replace(at, opened=at.open())
     pictures = tuple(i for i in at.open().frame_ids if Path(i.path).is_file())
@@ -137,45 +138,76 @@ def _labels(path: Path) -> Found:
 
 @dataclass(frozen=True, eq=False)
 class OpenedLabels:
-    """Labels that are shown with pictures; others that say the same again, and what cannot be."""
+    """Labels that are shown with pictures; others that say the same again, and what cannot be.
+
+    `gone` are pictures that they name and that are not there.
+    """
 
     chosen: tuple[tuple[LabelsAt, OpenDataset], ...] = ()
     others: tuple[LabelsAt, ...] = ()
     problems: tuple[AppError, ...] = ()
+    gone: tuple[str, ...] = ()
 
 
-def open_labels(found: Sequence[LabelsAt]) -> OpenedLabels:
-    """Open the labels found beside pictures.
+def open_labels(found: Sequence[LabelsAt], shown: Iterable[FrameId] = ()) -> OpenedLabels:
+    """Open the labels found beside the pictures that are shown.
 
     Several layouts in one folder mostly say the same again: of those that tell objects apart the
-    one of most pictures counts, lists before others. The same of those that label pixels, unless
-    the objects have outlines already.
+    one of most of these pictures counts, lists before others, and of pictures that it says nothing
+    of the next one. The same of those that label pixels, where no objects have outlines already.
     """
+    there = {frame_id.path for frame_id in shown}
     problems: list[AppError] = []
     chosen: list[tuple[LabelsAt, OpenDataset]] = []
+    outlined: set[str] = set()
     for is_layered in (True, False):
-        if not (chosen and _has_outlines(chosen[0][1])):
+        if not (chosen and there <= outlined):
             alike = [at for at in found if registry.get(at.format).carries.is_layered is is_layered]
-            chosen += _best(alike, problems)
+            chosen += _chosen(_opened(alike, there, problems), there, outlined)
+        sets = (dataset for _, dataset in chosen if _has_outlines(dataset))
+        outlined = set().union(*(_said(dataset, there) for dataset in sets))
     used = [at for at, _ in chosen]
     others = tuple(at for at in found if at not in used)
-    return OpenedLabels(tuple(chosen), others, tuple(problems))
+    named = dict.fromkeys(i.path for _, dataset in chosen for i in dataset.frame_ids)
+    gone = tuple(p for p in named if p not in there and not os.path.isfile(p))
+    return OpenedLabels(tuple(chosen), others, tuple(problems), gone)
 
 
-def _best(
-    alike: Sequence[LabelsAt], problems: list[AppError]
+def _opened(
+    alike: Sequence[LabelsAt], there: set[str], problems: list[AppError]
 ) -> list[tuple[LabelsAt, OpenDataset]]:
-    """The first list that opens, else what has most pictures; nothing if none opens."""
+    """What opens, lists first; nothing more where a list says something of every picture."""
     opened: list[tuple[LabelsAt, OpenDataset]] = []
-    for at in sorted(alike, key=lambda at: at.format not in FORMATS.values()):
+    for at in sorted(alike, key=lambda at: at.format not in _LISTS):
         try:
             opened.append((at, at.open()))
         except AppError as error:
             problems.append(error)
             continue
-        if at.format in FORMATS.values() and len(alike) > 1:
+        is_list = at.format in _LISTS
+        if is_list and len(alike) > 1 and there <= _said(opened[-1][1], there):
             break
-    return sorted(opened, key=lambda pair: -pair[1].count)[:1]
+    return opened
+
+
+def _chosen(
+    opened: Sequence[tuple[LabelsAt, OpenDataset]], there: set[str], covered: set[str]
+) -> list[tuple[LabelsAt, OpenDataset]]:
+    """Lists first, then what says most, and of these what says something that none before did."""
+    said = {at: _said(dataset, there) for at, dataset in opened}
+    ordered = sorted(opened, key=lambda pair: (pair[0].format not in _LISTS, -len(said[pair[0]])))
+    chosen: list[tuple[LabelsAt, OpenDataset]] = []
+    for at, dataset in ordered:
+        if said[at] - covered or not (chosen or covered):
+            chosen.append((at, dataset))
+            covered = covered | said[at]
+    return chosen
+
+
+def _said(dataset: OpenDataset, there: set[str]) -> set[str]:
+    """Of which pictures it says something, of those that are there if any is known."""
+    named = {i.path for i in dataset.frame_ids if i not in dataset.unlabelled}
+    return named & there if there else named
 
 
 def _has_outlines(dataset: OpenDataset) -> bool:

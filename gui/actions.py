@@ -103,7 +103,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
       arguments=("to_polygons",), menu="shape"),
     A("accept", _T("actions", "Accept proposal"), "editing.accept_selected", ("Y",), menu="review"),
     A("reject", _T("actions", "Reject proposal"), "editing.reject_selected", ("N",), menu="review"),
-    A("accept_all", _T("actions", "Accept all proposals"), "editing.accept_all", ("Shift+Y",),
+    A("accept_all", _T("actions", "Accept all proposals"), "editing.accept_above", ("Shift+Y",),
       menu="review"),
     A("reject_all", _T("actions", "Reject all proposals"), "editing.reject_all", ("Shift+N",),
       menu="review"),

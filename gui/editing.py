@@ -117,30 +117,27 @@ class Editing(QObject):
 
     @property
     def _waiting_ids(self) -> list[str]:
-        sample = self._annotations.sample
-        return [a.id for a in sample.proposals] if sample is not None else []
-
-    def accept_all(self) -> None:
-        """Accept every proposal of the frame."""
-        self.accept_above(0.0)
+        sample, shows = self._annotations.sample, self._annotations.visibility.shows
+        return [a.id for a in sample.proposals if shows(a)] if sample is not None else []
 
     @Slot(float)
-    def accept_above(self, min_score: float) -> None:
-        """Accept every proposal with at least this score."""
+    def accept_above(self, min_score: float = 0.0) -> None:
+        """Accept every proposal with at least this score that is not hidden."""
         from engine.annotations import edits
 
         if self._sees_waiting():
-            accept = partial(edits.accept_all, min_score=min_score)
+            accept = partial(edits.accept_all, min_score=min_score, among=self._waiting_ids)
             self._annotations.edit(self.tr("Accept proposals"), accept)
             self._go_on()
 
     @Slot()
     def reject_all(self) -> None:
-        """Reject every proposal of the frame."""
+        """Reject every proposal of the frame that is not hidden."""
         from engine.annotations import edits
 
         if self._sees_waiting():
-            self._annotations.edit(self.tr("Reject proposals"), edits.reject_all)
+            text, waiting = self.tr("Reject proposals"), self._waiting_ids
+            self._annotations.edit(text, partial(edits.reject, ids=waiting))
 
     # Labels
 

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QObject
 
-from engine.values import Polyline
+from engine.values import Polyline, Sample
 from gui.actions import QT_TRANSLATE_NOOP
 from gui.dialogs import ask
 from gui.main_window import MainWindow
@@ -72,6 +72,15 @@ class Shaping(QObject):
         self._annotations.edit(_tr(shape.text), partial(getattr(shaping, name), ids=ids))
         if self._annotations.sample == before:
             self._window.say(_tr(shape.nothing))
+        elif before is not None and name in ("unite", "intersect"):
+            self._say_label(before, ids)
+
+    def _say_label(self, before: Sample, ids: Sequence[str]) -> None:
+        """Whose label several objects have as one, where theirs was not the same."""
+        found = [a.label_id for i in ids if (a := before.find(i)) is not None]
+        name = next((x.name for x in self._annotations.labels if x.id == found[0]), "")
+        if len(set(found)) > 1 and name:
+            self._window.say(self.tr("It has the label of the first one now: {0}.").format(name))
 
     def grow(self, *, is_more: bool = True) -> None:
         """Ask by how many pixels, and let the selected objects grow."""

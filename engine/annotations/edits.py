@@ -131,10 +131,12 @@ def accept(sample: Sample, ids: Collection[str]) -> Sample:
     return _changed(sample, {a.id: a for a in sample.proposals if a.id in chosen})
 
 
-def accept_all(sample: Sample, min_score: float = 0.0) -> Sample:
-    """Accept every proposal that has at least this score, or has none."""
+def accept_all(
+    sample: Sample, min_score: float = 0.0, among: Collection[str] | None = None
+) -> Sample:
+    """Accept every proposal, of these if any are named, that has at least this score, or none."""
     good = {a.id for a in sample.proposals if a.score is None or a.score >= min_score}
-    return accept(sample, good)
+    return accept(sample, good if among is None else good.intersection(among))
 
 
 def reject(sample: Sample, ids: Collection[str]) -> Sample:

@@ -62,6 +62,9 @@ def export(
     with staging(folder, replace=options.replace) as stage:
         tell = _Teller(progress, cancel or CancelToken(), len(source.frame_ids))
         _Export(source, options, layout, table, stage, report, tell).run()
+        if options.pictures is not Pictures.REFER and _is_among(source.frame_ids, folder):
+            text = "It is among the pictures: a folder that has both will show them twice."
+            report.notes.append(text)
         sign(stage.folder, report.text, report.as_json())
     lists = {name: folder / f"{name}.txt" for name in SPLITS}
     report.lists = {name: path for name, path in lists.items() if path.is_file()}
@@ -274,6 +277,12 @@ def _check_apart(frames: Sequence[FrameId], folder: Path) -> None:
         raise DatasetError(
             f"The pictures to export lie in {folder} itself.", hint="Choose another folder."
         )
+
+
+def _is_among(frames: Sequence[FrameId], folder: Path) -> bool:
+    """Whether the target is below a folder that has pictures in it."""
+    inside = {os.path.dirname(frame.path) for frame in frames}
+    return not inside.isdisjoint(map(str, folder.parents))
 
 
 def _megabytes(count: int) -> str:

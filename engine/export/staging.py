@@ -183,6 +183,9 @@ def staging(target: Path, *, replace: bool) -> Iterator[Stage]:
 
 def check_target(target: Path, *, replace: bool) -> None:
     """DatasetError where the target must not be written to."""
+    if folders.PROJECT in (target.name, target.parent.name):
+        hint = "Choose another folder; what is in this one belongs to the project."
+        raise DatasetError(f"{target} is in a Maskloop project's own folder.", hint=hint)
     if look(target) is Place.OTHER and not replace:
         raise TargetTakenError(
             f"The folder {target} holds something else.",

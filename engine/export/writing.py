@@ -24,7 +24,7 @@ from engine.formats.pictures import write_picture
 from engine.formats.read_sample import resized
 from engine.formats.registry import Elsewhere, Format, Writer
 from engine.formats.report import Report
-from engine.labels import background_of
+from engine.labels import background_of, is_background
 from engine.regions.masks import box_of
 from engine.sources.frame_reader import is_video_frame
 from engine.values import FrameId
@@ -137,12 +137,21 @@ class Writing:
             yield f"{objects} joined with others of the same label, or hidden by what lies above."
         if self._rounded:
             yield f"{counted(self._rounded, 'object')} rounded to whole pixels."
+        if unnamed := self._unnamed():
+            yield f"Labels without objects are not named in this format: {', '.join(unnamed)}."
         if self._emptied:
             pictures = counted(self._emptied, "picture")
             yield f"{pictures} left out, as nothing is left of the objects."
         if self._bare_tiles:
             tiles = counted(self._bare_tiles, "tile")
             yield f"{tiles} without objects left out: no place for them."
+
+    def _unnamed(self) -> list[str]:
+        """The labels that nothing written tells of."""
+        if self.layout.carries.names:
+            return []
+        used = {name for _, name in self.balance.objects}
+        return [x.name for x in self.table.labels if not is_background(x) and x.name not in used]
 
     @property
     def _the_writer(self) -> Writer:

@@ -1,5 +1,6 @@
 """The files of a COCO dataset: which there are, what they hold, and where their pictures lie."""
 
+import re
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ _TABLES = ('"images"', '"annotations"', '"categories"')
 _KEYS = ('"category_id"', '"supercategory"', '"file_name"', '"iscrowd"', '"image_id"')
 _OTHERS = ('"segments_info"', '"isthing"', '"shapes"')
 _FOLDERS = ("annotations", "train", "val", "valid", "test")
+_WHOLE_TEXT = re.compile("0|[1-9][0-9]{0,17}")
+"""Not 007, which may be the name of another one than 7."""
 _LEFT_OUT = ("captions", "person_keypoints", "image_info", "stuff", "panoptic")
 
 Row = dict[str, Any]
@@ -124,9 +127,11 @@ def grouped(
 
 
 def key_of(value: Any) -> Key | None:
-    """An id of a file: a whole number or a text."""
+    """An id of a file: a whole number or a text; a number in quotes is that number."""
     if isinstance(value, bool):
         return None
+    if isinstance(value, str) and _WHOLE_TEXT.fullmatch(value):
+        return int(value)
     if isinstance(value, float) and value == int(value):
         return int(value)
     return value if isinstance(value, int | str) else None

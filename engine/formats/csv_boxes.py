@@ -46,6 +46,8 @@ _NAMES = {
     "ymax": ("ymax", "y_max", "y2", "bottom"),
     "score": ("score", "confidence"),
 }
+_PARTS = ("", "train", "valid", "val", "test")
+"""Folders that have a file each, as Roboflow writes them."""
 _COLUMNS = {other: name for name, others in _NAMES.items() for other in others}
 _HINT = f"A file of boxes begins with {','.join(HEADER)}."
 
@@ -73,7 +75,7 @@ def columns_of(fields: Sequence[str]) -> _Columns | None:
 
 
 def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
-    """A file, or those of a folder."""
+    """A file, or those of a folder and of its parts."""
     report, ids = Report(), LabelIds()
     rows: dict[FrameId, list[tuple[_Columns, Row, str]]] = {}
     splits: dict[str, list[FrameId]] = {}
@@ -94,7 +96,7 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
             rows.setdefault(known[name], []).append((columns, row, file.name))
             if label := " ".join(columns.of(row[1], "class").split()):
                 ids.add(label)
-        if split := split_of(file):
+        if split := split_of(file) or split_of(file.parent):
             splits.setdefault(split, []).extend(known.values())
 
     def read(frame_id: FrameId, report: Report) -> Sample:
@@ -123,7 +125,7 @@ def recognise(path: Path) -> bool:
 def _files(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path] if _is_boxes(path) else []
-    return [p for p in files_in(path, ".csv") if _is_boxes(p)]
+    return [p for part in _PARTS for p in files_in(path / part, ".csv") if _is_boxes(p)]
 
 
 def _is_boxes(path: Path) -> bool:
@@ -205,7 +207,7 @@ register(
     Format(
         "csv",
         "CSV of boxes",
-        Carries(BOXES, is_empty=False, precision=1e-3),
+        Carries(BOXES, is_empty=False, names=False, precision=1e-3),
         recognise,
         open_dataset,
         CsvWriter,

@@ -15,7 +15,7 @@ from engine import endings
 from engine.attributes import Specs
 from engine.errors import AppError
 from engine.formats.cvat_elements import specs_in
-from engine.formats.cvat_files import cvat_files, recognise
+from engine.formats.cvat_files import cvat_files, is_of_video, recognise
 from engine.formats.cvat_shapes import LOST, READ, attributes_of, region_of, z_of
 from engine.formats.cvat_tracks import Track, read_track
 from engine.formats.cvat_writer import PICTURE, CvatWriter
@@ -191,7 +191,7 @@ def _read_frame(
 
 def _video(root: Element, file: Path, names: PictureNames, report: Report) -> _Video | None:
     elements = root.findall("track")
-    if not elements:
+    if not elements and (root.find("image") is not None or not is_of_video(root)):
         return None
     read = (read_track(e, i, file.name, report) for i, e in enumerate(elements))
     tracks = tuple(track for track in read if track is not None)

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
 from engine.formats.peek import files_in, folders_in, peek
 
@@ -36,6 +37,11 @@ def cvat_files(path: Path) -> list[Path]:
     found = files_in(path, ".xml", _MOST_FILES)
     # Pascal VOC has as many files as pictures: the first one tells.
     return [p for p in found if _is_cvat(p)] if found and _is_cvat(found[0]) else []
+
+
+def is_of_video(root: Element) -> bool:
+    """Whether a task is about a video, also where nothing is drawn in it."""
+    return any(mode.text == "interpolation" for mode in root.iter("mode"))
 
 
 def _is_cvat(path: Path) -> bool:

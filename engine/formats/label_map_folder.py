@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 
 import numpy as np
 
+from engine.errors import DatasetError
 from engine.formats.color_table import table_file
 from engine.formats.labels_file import LabelsFile, labels_of_ids, read_labels
 from engine.formats.map_dataset import LabelMaps, MapPlaces, ids_of, write_legend
@@ -88,7 +89,15 @@ def recognise(path: Path) -> bool:
     """Whether there are pictures beside maps that are not painted in colours."""
     is_one = path.is_dir() and table_file(path) is None
     found = first_map(beside(path), ENDINGS) if is_one else None
-    return found is not None and is_colored(found) is False
+    return found is not None and _is_of_ids(found)
+
+
+def _is_of_ids(path: Path) -> bool:
+    """Whether a map holds numbers: one channel, or three that say the same."""
+    try:
+        return is_colored(path) is False or not read_map_file(path).is_colored
+    except DatasetError:
+        return False
 
 
 class LabelMapWriter:

@@ -31,6 +31,7 @@ from engine.formats.report import Report
 from engine.plain_json import MEGABYTE, dumps, read_json
 from engine.sources.folder import natural_key
 from engine.values import Annotation, Box, FrameId, Label, Mask, Polygon, Polyline, Sample
+from engine.words import counted
 
 VERSION = "5.5.0"
 """Of the layout that is written; labelme warns of another first number."""
@@ -75,6 +76,9 @@ def open_labelme(path: Path, options: ReadOptions) -> OpenDataset:
             continue
         files[frame_id] = file
         _add_names(content["shapes"], labels)
+    if renamed := pictures.renamed:
+        count = counted(len(renamed), "picture")
+        report.notes.append(f"Of {count} their files say another name, as of {renamed[0]}.")
     if not files:
         hint = "Choose a JSON file of labelme, or a folder with some."
         raise DatasetError(f"There are no labelme files in {path}.", hint=hint)
@@ -117,10 +121,14 @@ def _add_names(shapes: Iterable[Any], labels: LabelIds) -> None:
 
 
 class _Pictures:
-    """Finds the picture that a file names, or that has its name."""
+    """Finds the picture that a file names, or that has its name.
+
+    `renamed` are those of which their file says another name, that no picture has.
+    """
 
     def __init__(self, root: Path, images: Path | None) -> None:
         self._root, self._images = root, images
+        self.renamed: list[str] = []
         self._names = cache(self._names_in)
 
     def place(self, file: Path, named: Any) -> Path:
@@ -135,6 +143,12 @@ class _Pictures:
         above = [file.parent.parent] if file.parent.name.lower() in _BESIDE else []
         for folder in (file.parent, *above, self._root):
             if (found := self._names(folder).find(name)) is not None:
+                return found
+        # Both were renamed, or went from a system on which A.JPG is a.jpg.
+        for folder in (file.parent, *above):
+            found = self._names(folder).find(file.stem)
+            if found is not None and found.parent == folder:
+                self.renamed.append(found.name)
                 return found
         return self._names(file.parent).place(name)
 
@@ -229,6 +243,7 @@ register(
             attributes=True,
             groups=True,
             sample_attributes=True,
+            names=False,
             lines=True,
             precision=10.0**-DIGITS,
         ),

@@ -124,8 +124,10 @@ class _Pictures:
         self._paths: dict[str, str] = {}
         self._stems: dict[str, str | None] = {}
         for path in list_pictures(folder, recursive=True) if folder.is_dir() else ():
-            key = os.path.splitext(os.path.relpath(path, folder))[0].lower()
+            below = os.path.relpath(path, folder).lower()
+            key = os.path.splitext(below)[0]
             self._paths.setdefault(key, path)
+            self._paths[below] = path  # for a.jpg.png
             stem = os.path.basename(key)
             # Two pictures of one stem are told apart by their folders only.
             self._stems[stem] = None if stem in self._stems else path

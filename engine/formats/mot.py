@@ -38,9 +38,11 @@ CLASSES = (
     *("reflection", "crowd"),
 )
 """Those of MOT16, MOT17 and MOT20, from 1 on."""
+_MOT16 = dict(enumerate(CLASSES, start=1))
 OBJECT = "object"
 """What a detection without a class is."""
 CONF = "conf"
+_INFO = "seqinfo.ini"
 _MOST_FRAMES = 100_000
 _MOST_FOLDERS = 2000
 _MOST_BYTES = 1 << 20
@@ -74,6 +76,8 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
     splits: dict[str, list[FrameId]] = {}
     for folder in _sequences(path):
         sequence = _read_sequence(folder, options, report)
+        for name in sequence.classes.values() if sequence.classes is not _MOT16 else ():
+            ids.add(name)
         for rows in sequence.rows.values():
             for _, fields in rows:
                 _add_label(sequence, fields, ids)
@@ -131,6 +135,8 @@ def _rows_file(folder: Path) -> Path | None:
         lines = peek(folder / name, ".txt").splitlines()
         if lines and len(lines[0].split(",")) >= _FEWEST:
             return folder / name
+        if not lines and all(map(os.path.isfile, (folder / name, folder / _INFO))):
+            return folder / name  # Nothing is in any of its frames.
     return None
 
 
@@ -147,12 +153,12 @@ def _read_sequence(folder: Path, options: ReadOptions, report: Report) -> _Seque
             report.skip(f"{folder.name}/{file.name}", f"line {line}", str(error))
         else:
             rows.setdefault(frame, []).append((line, fields))
-    info = _info(folder / "seqinfo.ini")
+    info = _info(folder / _INFO)
     last = max(rows, default=0)
     try:
         last = max(last, min(whole(info.get("seqlength", 0)), _MOST_FRAMES))
     except ValueError as error:
-        report.notes.append(f"{folder.name}/seqinfo.ini: seqLength: {error}.")
+        report.notes.append(f"{folder.name}/{_INFO}: seqLength: {error}.")
     images = folder / PurePath(info.get("imdir", "img1").replace("\0", "")).name
     names = PictureNames([options.images] if options.images is not None else [images])
     ending = info.get("imext", ".jpg")
@@ -178,7 +184,7 @@ def _classes(path: Path) -> dict[int, str]:
     try:
         lines = read_regular(path, _MOST_BYTES, DatasetError).decode("utf-8-sig").splitlines()
     except FileNotFoundError:
-        return dict(enumerate(CLASSES, start=1))
+        return _MOT16
     except (OSError, UnicodeDecodeError) as error:
         hint = "It holds the name of a class a line."
         raise DatasetError(f"Cannot read {path.name}.", hint=hint) from error

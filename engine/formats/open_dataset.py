@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from engine import endings
 from engine.formats.label_notes import NO_NOTES, LabelNotes
 from engine.formats.report import Report
 from engine.jobs import CancelToken, Progress, no_progress
@@ -61,6 +62,7 @@ class OpenDataset:
         """Whether it says that there is nothing on a picture that was read, and lost nothing."""
         is_said = self.knows_empty and not sample.frame_id.index and not self.is_predicted
         is_said = is_said and sample.state is not SampleState.NEW
+        is_said = is_said and Path(sample.frame_id.path).suffix.lower() not in endings.VIDEOS
         return is_said and not sample.annotations and not report.skipped
 
     def dataset(

@@ -12,9 +12,9 @@ from engine.sources.folder import list_pictures
 class PictureNames:
     """Finds pictures below some folders by the names that label files give.
 
-    A name is met by its path below a folder, else by its file name, else by its stem where only
-    one picture has it. Absolute paths and `..` count by what they end in: a file that comes from
-    elsewhere decides nothing about which folders are read.
+    A name is met by its path below a folder, else by its file name, else by its stem, where only
+    one picture has it, or only one that lies in a folder itself. Absolute paths and `..` count by
+    what they end in: a file that comes from elsewhere decides nothing about which folders are read.
     """
 
     def __init__(self, folders: Sequence[Path]) -> None:
@@ -56,9 +56,10 @@ class PictureNames:
                 found[name] = self.folders[0].joinpath(*parts)
         return found
 
-    @staticmethod
-    def _one(table: dict[str, list[Path]], key: str) -> Path | None:
+    def _one(self, table: dict[str, list[Path]], key: str) -> Path | None:
         found = table.get(key, [])
+        if len(found) > 1:
+            found = [path for path in found if path.parent in self.folders]
         return found[0] if len(found) == 1 else None
 
     @cached_property

@@ -52,8 +52,9 @@ class Carries:
     coordinates are rounded. Without `is_layered` the layout is one label id for each pixel:
     objects of one label melt into one Mask, and those above cut those below. `is_empty` says that
     it knows a picture without objects from one that was not looked at, `is_clipped` that nothing
-    may leave the picture, `lines` that lines and points have a place, `elsewhere` where its
-    reader finds pictures that are not copied. Attributes are all, none, or those of these names.
+    may leave the picture, `names` that labels without objects are named, `lines` that lines and
+    points have a place, `elsewhere` where its reader finds pictures that are not copied. Attributes
+    are all, none, or those of these names.
     """
 
     regions: frozenset[type[Region]]
@@ -69,6 +70,7 @@ class Carries:
     is_empty: bool = True
     is_clipped: bool = False
     colors: bool = False
+    names: bool = True
     lines: bool = False
     elsewhere: Elsewhere = Elsewhere.TOGETHER
     precision: float = 0.0

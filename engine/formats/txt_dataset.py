@@ -99,17 +99,25 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
         hint = "Choose a list, or a folder with train.txt."
         raise DatasetError(f"There is no list in {path}.", hint=hint)
     opened = [open_txt(p) for p in lists]
-    entries = {
-        FrameId(entry.image_path): (dataset, entry)
-        for dataset in opened
-        for entry in dataset.reading.entries
-    }
+    report = Report()
+    entries: dict[FrameId, tuple[TxtDataset, ListEntry]] = {}
+    for dataset, entry in ((d, entry) for d in opened for entry in d.reading.entries):
+        frame_id = FrameId(entry.image_path)
+        _, first = entries.setdefault(frame_id, (dataset, entry))
+        if first.label_text != entry.label_text:
+            why = "a line before gives its picture other labels, which are shown"
+            report.skip(sample_name(frame_id), "line", why)
     labels = {label.id: label for dataset in opened for label in dataset.labels()}
 
     def read(frame_id: FrameId, report: Report) -> Sample:
         dataset, entry = entries[frame_id]
         sample = dataset.sample(entry)
-        report.keep(sample_name(frame_id), len(sample.annotations))
+        name, count = sample_name(frame_id), len(sample.annotations)
+        report.keep(name, count)
+        if entry.task is Task.DETECTION and (
+            lost := len(parse_yolo(Path(entry.label_text)).ids) - count
+        ):
+            report.skip(name, "box", "it lies outside the picture", lost)
         return sample
 
     splits = {
@@ -119,7 +127,7 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
     }
     named = tuple(labels[i] for i in sorted(labels))
     is_layered = any(dataset.task is not Task.SEMANTIC for dataset in opened)
-    return OpenDataset(tuple(entries), named, read, splits=splits, is_layered=is_layered)
+    return OpenDataset(tuple(entries), named, read, report, splits, is_layered=is_layered)
 
 
 def lists_of(path: Path) -> list[Path]:

@@ -1,6 +1,7 @@
 """The txt list, the project's own dataset format: image path, separator, label path a line."""
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from models.task import Task
 
 __all__ = ["LabelsFile", "ListEntry", "ListReading", "Problem", "read_labels", "write_labels"]
 
+_COMMENT = re.compile(r"\s*#+(\s|$)")
+"""How a line begins that says nothing, unless there is a picture of such a name."""
 _MOST_BYTES = 1 << 28
 _MOST_LINES = 2_000_000
 
@@ -152,10 +155,14 @@ def _entry(number: int, line: str | None, folder: Folder) -> Iterator[ListEntry 
         yield BadLine("encoding", "This line is not UTF-8; save the list as UTF-8.")
         return
     parts = parse_line(line, folder)
+    is_comment = _COMMENT.match(line) is not None
     if isinstance(parts, BadLine):
-        yield parts
+        if not is_comment:
+            yield parts
         return
     image, label = folder.path(parts[0]), parts[1]
+    if is_comment and not folder.has(image):
+        return
     is_file = is_label_path(label)
     if is_file:
         label = folder.path(label)

@@ -31,6 +31,7 @@ from engine.formats.yolo_files import (
     YoloFiles,
     find_files,
     first_lines,
+    has_keypoints,
     read_text,
     whole_lines,
     yaml_of,
@@ -49,9 +50,10 @@ _BOX, _OUTLINE, _TURNED = "yolo", "yolo_seg", "yolo_obb"
 def recognise(name: str, path: Path) -> bool:
     """Whether these are label files of this kind, told from some of their lines."""
     lines = first_lines(path)
-    if not lines:
+    if not lines or has_keypoints(path):
         return name == _BOX and yaml_of(path) is not None
-    return _kind_of(lines) == name
+    is_said = yaml_of(path) is not None  # Then a damaged line is one of a label file all the same.
+    return _kind_of(lines, 0.0 if is_said else _MOSTLY) == name
 
 
 def kind_of_file(path: Path) -> str:
@@ -77,27 +79,32 @@ def open_yolo(path: Path, options: ReadOptions) -> OpenDataset:
         report.notes.append(f"Pictures without a label file: {len(unlabelled)}.")
 
     def read(frame_id: FrameId, report: Report) -> Sample:
-        return _read(frame_id, frames[frame_id], (names, labels), report)
+        return _read(frame_id, frames[frame_id], (names, labels, files.keypoints), report)
 
     splits = {s: tuple(FrameId(str(p)) for p in pictures) for s, pictures in files.splits.items()}
     return OpenDataset(tuple(frames), labels.labels, read, report, splits, unlabelled=unlabelled)
 
 
-def _read(frame_id: FrameId, path: Path, named: tuple[Names, LabelIds], report: Report) -> Sample:
+def _read(
+    frame_id: FrameId,
+    path: Path,
+    said: tuple[Names, LabelIds, tuple[int, int]],
+    report: Report,
+) -> Sample:
     objects = Objects(frame_id, report)
     size_hw = picture_hw(frame_id, None, report)
     is_labelled = path.is_file()
-    names, labels = named
+    names, labels, keypoints = said
     for number, line in enumerate(read_text(path).splitlines() if is_labelled else (), start=1):
         if not line.strip():
             continue
         with objects.trying(f"line {number}"):
-            found = read_line(line.split(), size_hw)
+            found = read_line(line.split(), size_hw, keypoints)
             if found.index not in names:
                 raise ValueError(f"no label has the index {found.index}")
             label = names[found.index]
             label_id = labels.id_of(label.name) if label is not None else IGNORE
-            objects.add(found.region, label_id, score=found.score)
+            objects.add(found.region, label_id, score=found.score, attributes=found.attributes)
     sample = objects.sample(size_hw)
     return sample if is_labelled else replace(sample, state=SampleState.NEW)
 
@@ -115,10 +122,10 @@ def _numbered(files: YoloFiles) -> Names:
     return {index: replace(default_label(1), name=f"label_{index + 1}") for index in sorted(found)}
 
 
-def _kind_of(lines: Sequence[list[str]]) -> str:
+def _kind_of(lines: Sequence[list[str]], least: float = _MOSTLY) -> str:
     """Which of the three kinds these lines are; empty for something else."""
     rows = [row for row in map(_numbers, lines) if row is not None]
-    if len(rows) < _MOSTLY * len(lines):
+    if not rows or len(rows) < least * len(lines):
         return ""
     if all(len(row) <= 6 for row in rows):
         return _BOX

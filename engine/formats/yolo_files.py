@@ -12,8 +12,9 @@ from engine.errors import AppError, DatasetError, SourceError
 from engine.formats.labels_file import read_labels
 from engine.formats.peek import files_in, peek
 from engine.formats.picture_names import PictureNames
-from engine.formats.read_sample import split_of, table, text, whole
+from engine.formats.read_sample import items, split_of, table, text, whole
 from engine.formats.report import Report
+from engine.formats.yolo_lines import NO_KEYPOINTS
 from engine.plain_yaml import read_yaml
 from engine.regular_files import read_regular
 from engine.sources.folder import list_pictures
@@ -23,6 +24,8 @@ from models.task import Task
 IMAGES, LABELS = "images", "labels"
 YAML = (".yaml", ".yml")
 NAMES_FILES = ("classes.txt", "labels.txt")
+KEYPOINTS = "kpt_shape"
+_MOST_KEYPOINTS = 1000
 _MOST_LIST = 64 << 20
 _MOST_LABELS = 16 << 20
 _SPLITS = ("train", "val", "test")
@@ -40,6 +43,7 @@ class YoloFiles:
     splits: dict[str, list[Path]] = field(default_factory=dict)
     names: Names | None = None
     """The label of each index; None for one to be ignored."""
+    keypoints: tuple[int, int] = NO_KEYPOINTS
 
     def add(self, pictures: Iterable[Path], root: Path, split: str) -> None:
         """Take in pictures below this folder."""
@@ -86,7 +90,7 @@ def find_files(path: Path, images: Path | None, report: Report) -> YoloFiles:
     content: dict[str, Any] = {}
     if yaml is not None:
         content = _table(yaml)
-        found.names = _names(content, yaml)
+        found.names, found.keypoints = _names(content, yaml), _keypoints(content, yaml)
     if images is not None:
         _add_elsewhere(found, images, root)
     elif yaml is not None:
@@ -129,6 +133,26 @@ def _names(content: dict[str, Any], yaml: Path) -> Names | None:
         raise DatasetError(f"{yaml.name}: {error}.", hint=hint) from error
 
 
+def has_keypoints(path: Path) -> bool:
+    """Whether boxes have keypoints behind them, as a data.yaml says."""
+    yaml = yaml_of(path)
+    return yaml is not None and KEYPOINTS in peek(yaml, yaml.suffix.lower())
+
+
+def _keypoints(content: dict[str, Any], yaml: Path) -> tuple[int, int]:
+    """How many keypoints a line has, and of how many numbers each."""
+    if content.get(KEYPOINTS) is None:
+        return NO_KEYPOINTS
+    try:
+        shape = [whole(n, KEYPOINTS) for n in items(content[KEYPOINTS], KEYPOINTS)]
+        if len(shape) != 2 or not (0 <= shape[0] <= _MOST_KEYPOINTS and shape[1] in (2, 3)):
+            raise ValueError(f"{KEYPOINTS} is {shape}")
+    except ValueError as error:
+        hint = f"Write {KEYPOINTS} as the number of keypoints and 2 or 3: [17, 3]."
+        raise DatasetError(f"{yaml.name}: {error}.", hint=hint) from error
+    return shape[0], shape[1]
+
+
 def _label(name: str) -> Label:
     return Label(1, name, (0, 0, 0))
 
@@ -144,7 +168,7 @@ def _add_named(found: YoloFiles, content: dict[str, Any], root: Path, report: Re
                 continue
             place = _below(root, f"{prefix}/{name}" if isinstance(prefix, str) else str(name))
             if place is None:
-                report.skip(str(name)[:80], split, "it is not below the folder of data.yaml")
+                report.skip(str(name)[:80], "folder", f"{split} is not below that of data.yaml")
             else:
                 places.append((split, place))
     uses = Counter(place for _, place in places)

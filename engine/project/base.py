@@ -14,6 +14,7 @@ from engine.attributes import Specs
 from engine.errors import AppError
 from engine.formats.coco_ids import number_in
 from engine.formats.label_notes import LabelNotes
+from engine.formats.labels_file import apart
 from engine.formats.open_dataset import OpenDataset
 from engine.formats.report import Report
 from engine.labels import background_of, is_background, name_of, same_labels, same_names
@@ -144,7 +145,8 @@ def labels_in(
 ) -> tuple[tuple[Label, ...], dict[int, int]]:
     """`ours` with those of `theirs` that were missing, and what each of their ids becomes.
 
-    Where ours are no more than a background, theirs are taken over as they are. A name that was
+    Where ours are no more than a background, theirs are taken over as they are; else each new one
+    has a colour of its own. A name that was
     `noted` keeps its id, and is left out where no label has that any more.
     """
     noted = noted or {}
@@ -152,7 +154,7 @@ def labels_in(
     has_zero = any(label.id == 0 for label in theirs)
     kept = same_names((name_of(label) for label in theirs), noted)
     new = [label for label in theirs if name_of(label) not in kept]
-    labels = tuple(theirs) if is_new and has_zero else merge(ours, theirs, new)
+    labels = tuple(theirs) if is_new and has_zero else _merged(ours, theirs, new)
     found = same_labels(theirs, labels)
     known = {label.id for label in labels}
     own = background_of(labels)
@@ -167,6 +169,16 @@ def labels_in(
         elif label.id in found:
             table[label.id] = found[label.id].id
     return labels, table
+
+
+def _merged(
+    ours: Sequence[Label], theirs: Sequence[Label], wanted: Sequence[Label]
+) -> tuple[Label, ...]:
+    """`ours` with the wanted, each in a colour that no other has: files number them from 1 on."""
+    labels = list(ours)
+    for label in merge(ours, theirs, wanted)[len(labels) :]:
+        labels.append(apart(label, labels))
+    return tuple(labels)
 
 
 def relabelled_by(table: dict[int, int], annotations: Iterable[Annotation]) -> list[Annotation]:

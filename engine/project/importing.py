@@ -7,9 +7,9 @@ from enum import StrEnum
 from functools import partial
 from pathlib import Path
 
-from engine.annotations.accept import DUPLICATE_IOU, region_iou
 from engine.annotations.edits import Edit, set_proposals
 from engine.annotations.emptiness import is_marked_empty, with_mark
+from engine.annotations.missing import missing_from
 from engine.errors import AppError
 from engine.formats.objects import with_own_groups, with_own_ids
 from engine.formats.open_dataset import ORIGIN, OpenDataset
@@ -18,7 +18,7 @@ from engine.jobs import CancelToken, Progress, no_progress
 from engine.project.base import labels_in, relabelled_by
 from engine.project.project import Project
 from engine.project.spool import Spool, spool
-from engine.values import Annotation, FrameId, Label, Sample, SampleState
+from engine.values import FrameId, Label, Sample, SampleState
 from engine.words import counted
 
 
@@ -250,6 +250,7 @@ def _place(sample: Sample, of: Sample) -> Sample:
     placed = replace(
         sample,
         annotations=with_own_ids(of.annotations, sample.proposals),
+        proposals=tuple(missing_from(of, sample.proposals, of.size_hw)),
         size_hw=of.size_hw,
         state=SampleState.CORRECTED,
         attributes=(*others, *of.attributes),
@@ -265,24 +266,6 @@ def _propose(sample: Sample, of: Sample) -> Sample:
     there = (*sample.annotations, *sample.proposals)
     new = with_own_ids(with_own_groups(missing, there), there)
     return set_proposals(sample, [*sample.proposals, *new], of.size_hw)
-
-
-def missing_from(
-    sample: Sample, annotations: Iterable[Annotation], size_hw: tuple[int, int]
-) -> list[Annotation]:
-    """Those that a Sample does not have, neither accepted nor proposed."""
-    there = (*sample.annotations, *sample.proposals)
-    return [a for a in annotations if not _is_among(a, there, size_hw)]
-
-
-def _is_among(
-    annotation: Annotation, others: tuple[Annotation, ...], size_hw: tuple[int, int]
-) -> bool:
-    return any(
-        annotation.label_id == other.label_id
-        and region_iou(annotation.region, other.region, size_hw) > DUPLICATE_IOU
-        for other in others
-    )
 
 
 def _says_the_same(before: Sample, after: Sample) -> bool:

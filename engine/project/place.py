@@ -25,6 +25,8 @@ DATABASE = "project.db"
 BESIDE, DATA = "beside", "data"
 """Where new projects go: beside the pictures, or into the user's data folder. Else it is a path."""
 
+_ROOT = "."
+"""The root itself, where labels may lie."""
 # Some systems allow any bytes in names. Python holds those that are no text as surrogates.
 _NO_TEXT = re.compile("[\ud800-\udfff]")
 _AS_TEXT = re.compile("//([0-9a-f]{4})")
@@ -74,6 +76,8 @@ class ProjectPlace:
         if not path.startswith(prefix) or "./" in path or "//" in path:
             path = os.path.abspath(path)
             path = path[1:] if path.startswith("//") else path
+            if path == prefix[:-1]:
+                return _ROOT
         relative = path[len(prefix) :] if path.startswith(prefix) else path
         if not relative.isascii():
             relative = _NO_TEXT.sub(_as_text, relative)
@@ -81,6 +85,8 @@ class ProjectPlace:
 
     def full(self, stored: str) -> str:
         """The absolute path of a stored one."""
+        if stored == _ROOT:
+            return str(self.root)
         if "//" in stored:
             stored = _AS_TEXT.sub(_as_name, stored)
         if os.sep == "/":

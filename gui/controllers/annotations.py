@@ -281,10 +281,10 @@ class AnnotationsController(QObject):
             self.selection_changed.emit(ids)
 
     def select_all(self) -> None:
-        """Select every object of the frame."""
+        """Select every object of the frame that is not hidden: nobody means what is not seen."""
         if self.sample is not None:
             everything = (*self.sample.annotations, *self.sample.proposals)
-            self._select(self._selectable([a.id for a in everything]))
+            self._select(self._selectable([a.id for a in everything if self.visibility.shows(a)]))
 
     @property
     def label_id(self) -> int:

@@ -102,7 +102,8 @@ def prepare_project(
         renamed = project.follow_renamed(paths, cancel)
         new = project.unknown_frames(paths)
         noted = [LabelsAt(*row) for row in project.noted_labels]
-        opened = open_labels([*listing.labels, *(at for at in noted if at not in listing.labels)])
+        labels = [*listing.labels, *(at for at in noted if at not in listing.labels)]
+        opened = open_labels(labels, ids)
         project.see(Seen(new, opened.chosen))
         cancel.check()
         if listing.is_folder or not ids:

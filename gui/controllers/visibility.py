@@ -4,6 +4,8 @@ from collections.abc import Collection
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from engine.values import Annotation
+
 
 class VisibilityController(QObject):
     """Labels stay hidden from frame to frame, single objects until the next one."""
@@ -15,6 +17,11 @@ class VisibilityController(QObject):
         self.hidden_ids: frozenset[str] = frozenset()
         self.hidden_labels: frozenset[int] = frozenset()
         self.is_all_hidden = False
+
+    def shows(self, annotation: Annotation) -> bool:
+        """Whether this object of the frame is not hidden."""
+        hidden = annotation.id in self.hidden_ids or annotation.label_id in self.hidden_labels
+        return not (hidden or self.is_all_hidden)
 
     def leave_frame(self) -> None:
         """Another frame is shown: whoever draws it is told by that."""

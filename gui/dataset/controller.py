@@ -134,10 +134,14 @@ def splits_beside(root: Path) -> dict[str, tuple[FrameId, ...]]:
     from engine.look import look_at, open_labels
 
     try:
-        opened = open_labels(look_at([root]).labels)
+        found = look_at([root])
+        opened = open_labels(found.labels, found.frame_ids)
     except AppError:
         return {}
-    return {name: ids for _, dataset in opened.chosen for name, ids in dataset.splits.items()}
+    splits: dict[str, tuple[FrameId, ...]] = {}
+    for name, ids in (pair for _, dataset in opened.chosen for pair in dataset.splits.items()):
+        splits[name] = tuple(dict.fromkeys((*splits.get(name, ()), *ids)))
+    return splits
 
 
 def _why(text: str) -> str:

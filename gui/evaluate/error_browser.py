@@ -182,8 +182,8 @@ class ErrorBrowser(QObject):
     @Slot(object)
     def _on_read(self, listed: ListedSample) -> None:
         """Whether all that the list says is in the project; what is missing is proposed."""
+        from engine.annotations.missing import missing_from
         from engine.project.base import labels_in, relabelled_by
-        from engine.project.importing import missing_from
 
         project, annotations = self._session.project, self._session.annotations
         stored = annotations.stored_sample

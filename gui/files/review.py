@@ -36,18 +36,22 @@ class Review(QObject):
         session.predictions.batch_stored.connect(self._forget)
 
     def decide(self, is_accepted: bool) -> None:
-        """Accept or reject all proposals of the shown picture, and go on."""
+        """Accept or reject all proposals of the shown picture that are not hidden, and go on."""
         from engine.annotations import edits
 
-        annotations = self._session.annotations
-        sample = annotations.sample
-        if sample is not None and sample.proposals:
+        if waiting := self._shown_ids:
             text = self.tr("Accept proposals") if is_accepted else self.tr("Reject proposals")
-            accept = partial(edits.accept_all, min_score=0.0)
-            annotations.edit(text, accept if is_accepted else edits.reject_all)
-            if annotations.sample is not None and annotations.sample.proposals:
+            change = edits.accept if is_accepted else edits.reject
+            self._session.annotations.edit(text, partial(change, ids=waiting))
+            if self._shown_ids:
                 return  # It was refused, and whoever refused has said why.
         self.go_on()
+
+    @property
+    def _shown_ids(self) -> list[str]:
+        annotations = self._session.annotations
+        proposals = annotations.sample.proposals if annotations.sample is not None else ()
+        return [a.id for a in proposals if annotations.visibility.shows(a)]
 
     def begin(self) -> None:
         """Show the picture with the least sure proposal, which may be shown already."""

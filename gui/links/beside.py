@@ -1,6 +1,8 @@
 """Says which labels in files came with the pictures, what is wrong with them or was left out, and
 which label maps are not shown as pictures."""
 
+import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
@@ -47,16 +49,33 @@ class BesideLink(QObject):
 
         texts = ", ".join(registry.get(at.format).text for at in opened.others)
         others = self.tr("Not shown, as most say the same again: {0}.").format(texts)
-        for at, dataset in opened.chosen:
-            text = self.tr("{0} labels of {1}: they are part of this project with its first edit.")
-            number = counted(dataset.count, "picture")
-            text = text.format(registry.get(at.format).text, number)
+        labels = self.tr("{0} labels of {1}")
+        found = [
+            labels.format(registry.get(at.format).text, counted(dataset.count, "picture"))
+            for at, dataset in opened.chosen
+        ]
+        if found:
+            text = self.tr("{0}: they are part of this project with its first edit.")
+            text = text.format(", ".join(found))
             self._window.say(f"{text} {others}" if texts else text)
-        self._say_losses([r for _, dataset in opened.chosen for r in dataset.report.skipped])
+        losses = [r for _, dataset in opened.chosen for r in dataset.report.skipped]
+        losses += self._gone(opened.gone)
+        if losses:  # One bar says it all, also what it said of the picture that is shown.
+            self._say_losses([*losses, *self._losses_of_shown()])
         if opened.problems:
             first = opened.problems[0]
             hint = self.tr("The pictures are open without these labels. {0}").format(first.hint)
             self._window.notice.show_error(AppError(first.message, hint=hint))
+
+    def _gone(self, paths: Sequence[str]) -> "list[Remark]":
+        """Pictures that have labels and are not there, named as far as there is room."""
+        from engine.formats.report import Remark
+
+        names = [os.path.basename(path) for path in paths]
+        more = [self.tr("and more")] if len(names) > MOST_NAMED else []
+        why = self.tr("labelled, but not there ({0})")
+        why = why.format(", ".join([*names[:MOST_NAMED], *more]))
+        return [Remark("", "picture", why, len(names))] if names else []
 
     def _say_maps(self, listing: Listing) -> None:
         """What was left out and why, with a way to see it all the same."""
@@ -93,10 +112,16 @@ class BesideLink(QObject):
             self._window.notice.show_error(AppError(problem.message, hint=hint))
             self._trouble = self._window.notice.text
             return
-        losses = project.losses_beside(sample.frame_id)
-        changes = (r for r in losses.converted if r.what == "picture")
-        if self._say_losses([*losses.skipped, *changes]):
+        if self._say_losses(self._losses_of_shown()):
             self._trouble = self._window.notice.text
+
+    def _losses_of_shown(self) -> "list[Remark]":
+        """What the files say of the picture that is shown, and is not on it."""
+        sample, project = self._session.annotations.sample, self._session.project.project
+        if sample is None or project is None:
+            return []
+        losses = project.losses_beside(sample.frame_id)
+        return [*losses.skipped, *(r for r in losses.converted if r.what == "picture")]
 
     def _say_losses(self, remarks: "list[Remark]") -> bool:
         """What the files say and is not there; whether there is any."""

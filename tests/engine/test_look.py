@@ -100,6 +100,39 @@ def test_a_list_goes_before_what_says_the_same_again(tmp_path):
     assert [at.format for at, _ in open_labels(look_at([tmp_path]).labels).chosen] == ["yolo"]
 
 
+def boxes(path, *stems):
+    rows = "".join(f"{stem}.jpg,cat,1,1,9,9\n" for stem in stems)
+    path.write_text(f"filename,class,xmin,ymin,xmax,ymax\n{rows}")
+
+
+def test_of_several_layouts_each_counts_for_pictures_of_which_no_other_tells(tmp_path):
+    for stem in "abcd":
+        picture(tmp_path / f"{stem}.jpg")
+        (tmp_path / f"{stem}.txt").write_text("0 0.5 0.5 0.25 0.5\n")
+    (tmp_path / "classes.txt").write_text("cat\n")
+    (tmp_path / "d.txt").unlink()
+    boxes(tmp_path / "boxes.csv", "c", "d")
+    found = look_at([tmp_path])
+    opened = open_labels(found.labels, found.frame_ids)
+    assert [at.format for at, _ in opened.chosen] == ["yolo", "csv"]
+    boxes(tmp_path / "boxes.csv", "b", "c")
+    opened = open_labels(found.labels, found.frame_ids)
+    assert [at.format for at, _ in opened.chosen] == ["yolo"]
+    assert [at.format for at in opened.others] == ["csv"]
+
+
+def test_labels_of_other_pictures_are_no_reason_to_leave_out_these(tmp_path):
+    """As of the folder that this one was copied from."""
+    for name in ("old", "new"):
+        for stem in "ab":
+            picture(tmp_path / name / f"{stem}.jpg")
+        boxes(tmp_path / name / "boxes.csv", *"ab"[: 1 + (name == "old")])
+    found = [look_at([tmp_path / name]) for name in ("new", "old")]
+    labels = [*found[1].labels, *found[0].labels]
+    opened = open_labels(labels, found[0].frame_ids)
+    assert [at.path for at, _ in opened.chosen] == [str(tmp_path / "new")]
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 @pytest.mark.parametrize(
     "name", ["a.png", "a.txt", "a.json", "a.xml", "a.csv", "a.npy", "a.mp4", "a"]

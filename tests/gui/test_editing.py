@@ -122,6 +122,16 @@ class TestProposals:
         live.accept_selected()
         assert annotations.selection == ("cow",)
 
+    def test_what_is_hidden_is_not_among_all_that_are_decided(self, live, annotations):
+        annotations.visibility.set_hidden(("pig",), True)
+        live.accept_above()
+        live.reject_all()
+        assert [a.id for a in annotations.sample.annotations] == ["cow"]
+        assert [a.id for a in annotations.sample.proposals] == ["pig"]
+        annotations.visibility.set_hidden(("pig",), False)
+        live.reject_all()
+        assert annotations.sample.proposals == ()
+
 
 class TestLabels:
     def test_the_first_draw_asks_for_a_label(self, editing, annotations, monkeypatch):

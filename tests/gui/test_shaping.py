@@ -130,6 +130,17 @@ def test_it_says_what_is_missing_and_why_nothing_changes(drawn):
     assert "share nothing" in said(drawn)
 
 
+def test_of_several_labels_it_is_told_which_one_is_left(drawn):
+    set_labels(drawn.session.project, (Label(1, "cat", (255, 0, 0)), Label(2, "dog", (0, 0, 9))))
+    act(drawn, "unite", "square", "other")
+    assert "label" not in said(drawn)
+    drawn.actions["undo"].trigger()
+    drawn.session.annotations.select(("other",))
+    drawn.session.annotations.relabel(2)
+    assert act(drawn, "unite", "other", "square").find("other").label_id == 2
+    assert "label of the first one now: dog." in said(drawn)
+
+
 def test_the_menu_under_the_mouse_offers_for_one_what_one_can_become(drawn):
     from gui.links.canvas_menu import CanvasMenu
 

@@ -1,6 +1,7 @@
 """Everything a project may hold, in every Format: what is written is there, whatever is chosen."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from engine.annotations.emptiness import EMPTY
 from engine.export.options import Pictures, Split, Tiles, Unheld
 from engine.formats import registry
 from engine.formats.adapt import GROUP
-from engine.formats.open_dataset import ReadOptions
+from engine.formats.open_dataset import OpenDataset, ReadOptions
 from engine.formats.report import Report
 from engine.values import IGNORE, Annotation, Box, Dataset, Mask, Polygon, Polyline
 from tests.engine.export.make import BLOCK, BOX, LABELS, SQUARE, run, sample, with_attributes
@@ -72,6 +73,28 @@ def check(folder, name, options):
 @pytest.mark.parametrize("name", WRITTEN)
 def test_what_is_written_is_there(tmp_path, name, options):
     check(tmp_path, name, options)
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_part_is_told_from_what_is_in_no_part_though_nothing_is_in_it(tmp_path, name):
+    """A dataset may name a few pictures for validation, and say that nothing is on them."""
+    drawn = [sample(tmp_path / f"p/{n}.png", SQUARE, BLOCK, seed=n) for n in range(3)]
+    bare = with_attributes(sample(tmp_path / "p/bare.png", seed=3), (EMPTY,))
+    frames = {one.frame_id: one for one in (*drawn, bare)}
+    for seen in (drawn[1], bare):
+        parts = {"val": (seen.frame_id,)}
+        source = OpenDataset(tuple(frames), LABELS, lambda i, report: frames[i], splits=parts)
+        report = run(source, tmp_path / Path(seen.frame_id.path).stem, name, split=None)
+        assert report.verification.ok, report.text
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_label_without_objects_is_named_or_told(tmp_path, name):
+    data = Dataset((sample(tmp_path / "p/a.png", SQUARE),), LABELS)
+    report = run(data, tmp_path / "out", name, split=None)
+    found = registry.get(name).open(tmp_path / "out", ReadOptions())
+    is_told = "not named in this format: b." in str(report.notes)
+    assert ("b" in [label.name for label in found.labels]) != is_told
 
 
 @pytest.mark.parametrize("name", WRITTEN)

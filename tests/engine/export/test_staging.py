@@ -60,6 +60,11 @@ def test_pictures_and_projects_are_never_replaced(tmp_path):
     (tmp_path / "other/.maskloop").mkdir(parents=True)
     with pytest.raises(DatasetError, match="project"):
         run(data, tmp_path / "other", replace=True)
+    for name in ("other/.maskloop", "other/.maskloop/runs"):
+        with pytest.raises(DatasetError, match="own folder"):
+            run(data, tmp_path / name, replace=True)
+    assert "twice" not in str(run(data, tmp_path / "out").notes)
+    assert "twice" in str(run(data, tmp_path / "pictures/out").notes)
 
 
 def test_a_full_disk_says_what_to_do_and_leaves_nothing_in_the_folder(tmp_path, monkeypatch):

@@ -61,6 +61,14 @@ def test_a_box_is_left_top_width_height(tmp_path):
     assert (row["bbox"], row["area"], row["segmentation"]) == ([1.5, 2, 10, 20.25], 202.5, [])
 
 
+def test_a_number_in_quotes_is_that_id(tmp_path):
+    rows = [{**BOX, "image_id": "25"}, {**BOX, "category_id": "3"}, {**BOX, "category_id": "03"}]
+    (sample,), opened, report = read(write(tmp_path / "a.json", rows))
+    names = {label.id: label.name for label in opened.labels}
+    assert [names[a.label_id] for a in sample.annotations] == ["tooth brush", "car"]
+    assert [r.why for r in report.skipped] == ["there is no category with the id 03"]
+
+
 def test_the_parts_of_an_object_are_a_group_and_one_row_again(tmp_path):
     parts = [[0, 0, 4, 0, 4, 3], [10, 10, 14, 10, 14, 14, 10, 14]]
     (sample,), _, report = read(

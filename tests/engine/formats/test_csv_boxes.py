@@ -64,6 +64,17 @@ def test_rows_without_a_header_are_retinanets(tmp_path):
     assert [r.why for r in report.skipped] == ["xmax is 'x'"]
 
 
+def test_each_part_may_have_a_folder_with_its_file(tmp_path):
+    for part in ("train", "valid"):
+        (tmp_path / part).mkdir()
+        (tmp_path / part / "_annotations.csv").write_text(TENSORFLOW, encoding="utf-8")
+        cv2.imwrite(str(tmp_path / part / "a.png"), np.zeros((30, 40, 3), np.uint8))
+    assert csv_boxes.recognise(tmp_path)
+    opened = csv_boxes.open_dataset(tmp_path, ReadOptions())
+    assert FrameId(str(tmp_path / "valid/a.png")) in opened.splits["val"]
+    assert FrameId(str(tmp_path / "train/a.png")) in opened.splits["train"]
+
+
 def test_rows_are_written_as_tensorflow_reads_them(tmp_path):
     writer = csv_boxes.CsvWriter(tmp_path, (Label(3, "cat, grey", (1, 2, 3)),))
     found = Annotation(Box(1.5, 2, 10, 12), 3)

@@ -173,6 +173,15 @@ def test_boxes_move_in_a_straight_line_until_the_track_is_outside(tmp_path):
     assert opened.read(FrameId(path, 3), Report()).size_hw == (30, 40)
 
 
+def test_of_no_frame_of_a_video_is_said_that_nothing_is_on_it(tmp_path):
+    opened = read(tmp_path, video(f'<track id="5" label="car">{key(2, 0)}</track>'))
+    for frame_id in opened.frame_ids[:2]:
+        report = Report()
+        sample = opened.read(frame_id, report)
+        assert not sample.annotations
+        assert not opened.says_empty(sample, report)
+
+
 def test_a_track_that_never_leaves_goes_on_to_the_end(tmp_path):
     opened = read(tmp_path, video(f'<track id="0" label="car">{key(7, 0)}</track>'))
     shown = [i.index for i in opened.frame_ids if opened.read(i, Report()).annotations]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from engine.errors import DatasetError
 from engine.formats import registry
@@ -34,6 +35,18 @@ def test_maps_of_0_and_255_are_masks_and_their_names_may_say_so(tmp_path):
     opened, ids, _ = read("label_map", tmp_path)
     assert [label.id for label in opened.labels] == [0, 1]
     assert list(ids.values()) == [(mask // 255).tolist()] * 2
+
+
+def test_three_equal_channels_are_numbers_and_the_pictures_ending_may_be_part_of_the_name(tmp_path):
+    ids = np.array([[0, 1, 1], [0, 0, 2]], np.uint8)
+    picture(tmp_path / "images" / "a.jpg")
+    (tmp_path / "masks").mkdir()
+    Image.fromarray(np.dstack([ids] * 3)).save(tmp_path / "masks" / "a.jpg.png")
+    assert [f.name for f in registry.recognised(tmp_path)] == ["label_map"]
+    _, found, _ = read("label_map", tmp_path)
+    assert found == {str(tmp_path / "images" / "a.jpg"): ids.tolist()}
+    Image.fromarray(np.dstack([ids, ids, 0 * ids])).save(tmp_path / "masks" / "a.jpg.png")
+    assert not registry.recognised(tmp_path)
 
 
 def test_splits_pair_by_path_and_what_has_no_picture_is_reported(tmp_path):

@@ -206,6 +206,19 @@ def test_a_picture_in_the_folder_beside_is_found(tmp_path):
     ]
 
 
+def test_a_file_that_was_renamed_with_its_picture_belongs_to_it(tmp_path):
+    """labelme goes on saying the name that the picture had."""
+    (tmp_path / "sub").mkdir()
+    for name in ("e", "sub/f"):
+        (tmp_path / f"{name}.jpg").touch()
+    write(tmp_path / "e.json", imagePath="E.JPG")
+    write(tmp_path / "f.json", imagePath="gone.jpg")
+    _, opened, _ = read(tmp_path)
+    found = [i.path for i in opened.frame_ids]
+    assert found == [str(tmp_path / "e.jpg"), str(tmp_path / "gone.jpg")]
+    assert opened.report.notes == ["Of 1 picture their files say another name, as of e.jpg."]
+
+
 def test_a_file_without_shapes_is_reported(tmp_path):
     (tmp_path / "b.json").write_text('{"shapes": 3}')
     with pytest.raises(DatasetError, match="no labelme files"):

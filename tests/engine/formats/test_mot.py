@@ -67,7 +67,9 @@ def test_names_of_classes_are_in_a_file_beside(tmp_path):
     sequence(tmp_path, text="1,1,1,1,4,6,1,2,1\n")
     (tmp_path / "gt" / "labels.txt").write_text("cat\ndog\n", encoding="utf-8")
     opened = mot.open_dataset(tmp_path, ReadOptions())
-    assert opened.labels[1].name == "dog"
+    assert [label.name for label in opened.labels] == ["background", "cat", "dog"]
+    (box,) = opened.read(opened.frame_ids[0], Report()).annotations
+    assert box.label_id == 2
 
 
 def test_rows_are_written_as_they_are_documented(tmp_path):

@@ -7,7 +7,14 @@ from engine.formats.picture_names import PictureNames
 
 @pytest.fixture
 def names(tmp_path):
-    for name in ("in/a.png", "in/deep/b.jpg", "in/one/c.png", "in/two/c.png", "out.png"):
+    for name in (
+        "in/a.png",
+        "in/deep/b.jpg",
+        "in/one/c.png",
+        "in/two/c.png",
+        "in/one/a.jpg",
+        "out.png",
+    ):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
@@ -23,6 +30,7 @@ def names(tmp_path):
         ("b.jpg", "deep/b.jpg"),
         ("b.png", "deep/b.jpg"),
         ("two/c.png", "two/c.png"),
+        ("a", "a.png"),
         ("c.png", None),
         ("../out.png", None),
         ("/etc/hostname", None),

@@ -6,6 +6,7 @@ from engine.errors import DatasetError
 from engine.formats.open_dataset import ReadOptions
 from engine.formats.report import Report
 from engine.formats.txt_dataset import open_dataset, open_txt
+from engine.look import look_at
 from engine.values import IGNORE, Box, Mask
 
 
@@ -48,6 +49,20 @@ def test_boxes_come_with_their_names(tmp_path):
     dataset = read(tmp_path)
     assert dataset.samples[0].annotations[0].region == Box(5, 2.5, 15, 7.5)
     assert {x.id: x.name for x in dataset.labels}[2] == "car"
+
+
+def test_what_of_a_list_is_not_shown_is_told(tmp_path):
+    picture(tmp_path)
+    (tmp_path / "a.txt").write_text("1 0.5 0.5 0.5 0.5\n0 2.5 0.5 0.5 0.5\n")
+    (tmp_path / "b.txt").write_text("0 0.5 0.5 0.5 0.5\n")
+    (tmp_path / "train.txt").write_text("a.jpg a.txt\na.jpg a.txt\n")
+    (tmp_path / "val.txt").write_text("a.jpg a.txt\na.jpg b.txt\n")
+    opened, report = open_dataset(tmp_path, ReadOptions()), Report()
+    assert [(r.sample, r.what, r.count) for r in opened.report.skipped] == [("a.jpg", "line", 1)]
+    (frame_id,) = opened.frame_ids
+    assert [a.label_id for a in opened.read(frame_id, report).annotations] == [2]
+    assert [(r.what, r.why) for r in report.skipped] == [("box", "it lies outside the picture")]
+    assert look_at([tmp_path / "val.txt"]).frame_ids == (frame_id,)
 
 
 def test_a_label_of_another_size_is_a_clear_error(tmp_path):

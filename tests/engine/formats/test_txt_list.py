@@ -55,6 +55,16 @@ def test_every_separator_and_quoted_paths_are_read(tmp_path, line):
     assert reading.task == "semantic"
 
 
+def test_a_comment_is_no_line_unless_a_picture_has_its_name(tmp_path):
+    touch(tmp_path, "a.jpg", "a.png", "# b.jpg")
+    comments = "# what\n#\n  ## gone.jpg\ta.png\n# a.jpg a.png\n"
+    reading = read_list(
+        write(tmp_path, f"{comments}a.jpg a.png\n# b.jpg\ta.png\n#gone.jpg a.png\n")
+    )
+    assert names(reading, tmp_path) == [("a.jpg", "a.png"), ("# b.jpg", "a.png")]
+    assert codes(reading) == [(7, "missing-image")]
+
+
 def test_a_byte_order_mark_crlf_and_blank_lines_do_no_harm(tmp_path):
     touch(tmp_path, "a.jpg", "a.png", "b.jpg", "b.png")
     data = b"\xef\xbb\xbfa.jpg a.png\r\n\r\n   \r\nb.jpg b.png"

@@ -146,6 +146,39 @@ def test_of_several_yaml_files_data_yaml_counts(tmp_path):
     assert [label.name for label in read(tmp_path)[1].labels] == ["background", "d", "other"]
 
 
+@pytest.mark.parametrize(
+    ("shape", "points", "kept"),
+    [
+        ("[2, 3]", "0.5 0.5 2 0.1 0.1 0", "[30.0, 20.0, 2, 6.0, 4.0, 0]"),
+        # Eight numbers would be four corners.
+        ("[2, 2]", "0.5 0.5 0.1 0.1", "[30.0, 20.0, 2, 6.0, 4.0, 2]"),
+    ],
+)
+def test_keypoints_stay_with_their_box_and_make_no_outline(tmp_path, shape, points, kept):
+    text(tmp_path / "data.yaml", f"train: images\nkpt_shape: {shape}\nnames: [cat]\n")
+    picture(tmp_path / "images/a.png")
+    text(tmp_path / "labels/a.txt", f"0 0.25 0.5 0.1 0.2 {points}\n0 0.5 0.5 0.1 0.1 0.2 0.2 0.2\n")
+    assert [f.name for f in registry.recognised(tmp_path)] == ["yolo"]
+    (sample,), _, report = read(tmp_path)
+    (one,) = sample.annotations
+    assert (one.region, one.score) == (Box(12, 16, 18, 24), None)
+    assert dict(one.attributes)["keypoints"] == kept
+    assert "a box with 2 keypoints has" in report.skipped[0].why
+    text(tmp_path / "data.yaml", "train: images\nkpt_shape: [2]\nnames: [cat]\n")
+    with pytest.raises(DatasetError, match="kpt_shape is"):
+        read(tmp_path)
+
+
+def test_damaged_lines_are_told_and_do_not_hide_the_dataset_of_a_data_yaml(tmp_path):
+    text(tmp_path / "data.yaml", "train: images\nnames: [cat]\n")
+    picture(tmp_path / "images/a.png")
+    text(tmp_path / "labels/a.txt", "0,0.5,0.5,0.1,0.1\n0,0.5,0.5,0.1,0.1\n0 0.25 0.5 0.1 0.2\n")
+    assert [f.name for f in registry.recognised(tmp_path)] == ["yolo"]
+    (sample,), _, report = read(tmp_path)
+    assert len(sample.annotations) == 1
+    assert [r.what for r in report.skipped] == ["line 1", "line 2"]
+
+
 def test_a_data_yaml_leads_nowhere_else(tmp_path):
     picture(tmp_path / "secret" / "a.png")
     yaml = f"train: {tmp_path / 'secret'}\nval: ../../secret\nnames: [cell]\n"

@@ -44,6 +44,13 @@ def test_labels_are_met_by_name():
     assert len(base.labels) == 3
 
 
+def test_a_label_that_another_file_brings_has_a_colour_of_its_own():
+    first, second = (opened((BACKGROUND, Label(1, n, (9, 0, 0))), {A: []}) for n in ("cat", "dog"))
+    (_, cat, dog) = BaseLabels([first, second], ()).labels
+    assert (cat.name, cat.color, dog.name) == ("cat", (9, 0, 0), "dog")
+    assert dog.color != cat.color
+
+
 def test_labels_that_differ_in_capitals_alone_stay_apart():
     letters = (BACKGROUND, Label(1, "a", (9, 0, 0)), Label(2, "A", (0, 9, 0)))
     found = opened(letters, {A: [((0, 0, 9, 9), 1), ((0, 0, 9, 9), 2)]})

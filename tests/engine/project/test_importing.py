@@ -141,6 +141,21 @@ def test_the_same_import_again_changes_nothing(tmp_path):
             assert not report.changed
 
 
+def test_what_changed_in_the_file_is_proposed_and_what_covers_much_of_another_too(tmp_path):
+    with Project.create(tmp_path) as project:
+        import_dataset(project, dataset(tmp_path, Box(0, 0, 20, 20)))
+        sample = partial(project.sample, FrameId(str(tmp_path / "a.jpg")))
+        near, moved = Box(0, 0, 20, 26), Box(4, 0, 24, 20)
+        report = import_dataset(project, dataset(tmp_path, Box(0, 0, 20, 20), near))
+        assert report.fates == {Fate.PROPOSED: 2}
+        assert [a.region for a in sample().proposals] == [near]
+        import_dataset(project, dataset(tmp_path, moved, near))
+        assert [a.region for a in sample().proposals] == [near, moved]
+        import_dataset(project, dataset(tmp_path, moved), Policy.REPLACE_UNTOUCHED)
+        assert [a.region for a in sample().annotations] == [moved]
+        assert [a.region for a in sample().proposals] == [near], "what is there waits no more"
+
+
 def test_a_picture_without_objects_in_the_dataset_is_marked_empty(tmp_path):
     with Project.create(tmp_path) as project:
         import_dataset(project, dataset(tmp_path))

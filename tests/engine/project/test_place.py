@@ -287,6 +287,12 @@ def test_what_is_no_text_is_marked_by_two_slashes(tmp_path, name, stored):
     assert place.full(stored) == path
 
 
+def test_the_root_itself_moves_with_the_project(tmp_path):
+    stored = ProjectPlace(tmp_path / "a" / ".maskloop", tmp_path / "a").stored(str(tmp_path / "a"))
+    moved = ProjectPlace(tmp_path / "b" / ".maskloop", tmp_path / "b")
+    assert moved.full(stored) == str(tmp_path / "b")
+
+
 def test_a_project_that_went_on_elsewhere_is_not_forgotten(pictures, monkeypatch):
     with Project.create(pictures, (A, B)) as project:
         project.apply(frame(project), add_box())

@@ -146,6 +146,19 @@ def test_of_label_files_that_belong_to_no_picture_is_told(qtbot, app, listed):
     assert "1 picture" in app.window.statusBar().currentMessage()
 
 
+def test_labels_of_pictures_that_are_not_there_are_told(qtbot, app, listed):
+    (listed / "train.txt").unlink()
+    rows = "".join(f"{name}.png,cat,1,1,9,9\n" for name in ("a", "gone", "b", "c", "lost"))
+    rows += "a.png,cat,5,5,5,5\n"
+    (listed / "boxes.csv").write_text(f"filename,class,xmin,ymin,xmax,ymax\n{rows}")
+    open_list(qtbot, app, listed)
+    assert "2 pictures: labelled, but not there (gone.png, lost.png)" in app.window.notice.text
+    assert "it has no area" in app.window.notice.text  # of the picture that is shown
+    (listed / "boxes.csv").write_text("filename,class,xmin,ymin,xmax,ymax\na.png,cat,1,1,9,9\n")
+    open_list(qtbot, app, listed)
+    assert app.window.notice.text == ""
+
+
 def test_labels_that_another_program_has_changed_are_shown_before_they_are_edited(
     qtbot, app, listed
 ):

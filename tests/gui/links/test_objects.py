@@ -101,6 +101,20 @@ def test_what_is_locked_cannot_be_selected_on_the_canvas_or_deleted(qtbot, drawn
     assert annotations.selection == ("box 0",)
 
 
+def test_what_is_hidden_is_not_among_all_that_is_selected(qtbot, drawn):
+    annotations = drawn.session.annotations
+    annotations.visibility.set_hidden(("box 0",), True)
+    annotations.select_all()
+    assert annotations.selection == ("box 1", "box 2")
+    annotations.visibility.set_hidden(("box 0",), False)
+    annotations.visibility.set_label_visible(1, False)
+    annotations.select_all()
+    assert annotations.selection == ()
+    annotations.visibility.set_label_visible(1, True)
+    annotations.select_all()
+    assert len(annotations.selection) == 3
+
+
 def test_an_edit_that_would_change_a_locked_object_says_that_it_did_not(qtbot, drawn):
     annotations = drawn.session.annotations
     annotations.locks.set_locked(("box 0",), True)
