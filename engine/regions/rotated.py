@@ -53,5 +53,7 @@ def suppress_rotated(
 
 def _meet(one: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Which of the boxes (N, 4) xyxy share pixels with one (4,)."""
-    is_met: NDArray[np.bool_] = ((others[:, :2] < one[2:]) & (others[:, 2:] > one[:2])).all(axis=1)
+    is_met: NDArray[np.bool_] = np.all(
+        (others[:, :2] < one[2:]) & (others[:, 2:] > one[:2]), axis=1
+    )
     return is_met
