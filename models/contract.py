@@ -89,7 +89,7 @@ class DetectionOutput:
     corners: Tensor | None = None
 
     def of(self, index: Tensor) -> "DetectionOutput":
-        """The candidates of these numbers (M,), in their order."""
+        """The candidates of these numbers (M,), in their order, or those that are marked (N,)."""
         masks, corners = (
             None if each is None else each[index] for each in (self.masks, self.corners)
         )

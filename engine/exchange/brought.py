@@ -32,6 +32,8 @@ _SCRIPT_FILES = ("config.txt", "labels.txt", "classes.txt")
 """What exporters put beside the program."""
 _NAMES = ("names", "labels", "classes", "class_names")
 """What they call the labels' names."""
+_NOTED_SIDES = range(8, 2049)
+"""The sides of an input that are believed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,9 +188,8 @@ def size_in(text: str) -> tuple[int, int] | None:
     value = _value(text)
     if not isinstance(value, list | tuple) or len(value) != 2:
         return None
-    height, width = value
-    is_whole = isinstance(height, int) and isinstance(width, int)
-    return (height, width) if is_whole and height > 0 and width > 0 else None
+    is_size = all(isinstance(side, int) and side in _NOTED_SIDES for side in value)
+    return (value[0], value[1]) if is_size else None
 
 
 def _value(text: str) -> Any:

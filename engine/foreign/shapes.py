@@ -100,7 +100,8 @@ def _masked(found: DetectionOutput, maps: Tensor) -> DetectionOutput:
 
 
 def _outlined(found: DetectionOutput) -> DetectionOutput:
-    """Candidates whose boxes (N, 8) are four corners."""
+    """Candidates whose boxes (N, 8) are four corners; some that reach nowhere are left out."""
+    found = found.of(found.boxes.isfinite().all(dim=1))
     corners = found.boxes.reshape(-1, 4, 2)
     around = torch.cat([corners.amin(dim=1), corners.amax(dim=1)], dim=1)  # (N, 4)
     return DetectionOutput(around, found.scores, found.labels, corners=corners)

@@ -151,9 +151,10 @@ def detections(
     found = []
     for place in kept:
         source = int(index[place])
-        region: Region = _region(output, source, boxes[place], placement)
         if corners is not None:
-            region = Polygon(corners[place])
+            region: Region = Polygon(corners[place])
+        else:
+            region = _region(output, source, boxes[place], placement)
         label_id = int(labels[place]) + 1
         found.append(Detection(region, label_id, min(1.0, float(scores[source]))))
     return tuple(found)

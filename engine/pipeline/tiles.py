@@ -257,7 +257,8 @@ def _suppressed(found: list[Detection], iou: float) -> tuple[Detection, ...]:
     scores = np.array([d.score for d in found], np.float32)
     labels = np.array([d.label_id for d in found], np.int64)
     outlines = [d.region.points_xy for d in found if isinstance(d.region, Polygon)]
-    corners = np.array(outlines) if len(outlines) == len(found) else None  # No model finds others.
+    # The only outlines that a model finds are those of rotated boxes.
+    corners = np.array(outlines) if len(outlines) == len(found) else None
     kept = suppress(boxes, scores, labels, iou=iou, corners=corners)
     return tuple(found[i] for i in kept[:MAX_DETECTIONS])
 

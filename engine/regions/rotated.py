@@ -53,7 +53,5 @@ def suppress_rotated(
 
 def _meet(one: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Which of the boxes (N, 4) xyxy share pixels with one (4,)."""
-    is_met: NDArray[np.bool_] = np.all(
-        (others[:, :2] < one[2:]) & (others[:, 2:] > one[:2]), axis=1
-    )
-    return is_met
+    is_met = (others[:, :2] < one[2:]) & (others[:, 2:] > one[:2])  # (N, 2)
+    return np.asarray(is_met.all(axis=1), dtype=np.bool_)

@@ -154,5 +154,15 @@ def test_poses_are_refused_with_a_reason(tmp_path):
 
 def test_sizes_as_exporters_write_them():
     assert size_in("[640, 480]") == (640, 480)
-    for text in ("", "640", "[640]", "[0, 640]", "['a', 3]", "[1.5, 2]", "[", "{}"):
+    for text in (
+        "",
+        "640",
+        "[640]",
+        "[0, 640]",
+        "[99999, 640]",
+        "['a', 64]",
+        "[64.0, 64]",
+        "[",
+        "{}",
+    ):
         assert size_in(text) is None

@@ -61,5 +61,8 @@ def test_an_angle_turns_a_box_around_its_middle(layout, angle):
     around = (*corners.min(axis=0), *corners.max(axis=0))
     assert found.boxes[strong].tolist() == pytest.approx(around)
     assert int(found.labels[strong]) == 1
+    table[0, 0, 2] = float("inf")
+    (found,) = decode([given], head, SIZE)
+    assert not len(found.scores)
     with pytest.raises(WeightsError, match="rotated boxes"):
         decode([given], Head(layout, 2, is_turned=not head.is_turned), SIZE)
