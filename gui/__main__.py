@@ -19,7 +19,14 @@ _IS_WORD = re.compile(r"[A-Za-z][A-Za-z_-]*")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the window, or hand over to the command line; gives the exit code."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _main(list(sys.argv[1:] if arguments is None else arguments))
+    except KeyboardInterrupt:  # While modules are loaded: what runs then answers it itself.
+        sys.stderr.write("maskloop: Cancelled.\n")
+        return TROUBLE
+
+
+def _main(given: list[str]) -> int:
     if is_for_window(given):
         return _try_window(given)
     from engine.commands.app import main as command_line

@@ -20,8 +20,9 @@ from engine.jobs import Cancelled
 logger = logging.getLogger(__name__)
 
 TROUBLE = 1
-INTERRUPTED = 130  # what the library makes of Ctrl+C, and shells know
 """The exit code of expected trouble."""
+INTERRUPTED = 130
+"""What the library makes of Ctrl+C, and shells know."""
 
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print one JSON object on stdout, all else on stderr.")

@@ -1,7 +1,13 @@
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from engine.errors import AppError
 from gui.__main__ import check_command, is_for_window, main
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize(
@@ -59,3 +65,25 @@ def test_without_a_display_it_says_so(monkeypatch, capsys):
 def test_a_shell_that_completes_gets_no_window(monkeypatch):
     monkeypatch.setenv("_MASKLOOP_COMPLETE", "complete_bash")
     assert not is_for_window([])
+
+
+INTERRUPTED_WHILE_LOADING = """
+import runpy, sys
+
+class Finder:
+    def find_spec(self, name, *_):
+        if name == "typer":
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Finder())
+sys.argv = ["maskloop", "models"]
+runpy.run_module({0!r}, run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize("module", ["gui", "engine"])
+def test_ctrl_c_while_modules_are_loaded_is_no_traceback(module):
+    code = INTERRUPTED_WHILE_LOADING.format(module)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 1
+    assert done.stderr == "maskloop: Cancelled.\n"
