@@ -21,14 +21,16 @@ def label_counts(
     A sample that cannot be read has none: an epoch says what is wrong with it.
     """
     found = np.zeros((len(dataset), len(dataset.labels)), np.int32)
+    text = "Counting the labels"
     for index in range(len(dataset)):
         cancel.check()
-        progress(index, len(dataset), "Counting the labels")
+        progress(index, len(dataset), text)
         try:
             truth = dataset.truth(index)
         except (DatasetError, SourceError):
             continue
         found[index] = _counts(truth, len(dataset.labels))
+    progress(len(dataset), len(dataset), text)
     return found
 
 

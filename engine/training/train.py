@@ -100,7 +100,7 @@ def _train(
         validated = ListDataset(val, preprocessing, proposals=mode, segments=dataset.segments)
     read = [each for each in (dataset, validated) if each is not None]
     find_proposals(read, ranks, progress=progress, cancel=stop)
-    config = settled(config, model, dataset, ranks)
+    config = settled(config, model, dataset, ranks, progress=progress, cancel=stop)
     card = replace(card, config=_shown(config), trained=trained)
     repeats = repeats_of(counts, config.repeat_threshold)
     kept = kept_features(config, model, dataset, device, ranks)

@@ -7,10 +7,11 @@ import yaml
 from engine.datasets.augment import Augment
 from engine.datasets.dataset import ListDataset
 from engine.datasets.truth import open_list
+from engine.jobs import Cancelled, CancelToken, no_progress
 from engine.preprocess import Preprocessing
 from engine.training.config import read_config
 from engine.training.events import Ended, Started, Stepped
-from engine.training.measured_precision import measure, settled
+from engine.training.measured_precision import STEPS, measure, settled
 from engine.training.precision import has_bfloat16
 from engine.training.ranks import Ranks
 from engine.weights.card import read_card
@@ -26,12 +27,35 @@ def test_measuring_changes_neither_model_nor_random_numbers(config):
     model = unet32(2)
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
     drawn = torch.random.get_rng_state()
-    assert all(seconds > 0 for seconds in measure(settings, model, dataset, Ranks()))
+    told = []
+    found = measure(settings, model, dataset, Ranks(), lambda: told.append("a step"))
+    assert all(seconds > 0 for seconds in found)
+    assert len(told) == 2 * STEPS
     assert torch.equal(torch.random.get_rng_state(), drawn)
     assert all(torch.equal(before[n], tensor) for n, tensor in model.state_dict().items())
     assert all(parameter.grad is None for parameter in model.parameters())
-    chosen = settled(settings, model, dataset, Ranks()).precision
+    chosen = settled(
+        settings, model, dataset, Ranks(), progress=no_progress, cancel=CancelToken()
+    ).precision
     assert chosen in ({"float32", "bfloat16"} if has_bfloat16() else {"float32"})
+
+
+@pytest.mark.skipif(not has_bfloat16(), reason="Nothing is measured without bfloat16.")
+def test_who_waits_is_told_what_is_measured_and_may_stop_it(config):
+    settings = read_config(config).model_copy(update={"precision": "auto"})
+    source = open_list(settings.data.train, Task.SEMANTIC)
+    dataset = ListDataset(source, Preprocessing((32, 32)))
+    told, cancel = [], CancelToken()
+
+    def stop_at_the_third(done, total, text):
+        told.append((done, total, text.split()[0]))
+        if len(told) == 3:
+            cancel.cancel()
+
+    with pytest.raises(Cancelled):
+        settled(settings, unet32(2), dataset, Ranks(), progress=stop_at_the_third, cancel=cancel)
+    size = settings.batch_size
+    assert told == [(n * size, 2 * STEPS * size, "Measuring") for n in range(3)]
 
 
 def test_run_and_card_name_what_it_computes_in_and_it_goes_on_so(plain):
