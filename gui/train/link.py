@@ -10,6 +10,7 @@ from engine import folders
 from engine.errors import AppError, TrainingError
 from engine.export.report import ExportReport
 from engine.export.staging import aside
+from engine.formats.remarks import summary
 from engine.training.events import Ended, Started
 from engine.training.run_record import RunState
 from gui import unfinished_runs
@@ -37,6 +38,8 @@ class TrainLink(QObject):
         self.export = ExportController(session.jobs, self)
         self.panel = self._make_panel()
         self._form: TrainForm | None = None
+        self._told = ""
+        """The trouble that the bar tells of: it is over once another Run begins."""
         self._is_closing = False
         session.at_close(self._close)
         window.ask_before_closing(self._may_close)
@@ -77,6 +80,7 @@ class TrainLink(QObject):
         if named is None:
             return
         self._form = form = named
+        self._window.notice.withdraw(self._told)
         self.watch.begin()
         if form.train_list:
             self._run(form.train_list, form.val_list)
@@ -145,9 +149,16 @@ class TrainLink(QObject):
         if train is None:
             self._fail(self._nothing_to_train_on())
         else:
-            if not exported.is_flawless:
-                self._window.say("  ".join(exported.lines))
+            self._tell_of_losses(exported)
             self._run(str(train), str(val) if val is not None else "")
+
+    def _tell_of_losses(self, exported: ExportReport) -> None:
+        """Converted is what the task asks for; what is left out or not found again is missed."""
+        lost = list(summary(exported.objects.skipped))
+        if not exported.verification.ok:
+            lost.append(exported.verification.text)
+        if lost:
+            self._window.say(self.tr("Not trained on: {0}").format("; ".join(lost)))
 
     def _nothing_to_train_on(self) -> AppError:
         hint = self.tr("Correct or verify some pictures first, or choose txt lists as data.")
@@ -226,8 +237,8 @@ class TrainLink(QObject):
 
     @Slot(object)
     def _fail(self, error: AppError) -> None:
-        self._form = None
-        self.panel.set_status(f"{error.message} {error.hint}".strip())
+        self._form, self._told = None, f"{error.message} {error.hint}".strip()
+        self.panel.set_status(self._told)
         self._window.notice.show_error(error)
 
     def _may_close(self) -> bool:

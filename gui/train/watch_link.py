@@ -42,7 +42,7 @@ class WatchLink(QObject):
         self._started, self._epoch, self._metric = None, 0, ""
         report = self._panel.report
         report.curves.clear()
-        report.set_result(None)
+        report.set_result()
         report.set_encoder("")
         report.set_warm_start(None)
 
@@ -107,7 +107,7 @@ class WatchLink(QObject):
     def _on_ended(self, event: Ended) -> None:
         self._panel.set_finishing()
         self._weights, self._is_used = event.weights or "", False
-        self._panel.report.set_result(self._weights)
+        self._show_result()
         name = Path(self._weights).stem
         title = self.tr("The training is done: {0}").format(name)
         if event.stopped:
@@ -152,6 +152,15 @@ class WatchLink(QObject):
     @Slot(object)
     def _on_loaded(self, loaded: LoadedWeights) -> None:
         self._is_used = loaded.key == self._weights
+        self._show_result()
         if self._is_comparing:
             self._is_comparing = False
             self._session.compare.set_on(True)
+
+    def _show_result(self) -> None:
+        """Offer what can be done with the new weights, and no more."""
+        weights = self._session.weights
+        old = weights.previous if self._is_used else weights.loaded
+        is_new = bool(self._weights) and not self._is_used
+        can_compare = bool(self._weights) and old is not None
+        self._panel.report.set_result(can_use=is_new, can_compare=can_compare)

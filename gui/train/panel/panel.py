@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from engine.model_facts import ModelFacts
@@ -56,6 +56,8 @@ class TrainPanel(QWidget):
         self._name.setToolTip(self.tr("What the new weights are called"))
         self.start, self.stop = QPushButton(self.tr("Start training")), QPushButton()
         self.start.setObjectName("primary")
+        for button in (self.start, self.stop):  # One goes as the other comes: keys stay elsewhere.
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.report, self.runs, self.glimpses = RunProgress(), RunsList(), GlimpsesView()
         self._runs = Section(self.tr("Runs"), self.runs, is_open=True)
         self._runs.hide()
@@ -64,7 +66,7 @@ class TrainPanel(QWidget):
             self.tr("The training runs in a process of its own: go on correcting meanwhile.")
         )
         self.set_running(False)
-        self.report.set_result(None)
+        self.report.set_result()
         self.report.set_warm_start(None)
 
     def _build(self) -> None:
@@ -121,9 +123,9 @@ class TrainPanel(QWidget):
         """Whether a Run is under way."""
         self._is_running = is_running
         self._update_start()
-        self.start.setVisible(not is_running)
-        self.stop.setVisible(is_running)
         self.stop.setEnabled(is_running)
+        self.stop.setVisible(is_running)
+        self.start.setVisible(not is_running)
         self.stop.setText(self.tr("Stop and keep a checkpoint"))
         self.report.set_running(is_running)
         self.runs.set_running(is_running)

@@ -132,10 +132,10 @@ class RunProgress(QWidget):
         ]
         self.table.setPlainText("\n".join(lines))
 
-    def set_result(self, weights: str | None) -> None:
-        """New weights are there to be used, or None."""
-        self.use.setVisible(bool(weights))
-        self.compare.setVisible(bool(weights))
+    def set_result(self, *, can_use: bool = False, can_compare: bool = False) -> None:
+        """Whether new weights wait to be used, and whether there are older ones beside them."""
+        self.use.setVisible(can_use)
+        self.compare.setVisible(can_compare)
 
     def set_comparing(self, is_on: bool) -> None:
         """Whether old and new weights are compared now: the button ends it then."""

@@ -40,6 +40,8 @@ def test_using_the_new_weights_in_the_panel_closes_the_notice(qtbot, trained):
         qtbot.mouseClick(trained.side("train").panel.report.use, Qt.MouseButton.LeftButton)
     assert trained.window.notice.text == ""
     assert trained.session.weights.loaded.key == str(trained.new)
+    assert trained.side("train").panel.report.use.isHidden(), "they are in use"
+    assert not trained.side("train").panel.report.compare.isHidden()
 
 
 @pytest.mark.slow
@@ -80,6 +82,24 @@ def test_without_older_weights_nothing_is_compared(qtbot, opened):
     opened.actions["side_by_side"].trigger()
     assert "no older weights" in opened.window.notice.text
     assert not opened.actions["side_by_side"].isChecked()
+
+
+def test_after_a_first_training_there_is_nothing_to_compare_with(app):
+    app.side("train").training.ended.emit(Ended("first.safetensors", "checkpoint"))
+    report = app.side("train").panel.report
+    assert not report.use.isHidden()
+    assert report.compare.isHidden()
+
+
+def test_the_trouble_of_one_training_is_not_told_beside_the_next(opened, tmp_path):
+    link, notice = opened.side("train"), opened.window.notice
+    link.panel.set_models([ModelFacts("unet32", "semantic")])
+    link.panel.start_requested.emit(link.panel.form)
+    assert "nothing to train on" in notice.text
+    form = replace(link.panel.form, train_list=str(tmp_path / "no list.txt"))
+    link.panel.start_requested.emit(form)
+    assert notice.text == ""
+    link.training.close()
 
 
 def test_training_on_nothing_says_what_to_do_first(opened):

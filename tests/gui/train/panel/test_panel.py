@@ -193,7 +193,7 @@ def test_everything_fits_into_the_narrowest_panel(dressed, panel):
     choose(panel.data.kind, "lists")
     for section in panel._sections.values():
         section.set_open(True)
-    panel.report.set_result("new.safetensors")
+    panel.report.set_result(can_use=True, can_compare=True)
     panel.report.set_encoder(panel.encoder._origin.text())
     scroll_bar = 12
     for is_running in (True, False):
@@ -226,7 +226,7 @@ def test_running_shows_stop_and_not_start(panel):
     assert panel.report.pace.isHidden()
     panel.set_running(False)
     assert panel.start.isEnabled()
-    panel.report.set_result("new.safetensors")
+    panel.report.set_result(can_use=True, can_compare=True)
     assert not panel.report.use.isHidden()
 
 
@@ -261,3 +261,14 @@ def test_curves_show_once_there_is_a_run(panel):
     panel.set_running(True)
     panel.set_running(False)
     assert not panel.report.curves.isHidden(), "they stay to be looked at"
+
+
+def test_a_click_on_start_leaves_the_keys_where_they_are(qtbot, panel):
+    panel.show()
+    qtbot.waitUntil(panel.isVisible)
+    panel.activateWindow()
+    panel._name.setFocus()
+    panel.start_requested.connect(lambda _: panel.set_running(True))
+    qtbot.mouseClick(panel.start, Qt.MouseButton.LeftButton)
+    assert panel.start.isHidden()
+    assert panel.focusWidget() is panel._name
