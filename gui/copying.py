@@ -1,19 +1,24 @@
-"""What the actions call that bring objects elsewhere: by the clipboard, or from picture to picture.
+"""What the actions call that bring objects elsewhere: by the clipboard, or from picture to picture;
+and what is seen, as a picture.
 
 The clipboard holds them as a text, so that they go into other windows and projects.
 """
 
+import os
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 
 from engine.errors import AppError
+from engine.files import replacing
 from engine.jobs import CancelToken, Progress
 from engine.values import Annotation, FrameId, Label, Sample
 from engine.words import counted
+from gui.dialogs import choose
 from gui.main_window import MainWindow
 from gui.questions import OneJob
 from gui.session.session import Session
@@ -39,6 +44,9 @@ class Copying(QObject):
             job.failed.connect(window.notice.show_error)
         self._is_paste_waiting = False
         self._target: FrameId | None = None
+        self._saving = OneJob(session.jobs, self)
+        self._saving.finished.connect(self._on_saved)
+        self._saving.failed.connect(window.notice.show_error)
 
     def copy(self) -> None:
         """Put the selected objects on the clipboard."""
@@ -108,6 +116,37 @@ class Copying(QObject):
         elif not placed.annotations:
             self._window.say(self.tr("Nothing was pasted: it all lies outside this picture."))
 
+    def copy_seen(self) -> None:
+        """Put the frame on the clipboard as it looks now, with all that lies over it."""
+        seen = self._seen()
+        if seen is not None:
+            QGuiApplication.clipboard().setImage(seen)
+            self._window.say(self.tr("Copied what is seen, {0} pixels.").format(_size_text(seen)))
+
+    def save_seen(self) -> None:
+        """Ask for a file, and write the frame into it as it looks now."""
+        seen = self._seen()  # As it looked when that was wished, whatever comes meanwhile.
+        if seen is None:
+            return
+        start = os.path.join(self._session.store.now.last_folder, self.tr("seen.png"))
+        chosen = choose.picture_target(self._window, start)
+        if chosen:
+            path = Path(chosen)
+            path = path if path.suffix.lower() == ".png" else path.with_name(f"{path.name}.png")
+            self._saving.start(partial(save_picture, seen, path))
+
+    def _seen(self) -> QImage | None:
+        """What is shown of the frame; where that is nothing, it is said."""
+        canvas = self._window.canvas
+        if canvas.frame_part.isEmpty():
+            self._window.say(self.tr("There is no picture to copy."))
+            return None
+        return canvas.grab(canvas.frame_part).toImage()
+
+    @Slot(object)
+    def _on_saved(self, path: Path) -> None:
+        self._window.say(self.tr("Saved what is seen as {0}.").format(path))
+
     def duplicate(self) -> None:
         """Add the selected objects once more, a little further on."""
         from engine.annotations import pasting
@@ -176,6 +215,22 @@ class Copying(QObject):
         if placed.there:
             text = f"{text} {self.tr('Here already: {0}.').format(placed.there)}"
         self._window.say(text)
+
+
+def save_picture(picture: QImage, path: Path, progress: Progress, cancel: CancelToken) -> Path:
+    """Write this picture whole; the work of a Job."""
+    try:
+        with replacing(path) as temporary:
+            if not picture.save(str(temporary), "PNG"):
+                raise OSError
+    except OSError as error:
+        hint = "Choose another folder, or make room on the disk."
+        raise AppError(f"Cannot write {path}.", hint=hint) from error
+    return path
+
+
+def _size_text(picture: QImage) -> str:
+    return f"{picture.width()} × {picture.height()}"
 
 
 def write_objects(

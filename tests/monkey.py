@@ -37,7 +37,18 @@ KEYS = (
 LEFT_ALONE = {
     *("open", "open_folder", "open_camera", "open_address", "open_weights", "settings", "quit"),
     *("capture_screen", "watch_folder"),
-    *("help", "about", "palette", "record", "predict_all", "search", "order", "keyboard", "tour"),
+    *(
+        "save_seen",
+        "help",
+        "about",
+        "palette",
+        "record",
+        "predict_all",
+        "search",
+        "order",
+        "keyboard",
+        "tour",
+    ),
 }
 """Actions that ask with a window of their own, leave the program, or need what is not there."""
 NAMES = ("cell", "nucleus", "핵", "scratch", "edge of a lesion")

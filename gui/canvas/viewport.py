@@ -1,6 +1,6 @@
 """A widget that looks at a frame through a View: zoom, pan, and which pixels to paint again."""
 
-from PySide6.QtCore import QPointF, QRect, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -143,6 +143,17 @@ class Viewport(QWidget):
         right, bottom = rect.x() + rect.width(), rect.y() + rect.height()
         part = QRect(x, y, round(right * density + 0.5) - x, round(bottom * density + 0.5) - y)
         return part.intersected(QRect(0, 0, *self.screen_wh))
+
+    @property
+    def frame_part(self) -> QRect:
+        """The part of the widget in which the frame lies."""
+        height, width = self._frame_hw or (0, 0)
+        area = self._view.area_on_screen(Area(0, 0, width, height))
+        density = self.devicePixelRatioF()
+        part = QRectF(
+            area.x / density, area.y / density, area.width / density, area.height / density
+        )
+        return part.toAlignedRect().intersected(self.rect())
 
     def _set_view(self, view: View) -> None:
         view = view.kept_visible(self._frame_hw or (1, 1), self.screen_wh)

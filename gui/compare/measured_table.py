@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
+from gui.panels.copies import CopyTable
 from gui.panels.table import NUMBER, show_whole_rows
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class MeasuredTable(QTableWidget):
             item.setToolTip(tip)
             self.setHorizontalHeaderItem(column, item)
         self.setAccessibleName(self.tr("What was measured"))
+        CopyTable(self)
         show_whole_rows(self, height=24)
         self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.setWordWrap(False)

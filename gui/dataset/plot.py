@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.insight.measures import Bars, Grid, Points
+from gui.panels.copies import CopyPicture
 from gui.panels.plot_colors import paint_plot
 from gui.theme import ThemeColors
 
@@ -54,6 +55,7 @@ class FigurePlot(QWidget):
         self._plot.setMenuEnabled(False)
         self._plot.hideButtons()
         self._plot.setAccessibleName(self.tr("Figure"))
+        CopyPicture(self._plot)
         self._plot.scene().sigMouseClicked.connect(self._on_click)
         self._column.addWidget(self._plot)
         if self._colors is not None:

@@ -93,6 +93,12 @@ def reference_file(parent: QWidget, start: str) -> str:
     return QFileDialog.getOpenFileName(parent, _tr("These are results of"), start, kinds)[0]
 
 
+def picture_target(parent: QWidget, start: str) -> str:
+    """Which file to write a picture to; empty when cancelled."""
+    kinds = _kind(_tr("Pictures"), (".png",))
+    return QFileDialog.getSaveFileName(parent, _tr("Save what is seen"), start, kinds)[0]
+
+
 def report_file(parent: QWidget, start: str) -> str:
     """Which report of an evaluation; empty when cancelled."""
     kinds = _kind(_tr("Reports"), (".json",))

@@ -49,7 +49,7 @@ class CanvasMenu(QObject):
             self._add(menu, "copy", "duplicate", "hide", "lock", "delete")
         else:
             self._add(menu, *(("accept_all", "reject_all") if waiting else ()))
-            self._add(menu, "predict", "select_all", "paste", "take_previous")
+            self._add(menu, "predict", "select_all", "paste", "take_previous", "copy_seen")
         menu.addSeparator()
         self._add(menu, "verify", "fit")
         return menu

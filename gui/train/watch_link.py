@@ -118,6 +118,11 @@ class WatchLink(QObject):
         elif event.best is not None:
             text = self.tr("Done. The new weights reach {0} {1:.3f} in validation.")
             self._panel.set_status(text.format(self._metric, event.best))
+        elif self._started is not None and not self._started.val_samples:
+            text = self.tr(
+                "Done. No picture was left to validate on: how good they are is unknown."
+            )
+            self._panel.set_status(text)
         else:
             self._panel.set_status(self.tr("Done."))
         if self._weights:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from engine.annotations import edits
 from engine.formats import objects_text
 from engine.values import Annotation, Box, Label
+from gui.dialogs import choose
 from gui.settings import SettingsStore
 from tests.make import write_picture
 from tests.make_labels import set_labels
@@ -211,3 +212,34 @@ def test_a_picture_with_objects_gets_only_what_it_lacks(qtbot, drawn):
     act(qtbot, drawn, "take_previous")
     assert [a.region for a in annotations_of(drawn)] == [LARGE.region, SMALL.region]
     assert said(drawn) == "Took 1 object of the previous picture. Here already: 1."
+
+
+def test_what_is_seen_goes_to_the_clipboard_as_the_frame_looks(opened, clipboard):
+    set_labels(opened.session.project, (CAT,))
+    opened.session.annotations.edit("Draw", partial(edits.add, annotations=SMALL))
+    opened.actions["copy_seen"].trigger()
+    seen, canvas = clipboard.image(), opened.window.canvas
+    assert seen.size() == canvas.frame_part.size() * canvas.devicePixelRatioF()
+    opened.actions["hide_all"].trigger()
+    opened.actions["copy_seen"].trigger()
+    assert clipboard.image() != seen, "the box lay over it"
+
+
+def test_what_is_seen_is_saved_as_a_picture(qtbot, opened, tmp_path, monkeypatch):
+    monkeypatch.setattr(choose, "picture_target", lambda *_: str(tmp_path / "보고서"))
+    act(qtbot, opened, "save_seen")
+    assert (tmp_path / "보고서.png").stat().st_size > 0
+    assert "보고서.png" in said(opened)
+
+
+def test_a_picture_that_cannot_be_written_is_told(qtbot, opened, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr(choose, "picture_target", lambda *_: str(tmp_path / "file" / "x.png"))
+    act(qtbot, opened, "save_seen")
+    assert "Cannot write" in opened.window.notice.text
+
+
+def test_without_a_picture_nothing_is_seen(app, clipboard):
+    app.actions["copy_seen"].trigger()
+    assert clipboard.image().isNull()
+    assert "no picture" in said(app)

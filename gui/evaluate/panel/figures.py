@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.panels import fields
+from gui.panels.copies import CopyPicture, CopyTable
 from gui.panels.plot_colors import paint_plot
 from gui.theme import ThemeColors
 
@@ -79,6 +80,7 @@ class CurvesView(QWidget):
         plot.setXRange(0, 1)
         plot.setYRange(0, 1.02)
         plot.setAccessibleName(self.tr("Precision by recall"))
+        CopyPicture(plot)
         plot.setLabel("left", self.tr("precision"))
         plot.setLabel("bottom", self.tr("recall"))
         plot.addLegend(offset=(8, -8))
@@ -116,6 +118,7 @@ class ConfusionView(QTableWidget):
         self.setMinimumHeight(160)
         self.setShowGrid(False)
         self.setCornerButtonEnabled(False)
+        CopyTable(self)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.verticalHeader().setDefaultSectionSize(24)
 

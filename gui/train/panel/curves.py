@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.training.events import EpochEnded, Started, Stepped
 from engine.training.run_record import EpochLine
 from gui.panels import fields
+from gui.panels.copies import CopyPicture
 from gui.panels.plot_colors import paint_plot
 from gui.theme import ThemeColors
 
@@ -95,6 +96,7 @@ class Curves(QWidget):
             plot.hideButtons()
             plot.showGrid(x=False, y=True, alpha=0.2)
             plot.setAccessibleName(name)
+            CopyPicture(plot)
             for side in ("left", "bottom"):
                 plot.getAxis(side).enableAutoSIPrefix(False)
             plot.getAxis("left").setWidth(64)  # So that the epochs of all plots stand in line.
@@ -184,6 +186,7 @@ class Curves(QWidget):
         alone = len(losses) == 1  # No line goes through one point.
         self._own["train"].setData(epochs, losses, symbol="o" if alone else None)
         self._own["rate"].setData(course.steps, course.rates)
+        self._hide_empty()
 
     def _draw_epochs(self) -> None:
         if not self._plots:
@@ -191,6 +194,7 @@ class Curves(QWidget):
         lines = (*self._course.before, *self._course.lines)
         self._own["val"].setData(*_points(lines, "val_loss"), symbol="o")
         self._own["metric"].setData(*_points(lines, "value"), symbol="o")
+        self._hide_empty()
 
     def _draw_others(self) -> None:
         for plot, item in self._overlays:
@@ -210,6 +214,12 @@ class Curves(QWidget):
                     *points, pen=pen, symbol=dot, symbolSize=5, symbolBrush=color, symbolPen=color
                 )
                 self._overlays.append((plot, item))
+        self._hide_empty()
+
+    def _hide_empty(self) -> None:
+        """Axes without a curve say nothing."""
+        for plot in self._plots.values():
+            plot.setVisible(any(item.xData is not None for item in plot.listDataItems()))
 
     def _show_legend(self) -> None:
         rows = [(series_color(n), other.name) for n, other in enumerate(self._others)]

@@ -51,6 +51,16 @@ def test_every_axis_says_what_it_counts(curves):
     assert axis.labelStyle["color"] == LIGHT.text
 
 
+def test_axes_without_a_curve_are_not_shown(curves):
+    assert [name for name, plot in curves._plots.items() if not plot.isHidden()] == []
+    curves.add_step(STEP)
+    assert [name for name, plot in curves._plots.items() if not plot.isHidden()] == ["loss", "rate"]
+    curves.add_epoch(EPOCH, "mIoU")
+    assert not curves._plots["metric"].isHidden()
+    curves.clear()
+    assert curves._plots["loss"].isHidden()
+
+
 def test_validations_are_drawn_where_there_was_one(curves):
     curves.add_epoch(replace(EPOCH, val_loss=None, metric=None, value=None), "")
     curves.add_epoch(replace(EPOCH, epoch=2), "mIoU")
