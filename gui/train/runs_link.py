@@ -10,6 +10,7 @@ from gui.session.session import Session
 from gui.train.panel.curves import Curve, series_color
 from gui.train.panel.panel import TrainPanel
 from gui.train.runs import RunsController
+from gui.train.runs_menu import RunsMenu
 
 
 class RunsLink(QObject):
@@ -26,6 +27,8 @@ class RunsLink(QObject):
         self.controller.changed.connect(self._on_changed)
         panel.runs.overlay_toggled.connect(self.controller.set_overlaid)
         panel.runs.resume_requested.connect(self.resume_requested)
+        self.menu = RunsMenu(session, window, panel.runs)
+        self.menu.deleted.connect(self.look)
         session.project.opened.connect(self.look)
         session.project.closed.connect(self.look)
         session.project.place_changed.connect(self.look)

@@ -1,23 +1,35 @@
-"""The project's Runs: how far each came, which are laid over the curves, and Resume."""
+"""The project's Runs: how far each came, which are laid over the curves, and what can be done."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QColor, QIcon, QPixmap
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QAction, QColor, QIcon, QPixmap
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from engine.training.run_record import RunRecord, RunState
 from gui.panels.elided import Elided
 
 SQUARE = 10
 NAME_WIDTH = 120
+USE, SHOW, DELETE = "use", "show", "delete"
+"""What can be done with a Run that is there."""
 
 
 class RunsList(QWidget):
-    """A row for each Run; a tick lays its curves over, a button goes on with one that stopped."""
+    """A row for each Run; a tick lays its curves over, a button goes on with one that stopped,
+    another has a menu of the rest: `chosen` tells the Run, and which of the words above."""
 
     resume_requested = Signal(object)
+    chosen = Signal(object, str)
     overlay_toggled = Signal(object, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -31,6 +43,7 @@ class RunsList(QWidget):
         self._is_running = False
         self.buttons: dict[Path, QPushButton] = {}
         self.ticks: dict[Path, QCheckBox] = {}
+        self.more: dict[Path, QToolButton] = {}
 
     def set_runs(self, records: Sequence[RunRecord], colors: dict[Path, str]) -> None:
         """Show these; those with a color are laid over."""
@@ -72,6 +85,12 @@ class RunsList(QWidget):
         self._grid.addWidget(tick, row, 0)
         self._grid.addWidget(state, row, 1, 1, 1 if record.can_resume else 2)
         self.ticks[record.path] = tick
+        more = self.more[record.path] = QToolButton()
+        more.setText("⋯")
+        more.setToolTip(self.tr("What can be done with {0}").format(record.name))
+        more.setAccessibleName(more.toolTip())
+        more.clicked.connect(self._on_more)
+        self._grid.addWidget(more, row, 3)
         if record.can_resume:
             button = QPushButton(self.tr("Resume"))
             tip = self.tr("Go on after epoch {0} of {1}, with the settings it was begun with")
@@ -79,6 +98,20 @@ class RunsList(QWidget):
             button.clicked.connect(self._on_resume)
             self._grid.addWidget(button, row, 2, Qt.AlignmentFlag.AlignRight)
             self.buttons[record.path] = button
+
+    def menu(self, record: RunRecord) -> QMenu:
+        """What can be done with this Run."""
+        menu, is_over = QMenu(self), record.state is not RunState.RUNNING
+        for text, what, is_possible in (
+            (self.tr("Use its weights"), USE, record.epochs_done > 0),
+            (self.tr("Show its folder"), SHOW, True),
+            (self.tr("Delete…"), DELETE, is_over),
+        ):
+            action = menu.addAction(text)
+            action.setEnabled(is_possible)
+            action.setData((record.path, what))
+        menu.triggered.connect(self._on_chosen)
+        return menu
 
     def state_text(self, record: RunRecord) -> str:
         """How far a Run came, in words."""
@@ -97,7 +130,7 @@ class RunsList(QWidget):
             button.setEnabled(not self._is_running)
 
     def _clear(self) -> None:
-        self.buttons, self.ticks = {}, {}
+        self.buttons, self.ticks, self.more = {}, {}, {}
         while (item := self._grid.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -117,3 +150,16 @@ class RunsList(QWidget):
             if button is self.sender():
                 self.resume_requested.emit(path)
                 return
+
+    @Slot()
+    def _on_more(self) -> None:
+        for record in self._records:
+            button = self.more[record.path]
+            if button is self.sender():
+                menu = self.menu(record)
+                menu.aboutToHide.connect(menu.deleteLater)
+                menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+
+    @Slot(QAction)
+    def _on_chosen(self, action: QAction) -> None:
+        self.chosen.emit(*action.data())

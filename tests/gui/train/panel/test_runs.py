@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from engine.training.run_record import EpochLine, RunRecord, RunState
-from gui.train.panel.runs import RunsList
+from gui.train.panel.runs import DELETE, RunsList
 
 LINES = (EpochLine(1, 1.0, 1.5, 0.5),)
 STOPPED = RunRecord(Path("runs/b"), RunState.STOPPED, 12, 7, 0.5, "miou", LINES)
@@ -55,3 +55,15 @@ def test_a_tick_lays_curves_over_where_there_are_some(qtbot, runs):
 def test_without_runs_there_is_nothing(runs):
     runs.set_runs((), {})
     assert (runs.summary, runs.buttons, runs.ticks) == ("", {}, {})
+
+
+def test_what_can_be_done_with_a_run(qtbot, runs):
+    def possible(record):
+        return [action.text() for action in runs.menu(record).actions() if action.isEnabled()]
+
+    assert possible(STOPPED) == ["Use its weights", "Show its folder", "Delete…"]
+    assert possible(RECORDS[0]) == ["Use its weights", "Show its folder"], "it is running"
+    assert possible(RECORDS[3]) == ["Show its folder", "Delete…"], "it kept nothing"
+    with qtbot.waitSignal(runs.chosen) as chosen:
+        runs.menu(STOPPED).actions()[2].trigger()
+    assert chosen.args == [STOPPED.path, DELETE]
