@@ -14,6 +14,7 @@ AppError
 """
 
 from pathlib import Path
+from shlex import quote
 
 
 class AppError(Exception):
@@ -49,7 +50,7 @@ class NeedsCardError(WeightsError):
     """A network of another program at `path`: nobody has said what its outputs mean."""
 
     def __init__(self, path: Path) -> None:
-        hint = f"Add it to your weights: maskloop weights add {path.name}"
+        hint = f"Add it to your weights: maskloop weights add {quote(str(path))}"
         super().__init__(f"{path.name} does not say what its outputs mean.", hint=hint)
         self.path = path
 
@@ -61,7 +62,7 @@ class UntrustedError(WeightsError):
         super().__init__(
             f"{path.name} is TorchScript: loading it runs code that is in the file, with all that "
             "you may do on this machine. Load it only if you trust who made it.",
-            hint=f"If you do: maskloop weights add {path.name} --trust",
+            hint=f"If you do: maskloop weights add {quote(str(path))} --trust",
         )
         self.path = path
 

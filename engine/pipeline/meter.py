@@ -7,7 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 WINDOW = 2.0
-"""Seconds that the shown rates look back."""
+"""Seconds that the shown rates look back; of what is slower, to the frame before."""
+LONGEST = 60.0
+"""Seconds that one frame alone is remembered, until there is another."""
+PATIENCE = 3
+"""After so many times the usual interval nothing more is expected."""
 STAGES = (
     "capture", "preprocess", "proposals", "network", "refine", "decode", "track", "record",
     "display",
@@ -47,8 +51,8 @@ class Meter:
         now = self._clock()
         with self._lock:
             recent = self._recent[stage]
-            recent.append((now, seconds))
             self._forget(recent, now)
+            recent.append((now, seconds))
             count, total, first, _ = self._whole.get(stage, (0, 0.0, now, now))
             self._whole[stage] = count + 1, total + seconds, first, now
 
@@ -68,7 +72,7 @@ class Meter:
                 for stage, r in self._recent.items()
                 if r
             }
-            return self._rates(counted)
+            return self._rates(counted, now)
 
     def whole(self) -> Rates:
         """The rates over the whole run."""
@@ -76,16 +80,25 @@ class Meter:
             return self._rates(self._whole)
 
     def _forget(self, recent: deque[tuple[float, float]], now: float) -> None:
-        while recent and recent[0][0] < now - WINDOW:
+        while len(recent) > 2 and recent[0][0] < now - WINDOW:
             recent.popleft()
+        if not recent:
+            return
+        (first, _), (last, _), intervals = recent[0], recent[-1], len(recent) - 1
+        usual = (last - first) / intervals if intervals else LONGEST / PATIENCE
+        if now - last > max(WINDOW, PATIENCE * usual):
+            recent.clear()
 
-    def _rates(self, counted: dict[str, tuple[int, float, float, float]]) -> Rates:
+    def _rates(
+        self, counted: dict[str, tuple[int, float, float, float]], now: float | None = None
+    ) -> Rates:
+        """Of what was counted; `now` lets the time since the last frame count, too."""
         means = {stage: 1000 * total / n for stage, (n, total, _, _) in counted.items()}
         shown = self._whole.get("display")
         return Rates(
-            capture_fps=_rate(counted.get("capture")),
-            infer_fps=_rate(counted.get("network")),
-            display_fps=_rate(counted.get("display")),
+            capture_fps=_rate(counted.get("capture"), now),
+            infer_fps=_rate(counted.get("network"), now),
+            display_fps=_rate(counted.get("display"), now),
             delay_ms=means.pop("delay", 0.0),
             dropped=self.dropped,
             lost=self.lost,
@@ -94,11 +107,14 @@ class Meter:
         )
 
 
-def _rate(counted: tuple[int, float, float, float] | None) -> float:
-    """Intervals a second; one mark alone tells no rate."""
+def _rate(counted: tuple[int, float, float, float] | None, now: float | None) -> float:
+    """Intervals a second; one mark alone tells no rate. The interval that has not ended by `now`
+    counts as soon as it makes the rate less."""
     if counted is None or counted[0] < 2 or counted[3] <= counted[2]:
         return 0.0
-    return (counted[0] - 1) / (counted[3] - counted[2])
+    count, _, first, last = counted
+    ended = (count - 1) / (last - first)
+    return ended if now is None else min(ended, count / (now - first))
 
 
 def _place(stage: str) -> int:

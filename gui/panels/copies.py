@@ -21,7 +21,7 @@ class CopyPicture(QAction):
 
     @Slot()
     def _copy(self) -> None:
-        picture = QPixmap(FINER * self._plot.size())
+        picture = QPixmap(self._plot.size() * FINER)
         picture.setDevicePixelRatio(FINER)
         self._plot.render(picture)
         picture.setDevicePixelRatio(1)

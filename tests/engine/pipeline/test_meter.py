@@ -26,9 +26,35 @@ def test_old_marks_are_forgotten_but_counted_in_the_whole() -> None:
     meter = Meter(clock)
     for _ in range(3):
         meter.mark("network", 0.01)
-        clock.now += 1.5
+        clock.now += 0.5
+    clock.now += 2
     assert meter.snapshot().infer_fps == 0
-    assert round(meter.whole().infer_fps, 6) == round(1 / 1.5, 6)
+    assert meter.snapshot().times_ms == {}
+    assert round(meter.whole().infer_fps, 6) == 2
+
+
+def test_what_is_slower_than_the_window_has_a_rate_too() -> None:
+    clock = Clock()
+    meter = Meter(clock)
+    for _ in range(3):
+        clock.now += 8
+        meter.mark("network", 7.5)
+    rates = meter.snapshot()
+    assert round(rates.infer_fps, 6) == round(1 / 8, 6)
+    assert rates.times_ms == {"network": 7500}
+    clock.now += 12
+    assert round(meter.snapshot().infer_fps, 6) == round(2 / 20, 6), "the next is late"
+    clock.now += 13
+    assert meter.snapshot().infer_fps == 0, "nothing more is expected"
+
+
+def test_after_a_pause_the_rate_is_that_of_the_new_frames() -> None:
+    clock = Clock()
+    meter = Meter(clock)
+    for pause in (0.1, 0.1, 30, 0.1, 0.1):
+        meter.mark("capture")
+        clock.now += pause
+    assert round(meter.snapshot().capture_fps, 6) == 10
 
 
 def test_delay_runs_from_capture_to_display() -> None:
