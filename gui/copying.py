@@ -221,7 +221,7 @@ def save_picture(picture: QImage, path: Path, progress: Progress, cancel: Cancel
     """Write this picture whole; the work of a Job."""
     try:
         with replacing(path) as temporary:
-            if not picture.save(str(temporary), "PNG"):
+            if not picture.save(str(temporary)):
                 raise OSError
     except OSError as error:
         hint = "Choose another folder, or make room on the disk."
