@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from engine.import_order import import_vision
 from engine.jobs import CancelToken, Progress
 from gui.controllers.weights import LoadedWeights
 from gui.questions import OneJob
@@ -179,6 +180,7 @@ def make_asker(key: str, device: str) -> "AnyAsker":
         from engine.click.sam_pair import SamAsker
 
         return SamAsker([Path(path) for path in _paths_of(key)])
+    import_vision()
     from engine.click.asking import Asker
     from engine.weights.library import find
     from engine.weights.load import load

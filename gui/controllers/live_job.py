@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import AppError
+from engine.import_order import import_vision
 from engine.jobs import CancelToken, Latest, Progress
 from engine.pipeline.usage import Usage, UsageMeter
 from engine.sources.source import SourceName, is_url
@@ -102,6 +103,7 @@ def follow(
 ) -> None:
     """Play until cancelled; frames go to `show`, newest first, and to `tell` what was opened, what
     was lost and found, and what came of a recording."""
+    import_vision()
     from engine.open import open_source
     from engine.pipeline.live import LiveLink, run_live
     from engine.pipeline.reconnect import Reconnect

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.import_order import import_vision
 from engine.jobs import CancelToken, Progress
 from engine.labels import is_background
 from engine.model_facts import ModelFacts
@@ -117,6 +118,7 @@ def load_weights(
     may_download: bool = True,
 ) -> LoadedWeights:
     """Find, perhaps download, load and warm up; the work of a Job."""
+    import_vision()
     from engine.weights.library import find
     from engine.weights.load import load
 

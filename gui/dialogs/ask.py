@@ -115,7 +115,7 @@ def frames(parent: QWidget, title: str, start: int, most: int) -> int | None:
 
 def color(parent: QWidget, start: tuple[int, int, int]) -> tuple[int, int, int] | None:
     """A colour; None when cancelled."""
-    chosen = QColorDialog.getColor(QColor(*start), parent, _tr("Colour of the label"))
+    chosen = QColorDialog.getColor(QColor(*start), parent, _tr("Color of the label"))
     return (chosen.red(), chosen.green(), chosen.blue()) if chosen.isValid() else None
 
 

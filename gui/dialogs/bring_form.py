@@ -84,7 +84,7 @@ class BringForm(QWidget):
             ("", self.units),
             (self.tr("Side of the input"), self.side),
             (self.tr("Pictures"), self.resize_rule),
-            (self.tr("Colours"), self.order),
+            (self.tr("Colors"), self.order),
             (self.tr("Their numbers"), self.colors),
             (self.tr("Mean"), self.mean),
             (self.tr("Deviation"), self.std),

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
     QFormLayout,
+    QHBoxLayout,
     QLabel,
     QPushButton,
     QVBoxLayout,
@@ -33,7 +34,6 @@ class SettingsDialog(QDialog):
         names = (self.tr("Like the system"), self.tr("Dark"), self.tr("Light"))
         for key, name in zip(THEMES, names, strict=True):
             self._theme.addItem(name, key)
-        self._theme.setCurrentIndex(THEMES.index(settings.theme))
         self._device = QComboBox()
         for key, name in (
             ("auto", self.tr("The best there is")),
@@ -42,7 +42,6 @@ class SettingsDialog(QDialog):
             ("mps", self.tr("Apple graphics")),
         ):
             self._device.addItem(name, key)
-        self._device.setCurrentIndex(max(0, self._device.findData(settings.device)))
         self._backend = QComboBox()
         for key, name in (
             ("auto", self.tr("The fastest that fits")),
@@ -50,7 +49,6 @@ class SettingsDialog(QDialog):
             ("openvino", "OpenVINO"),
         ):
             self._backend.addItem(name, key)
-        self._backend.setCurrentIndex(max(0, self._backend.findData(settings.backend)))
         self._colored_by = QComboBox()
         ways = (
             self.tr("By object with an instance model, else by label"),
@@ -61,25 +59,23 @@ class SettingsDialog(QDialog):
         )
         for key, name in zip(COLORED_BY, ways, strict=True):
             self._colored_by.addItem(name, key)
-        self._colored_by.setCurrentIndex(COLORED_BY.index(settings.colored_by))
         self._undecided = QComboBox()
         answers = (self.tr("Ask"), self.tr("Accept them"), self.tr("Reject them"))
         for key, name in zip(UNDECIDED, answers, strict=True):
             self._undecided.addItem(name, key)
-        self._undecided.setCurrentIndex(UNDECIDED.index(settings.undecided))
-        self._make_habits(settings)
+        self._make_habits()
         self._cache = fields.number(64, 65536, settings.cache_mb, suffix=" MB")
         self._cache.setSingleStep(128)
         self._below = QCheckBox(self.tr("Search folders below"))
-        self._below.setChecked(settings.search_below)
         self._below.setToolTip(
             self.tr("A folder that is opened shows the pictures of the folders in it, too")
         )
         self._now = settings.new_projects
         self._projects = self._make_projects(settings.new_projects)
+        self._show(settings)
         self._build()
 
-    def _make_habits(self, settings: Settings) -> None:
+    def _make_habits(self) -> None:
         self._asks_label = QComboBox()
         times = (
             self.tr("Not asked for: the chosen one"),
@@ -88,11 +84,24 @@ class SettingsDialog(QDialog):
         )
         for key, name in zip(LABEL_ASKED, times, strict=True):
             self._asks_label.addItem(name, key)
-        self._asks_label.setCurrentIndex(LABEL_ASKED.index(settings.asks_label))
         self._keeps_tool = QCheckBox(self.tr("Keep the tool, to draw the next one"))
-        self._keeps_tool.setChecked(settings.keeps_tool)
         self._goes_on = QCheckBox(self.tr("Go on to the next picture"))
+
+    def _show(self, settings: Settings) -> None:
+        for box, key in (
+            (self._theme, settings.theme),
+            (self._colored_by, settings.colored_by),
+            (self._asks_label, settings.asks_label),
+            (self._undecided, settings.undecided),
+            (self._device, settings.device),
+            (self._backend, settings.backend),
+            (self._projects, settings.new_projects),
+        ):
+            box.setCurrentIndex(max(0, box.findData(key)))
+        self._keeps_tool.setChecked(settings.keeps_tool)
         self._goes_on.setChecked(settings.goes_on)
+        self._cache.setValue(settings.cache_mb)
+        self._below.setChecked(settings.search_below)
 
     def _make_projects(self, now: str) -> QComboBox:
         box = QComboBox()
@@ -101,7 +110,6 @@ class SettingsDialog(QDialog):
         if now not in (BESIDE, DATA):
             box.addItem(now, now)
         box.addItem(self.tr("Into a folder…"), "")
-        box.setCurrentIndex(box.findData(now))
         box.setToolTip(
             self.tr(
                 "Where the labels of pictures without a project will be kept. Projects that there"
@@ -127,14 +135,21 @@ class SettingsDialog(QDialog):
         hint = QLabel(self.tr("Changes act at once."))
         hint.setObjectName("hint")
         hint.setWordWrap(True)
-        close = QPushButton(self.tr("Close"))
+        reset, close = QPushButton(self.tr("All as at first")), QPushButton(self.tr("Close"))
+        reset.setToolTip(self.tr("Set all of these back to what they were at the first start"))
+        reset.setAutoDefault(False)
+        reset.clicked.connect(self._on_reset)
         close.clicked.connect(self.accept)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(reset)
+        buttons.addWidget(close, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(16)
         layout.addLayout(form)
         layout.addWidget(hint)
-        layout.addWidget(close)
+        layout.addLayout(buttons)
         for box in (
             self._theme,
             self._colored_by,
@@ -148,6 +163,15 @@ class SettingsDialog(QDialog):
         for check in (self._below, self._keeps_tool, self._goes_on):
             check.toggled.connect(self._on_changed)
         self._projects.activated.connect(self._on_projects)
+
+    @Slot()
+    def _on_reset(self) -> None:
+        first = Settings()
+        with QSignalBlocker(self):  # They change at once, not one after another.
+            self._show(first)
+        self._now = first.new_projects
+        self.change_requested.emit({"new_projects": first.new_projects})
+        self._on_changed()
 
     @Slot()
     def _on_projects(self) -> None:

@@ -25,7 +25,7 @@ class LabelRows(TableRows[Label]):
         super().__init__(parent)
         self.titles = (
             self.tr("Shown"),
-            self.tr("Colour"),
+            self.tr("Color"),
             self.tr("Label"),
             self.tr("Here"),
             self.tr("Key"),
@@ -119,7 +119,7 @@ class LabelRows(TableRows[Label]):
     def _hints(self) -> dict[int, str]:
         return {
             SHOWN: self.tr("Tick to show"),
-            COLOR: self.tr("Click for another colour"),
+            COLOR: self.tr("Click for another color"),
             NAME: self.tr("Double-click or F2 to rename; drag, or Alt+Up and Alt+Down, to order"),
             COUNT: self.tr("How many are on this picture"),
             KEY: self.tr("The key that chooses it"),

@@ -246,7 +246,7 @@ class LabelsPanel(QWidget):
         """What can be done with the marked label."""
         menu = QMenu(self)
         menu.addAction(self.tr("Rename\tF2"), self._on_rename)
-        menu.addAction(self.tr("Colour…"), self._on_recolor)
+        menu.addAction(self.tr("Color…"), self._on_recolor)
         menu.addAction(self.tr("Attributes…"), self._on_attributes)
         others = [label for label in self.model.rows if label.id != self.current]
         if others:

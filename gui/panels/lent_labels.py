@@ -22,7 +22,7 @@ class LentRows(TableRows[Label]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.titles = (self.tr("Colour"), self.tr("Label"), self.tr("Here"))
+        self.titles = (self.tr("Color"), self.tr("Label"), self.tr("Here"))
         self.counts: Mapping[int, int] = {}
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

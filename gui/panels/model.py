@@ -72,7 +72,7 @@ class ModelPanel(QWidget):
     def _refine_row(self) -> QComboBox:
         box = fields.ChoiceField()
         box.setAccessibleName(self.tr("Refine"))
-        box.setToolTip(self.tr("Smooths the labels by the picture's own colours and borders"))
+        box.setToolTip(self.tr("Smooths the labels by the picture's own colors and borders"))
         box.activated.connect(self._on_refine)
         self._refine_form = QFormLayout()
         self._refine_form.setSpacing(8)

@@ -1,6 +1,6 @@
 """A part of a panel that folds away below its title."""
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -14,7 +14,8 @@ from gui.panels.elided import Elided
 
 
 class Section(QWidget):
-    """A title to click, or to press with the space bar, and what it shows or hides."""
+    """A title to click, its summary too, or to press with the space bar; and what it shows or
+    hides."""
 
     toggled = Signal(bool)
 
@@ -40,6 +41,7 @@ class Section(QWidget):
         column.addLayout(row)
         column.addWidget(body)
         self._title.toggled.connect(self._on_toggled)
+        self._summary.installEventFilter(self)
         self.set_open(is_open)
 
     def set_title(self, title: str) -> None:
@@ -64,6 +66,13 @@ class Section(QWidget):
         """Show or hide the body."""
         self._title.setChecked(is_open)
         self._show(is_open)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt: what is right of the title belongs to it."""
+        if event.type() == QEvent.Type.MouseButtonRelease:
+            self._title.click()
+            return True
+        return super().eventFilter(watched, event)
 
     def _show(self, is_open: bool) -> None:
         arrow = Qt.ArrowType.DownArrow if is_open else Qt.ArrowType.RightArrow

@@ -65,7 +65,7 @@ class ColorScale(QWidget):
         row.addWidget(self._low)
         row.addWidget(_Strip(), 1)
         row.addWidget(self._high)
-        self.setToolTip(self.tr("The values that the darkest and the brightest colour stand for"))
+        self.setToolTip(self.tr("The values that the darkest and the brightest color stand for"))
 
     def set_range(self, low: float, high: float) -> None:
         """The values at both ends."""

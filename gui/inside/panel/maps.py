@@ -206,7 +206,7 @@ class InsidePanel(QWidget):
     def _modes(self, stage: StageRow) -> tuple[tuple[str, str], ...]:
         if stage.kind == "scores":
             return (
-                ("labels", self.tr("All labels in their colours")),
+                ("labels", self.tr("All labels in their colors")),
                 ("channel", self.tr("The probability of one label")),
             )
         if stage.kind == "refinement":

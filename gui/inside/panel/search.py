@@ -57,14 +57,14 @@ class SearchPage(QWidget):
             ("rgb", self.tr("Red, green, blue")),
         )
         likenesses = (
-            ("CTSF", self.tr("Colour, texture, size, fill")),
+            ("CTSF", self.tr("Color, texture, size, fill")),
             ("TSF", self.tr("Texture, size, fill")),
             ("F", self.tr("Fill alone")),
             ("S", self.tr("Size alone")),
         )
         fills = (
-            ("mean", self.tr("Their mean colour")),
-            ("distinct", self.tr("A colour of their own")),
+            ("mean", self.tr("Their mean color")),
+            ("distinct", self.tr("A color of their own")),
             ("none", self.tr("Their borders only")),
         )
         scales = (50.0, self.tr("Small")), (100.0, self.tr("Medium")), (200.0, self.tr("Large"))
@@ -87,7 +87,7 @@ class SearchPage(QWidget):
             (self.tr("Regions show"), self._fill),
             ("", self._boxes),
             (self.tr("Opacity"), self._opacity),
-            (self.tr("Colours"), self._space),
+            (self.tr("Colors"), self._space),
             (self.tr("First regions"), self._scale),
             (self.tr("Alike by"), self._similarity),
             ("", self._status),

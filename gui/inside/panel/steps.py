@@ -72,7 +72,7 @@ class StepsPage(QWidget):
             (self.tr("Order"), self._order),
             (self.tr("At least"), self._least),
             (self.tr("Cells show"), self._shade),
-            (self.tr("Colour"), self._color),
+            (self.tr("Color"), self._color),
             ("", self._status),
         ):
             form.addRow(text, field)

@@ -64,7 +64,7 @@ class AugmentPart(FormPart):
         tip = tr("Pulls the picture about like rubber; 2 % as for U-Net")
         self.add(tr("Elastic"), self._elastic, tip)
         tip = tr("Brightness, contrast, saturation and hue; 100 % is strong")
-        self.add(tr("Colour"), self._shares["color"], tip)
+        self.add(tr("Color"), self._shares["color"], tip)
         self.add(tr("Blur up to"), self._blur, tr("As out of focus, by so many pixels"))
         self.add(tr("Noise up to"), self._shares["noise"], tr("Grain, as a share of full white"))
         tip = tr("How often four pictures are put into one")
@@ -121,7 +121,7 @@ class AugmentPart(FormPart):
             "shift": self.tr("shift"),
             "crop": self.tr("crop"),
             "elastic": self.tr("elastic"),
-            "color": self.tr("colour"),
+            "color": self.tr("color"),
             "blur": self.tr("blur"),
             "noise": self.tr("noise"),
             "mosaic": self.tr("mosaic"),

@@ -61,10 +61,17 @@ class NetworkPart(FormPart):
         self._offer()
 
     def set_origin(self, origin: WeightsChoice | None) -> None:
-        """Begin with these weights: those of the same model bring their own options and size."""
+        """Begin with these weights: those of the same model bring their own options and size, but
+        a size that a person has chosen stays."""
         if origin != self._origin:
             self._origin = origin
+            chosen, sides = self._size.currentData(), (self._height.value(), self._width.value())
             self._offer()
+            self._size.setCurrentIndex(max(0, self._size.findData(chosen)))
+            if chosen == OTHER:
+                self._height.setValue(sides[0])
+                self._width.setValue(sides[1])
+            self.update_rows()
 
     @property
     def _parent(self) -> WeightsChoice | None:

@@ -1,4 +1,6 @@
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPushButton
 
 from gui.dialogs.errors import CrashDialog, report_of
 from gui.dialogs.settings import SettingsDialog
@@ -52,3 +54,17 @@ def test_every_setting_acts_at_once(qtbot):
         "cache_mb": 1024,
         "search_below": True,
     }
+
+
+def test_all_settings_are_as_at_first_with_one_button(qtbot):
+    dialog = SettingsDialog(Settings(theme="dark", goes_on=True, cache_mb=1024, new_projects="/p"))
+    qtbot.addWidget(dialog)
+    asked = []
+    dialog.change_requested.connect(asked.append)
+    reset = next(b for b in dialog.findChildren(QPushButton) if b.text() == "All as at first")
+    qtbot.mouseClick(reset, Qt.MouseButton.LeftButton)
+    values = {name: value for change in asked for name, value in change.items()}
+    assert len(values) == 11
+    assert Settings(**values) == Settings()
+    assert (dialog._theme.currentIndex(), dialog._cache.value()) == (0, Settings.cache_mb)
+    assert dialog._projects.currentIndex() == 0

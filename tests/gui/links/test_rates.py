@@ -26,9 +26,9 @@ def test_a_video_is_measured_while_it_plays(qtbot, app, video, tiny_weights):
         app.desk.open_paths([str(video)])
     app.window.timeline._loop.click()
     app.session.live.play()  # It may have come to its end before.
-    qtbot.waitUntil(lambda: "network" in panel._stages.text(), timeout=PATIENCE_MS)
-    stages = panel._stages.text()
-    places = [stages.index(name) for name in ("capture", "preprocess", "network", "display")]
+    names, told = ("capture", "preprocess", "network", "display"), panel._stages.text
+    qtbot.waitUntil(lambda: all(name in told() for name in names), timeout=PATIENCE_MS)
+    places = [told().index(name) for name in names]
     assert places == sorted(places)
     pipeline = app.session.weights.loaded.pipeline
     assert pipeline.backend_name in panel._machine.text()

@@ -88,7 +88,7 @@ def test_keys_order_the_labels(qtbot, panel):
 def test_the_menu_offers_all_that_can_be_done(qtbot, panel):
     menu = panel.build_menu()
     texts = [action.text().split("\t")[0] for action in menu.actions() if action.text()]
-    assert texts == ["Rename", "Colour…", "Attributes…", "Merge into", "Delete…"]
+    assert texts == ["Rename", "Color…", "Attributes…", "Merge into", "Delete…"]
     with qtbot.waitSignal(panel.attributes_requested) as asked:
         menu.actions()[2].trigger()
     assert asked.args == [1]

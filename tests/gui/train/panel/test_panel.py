@@ -77,6 +77,19 @@ def test_a_warm_start_of_the_same_model_brings_its_options_and_size(panel):
     assert config_of(panel).options == {"width": 1.0, "anchors": [1, 2]}
 
 
+@pytest.mark.parametrize(("chosen", "sides"), [("64x64", (64, 64)), ("other", (96, 160))])
+def test_a_chosen_input_size_outlives_the_choice_of_a_warm_start(panel, chosen, sides):
+    size = panel.network._size
+    choose_by_hand(size, chosen)
+    panel.network._height.setValue(96)
+    panel.network._width.setValue(160)
+    own = WeightsChoice("own", "own", "", True, "unet32", {}, (128, 128))
+    panel.warm_start.set_choices([own], "own")
+    assert config_of(panel).size_hw == sides
+    choose_by_hand(size, "")
+    assert panel.network.summary == "128 × 128"
+
+
 def test_a_warm_start_of_another_model_changes_no_option(panel):
     other = WeightsChoice("b", "b", "", True, "unet32", {"width": 0.5}, (96, 96))
     panel.picker.choose("optional")
