@@ -10,12 +10,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.pipeline.best_labels import best_labels
 from engine.pipeline.paste import paste_mask
 from engine.preprocess import Placement
 from engine.regions.crops import bounds
 from engine.thresholds import Thresholds
 from engine.values import Box, Detection, Label, LabelMap, Mask, Region
-from models.contract import DetectionOutput
+from models.contract import ClassificationOutput, DetectionOutput, Output
 
 MAX_DETECTIONS = 300
 # Candidates that enter suppression: more would only slow it down.
@@ -67,6 +68,9 @@ def semantic_maps(logits: Tensor, placement: Placement) -> SemanticMaps:
     """Scores (K, h, w) of the input -> maps of the frame, bilinear between the scores."""
     content = logits[:, : placement.content_hw[0], : placement.content_hw[1]].float()
     height, width = placement.size_hw
+    if content.is_cuda:
+        ids, evidence = (each.cpu().numpy() for each in best_labels(content, (height, width)))
+        return SemanticMaps(ids, evidence, is_binary=len(content) == 2)
     if len(content) == 2:
         difference = (content[1] - content[0]).contiguous().numpy()
         sharp = cv2.resize(difference, (width, height), interpolation=cv2.INTER_LINEAR)
@@ -138,6 +142,17 @@ def _best(maps: list[NDArray[np.float32]]) -> tuple[NDArray[np.float32], NDArray
     return best, which
 
 
+def at_hand(output: Output) -> Output:
+    """The same with candidates and rankings on the CPU, where they are chosen among. Label scores
+    and masks stay where they are, as only what is seen of them has to come back."""
+    if isinstance(output, DetectionOutput):
+        boxes, scores, labels = (t.cpu() for t in (output.boxes, output.scores, output.labels))
+        return DetectionOutput(boxes, scores, labels, output.masks)
+    if isinstance(output, ClassificationOutput):
+        return ClassificationOutput(output.logits.cpu())
+    return output
+
+
 def detections(
     output: DetectionOutput, placement: Placement, thresholds: Thresholds
 ) -> tuple[Detection, ...]:
@@ -145,13 +160,14 @@ def detections(
     scores = output.scores.float()
     index, boxes = strong_candidates(output, placement, thresholds.conf)
     kept = suppress(boxes, scores[index].numpy(), output.labels[index].numpy(), iou=thresholds.iou)
+    masks = output.masks[index[kept]].float().cpu().numpy() if output.masks is not None else None
     found = []
-    for place in kept:
+    for number, place in enumerate(kept):
         source = int(index[place])
         region: Region = Box(*(float(v) for v in boxes[place]))
-        if output.masks is not None:
+        if masks is not None:
             whole = output.boxes[source].float().numpy() / np.tile(placement.scale_xy, 2)
-            mask = paste_mask(output.masks[source].float().numpy(), whole, boxes[place])
+            mask = paste_mask(masks[number], whole, boxes[place])
             region = mask or region
         label_id = int(output.labels[source]) + 1
         found.append(Detection(region, label_id, min(1.0, float(scores[source]))))

@@ -243,7 +243,7 @@ def _strong(work: _Work) -> Iterator[tuple[Tile, DetectionOutput, Placement]]:
             output = raw.output
             assert isinstance(output, DetectionOutput)
             best = output.scores.float().topk(min(len(output.scores), MAX_DETECTIONS)).indices
-            masks = output.masks[best].clone() if output.masks is not None else None
+            masks = output.masks[best].cpu() if output.masks is not None else None
             kept = DetectionOutput(
                 output.boxes[best].clone(), output.scores[best], output.labels[best], masks
             )
