@@ -229,7 +229,7 @@ class FakeBackend:
         assert isinstance(self.module, ProposalDetector)
         self.module.watch = watch
 
-    def run(self, batch: np.ndarray, *given: np.ndarray) -> tuple[np.ndarray, ...]:
+    def run(self, batch: np.ndarray, *given: np.ndarray) -> RawTensors:
         self.sizes.append(len(batch))
         if self.lost:
             raise torch.AcceleratorError("CUDA error: unspecified launch failure")
@@ -237,7 +237,7 @@ class FakeBackend:
             raise torch.OutOfMemoryError("CUDA out of memory.")
         arrays = [torch.from_numpy(array) for array in (batch, *given)]
         with torch.inference_mode():
-            return tuple(t.numpy() for t in self.module(*arrays))
+            return self.module(*arrays)
 
 
 class FakeSource:

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from engine.devices import Device, best, find
 from engine.errors import DeviceError
 from engine.foreign.kinds import KINDS
+from models.contract import Model, RawTensors
 from models.detector import Watch
 
 if TYPE_CHECKING:
@@ -32,10 +33,12 @@ class Backend(Protocol):
     def device_id(self) -> str:
         """The device as torch names it: cpu, cuda:0, mps."""
 
-    def run(
-        self, batch: NDArray[np.float32], *given: NDArray[np.float32]
-    ) -> tuple[NDArray[np.float32], ...]:
-        """Batch (N, 3, H, W) float32 -> raw tensors (N, ...) float32 on the CPU.
+    @property
+    def module(self) -> Model:
+        """The network whose `outputs` takes what `run` gives, where that is."""
+
+    def run(self, batch: NDArray[np.float32], *given: NDArray[np.float32]) -> RawTensors:
+        """Batch (N, 3, H, W) float32 -> raw tensors (N, ...) float32, on the CPU or on CUDA.
 
         `given` is what else the network's `forward` takes: proposals (N, P, 4).
         """

@@ -18,16 +18,26 @@ class Cuda:
     """A stream for one network: two networks run side by side, and each sees its own work in order.
 
     Made once the weights are on the device, which another stream has copied. Whoever runs something
-    on the stream waits for it before it lets go of what that reads, as `Tensor.cpu` does.
+    on the stream waits for it before it lets go of what that reads, as `hand_on` does.
     """
 
     def __init__(self, device: torch.device) -> None:
         self._stream = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
+        self._usual = torch.cuda.default_stream(device)
         self._stream.wait_stream(torch.cuda.current_stream(device))
 
     def stream(self) -> AbstractContextManager[Any]:
         """This thread's work goes to the stream."""
         return torch.cuda.stream(self._stream)
+
+    def hand_on(self, tensors: Tensors) -> None:
+        """Wait until they are there for other streams: the usual one, on which all threads decode.
+
+        Their memory is not used again before that is done with them.
+        """
+        self._stream.synchronize()
+        for tensor in tensors:
+            tensor.record_stream(self._usual)
 
     def record(self, network: Network, inputs: Tensors, beside: Graph | None) -> Graph:
         """A graph for inputs like these, which shares its memory with the one beside.

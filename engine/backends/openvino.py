@@ -26,7 +26,7 @@ from engine.files import replacing
 from engine.folders import cache_folder
 from engine.weights.weights import Weights
 from models.click.click_net import ClickNet
-from models.contract import Model
+from models.contract import Model, RawTensors
 from models.detector import Watch
 
 logger = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ class OpenvinoBackend:
     device_id = "cpu"
 
     def __init__(self, weights: Weights) -> None:
-        self._module = weights.module
+        self.module = weights.module
         self._digest = _digest(weights)
         self._requests: dict[tuple[int, int], Any] = {}
         self._queues: dict[tuple[int, int], Any] = {}
@@ -68,16 +68,16 @@ class OpenvinoBackend:
             kind = request.get_compiled_model().get_property("INFERENCE_PRECISION_HINT")
         self.device_text = f"{cpu().name}, {precision_of(kind)}"
 
-    def run(
-        self, batch: NDArray[np.float32], *given: NDArray[np.float32]
-    ) -> tuple[NDArray[np.float32], ...]:
+    def run(self, batch: NDArray[np.float32], *given: NDArray[np.float32]) -> RawTensors:
         """Batch (N, 3, H, W) float32 -> raw tensors (N, ...) float32; nothing else is taken."""
         if given:
             raise TypeError("OpenVINO runs networks of one input here.")
         size_hw = batch.shape[2], batch.shape[3]
         if len(batch) > 1:
-            return self._run_many(batch, size_hw)
-        return _infer(self._request(size_hw), batch)
+            raw = self._run_many(batch, size_hw)
+        else:
+            raw = _infer(self._request(size_hw), batch)
+        return tuple(torch.from_numpy(array) for array in raw)
 
     def watch(self, watch: Watch | None) -> None:
         """Nothing: what runs here is given no proposals and is fast."""
@@ -111,14 +111,14 @@ class OpenvinoBackend:
 
     def _compiled(self, size_hw: tuple[int, int], hint: str) -> Any:
         config = {"PERFORMANCE_HINT": hint}
-        if isinstance(self._module, ClickNet):
+        if isinstance(self.module, ClickNet):
             # Each answer begins from the last: rounding grows into another outline.
             config["INFERENCE_PRECISION_HINT"] = "f32"
         text = f"{self._digest} {size_hw} {hint} {openvino.get_version()} {cpu().name}"
         path = _cache_folder() / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.blob"
         compiled = _read(path, config)
         if compiled is None:
-            compiled = core().compile_model(convert(self._module, size_hw), "CPU", config)
+            compiled = core().compile_model(convert(self.module, size_hw), "CPU", config)
             _keep(compiled, path)
         return compiled
 

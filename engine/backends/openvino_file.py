@@ -14,6 +14,7 @@ from engine.errors import WeightsError
 from engine.foreign.head import Feed
 from engine.foreign.network import ForeignNet, fed, joined
 from engine.weights.weights import Weights
+from models.contract import RawTensors
 from models.detector import Watch
 from models.task import Task
 
@@ -31,29 +32,28 @@ class OpenvinoFileBackend:
 
     def __init__(self, weights: Weights) -> None:
         assert isinstance(weights.module, ForeignNet)
-        self._net = weights.module
+        self.module = weights.module
         self._request = compiled(
-            self._net.content,
-            self._net.feed,
-            self._net.size_hw,
+            self.module.content,
+            self.module.feed,
+            self.module.size_hw,
             is_exact=weights.card.task in (Task.DETECTION, Task.INSTANCE),
         )
         kind = self._request.get_compiled_model().get_property("INFERENCE_PRECISION_HINT")
         self.device_text = f"{cpu().name}, {precision_of(kind)}"
 
-    def run(
-        self, batch: NDArray[np.float32], *given: NDArray[np.float32]
-    ) -> tuple[NDArray[np.float32], ...]:
+    def run(self, batch: NDArray[np.float32], *given: NDArray[np.float32]) -> RawTensors:
         """Batch (N, 3, H, W) float32 -> the parts that the head reads, each (N, ...)."""
         if given:
             raise TypeError("Networks in files take one input.")
         found = [
-            infer(self._request, fed(torch.from_numpy(one[None]), self._net.feed)) for one in batch
+            infer(self._request, fed(torch.from_numpy(one[None]), self.module.feed))
+            for one in batch
         ]
         raw = joined(
-            [[torch.from_numpy(array) for array in each] for each in found], self._net.head
+            [[torch.from_numpy(array) for array in each] for each in found], self.module.head
         )
-        return tuple(tensor.float().numpy() for tensor in raw)
+        return tuple(tensor.float() for tensor in raw)
 
     def watch(self, watch: Watch | None) -> None:
         """Nothing: what runs here is given no proposals and is fast."""

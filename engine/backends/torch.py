@@ -18,6 +18,7 @@ from engine.foreign.network import ForeignNet
 from engine.weights.build import spec_of
 from engine.weights.weights import Weights
 from models.click.click_net import ClickNet
+from models.contract import RawTensors
 from models.detector import ProposalDetector, Watch
 
 # bfloat16 must beat float32 by this much on the CPU to be worth its lower precision.
@@ -28,7 +29,8 @@ class TorchBackend:
     """Torch: channels_last everywhere, bfloat16 where the device is faster with it.
 
     On CUDA a stream of its own, and `graphs` where the network's work is the same for each frame.
-    They last as long as the weights, of which the device has a copy that nobody else reaches.
+    They last as long as the weights, of which the device has a copy that nobody else reaches. What
+    the network says stays there.
     """
 
     name = "torch"
@@ -46,19 +48,17 @@ class TorchBackend:
         self._half = self._is_half_better(weights.card.preprocessing.size_hw)
         self.device_text = f"{device.name}, {'bf16' if self._half else 'f32'}"
         self._cuda = Cuda(self._device) if device.kind == "cuda" else None
+        self.module: Any = self._module if self._cuda is not None else weights.module
         self.graphs: Graphs | None = None
         if self._cuda is not None and use_graphs and has_fixed_work(weights):
             self.graphs = Graphs(self._cuda)
 
-    def run(
-        self, batch: NDArray[np.float32], *given: NDArray[np.float32]
-    ) -> tuple[NDArray[np.float32], ...]:
-        """Batch (N, 3, H, W) float32 -> raw tensors (N, ...) float32 on the CPU."""
+    def run(self, batch: NDArray[np.float32], *given: NDArray[np.float32]) -> RawTensors:
+        """Batch (N, 3, H, W) float32 -> raw tensors (N, ...) float32, on CUDA or the CPU."""
         try:
             with torch.inference_mode(), self._stream():
                 inputs = self._uploaded(torch.from_numpy(batch), *map(torch.from_numpy, given))
-                raw = self._said(inputs)
-                return tuple(tensor.cpu().numpy() for tensor in raw)
+                return self._handed_on(self._said(inputs))
         except RuntimeError:
             if self.graphs is not None:
                 self.graphs.clear()  # What they hold may be the memory that is missing.
@@ -82,6 +82,15 @@ class TorchBackend:
     def _said(self, inputs: tuple[Tensor, ...]) -> tuple[Tensor, ...]:
         network = partial(self._forward, half=self._half)
         return network(*inputs) if self.graphs is None else self.graphs.run(network, inputs)
+
+    def _handed_on(self, raw: RawTensors) -> RawTensors:
+        """Raw tensors that hold whatever the network does next."""
+        if self.graphs is not None:
+            raw = tuple(tensor.clone() for tensor in raw)
+        if self._cuda is None:
+            return tuple(tensor.cpu() for tensor in raw)
+        self._cuda.hand_on(raw)
+        return raw
 
     def _forward(self, *inputs: Tensor, half: bool) -> tuple[Tensor, ...]:
         with self._autocast(half):

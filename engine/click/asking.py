@@ -96,7 +96,7 @@ class Asker:
         part = pixels[rect[1] : rect[3], rect[0] : rect[2]]  # No copy: it may be very large.
         given, placement = prepare(part, self.weights.card.preprocessing)
         raw = self._backend.run(given[None])
-        return SeenPart(rect, placement, tuple(torch.from_numpy(array) for array in raw))
+        return SeenPart(rect, placement, tuple(tensor.cpu() for tensor in raw))
 
     def answer(self, view: SeenPart, question: Question, before: Answer | None = None) -> Answer:
         """What the question points at, in what was seen; `before` is the answer to less of it."""

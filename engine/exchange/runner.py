@@ -11,9 +11,11 @@ from torch import Tensor, nn
 from engine.backends.openvino_file import compiled, infer
 from engine.devices import cpu
 from engine.exchange.brought import Brought
-from engine.foreign.head import Feed, Head
-from engine.foreign.network import fed, joined, run_script
+from engine.foreign.head import Feed
+from engine.foreign.network import ForeignNet, fed, joined, run_script
 from engine.foreign.seen import Seen
+from engine.weights.weights import Weights
+from models.contract import RawTensors
 from models.detector import Watch
 
 
@@ -49,22 +51,22 @@ class Runner:
 
 
 class TrialBackend:
-    """A Runner as a Backend, under a head that may change with the next picture."""
+    """A Runner as a Backend, under the head of these weights."""
 
     name = "trial"
     device_id = "cpu"
 
-    def __init__(self, runner: Runner, head: Head, feed: Feed) -> None:
-        self._runner, self._head, self._feed = runner, head, feed
+    def __init__(self, runner: Runner, weights: Weights) -> None:
+        assert isinstance(weights.module, ForeignNet)
+        self._runner, self.module = runner, weights.module
         self.device_text = cpu().name
 
-    def run(
-        self, batch: NDArray[np.float32], *given: NDArray[np.float32]
-    ) -> tuple[NDArray[np.float32], ...]:
+    def run(self, batch: NDArray[np.float32], *given: NDArray[np.float32]) -> RawTensors:
         """Batch (N, 3, H, W) float32 -> the parts that the head reads, each (N, ...)."""
-        found = [self._runner.outputs(torch.from_numpy(one[None]), self._feed) for one in batch]
-        raw = joined([[torch.from_numpy(s.array) for s in each] for each in found], self._head)
-        return tuple(tensor.float().numpy() for tensor in raw)
+        feed, head = self.module.feed, self.module.head
+        found = [self._runner.outputs(torch.from_numpy(one[None]), feed) for one in batch]
+        raw = joined([[torch.from_numpy(s.array) for s in each] for each in found], head)
+        return tuple(tensor.float() for tensor in raw)
 
     def watch(self, watch: Watch | None) -> None:
         """Nothing: it is given no proposals."""

@@ -15,7 +15,7 @@ MOST_NAMED = 4
 def trial(runner: Runner, draft: Draft) -> Pipeline:
     """A Pipeline of the network under a draft; the runner stays compiled for the next one."""
     weights = weights_of(runner.brought, draft)
-    return Pipeline(weights, use=TrialBackend(runner, draft.head, draft.feed))
+    return Pipeline(weights, use=TrialBackend(runner, weights))
 
 
 def told(prediction: Prediction) -> str:

@@ -57,7 +57,7 @@ def steps_of(weights: Weights, raw: "RawResult") -> tuple[BoxStep, ...]:
     if not isinstance(module, Detector) or not raw.raw:
         return ()
     with torch.inference_mode():
-        (steps,) = module.steps(raw.raw)
+        (steps,) = module.steps(tuple(tensor.cpu() for tensor in raw.raw))
     return tuple(_over_frame(step, raw.placement) for step in steps)
 
 

@@ -10,13 +10,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.pipeline.best_labels import best_labels
 from engine.pipeline.paste import paste_mask, paste_shared
 from engine.preprocess import Placement
 from engine.regions.crops import bounds
 from engine.regions.rotated import suppress_rotated
 from engine.thresholds import Thresholds
 from engine.values import Box, Detection, Label, LabelMap, Mask, Polygon, Region
-from models.contract import DetectionOutput
+from models.contract import ClassificationOutput, DetectionOutput, Output, SharedMasks
 
 MAX_DETECTIONS = 300
 # Candidates that enter suppression: more would only slow it down.
@@ -68,6 +69,9 @@ def semantic_maps(logits: Tensor, placement: Placement) -> SemanticMaps:
     """Scores (K, h, w) of the input -> maps of the frame, bilinear between the scores."""
     content = logits[:, : placement.content_hw[0], : placement.content_hw[1]].float()
     height, width = placement.size_hw
+    if content.is_cuda:
+        ids, evidence = (each.cpu().numpy() for each in best_labels(content, (height, width)))
+        return SemanticMaps(ids, evidence, is_binary=len(content) == 2)
     if len(content) == 2:
         difference = (content[1] - content[0]).contiguous().numpy()
         sharp = cv2.resize(difference, (width, height), interpolation=cv2.INTER_LINEAR)
@@ -139,6 +143,21 @@ def _best(maps: list[NDArray[np.float32]]) -> tuple[NDArray[np.float32], NDArray
     return best, which
 
 
+def at_hand(output: Output) -> Output:
+    """The same with candidates and rankings on the CPU, where they are chosen among. Label scores
+    and masks stay where they are, as only what is seen of them has to come back."""
+    if isinstance(output, DetectionOutput):
+        boxes, scores, labels = (t.cpu() for t in (output.boxes, output.scores, output.labels))
+        shared, corners = output.shared, output.corners
+        if shared is not None:
+            shared = SharedMasks(shared.maps.cpu(), shared.shares.cpu())
+        corners = corners.cpu() if corners is not None else None
+        return DetectionOutput(boxes, scores, labels, output.masks, shared, corners)
+    if isinstance(output, ClassificationOutput):
+        return ClassificationOutput(output.logits.cpu())
+    return output
+
+
 def detections(
     output: DetectionOutput, placement: Placement, thresholds: Thresholds
 ) -> tuple[Detection, ...]:
@@ -148,26 +167,35 @@ def detections(
     labels = output.labels[index].numpy()
     corners = corners_in_frame(output, index, placement)
     kept = suppress(boxes, scores[index].numpy(), labels, iou=thresholds.iou, corners=corners)
+    masks = output.masks[index[kept]].float().cpu().numpy() if output.masks is not None else None
     found = []
-    for place in kept:
+    for number, place in enumerate(kept):
         source = int(index[place])
         if corners is not None:
             region: Region = Polygon(corners[place])
         else:
-            region = _region(output, source, boxes[place], placement)
+            mask = None if masks is None else masks[number]
+            region = _region(output, source, mask, boxes[place], placement)
         label_id = int(labels[place]) + 1
         found.append(Detection(region, label_id, min(1.0, float(scores[source]))))
     return tuple(found)
 
 
 def _region(
-    output: DetectionOutput, source: int, visible: NDArray[np.float32], placement: Placement
+    output: DetectionOutput,
+    source: int,
+    stretched: NDArray[np.float32] | None,
+    visible: NDArray[np.float32],
+    placement: Placement,
 ) -> Region:
-    """A candidate's mask in the `visible` part of its box (xyxy in frame pixels), or this box."""
+    """A candidate's mask in the `visible` part of its box (xyxy in frame pixels), or this box.
+
+    The mask is the one that is `stretched` over the box, or a sum of shared ones.
+    """
     mask = None
-    if output.masks is not None:
+    if stretched is not None:
         whole = output.boxes[source].float().numpy() / np.tile(placement.scale_xy, 2)
-        mask = paste_mask(output.masks[source].float().numpy(), whole, visible)
+        mask = paste_mask(stretched, whole, visible)
     elif output.shared is not None:
         mask = paste_shared(output.shared, source, visible, placement)
     return mask or Box(*(float(v) for v in visible))

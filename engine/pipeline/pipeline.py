@@ -17,6 +17,7 @@ from engine.jobs import CancelToken, Progress, no_progress
 from engine.labels import background_of
 from engine.pipeline.decode import (
     SemanticMaps,
+    at_hand,
     detections,
     ranking,
     semantic_maps,
@@ -78,13 +79,17 @@ class RawResult:
 
         At the network's size as they are; refined, at the refinement's working size.
         """
+        return self._scores(refine or Refinement()).cpu()
+
+    def _scores(self, refine: Refinement) -> Tensor:
+        """The same where they are made."""
         assert isinstance(self.output, SemanticOutput)
         height, width = self.placement.content_hw
         content = self.output.logits[:, :height, :width].float()
-        if refine is None or not refine.is_on:
+        if not refine.is_on:
             return content
         with torch.inference_mode():
-            return refined(content.to(self.device), self.pixels, refine).cpu()
+            return refined(content.to(self.device), self.pixels, refine)
 
     def maps(self, refine: Refinement | None = None) -> SemanticMaps:
         """The maps of a semantic output at the frame's size, made once for all thresholds."""
@@ -93,8 +98,9 @@ class RawResult:
         if maps is None:
             self.seconds.pop("refine", None)
             start = time.perf_counter()
-            scores = self.scores(refine)
+            scores = self._scores(refine)
             if refine.is_on:
+                scores[0, 0, 0].item()  # A GPU goes on by itself: this waits for it.
                 self.seconds["refine"] = time.perf_counter() - start
             hw = scores.shape[1], scores.shape[2]
             maps = semantic_maps(scores, Placement(self.placement.size_hw, hw, hw))
@@ -213,7 +219,13 @@ class Pipeline:
     ) -> Prediction:
         """The Prediction under these thresholds: cheap, the network does not run."""
         thresholds = thresholds or Thresholds()
-        return tidied(self._said(raw, frame_id, thresholds), thresholds)
+        try:
+            return tidied(self._said(raw, frame_id, thresholds), thresholds)
+        except (RuntimeError, MemoryError) as error:
+            raise_if_lost(error, self.device_text)
+            if not is_out_of_memory(error):
+                raise
+            raise self._lacks_memory() from error
 
     def _said(self, raw: RawResult, frame_id: FrameId, thresholds: Thresholds) -> Prediction:
         if raw.tiles is not None:
@@ -246,14 +258,15 @@ class Pipeline:
         """One output a frame, and a detector's raw tensors, each (1, ...); others have none."""
         try:
             raw = self._backend.run(inputs, *given)
+            with torch.inference_mode():
+                outputs = [at_hand(output) for output in self._backend.module.outputs(raw)]
         except (RuntimeError, MemoryError) as error:
             raise_if_lost(error, self.device_text)
             if not is_out_of_memory(error):
                 raise
-            return self._outputs_by_halves(error, inputs, *given)
-        with torch.inference_mode():
-            tensors = tuple(torch.from_numpy(a) for a in raw)
-            outputs = self.weights.module.outputs(tensors)
+            if len(inputs) == 1:
+                raise self._lacks_memory() from error
+            return self._outputs_by_halves(inputs, *given)
         if len(outputs) != len(inputs):
             raise WeightsError(
                 f"The model {self.weights.card.model} gave {len(outputs)} outputs "
@@ -261,17 +274,18 @@ class Pipeline:
             )
         if not isinstance(self.weights.module, Detector):
             return outputs, [()] * len(outputs)
-        return outputs, [tuple(t[i : i + 1] for t in tensors) for i in range(len(outputs))]
+        return outputs, [tuple(t[i : i + 1] for t in raw) for i in range(len(outputs))]
+
+    def _lacks_memory(self) -> DeviceError:
+        return DeviceError(
+            f"Out of memory on {self.device_text}.",
+            hint="Close other programs that use it, choose weights with a smaller input, "
+            "or the device cpu.",
+        )
 
     def _outputs_by_halves(
-        self, error: BaseException, *arrays: NDArray[np.float32]
+        self, *arrays: NDArray[np.float32]
     ) -> tuple[list[Output], list[RawTensors]]:
-        if len(arrays[0]) == 1:
-            raise DeviceError(
-                f"Out of memory on {self.device_text}.",
-                hint="Close other programs that use it, choose weights with a smaller input, "
-                "or the device cpu.",
-            ) from error
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
         middle = len(arrays[0]) // 2

@@ -244,6 +244,8 @@ def _strong(work: _Work) -> Iterator[tuple[Tile, DetectionOutput, Placement]]:
             assert isinstance(output, DetectionOutput)
             best = output.scores.float().topk(min(len(output.scores), MAX_DETECTIONS)).indices
             kept = output.of(best)
+            if kept.masks is not None:
+                kept = replace(kept, masks=kept.masks.cpu())
             if kept.shared is not None:  # Else the maps of all that went together would stay.
                 kept = replace(kept, shared=replace(kept.shared, maps=kept.shared.maps.half()))
             yield tile, kept, raw.placement

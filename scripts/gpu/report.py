@@ -4,7 +4,10 @@ from typing import Any
 
 from scripts.gpu.table import SPEED, TESTS
 
-TIMES = ("eager", "ours", "no_graph", "network", "two_in_turn", "two_at_once")
+TIMES = (
+    *("eager", "ours", "no_graph", "network"),
+    *("two_in_turn", "two_at_once", "decode", "copied_decode"),
+)
 """Columns of milliseconds."""
 COLUMNS = (*TIMES, "graphs", "times", "share", "live")
 SPEED_ROW = "{system:16} {batch:>5}" + "".join(f" {{{name}:>14}}" for name in COLUMNS)

@@ -21,10 +21,12 @@ from engine.bench.cost import cost_of
 from engine.bench.models import random_weights
 from engine.devices import Device, find
 from engine.errors import AppError
+from engine.pipeline.pipeline import Pipeline
 from engine.preprocess import Preprocessing
+from engine.values import FrameId
 from engine.weights.weights import Weights
 from models import load_all
-from models.contract import Model
+from models.contract import Model, SemanticOutput
 from scripts.gpu.live import measure_live
 from scripts.gpu.parts import write_result
 from scripts.gpu.table import Settings
@@ -79,7 +81,7 @@ def system_of(name: str, side: int) -> Weights:
 def measure_system(
     name: str, device: Device, settings: Settings, rate: float
 ) -> list[dict[str, Any]]:
-    """A row for each batch size; the first also tells of two at once, and how it does live."""
+    """A row for each batch size; the first also tells of two at once, of decoding, and of live."""
     weights = system_of(name, settings.side)
     cost = cost_of(weights.module, (settings.side, settings.side))
     plain = copy.deepcopy(weights.module).to(device.id)
@@ -93,6 +95,7 @@ def measure_system(
             row |= _measure_batch((plain, pair[0], no_graphs), size, settings)
             if len(rows) == 1:
                 row |= _measure_two(pair, size, settings)
+                row |= _measure_decode(Pipeline(weights, use=pair[0]), settings)
         except RuntimeError as error:
             row["trouble"] = str(error)[:300]
             continue
@@ -158,6 +161,26 @@ def _measure_two(pair: Sequence[TorchBackend], size: int, settings: Settings) ->
             "two_in_turn_ms": _median(in_turn, settings),
             "two_at_once_ms": _median(at_once, settings),
         }
+
+
+def _measure_decode(pipeline: Pipeline, settings: Settings) -> dict[str, float]:
+    """Label scores to the label map of a frame: where the network said them, and all copied first.
+
+    Of noise, in which the CPU finds more outlines than in pictures.
+    """
+    frame = np.random.default_rng(0).integers(0, 256, (*settings.frame_hw, 3), dtype=np.uint8)
+    raw = pipeline.infer(frame)
+    if not isinstance(raw.output, SemanticOutput):
+        return {}
+    logits = raw.output.logits
+
+    def decode(scores: torch.Tensor) -> None:
+        pipeline.decode(replace(raw, output=SemanticOutput(scores)), FrameId("noise"))
+
+    return {
+        "decode_ms": _median(lambda: decode(logits), settings),
+        "copied_decode_ms": _median(lambda: decode(logits.cpu()), settings),
+    }
 
 
 def _median(work: Callable[[], Any], settings: Settings) -> float:

@@ -196,8 +196,18 @@ def test_a_backend_says_the_same_by_graphs() -> None:
     plain = [backend.run(batch)[0] for batch in pictures]
     backend.graphs = Graphs(cuda)
     for batch, wanted in zip(pictures, plain, strict=True):
-        assert np.array_equal(backend.run(batch)[0], wanted)
+        assert torch.equal(backend.run(batch)[0], wanted)
     assert cuda.replays == WARM
+
+
+def test_an_answer_is_not_overwritten_by_the_next() -> None:
+    backend = TorchBackend(make_weights(), cpu())
+    backend.graphs = Graphs(FakeCuda())
+    answers = [backend.run(picture(seed))[0] for seed in range(WARM + 3)]
+    kept = [answer.clone() for answer in answers]
+    backend.run(picture(100))
+    assert all(map(torch.equal, answers, kept))
+    assert not torch.equal(answers[-1], answers[-2])
 
 
 def test_lack_of_memory_lets_go_of_the_graphs() -> None:

@@ -93,7 +93,8 @@ from engine.backends.openvino import OpenvinoBackend
 from tests.fakes import make_weights
 
 def run(_):
-    return OpenvinoBackend(make_weights()).run(np.zeros((1, 3, 32, 48), np.float32))[0].sum()
+    raw = OpenvinoBackend(make_weights()).run(np.zeros((1, 3, 32, 48), np.float32))
+    return float(raw[0].sum())
 
 with ThreadPoolExecutor(4) as pool:
     print(len(set(pool.map(run, range(4)))))

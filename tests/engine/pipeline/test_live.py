@@ -17,6 +17,7 @@ from engine.pipeline.transport import Transport
 from engine.sources.watched import WatchedFolder
 from engine.thresholds import Thresholds
 from engine.values import Frame
+from models.contract import RawTensors
 from tests.fakes import FakeBackend, FakeSource, make_weights
 from tests.make import write_picture
 
@@ -84,7 +85,7 @@ def test_on_a_gpu_both_run_at_once_and_say_the_same(pipeline: Pipeline) -> None:
     class OnGpu(FakeBackend):
         device_id = "cuda:0"
 
-        def run(self, batch: np.ndarray, *given: np.ndarray) -> tuple[np.ndarray, ...]:
+        def run(self, batch: np.ndarray, *given: np.ndarray) -> RawTensors:
             meeting.wait()
             return super().run(batch, *given)
 

@@ -5,6 +5,7 @@ from engine.errors import DeviceError
 from engine.pipeline.pipeline import Pipeline
 from engine.thresholds import Thresholds
 from engine.values import Box, Frame, FrameId
+from models.contract import RawTensors
 from tests.fakes import FakeBackend, make_weights
 from tests.make import LABELS
 
@@ -116,7 +117,7 @@ def test_two_threads_take_turns_at_the_backend() -> None:
     inside: list[int] = []
 
     class Busy(FakeBackend):
-        def run(self, batch: np.ndarray) -> tuple[np.ndarray, ...]:
+        def run(self, batch: np.ndarray) -> RawTensors:
             inside.append(1)
             assert len(inside) == 1, "two at once"
             result = super().run(batch)

@@ -1,0 +1,140 @@
+"""What the network says stays on a GPU, and the same is seen: on the CPU, by a stand-in."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from engine.errors import DeviceError
+from engine.insight.doubt import doubt
+from engine.insight.uncertainty import Measure
+from engine.jobs import CancelToken
+from engine.pipeline.over_time import OverTime
+from engine.pipeline.pipeline import Pipeline
+from engine.pipeline.refine import Refinement, names
+from engine.pipeline.tiles import predict_tiled
+from engine.thresholds import Thresholds
+from engine.values import Frame, FrameId, Prediction
+from tests.fakes import FakeBackend, TinySegmenter, make_weights
+from tests.make import make_pixels
+from tests.there import FarBackend, There
+
+TINY = ("tiny_segmenter", "tiny_detector", "tiny_instances", "tiny_regions", "tiny_classifier")
+
+
+def pair(model: str) -> tuple[Pipeline, Pipeline]:
+    """The same network there and here."""
+    weights = make_weights(model)
+    return Pipeline(weights, use=FarBackend(weights)), Pipeline(weights, use=FakeBackend(weights))
+
+
+def frames(count: int = 3) -> list[Frame]:
+    """A bright square on noise, on its way to the right."""
+    found = []
+    for index in range(count):
+        pixels = make_pixels((70, 110)) // 2
+        pixels[20:50, 20 + 8 * index : 60 + 8 * index] = 255
+        found.append(Frame(FrameId("video", index), pixels))
+    return found
+
+
+def is_same(far: Prediction, near: Prediction) -> bool:
+    """All but single pixels of outlines (see `test_best_labels.py`)."""
+    if far.label_map is None:
+        return far == near
+    off = (far.label_map.ids != near.label_map.ids).mean()
+    return off < 0.006 and replace(far, label_map=None) == replace(near, label_map=None)
+
+
+@pytest.mark.parametrize("model", TINY)
+def test_the_same_is_seen(model: str) -> None:
+    far, near = pair(model)
+    for frame in frames():
+        assert is_same(far.predict(frame), near.predict(frame))
+
+
+@pytest.mark.parametrize("model", TINY[:3])
+def test_the_same_is_seen_in_tiles(model: str) -> None:
+    far, near = (predict_tiled(each, frames()[0], Thresholds(), tile=48) for each in pair(model))
+    assert is_same(far, near)
+
+
+@pytest.mark.parametrize("model", TINY[:2])
+def test_the_same_is_seen_over_time(model: str) -> None:
+    wanted = Thresholds(smoothing=0.5, tracks=True)
+    said = []
+    for pipeline in pair(model):
+        over = OverTime()
+        said.append(
+            [over.decode(pipeline, pipeline.infer(f.pixels), f.id, wanted) for f in frames()]
+        )
+    assert all(map(is_same, *said))
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_same_is_seen_refined(name: str) -> None:
+    said = []
+    for pipeline in pair("tiny_segmenter"):
+        pipeline.refine = Refinement(name)
+        raw = pipeline.infer(frames()[0].pixels)
+        said.append(pipeline.decode(raw, FrameId("a.png")))
+        assert ("refine" in raw.seconds) == (name != "none")
+    assert is_same(*said)
+
+
+@pytest.mark.parametrize("measure", Measure)
+@pytest.mark.parametrize("model", ["tiny_segmenter", "tiny_detector", "tiny_classifier"])
+def test_it_is_as_unsure(model: str, measure: Measure) -> None:
+    far, near = (doubt(each, frames()[0].pixels, measure, CancelToken()) for each in pair(model))
+    assert far == near
+
+
+def test_label_scores_stay_until_they_are_asked_for() -> None:
+    raw = pair("tiny_segmenter")[0].infer(frames()[0].pixels)
+    assert isinstance(raw.output.logits, There)
+    assert raw.maps() is raw.maps(), "what was brought back is kept"
+    assert type(raw.scores()) is torch.Tensor
+
+
+def test_only_the_masks_that_are_kept_come_back() -> None:
+    raw = pair("tiny_instances")[0].infer(frames()[0].pixels)
+    assert isinstance(raw.output.masks, There)
+    assert type(raw.output.boxes) is torch.Tensor
+
+
+class NoRoom(There):
+    """Label scores for which the memory is lacking as soon as anything is made of them."""
+
+    def log_softmax(self, *options: int) -> torch.Tensor:
+        raise torch.OutOfMemoryError("CUDA out of memory.")
+
+
+class Lost(There):
+    """Label scores on a device that has stopped working."""
+
+    def log_softmax(self, *options: int) -> torch.Tensor:
+        raise torch.AcceleratorError("CUDA error: unspecified launch failure")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"), [(NoRoom, "Out of memory"), (Lost, "has stopped working")]
+)
+def test_trouble_that_comes_after_the_network_is_told(kind: type[There], text: str) -> None:
+    pipeline = pair("tiny_segmenter")[0]
+    raw = pipeline.infer(np.zeros((70, 110, 3), np.uint8))
+    output = replace(raw.output, logits=raw.output.logits.as_subclass(kind))
+    with pytest.raises(DeviceError, match=text):
+        pipeline.decode(replace(raw, output=output), FrameId("a.png"))
+
+
+def test_what_does_not_fit_there_is_decoded_by_halves() -> None:
+    class Large(TinySegmenter):
+        def outputs(self, raw: tuple[torch.Tensor, ...]) -> list:
+            if len(raw[0]) > 2:
+                raise torch.OutOfMemoryError("CUDA out of memory.")
+            return super().outputs(raw)
+
+    weights = replace(make_weights(), module=Large(3).eval())
+    pipeline = Pipeline(weights, use=FarBackend(weights))
+    assert len(pipeline.infer_batch([frame.pixels for frame in frames(5)])) == 5
