@@ -6,7 +6,9 @@ PREPARED holds what scripts/prepare_data.py wrote (voc_maps, voc_boxes, isic, nu
 folder of COCO128. OUT receives train.txt, val.txt and a list for each kind of test picture, all of
 instance files. An object of PASCAL VOC is what a map says of its label within its box, where no
 other box of that label lies over it. Of COCO128, which has no parts, every fifth picture is for
-tests and none for validation. Nuclei, on few pictures, come several times in train.txt.
+tests and none for validation. Nuclei, on few pictures, come several times in train.txt. Of small
+objects of VOC and COCO train.txt has pictures of their own too, as they are seen when somebody asks
+for them: a closer look at them and what is around them.
 """
 
 import shutil
@@ -14,9 +16,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.click.asking import AROUND, SMALL
 from engine.formats import registry
 from engine.formats.instances import write_instances
 from engine.formats.labels_file import default_color, write_labels
@@ -24,8 +28,9 @@ from engine.formats.open_dataset import ReadOptions
 from engine.formats.report import Report
 from engine.formats.sample_files import read_ids, read_label_map, read_yolo
 from engine.formats.txt_list import read_list, write_list
-from engine.regions.crops import crop, tight
+from engine.regions.crops import bounds, crop, tight, window
 from engine.regions.masks import region_to_mask
+from engine.sources.picture import read_picture
 from engine.values import IGNORE, Annotation, Box, Label, Mask
 
 LEAST_SHARE = 0.2
@@ -35,8 +40,12 @@ MOST_SHARED = 0.1
 SMALLEST = 100
 """Pixels: smaller objects of COCO and VOC are nothing that anybody outlines."""
 NUCLEI_TIMES, COCO_TIMES = 4, 2
-LESIONS_OF_VAL = 60
+LESIONS = {"train": 450, "val": 60, "test": None}
 COCO_PART = 5
+MOST_LOOKS = 2
+"""Closer looks at one picture."""
+LEAST_SIDE = 80
+"""Pixels of a closer look: below, there is nothing more to see."""
 
 Lines = list[tuple[Path, Path]]
 
@@ -56,6 +65,46 @@ class Writer:
             write_instances(label, (size_hw[0], size_hw[1]), annotations)
             self.lines.setdefault(part, []).append((image, label))
 
+    def add_looks(
+        self, part: str, image: Path, size_hw: tuple[int, ...], masks: list[Mask]
+    ) -> None:
+        """A picture of each of the smallest objects with its surroundings, cut out of this one."""
+        pixels = read_picture(image)
+        looks = [rect for m in masks if (rect := closer_look(bounds(m), (size_hw[0], size_hw[1])))]
+        looks.sort(key=lambda rect: rect[2] - rect[0])
+        for number, (left, top, right, bottom) in enumerate(looks[:MOST_LOOKS]):
+            cut = self._out / "looks" / f"{part}_{image.stem}_{number}.png"
+            shown = pixels[top:bottom, left:right]
+            cv2.imwrite(str(cut), cv2.cvtColor(shown, cv2.COLOR_RGB2BGR))
+            inside = [moved(mask, (left, top, right, bottom)) for mask in masks]
+            self.add(part, cut, shown.shape, [m for m in inside if m and m.pixels.sum() >= SMALLEST])
+
+
+Rect = tuple[int, int, int, int]
+
+
+def closer_look(object_xyxy: Rect, size_hw: tuple[int, int]) -> Rect | None:
+    """The part of a picture that shows an object and its surroundings, as `Asker.part_of` takes it;
+    None for an object that is seen well in the whole picture."""
+    low, high = np.array(object_xyxy[:2]), np.array(object_xyxy[2:])
+    size_xy = np.array(size_hw[::-1])
+    sides = (high - low) * (1 + 2 * AROUND)
+    sides = np.minimum(np.maximum(np.maximum(sides, sides.max() / 2), LEAST_SIDE), size_xy)
+    if (sides > SMALL * size_xy).any():
+        return None
+    start = np.clip((low + high - sides) / 2, 0, size_xy - sides)
+    left, top = np.floor(start).astype(int).tolist()
+    right, bottom = np.minimum(np.ceil(start + sides), size_xy).astype(int).tolist()
+    return left, top, right, bottom
+
+
+def moved(mask: Mask, rect: Rect) -> Mask | None:
+    """What a part of the picture shows of an object, in that part's pixels."""
+    part = window(mask, rect)
+    if not part.any():
+        return None
+    return tight(crop(max(mask.left - rect[0], 0), max(mask.top - rect[1], 0), part.copy()))
+
 
 def voc(prepared: Path, split: str, writer: Writer, part: str) -> None:
     """Objects from the label maps and boxes of PASCAL VOC."""
@@ -70,6 +119,8 @@ def voc(prepared: Path, split: str, writer: Writer, part: str) -> None:
         xyxy, labels = read_yolo(label, ids.shape)
         found = list(_in_boxes(ids, xyxy, labels))
         writer.add(part, entry.image, ids.shape, found)
+        if split == "train":
+            writer.add_looks(part, entry.image, ids.shape, found)
 
 
 def _in_boxes(
@@ -121,20 +172,22 @@ def coco(folder: Path, writer: Writer) -> None:
         masks = [mask for mask in found if mask is not None and mask.pixels.sum() >= SMALLEST]
         is_test = number % COCO_PART == 0
         writer.add("test_coco" if is_test else "coco", Path(frame.path), sample.size_hw, masks)
+        if not is_test:
+            writer.add_looks("coco", Path(frame.path), sample.size_hw, masks)
 
 
 def main() -> None:
     """Make all lists anew."""
     prepared, folder, out = (Path(a).resolve() for a in sys.argv[1:4])
     shutil.rmtree(out, ignore_errors=True)
-    (out / "labels").mkdir(parents=True)
+    for name in ("labels", "looks"):
+        (out / name).mkdir(parents=True)
     write_labels(out / "labels.txt", [Label(1, "object", default_color(1))])
     writer = Writer(out)
     for split in ("train", "val", "test"):
         test = split == "test"
         voc(prepared, split, writer, "test_voc" if test else split)
-        most = LESIONS_OF_VAL if split == "val" else None
-        lesions(prepared, split, writer, "test_lesions" if test else split, most)
+        lesions(prepared, split, writer, "test_lesions" if test else split, LESIONS[split])
         times = NUCLEI_TIMES if split == "train" else 1
         nuclei(prepared, split, writer, "test_nuclei" if test else split, times)
     coco(folder, writer)

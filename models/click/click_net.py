@@ -32,8 +32,8 @@ OBJECTS = 3
 """Of one picture that are learned in one step."""
 SMALLEST = 64
 """Pixels of the input: an object with fewer is not learned."""
-MOST_ROUNDS = 3
-"""Corrections before the answer that is learned from."""
+MOST_ROUNDS = 8
+"""Corrections before the answer that is learned from, few more often than many."""
 PRIOR = 0.15
 """The share of a picture that an object fills, with which the answers begin."""
 BOXED = 0.35
@@ -180,7 +180,7 @@ class ClickNet(Model):
 
     def losses(self, batch: Tensor, targets: Sequence[Target]) -> dict[str, Tensor]:
         """Batch (N, 3, H, W), targets with masks -> normalised focal loss and Dice (), of answers
-        after none to three simulated corrections."""
+        after none to eight simulated corrections."""
         features = self(batch)
         which, truth = objects_of(targets, SMALLEST, OBJECTS)  # (M,), (M, H, W)
         if not len(which):
@@ -201,7 +201,7 @@ class ClickNet(Model):
         }
 
     def _conversation(self, features: RawTensors, truth: Tensor) -> Prompts:
-        """First prompts for objects (M, H, W) bool, and up to three corrections of the answers."""
+        """First prompts for objects (M, H, W) bool, and up to eight corrections of the answers."""
         cells = functional.max_pool2d(truth.float()[:, None], STRIDE)[:, 0] > 0  # (M, h, w)
         begun = no_prompts(len(truth), (truth.shape[1], truth.shape[2]), truth.device)
         is_boxed = torch.rand(len(truth), device=truth.device) < BOXED
@@ -209,7 +209,7 @@ class ClickNet(Model):
         boxes = drawn_boxes(truth) * is_boxed[:, None]
         prompts = Prompts(first[:, None], boxes, begun.before)
         with torch.no_grad(), _in_evaluation(self.decoder):
-            for _ in range(int(torch.randint(MOST_ROUNDS + 1, ()))):
+            for _ in range(int(torch.rand(()).square() * (MOST_ROUNDS + 1))):
                 before = quarter(self.answer(features, prompts))
                 clicks = next_clicks(cells, before[:, 0] > 0.5)
                 prompts = prompts.with_click(clicks, before)
