@@ -39,9 +39,15 @@ class AlteredController(QObject):
         self._looking.answered.connect(self._on_looked)
         self._looking.failed.connect(self.failed)
         frames.frame_shown.connect(self.look)
-        application = QGuiApplication.instance()
-        if isinstance(application, QGuiApplication):
-            application.applicationStateChanged.connect(self._on_application)
+        self._application = QGuiApplication.instance()
+        if isinstance(self._application, QGuiApplication):
+            self._application.applicationStateChanged.connect(self._on_application)
+
+    def close(self) -> None:
+        """Look no more: the application outlives the session."""
+        self._frames.frame_shown.disconnect(self.look)
+        if isinstance(self._application, QGuiApplication):
+            self._application.applicationStateChanged.disconnect(self._on_application)
 
     @Slot(Qt.ApplicationState)
     def _on_application(self, state: Qt.ApplicationState) -> None:

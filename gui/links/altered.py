@@ -18,6 +18,7 @@ class AlteredLink(QObject):
         self.pictures = AlteredController(session.jobs, session.frames, self)
         self.pictures.altered.connect(self._on_altered)
         self.pictures.failed.connect(session.failed)
+        session.at_close(self.pictures.close)
 
     @Slot(object)
     def _on_altered(self, frame_id: FrameId) -> None:

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from gui.controllers.altered import AlteredController
+from gui.jobs import Jobs
 from gui.links.altered import AlteredLink
 from tests.gui.conftest import PATIENCE_MS
 from tests.gui.test_loop import draw_box
@@ -93,3 +96,11 @@ def test_a_file_that_is_gone_or_no_picture_leaves_what_is_shown(qtbot, opened):
     come_to_the_front()
     settle(qtbot, opened)
     assert opened.session.frames.frame is before
+
+
+def test_who_is_closed_looks_no_more_though_the_application_goes_on(opened):
+    jobs = Jobs()
+    controller = AlteredController(jobs, opened.session.frames)
+    controller.close()
+    shiboken6.delete(jobs)
+    come_to_the_front()  # Whoever looked would find its Jobs deleted: an error in a slot.
