@@ -12,7 +12,7 @@ HEADING = re.compile(r"^#+ +(.+)$", re.MULTILINE)
 BLOCK = re.compile(r"^```.*?^```$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 TERM = re.compile(r"\*\*(.+?)\*\*")
 PLACE = re.compile(r"`((?:docs|engine|gui|models|packaging|resources|scripts|tests)/[\w./-]*)`")
-README_BYTES = 8_000
+README_BYTES = 8_600
 GLOSSARY = ROOT / "docs" / "glossary.md"
 PAGES = sorted(
     path for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("configs/**/*.md"))
