@@ -77,7 +77,8 @@ class Writer:
             shown = pixels[top:bottom, left:right]
             cv2.imwrite(str(cut), cv2.cvtColor(shown, cv2.COLOR_RGB2BGR))
             inside = [moved(mask, (left, top, right, bottom)) for mask in masks]
-            self.add(part, cut, shown.shape, [m for m in inside if m and m.pixels.sum() >= SMALLEST])
+            large = [mask for mask in inside if mask and mask.pixels.sum() >= SMALLEST]
+            self.add(part, cut, shown.shape, large)
 
 
 Rect = tuple[int, int, int, int]
