@@ -20,7 +20,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.click.asking import AROUND, SMALL
+from engine.click.asking import closer_look
+from engine.click.outline import Rect
 from engine.formats import registry
 from engine.formats.instances import write_instances
 from engine.formats.labels_file import default_color, write_labels
@@ -28,7 +29,7 @@ from engine.formats.open_dataset import ReadOptions
 from engine.formats.report import Report
 from engine.formats.sample_files import read_ids, read_label_map, read_yolo
 from engine.formats.txt_list import read_list, write_list
-from engine.regions.crops import bounds, crop, tight, window
+from engine.regions.crops import bounds, clip_mask, crop, tight
 from engine.regions.masks import region_to_mask
 from engine.sources.picture import read_picture
 from engine.values import IGNORE, Annotation, Box, Label, Mask
@@ -69,8 +70,8 @@ class Writer:
         self, part: str, image: Path, size_hw: tuple[int, ...], masks: list[Mask]
     ) -> None:
         """A picture of each of the smallest objects with its surroundings, cut out of this one."""
-        pixels = read_picture(image)
-        looks = [rect for m in masks if (rect := closer_look(bounds(m), (size_hw[0], size_hw[1])))]
+        pixels, least = read_picture(image), (LEAST_SIDE, LEAST_SIDE)
+        looks = [rect for mask in masks if (rect := closer_look(bounds(mask), size_hw, least))]
         looks.sort(key=lambda rect: rect[2] - rect[0])
         for number, (left, top, right, bottom) in enumerate(looks[:MOST_LOOKS]):
             cut = self._out / "looks" / f"{part}_{image.stem}_{number}.png"
@@ -81,30 +82,11 @@ class Writer:
             self.add(part, cut, shown.shape, large)
 
 
-Rect = tuple[int, int, int, int]
-
-
-def closer_look(object_xyxy: Rect, size_hw: tuple[int, int]) -> Rect | None:
-    """The part of a picture that shows an object and its surroundings, as `Asker.part_of` takes it;
-    None for an object that is seen well in the whole picture."""
-    low, high = np.array(object_xyxy[:2]), np.array(object_xyxy[2:])
-    size_xy = np.array(size_hw[::-1])
-    sides = (high - low) * (1 + 2 * AROUND)
-    sides = np.minimum(np.maximum(np.maximum(sides, sides.max() / 2), LEAST_SIDE), size_xy)
-    if (sides > SMALL * size_xy).any():
-        return None
-    start = np.clip((low + high - sides) / 2, 0, size_xy - sides)
-    left, top = np.floor(start).astype(int).tolist()
-    right, bottom = np.minimum(np.ceil(start + sides), size_xy).astype(int).tolist()
-    return left, top, right, bottom
-
-
 def moved(mask: Mask, rect: Rect) -> Mask | None:
     """What a part of the picture shows of an object, in that part's pixels."""
-    part = window(mask, rect)
-    if not part.any():
-        return None
-    return tight(crop(max(mask.left - rect[0], 0), max(mask.top - rect[1], 0), part.copy()))
+    left, top, right, bottom = rect
+    there = Mask(mask.left - left, mask.top - top, mask.pixels)
+    return clip_mask(there, (bottom - top, right - left))
 
 
 def voc(prepared: Path, split: str, writer: Writer, part: str) -> None:

@@ -140,17 +140,26 @@ class Asker:
             corners += [(left, top), (right, bottom)]
         if not corners:
             return None
-        low, high = np.min(corners, 0), np.max(corners, 0)
-        size_xy = np.array(pixels.shape[1::-1])
-        sides = (high - low) * (1 + 2 * AROUND)
-        least = np.array(self.weights.card.preprocessing.size_hw[::-1]) / MOST_TIMES
-        sides = np.minimum(np.maximum(np.maximum(sides, sides.max() / 2), least), size_xy)
-        if (sides > SMALL * size_xy).any():
-            return None
-        start = np.clip((low + high - sides) / 2, 0, size_xy - sides)
-        x1, y1 = np.floor(start).astype(int).tolist()
-        x2, y2 = np.minimum(np.ceil(start + sides), size_xy).astype(int).tolist()
-        return x1, y1, x2, y2
+        least = np.array(self.weights.card.preprocessing.size_hw) / MOST_TIMES
+        reach = (*np.min(corners, 0).tolist(), *np.max(corners, 0).tolist())
+        return closer_look(reach, pixels.shape[:2], (least[0], least[1]))
+
+
+def closer_look(
+    xyxy: tuple[float, ...], size_hw: tuple[int, ...], least_hw: tuple[float, float]
+) -> Rect | None:
+    """The part of a frame of this size that shows what reaches from x1, y1 to x2, y2 with its
+    surroundings, at least so large; None where the whole frame shows it well."""
+    low, high = np.array(xyxy[:2]), np.array(xyxy[2:])
+    size_xy = np.array(size_hw[::-1])
+    sides = (high - low) * (1 + 2 * AROUND)
+    sides = np.minimum(np.maximum(np.maximum(sides, sides.max() / 2), least_hw[::-1]), size_xy)
+    if (sides > SMALL * size_xy).any():
+        return None
+    start = np.clip((low + high - sides) / 2, 0, size_xy - sides)
+    x1, y1 = np.floor(start).astype(int).tolist()
+    x2, y2 = np.minimum(np.ceil(start + sides), size_xy).astype(int).tolist()
+    return x1, y1, x2, y2
 
 
 def _is_cut(answer: Answer, pixels: NDArray[np.uint8]) -> bool:

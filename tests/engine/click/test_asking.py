@@ -5,7 +5,16 @@ import pytest
 import torch
 
 from engine.backends.backend import choose
-from engine.click.asking import Answer, Asker, SeenPart, _before, _clicked, _of_frame, _prompts
+from engine.click.asking import (
+    Answer,
+    Asker,
+    SeenPart,
+    _before,
+    _clicked,
+    _of_frame,
+    _prompts,
+    closer_look,
+)
 from engine.click.question import Click, Question
 from engine.errors import WeightsError
 from engine.preprocess import Placement
@@ -134,6 +143,7 @@ class Told(Asker):
 
 
 FRAME = np.zeros((480, 640, 3), np.uint8)
+LEAST_SIDE = 80
 SMALL, LARGE = Mask(300, 200, np.ones((60, 40), np.bool_)), Mask(20, 20, np.ones((400, 500), bool))
 
 
@@ -168,3 +178,22 @@ def test_an_object_that_outgrows_its_closer_look_is_seen_whole_again(click_weigh
     second = asker.ask(FRAME, whole, question.with_click(Click(500, 400)), first)
     assert second.view is whole
     assert second.mask == LARGE
+
+
+def test_a_small_object_is_seen_closer_with_what_is_around_it():
+    left, top, right, bottom = closer_look((90, 40, 130, 100), (200, 270), (LEAST_SIDE, LEAST_SIDE))
+    assert left < 90
+    assert top < 40
+    assert right > 130
+    assert bottom > 100
+    assert right - left >= LEAST_SIDE
+
+
+def test_a_closer_look_stays_in_the_picture():
+    left, top, right, bottom = closer_look((0, 180, 12, 200), (200, 270), (LEAST_SIDE, LEAST_SIDE))
+    assert (left, bottom) == (0, 200)
+    assert right - left == bottom - top == LEAST_SIDE
+
+
+def test_a_large_object_is_seen_well_in_the_whole_picture():
+    assert closer_look((20, 20, 220, 180), (200, 270), (LEAST_SIDE, LEAST_SIDE)) is None
