@@ -1,7 +1,6 @@
 """New pictures of a folder as they arrive: a live Source for whatever writes pictures there."""
 
 import logging
-import os
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from pathlib import Path
 
 from engine.errors import SourceError
 from engine.jobs import CancelToken
+from engine.sources.altered import Mark, mark_of
 from engine.sources.folder import list_pictures
 from engine.sources.picture import read_picture
 from engine.sources.source import frame_of
@@ -21,9 +21,6 @@ _EVERY_SECONDS = 0.2
 _REST_PER_LOOK = 10
 _MOST_AT_ONCE = 20
 """Of more pictures that arrive together only the newest ones are read."""
-
-State = tuple[int, int]
-"""When a file was changed last, and its bytes."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +48,11 @@ class WatchedFolder:
 class Arrivals:
     """Tells new and changed files from those known; one that still changes is not there yet."""
 
-    def __init__(self, known: Mapping[str, State]) -> None:
+    def __init__(self, known: Mapping[str, Mark]) -> None:
         self._taken = dict(known)
-        self._before: Mapping[str, State] = {}
+        self._before: Mapping[str, Mark] = {}
 
-    def look(self, found: Mapping[str, State]) -> list[str]:
+    def look(self, found: Mapping[str, Mark]) -> list[str]:
         """The files that were the same at two looks and are not taken, the oldest first."""
         still = [
             path
@@ -122,16 +119,14 @@ class WatchSource:
         self._newest = FrameId(path)
         return frame_of(self._newest, pixels)
 
-    def _found(self) -> dict[str, State]:
+    def _found(self) -> dict[str, Mark]:
         if not self._folder.is_dir():
             raise SourceError(
                 f"The folder {self._folder} is not there.", hint="Connect its disk, or make it."
             )
         found = {}
         for path in list_pictures(self._folder, recursive=self._recursive):
-            try:
-                about = os.stat(path)
-            except OSError:
-                continue  # Deleted since.
-            found[path] = about.st_mtime_ns, about.st_size
+            mark = mark_of(path)
+            if mark is not None:  # Else it was deleted since.
+                found[path] = mark
         return found

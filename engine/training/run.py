@@ -27,6 +27,7 @@ from engine.regular_files import check_regular
 from engine.training.config import TrainConfig
 from engine.training.learner import TrainState
 from engine.training.precision import Precision
+from engine.training.run_record import LOCK
 from engine.weights.weights import write_tensors
 
 _MOST_BYTES = 1 << 40
@@ -105,7 +106,7 @@ class RunFolder:
         with ExitStack() as stack:
             try:
                 self.path.mkdir(parents=True, exist_ok=True)
-                stack.enter_context(locked(self.path / "run.lock"))
+                stack.enter_context(locked(self.path / LOCK))
                 text = yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False)
                 with replacing(self.path / "config.yaml") as temporary:
                     temporary.write_text(text, encoding="utf-8")

@@ -21,6 +21,8 @@ from engine.plain_json import parse_json
 from engine.plain_yaml import read_yaml
 from engine.regular_files import check_regular, read_regular
 
+LOCK = "run.lock"
+"""Held in the run folder by the process that trains in it."""
 MOST_CSV = 1 << 24
 MOST_CHECKPOINT = 1 << 40
 OLD_METRICS = ("miou", "ap50", "top1", "iou_3")
@@ -104,8 +106,13 @@ def read_run(path: Path) -> RunRecord | None:
     )
 
 
+def is_under_way(path: Path) -> bool:
+    """Whether a process trains in this run folder now."""
+    return is_locked(path / LOCK)
+
+
 def _state(path: Path, config: Mapping[str, Any], position: Mapping[str, Any]) -> RunState:
-    if is_locked(path / "run.lock"):
+    if is_under_way(path):
         return RunState.RUNNING
     if not position:
         return RunState.NOTHING_KEPT

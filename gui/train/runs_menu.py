@@ -8,8 +8,8 @@ from PySide6.QtGui import QDesktopServices
 
 from engine import endings, folders
 from engine.errors import TrainingError
-from engine.files import is_locked
 from engine.jobs import CancelToken, Progress
+from engine.training.run_record import is_under_way
 from gui import unfinished_runs
 from gui.dialogs import ask
 from gui.main_window import MainWindow
@@ -62,7 +62,7 @@ class RunsMenu(QObject):
 
 def move_to_trash(run: Path, progress: Progress, cancel: CancelToken) -> Path:
     """Give a Run's folder to the system's trash, from where it comes back; the work of a Job."""
-    if is_locked(run / "run.lock"):
+    if is_under_way(run):
         hint = "Stop it first, or wait until it ends."
         raise TrainingError(f"{run.name} is being trained now.", hint=hint)
     if not QFile.moveToTrash(str(run)):
