@@ -158,8 +158,11 @@ class Desk(QObject):
         if self._session.weights.loaded is None:
             text = self.tr("No model is loaded.")
             hint = self.tr("Choose weights in the Model panel.")
-        else:
+        elif self._session.frames.frame is None:
             text, hint = self.tr("No picture is open."), self.tr("Open one: menu File.")
+        else:
+            text = self.tr("The project of this picture is not open.")
+            hint = self.tr("Open the picture again: menu File.")
         self._window.notice.show_error(AppError(text, hint=hint))
 
     def toggle_live(self) -> None:

@@ -78,6 +78,11 @@ class ProjectController(QObject):
         return self.project.place if self.project is not None else None
 
     @property
+    def is_opening(self) -> bool:
+        """Whether pictures are being listed, or their project opened."""
+        return self._job is not None
+
+    @property
     def trouble(self) -> AppError | None:
         """Why what was edited is not saved at the project's place, or cannot be edited at all."""
         return (self.project.trouble or self.project.refusal) if self.project is not None else None

@@ -29,6 +29,7 @@ class Asking(QObject):
         super().__init__(parent)
         self._parts = parts
         self._settings = parts.store.now
+        self._wished: FrameId | None = None
         self.counting = CountingController(parts.store.folder, parts.live, self)
         self.counting.changed.connect(self._renew_live)
         parts.weights.loaded_changed.connect(self._on_loaded)
@@ -91,15 +92,24 @@ class Asking(QObject):
 
     def predict(self, *, is_stored: bool, raw: "RawResult | None" = None) -> bool:
         """Run the model on the shown picture, or use what it has said; False if there is no picture
-        or no model."""
-        frame, sample = self._parts.frames.frame, self._parts.annotations.stored_sample
-        if frame is None or sample is None or self._parts.weights.loaded is None:
+        or no model. What is to be stored waits for a project that is still being opened."""
+        parts = self._parts
+        frame, sample = parts.frames.frame, parts.annotations.stored_sample
+        if frame is None or parts.weights.loaded is None:
             return False
-        labels = self._parts.project.labels
-        self._parts.predictions.ask(
+        if sample is None:
+            self._wished = frame.id if is_stored and parts.project.is_opening else None
+            return parts.project.is_opening
+        labels = parts.project.labels
+        parts.predictions.ask(
             PredictRequest(frame, sample, labels, self.thresholds, is_stored, raw)
         )
         return True
+
+    def take_wish(self, frame_id: FrameId) -> bool:
+        """Whether the model was to run on this picture before it could; asked once."""
+        wished, self._wished = self._wished, None
+        return wished == frame_id
 
     @property
     def can_predict_many(self) -> bool:

@@ -218,10 +218,10 @@ class Session(QObject):
         self.predictions.forget()
         self.annotations.show(frame.id, frame.size_hw)
         asks, is_frozen = self._asks_about(frame), frame.id == self.freezing.newest
-        raw = self.freezing.take_raw()
+        raw, is_stored = self.freezing.take_raw(), self.asking.take_wish(frame.id) or is_frozen
         self.compare.set_frame(frame, self.asking.thresholds)
-        if asks:
-            self.asking.predict(is_stored=is_frozen, raw=raw if is_frozen else None)
+        if asks or is_stored:
+            self.asking.predict(is_stored=is_stored, raw=raw if is_frozen else None)
 
     @Slot()
     def _on_pending(self) -> None:
