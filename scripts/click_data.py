@@ -58,16 +58,30 @@ class Writer:
         self._out = out
         self.lines: dict[str, Lines] = {}
 
-    def add(self, part: str, image: Path, size_hw: tuple[int, ...], masks: list[Mask]) -> None:
-        """One picture with its objects, if it has any."""
+    def add(
+        self,
+        part: str,
+        image: Path,
+        size_hw: tuple[int, ...],
+        masks: list[Mask],
+        ignored: Mask | None = None,
+    ) -> None:
+        """One picture with its objects, if it has any, and what is ignored beside them."""
         if masks:
             label = self._out / "labels" / f"{part}_{image.stem}.json"
             annotations = [Annotation(mask, 1) for mask in masks]
+            if ignored is not None:
+                annotations.append(Annotation(ignored, IGNORE))
             write_instances(label, (size_hw[0], size_hw[1]), annotations)
             self.lines.setdefault(part, []).append((image, label))
 
     def add_looks(
-        self, part: str, image: Path, size_hw: tuple[int, ...], masks: list[Mask]
+        self,
+        part: str,
+        image: Path,
+        size_hw: tuple[int, ...],
+        masks: list[Mask],
+        ignored: Mask | None = None,
     ) -> None:
         """A picture of each of the smallest objects with its surroundings, cut out of this one."""
         pixels, least = read_picture(image), (LEAST_SIDE, LEAST_SIDE)
@@ -79,7 +93,8 @@ class Writer:
             cv2.imwrite(str(cut), cv2.cvtColor(shown, cv2.COLOR_RGB2BGR))
             inside = [moved(mask, (left, top, right, bottom)) for mask in masks]
             large = [mask for mask in inside if mask and mask.pixels.sum() >= SMALLEST]
-            self.add(part, cut, shown.shape, large)
+            around = moved(ignored, (left, top, right, bottom)) if ignored is not None else None
+            self.add(part, cut, shown.shape, large, around)
 
 
 def moved(mask: Mask, rect: Rect) -> Mask | None:
@@ -100,10 +115,10 @@ def voc(prepared: Path, split: str, writer: Writer, part: str) -> None:
         assert isinstance(label, Path)
         ids = read_label_map(entry.label, frozenset()).ids
         xyxy, labels = read_yolo(label, ids.shape)
-        found = list(_in_boxes(ids, xyxy, labels))
-        writer.add(part, entry.image, ids.shape, found)
+        found, ignored = list(_in_boxes(ids, xyxy, labels)), tight(crop(0, 0, ids == IGNORE))
+        writer.add(part, entry.image, ids.shape, found, ignored)
         if split == "train":
-            writer.add_looks(part, entry.image, ids.shape, found)
+            writer.add_looks(part, entry.image, ids.shape, found, ignored)
 
 
 def _in_boxes(

@@ -139,7 +139,8 @@ def score_clicks(
     cancel: CancelToken | None = None,
 ) -> ClickScores:
     """Ask for the objects of a list of instances, by up to `most` clicks and by the box: for all,
-    or counted through the list for `every` nth.
+    or counted through the list for `every` nth. What belongs to an ignored instance and not to the
+    object counts neither as right nor as wrong.
 
     DatasetError for wrong data.
     """
@@ -150,6 +151,8 @@ def score_clicks(
         truth = source.read(entry, (pixels.shape[0], pixels.shape[1]))
         assert truth.masks is not None
         known = [m for m, i in zip(truth.masks, truth.indices, strict=True) if i != IGNORE]
+        ignored = [m for m, i in zip(truth.masks, truth.indices, strict=True) if i == IGNORE]
+        counted = ~whole(ignored, pixels.shape)
         asked = known[-scores.met % every :: every]
         scores.met += len(known)
         scores.images += 1
@@ -158,9 +161,10 @@ def score_clicks(
         for mask in asked:
             cancel.check()
             wanted = whole((mask,), pixels.shape)
-            scores.after.append(_clicked(outliner, wanted, most))
+            scores.after.append(_clicked(outliner, wanted, counted | wanted, most))
             box = Box(*map(float, bounds(mask)))
-            scores.from_box.append(overlap(wanted, outliner.outline(Question(box=box))))
+            boxed = outliner.outline(Question(box=box)) & (counted | wanted)
+            scores.from_box.append(overlap(wanted, boxed))
             scores.where.append((entry.image, box))
         progress(number + 1, len(source.entries), entry.image.name)
     return scores
@@ -171,8 +175,8 @@ def whole(masks: Sequence[Mask], shape: tuple[int, ...]) -> Outline:
     return np.asarray(dense(masks, (shape[0], shape[1])).any(axis=0), np.bool_)
 
 
-def _clicked(outliner: Outliner, wanted: Outline, most: int) -> list[float]:
-    """IoU after each click, until it is as good as any target."""
+def _clicked(outliner: Outliner, wanted: Outline, counted: Outline, most: int) -> list[float]:
+    """IoU after each click of the pixels that count, until it is as good as any target."""
     question, found = Question(), np.zeros_like(wanted)
     rows: list[float] = []
     while len(rows) < most:
@@ -180,7 +184,7 @@ def _clicked(outliner: Outliner, wanted: Outline, most: int) -> list[float]:
         if click is None:
             break
         question = question.with_click(click)
-        found = outliner.outline(question)
+        found = outliner.outline(question) & counted
         rows.append(overlap(wanted, found))
         if rows[-1] >= max(TARGETS) and len(rows) >= max(SHOWN_AFTER):
             break

@@ -87,6 +87,21 @@ def test_every_object_of_a_list_is_asked_for(tmp_path):
     assert rod[0] < rod[3]
 
 
+def test_what_is_ignored_beside_an_object_is_neither_right_nor_wrong(tmp_path):
+    picture = write_picture(tmp_path / "a.png")
+    bar = Annotation(crop(4, 20, plane(0, 4, 0, 40, (4, 40))), 1)
+    around = Annotation(crop(0, 12, plane(0, 20, 0, 56, (20, 56))), 255)
+    (tmp_path / "labels.txt").write_text("1 bar\n", encoding="utf-8")
+    after = []
+    for objects in ([bar], [bar, around]):
+        write_instances(tmp_path / "a.json", (48, 64), objects)
+        write_list(tmp_path / "list.txt", [(picture, tmp_path / "a.json")])
+        after += score_clicks(Discs(), tmp_path / "list.txt", most=9).after
+    plain, ignoring = after
+    assert ignoring[0] > plain[0]
+    assert max(plain) < 0.8 < max(ignoring) <= 1
+
+
 def test_the_made_up_person_never_clicks_what_is_right():
     random = np.random.default_rng(0)
     for _ in range(50):
