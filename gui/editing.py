@@ -198,11 +198,13 @@ class Editing(QObject):
         return self._session.labels.named(name, (*labels, *lent, *self._suggested()))
 
     def _suggested(self) -> tuple[Label, ...]:
-        """What the model can find and the project has no label for."""
+        """What the model finds and the project has no label for: what it has found here first."""
         loaded = self._session.weights.loaded
         found = loaded.object_labels if loaded is not None else ()
         known = same_labels(found, self._session.project.labels)
-        return tuple(label for label in found if label.id not in known)
+        here = {label.name for label in self._annotations.offered_labels}
+        others = [label for label in found if label.id not in known]
+        return tuple(sorted(others, key=lambda label: label.name not in here))
 
     def choose_named(self, label: Label | None) -> None:
         """Draw with the project's label of this name from now on."""

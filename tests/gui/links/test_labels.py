@@ -1,6 +1,7 @@
 """The Labels dock in the real window."""
 
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -157,3 +158,15 @@ def test_what_was_not_chosen_is_not_drawn_with(labelled, monkeypatch):
     draw(labelled)
     assert names(labelled) == ["cat", "dog"]
     assert len(labelled.session.annotations.sample.annotations) == 1
+
+
+def test_labels_of_the_model_are_offered_with_those_found_here_first(labelled, monkeypatch):
+    cow = Label(7, "cow", (1, 1, 1))
+    offered = []
+    monkeypatch.setattr(ask, "label", lambda *given: offered.append(given[2]) or "")
+    lend(labelled)
+    model = SimpleNamespace(object_labels=(cow, PIG))
+    with monkeypatch.context() as loaded:
+        loaded.setattr(labelled.session.weights, "loaded", model)
+        labelled.desk.editing.ask_label()
+    assert [label.name for label in offered[0]] == ["pig", "cow"]
