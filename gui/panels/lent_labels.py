@@ -14,7 +14,7 @@ from gui.panels.table import Index, TableRows, show_whole_rows
 
 COLOR, NAME, COUNT = range(3)
 ROW_HEIGHT = 26
-MOST_ROWS = 4
+LEAST_ROWS, MOST_ROWS = 2, 4
 
 
 class LentRows(TableRows[Label]):
@@ -76,7 +76,8 @@ class LentLabels(QWidget):
         """Show these; the chosen one draws."""
         if tuple(labels) != self.rows.rows:
             self.rows.set_rows(labels)
-            self._view.setFixedHeight(ROW_HEIGHT * min(len(labels), MOST_ROWS) + 2)
+            self._view.setMinimumHeight(ROW_HEIGHT * min(len(labels), LEAST_ROWS) + 2)
+            self._view.setMaximumHeight(ROW_HEIGHT * min(len(labels), MOST_ROWS) + 2)
         self.setVisible(bool(labels))
         ids = [label.id for label in labels]
         if chosen in ids:
