@@ -43,6 +43,7 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
     ids = {i: official.get(i, IGNORE) for i in range(IGNORE)}
     if named is not None or kind == _TRAIN:
         named = named or LabelsFile(table.TRAIN_LABELS)
+        report.converted += named.remarks
         ids = dict.fromkeys(named.ignored_ids, IGNORE)
 
     def read_map(map_path: Path, objects: Objects) -> LabelMap:

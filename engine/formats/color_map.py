@@ -53,6 +53,7 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
     pairs = pairs_of(with_options(path, options, _folders(path)), ENDINGS, report)
     file = table_file(path)
     colors = read_table(file) if file is not None else _found(pairs, report)
+    report.converted += colors.remarks
     rows = np.full(256, IGNORE, dtype=np.uint8)
     rows[: len(colors.rows)] = colors.rows[:256]
 

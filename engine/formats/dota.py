@@ -62,7 +62,7 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
     """A folder with `images/` and `labelTxt/`, or with a pair of them for each split."""
     report = Report()
     pairs = pairs_of(with_options(path, options, _folders(path)), (".txt",), report)
-    names = _names(path)
+    names = _names(path, report)
     ids = LabelIds(names.values())
     files: dict[FrameId, Path] = {}
     splits: dict[str, list[FrameId]] = {}
@@ -121,10 +121,11 @@ def _is_number(word: str) -> bool:
     return True
 
 
-def _names(path: Path) -> dict[str, str]:
+def _names(path: Path, report: Report) -> dict[str, str]:
     """The names in `classes.txt` by how they are written, if there is one."""
     named = read_labels(path, Task.DETECTION)
     labels = named.labels if named is not None else ()
+    report.converted += named.remarks if named is not None else ()
     return {one_word(label.name): label.name for label in labels if not is_background(label)}
 
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from engine.errors import DatasetError
 from engine.files import write_text
+from engine.formats.namesakes import told_apart
 from engine.formats.open_dataset import SPLITS
+from engine.formats.report import Remark
 from engine.labels import BACKGROUND, is_background
 from engine.regular_files import read_regular
 from engine.values import IGNORE, Label
@@ -29,11 +31,15 @@ _NUMBERED = re.compile(r"(\d{1,9})\s+(\S.*)")
 
 @dataclass(frozen=True, slots=True)
 class LabelsFile:
-    """The labels a file names, without the ignored ids, which become 255 on reading."""
+    """The labels a file names, without the ignored ids, which become 255 on reading.
+
+    `remarks` are of those that it calls alike.
+    """
 
     labels: tuple[Label, ...]
     ignored_ids: frozenset[int] = frozenset()
     path: Path | None = None
+    remarks: tuple[Remark, ...] = ()
 
 
 def default_color(label_id: int) -> tuple[int, int, int]:
@@ -148,7 +154,9 @@ def _read(path: Path, task: Task | None) -> LabelsFile:
     numbered = list(_lines(path).items())
     if numbered and all(_NUMBERED.fullmatch(line) for _, line in numbered):
         found = _numbered(path, numbered)
-        return _from_1(found) if task is Task.DETECTION and _counts_boxes(found) else found
+        is_of_boxes = task is Task.DETECTION and _counts_boxes(found)
+        found = _told_apart(found)
+        return _from_1(found) if is_of_boxes else found
     if path.name == "labels.txt" and any(_NUMBERED.fullmatch(line) for _, line in numbered):
         bad = next(n for n, line in numbered if not _NUMBERED.fullmatch(line))
         message = f"{path.name}, line {bad}: a label line is `id name #rrggbb`."
@@ -219,4 +227,13 @@ def _plain(path: Path, names: list[str], task: Task | None) -> LabelsFile:
     ]
     if first:
         labels.insert(0, BACKGROUND)
-    return LabelsFile(tuple(labels), frozenset(ignored), path)
+    return _told_apart(LabelsFile(tuple(labels), frozenset(ignored), path), first)
+
+
+def _told_apart(found: LabelsFile, first: int = 0) -> LabelsFile:
+    """No name twice; `first` is the label id of what the file counts as 0."""
+    assert found.path is not None
+    numbers = {label.id - first: label.name for label in found.labels}
+    names, remarks = told_apart(numbers, found.path.name)
+    labels = tuple(replace(label, name=names[label.id - first]) for label in found.labels)
+    return replace(found, labels=labels, remarks=remarks)

@@ -23,6 +23,7 @@ from typing import Any
 from engine.errors import DatasetError
 from engine.formats.csv_rows import read_rows
 from engine.formats.mot_writer import IGNORED, VISIBILITY, MotWriter
+from engine.formats.namesakes import told_apart
 from engine.formats.open_dataset import OpenDataset, ReadOptions
 from engine.formats.peek import peek
 from engine.formats.picture_names import PictureNames
@@ -167,7 +168,7 @@ def _read_sequence(folder: Path, options: ReadOptions, report: Report) -> _Seque
         n: names.find(f"{n:06d}") or images / f"{n:06d}{ending}" for n in range(1, last + 1)
     }
     stated = size_hw(info.get("imheight"), info.get("imwidth"))
-    classes = _classes(file.parent / "labels.txt")
+    classes = _classes(file.parent / "labels.txt", report)
     return _Sequence(folder, file.name == "gt.txt", rows, classes, pictures, stated)
 
 
@@ -180,7 +181,7 @@ def _info(path: Path) -> dict[str, str]:
         return {}  # It repeats what the other files say.
 
 
-def _classes(path: Path) -> dict[int, str]:
+def _classes(path: Path, report: Report) -> dict[int, str]:
     try:
         lines = read_regular(path, _MOST_BYTES, DatasetError).decode("utf-8-sig").splitlines()
     except FileNotFoundError:
@@ -188,7 +189,10 @@ def _classes(path: Path) -> dict[int, str]:
     except (OSError, UnicodeDecodeError) as error:
         hint = "It holds the name of a class a line."
         raise DatasetError(f"Cannot read {path.name}.", hint=hint) from error
-    return {n: " ".join(line.split()) for n, line in enumerate(lines, start=1) if line.strip()}
+    named = {n: " ".join(line.split()) for n, line in enumerate(lines, start=1) if line.strip()}
+    names, remarks = told_apart(named, path.name)
+    report.converted += remarks
+    return names
 
 
 def _add_label(sequence: _Sequence, fields: Sequence[str], ids: LabelIds) -> None:

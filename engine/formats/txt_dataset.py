@@ -99,7 +99,8 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
         hint = "Choose a list, or a folder with train.txt."
         raise DatasetError(f"There is no list in {path}.", hint=hint)
     opened = [open_txt(p) for p in lists]
-    report = Report()
+    named = [dataset.named for dataset in opened if dataset.named is not None]
+    report = Report(converted=list(dict.fromkeys(r for each in named for r in each.remarks)))
     entries: dict[FrameId, tuple[TxtDataset, ListEntry]] = {}
     for dataset, entry in ((d, entry) for d in opened for entry in d.reading.entries):
         frame_id = FrameId(entry.image_path)
@@ -108,6 +109,7 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
             why = "a line before gives its picture other labels, which are shown"
             report.skip(sample_name(frame_id), "line", why)
     labels = {label.id: label for dataset in opened for label in dataset.labels()}
+    in_order = tuple(labels[i] for i in sorted(labels))
 
     def read(frame_id: FrameId, report: Report) -> Sample:
         dataset, entry = entries[frame_id]
@@ -125,9 +127,8 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
         for dataset in opened
         if dataset.reading.path.stem in SPLITS
     }
-    named = tuple(labels[i] for i in sorted(labels))
     is_layered = any(dataset.task is not Task.SEMANTIC for dataset in opened)
-    return OpenDataset(tuple(entries), named, read, report, splits, is_layered=is_layered)
+    return OpenDataset(tuple(entries), in_order, read, report, splits, is_layered=is_layered)
 
 
 def lists_of(path: Path) -> list[Path]:

@@ -95,9 +95,11 @@ def _naming(path: Path, pairs: Sequence[MapPair], report: Report) -> _Naming:
     if named is None and first.is_colored:
         named = voc_table()
     if named is not None:
+        report.converted += named.remarks
         return _Naming(named.labels, named)
     listed = next((n for root in roots(path) if (n := read_labels(root, Task.SEMANTIC))), None)
     if listed is not None:
+        report.converted += listed.remarks
         return _Naming(listed.labels, ignored=listed.ignored_ids)
     own = first.palette is not None and (first.palette[: len(NAMES)] == palette()[: len(NAMES)])
     if np.all(own) and first.palette is not None:

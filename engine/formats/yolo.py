@@ -27,7 +27,6 @@ from engine.formats.yolo_files import (
     IMAGES,
     LABELS,
     NAMES_FILES,
-    Names,
     YoloFiles,
     find_files,
     first_lines,
@@ -37,6 +36,7 @@ from engine.formats.yolo_files import (
     yaml_of,
 )
 from engine.formats.yolo_lines import line_of, read_line
+from engine.formats.yolo_names import Names
 from engine.labels import is_background
 from engine.values import IGNORE, FrameId, Label, Sample, SampleState
 

@@ -58,7 +58,8 @@ class BesideLink(QObject):
             text = self.tr("{0}: they are part of this project with its first edit.")
             text = text.format(", ".join(found))
             self._window.say(f"{text} {others}" if texts else text)
-        losses = [r for _, dataset in opened.chosen for r in dataset.report.skipped]
+        reports = [dataset.report for _, dataset in opened.chosen]
+        losses = [r for report in reports for r in (*report.skipped, *report.converted)]
         losses += self._gone(opened.gone)
         if losses:  # One bar says it all, also what it said of the picture that is shown.
             self._say_losses([*losses, *self._losses_of_shown()])
@@ -132,7 +133,7 @@ class BesideLink(QObject):
         lines = [*summary(remarks)]
         if len(lines) > MOST_NAMED:
             lines[MOST_NAMED:] = [self.tr("and more")]
-        message = self.tr("Not all that the label files say is shown.")
+        message = self.tr("Not all is shown as the label files say it.")
         hint = self.tr("{0}. The files stay as they are.").format("; ".join(lines))
         self._window.notice.show_error(AppError(message, hint=hint))
         return True

@@ -175,3 +175,12 @@ def test_labels_that_another_program_has_changed_are_shown_before_they_are_edite
     assert annotations.sample.annotations == ()
     app.actions["undo"].trigger()
     assert len(annotations.sample.annotations) == 2
+
+
+def test_two_labels_of_one_name_are_told_when_they_open(qtbot, app, listed):
+    (listed / "b.txt").unlink()
+    (listed / "train.txt").write_text("a.png a.txt\n")
+    (listed / "labels.txt").write_text("1 cat\n2 cat\n")
+    open_list(qtbot, app, listed / "train.txt")
+    assert [x.name for x in app.session.annotations.labels] == ["cat", "cat (2)"]
+    assert "1 and 2 are both called “cat”: 2 is read as “cat (2)”" in app.window.notice.text
