@@ -10,7 +10,7 @@ from engine.formats.instances import read_instances
 from engine.formats.labels_file import LabelsFile, labels_of_ids, read_labels
 from engine.formats.open_dataset import ORIGIN, SPLITS, OpenDataset, ReadOptions
 from engine.formats.report import Report, sample_name
-from engine.formats.sample_files import parse_yolo, read_label_map, read_yolo
+from engine.formats.sample_files import parse_yolo, read_label_map, read_scored_yolo
 from engine.formats.two_valued import is_two_valued
 from engine.formats.txt_list import ListEntry, ListReading, read_list
 from engine.labels import background_of
@@ -56,9 +56,11 @@ class TxtDataset:
             _compare(entry.label, found.size_hw, size_hw)
             yield from (replace(a, origin=ORIGIN) for a in found.annotations)
         else:
-            boxes, ids = read_yolo(entry.label, size_hw)
-            for box, label_id in zip(boxes.tolist(), ids.tolist(), strict=True):
-                yield Annotation(Box(*box), label_id, origin=ORIGIN)
+            boxes, ids, scores = read_scored_yolo(entry.label, size_hw)
+            rows = zip(boxes.tolist(), ids.tolist(), scores.tolist(), strict=True)
+            for box, label_id, score in rows:
+                known = score if 0 <= score <= 1 else None
+                yield Annotation(Box(*box), label_id, origin=ORIGIN, score=known)
 
     def _areas(self, path: Path, size_hw: tuple[int, int]) -> Iterator[Annotation]:
         ignored = self.named.ignored_ids if self.named else frozenset()
@@ -115,11 +117,9 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
         dataset, entry = entries[frame_id]
         sample = dataset.sample(entry)
         name, count = sample_name(frame_id), len(sample.annotations)
+        if entry.task is Task.DETECTION:
+            count -= _report_boxes(Path(entry.label_text), name, count, report)
         report.keep(name, count)
-        if entry.task is Task.DETECTION and (
-            lost := len(parse_yolo(Path(entry.label_text)).ids) - count
-        ):
-            report.skip(name, "box", "it lies outside the picture", lost)
         return sample
 
     splits = {
@@ -129,6 +129,18 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
     }
     is_layered = any(dataset.task is not Task.SEMANTIC for dataset in opened)
     return OpenDataset(tuple(entries), in_order, read, report, splits, is_layered=is_layered)
+
+
+def _report_boxes(path: Path, name: str, count: int, report: Report) -> int:
+    """Say which boxes of a label file are not among the `count` that were read, and which have no
+    score that means anything; gives how many these are."""
+    found = parse_yolo(path)
+    if lost := len(found.ids) - count:
+        report.skip(name, "box", "it lies outside the picture", lost)
+    is_odd = (found.scores < 0) | (found.scores > 1)
+    if odd := min(int(is_odd.sum()), count):
+        report.convert(name, "box", "its score is no share from 0 to 1: without it", odd)
+    return odd
 
 
 def lists_of(path: Path) -> list[Path]:

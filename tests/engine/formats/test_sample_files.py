@@ -190,8 +190,10 @@ def test_the_last_index_is_that_of_the_last_id(tmp_path):
 
 
 def test_scores_of_predictions_are_kept(tmp_path):
-    (tmp_path / "a.txt").write_text("0 .5 .5 .1 .1 .75\n")
-    assert files.parse_yolo(tmp_path / "a.txt").scores.tolist() == [0.75]
+    (tmp_path / "a.txt").write_text("0 .5 .5 .1 .1 .75\n0 .5 .5 .2 .2\n")
+    _, _, scores = files.read_scored_yolo(tmp_path / "a.txt", (40, 60))
+    assert scores[0] == 0.75
+    assert np.isnan(scores[1])
 
 
 WORDS = (b"9" * 5000, b"-1", b"1e300", b"1e39", b"nan", b"inf", b"-1e-400", b"1_0", b" ", b"\n",
