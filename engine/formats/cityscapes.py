@@ -131,7 +131,7 @@ register(
     Format(
         "cityscapes",
         "Cityscapes",
-        Carries(MASKS, ignored=True, is_layered=False, elsewhere=Elsewhere.NOWHERE),
+        Carries(MASKS, ignored=True, is_layered=False, colors=True, elsewhere=Elsewhere.NOWHERE),
         recognise,
         open_dataset,
         CityscapesWriter,

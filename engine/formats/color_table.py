@@ -78,7 +78,7 @@ def read_table(path: Path) -> ColorTable:
     for number, fields in read_rows(path, _MOST_BYTES) if is_csv else _lines(path):
         row = _row(fields if is_csv else [*fields[3:], *fields[:3]])
         if row is None and (rows or not is_csv):
-            raise DatasetError(f"{path.name}, line {number}: no name and colour.", hint=_HINT)
+            raise DatasetError(f"{path.name}, line {number}: no name and color.", hint=_HINT)
         if row is not None:
             rows.append(row)
     return table_of(rows, path.name)

@@ -44,7 +44,7 @@ def read_ids(path: Path) -> tuple[NDArray[np.uint8], bool]:
     if numbers.ndim == 3:
         colors = numbers[..., : 3 if mode in ("RGB", "RGBA") else 1]
         if (colors != colors[..., :1]).any():
-            message = f"{Path(path).name} is a colour picture, not a map of label ids."
+            message = f"{Path(path).name} is a color picture, not a map of label ids."
             hint = "Save label ids in one channel: pixel value = label id, 255 = ignore."
             raise DatasetError(message, hint=hint)
         numbers = colors[..., 0]

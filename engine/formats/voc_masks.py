@@ -136,11 +136,11 @@ def _ids(found: MapFile, naming: _Naming, objects: Objects) -> NDArray[np.uint8]
     if naming.table is not None:
         ids, unknown = naming.table.ids_of(found.colors())
         if unknown:
-            how = f"{unknown} pixels of colours that nothing names are ignored"
+            how = f"{unknown} pixels of colors that nothing names are ignored"
             objects.report.convert(objects.name, "label map", how, 0)
         return ids
     if found.is_colored or found.values.max(initial=0) > IGNORE:
-        hint = "Give the colours in labelmap.txt."
+        hint = "Give the colors in labelmap.txt."
         raise DatasetError(f"The map of {objects.name} holds no numbers up to 255.", hint=hint)
     ids = found.values.astype(np.uint8)
     return np.where(np.isin(ids, list(naming.ignored)), np.uint8(IGNORE), ids)

@@ -141,7 +141,7 @@ def test_a_pipe_in_place_of_a_map_is_not_waited_for(tmp_path):
 
 def test_colour_pictures_and_large_numbers_are_refused(tmp_path):
     Image.fromarray(np.array([[[9, 0, 0]]], np.uint8)).save(tmp_path / "a.png")
-    with pytest.raises(DatasetError, match="colour"):
+    with pytest.raises(DatasetError, match="color"):
         files.read_label_map(tmp_path / "a.png")
     cv2.imwrite(str(tmp_path / "b.png"), np.array([[300]], np.uint16))
     with pytest.raises(DatasetError, match="above 255"):
