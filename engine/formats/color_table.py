@@ -17,6 +17,7 @@ from engine.errors import DatasetError
 from engine.formats.csv_rows import Row, read_rows
 from engine.formats.labels_file import IGNORED_NAMES, default_color
 from engine.formats.namesakes import LABEL, told_apart
+from engine.formats.peek import spelled
 from engine.formats.report import Remark
 from engine.labels import is_background
 from engine.regular_files import read_regular
@@ -68,13 +69,13 @@ def colors_in(colors: NDArray[np.uint8]) -> set[Color]:
 
 def table_file(folder: Path) -> Path | None:
     """The file of colours in this folder."""
-    return next((p for name in NAMES if (p := folder / name).is_file()), None)
+    return next((p for name in NAMES if (p := spelled(folder / name)).is_file()), None)
 
 
 def read_table(path: Path) -> ColorTable:
     """Read a file of colours. DatasetError names the line that is wrong."""
     rows: list[tuple[str, Color]] = []
-    is_csv = path.suffix == ".csv"
+    is_csv = path.suffix.lower() == ".csv"
     for number, fields in read_rows(path, _MOST_BYTES) if is_csv else _lines(path):
         row = _row(fields if is_csv else [*fields[3:], *fields[:3]])
         if row is None and (rows or not is_csv):

@@ -11,6 +11,7 @@ from engine.errors import DatasetError
 from engine.files import write_text
 from engine.formats.namesakes import told_apart
 from engine.formats.open_dataset import SPLITS
+from engine.formats.peek import spelled
 from engine.formats.report import Remark
 from engine.labels import BACKGROUND, is_background
 from engine.regular_files import read_regular
@@ -83,12 +84,12 @@ def read_labels(where: Path, task: Task | None = None) -> LabelsFile | None:
     `classes.txt` beside it, which tells it from one that names id 0 and counts from it.
     """
     where = Path(where)
-    if where.name in NAMES:
+    if where.name.lower() in NAMES:
         return _read(where, task)
     folder = where if where.is_dir() else where.parent
     for name in NAMES:
-        if (folder / name).is_file():
-            return _read(folder / name, task)
+        if (file := spelled(folder / name)).is_file():
+            return _read(file, task)
     return None
 
 
@@ -157,7 +158,7 @@ def _read(path: Path, task: Task | None) -> LabelsFile:
         is_of_boxes = task is Task.DETECTION and _counts_boxes(found)
         found = _told_apart(found)
         return _from_1(found) if is_of_boxes else found
-    if path.name == "labels.txt" and any(_NUMBERED.fullmatch(line) for _, line in numbered):
+    if path.name.lower() == NAMES[0] and any(_NUMBERED.fullmatch(line) for _, line in numbered):
         bad = next(n for n, line in numbered if not _NUMBERED.fullmatch(line))
         message = f"{path.name}, line {bad}: a label line is `id name #rrggbb`."
         raise DatasetError(message, hint="Give every line an id, or none of them.")
@@ -185,7 +186,7 @@ def _numbered(path: Path, lines: list[tuple[int, str]]) -> LabelsFile:
 def _counts_boxes(found: LabelsFile) -> bool:
     """Whether its ids are the indices in box files: the plain list beside it counts alike."""
     assert found.path is not None
-    beside = found.path.with_name("classes.txt")
+    beside = spelled(found.path.with_name(NAMES[1]))
     ids = [label.id for label in found.labels]
     if found.path == beside or found.ignored_ids or ids != list(range(len(ids))):
         return False

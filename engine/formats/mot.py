@@ -25,7 +25,7 @@ from engine.formats.csv_rows import read_rows
 from engine.formats.mot_writer import IGNORED, VISIBILITY, MotWriter
 from engine.formats.namesakes import told_apart
 from engine.formats.open_dataset import OpenDataset, ReadOptions
-from engine.formats.peek import peek
+from engine.formats.peek import peek, spelled
 from engine.formats.picture_names import PictureNames
 from engine.formats.read_sample import LabelIds, Objects, number, size_hw, split_of, text, whole
 from engine.formats.registry import BOXES, Carries, Elsewhere, Format, register
@@ -133,11 +133,12 @@ def _folders(path: Path) -> list[Path]:
 def _rows_file(folder: Path) -> Path | None:
     """The truth, or else the detections."""
     for name in ("gt/gt.txt", "det/det.txt"):
-        lines = peek(folder / name, ".txt").splitlines()
+        file = spelled(folder / name)
+        lines = peek(file, ".txt").splitlines()
         if lines and len(lines[0].split(",")) >= _FEWEST:
-            return folder / name
-        if not lines and all(map(os.path.isfile, (folder / name, folder / _INFO))):
-            return folder / name  # Nothing is in any of its frames.
+            return file
+        if not lines and all(map(os.path.isfile, (file, spelled(folder / _INFO)))):
+            return file  # Nothing is in any of its frames.
     return None
 
 
@@ -154,7 +155,7 @@ def _read_sequence(folder: Path, options: ReadOptions, report: Report) -> _Seque
             report.skip(f"{folder.name}/{file.name}", f"line {line}", str(error))
         else:
             rows.setdefault(frame, []).append((line, fields))
-    info = _info(folder / _INFO)
+    info = _info(spelled(folder / _INFO))
     last = max(rows, default=0)
     try:
         last = max(last, min(whole(info.get("seqlength", 0)), _MOST_FRAMES))
@@ -168,8 +169,8 @@ def _read_sequence(folder: Path, options: ReadOptions, report: Report) -> _Seque
         n: names.find(f"{n:06d}") or images / f"{n:06d}{ending}" for n in range(1, last + 1)
     }
     stated = size_hw(info.get("imheight"), info.get("imwidth"))
-    classes = _classes(file.parent / "labels.txt", report)
-    return _Sequence(folder, file.name == "gt.txt", rows, classes, pictures, stated)
+    classes = _classes(spelled(file.parent / "labels.txt"), report)
+    return _Sequence(folder, file.name.lower() == "gt.txt", rows, classes, pictures, stated)
 
 
 def _info(path: Path) -> dict[str, str]:

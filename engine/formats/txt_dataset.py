@@ -9,6 +9,7 @@ from engine.errors import DatasetError
 from engine.formats.instances import read_instances
 from engine.formats.labels_file import LabelsFile, labels_of_ids, read_labels
 from engine.formats.open_dataset import ORIGIN, SPLITS, OpenDataset, ReadOptions
+from engine.formats.peek import spelled
 from engine.formats.report import Report, sample_name
 from engine.formats.sample_files import parse_yolo, read_label_map, read_scored_yolo
 from engine.formats.two_valued import is_two_valued
@@ -122,11 +123,8 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
         report.keep(name, count)
         return sample
 
-    splits = {
-        dataset.reading.path.stem: tuple(FrameId(e.image_path) for e in dataset.reading.entries)
-        for dataset in opened
-        if dataset.reading.path.stem in SPLITS
-    }
+    parts = {dataset.reading.path.stem.lower(): dataset.reading.entries for dataset in opened}
+    splits = {n: tuple(FrameId(e.image_path) for e in parts[n]) for n in SPLITS if n in parts}
     is_layered = any(dataset.task is not Task.SEMANTIC for dataset in opened)
     return OpenDataset(tuple(entries), in_order, read, report, splits, is_layered=is_layered)
 
@@ -147,7 +145,7 @@ def lists_of(path: Path) -> list[Path]:
     """The list, or those a folder holds under the names of an export; none of them empty."""
     if not path.is_dir():
         return [path]
-    lists = [p for name in SPLITS if (p := path / f"{name}.txt").is_file()]
+    lists = [p for name in SPLITS if (p := spelled(path / f"{name}.txt")).is_file()]
     return [p for p in lists if p.stat().st_size]
 
 

@@ -31,6 +31,7 @@ from engine.formats.map_files import (
 from engine.formats.map_pairs import FolderPair, MapPair, first_map, pairs_of, with_options
 from engine.formats.objects import objects_of
 from engine.formats.open_dataset import OpenDataset, ReadOptions
+from engine.formats.peek import spelled
 from engine.formats.read_sample import Objects
 from engine.formats.registry import MASKS, Carries, Format, register
 from engine.formats.report import Report
@@ -89,7 +90,7 @@ def open_masks(path: Path, options: ReadOptions) -> OpenDataset:
 
 
 def _naming(path: Path, pairs: Sequence[MapPair], report: Report) -> _Naming:
-    files = (root / LABEL_MAP for root in roots(path))
+    files = (spelled(root / LABEL_MAP) for root in roots(path))
     named = next((read_label_map(file) for file in files if file.is_file()), None)
     first = read_map_file(pairs[0].map)
     if named is None and first.is_colored:

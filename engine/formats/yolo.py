@@ -58,7 +58,7 @@ def recognise(name: str, path: Path) -> bool:
 
 def kind_of_file(path: Path) -> str:
     """The name of the Format that the label file of one picture is of; empty for none."""
-    if path.suffix.lower() != endings.LIST or path.name in NAMES_FILES:
+    if path.suffix.lower() != endings.LIST or path.name.lower() in NAMES_FILES:
         return ""
     lines = [line.split() for line in whole_lines(path)]
     return _kind_of(lines) if lines else ""

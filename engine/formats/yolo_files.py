@@ -10,7 +10,7 @@ from typing import Any
 from engine import endings
 from engine.errors import AppError, DatasetError, SourceError
 from engine.formats.labels_file import read_labels
-from engine.formats.peek import files_in, peek
+from engine.formats.peek import files_below, files_in, peek, spelled
 from engine.formats.picture_names import PictureNames
 from engine.formats.read_sample import split_of
 from engine.formats.report import Report
@@ -44,7 +44,7 @@ class YoloFiles:
     def add(self, pictures: Iterable[Path], root: Path, split: str) -> None:
         """Take in pictures below this folder."""
         for picture in pictures:
-            self.labels.setdefault(picture, label_file(picture, root))
+            self.labels.setdefault(picture, spelled(label_file(picture, root)))
             if split:
                 self.splits.setdefault(split, []).append(picture)
 
@@ -175,9 +175,8 @@ def _add_folders(found: YoloFiles, root: Path) -> None:
             inner = picture.relative_to(folder / IMAGES).parts[:-1]
             found.add([picture], root, own or (split_of(Path(inner[0])) if inner else ""))
     if not folders:
-        beside = [p for p in _pictures(root) if p.with_suffix(".txt").is_file()]
-        for picture in beside:
-            found.labels[picture] = picture.with_suffix(".txt")
+        beside = {p: spelled(p.with_suffix(".txt")) for p in _pictures(root)}
+        found.labels |= {picture: file for picture, file in beside.items() if file.is_file()}
 
 
 def _add_elsewhere(found: YoloFiles, images: Path, root: Path) -> None:
@@ -202,8 +201,8 @@ def _pictures(folder: Path) -> list[Path]:
 
 def _label_files(root: Path) -> list[Path]:
     folders = label_folders(root) or [root]
-    found = [p for folder in folders for p in sorted(folder.rglob("*.txt")) if p.is_file()]
-    return [p for p in found if p.name not in NAMES_FILES]
+    found = [Path(p) for f in folders for p in sorted(files_below(f, (endings.LIST,)))]
+    return [p for p in found if p.name.lower() not in NAMES_FILES]
 
 
 def _report_lonely(found: YoloFiles, root: Path, report: Report) -> None:
@@ -222,10 +221,10 @@ def _named_beside(root: Path, report: Report) -> Names | None:
             report.converted += found.remarks
             named: Names = {i - 1: None for i in found.ignored_ids}
             return named | {label.id - 1: label for label in found.labels if label.id > 0}
-    if (root / _DARKNET).is_file():
-        lines = read_text(root / _DARKNET, _MOST_LABELS).splitlines()
+    if (file := spelled(root / _DARKNET)).is_file():
+        lines = read_text(file, _MOST_LABELS).splitlines()
         listed = {i: " ".join(n.split()) for i, n in enumerate(lines) if n.strip()}
-        return told_apart_in(listed, root / _DARKNET, report)
+        return told_apart_in(listed, file, report)
     return None
 
 
@@ -245,13 +244,13 @@ def first_lines(path: Path, most_files: int = 40) -> list[list[str]]:
     if yaml is None and not path.is_dir():
         return []
     folders = label_folders(root)
-    if not folders and (yaml is not None or any((root / name).is_file() for name in _FLAT)):
+    if not folders and (yaml is not None or any(spelled(root / name).is_file() for name in _FLAT)):
         folders = [root, root / "obj_train_data"]
     inner = [folder / name for folder in folders for name in _SPLITS]
     found = [p for f in (*folders, *inner) for p in files_in(f, endings.LIST, most_files)]
     lines: list[list[str]] = []
     for file in found:
-        if file.name not in NAMES_FILES and file.stem not in _SPLITS:
+        if file.name.lower() not in NAMES_FILES and file.stem.lower() not in _SPLITS:
             lines += [line.split() for line in whole_lines(file)]
     return lines
 
