@@ -138,9 +138,10 @@ def _labels(path: Path) -> Found:
 
 @dataclass(frozen=True, eq=False)
 class OpenedLabels:
-    """Labels that are shown with pictures; others that say the same again, and what cannot be.
+    """Labels that are shown with pictures; others of the same pictures, and what cannot be.
 
-    `gone` are pictures that they name and that are not there.
+    `others` are opened where that was needed to choose. `gone` are pictures that they name and that
+    are not there.
     """
 
     chosen: tuple[tuple[LabelsAt, OpenDataset], ...] = ()
@@ -159,15 +160,18 @@ def open_labels(found: Sequence[LabelsAt], shown: Iterable[FrameId] = ()) -> Ope
     there = {frame_id.path for frame_id in shown}
     problems: list[AppError] = []
     chosen: list[tuple[LabelsAt, OpenDataset]] = []
+    read: dict[LabelsAt, OpenDataset] = {}
     outlined: set[str] = set()
     for is_layered in (True, False):
         if not (chosen and there <= outlined):
             alike = [at for at in found if registry.get(at.format).carries.is_layered is is_layered]
-            chosen += _chosen(_opened(alike, there, problems), there, outlined)
+            opened = _opened(alike, there, problems)
+            chosen += _chosen(opened, there, outlined)
+            read |= dict(opened)
         sets = (dataset for _, dataset in chosen if _has_outlines(dataset))
         outlined = set().union(*(_said(dataset, there) for dataset in sets))
     used = [at for at, _ in chosen]
-    others = tuple(at for at in found if at not in used)
+    others = tuple(replace(at, opened=read.get(at)) for at in found if at not in used)
     named = dict.fromkeys(i.path for _, dataset in chosen for i in dataset.frame_ids)
     gone = tuple(p for p in named if p not in there and not os.path.isfile(p))
     return OpenedLabels(tuple(chosen), others, tuple(problems), gone)

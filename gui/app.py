@@ -122,7 +122,7 @@ class App(QObject):
             SpaceLink(self.window),
             PlaceLink(self.session, self.window),
             RecentLink(self.session, self.window),
-            BesideLink(self.session, self.window),
+            BesideLink(self.session, self.window, self.sides.import_labels),
             self.bring,
             RenamedLink(self.session, self.window),
             ResizedLink(self.session, self.window),

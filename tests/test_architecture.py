@@ -191,6 +191,19 @@ SHAPE = re.compile(r"\((?=[^()]*\b([A-Z]|[0-9]|h|w)\b)[^()]*,[^()]*\)|\(\)")
 """Axes in brackets, as (N, C, h, w), (R, 4), (K,) or () of a scalar."""
 
 
+def test_texts_have_one_spelling():
+    found = []
+    for path in sources(*PACKAGES):
+        docstrings = {id(node.value) for node in nodes(path) if isinstance(node, ast.Expr)}
+        texts = (n for n in nodes(path) if isinstance(n, ast.Constant) and id(n) not in docstrings)
+        found += [
+            f"{name_of(path)}:{text.lineno}: {text.value}"
+            for text in texts
+            if "colour" in str(text.value).lower()
+        ]
+    assert not found, "It is color in what people read:\n" + "\n".join(found)
+
+
 def test_what_takes_or_gives_tensors_says_their_shapes():
     """In its docstring. Tensors by name have none in common; the contract says those of `losses`
     and `predict`, and closures without a docstring belong to their function."""

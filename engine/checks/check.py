@@ -117,6 +117,10 @@ def _check_list(
         problems += empty_beside_alike(str(path), samples, seen.prints, seen.is_empty)
     problems += ids_of_boxes(path, reading.entries)
     problems += _notes(path, reading, two_valued=two_valued, are_named=are_named)
+    named = labels.remarks if labels is not None else ()
+    problems += [
+        Problem(str(path), 0, "label-names", f"{r.sample}: {r.why}.", Severity.INFO) for r in named
+    ]
     return _report(problems, len(reading.entries))
 
 

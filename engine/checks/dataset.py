@@ -11,6 +11,7 @@ from engine.checks.suspicions import empty_beside_alike
 from engine.checks.traits import Layout, Traits, layout_of, traits_of
 from engine.errors import AppError
 from engine.export.duplicates import Fingerprint, fingerprint
+from engine.formats.namesakes import LABEL
 from engine.formats.open_dataset import OpenDataset, ReadOptions
 from engine.formats.problem import Problem, Severity
 from engine.formats.registry import Format
@@ -107,6 +108,9 @@ class DatasetCheck:
         for remark in report.converted:
             if remark.what == _PICTURE:
                 yield self._problem("size-mismatch", f"{remark.sample}: {remark.why}.")
+            elif remark.what == LABEL:
+                text = f"{remark.sample}: {remark.why}."
+                yield self._problem("label-names", text, Severity.INFO)
         for note in report.notes:
             yield self._problem("note", note, Severity.INFO)
 

@@ -84,7 +84,7 @@ def moved(file: str, lines: Sequence[int], fit: Fit, sure: float = SURE) -> Iter
         place = "From here on" if start else f"From sample {run.start + 1} on"
         text = (
             f"{place}, about {run.end - run.start} labels fit the image {_where(run.offset)} "
-            f"better than their own, judged by colours and edges ({run.score:.0f} standard errors)"
+            f"better than their own, judged by colors and edges ({run.score:.0f} standard errors)"
             ": a file is missing, or the order differs. Pair them anew."
         )
         yield Problem(file, start, "shifted", text)

@@ -25,7 +25,7 @@ INTERRUPTED = 130
 """What the library makes of Ctrl+C, and shells know."""
 
 JsonOption = Annotated[
-    bool, typer.Option("--json", help="Print one JSON object on stdout, all else on stderr.")
+    bool, typer.Option("--json", help="Print one JSON text on stdout, all else on stderr.")
 ]
 """The type of every command's `json` parameter."""
 
@@ -45,7 +45,7 @@ app = typer.Typer(
 
 
 def emit(obj: Any, json: bool, text: str) -> None:
-    """Print one JSON object, or the text for people, on stdout."""
+    """Print one JSON text, or the text for people, on stdout."""
     shown = plain_json.dumps(obj, ascii_only=True) if json else text
     # The name of a file may be no text; it is printed all the same.
     sys.stdout.write(shown.encode("utf-8", "backslashreplace").decode() + "\n")

@@ -32,10 +32,10 @@ def add(
     head: Annotated[str, typer.Option(help="What its outputs mean, instead of the guess.")] = "",
     size: Annotated[int, typer.Option(help="The input's side, where the file leaves it open.")] = 0,
     numbers: Annotated[
-        str, typer.Option(help=f"How colours become numbers: {', '.join(NUMBERS)}.")
+        str, typer.Option(help=f"How colors become numbers: {', '.join(NUMBERS)}.")
     ] = "",
     bgr: Annotated[
-        bool | None, typer.Option("--bgr/--rgb", help="Which colour comes first.")
+        bool | None, typer.Option("--bgr/--rgb", help="Which color comes first.")
     ] = None,
     picture: Annotated[
         Path | None, typer.Option(help="Try it on this picture. Else on a photograph.")

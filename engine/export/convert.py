@@ -71,7 +71,7 @@ def convert(
     Where a Format lists pictures without objects, they are without objects in the other one.
     `reference` is the dataset that a file of results belongs to.
     """
-    layout = registry.get(from_) if from_ else next(iter(registry.recognised(source)), None)
+    layout, *others = [registry.get(from_)] if from_ else registry.recognised(source) or [None]
     if layout is None:
         raise unknown(source)
     if layout.open is None:
@@ -83,7 +83,11 @@ def convert(
             f"{source.name} names its own pictures and labels.",
             hint="Leave out --reference: only a file of COCO results needs it.",
         )
-    return export(_saying_empty(opened), target, options, progress=progress, cancel=cancel)
+    report = export(_saying_empty(opened), target, options, progress=progress, cancel=cancel)
+    if names := ", ".join(other.name for other in others if other is not None):
+        note = f"Read as {layout.name}; --from reads what else is there ({names})."
+        report.notes.append(note)
+    return report
 
 
 def _saying_empty(opened: OpenDataset) -> OpenDataset:

@@ -19,6 +19,7 @@ from engine.export.survey import Chosen, renamed, suffix_of, with_size
 from engine.export.verify import known_as, labels_on
 from engine.formats.adapt import adapt
 from engine.formats.label_notes import TakesNotes
+from engine.formats.labels_file import default_color
 from engine.formats.open_dataset import OpenDataset
 from engine.formats.pictures import write_picture
 from engine.formats.read_sample import resized
@@ -139,6 +140,8 @@ class Writing:
             yield f"{counted(self._rounded, 'object')} rounded to whole pixels."
         if unnamed := self._unnamed():
             yield f"Labels without objects are not named in this format: {', '.join(unnamed)}."
+        if colored := self._colored():
+            yield f"The colors of labels are not kept in this format: {', '.join(colored)}."
         if self._emptied:
             pictures = counted(self._emptied, "picture")
             yield f"{pictures} left out, as nothing is left of the objects."
@@ -152,6 +155,13 @@ class Writing:
             return []
         used = {name for _, name in self.balance.objects}
         return [x.name for x in self.table.labels if not is_background(x) and x.name not in used]
+
+    def _colored(self) -> list[str]:
+        """The labels whose color a person chose, where nothing written tells of it."""
+        if self.layout.carries.colors:
+            return []
+        chosen = (x for x in self.table.labels if not is_background(x))
+        return [x.name for x in chosen if x.color != default_color(x.id)]
 
     @property
     def _the_writer(self) -> Writer:

@@ -13,6 +13,7 @@ from engine.formats.clipping import LEAST, clipped
 from engine.formats.coco_ids import IMAGE
 from engine.formats.lines import line_in
 from engine.formats.objects import GROUP, covered, joined, objects_of, one_outline
+from engine.formats.open_dataset import ORIGIN
 from engine.formats.registry import Carries
 from engine.formats.report import Report, sample_name
 from engine.labels import is_background
@@ -162,7 +163,8 @@ def _adapted(
 def _bare(annotation: Annotation, carries: Carries, noter: _Noter) -> Annotation:
     """Without what the Format cannot say of an object."""
     lost: list[str] = []
-    if annotation.score is not None and not carries.scores:
+    holds_score = carries.scores or (carries.read_scores and annotation.origin == ORIGIN)
+    if annotation.score is not None and not holds_score:
         annotation, lost = replace(annotation, score=None), [*lost, "score"]
     if annotation.track is not None and not carries.tracks:
         annotation, lost = replace(annotation, track=None), [*lost, "track"]

@@ -16,8 +16,9 @@ from engine.formats import cityscapes_labels as table
 from engine.formats.labels_file import LabelsFile, read_labels
 from engine.formats.map_dataset import LabelMaps, MapPlaces, ids_of, renumbered, write_legend
 from engine.formats.map_files import write_grey_png
-from engine.formats.map_pairs import MapPair, maps_in
+from engine.formats.map_pairs import MapPair
 from engine.formats.open_dataset import OpenDataset, ReadOptions
+from engine.formats.peek import files_below
 from engine.formats.read_sample import Objects, split_of
 from engine.formats.registry import MASKS, Carries, Elsewhere, Format, register
 from engine.formats.report import Report
@@ -43,6 +44,7 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
     ids = {i: official.get(i, IGNORE) for i in range(IGNORE)}
     if named is not None or kind == _TRAIN:
         named = named or LabelsFile(table.TRAIN_LABELS)
+        report.converted += named.remarks
         ids = dict.fromkeys(named.ignored_ids, IGNORE)
 
     def read_map(map_path: Path, objects: Objects) -> LabelMap:
@@ -62,7 +64,7 @@ def _maps(path: Path) -> tuple[str, list[str]]:
     """The maps of the first folder and kind that there are, with the kind."""
     for folder in _FOLDERS:
         for kind in _KINDS:
-            found = sorted(maps_in(path / folder, (f"_{kind}.png".lower(),)), key=natural_key)
+            found = sorted(files_below(path / folder, (f"_{kind}.png".lower(),)), key=natural_key)
             if found:
                 return kind, found
     return "", []
@@ -130,7 +132,7 @@ register(
     Format(
         "cityscapes",
         "Cityscapes",
-        Carries(MASKS, ignored=True, is_layered=False, elsewhere=Elsewhere.NOWHERE),
+        Carries(MASKS, ignored=True, is_layered=False, colors=True, elsewhere=Elsewhere.NOWHERE),
         recognise,
         open_dataset,
         CityscapesWriter,

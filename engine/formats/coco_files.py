@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import DatasetError
+from engine.formats.namesakes import told_apart
 from engine.formats.peek import files_in, peek
 from engine.formats.read_sample import Color, LabelIds, split_of, text, whole
 from engine.formats.report import Report
@@ -99,13 +100,16 @@ def load(path: Path, report: Report) -> CocoFile:
     licenses = _entries(content, "licenses", path, report)
     images = _by_id(tables["images"], "image", path, report)
     categories: dict[Key, str] = {}
-    colors: dict[str, Color] = {}
-    for key, row in _by_id(tables["categories"], "category", path, report).items():
+    named = _by_id(tables["categories"], "category", path, report)
+    for key, row in named.items():
         try:
             categories[key] = text(row.get("name"), "its name")
-            colors |= {categories[key]: color} if (color := _color(row.get("color"))) else {}
         except ValueError as error:
             report.skip(path.name, f"category {key}", str(error))
+    categories, remarks = told_apart(categories, path.name)
+    report.converted += remarks
+    shown = {name: _color(named[key].get("color")) for key, name in categories.items()}
+    colors = {name: color for name, color in shown.items() if color is not None}
     rows = grouped(_entries(content, "annotations", path, report), images, path, report)
     names = {k: _license(row) for k, row in _by_id(licenses, "license", path, report).items()}
     return CocoFile(path, images, rows, categories, colors, names)

@@ -53,6 +53,7 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
     pairs = pairs_of(with_options(path, options, _folders(path)), ENDINGS, report)
     file = table_file(path)
     colors = read_table(file) if file is not None else _found(pairs, report)
+    report.converted += colors.remarks
     rows = np.full(256, IGNORE, dtype=np.uint8)
     rows[: len(colors.rows)] = colors.rows[:256]
 
@@ -62,7 +63,7 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
             return LabelMap(rows[np.minimum(found.values, IGNORE).astype(np.uint8)])
         ids, unknown = colors.ids_of(found.colors())
         if unknown:
-            how = f"{unknown} pixels have a colour of no label: ignored"
+            how = f"{unknown} pixels have a color of no label: ignored"
             objects.report.convert(objects.name, "label map", how, 0)
         return LabelMap(ids)
 
@@ -88,9 +89,9 @@ def _found(pairs: Sequence[MapPair], report: Report) -> ColorTable:
     for pair in pairs:
         found |= colors_in(read_map_file(pair.map).colors())
         if len(found) > _MOST_COLORS:
-            message = f"The label maps have more than {_MOST_COLORS} colours."
-            raise DatasetError(message, hint="Name the labels' colours in class_dict.csv.")
-    report.notes.append("No file says what the colours mean: each is a label.")
+            message = f"The label maps have more than {_MOST_COLORS} colors."
+            raise DatasetError(message, hint="Name the labels' colors in class_dict.csv.")
+    report.notes.append("No file says what the colors mean: each is a label.")
     black = (0, 0, 0)
     rows = [(f"color_{bytes(c).hex()}", c) for c in sorted(found - {black})]
     return table_of([("background", black), *rows], "The folder")
@@ -132,7 +133,7 @@ class ColorMapWriter:
 register(
     Format(
         "color_map",
-        "Colour map PNG",
+        "Color map PNG",
         Carries(MASKS, ignored=True, is_layered=False, colors=True),
         recognise,
         open_dataset,

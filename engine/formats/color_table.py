@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 from engine.errors import DatasetError
 from engine.formats.csv_rows import Row, read_rows
 from engine.formats.labels_file import IGNORED_NAMES, default_color
+from engine.formats.namesakes import LABEL, told_apart
+from engine.formats.peek import spelled
+from engine.formats.report import Remark
 from engine.labels import is_background
 from engine.regular_files import read_regular
 from engine.values import IGNORE, Label
@@ -31,11 +34,15 @@ Color = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class ColorTable:
-    """Labels, the label id of each colour, and those of each row; 255 = ignore."""
+    """Labels, the label id of each colour, and those of each row; 255 = ignore.
+
+    `remarks` are of rows that it cannot tell apart by their names or by their colours.
+    """
 
     labels: tuple[Label, ...]
     ids: dict[Color, int]
     rows: tuple[int, ...]
+    remarks: tuple[Remark, ...] = ()
 
     def ids_of(self, colors: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], int]:
         """Colours (H, W, 3) as ids (H, W), and how many pixels have a colour that is not known."""
@@ -62,17 +69,17 @@ def colors_in(colors: NDArray[np.uint8]) -> set[Color]:
 
 def table_file(folder: Path) -> Path | None:
     """The file of colours in this folder."""
-    return next((p for name in NAMES if (p := folder / name).is_file()), None)
+    return next((p for name in NAMES if (p := spelled(folder / name)).is_file()), None)
 
 
 def read_table(path: Path) -> ColorTable:
     """Read a file of colours. DatasetError names the line that is wrong."""
     rows: list[tuple[str, Color]] = []
-    is_csv = path.suffix == ".csv"
+    is_csv = path.suffix.lower() == ".csv"
     for number, fields in read_rows(path, _MOST_BYTES) if is_csv else _lines(path):
         row = _row(fields if is_csv else [*fields[3:], *fields[:3]])
         if row is None and (rows or not is_csv):
-            raise DatasetError(f"{path.name}, line {number}: no name and colour.", hint=_HINT)
+            raise DatasetError(f"{path.name}, line {number}: no name and color.", hint=_HINT)
         if row is not None:
             rows.append(row)
     return table_of(rows, path.name)
@@ -89,7 +96,8 @@ def _lines(path: Path) -> Iterator[Row]:
 
 
 def table_of(rows: Sequence[tuple[str, Color]], where: str) -> ColorTable:
-    """Names and colours as labels; of equal names or colours the first one counts."""
+    """Names and colours as labels; of equal colours the first one counts."""
+    rows, remarks = _told_apart(rows, where)
     names = list(dict.fromkeys(name for name, _ in rows))
     nothing = next((n for n in names if is_background(Label(0, n, (0, 0, 0)))), None)
     counted = [n for n in names if n != nothing and n.lower() not in IGNORED_NAMES]
@@ -104,7 +112,32 @@ def table_of(rows: Sequence[tuple[str, Color]], where: str) -> ColorTable:
         colors.setdefault(color, ids.get(name, IGNORE))
         seen.setdefault(name, color)
     labels = sorted((Label(i, n, seen[n]) for n, i in ids.items()), key=lambda x: x.id)
-    return ColorTable(tuple(labels), colors, tuple(ids.get(name, IGNORE) for name, _ in rows))
+    numbers = tuple(ids.get(name, IGNORE) for name, _ in rows)
+    return ColorTable(tuple(labels), colors, numbers, remarks)
+
+
+def _told_apart(
+    rows: Sequence[tuple[str, Color]], where: str
+) -> tuple[list[tuple[str, Color]], tuple[Remark, ...]]:
+    """The rows, no name under two colours, and what is to be told of them."""
+    first: dict[str, str] = {}
+    for name, color in rows:
+        first.setdefault(_hex(color), name)
+    counted = {key: name for key, name in first.items() if name.lower() not in IGNORED_NAMES}
+    names, remarks = told_apart(counted, where)
+    found: list[tuple[str, Color]] = []
+    for name, color in rows:
+        key = _hex(color)
+        is_first = first[key] == name
+        found.append((names.get(key, name) if is_first else name, color))
+        if not is_first and name.lower() not in IGNORED_NAMES:
+            why = f"“{name}” has the color of “{first[key]}”, {key}: its pixels are read as that"
+            remarks = (*remarks, Remark(where, LABEL, why, 0))
+    return found, remarks
+
+
+def _hex(color: Color) -> str:
+    return f"#{bytes(color).hex()}"
 
 
 def distinct(labels: Iterable[Label], taken: Iterable[Color]) -> dict[int, Color]:

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from engine.formats.peek import files_in, folders_in, peek
+from engine.formats.peek import files_in, folders_in, peek, spelled
 
 _MOST_FILES = 200
 _ROOT = re.compile(r"<annotations[\s>].*<(meta|image|track|version)[\s>]", re.DOTALL)
@@ -30,7 +30,7 @@ def cvat_files(path: Path) -> list[Path]:
         return [path] if _is_cvat(path) else []
     level, usual = [path], []
     for _ in range(3):
-        usual += [folder / "annotations.xml" for folder in level]
+        usual += [spelled(folder / "annotations.xml") for folder in level]
         level = [inner for folder in level for inner in folders_in(folder)][:_MOST_FILES]
     if found := [file for file in usual if _is_cvat(file)]:
         return found

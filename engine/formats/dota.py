@@ -21,9 +21,9 @@ from engine.errors import DatasetError
 from engine.files import write_text
 from engine.formats.labels_file import read_labels
 from engine.formats.map_dataset import MapPlaces
-from engine.formats.map_pairs import FolderPair, beside, maps_in, pairs_of, with_options
+from engine.formats.map_pairs import FolderPair, beside, pairs_of, with_options
 from engine.formats.open_dataset import OpenDataset, ReadOptions
-from engine.formats.peek import files_in, peek
+from engine.formats.peek import files_below, files_in, peek
 from engine.formats.read_sample import LabelIds, Objects, number, text
 from engine.formats.registry import OUTLINES, Carries, Format, register
 from engine.formats.report import Report
@@ -62,7 +62,7 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
     """A folder with `images/` and `labelTxt/`, or with a pair of them for each split."""
     report = Report()
     pairs = pairs_of(with_options(path, options, _folders(path)), (".txt",), report)
-    names = _names(path)
+    names = _names(path, report)
     ids = LabelIds(names.values())
     files: dict[FrameId, Path] = {}
     splits: dict[str, list[FrameId]] = {}
@@ -101,7 +101,7 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
 def recognise(path: Path) -> bool:
     """Whether there are pictures beside files of rotated boxes."""
     for pair in _folders(path) if path.is_dir() else ():
-        for file in files_in(pair.maps, ".txt", 3) or map(Path, maps_in(pair.maps, (".txt",))):
+        for file in files_in(pair.maps, ".txt", 3) or map(Path, files_below(pair.maps, (".txt",))):
             lines = peek(file, ".txt").splitlines()
             words = next((line.split() for line in lines if len(line.split()) > 2), None)
             if words is not None:
@@ -121,10 +121,11 @@ def _is_number(word: str) -> bool:
     return True
 
 
-def _names(path: Path) -> dict[str, str]:
+def _names(path: Path, report: Report) -> dict[str, str]:
     """The names in `classes.txt` by how they are written, if there is one."""
     named = read_labels(path, Task.DETECTION)
     labels = named.labels if named is not None else ()
+    report.converted += named.remarks if named is not None else ()
     return {one_word(label.name): label.name for label in labels if not is_background(label)}
 
 

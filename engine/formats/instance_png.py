@@ -77,7 +77,7 @@ def _numbers(path: Path) -> NDArray[np.int64]:
     found = read_map_file(path)
     if found.is_colored:
         hint = "Save the objects' numbers in one channel of 8 or 16 bits."
-        raise DatasetError(f"{path.name} is a colour picture.", hint=hint)
+        raise DatasetError(f"{path.name} is a color picture.", hint=hint)
     numbers = found.values.astype(np.int64)
     count = len(np.unique(numbers))
     if count > _MOST_OBJECTS:

@@ -54,6 +54,7 @@ def open_maps(path: Path, folders: Sequence[FolderPair]) -> OpenDataset:
     if named is None:
         named = LabelsFile(_numbered(pairs, two_valued=two_valued))
         report.notes.append("No file names the labels: they are numbered as in the maps.")
+    report.converted += named.remarks
     ignored = named.ignored_ids
 
     def read_map(map_path: Path, objects: Objects) -> LabelMap:

@@ -23,7 +23,7 @@ from engine.formats.labelme_shapes import (
 )
 from engine.formats.objects import group_of
 from engine.formats.open_dataset import OpenDataset, ReadOptions
-from engine.formats.peek import files_in, folders_in, peek
+from engine.formats.peek import files_below, files_in, folders_in, peek
 from engine.formats.picture_names import PictureNames
 from engine.formats.read_sample import LabelIds, Objects, items, size_hw, split_of, table, text
 from engine.formats.registry import Carries, Format, register
@@ -93,8 +93,8 @@ def open_labelme(path: Path, options: ReadOptions) -> OpenDataset:
 def _files(path: Path) -> list[Path]:
     if not path.is_dir():
         return [Path(os.path.abspath(path))]
-    found = [p for p in path.rglob("*.json") if p.is_file() and not p.name.startswith(".")]
-    return sorted((Path(os.path.abspath(p)) for p in found), key=_order)
+    found = files_below(Path(os.path.abspath(path)), (".json",))
+    return sorted(map(Path, found), key=_order)
 
 
 def _order(path: Path) -> str:

@@ -9,7 +9,10 @@ from pathlib import Path
 
 from engine.errors import DatasetError
 from engine.files import write_text
+from engine.formats.namesakes import told_apart
 from engine.formats.open_dataset import SPLITS
+from engine.formats.peek import spelled
+from engine.formats.report import Remark
 from engine.labels import BACKGROUND, is_background
 from engine.regular_files import read_regular
 from engine.values import IGNORE, Label
@@ -29,11 +32,15 @@ _NUMBERED = re.compile(r"(\d{1,9})\s+(\S.*)")
 
 @dataclass(frozen=True, slots=True)
 class LabelsFile:
-    """The labels a file names, without the ignored ids, which become 255 on reading."""
+    """The labels a file names, without the ignored ids, which become 255 on reading.
+
+    `remarks` are of those that it calls alike.
+    """
 
     labels: tuple[Label, ...]
     ignored_ids: frozenset[int] = frozenset()
     path: Path | None = None
+    remarks: tuple[Remark, ...] = ()
 
 
 def default_color(label_id: int) -> tuple[int, int, int]:
@@ -77,12 +84,12 @@ def read_labels(where: Path, task: Task | None = None) -> LabelsFile | None:
     `classes.txt` beside it, which tells it from one that names id 0 and counts from it.
     """
     where = Path(where)
-    if where.name in NAMES:
+    if where.name.lower() in NAMES:
         return _read(where, task)
     folder = where if where.is_dir() else where.parent
     for name in NAMES:
-        if (folder / name).is_file():
-            return _read(folder / name, task)
+        if (file := spelled(folder / name)).is_file():
+            return _read(file, task)
     return None
 
 
@@ -148,8 +155,10 @@ def _read(path: Path, task: Task | None) -> LabelsFile:
     numbered = list(_lines(path).items())
     if numbered and all(_NUMBERED.fullmatch(line) for _, line in numbered):
         found = _numbered(path, numbered)
-        return _from_1(found) if task is Task.DETECTION and _counts_boxes(found) else found
-    if path.name == "labels.txt" and any(_NUMBERED.fullmatch(line) for _, line in numbered):
+        is_of_boxes = task is Task.DETECTION and _counts_boxes(found)
+        found = _told_apart(found)
+        return _from_1(found) if is_of_boxes else found
+    if path.name.lower() == NAMES[0] and any(_NUMBERED.fullmatch(line) for _, line in numbered):
         bad = next(n for n, line in numbered if not _NUMBERED.fullmatch(line))
         message = f"{path.name}, line {bad}: a label line is `id name #rrggbb`."
         raise DatasetError(message, hint="Give every line an id, or none of them.")
@@ -177,7 +186,7 @@ def _numbered(path: Path, lines: list[tuple[int, str]]) -> LabelsFile:
 def _counts_boxes(found: LabelsFile) -> bool:
     """Whether its ids are the indices in box files: the plain list beside it counts alike."""
     assert found.path is not None
-    beside = found.path.with_name("classes.txt")
+    beside = spelled(found.path.with_name(NAMES[1]))
     ids = [label.id for label in found.labels]
     if found.path == beside or found.ignored_ids or ids != list(range(len(ids))):
         return False
@@ -219,4 +228,13 @@ def _plain(path: Path, names: list[str], task: Task | None) -> LabelsFile:
     ]
     if first:
         labels.insert(0, BACKGROUND)
-    return LabelsFile(tuple(labels), frozenset(ignored), path)
+    return _told_apart(LabelsFile(tuple(labels), frozenset(ignored), path), first)
+
+
+def _told_apart(found: LabelsFile, first: int = 0) -> LabelsFile:
+    """No name twice; `first` is the label id of what the file counts as 0."""
+    assert found.path is not None
+    numbers = {label.id - first: label.name for label in found.labels}
+    names, remarks = told_apart(numbers, found.path.name)
+    labels = tuple(replace(label, name=names[label.id - first]) for label in found.labels)
+    return replace(found, labels=labels, remarks=remarks)

@@ -1,12 +1,13 @@
 """Pictures and the label maps, or other files, that belong to them, in folders beside."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import DatasetError
 from engine.formats.open_dataset import ReadOptions
+from engine.formats.peek import files_below
 from engine.formats.read_sample import split_of
 from engine.formats.report import Report
 from engine.sources.folder import list_pictures, natural_key
@@ -72,20 +73,10 @@ def with_options(
     return tuple(FolderPair(options.images, found, split_of(found)) for found in maps)
 
 
-def maps_in(folder: Path, endings: Iterable[str]) -> Iterator[str]:
-    """Paths of the files below a folder that end so, in no order; hidden ones are left out."""
-    wanted = tuple(endings)
-    for place, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in names:
-            if name.lower().endswith(wanted) and not name.startswith("."):
-                yield os.path.join(place, name)
-
-
 def first_map(pairs: Iterable[FolderPair], endings: Iterable[str]) -> Path | None:
     """Some map of these folders."""
     wanted = tuple(endings)
-    found = (p for pair in pairs for p in maps_in(pair.maps, wanted))
+    found = (p for pair in pairs for p in files_below(pair.maps, wanted))
     return next((Path(path) for path in found), None)
 
 
@@ -100,7 +91,7 @@ def pairs_of(
     found: list[MapPair] = []
     for pair in folders:
         table = _Pictures(pair.pictures)
-        for path in sorted(maps_in(pair.maps, wanted), key=natural_key):
+        for path in sorted(files_below(pair.maps, wanted), key=natural_key):
             below = os.path.relpath(path, pair.maps)
             picture = table.find(below)
             if picture is None:

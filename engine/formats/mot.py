@@ -23,8 +23,9 @@ from typing import Any
 from engine.errors import DatasetError
 from engine.formats.csv_rows import read_rows
 from engine.formats.mot_writer import IGNORED, VISIBILITY, MotWriter
+from engine.formats.namesakes import told_apart
 from engine.formats.open_dataset import OpenDataset, ReadOptions
-from engine.formats.peek import peek
+from engine.formats.peek import peek, spelled
 from engine.formats.picture_names import PictureNames
 from engine.formats.read_sample import LabelIds, Objects, number, size_hw, split_of, text, whole
 from engine.formats.registry import BOXES, Carries, Elsewhere, Format, register
@@ -132,11 +133,12 @@ def _folders(path: Path) -> list[Path]:
 def _rows_file(folder: Path) -> Path | None:
     """The truth, or else the detections."""
     for name in ("gt/gt.txt", "det/det.txt"):
-        lines = peek(folder / name, ".txt").splitlines()
+        file = spelled(folder / name)
+        lines = peek(file, ".txt").splitlines()
         if lines and len(lines[0].split(",")) >= _FEWEST:
-            return folder / name
-        if not lines and all(map(os.path.isfile, (folder / name, folder / _INFO))):
-            return folder / name  # Nothing is in any of its frames.
+            return file
+        if not lines and all(map(os.path.isfile, (file, spelled(folder / _INFO)))):
+            return file  # Nothing is in any of its frames.
     return None
 
 
@@ -153,7 +155,7 @@ def _read_sequence(folder: Path, options: ReadOptions, report: Report) -> _Seque
             report.skip(f"{folder.name}/{file.name}", f"line {line}", str(error))
         else:
             rows.setdefault(frame, []).append((line, fields))
-    info = _info(folder / _INFO)
+    info = _info(spelled(folder / _INFO))
     last = max(rows, default=0)
     try:
         last = max(last, min(whole(info.get("seqlength", 0)), _MOST_FRAMES))
@@ -167,8 +169,8 @@ def _read_sequence(folder: Path, options: ReadOptions, report: Report) -> _Seque
         n: names.find(f"{n:06d}") or images / f"{n:06d}{ending}" for n in range(1, last + 1)
     }
     stated = size_hw(info.get("imheight"), info.get("imwidth"))
-    classes = _classes(file.parent / "labels.txt")
-    return _Sequence(folder, file.name == "gt.txt", rows, classes, pictures, stated)
+    classes = _classes(spelled(file.parent / "labels.txt"), report)
+    return _Sequence(folder, file.name.lower() == "gt.txt", rows, classes, pictures, stated)
 
 
 def _info(path: Path) -> dict[str, str]:
@@ -180,7 +182,7 @@ def _info(path: Path) -> dict[str, str]:
         return {}  # It repeats what the other files say.
 
 
-def _classes(path: Path) -> dict[int, str]:
+def _classes(path: Path, report: Report) -> dict[int, str]:
     try:
         lines = read_regular(path, _MOST_BYTES, DatasetError).decode("utf-8-sig").splitlines()
     except FileNotFoundError:
@@ -188,7 +190,10 @@ def _classes(path: Path) -> dict[int, str]:
     except (OSError, UnicodeDecodeError) as error:
         hint = "It holds the name of a class a line."
         raise DatasetError(f"Cannot read {path.name}.", hint=hint) from error
-    return {n: " ".join(line.split()) for n, line in enumerate(lines, start=1) if line.strip()}
+    named = {n: " ".join(line.split()) for n, line in enumerate(lines, start=1) if line.strip()}
+    names, remarks = told_apart(named, path.name)
+    report.converted += remarks
+    return names
 
 
 def _add_label(sequence: _Sequence, fields: Sequence[str], ids: LabelIds) -> None:

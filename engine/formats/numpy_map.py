@@ -54,6 +54,7 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
             ids |= values_of(read_array(pair.map))
         named = LabelsFile(labels_of_ids(ids - {IGNORE}))
         report.notes.append("No file names the labels: they are numbered as in the maps.")
+    report.converted += named.remarks
     table = np.arange(256, dtype=np.uint8)
     table[list(named.ignored_ids)] = IGNORE
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from engine.errors import DatasetError
 from engine.formats.csv_rows import read_rows
+from engine.formats.namesakes import told_apart
 from engine.formats.open_dataset import OpenDataset, ReadOptions
 from engine.formats.peek import files_in, peek
 from engine.formats.read_sample import (
@@ -54,7 +55,7 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
     root = path if path.is_dir() else path.parent
     images = options.images or root
     stems = {Path(p).stem: p for p in list_pictures(images, recursive=True)}
-    names = _descriptions(root)
+    described = _descriptions(root)
     report, ids = Report(), LabelIds()
     rows: dict[FrameId, list[_Row]] = {}
     splits: dict[str, list[FrameId]] = {}
@@ -62,20 +63,24 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
         found = _read(file, stems, report)
         for frame_id, more in found.items():
             rows.setdefault(frame_id, []).extend(more)
-            for row in more:
-                ids.add(names.get(row.code, row.code))
         if split := split_of(file):
             splits.setdefault(split, []).extend(found)
     if not rows:
         hint = "Pictures are named ImageID.jpg; say where they are."
         raise DatasetError(f"No picture of {files[0].name} is there.", hint=hint)
 
+    codes = dict.fromkeys(row.code for found in rows.values() for row in found)
+    names, remarks = told_apart({c: described.get(c, c) for c in codes}, root.name)
+    report.converted += remarks
+    for name in names.values():
+        ids.add(name)
+
     def read(frame_id: FrameId, report: Report) -> Sample:
         objects = Objects(frame_id, report)
         height, width = picture_hw(frame_id, None, report)
         for row in rows[frame_id]:
             with objects.trying(f"line {row.line}"):
-                label_id = ids.id_of(text(names.get(row.code, row.code)))
+                label_id = ids.id_of(text(names[row.code]))
                 x1, x2, y1, y2 = (number(c, "a corner") for c in row.corners)
                 if x1 >= x2 or y1 >= y2:
                     raise ValueError("it has no area")

@@ -1,6 +1,10 @@
-"""The first and last few kilobytes of a file: enough to tell what wrote it."""
+"""What is seen of files before they are read: which there are, and the ends of what they hold.
+
+Endings in capitals are the same endings: some cameras and systems write them so.
+"""
 
 import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from engine.errors import DatasetError
@@ -32,6 +36,25 @@ def files_in(folder: Path, suffix: str, most: int = 40) -> list[Path]:
     except OSError:
         return []
     return [folder / name for name in names if not name.startswith(".")][:most]
+
+
+def files_below(folder: Path, endings: Iterable[str]) -> Iterator[str]:
+    """Paths of the files below a folder that end so, in no order; hidden ones are left out."""
+    wanted = tuple(endings)
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            if name.lower().endswith(wanted) and not name.startswith("."):
+                yield os.path.join(place, name)
+
+
+def spelled(path: Path) -> Path:
+    """The file of this name, or else that of the same in capitals or with such an ending; the path
+    itself where none is there."""
+    if os.path.isfile(path):
+        return path
+    others = (path.with_suffix(path.suffix.upper()), path.with_name(path.name.upper()))
+    return next((other for other in others if os.path.isfile(other)), path)
 
 
 def folders_in(folder: Path) -> list[Path]:

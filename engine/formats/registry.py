@@ -53,14 +53,16 @@ class Carries:
     objects of one label melt into one Mask, and those above cut those below. `is_empty` says that
     it knows a picture without objects from one that was not looked at, `is_clipped` that nothing
     may leave the picture, `names` that labels without objects are named, `lines` that lines and
-    points have a place, `elsewhere` where its reader finds pictures that are not copied. Attributes
-    are all, none, or those of these names.
+    points have a place, `elsewhere` where its reader finds pictures that are not copied. Without
+    `scores`, `read_scores` are those that a dataset gave, as programs that train refuse others.
+    Attributes are all, none, or those of these names.
     """
 
     regions: frozenset[type[Region]]
     holes: bool = True
     ring_points: int | None = None
     scores: bool = False
+    read_scores: bool = False
     tracks: bool = False
     attributes: bool | frozenset[str] = False
     groups: bool = False

@@ -35,6 +35,7 @@ _UNFILTERED = (
     else []
 )
 Ids = NDArray[np.int64]
+Scores = NDArray[np.float64]
 
 
 def read_ids(path: Path) -> tuple[NDArray[np.uint8], bool]:
@@ -43,7 +44,7 @@ def read_ids(path: Path) -> tuple[NDArray[np.uint8], bool]:
     if numbers.ndim == 3:
         colors = numbers[..., : 3 if mode in ("RGB", "RGBA") else 1]
         if (colors != colors[..., :1]).any():
-            message = f"{Path(path).name} is a colour picture, not a map of label ids."
+            message = f"{Path(path).name} is a color picture, not a map of label ids."
             hint = "Save label ids in one channel: pixel value = label id, 255 = ignore."
             raise DatasetError(message, hint=hint)
         numbers = colors[..., 0]
@@ -123,11 +124,12 @@ def write_label_map(path: Path, label_map: LabelMap) -> None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class YoloBoxes:
-    """Normalised boxes (N, 4) cx cy w h, label ids (N,), scores if given, line numbers (N,)."""
+    """Normalised boxes (N, 4) cx cy w h, label ids (N,), scores (N,) that are NaN where a line has
+    none, line numbers (N,)."""
 
     cxcywh: Boxes
     ids: Ids
-    scores: NDArray[np.float32] | None
+    scores: Scores
     lines: Ids
     bad: tuple[tuple[int, str], ...] = ()
 
@@ -149,11 +151,10 @@ def parse_yolo(path: Path) -> YoloBoxes:
         else:
             rows.append((number, *row))
     table = np.asarray(rows, dtype=np.float64).reshape(-1, 7)  # line, index, cx, cy, w, h, score
-    scores = table[:, 6].astype(np.float32) if rows and not np.isnan(table[:, 6]).any() else None
     return YoloBoxes(
         table[:, 2:6].astype(np.float32),
         table[:, 1].astype(np.int64) + 1,
-        scores,
+        table[:, 6],
         table[:, 0].astype(np.int64),
         tuple(bad),
     )
@@ -180,28 +181,47 @@ def _yolo_row(words: list[str]) -> tuple[float, ...] | str:
 
 def read_yolo_normalised(path: Path) -> tuple[Boxes, Ids]:
     """Boxes (N, 4) cx cy w h in 0..1 and label ids (N,). DatasetError names a bad line."""
-    found = parse_yolo(path)
-    if found.bad:
-        number, text = found.bad[0]
-        raise DatasetError(f"{path.name}, line {number}: {text}", hint=_REMAKE)
+    found = _good(path)
     return found.cxcywh, found.ids
 
 
 def read_yolo(path: Path, size_hw: tuple[int, int]) -> tuple[Boxes, Ids]:
     """Boxes (N, 4) xyxy in pixels, cut to the frame, and label ids (N,)."""
-    cxcywh, ids = read_yolo_normalised(path)
-    boxes = box_math.scale(box_math.cxcywh_to_xyxy(cxcywh), size_hw[1], size_hw[0])
+    boxes, ids, _ = read_scored_yolo(path, size_hw)
+    return boxes, ids
+
+
+def read_scored_yolo(path: Path, size_hw: tuple[int, int]) -> tuple[Boxes, Ids, Scores]:
+    """The same, and a score (N,) for each: NaN where its line has none."""
+    found = _good(path)
+    boxes = box_math.scale(box_math.cxcywh_to_xyxy(found.cxcywh), size_hw[1], size_hw[0])
     boxes = box_math.clip(boxes, size_hw)
     solid = box_math.is_solid(boxes)
-    return boxes[solid], ids[solid]
+    return boxes[solid], found.ids[solid], found.scores[solid]
 
 
-def write_yolo(path: Path, boxes: ArrayLike, ids: Iterable[int], size_hw: tuple[int, int]) -> None:
-    """Write boxes (N, 4) xyxy in pixels as YOLO lines, index = label id - 1."""
+def _good(path: Path) -> YoloBoxes:
+    """The lines of a file. DatasetError names one that is bad."""
+    found = parse_yolo(path)
+    if found.bad:
+        number, text = found.bad[0]
+        raise DatasetError(f"{path.name}, line {number}: {text}", hint=_REMAKE)
+    return found
+
+
+def write_yolo(
+    path: Path,
+    boxes: ArrayLike,
+    ids: Iterable[int],
+    size_hw: tuple[int, int],
+    scores: Iterable[float | None] = (),
+) -> None:
+    """Write boxes (N, 4) xyxy in pixels as YOLO lines, index = label id - 1, with their scores."""
     inside = box_math.clip(boxes, size_hw)
     normal = box_math.xyxy_to_cxcywh(box_math.scale(inside, 1 / size_hw[1], 1 / size_hw[0]))
     lines = [
         f"{label_id - 1} " + " ".join(f"{number:.7g}" for number in row)
         for label_id, row in zip(ids, normal.tolist(), strict=True)
     ]
-    write_text(path, "".join(f"{line}\n" for line in lines))
+    ends = ["" if score is None else f" {score:.7g}" for score in scores] or [""] * len(lines)
+    write_text(path, "".join(f"{line}{end}\n" for line, end in zip(lines, ends, strict=True)))

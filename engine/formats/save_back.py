@@ -73,7 +73,7 @@ def _entry(entries: dict[str, ListEntry], sample: Sample, path: Path) -> ListEnt
     if not isinstance(entry.label, Path):
         hint = "Correct the label in the list's line."
         raise DatasetError(f"{path.name} names the label of {name} itself.", hint=hint)
-    if entry.label.suffix != ENDINGS[entry.task]:
+    if entry.label.suffix.lower() != ENDINGS[entry.task]:
         hint = f"Export the labels anew: they are written as {ENDINGS[entry.task]}."
         raise DatasetError(f"{entry.label.name} cannot be written in its own format.", hint=hint)
     return entry

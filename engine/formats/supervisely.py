@@ -22,7 +22,7 @@ from engine.formats.adapt import GROUP
 from engine.formats.lines import line_along
 from engine.formats.open_dataset import OpenDataset, ReadOptions
 from engine.formats.packed_mask import unzip_png
-from engine.formats.peek import peek
+from engine.formats.peek import files_below, peek, spelled
 from engine.formats.picture_names import PictureNames
 from engine.formats.read_sample import (
     LabelIds,
@@ -56,7 +56,7 @@ _Pairs = tuple[tuple[str, str], ...]
 def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
     """A project with its datasets, or one dataset of it."""
     report, ids = Report(), LabelIds()
-    meta = next((p for p in (path / "meta.json", path.parent / "meta.json") if p.is_file()), None)
+    meta = next((p for p in _metas(path) if p.is_file()), None)
     if meta is None:
         raise DatasetError(f"There is no meta.json in {path.name}.", hint="It names the classes.")
     _add_classes(read_json(meta), ids, report)
@@ -65,8 +65,8 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
     for folder in _annotation_folders(path):
         places = [options.images] if options.images is not None else []
         names = PictureNames([*places, folder.parent / "img"])
-        for file in sorted(folder.glob("*.json"), key=lambda p: natural_key(p.name)):
-            frame_id = FrameId(str(names.place(file.name.removesuffix(".json"))))
+        for file in map(Path, sorted(files_below(folder, (".json",)), key=natural_key)):
+            frame_id = FrameId(str(names.place(file.stem)))
             files[frame_id] = file
             if split := split_of(folder.parent):
                 splits.setdefault(split, []).append(frame_id)
@@ -83,12 +83,15 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
 
 def recognise(path: Path) -> bool:
     """Whether this is a project or one of its datasets."""
-    metas = (path / "meta.json", path.parent / "meta.json")
     return (
         path.is_dir()
-        and any('"classes"' in peek(meta, ".json") for meta in metas)
+        and any('"classes"' in peek(meta, ".json") for meta in _metas(path))
         and next(_annotation_folders(path), None) is not None
     )
+
+
+def _metas(path: Path) -> list[Path]:
+    return [spelled(folder / "meta.json") for folder in (path, path.parent)]
 
 
 def _annotation_folders(path: Path) -> Iterator[Path]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from engine.errors import DatasetError
 from engine.formats.labels_file import LabelsFile
 from engine.formats.open_dataset import SPLITS
+from engine.formats.peek import spelled
 from engine.formats.sample_files import are_two_valued, some_values
 from engine.formats.txt_list import ListReading, read_list
 from engine.values import IGNORE
@@ -20,7 +21,7 @@ def is_two_valued(reading: ListReading, labels: LabelsFile | None) -> bool:
         if has_more or IGNORE in labels.ignored_ids:
             return False
     return are_two_valued(_maps(reading)) and not any(
-        _has_other_values(reading.path.with_name(f"{name}.txt"))
+        _has_other_values(spelled(reading.path.with_name(f"{name}.txt")))
         for name in SPLITS
         if reading.path.stem in SPLITS and name != reading.path.stem
     )

@@ -9,8 +9,9 @@ from engine.errors import DatasetError
 from engine.formats.instances import read_instances
 from engine.formats.labels_file import LabelsFile, labels_of_ids, read_labels
 from engine.formats.open_dataset import ORIGIN, SPLITS, OpenDataset, ReadOptions
+from engine.formats.peek import spelled
 from engine.formats.report import Report, sample_name
-from engine.formats.sample_files import parse_yolo, read_label_map, read_yolo
+from engine.formats.sample_files import parse_yolo, read_label_map, read_scored_yolo
 from engine.formats.two_valued import is_two_valued
 from engine.formats.txt_list import ListEntry, ListReading, read_list
 from engine.labels import background_of
@@ -56,9 +57,11 @@ class TxtDataset:
             _compare(entry.label, found.size_hw, size_hw)
             yield from (replace(a, origin=ORIGIN) for a in found.annotations)
         else:
-            boxes, ids = read_yolo(entry.label, size_hw)
-            for box, label_id in zip(boxes.tolist(), ids.tolist(), strict=True):
-                yield Annotation(Box(*box), label_id, origin=ORIGIN)
+            boxes, ids, scores = read_scored_yolo(entry.label, size_hw)
+            rows = zip(boxes.tolist(), ids.tolist(), scores.tolist(), strict=True)
+            for box, label_id, score in rows:
+                known = score if 0 <= score <= 1 else None
+                yield Annotation(Box(*box), label_id, origin=ORIGIN, score=known)
 
     def _areas(self, path: Path, size_hw: tuple[int, int]) -> Iterator[Annotation]:
         ignored = self.named.ignored_ids if self.named else frozenset()
@@ -99,7 +102,8 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
         hint = "Choose a list, or a folder with train.txt."
         raise DatasetError(f"There is no list in {path}.", hint=hint)
     opened = [open_txt(p) for p in lists]
-    report = Report()
+    named = [dataset.named for dataset in opened if dataset.named is not None]
+    report = Report(converted=list(dict.fromkeys(r for each in named for r in each.remarks)))
     entries: dict[FrameId, tuple[TxtDataset, ListEntry]] = {}
     for dataset, entry in ((d, entry) for d in opened for entry in d.reading.entries):
         frame_id = FrameId(entry.image_path)
@@ -108,33 +112,40 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
             why = "a line before gives its picture other labels, which are shown"
             report.skip(sample_name(frame_id), "line", why)
     labels = {label.id: label for dataset in opened for label in dataset.labels()}
+    in_order = tuple(labels[i] for i in sorted(labels))
 
     def read(frame_id: FrameId, report: Report) -> Sample:
         dataset, entry = entries[frame_id]
         sample = dataset.sample(entry)
         name, count = sample_name(frame_id), len(sample.annotations)
+        if entry.task is Task.DETECTION:
+            count -= _report_boxes(Path(entry.label_text), name, count, report)
         report.keep(name, count)
-        if entry.task is Task.DETECTION and (
-            lost := len(parse_yolo(Path(entry.label_text)).ids) - count
-        ):
-            report.skip(name, "box", "it lies outside the picture", lost)
         return sample
 
-    splits = {
-        dataset.reading.path.stem: tuple(FrameId(e.image_path) for e in dataset.reading.entries)
-        for dataset in opened
-        if dataset.reading.path.stem in SPLITS
-    }
-    named = tuple(labels[i] for i in sorted(labels))
+    parts = {dataset.reading.path.stem.lower(): dataset.reading.entries for dataset in opened}
+    splits = {n: tuple(FrameId(e.image_path) for e in parts[n]) for n in SPLITS if n in parts}
     is_layered = any(dataset.task is not Task.SEMANTIC for dataset in opened)
-    return OpenDataset(tuple(entries), named, read, report, splits, is_layered=is_layered)
+    return OpenDataset(tuple(entries), in_order, read, report, splits, is_layered=is_layered)
+
+
+def _report_boxes(path: Path, name: str, count: int, report: Report) -> int:
+    """Say which boxes of a label file are not among the `count` that were read, and which have no
+    score that means anything; gives how many these are."""
+    found = parse_yolo(path)
+    if lost := len(found.ids) - count:
+        report.skip(name, "box", "it lies outside the picture", lost)
+    is_odd = (found.scores < 0) | (found.scores > 1)
+    if odd := min(int(is_odd.sum()), count):
+        report.convert(name, "box", "its score is no share from 0 to 1: without it", odd)
+    return odd
 
 
 def lists_of(path: Path) -> list[Path]:
     """The list, or those a folder holds under the names of an export; none of them empty."""
     if not path.is_dir():
         return [path]
-    lists = [p for name in SPLITS if (p := path / f"{name}.txt").is_file()]
+    lists = [p for name in SPLITS if (p := spelled(path / f"{name}.txt")).is_file()]
     return [p for p in lists if p.stat().st_size]
 
 

@@ -22,7 +22,7 @@ FORMATS = {Task.INSTANCE: "txt", Task.DETECTION: "txt_detection", Task.SEMANTIC:
 _ANY = Carries(frozenset(), is_clipped=True, colors=True, elsewhere=Elsewhere.ANYWHERE)
 CARRIES = {
     Task.SEMANTIC: replace(_ANY, regions=MASKS, ignored=True, is_layered=False),
-    Task.DETECTION: replace(_ANY, regions=BOXES, precision=1e-3),
+    Task.DETECTION: replace(_ANY, regions=BOXES, read_scores=True, precision=1e-3),
     Task.INSTANCE: replace(_ANY, regions=BOXES | MASKS, scores=True, tracks=True, ignored=True),
 }
 """What a task's label files hold."""
@@ -45,4 +45,5 @@ class LabelFiles:
         else:
             boxes = [a for a in sample.annotations if isinstance(a.region, Box)]
             corners = [a.region.xyxy for a in boxes if isinstance(a.region, Box)]
-            write_yolo(path, corners, [a.label_id for a in boxes], sample.size_hw)
+            scores = [a.score for a in boxes]
+            write_yolo(path, corners, [a.label_id for a in boxes], sample.size_hw, scores)

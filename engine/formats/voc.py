@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 from engine.errors import DatasetError
 from engine.files import write_text
 from engine.formats.open_dataset import OpenDataset, ReadOptions
-from engine.formats.peek import files_in, peek
+from engine.formats.peek import files_below, files_in, peek, spelled
 from engine.formats.picture_names import PictureNames, written_name
 from engine.formats.read_sample import LabelIds, Objects, size_hw, split_of
 from engine.formats.registry import BOXES, Carries, Format, register
@@ -94,7 +94,7 @@ def open_voc(path: Path, options: ReadOptions) -> OpenDataset:
 def _named(path: Path) -> LabelIds:
     """The labels of a `labelmap.txt`, before those that the files name."""
     labels = LabelIds()
-    file = (path if path.is_dir() else path.parent) / LABEL_MAP
+    file = spelled((path if path.is_dir() else path.parent) / LABEL_MAP)
     for label in read_label_map(file).labels if path.is_dir() and file.is_file() else ():
         if not is_background(label):
             labels.add(label.name, label.color)
@@ -107,8 +107,8 @@ def _files(path: Path) -> list[Path]:
     found: list[Path] = []
     for root in roots(path):
         inner = next((root / n for n in (ANNOTATIONS, "annotations") if (root / n).is_dir()), root)
-        found += [p for p in inner.rglob("*.xml") if p.is_file() and not p.name.startswith(".")]
-    return sorted(dict.fromkeys(Path(os.path.abspath(p)) for p in found), key=_order)
+        found += map(Path, files_below(Path(os.path.abspath(inner)), (".xml",)))
+    return sorted(dict.fromkeys(found), key=_order)
 
 
 def _order(path: Path) -> str:
@@ -130,7 +130,7 @@ def _picture(names: PictureNames, file: Path, root: Element) -> Path:
     said = (root.findtext("filename") or "").strip()
     suffix = Path(said.replace("\\", "/")).suffix or ".jpg"
     own = f"{file.stem}{suffix}"
-    if (beside := file.with_suffix(suffix)).is_file() and suffix != ".xml":
+    if (beside := file.with_suffix(suffix)).is_file() and suffix.lower() != ".xml":
         return beside
     found = names.find(own) or (names.find(said) if said else None)
     return found if found is not None else names.folders[0] / own
@@ -156,7 +156,7 @@ def listed_splits(
     found: dict[str, list[FrameId]] = {}
     for root in roots(path) if path.is_dir() else ():
         for split in ("train", "val", "test"):
-            listed = root / SETS / kind / f"{split}.txt"
+            listed = spelled(root / SETS / kind / f"{split}.txt")
             if listed.is_file():
                 lines = read_text(listed, _MOST_LIST).splitlines()
                 names = [PurePath(line.strip()).name for line in lines]

@@ -55,7 +55,7 @@ def read_label_map(path: Path) -> ColorTable:
         name, color, *_ = [*line.rsplit(":", 3)[:2], ""]
         parts = [part.strip() for part in color.split(",")]
         if len(parts) != 3 or not all(p.isdecimal() and int(p[:4]) < 256 for p in parts):
-            raise DatasetError(f"{path.name}, line {number}: no name and colour.", hint=_HINT)
+            raise DatasetError(f"{path.name}, line {number}: no name and color.", hint=_HINT)
         red, green, blue = (int(part) for part in parts)
         rows.append((" ".join(name.split()), (red, green, blue)))
     return table_of([*rows, (VOID, IGNORED_COLOR)], path.name)

@@ -31,6 +31,7 @@ from engine.formats.map_files import (
 from engine.formats.map_pairs import FolderPair, MapPair, first_map, pairs_of, with_options
 from engine.formats.objects import objects_of
 from engine.formats.open_dataset import OpenDataset, ReadOptions
+from engine.formats.peek import spelled
 from engine.formats.read_sample import Objects
 from engine.formats.registry import MASKS, Carries, Format, register
 from engine.formats.report import Report
@@ -89,15 +90,17 @@ def open_masks(path: Path, options: ReadOptions) -> OpenDataset:
 
 
 def _naming(path: Path, pairs: Sequence[MapPair], report: Report) -> _Naming:
-    files = (root / LABEL_MAP for root in roots(path))
+    files = (spelled(root / LABEL_MAP) for root in roots(path))
     named = next((read_label_map(file) for file in files if file.is_file()), None)
     first = read_map_file(pairs[0].map)
     if named is None and first.is_colored:
         named = voc_table()
     if named is not None:
+        report.converted += named.remarks
         return _Naming(named.labels, named)
     listed = next((n for root in roots(path) if (n := read_labels(root, Task.SEMANTIC))), None)
     if listed is not None:
+        report.converted += listed.remarks
         return _Naming(listed.labels, ignored=listed.ignored_ids)
     own = first.palette is not None and (first.palette[: len(NAMES)] == palette()[: len(NAMES)])
     if np.all(own) and first.palette is not None:
@@ -134,11 +137,11 @@ def _ids(found: MapFile, naming: _Naming, objects: Objects) -> NDArray[np.uint8]
     if naming.table is not None:
         ids, unknown = naming.table.ids_of(found.colors())
         if unknown:
-            how = f"{unknown} pixels of colours that nothing names are ignored"
+            how = f"{unknown} pixels of colors that nothing names are ignored"
             objects.report.convert(objects.name, "label map", how, 0)
         return ids
     if found.is_colored or found.values.max(initial=0) > IGNORE:
-        hint = "Give the colours in labelmap.txt."
+        hint = "Give the colors in labelmap.txt."
         raise DatasetError(f"The map of {objects.name} holds no numbers up to 255.", hint=hint)
     ids = found.values.astype(np.uint8)
     return np.where(np.isin(ids, list(naming.ignored)), np.uint8(IGNORE), ids)

@@ -27,7 +27,6 @@ from engine.formats.yolo_files import (
     IMAGES,
     LABELS,
     NAMES_FILES,
-    Names,
     YoloFiles,
     find_files,
     first_lines,
@@ -37,6 +36,7 @@ from engine.formats.yolo_files import (
     yaml_of,
 )
 from engine.formats.yolo_lines import line_of, read_line
+from engine.formats.yolo_names import Names
 from engine.labels import is_background
 from engine.values import IGNORE, FrameId, Label, Sample, SampleState
 
@@ -58,7 +58,7 @@ def recognise(name: str, path: Path) -> bool:
 
 def kind_of_file(path: Path) -> str:
     """The name of the Format that the label file of one picture is of; empty for none."""
-    if path.suffix.lower() != endings.LIST or path.name in NAMES_FILES:
+    if path.suffix.lower() != endings.LIST or path.name.lower() in NAMES_FILES:
         return ""
     lines = [line.split() for line in whole_lines(path)]
     return _kind_of(lines) if lines else ""

@@ -10,29 +10,25 @@ from typing import Any
 from engine import endings
 from engine.errors import AppError, DatasetError, SourceError
 from engine.formats.labels_file import read_labels
-from engine.formats.peek import files_in, peek
+from engine.formats.peek import files_below, files_in, peek, spelled
 from engine.formats.picture_names import PictureNames
-from engine.formats.read_sample import items, split_of, table, text, whole
+from engine.formats.read_sample import split_of
 from engine.formats.report import Report
 from engine.formats.yolo_lines import NO_KEYPOINTS
+from engine.formats.yolo_names import KEYPOINTS, Names, keypoints_in, names_in, told_apart_in
 from engine.plain_yaml import read_yaml
 from engine.regular_files import read_regular
 from engine.sources.folder import list_pictures
-from engine.values import Label
 from models.task import Task
 
 IMAGES, LABELS = "images", "labels"
 YAML = (".yaml", ".yml")
 NAMES_FILES = ("classes.txt", "labels.txt")
-KEYPOINTS = "kpt_shape"
-_MOST_KEYPOINTS = 1000
 _MOST_LIST = 64 << 20
 _MOST_LABELS = 16 << 20
 _SPLITS = ("train", "val", "test")
 _DARKNET = "obj.names"
 _FLAT = (_DARKNET, "classes.txt")
-
-Names = dict[int, Label | None]
 
 
 @dataclass(slots=True)
@@ -48,7 +44,7 @@ class YoloFiles:
     def add(self, pictures: Iterable[Path], root: Path, split: str) -> None:
         """Take in pictures below this folder."""
         for picture in pictures:
-            self.labels.setdefault(picture, label_file(picture, root))
+            self.labels.setdefault(picture, spelled(label_file(picture, root)))
             if split:
                 self.splits.setdefault(split, []).append(picture)
 
@@ -90,7 +86,8 @@ def find_files(path: Path, images: Path | None, report: Report) -> YoloFiles:
     content: dict[str, Any] = {}
     if yaml is not None:
         content = _table(yaml)
-        found.names, found.keypoints = _names(content, yaml), _keypoints(content, yaml)
+        found.names = names_in(content, yaml, report)
+        found.keypoints = keypoints_in(content, yaml)
     if images is not None:
         _add_elsewhere(found, images, root)
     elif yaml is not None:
@@ -101,7 +98,7 @@ def find_files(path: Path, images: Path | None, report: Report) -> YoloFiles:
         hint = "Choose a data.yaml, or a folder with images and labels."
         raise DatasetError(f"There are no pictures with YOLO labels in {path}.", hint=hint)
     if found.names is None:
-        found.names = _named_beside(root)
+        found.names = _named_beside(root, report)
     _report_lonely(found, root, report)
     return found
 
@@ -120,41 +117,10 @@ def _table(yaml: Path) -> dict[str, Any]:
     return content
 
 
-def _names(content: dict[str, Any], yaml: Path) -> Names | None:
-    """The names by index, listed or numbered."""
-    names = content.get("names")
-    if names is None:
-        return None
-    try:
-        numbered = enumerate(names) if isinstance(names, list) else table(names, "names").items()
-        return {whole(i, "an index"): _label(text(str(name), "a name")) for i, name in numbered}
-    except ValueError as error:
-        hint = "Write names as a list, or as `0: name` lines."
-        raise DatasetError(f"{yaml.name}: {error}.", hint=hint) from error
-
-
 def has_keypoints(path: Path) -> bool:
     """Whether boxes have keypoints behind them, as a data.yaml says."""
     yaml = yaml_of(path)
     return yaml is not None and KEYPOINTS in peek(yaml, yaml.suffix.lower())
-
-
-def _keypoints(content: dict[str, Any], yaml: Path) -> tuple[int, int]:
-    """How many keypoints a line has, and of how many numbers each."""
-    if content.get(KEYPOINTS) is None:
-        return NO_KEYPOINTS
-    try:
-        shape = [whole(n, KEYPOINTS) for n in items(content[KEYPOINTS], KEYPOINTS)]
-        if len(shape) != 2 or not (0 <= shape[0] <= _MOST_KEYPOINTS and shape[1] in (2, 3)):
-            raise ValueError(f"{KEYPOINTS} is {shape}")
-    except ValueError as error:
-        hint = f"Write {KEYPOINTS} as the number of keypoints and 2 or 3: [17, 3]."
-        raise DatasetError(f"{yaml.name}: {error}.", hint=hint) from error
-    return shape[0], shape[1]
-
-
-def _label(name: str) -> Label:
-    return Label(1, name, (0, 0, 0))
 
 
 def _add_named(found: YoloFiles, content: dict[str, Any], root: Path, report: Report) -> None:
@@ -209,9 +175,8 @@ def _add_folders(found: YoloFiles, root: Path) -> None:
             inner = picture.relative_to(folder / IMAGES).parts[:-1]
             found.add([picture], root, own or (split_of(Path(inner[0])) if inner else ""))
     if not folders:
-        beside = [p for p in _pictures(root) if p.with_suffix(".txt").is_file()]
-        for picture in beside:
-            found.labels[picture] = picture.with_suffix(".txt")
+        beside = {p: spelled(p.with_suffix(".txt")) for p in _pictures(root)}
+        found.labels |= {picture: file for picture, file in beside.items() if file.is_file()}
 
 
 def _add_elsewhere(found: YoloFiles, images: Path, root: Path) -> None:
@@ -236,8 +201,8 @@ def _pictures(folder: Path) -> list[Path]:
 
 def _label_files(root: Path) -> list[Path]:
     folders = label_folders(root) or [root]
-    found = [p for folder in folders for p in sorted(folder.rglob("*.txt")) if p.is_file()]
-    return [p for p in found if p.name not in NAMES_FILES]
+    found = [Path(p) for f in folders for p in sorted(files_below(f, (endings.LIST,)))]
+    return [p for p in found if p.name.lower() not in NAMES_FILES]
 
 
 def _report_lonely(found: YoloFiles, root: Path, report: Report) -> None:
@@ -248,16 +213,18 @@ def _report_lonely(found: YoloFiles, root: Path, report: Report) -> None:
             report.skip(path.name, "label file", "its picture is not there")
 
 
-def _named_beside(root: Path) -> Names | None:
+def _named_beside(root: Path, report: Report) -> Names | None:
     """The names in classes.txt, labels.txt or obj.names."""
     for folder in (root, root / LABELS):
         found = read_labels(folder, Task.DETECTION) if folder.is_dir() else None
         if found is not None:
+            report.converted += found.remarks
             named: Names = {i - 1: None for i in found.ignored_ids}
             return named | {label.id - 1: label for label in found.labels if label.id > 0}
-    if (root / _DARKNET).is_file():
-        lines = read_text(root / _DARKNET, _MOST_LABELS).splitlines()
-        return {i: _label(" ".join(n.split())) for i, n in enumerate(lines) if n.strip()}
+    if (file := spelled(root / _DARKNET)).is_file():
+        lines = read_text(file, _MOST_LABELS).splitlines()
+        listed = {i: " ".join(n.split()) for i, n in enumerate(lines) if n.strip()}
+        return told_apart_in(listed, file, report)
     return None
 
 
@@ -277,13 +244,13 @@ def first_lines(path: Path, most_files: int = 40) -> list[list[str]]:
     if yaml is None and not path.is_dir():
         return []
     folders = label_folders(root)
-    if not folders and (yaml is not None or any((root / name).is_file() for name in _FLAT)):
+    if not folders and (yaml is not None or any(spelled(root / name).is_file() for name in _FLAT)):
         folders = [root, root / "obj_train_data"]
     inner = [folder / name for folder in folders for name in _SPLITS]
     found = [p for f in (*folders, *inner) for p in files_in(f, endings.LIST, most_files)]
     lines: list[list[str]] = []
     for file in found:
-        if file.name not in NAMES_FILES and file.stem not in _SPLITS:
+        if file.name.lower() not in NAMES_FILES and file.stem.lower() not in _SPLITS:
             lines += [line.split() for line in whole_lines(file)]
     return lines
 

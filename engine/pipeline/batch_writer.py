@@ -104,10 +104,10 @@ class BatchWriter:
         return name
 
     def _annotation(self, detection: Detection, z: int) -> Annotation:
-        region, label_id = detection.region, detection.label_id
-        if self._task is Task.DETECTION:
-            region, label_id = box_of(region), self._box_ids[label_id]
-        return Annotation(region, label_id, score=detection.score, track=detection.track, z=z)
+        if self._task is Task.DETECTION:  # Programs that train refuse scores there.
+            return Annotation(box_of(detection.region), self._box_ids[detection.label_id], z=z)
+        found = detection
+        return Annotation(found.region, found.label_id, score=found.score, track=found.track, z=z)
 
     def _write_overlay(self, source: Source, stem: str, painted: NDArray[np.uint8]) -> str:
         """The overlay below the folder."""

@@ -107,7 +107,7 @@ def keep(scores: Tensor, pixels: NDArray[np.uint8], settings: RefineSettings) ->
     return scores.log_softmax(0)
 
 
-@register("crf", "Pixels near in place and colour get one label: a fully connected CRF.")
+@register("crf", "Pixels near in place and color get one label: a fully connected CRF.")
 def crf(scores: Tensor, pixels: NDArray[np.uint8], settings: RefineSettings) -> Tensor:
     """Mean field in a dense CRF whose reach grows with the picture (Krähenbühl & Koltun 2011)."""
     picture = torch.from_numpy(np.ascontiguousarray(pixels)).permute(2, 0, 1).to(scores.device)
@@ -115,7 +115,7 @@ def crf(scores: Tensor, pixels: NDArray[np.uint8], settings: RefineSettings) -> 
     return DenseCrf(picture, scaled).refine(scores)
 
 
-@register("superpixels", "Each small region of one colour votes for one label.")
+@register("superpixels", "Each small region of one color votes for one label.")
 def vote(scores: Tensor, pixels: NDArray[np.uint8], settings: RefineSettings) -> Tensor:
     """The mean probabilities of each SLIC superpixel (Achanta et al. 2012)."""
     return superpixels.vote(scores, pixels, settings.superpixels)

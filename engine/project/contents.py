@@ -1,6 +1,7 @@
 """Which picture a file was before it was renamed, told by its content.
 
-Of pictures with Edits the project keeps size and digest. When one is gone and a file that it does
+Of pictures with Edits the project keeps size and digest; those of one that another program changed
+are kept anew once it was shown so. When one is gone and a file that it does
 not know has the same content, its Edits are that file's from then on. No step of the history says
 so, since its path is no part of a Sample: to take it back, rename the file back.
 """
@@ -76,6 +77,15 @@ def read_missing(
         if time.monotonic() > end:
             return found, False
     return found, True
+
+
+def read_changed(store: Store, path: str, cancel: CancelToken) -> list[Content]:
+    """What a picture's file holds now, where something else is noted of it; else nothing."""
+    stored = store.place.stored(path)
+    noted = store.query("SELECT size, digest FROM contents WHERE path = ?", (stored,))
+    content = read(path, cancel) if noted else None
+    is_other = content is not None and (content.size, content.digest) not in noted
+    return [content] if content is not None and is_other else []
 
 
 def note(store: Store, contents: Iterable[Content]) -> None:

@@ -88,7 +88,7 @@ def recolor(store: Store, number: int, color: Color) -> None:
         known = label_rows.read(store)
         position, name, _, attributes = _find(known, number)
         new = label_rows.row_of(_label(number, name, color), position, attributes)
-        _commit(store, f"Change colour of label {name}", {**known, number: new})
+        _commit(store, f"Change color of label {name}", {**known, number: new})
 
 
 def attributes(store: Store) -> dict[int, Specs]:

@@ -67,6 +67,10 @@ class Project(LabelledProject):
         """
         return contents.read_missing(self._store, first, cancel)
 
+    def changed_content(self, path: str, cancel: CancelToken) -> list[Content]:
+        """What a picture holds, if another program changed it since that was noted."""
+        return contents.read_changed(self._store, path, cancel)
+
     def note_contents(self, found: Iterable[Content]) -> None:
         """Keep what files held, to know them again under another name. It is no Edit."""
         contents.note(self._store, found)

@@ -16,6 +16,7 @@ from engine.values import FrameId, SampleState
 if TYPE_CHECKING:
     from engine.look import LabelsAt, OpenedLabels
     from engine.project.contents import Renamed
+    from engine.project.contested import Contested
     from engine.project.place import ProjectPlace
 
 translate = QCoreApplication.translate
@@ -58,6 +59,7 @@ class Prepared:
     place: "ProjectPlace"
     states: dict[FrameId, SampleState]
     opened: "OpenedLabels"
+    contested: "tuple[Contested, ...]"
     renamed: "Renamed"
 
 
@@ -91,6 +93,7 @@ def prepare_project(
     for the new names of pictures that were edited and have been renamed since.
     """
     from engine.look import LabelsAt, open_labels
+    from engine.project.contested import contested
     from engine.project.project import Project
     from engine.project.seen import Seen
     from engine.sources.frame_reader import is_video_frame
@@ -104,6 +107,10 @@ def prepare_project(
         noted = [LabelsAt(*row) for row in project.noted_labels]
         labels = [*listing.labels, *(at for at in noted if at not in listing.labels)]
         opened = open_labels(labels, ids)
+        differing = contested(opened, cancel)
+        # What is not shown is not kept in memory either.
+        others = tuple(replace(at, opened=None) for at in opened.others)
+        opened = replace(opened, others=others)
         project.see(Seen(new, opened.chosen))
         cancel.check()
         if listing.is_folder or not ids:
@@ -113,7 +120,7 @@ def prepare_project(
             kept = (f for f in stored if f.path.startswith(frozen) or is_video_frame(f))
             ids += tuple(f for f in kept if f not in known)
         place, states = project.place, project.states()
-    return Prepared(replace(listing, ids=ids), place, states, opened, renamed)
+    return Prepared(replace(listing, ids=ids), place, states, opened, differing, renamed)
 
 
 def sweep_scratch(progress: Progress, cancel: CancelToken) -> int:

@@ -24,6 +24,7 @@ from gui.jobs import Job, Jobs
 if TYPE_CHECKING:
     from engine.look import OpenedLabels
     from engine.project.contents import Renamed
+    from engine.project.contested import Contested
     from engine.project.place import ProjectPlace
     from engine.project.project import Project
     from engine.project.taking import TakenSteps
@@ -63,6 +64,7 @@ class ProjectController(QObject):
         self._listing: Listing | None = None
         self._scratch: ProjectPlace | None = None
         self.beside: OpenedLabels | None = None
+        self.contested: tuple[Contested, ...] = ()
         self.renamed: Renamed | None = None
         """What had other names when it was open last."""
         self._states = FrameStates()
@@ -167,7 +169,7 @@ class ProjectController(QObject):
             return
         self.project = project
         self._scratch, self.beside = prepared.place, prepared.opened
-        self.renamed = prepared.renamed
+        self.contested, self.renamed = prepared.contested, prepared.renamed
         self.project.listen(self.place_changed.emit, self._on_joined)
         self._states = FrameStates(prepared.listing.ids, prepared.states)
         self.listed.emit(prepared.listing)

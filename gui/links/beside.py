@@ -3,6 +3,8 @@ which label maps are not shown as pictures."""
 
 import os
 from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
@@ -11,21 +13,27 @@ from engine.errors import AppError
 from engine.values import FrameId, Sample
 from engine.words import counted
 from gui.controllers.listing import Listing
+from gui.links.trouble import ImportLabels
 from gui.main_window import MainWindow
+from gui.panels.notice import Choice
 from gui.session.session import Session
 
 if TYPE_CHECKING:
     from engine.formats.report import Remark
+    from engine.project.contested import Contested
 
 MOST_NAMED = 3
+MOST_OFFERED = 2
+"""As many buttons as the bar has."""
 
 
 class BesideLink(QObject):
     """Between the project and what lay beside its pictures when they were opened."""
 
-    def __init__(self, session: Session, window: MainWindow) -> None:
+    def __init__(self, session: Session, window: MainWindow, import_labels: ImportLabels) -> None:
         super().__init__(window)
         self._session, self._window = session, window
+        self._import_labels = import_labels
         self._said: FrameId | None = None
         self._trouble = ""  # of a picture's label file
         self._listing: Listing | None = None
@@ -47,7 +55,9 @@ class BesideLink(QObject):
             return
         from engine.formats import registry
 
-        texts = ", ".join(registry.get(at.format).text for at in opened.others)
+        told = [each.hidden for each in self._session.project.contested]
+        same = [at for at in opened.others if at not in told]
+        texts = ", ".join(registry.get(at.format).text for at in same)
         others = self.tr("Not shown, as most say the same again: {0}.").format(texts)
         labels = self.tr("{0} labels of {1}")
         found = [
@@ -58,10 +68,15 @@ class BesideLink(QObject):
             text = self.tr("{0}: they are part of this project with its first edit.")
             text = text.format(", ".join(found))
             self._window.say(f"{text} {others}" if texts else text)
-        losses = [r for _, dataset in opened.chosen for r in dataset.report.skipped]
+        reports = [dataset.report for _, dataset in opened.chosen]
+        losses = [r for report in reports for r in (*report.skipped, *report.converted)]
         losses += self._gone(opened.gone)
         if losses:  # One bar says it all, also what it said of the picture that is shown.
-            self._say_losses([*losses, *self._losses_of_shown()])
+            losses += self._losses_of_shown()
+        if contested := self._session.project.contested:
+            self._say_contested(contested, losses)
+        else:
+            self._say_losses(losses)
         if opened.problems:
             first = opened.problems[0]
             hint = self.tr("The pictures are open without these labels. {0}").format(first.hint)
@@ -76,6 +91,26 @@ class BesideLink(QObject):
         why = self.tr("labelled, but not there ({0})")
         why = why.format(", ".join([*names[:MOST_NAMED], *more]))
         return [Remark("", "picture", why, len(names))] if names else []
+
+    def _say_contested(self, contested: "Sequence[Contested]", losses: "Sequence[Remark]") -> None:
+        """Two layouts say different things of one picture: which one is shown, and how to take the
+        other one. What else is not shown is in the same bar."""
+        from engine.formats import registry
+
+        text = self.tr("{0} labels say something else of {1} than those of {2}, which are shown.")
+        lines, choices = [], list[Choice]()
+        for each in contested:
+            hidden, shown = (registry.get(at.format).text for at in (each.hidden, each.shown))
+            lines.append(text.format(hidden, counted(each.count, "picture"), shown))
+            act = partial(self._import_labels, Path(each.hidden.path), each.hidden.format)
+            choices.append((self.tr("Import {0}…").format(hidden), act))
+        hint = self.tr(
+            "An import brings them as proposals beside those. The files stay as they are."
+        )
+        if losses:
+            hint = f"{self._told(losses)}. {hint}"
+        error = AppError(" ".join(lines[:MOST_OFFERED]), hint=hint)
+        self._window.notice.show_choices(error, choices[:MOST_OFFERED])
 
     def _say_maps(self, listing: Listing) -> None:
         """What was left out and why, with a way to see it all the same."""
@@ -127,12 +162,15 @@ class BesideLink(QObject):
         """What the files say and is not there; whether there is any."""
         if not remarks:
             return False
+        message = self.tr("Not all is shown as the label files say it.")
+        hint = self.tr("{0}. The files stay as they are.").format(self._told(remarks))
+        self._window.notice.show_error(AppError(message, hint=hint))
+        return True
+
+    def _told(self, remarks: "Sequence[Remark]") -> str:
         from engine.formats.remarks import summary
 
         lines = [*summary(remarks)]
         if len(lines) > MOST_NAMED:
             lines[MOST_NAMED:] = [self.tr("and more")]
-        message = self.tr("Not all that the label files say is shown.")
-        hint = self.tr("{0}. The files stay as they are.").format("; ".join(lines))
-        self._window.notice.show_error(AppError(message, hint=hint))
-        return True
+        return "; ".join(lines)

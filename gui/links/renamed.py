@@ -16,10 +16,19 @@ class RenamedLink(QObject):
         self._session, self._window = session, window
         self.contents = ContentsController(session.jobs, session.project, self)
         session.annotations.stored.connect(self.contents.note_edit)
+        session.frames.frame_shown.connect(self._look)
         session.project.opened.connect(self._on_opened)
 
     @Slot()
+    def _look(self) -> None:
+        """What is seen now is the picture that its labels are of."""
+        frame = self._session.frames.frame
+        if frame is not None:
+            self.contents.note_shown(frame.id, self._session.frames.mark_of(frame.id))
+
+    @Slot()
     def _on_opened(self) -> None:
+        self._look()
         renamed = self._session.project.renamed
         if renamed is None or not (renamed.moved or renamed.unsure):
             return

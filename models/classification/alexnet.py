@@ -31,14 +31,14 @@ ABOUT = About(
         "사람이 만든 특징(SIFT, 피셔 벡터)을 학습된 특징이 대신합니다.",
     ),
     look_for=Text(
-        "Look inside at the first layer: its kernels are large enough to become edge and colour "
+        "Look inside at the first layer: its kernels are large enough to become edge and color "
         "detectors one can recognise.",
         "첫 번째 층의 내부를 보세요. 커널이 커서 경계와 색을 찾는 모습을 눈으로 알아볼 수 "
         "있습니다.",
     ),
     differs=Text(
         "All biases begin at 0, where the paper starts some at 1, and weights by He's rule. "
-        "Colours are not shifted along their principal components. It looks once, where the "
+        "Colors are not shifted along their principal components. It looks once, where the "
         "paper averages crops of the picture.",
         "편향은 모두 0에서 시작하며(논문은 일부를 1에서), 가중치는 He의 방법으로 초기화합니다. "
         "주성분을 따라 색을 옮기는 증강은 없습니다. 논문처럼 그림의 여러 조각을 평균하지 않고 한 "

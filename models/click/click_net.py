@@ -50,7 +50,7 @@ ABOUT = About(
         "이전 답을 받으므로 다음 클릭마다 몇 밀리초면 됩니다.",
     ),
     improves_on=Text(
-        "GrabCut knows colours alone and needs a box; networks before RITM forgot their answer "
+        "GrabCut knows colors alone and needs a box; networks before RITM forgot their answer "
         "with every click, and ran as a whole each time.",
         "GrabCut은 색만 알고 상자가 필요합니다. RITM 이전의 네트워크는 클릭할 때마다 이전 답을 "
         "잊었고, 매번 전체를 다시 계산했습니다.",

@@ -58,7 +58,7 @@ ABOUT = About(
     year=2014,
     idea=Text(
         "Proposals are segments here, not boxes. One network looks at the segment's box, another "
-        "at the same box with the background painted over in the mean colour. What both describe "
+        "at the same box with the background painted over in the mean color. What both describe "
         "is classified together, and the segment becomes the object's mask.",
         "여기서 제안은 상자가 아니라 조각입니다. 한 신경망은 조각의 상자를 보고, 다른 신경망은 "
         "배경을 평균색으로 칠한 같은 상자를 봅니다. 두 설명을 합쳐 분류하고, 조각은 그대로 물체의 "

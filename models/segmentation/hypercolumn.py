@@ -49,7 +49,7 @@ ABOUT = About(
         "여기서는 모든 깊이가 한꺼번에 목소리를 냅니다.",
     ),
     look_for=Text(
-        "Look inside at each depth's scores: the first layers vote on colour and edges, the last "
+        "Look inside at each depth's scores: the first layers vote on color and edges, the last "
         "on the object. Stacking first or scoring first gives the same picture at another speed.",
         "내부에서 깊이별 점수를 보세요. 처음 층은 색과 윤곽에, 마지막 층은 물체에 투표합니다. "
         "먼저 쌓든 먼저 점수를 매기든 결과는 같고 속도만 다릅니다.",

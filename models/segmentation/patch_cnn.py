@@ -58,7 +58,7 @@ ABOUT = About(
         "보지 못하기 때문입니다.",
     ),
     differs=Text(
-        "A patch is 33 pixels wide, in the paper 65 or 95, and has colour. All pixels are "
+        "A patch is 33 pixels wide, in the paper 65 or 95, and has color. All pixels are "
         "learned from in one pass, where the paper samples as many of each label; its foveation, "
         "its calibrated scores and its average of several networks are not built. Dice is "
         "minimised beside cross entropy.",

@@ -50,7 +50,7 @@ ABOUT = About(
         "채우기 없는 합성곱은 어디서나 똑같이 보지만 계산이 더 많습니다.",
     ),
     differs=Text(
-        "Pictures have three colours, in the paper one; batch norm is an option of ours. The "
+        "Pictures have three colors, in the paper one; batch norm is an option of ours. The "
         "paper's weight map, which keeps touching objects apart, is the training's option "
         "border_weight. Dice is minimised beside cross entropy.",
         "그림은 세 가지 색이며(논문은 하나), 배치 정규화는 논문에 없는 옵션입니다. 맞닿은 물체를 "

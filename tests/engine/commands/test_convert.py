@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from engine.commands.app import main
+from tests.make import write_picture
 
 
 @pytest.fixture
@@ -147,3 +148,17 @@ def test_a_reference_is_for_results(run, listed, tmp_path):
     code, said = run(*arguments)
     assert code == 1
     assert "names its own pictures" in words(said)
+
+
+def test_what_else_could_be_read_is_told(tmp_path, run):
+    pictures = tmp_path / "pictures"
+    write_picture(pictures / "a.png", (60, 80))
+    (pictures / "a.txt").write_text("0 0.25 0.5 0.25 0.5\n")
+    (pictures / "classes.txt").write_text("cat\n")
+    shape = {"label": "dog", "shape_type": "rectangle", "points": [[5, 5], [25, 25]]}
+    said = {"version": "5", "imagePath": "a.png", "shapes": [shape]}
+    (pictures / "a.json").write_text(json.dumps(said))
+    told = "Read as labelme; --from reads what else is there (yolo)."
+    assert told in run("convert", pictures, tmp_path / "out", "--to", "coco", "--json")[1]["notes"]
+    arguments = ("convert", pictures, tmp_path / "named", "--from", "labelme", "--to", "coco")
+    assert told not in run(*arguments, "--json")[1]["notes"]

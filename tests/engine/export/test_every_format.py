@@ -10,9 +10,10 @@ from engine.annotations.emptiness import EMPTY
 from engine.export.options import Pictures, Split, Tiles, Unheld
 from engine.formats import registry
 from engine.formats.adapt import GROUP
+from engine.formats.labels_file import default_label
 from engine.formats.open_dataset import OpenDataset, ReadOptions
 from engine.formats.report import Report
-from engine.values import IGNORE, Annotation, Box, Dataset, Mask, Polygon, Polyline
+from engine.values import IGNORE, Annotation, Box, Dataset, Label, Mask, Polygon, Polyline
 from tests.engine.export.make import BLOCK, BOX, LABELS, SQUARE, run, sample, with_attributes
 
 WRITTEN = [n for n in registry.names() if registry.get(n).writer and registry.get(n).open]
@@ -95,6 +96,16 @@ def test_a_label_without_objects_is_named_or_told(tmp_path, name):
     found = registry.get(name).open(tmp_path / "out", ReadOptions())
     is_told = "not named in this format: b." in str(report.notes)
     assert ("b" in [label.name for label in found.labels]) != is_told
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_the_color_of_a_label_is_kept_or_told(tmp_path, name):
+    labels = [Label(0, "background", (0, 0, 0)), default_label(1), Label(2, "b", (1, 200, 30))]
+    data = Dataset((sample(tmp_path / "p/a.png", SQUARE, BLOCK),), tuple(labels))
+    report = run(data, tmp_path / "out", name, split=None)
+    found = registry.get(name).open(tmp_path / "out", ReadOptions())
+    is_told = "The colors of labels are not kept in this format: b." in report.notes
+    assert ((1, 200, 30) in [label.color for label in found.labels]) != is_told
 
 
 @pytest.mark.parametrize("name", WRITTEN)

@@ -27,7 +27,7 @@ def test_a_table_says_what_colors_mean(tmp_path, name, text):
     assert [label.name for label in opened.labels] == ["background", "car, red"]
     assert opened.labels[1].color == (128, 0, 0)
     assert list(ids.values()) == [[[0, 1, 255]]]
-    assert [r.why for r in report.converted] == ["1 pixels have a colour of no label: ignored"]
+    assert [r.why for r in report.converted] == ["1 pixels have a color of no label: ignored"]
 
 
 def test_without_a_table_each_color_is_a_label(tmp_path):

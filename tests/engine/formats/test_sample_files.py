@@ -141,7 +141,7 @@ def test_a_pipe_in_place_of_a_map_is_not_waited_for(tmp_path):
 
 def test_colour_pictures_and_large_numbers_are_refused(tmp_path):
     Image.fromarray(np.array([[[9, 0, 0]]], np.uint8)).save(tmp_path / "a.png")
-    with pytest.raises(DatasetError, match="colour"):
+    with pytest.raises(DatasetError, match="color"):
         files.read_label_map(tmp_path / "a.png")
     cv2.imwrite(str(tmp_path / "b.png"), np.array([[300]], np.uint16))
     with pytest.raises(DatasetError, match="above 255"):
@@ -190,8 +190,10 @@ def test_the_last_index_is_that_of_the_last_id(tmp_path):
 
 
 def test_scores_of_predictions_are_kept(tmp_path):
-    (tmp_path / "a.txt").write_text("0 .5 .5 .1 .1 .75\n")
-    assert files.parse_yolo(tmp_path / "a.txt").scores.tolist() == [0.75]
+    (tmp_path / "a.txt").write_text("0 .5 .5 .1 .1 .75\n0 .5 .5 .2 .2\n")
+    _, _, scores = files.read_scored_yolo(tmp_path / "a.txt", (40, 60))
+    assert scores[0] == 0.75
+    assert np.isnan(scores[1])
 
 
 WORDS = (b"9" * 5000, b"-1", b"1e300", b"1e39", b"nan", b"inf", b"-1e-400", b"1_0", b" ", b"\n",

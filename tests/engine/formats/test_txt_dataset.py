@@ -3,11 +3,16 @@ import numpy as np
 import pytest
 
 from engine.errors import DatasetError
+from engine.export.export import export
+from engine.export.options import ExportOptions
+from engine.formats.adapt import adapt
 from engine.formats.open_dataset import ReadOptions
 from engine.formats.report import Report
 from engine.formats.txt_dataset import open_dataset, open_txt
+from engine.formats.txt_label_files import CARRIES
 from engine.look import look_at
-from engine.values import IGNORE, Box, Mask
+from engine.values import IGNORE, Annotation, Box, FrameId, Label, Mask, Sample
+from models.task import Task
 
 
 def read(path):
@@ -74,3 +79,33 @@ def test_a_label_of_another_size_is_a_clear_error(tmp_path):
     (tmp_path / "none").mkdir()
     with pytest.raises(DatasetError, match="no list"):
         read(tmp_path / "none")
+
+
+def test_scores_of_a_list_come_back_and_are_written_again(tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    picture(folder)
+    (folder / "a.txt").write_text("0 .5 .5 .25 .25 .9\n0 .25 .25 .25 .25\n1 .5 .5 .5 .5 95\n")
+    (folder / "train.txt").write_text("a.jpg a.txt\n")
+    (folder / "labels.txt").write_text("1 cat\n2 dog\n")
+    opened, report = open_dataset(folder, ReadOptions()), Report()
+    (sample,) = (opened.read(i, report) for i in opened.frame_ids)
+    assert [a.score for a in sample.annotations] == [0.9, None, None]
+    assert [(r.why, r.count) for r in report.converted] == [
+        ("its score is no share from 0 to 1: without it", 1)
+    ]
+    assert report.kept.total() == 2
+    options = ExportOptions("txt_detection", split=None)
+    export(opened, tmp_path / "out", options)
+    (written,) = (tmp_path / "out" / "labels").rglob("a.txt")
+    assert [line.split()[5:] for line in written.read_text().splitlines()] == [["0.9"], [], []]
+
+
+def test_scores_of_a_model_are_not_written_for_training(tmp_path):
+    carries = CARRIES[Task.DETECTION]
+    boxes = [Annotation(Box(1, 1, 9, 9), 1, origin=o, score=0.5) for o in ("import", "net")]
+    sample = Sample(FrameId("a.png"), (20, 20), tuple(boxes))
+    report = Report()
+    adapted = adapt(sample, carries, [Label(1, "cat", (1, 2, 3))], report)
+    assert [a.score for a in adapted.annotations] == [0.5, None]
+    assert [remark.why for remark in report.converted] == ["without its score"]

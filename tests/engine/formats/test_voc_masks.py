@@ -108,7 +108,7 @@ def test_maps_in_colours_are_voc_s_own_or_those_of_a_labelmap(tmp_path):
     (tmp_path / "labelmap.txt").write_text("\n".join(lines))
     sample, opened, report = read(tmp_path)
     assert [name for name, _ in said(sample, opened)] == ["red: cat", "red: cat", "ignored"]
-    assert report.converted[0].why == "3 pixels of colours that nothing names are ignored"
+    assert report.converted[0].why == "3 pixels of colors that nothing names are ignored"
 
 
 def test_names_come_from_a_file_or_numbers(tmp_path):

@@ -39,7 +39,7 @@ def labels_of(project):
     [
         (lambda p: p.add_label("cow"), "Add label cow"),
         (lambda p: p.rename_label(1, "red cell"), "Rename label cell to red cell"),
-        (lambda p: p.recolor_label(2, (9, 8, 7)), "Change colour of label nucleus"),
+        (lambda p: p.recolor_label(2, (9, 8, 7)), "Change color of label nucleus"),
         (lambda p: p.reorder_labels([2, 1]), "Reorder labels"),
         (lambda p: p.merge_labels([1], 2), "Merge label cell into nucleus (2 objects)"),
         (

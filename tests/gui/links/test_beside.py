@@ -175,3 +175,38 @@ def test_labels_that_another_program_has_changed_are_shown_before_they_are_edite
     assert annotations.sample.annotations == ()
     app.actions["undo"].trigger()
     assert len(annotations.sample.annotations) == 2
+
+
+def test_two_labels_of_one_name_are_told_when_they_open(qtbot, app, listed):
+    (listed / "b.txt").unlink()
+    (listed / "train.txt").write_text("a.png a.txt\n")
+    (listed / "labels.txt").write_text("1 cat\n2 cat\n")
+    open_list(qtbot, app, listed / "train.txt")
+    assert [x.name for x in app.session.annotations.labels] == ["cat", "cat (2)"]
+    assert "1 and 2 are both called “cat”: 2 is read as “cat (2)”" in app.window.notice.text
+
+
+def test_a_layout_that_says_something_else_is_told_and_can_be_imported(qtbot, app, tmp_path):
+    for name in ("a", "b"):
+        write_picture(tmp_path / f"{name}.png", (60, 80))
+        (tmp_path / f"{name}.txt").write_text("0 0.25 0.5 0.25 0.5\n")
+        shape = {"label": "dog", "shape_type": "rectangle", "points": [[5, 5], [25, 25]]}
+        said = {"version": "5", "imagePath": f"{name}.png", "shapes": [shape]}
+        (tmp_path / f"{name}.json").write_text(json.dumps(said))
+    (tmp_path / "classes.txt").write_text("cat\n")
+    open_list(qtbot, app, tmp_path)
+    notice = app.window.notice
+    told = "YOLO labels say something else of 2 pictures than those of labelme JSON"
+    assert notice.text.startswith(told)
+    notice._buttons[0].click()
+    link = app.sides.link("import")
+    qtbot.waitUntil(lambda: "2 objects" in link.panel.report.toPlainText(), timeout=PATIENCE_MS)
+    assert link.panel.format == "yolo"
+    link.panel._start.click()
+    qtbot.waitUntil(lambda: app.session.annotations.sample.proposals != (), timeout=PATIENCE_MS)
+    (drawn,), (proposed,) = (
+        app.session.annotations.sample.annotations,
+        app.session.annotations.sample.proposals,
+    )
+    names = {label.id: label.name for label in app.session.annotations.labels}
+    assert (names[drawn.label_id], names[proposed.label_id]) == ("dog", "cat")

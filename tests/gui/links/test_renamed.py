@@ -1,9 +1,14 @@
 """A picture renamed while Maskloop was closed keeps its labels, and that is said."""
 
 import shutil
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 
 from engine.project.project import Project
 from tests.gui.conftest import PATIENCE_MS
+from tests.make import write_picture
 from tests.make_project import add_box
 
 
@@ -18,6 +23,11 @@ def opened(qtbot, app, pictures):
 def noted(place):
     with Project.open(place, read_only=True) as project:
         return project._store.query("SELECT path FROM contents")
+
+
+def digests(place):
+    with Project.open(place, read_only=True) as project:
+        return project._store.query("SELECT path, digest FROM contents")
 
 
 def test_a_renamed_picture_keeps_its_labels(qtbot, app, pictures):
@@ -53,3 +63,34 @@ def test_where_two_files_are_equal_that_is_said(qtbot, app, pictures):
     shutil.move(first.path, pictures / "two.png")
     opened(qtbot, app, pictures)
     assert "several files have the same content" in app.window.notice.text
+
+
+def test_a_picture_that_was_changed_and_seen_so_keeps_its_labels_when_it_is_renamed(
+    qtbot, app, pictures
+):
+    session = opened(qtbot, app, pictures)
+    first = session.frames.ids[0]
+    session.annotations.apply(add_box())
+    place = session.project.place
+    qtbot.waitUntil(lambda: len(noted(place)) == 1, timeout=PATIENCE_MS)
+    before = digests(place)
+    session.project.close()
+    write_picture(Path(first.path), (96, 128), seed=77)
+    opened(qtbot, app, pictures)
+    qtbot.waitUntil(lambda: digests(place) != before, timeout=PATIENCE_MS)
+    session.project.close()
+    shutil.move(first.path, pictures / "renamed.png")
+    opened(qtbot, app, pictures)
+    assert app.window.notice.text == "1 renamed picture keeps its labels."
+
+
+def test_a_picture_that_is_changed_while_it_is_seen_is_noted_anew(qtbot, app, pictures):
+    session = opened(qtbot, app, pictures)
+    session.annotations.apply(add_box())
+    place = session.project.place
+    qtbot.waitUntil(lambda: len(noted(place)) == 1, timeout=PATIENCE_MS)
+    before = digests(place)
+    write_picture(Path(session.frames.frame_id.path), (96, 128), seed=77)
+    QGuiApplication.instance().applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+    qtbot.waitUntil(lambda: digests(place) != before, timeout=PATIENCE_MS)
+    assert len(digests(place)) == 1
