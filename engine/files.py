@@ -93,7 +93,7 @@ def unseen(folder: Path) -> Iterator[None]:
         _unseen.reset(token)
 
 
-def write_bytes(path: Path, data: bytes) -> None:
+def write_bytes(path: Path, data: bytes | memoryview) -> None:
     """Write the file whole or not at all. DatasetError for a full disk or read-only folder."""
     with disk_errors(path):
         below = _unseen.get()

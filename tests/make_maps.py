@@ -7,7 +7,7 @@ from PIL import Image
 from engine.formats import registry
 from engine.formats.open_dataset import ReadOptions
 from engine.formats.report import Report
-from engine.regions.masks import label_map_of
+from engine.regions.map_strips import label_map_of
 
 IDS = np.array([[0, 1, 2], [255, 1, 2]], np.uint8)
 

@@ -2,20 +2,21 @@
 
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import AppError
 from engine.formats.adapt import GROUP
-from engine.formats.open_dataset import ReadOptions
+from engine.formats.open_dataset import OpenDataset, ReadOptions
 from engine.formats.registry import Format
 from engine.formats.report import Remark, Report
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.labels import background_of, name_of
 from engine.regions.crops import bounds
-from engine.regions.masks import box_of, ids_in, label_map_of
-from engine.values import IGNORE, Annotation, Label, Mask, Sample
+from engine.regions.map_strips import id_strips
+from engine.regions.masks import box_of, ids_in
+from engine.values import IGNORE, Annotation, FrameId, Label, Mask, Sample
 
 _MANY = 8
 """Objects from which on drawing them is faster than comparing every pair."""
@@ -63,9 +64,9 @@ def labels_on(sample: Sample, labels: Sequence[Label], *, is_layered: bool) -> C
 
     In a label map objects of one label are one, and what is covered entirely is none.
     """
-    names = {label.id: known_as(label) for label in labels} | {IGNORE: IGNORED}
     if not is_layered:
-        return Counter(names.get(i, f"id {i}") for i in _shown(sample, background_of(labels)))
+        return _named(_shown(sample, background_of(labels)), labels)
+    names = _names(labels)
     found: Counter[str] = Counter()
     groups: set[tuple[int, str]] = set()
     for annotation in sample.annotations:
@@ -78,13 +79,22 @@ def labels_on(sample: Sample, labels: Sequence[Label], *, is_layered: bool) -> C
     return found
 
 
+def _names(labels: Sequence[Label]) -> dict[int, str]:
+    return {label.id: known_as(label) for label in labels} | {IGNORE: IGNORED}
+
+
+def _named(ids: Iterable[int], labels: Sequence[Label]) -> Counter[str]:
+    names = _names(labels)
+    return Counter(names.get(label_id, f"id {label_id}") for label_id in ids)
+
+
 def _shown(sample: Sample, background: int | None) -> set[int]:
     """The label ids in a Sample's label map but the background."""
     if background is not None and _lie_apart(sample.annotations):
         return {a.label_id for a in sample.annotations} - {background}
     undrawn = IGNORE if background is None else background
-    shown = label_map_of(sample.annotations, sample.size_hw, undrawn).ids
-    return set(ids_in(shown)) - {background}
+    strips = id_strips(sample.annotations, sample.size_hw, undrawn)
+    return {label_id for strip in strips for label_id in ids_in(strip)} - {background}
 
 
 def _lie_apart(annotations: Sequence[Annotation]) -> bool:
@@ -125,11 +135,10 @@ def verify(
         name = os.path.basename(frame_id.path)
         expected = missing.pop(frame_id.path, None)
         try:
-            sample = opened.read(frame_id, Report())
+            found = _read(opened, frame_id, layout)
         except AppError as error:
             differences.append(Remark(name, "picture", str(error)))
             continue
-        found = labels_on(sample, opened.labels, is_layered=layout.carries.is_layered)
         objects += found.total()
         if expected is None:
             differences.append(Remark(name, "picture", "nobody wrote it"))
@@ -141,6 +150,14 @@ def verify(
         if expected or layout.carries.is_empty:
             differences.append(Remark(Path(path).name, "picture", "it is not there"))
     return Verification(len(opened.frame_ids), objects, tuple(differences))
+
+
+def _read(opened: OpenDataset, frame_id: FrameId, layout: Format) -> Counter[str]:
+    """How many objects of each label a picture has by its files."""
+    if opened.seen is not None and not layout.carries.is_layered:
+        return _named(opened.seen(frame_id), opened.labels)
+    sample = opened.read(frame_id, Report())
+    return labels_on(sample, opened.labels, is_layered=layout.carries.is_layered)
 
 
 def _difference(expected: Counter[str], found: Counter[str]) -> str:

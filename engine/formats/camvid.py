@@ -49,8 +49,9 @@ class CamvidWriter:
         split = split or "train"
         places = self._places.setdefault(split, MapPlaces(self._folder, split))
         path = self._folder / f"{split}annot" / f"{places.stem(picture)}.png"
-        label_map = ids_of(sample, self._labels)
-        write_grey_png(path, renumbered(label_map, {IGNORE: self._void}).ids)
+        table = renumbered({IGNORE: self._void})
+        strips = (table[ids] for ids in ids_of(sample, self._labels))
+        write_grey_png(path, sample.size_hw, strips)
 
     def finish(self) -> None:
         """Name the ids; those that no label has, too, as the line is the id."""

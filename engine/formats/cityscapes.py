@@ -46,9 +46,10 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
         named = named or LabelsFile(table.TRAIN_LABELS)
         report.converted += named.remarks
         ids = dict.fromkeys(named.ignored_ids, IGNORE)
+    numbers = renumbered(ids)
 
     def read_map(map_path: Path, objects: Objects) -> LabelMap:
-        return renumbered(read_label_map(map_path, two_valued=False), ids)
+        return LabelMap(numbers[read_label_map(map_path, two_valued=False).ids])
 
     labels = table.LABELS if named is None else named.labels
     return LabelMaps(pairs, labels, read_map, report).opened()
@@ -119,8 +120,9 @@ class CityscapesWriter:
         if len(stem.parts) == 1:
             stem = Path(split or "train", "pictures", stem)
         name = f"{stem.name.removesuffix(f'_{_PICTURES}')}_gtFine_labelIds.png"
-        label_map = renumbered(ids_of(sample, self._labels), self._ids)
-        write_grey_png(self._folder / "gtFine" / stem.with_name(name), label_map.ids)
+        numbers = renumbered(self._ids)
+        strips = (numbers[ids] for ids in ids_of(sample, self._labels))
+        write_grey_png(self._folder / "gtFine" / stem.with_name(name), sample.size_hw, strips)
 
     def finish(self) -> None:
         """Name the ids that are not Cityscapes' own."""

@@ -61,7 +61,7 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
         found = read_map_file(map_path)
         if not found.is_colored and found.palette is None:
             return LabelMap(rows[np.minimum(found.values, IGNORE).astype(np.uint8)])
-        ids, unknown = colors.ids_of(found.colors())
+        ids, unknown = colors.ids_of(found)
         if unknown:
             how = f"{unknown} pixels have a color of no label: ignored"
             objects.report.convert(objects.name, "label map", how, 0)
@@ -87,7 +87,8 @@ def _found(pairs: Sequence[MapPair], report: Report) -> ColorTable:
     """Every colour of the maps as a label; black is background."""
     found: set[tuple[int, int, int]] = set()
     for pair in pairs:
-        found |= colors_in(read_map_file(pair.map).colors())
+        for colors in read_map_file(pair.map).colors():
+            found |= colors_in(colors)
         if len(found) > _MOST_COLORS:
             message = f"The label maps have more than {_MOST_COLORS} colors."
             raise DatasetError(message, hint="Name the labels' colors in class_dict.csv.")
@@ -117,7 +118,8 @@ class ColorMapWriter:
     def add(self, sample: Sample, picture: Path, split: str) -> None:
         """One map."""
         path = self._folder / "labels" / f"{self._places.stem(picture)}.png"
-        write_color_png(path, self._table[ids_of(sample, self._labels).ids])
+        strips = (self._table[ids] for ids in ids_of(sample, self._labels))
+        write_color_png(path, sample.size_hw, strips)
 
     def finish(self) -> None:
         """Say what the colours mean."""

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from engine.errors import DatasetError
 from engine.formats.csv_rows import Row, read_rows
 from engine.formats.labels_file import IGNORED_NAMES, default_color
+from engine.formats.map_files import MapFile
 from engine.formats.namesakes import LABEL, told_apart
 from engine.formats.peek import spelled
 from engine.formats.report import Remark
@@ -44,16 +45,30 @@ class ColorTable:
     rows: tuple[int, ...]
     remarks: tuple[Remark, ...] = ()
 
-    def ids_of(self, colors: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], int]:
-        """Colours (H, W, 3) as ids (H, W), and how many pixels have a colour that is not known."""
+    def ids_of(self, found: MapFile) -> tuple[NDArray[np.uint8], int]:
+        """A map's colours as ids (H, W), and how many pixels have a colour that is not known."""
+        ids, unknown, top = np.empty(found.size_hw, dtype=np.uint8), 0, 0
+        indexed = None if found.palette is None else self._known(found.palette)
+        parts = found.colors() if indexed is None else found.strips()
+        for part in parts:
+            if indexed is None:
+                found_ids, is_known = self._known(part)
+            else:
+                found_ids, is_known = indexed[0][part], indexed[1][part]
+            ids[top : top + len(part)] = found_ids
+            unknown += is_known.size - int(np.count_nonzero(is_known))
+            top += len(part)
+        return ids, unknown
+
+    def _known(self, colors: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+        """The ids of colours (..., 3), and whether each is known."""
         keys = {code(c): label_id for c, label_id in self.ids.items()}
         known = np.array(sorted(keys), dtype=np.uint32)
         values = np.array([keys[k] for k in known.tolist()], dtype=np.uint8)
-        codes = _codes(colors)
+        codes = codes_of(colors)
         place = np.minimum(np.searchsorted(known, codes), len(known) - 1)
         is_known = known[place] == codes
-        ids = np.where(is_known, values[place], np.uint8(IGNORE))
-        return ids, int(is_known.size - np.count_nonzero(is_known))
+        return np.where(is_known, values[place], np.uint8(IGNORE)), is_known
 
 
 def code(color: Color) -> int:
@@ -61,9 +76,15 @@ def code(color: Color) -> int:
     return color[0] << 16 | color[1] << 8 | color[2]
 
 
+def codes_of(colors: NDArray[np.uint8]) -> NDArray[np.uint32]:
+    """Colours (..., 3) as one number each."""
+    wide = colors.astype(np.uint32)
+    return np.asarray(wide[..., 0] << 16 | wide[..., 1] << 8 | wide[..., 2], dtype=np.uint32)
+
+
 def colors_in(colors: NDArray[np.uint8]) -> set[Color]:
     """The different colours of a picture (H, W, 3)."""
-    found = np.unique(_codes(colors)).tolist()
+    found = np.unique(codes_of(colors)).tolist()
     return {(c >> 16, c >> 8 & 255, c & 255) for c in found}
 
 
@@ -159,8 +180,3 @@ def _row(fields: Sequence[str]) -> tuple[str, Color] | None:
         return None
     red, green, blue = (int(n) for n in fields[1:4])
     return (name, (red, green, blue)) if max(red, green, blue) <= 255 else None
-
-
-def _codes(colors: NDArray[np.uint8]) -> NDArray[np.uint32]:
-    wide = colors.astype(np.uint32)
-    return np.asarray(wide[..., 0] << 16 | wide[..., 1] << 8 | wide[..., 2], dtype=np.uint32)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from engine.formats.adapt import GROUP
 from engine.formats.lines import line_along
 from engine.formats.read_sample import MOST_PIXELS, number, whole
-from engine.regions.masks import tight
+from engine.regions.crops import crop, tight
 from engine.sources.picture_header import MAX_PIXELS
 from engine.values import Box, Mask, Polygon, Region
 
@@ -89,9 +89,10 @@ def z_of(element: Element) -> int:
 def run_lengths(mask: Mask) -> str:
     """The pixels of a Mask as CVAT counts them."""
     flat = mask.pixels.ravel()
-    edges = np.flatnonzero(np.diff(flat.view(np.int8), prepend=0, append=0))
-    counts = np.diff(edges, prepend=0, append=flat.size).tolist()
-    return ", ".join(str(n) for n in (counts[:-1] if counts[-1] == 0 else counts))
+    edges = np.flatnonzero(flat[1:] != flat[:-1]) + 1
+    if flat[0]:  # Those that are not set come first, be it none.
+        edges = np.append(0, edges)
+    return ", ".join(map(str, np.diff(edges, prepend=0, append=flat.size).tolist()))
 
 
 def _box(element: Element) -> tuple[Region, str]:
@@ -136,10 +137,9 @@ def _mask(element: Element) -> Mask:
         raise ValueError("its run lengths are no numbers") from None
     if (counts < 0).any() or (counts > MAX_PIXELS).any() or counts.sum() > width * height:
         raise ValueError("its run lengths do not fit its size")
-    pixels = np.zeros(width * height, dtype=np.bool_)
-    values = np.repeat(np.arange(len(counts)) % 2 == 1, counts)
-    pixels[: len(values)] = values
-    mask = tight(Mask(left, top, pixels.reshape(height, width)))
+    counts = np.append(counts, [0] * (len(counts) % 2) + [width * height - counts.sum()])
+    pixels = np.repeat(np.arange(len(counts)) % 2 == 1, counts)
+    mask = tight(crop(left, top, pixels.reshape(height, width)))
     if mask is None:
         raise ValueError("its mask has no pixels")
     return mask

@@ -4,23 +4,19 @@
 first, or of `object`. A map is as large as its picture, pixel for pixel.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
 
 from engine.errors import DatasetError
 from engine.formats.label_map_folder import names_of
-from engine.formats.map_files import is_colored, read_map_file
+from engine.formats.map_files import MapFile, is_colored, read_map_file
 from engine.formats.map_pairs import INSTANCES, beside, first_map, pairs_of, with_options
 from engine.formats.open_dataset import OpenDataset, ReadOptions
 from engine.formats.read_sample import LabelIds, Objects
 from engine.formats.registry import MASKS, Carries, Format, register
 from engine.formats.report import Report
 from engine.labels import is_background
-from engine.regions.crops import crop
-from engine.values import FrameId, Mask, Sample
+from engine.regions.numbered import Runs, masks_of_runs, runs_of
+from engine.values import FrameId, Sample
 
 ENDINGS = (".png", ".tif", ".tiff")
 _MOST_OBJECTS = 100_000
@@ -41,10 +37,11 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
 
     def read(frame_id: FrameId, report: Report) -> Sample:
         objects = Objects(frame_id, report)
-        numbers = _numbers(maps[frame_id])
-        for mask in masks_of_numbers(numbers):
+        path = maps[frame_id]
+        found = read_map_file(path)
+        for mask in masks_of_runs(_runs(path, found)):
             objects.add(mask, 1)
-        return objects.sample((numbers.shape[0], numbers.shape[1]))
+        return objects.sample(found.size_hw)
 
     return OpenDataset(
         tuple(maps), ids.labels, read, report, {k: tuple(v) for k, v in splits.items()}
@@ -57,32 +54,14 @@ def recognise(path: Path) -> bool:
     return found is not None and is_colored(found) is False
 
 
-def masks_of_numbers(numbers: NDArray[np.int64]) -> Iterator[Mask]:
-    """One Mask for each number above 0 in a map (H, W), by number."""
-    rows, columns = np.nonzero(numbers)
-    values = numbers[rows, columns]
-    order = np.argsort(values, kind="stable")
-    rows, columns, values = rows[order], columns[order], values[order]
-    starts = np.flatnonzero(np.diff(values, prepend=0))
-    ends = [*starts[1:], len(values)][: len(starts)]  # without any number there is no end either
-    for start, end in zip(starts, ends, strict=True):
-        ys, xs = rows[start:end], columns[start:end]
-        top, left = int(ys.min()), int(xs.min())
-        pixels = np.zeros((int(ys.max()) - top + 1, int(xs.max()) - left + 1), dtype=np.bool_)
-        pixels[ys - top, xs - left] = True
-        yield crop(left, top, pixels)
-
-
-def _numbers(path: Path) -> NDArray[np.int64]:
-    found = read_map_file(path)
+def _runs(path: Path, found: MapFile) -> Runs:
     if found.is_colored:
         hint = "Save the objects' numbers in one channel of 8 or 16 bits."
         raise DatasetError(f"{path.name} is a color picture.", hint=hint)
-    numbers = found.values.astype(np.int64)
-    count = len(np.unique(numbers))
-    if count > _MOST_OBJECTS:
+    runs = runs_of(found.strips())
+    if (count := len(runs.objects)) > _MOST_OBJECTS:
         raise DatasetError(f"{path.name} holds {count} objects.", hint="Cut it into parts.")
-    return numbers
+    return runs
 
 
 register(

@@ -116,7 +116,7 @@ class LabelMapWriter:
     def add(self, sample: Sample, picture: Path, split: str) -> None:
         """One map."""
         path = self._folder / "labels" / f"{self._places.stem(picture)}.png"
-        write_palette_png(path, ids_of(sample, self._labels).ids, self._labels)
+        write_palette_png(path, sample.size_hw, ids_of(sample, self._labels), self._labels)
 
     def finish(self) -> None:
         """Name the ids."""

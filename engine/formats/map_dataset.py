@@ -1,10 +1,11 @@
 """A Dataset of label maps: each area of one id in a map is one Annotation with a Mask."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.errors import DatasetError
 from engine.files import write_text
@@ -14,7 +15,8 @@ from engine.formats.open_dataset import OpenDataset
 from engine.formats.read_sample import Objects
 from engine.formats.report import Report
 from engine.labels import background_of
-from engine.regions.masks import label_map_of, masks_of
+from engine.regions.map_strips import id_strips
+from engine.regions.masks import ids_in, masks_of
 from engine.values import IGNORE, FrameId, Label, LabelMap, Sample
 
 ReadMap = Callable[[Path, Objects], LabelMap]
@@ -45,15 +47,24 @@ class LabelMaps:
         def read(frame_id: FrameId, report: Report) -> Sample:
             return self._sample(frame_id, maps[frame_id], report)
 
+        def seen(frame_id: FrameId) -> set[int]:
+            label_map = self.read_map(maps[frame_id], Objects(frame_id, Report()))
+            return self._known & set(ids_in(label_map.ids)) - {background_of(self.labels)}
+
         found = {name: tuple(ids) for name, ids in splits.items()}
-        return OpenDataset(tuple(maps), self.labels, read, self.report, found, is_layered=False)
+        return OpenDataset(
+            tuple(maps), self.labels, read, self.report, found, is_layered=False, seen=seen
+        )
+
+    @property
+    def _known(self) -> set[int]:
+        return {label.id for label in self.labels} | {IGNORE}
 
     def _sample(self, frame_id: FrameId, path: Path, report: Report) -> Sample:
         objects = Objects(frame_id, report)
         label_map = self.read_map(path, objects)
-        known = {label.id for label in self.labels} | {IGNORE}
         for label_id, mask in masks_of(label_map, background_of(self.labels)).items():
-            if label_id in known:
+            if label_id in self._known:
                 objects.add(mask, label_id)
             else:
                 objects.skip("area", f"no label has the id {label_id}")
@@ -61,23 +72,22 @@ class LabelMaps:
         return objects.sample((height, width))
 
 
-def ids_of(sample: Sample, labels: Sequence[Label]) -> LabelMap:
-    """The map that a Sample's Masks make; pixels of none of them are background.
+def ids_of(sample: Sample, labels: Sequence[Label]) -> Iterator[NDArray[np.uint8]]:
+    """The map that a Sample's Masks make, some rows at a time; pixels of none are background.
 
     Where the labels name id 0 otherwise, such pixels belong to nothing and are to be ignored.
     """
     background = background_of(labels)
-    return label_map_of(
-        sample.annotations, sample.size_hw, IGNORE if background is None else background
-    )
+    undrawn = IGNORE if background is None else background
+    return id_strips(sample.annotations, sample.size_hw, undrawn)
 
 
-def renumbered(label_map: LabelMap, ids: Mapping[int, int]) -> LabelMap:
-    """The map with other ids; those that are not mentioned stay."""
+def renumbered(ids: Mapping[int, int]) -> NDArray[np.uint8]:
+    """The id (256,) that each becomes; those that are not mentioned stay."""
     table = np.arange(256, dtype=np.uint8)
     for before, after in ids.items():
         table[before] = after
-    return LabelMap(table[label_map.ids])
+    return table
 
 
 class MapPlaces:

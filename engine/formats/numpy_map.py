@@ -26,6 +26,7 @@ from engine.formats.read_sample import Objects
 from engine.formats.registry import MASKS, Carries, Format, register
 from engine.formats.report import Report
 from engine.formats.sample_files import values_of
+from engine.regions.map_strips import PIXELS
 from engine.regular_files import open_regular
 from engine.sources.picture_header import MAX_PIXELS
 from engine.values import IGNORE, Label, LabelMap, Sample
@@ -59,7 +60,8 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
     table[list(named.ignored_ids)] = IGNORE
 
     def read_map(map_path: Path, objects: Objects) -> LabelMap:
-        return LabelMap(table[read_array(map_path)])
+        ids = read_array(map_path)
+        return LabelMap(table[ids] if named.ignored_ids else ids)
 
     return LabelMaps(pairs, named.labels, read_map, report).opened()
 
@@ -73,17 +75,14 @@ def read_array(path: Path) -> NDArray[np.uint8]:
     """The ids (H, W) in a file. DatasetError for anything else, before memory is taken for it."""
     try:
         with open_regular(path, _MOST_BYTES, DatasetError) as file:
-            numbers = _load(file)
+            return _load(file)
     except (OSError, ValueError, MemoryError) as error:
         reason = str(error).splitlines()[0][:80] if str(error) else "damaged"
         message = f"Cannot read the label map {path.name}: {reason.rstrip('.')}."
         raise DatasetError(message, hint=_HINT) from error
-    if numbers.min() < 0 or numbers.max() > IGNORE:
-        raise DatasetError(f"{path.name} holds numbers beyond 0 to 255.", hint=_HINT)
-    return numbers.astype(np.uint8)
 
 
-def _load(file: BinaryIO) -> NDArray[Any]:
+def _load(file: BinaryIO) -> NDArray[np.uint8]:
     start = file.read(12)
     if len(start) < 12 or start[:6] != _MAGIC or start[6] not in (1, 2, 3):
         raise ValueError("it is no array")
@@ -95,15 +94,28 @@ def _load(file: BinaryIO) -> NDArray[Any]:
     kind, order, shape = (pattern.search(header) for pattern in _FIELDS)
     if kind is None or order is None or shape is None:
         raise ValueError("it holds no whole numbers (H, W)")
-    dtype, hw = np.dtype(kind[1]), (int(shape[1]), int(shape[2]))
+    hw = (int(shape[1]), int(shape[2]))
     if not 0 < math.prod(hw) <= MAX_PIXELS:
         raise ValueError(f"its size is {hw[1]}x{hw[0]}")
     file.seek(end)
-    data = file.read(math.prod(hw) * dtype.itemsize)
-    if len(data) < math.prod(hw) * dtype.itemsize:
-        raise ValueError("it is cut off")
-    numbers = np.frombuffer(data, dtype=dtype)
-    return numbers.reshape(hw[::-1]).T if order[1] == "True" else numbers.reshape(hw)
+    ids = _ids(file, math.prod(hw), np.dtype(kind[1]))
+    return ids.reshape(hw[::-1]).T if order[1] == "True" else ids.reshape(hw)
+
+
+def _ids(file: BinaryIO, count: int, dtype: np.dtype[Any]) -> NDArray[np.uint8]:
+    """So many numbers of the file, some at a time."""
+    ids = np.empty(count, dtype=np.uint8)
+    for begin in range(0, count, PIXELS):
+        wanted = min(PIXELS, count - begin)
+        data = file.read(wanted * dtype.itemsize)
+        if len(data) < wanted * dtype.itemsize:
+            raise ValueError("it is cut off")
+        numbers = np.frombuffer(data, dtype=dtype)
+        if numbers.min() < 0 or numbers.max() > IGNORE:
+            raise ValueError("it holds numbers beyond 0 to 255")
+        ids[begin : begin + wanted] = numbers
+    ids.flags.writeable = False
+    return ids
 
 
 class NumpyWriter:
@@ -121,10 +133,12 @@ class NumpyWriter:
     def add(self, sample: Sample, picture: Path, split: str) -> None:
         """One array."""
         path = self._folder / "labels" / f"{self._places.stem(picture)}.npy"
-        ids = ids_of(sample, self._labels).ids
         data = io.BytesIO()
-        np.save(data, ids, allow_pickle=False)
-        write_bytes(path, data.getvalue())
+        fields = {"descr": "|u1", "fortran_order": False, "shape": sample.size_hw}
+        np.lib.format.write_array_header_1_0(data, fields)
+        for ids in ids_of(sample, self._labels):
+            data.write(ids.data)
+        write_bytes(path, data.getbuffer())
 
     def finish(self) -> None:
         """Name the ids."""

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.formats.registry import Carries
-from engine.regions.crops import bounds
+from engine.regions.map_strips import strips_of
 from engine.regions.masks import join, region_to_mask
 from engine.values import Annotation, Mask, Polygon, Region
 
@@ -111,13 +111,10 @@ def one_outline(parts: Sequence[Polygon]) -> Polygon:
 def covered(annotations: Iterable[Annotation], size_hw: tuple[int, int]) -> set[str]:
     """The ids of those of which no pixel is seen, as others lie above them."""
     ordered = sorted(annotations, key=lambda a: a.z)
-    seen = np.zeros(size_hw, dtype=np.int64)
-    for number, annotation in enumerate(ordered, start=1):
-        mask = region_to_mask(annotation.region, size_hw)
-        if mask is not None:
-            left, top, right, bottom = bounds(mask)
-            seen[top:bottom, left:right][mask.pixels] = number
-    counts = np.bincount(seen.ravel(), minlength=len(ordered) + 1)
+    stack = [(a.region, number) for number, a in enumerate(ordered, start=1)]
+    counts = np.zeros(len(ordered) + 1, np.int64)
+    for strip in strips_of(stack, size_hw):
+        counts += np.bincount(strip.ravel(), minlength=len(counts))
     return {a.id for number, a in enumerate(ordered, start=1) if not counts[number]}
 
 

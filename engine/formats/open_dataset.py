@@ -39,7 +39,9 @@ class OpenDataset:
     objects apart, rather than giving each pixel a label. `knows_empty` is whether a picture without
     objects is one on which there are none; of a video's frame nobody says so, nor of the
     `unlabelled`, at which nobody looked. `is_predicted` is whether a model found the objects, and
-    nobody has accepted them. `notes` are what it says of its labels beside names and colors.
+    nobody has accepted them. `notes` are what it says of its labels beside names and colors. `seen`
+    gives the label ids on a picture without its masks, where each pixel has one id: of a very large
+    map they take far more memory than the map.
     """
 
     frame_ids: tuple[FrameId, ...]
@@ -52,6 +54,7 @@ class OpenDataset:
     is_predicted: bool = False
     unlabelled: frozenset[FrameId] = frozenset()
     notes: LabelNotes = NO_NOTES
+    seen: Callable[[FrameId], set[int]] | None = None
 
     @property
     def count(self) -> int:

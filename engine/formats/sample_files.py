@@ -1,25 +1,21 @@
 """Label files of the txt list, one sample each: label map, YOLO boxes, instances as JSON."""
 
-import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.errors import DatasetError, SourceError
+from engine.errors import DatasetError
 from engine.files import write_bytes, write_text
 from engine.formats.instances import InstanceFile, read_instances, write_instances
+from engine.formats.map_pixels import read_pixels
 from engine.regions import boxes as box_math
 from engine.regions.boxes import Boxes
 from engine.regions.masks import ids_in
 from engine.regular_files import read_regular
-from engine.sources.picture import BROKEN
-from engine.sources.picture_header import MOST_BYTES as MOST_MAP_BYTES
-from engine.sources.picture_header import check_memory, header_of
 from engine.values import IGNORE, LabelMap
 
 __all__ = ["InstanceFile", "read_instances", "write_instances"]
@@ -40,9 +36,10 @@ Scores = NDArray[np.float64]
 
 def read_ids(path: Path) -> tuple[NDArray[np.uint8], bool]:
     """The numbers in a label map as they are (H, W), and whether they are indices of a palette."""
-    mode, numbers = _decoded(Path(path))
+    found = read_pixels(Path(path), _REMAKE)
+    numbers = found.values
     if numbers.ndim == 3:
-        colors = numbers[..., : 3 if mode in ("RGB", "RGBA") else 1]
+        colors = numbers[..., : 3 if found.mode in ("RGB", "RGBA") else 1]
         if (colors != colors[..., :1]).any():
             message = f"{Path(path).name} is a color picture, not a map of label ids."
             hint = "Save label ids in one channel: pixel value = label id, 255 = ignore."
@@ -52,21 +49,7 @@ def read_ids(path: Path) -> tuple[NDArray[np.uint8], bool]:
     if numbers.size == 0 or is_fraction or numbers.min() < 0 or numbers.max() > IGNORE:
         message = f"{Path(path).name} holds fractions, or numbers below 0 or above 255."
         raise DatasetError(message, hint="Label ids are 0 to 254, and 255 is ignore.")
-    return numbers.astype(np.uint8, copy=False), mode == "P"
-
-
-def _decoded(path: Path) -> tuple[str, NDArray[Any]]:
-    """Pillow's mode of a map, and its numbers (H, W) or (H, W, channels)."""
-    try:
-        data = read_regular(path, MOST_MAP_BYTES, DatasetError)
-        # Pillow warns of what is odd in a damaged file.
-        with warnings.catch_warnings(action="ignore"), header_of(data, path) as picture:
-            check_memory(picture, data, path)
-            return picture.mode, np.asarray(picture)
-    except SourceError as error:
-        raise DatasetError(error.message, hint=error.hint) from error
-    except BROKEN as error:
-        raise DatasetError(f"Cannot read the label map {path.name}.", hint=_REMAKE) from error
+    return numbers.astype(np.uint8, copy=False), found.mode == "P"
 
 
 def are_two_valued(paths: Sequence[Path]) -> bool:

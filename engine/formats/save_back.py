@@ -21,7 +21,8 @@ from engine.formats.txt_list import ListEntry
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.labels import background_of, same_labels
 from engine.regions.crops import bounds
-from engine.regions.masks import label_map_of, region_to_mask
+from engine.regions.map_strips import label_map_of
+from engine.regions.masks import region_to_mask
 from engine.sources.picture import picture_size
 from engine.values import IGNORE, Annotation, Label, LabelMap, Sample, word_for
 from models.task import Task

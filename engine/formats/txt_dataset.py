@@ -15,13 +15,14 @@ from engine.formats.sample_files import parse_yolo, read_label_map, read_scored_
 from engine.formats.two_valued import is_two_valued
 from engine.formats.txt_list import ListEntry, ListReading, read_list
 from engine.labels import background_of
-from engine.regions.masks import masks_of
+from engine.regions.masks import ids_in, masks_of
 from engine.sources.picture import picture_size
 from engine.values import (
     Annotation,
     Box,
     FrameId,
     Label,
+    LabelMap,
     Sample,
     SampleState,
 )
@@ -64,12 +65,24 @@ class TxtDataset:
                 yield Annotation(Box(*box), label_id, origin=ORIGIN, score=known)
 
     def _areas(self, path: Path, size_hw: tuple[int, int]) -> Iterator[Annotation]:
+        for label_id, mask in masks_of(self._map(path, size_hw), self._background).items():
+            yield Annotation(mask, label_id, origin=ORIGIN)
+
+    def _map(self, path: Path, size_hw: tuple[int, int]) -> LabelMap:
         ignored = self.named.ignored_ids if self.named else frozenset()
         label_map = read_label_map(path, ignored, two_valued=self.two_valued)
         _compare(path, (label_map.ids.shape[0], label_map.ids.shape[1]), size_hw)
-        background = background_of(self.named.labels if self.named else ())
-        for label_id, mask in masks_of(label_map, background).items():
-            yield Annotation(mask, label_id, origin=ORIGIN)
+        return label_map
+
+    @property
+    def _background(self) -> int | None:
+        return background_of(self.named.labels if self.named else ())
+
+    def seen(self, entry: ListEntry) -> set[int]:
+        """The label ids on the map of an entry, without its masks."""
+        assert isinstance(entry.label, Path)  # of a map
+        label_map = self._map(entry.label, picture_size(entry.image))
+        return set(ids_in(label_map.ids)) - {self._background}
 
     def labels(self) -> tuple[Label, ...]:
         """The labels as named, or numbered from the data, which reads every label file."""
@@ -126,7 +139,20 @@ def open_dataset(path: Path, options: ReadOptions) -> OpenDataset:
     parts = {dataset.reading.path.stem.lower(): dataset.reading.entries for dataset in opened}
     splits = {n: tuple(FrameId(e.image_path) for e in parts[n]) for n in SPLITS if n in parts}
     is_layered = any(dataset.task is not Task.SEMANTIC for dataset in opened)
-    return OpenDataset(tuple(entries), in_order, read, report, splits, is_layered=is_layered)
+
+    def seen(frame_id: FrameId) -> set[int]:
+        dataset, entry = entries[frame_id]
+        return dataset.seen(entry)
+
+    return OpenDataset(
+        tuple(entries),
+        in_order,
+        read,
+        report,
+        splits,
+        is_layered=is_layered,
+        seen=None if is_layered else seen,
+    )
 
 
 def _report_boxes(path: Path, name: str, count: int, report: Report) -> int:

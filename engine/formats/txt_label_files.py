@@ -9,7 +9,7 @@ from pathlib import Path
 from engine.formats.instances import write_instances
 from engine.formats.registry import BOXES, MASKS, Carries, Elsewhere
 from engine.formats.sample_files import write_label_map, write_yolo
-from engine.regions.masks import label_map_of
+from engine.regions.map_strips import label_map_of
 from engine.values import IGNORE, Box, Sample
 from models.task import Task
 

@@ -7,7 +7,7 @@ painted in colours, the colour counts. An object has the label of most of its pi
 file of names the labels are VOC's own twenty, if the palette is VOC's, and numbered otherwise.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
@@ -17,10 +17,9 @@ from numpy.typing import NDArray
 
 from engine.errors import DatasetError
 from engine.files import write_text
-from engine.formats.color_table import ColorTable
-from engine.formats.instance_png import masks_of_numbers
+from engine.formats.color_table import ColorTable, code, codes_of
 from engine.formats.labels_file import labels_of_ids, read_labels
-from engine.formats.map_dataset import MapPlaces, ids_of
+from engine.formats.map_dataset import MapPlaces, ids_of, renumbered
 from engine.formats.map_files import (
     IGNORED_COLOR,
     MapFile,
@@ -47,8 +46,10 @@ from engine.formats.voc_colors import (
 )
 from engine.labels import background_of
 from engine.regions.crops import bounds, crop, tight
-from engine.regions.masks import masks_of, region_to_mask
-from engine.values import IGNORE, FrameId, Label, LabelMap, Sample
+from engine.regions.map_strips import PIXELS, strips_of
+from engine.regions.masks import masks_of
+from engine.regions.numbered import masks_of_runs, runs_of
+from engine.values import IGNORE, FrameId, Label, LabelMap, Region, Sample
 from models.task import Task
 
 CLASSES, OBJECTS = "SegmentationClass", "SegmentationObject"
@@ -117,25 +118,25 @@ def _naming(path: Path, pairs: Sequence[MapPair], report: Report) -> _Naming:
 
 def _read(frame_id: FrameId, path: Path, naming: _Naming, report: Report) -> Sample:
     objects = Objects(frame_id, report)
-    ids = _ids(read_map_file(path), naming, objects)
-    left = ids.copy()
+    left = _ids(read_map_file(path), naming, objects)
     own = path.parent.parent / OBJECTS / path.relative_to(path.parent)
     with objects.trying("objects"):
         if own.is_file():
-            _add_objects(_numbers(read_map_file(own)), left, naming.labels, objects)
+            _add_objects(read_map_file(own), left, naming.labels, objects)
+    left.flags.writeable = False
     known = {label.id for label in naming.labels} | {IGNORE}
     for label_id, mask in masks_of(LabelMap(left), background_of(naming.labels)).items():
         if label_id in known:
             objects.add(mask, label_id)
         else:
             objects.skip("area", f"no label has the id {label_id}")
-    return objects.sample((ids.shape[0], ids.shape[1]))
+    return objects.sample((left.shape[0], left.shape[1]))
 
 
 def _ids(found: MapFile, naming: _Naming, objects: Objects) -> NDArray[np.uint8]:
-    """The label of each pixel (H, W), 255 = ignore."""
+    """The label of each pixel (H, W), 255 = ignore; to be written to."""
     if naming.table is not None:
-        ids, unknown = naming.table.ids_of(found.colors())
+        ids, unknown = naming.table.ids_of(found)
         if unknown:
             how = f"{unknown} pixels of colors that nothing names are ignored"
             objects.report.convert(objects.name, "label map", how, 0)
@@ -143,39 +144,45 @@ def _ids(found: MapFile, naming: _Naming, objects: Objects) -> NDArray[np.uint8]
     if found.is_colored or found.values.max(initial=0) > IGNORE:
         hint = "Give the colors in labelmap.txt."
         raise DatasetError(f"The map of {objects.name} holds no numbers up to 255.", hint=hint)
-    ids = found.values.astype(np.uint8)
-    return np.where(np.isin(ids, list(naming.ignored)), np.uint8(IGNORE), ids)
+    return renumbered(dict.fromkeys(naming.ignored, IGNORE))[found.values]
 
 
-def _numbers(found: MapFile) -> NDArray[np.int64]:
-    """The object of each pixel (H, W), 0 for none; the numbers of colours are made here."""
-    if not found.is_colored:
-        numbers = found.values.astype(np.int64)
-        return np.where(numbers == IGNORE, 0, numbers) if found.values.itemsize == 1 else numbers
-    colors = found.colors().astype(np.int64)
-    codes = colors[..., 0] << 16 | colors[..., 1] << 8 | colors[..., 2]
-    red, green, blue = IGNORED_COLOR
-    return np.where(codes == (red << 16 | green << 8 | blue), 0, codes)
+def _numbers(found: MapFile) -> Iterator[NDArray[Any]]:
+    """The object of each pixel (h, W), 0 for none, some rows at a time; of colours, their codes."""
+    nobody = code(IGNORED_COLOR) if found.is_colored else IGNORE
+    for part in found.strips():
+        numbers = codes_of(part) if found.is_colored else part
+        has_none = found.is_colored or part.itemsize == 1
+        yield np.where(numbers == nobody, numbers.dtype.type(0), numbers) if has_none else numbers
 
 
 def _add_objects(
-    numbers: NDArray[np.int64], ids: NDArray[np.uint8], labels: Sequence[Label], objects: Objects
+    found: MapFile, ids: NDArray[np.uint8], labels: Sequence[Label], objects: Objects
 ) -> None:
     """Each object under the label of most of its pixels, which are taken out of the map."""
-    if numbers.shape != ids.shape:
+    if found.size_hw != ids.shape:
         raise ValueError("their map has another size than that of the labels")
     background = background_of(labels)
     undrawn = IGNORE if background is None else background
     known = {label.id for label in labels} - {undrawn}
-    for whole in masks_of_numbers(numbers):
+    for whole in masks_of_runs(runs_of(_numbers(found))):
         left, top, right, bottom = bounds(whole)
         inner = ids[top:bottom, left:right]
-        label_id = int(np.bincount(inner[whole.pixels]).argmax())
+        label_id = _most_of(inner, whole.pixels)
         pixels = whole.pixels & (inner == label_id)
         mask = tight(crop(left, top, pixels))
         if label_id in known and mask is not None:
             objects.add(mask, label_id)
-            inner[pixels] = undrawn
+            np.copyto(inner, undrawn, where=pixels)
+
+
+def _most_of(ids: NDArray[np.uint8], pixels: NDArray[np.bool_]) -> int:
+    """The id that most of these pixels (h, w) have."""
+    counts, rows = np.zeros(256, np.int64), max(PIXELS // ids.shape[1], 1)
+    for top in range(0, len(ids), rows):
+        part = slice(top, top + rows)
+        counts += np.bincount(ids[part][pixels[part]], minlength=256)
+    return int(counts.argmax())
 
 
 class VocMaskWriter:
@@ -196,15 +203,16 @@ class VocMaskWriter:
         stem = self._places.stem(picture)
         self._stems.setdefault(split, []).append(stem.as_posix())
         classes, objects = (self._folder / name / f"{stem}.png" for name in (CLASSES, OBJECTS))
-        write_palette_png(classes, ids_of(sample, self._labels).ids, self._labels)
-        numbers = _numbers_of(sample)
-        shown = palette()
-        if numbers.max(initial=0) > IGNORE:  # more objects than a palette has colours
-            parts = [numbers & 255, numbers >> 8 & 255, numbers >> 16 & 255]
-            write_color_png(objects, np.stack(parts, axis=-1).astype(np.uint8))
+        size_hw = sample.size_hw
+        write_palette_png(classes, size_hw, ids_of(sample, self._labels), self._labels)
+        stack = _numbered(sample)
+        strips = strips_of(stack, size_hw)
+        if any(number > IGNORE for _, number in stack):  # more than a palette has colours
+            write_color_png(objects, size_hw, map(_colors, strips))
         else:
+            shown = palette()
             painted = [Label(i, "object", _color(shown[i])) for i in range(1, IGNORE)]
-            write_palette_png(objects, numbers.astype(np.uint8), painted)
+            write_palette_png(objects, size_hw, strips, painted)
 
     def finish(self) -> None:
         """Name the labels, and list the pictures."""
@@ -212,20 +220,21 @@ class VocMaskWriter:
         write_lists(self._folder, _SET, self._stems)
 
 
-def _numbers_of(sample: Sample) -> NDArray[np.int64]:
-    """The object of each pixel (H, W): those above cover those below; 0 for none."""
-    numbers = np.zeros(sample.size_hw, dtype=np.int64)
+def _numbered(sample: Sample) -> list[tuple[Region, int]]:
+    """Each Region with the number of its object, 255 for what is ignored, the lowest first."""
     number_of: dict[str, int] = {}
     objects = objects_of(a for a in sample.annotations if a.label_id != IGNORE)
     for number, parts in enumerate(objects, start=1):
         number_of |= {part.id: number + (number >= IGNORE) for part in parts}
-    for annotation in sorted(sample.annotations, key=lambda a: a.z):
-        mask = region_to_mask(annotation.region, sample.size_hw)
-        if mask is not None:
-            left, top, right, bottom = bounds(mask)
-            inner = numbers[top:bottom, left:right]
-            inner[mask.pixels] = number_of.get(annotation.id, IGNORE)
-    return numbers
+    ordered = sorted(sample.annotations, key=lambda a: a.z)
+    return [(a.region, number_of.get(a.id, IGNORE)) for a in ordered]
+
+
+def _colors(numbers: NDArray[Any]) -> NDArray[np.uint8]:
+    """Numbers (h, W) as colours (h, W, 3), the lowest bits red."""
+    wide = numbers.astype(np.uint32)
+    parts = [wide & 255, wide >> 8 & 255, wide >> 16 & 255]
+    return np.stack(parts, axis=-1).astype(np.uint8)
 
 
 def _color(values: NDArray[Any]) -> tuple[int, int, int]:

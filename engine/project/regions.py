@@ -7,6 +7,7 @@ import zlib
 import numpy as np
 
 from engine.errors import ProjectError
+from engine.project.mask_bytes import pack
 from engine.values import Box, Mask, Polygon, Polyline, Region
 
 Attributes = tuple[tuple[str, str], ...]
@@ -27,7 +28,7 @@ def encode(region: Region) -> tuple[str, bytes]:
         except struct.error as error:
             message = f"A mask at {region.left}, {region.top} is too far away to be stored."
             raise ProjectError(message, hint="Its corner has at most 32 bits.") from error
-        return "mask", head + zlib.compress(np.packbits(region.pixels).data, 1)
+        return "mask", head + pack(region)
     if isinstance(region, Polyline):
         return "line", region.points_xy.tobytes()
     rings = (region.points_xy, *region.holes)

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.regions.changes import note
 from engine.values import Mask
 
 
@@ -86,7 +87,9 @@ def join(a: Mask | None, b: Mask | None) -> Mask | None:
         grown = a.pixels.copy()
         rows = slice(b.top - a.top, b_rect[3] - a.top)
         grown[rows, b.left - a.left : b_rect[2] - a.left] |= b.pixels
-        return crop(a.left, a.top, grown)
+        made = crop(a.left, a.top, grown)
+        note(a, made, b_rect)
+        return made
     left, top = min(a_rect[0], b_rect[0]), min(a_rect[1], b_rect[1])
     right, bottom = max(a_rect[2], b_rect[2]), max(a_rect[3], b_rect[3])
     pixels = np.zeros((bottom - top, right - left), dtype=np.bool_)
@@ -107,4 +110,5 @@ def subtract(a: Mask | None, b: Mask | None) -> Mask | None:
     rows = slice(top - a.top, bottom - a.top)
     pixels[rows, left - a.left : right - a.left] &= ~window(b, rect)
     rest = crop(a.left, a.top, pixels)
+    note(a, rest, rect)
     return tight(rest)

@@ -4,8 +4,6 @@ A pixel belongs to a Polygon when its centre does (even-odd rule, then the holes
 so the outline of a Mask along its pixel edges gives exactly that Mask again.
 """
 
-from collections.abc import Iterable
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +20,7 @@ from engine.regions.crops import (
     tight,
 )
 from engine.regions.run_lengths import rle_decode, rle_encode
-from engine.values import Annotation, Box, LabelMap, Mask, Polygon, Polyline, Region
+from engine.values import Box, LabelMap, Mask, Polygon, Polyline, Region
 
 __all__ = [
     "box_of",
@@ -30,12 +28,12 @@ __all__ = [
     "flood_fill",
     "ids_in",
     "join",
-    "label_map_of",
     "mask_iou",
     "mask_to_polygons",
     "masks_of",
     "paint_disc",
     "paint_stroke",
+    "pixels_in",
     "polygon_to_mask",
     "region_to_mask",
     "rle_decode",
@@ -67,22 +65,31 @@ def region_to_mask(region: Region, size_hw: tuple[int, int]) -> Mask | None:
     """The pixels of any Region inside the frame; None when there are none, as of a line."""
     if isinstance(region, Mask):
         return clip_mask(region, size_hw)
+    return pixels_in(region, (0, 0, size_hw[1], size_hw[0]))
+
+
+def polygon_to_mask(polygon: Polygon, size_hw: tuple[int, int]) -> Mask | None:
+    """The pixels whose centres lie inside; None when there are none in the frame."""
+    return pixels_in(polygon, (0, 0, size_hw[1], size_hw[0]))
+
+
+def pixels_in(region: Box | Polygon | Polyline, rect: Rect) -> Mask | None:
+    """The pixels of what is drawn inside a rectangle of the frame; None when there are none."""
     if isinstance(region, Polygon):
-        return polygon_to_mask(region, size_hw)
+        return _polygon_in(region, rect)
     if isinstance(region, Polyline):
         return None
     edges = np.array([region.xyxy]) - 0.5
     left, top, right, bottom = np.ceil(np.clip(edges, -1e6, 1e6)).astype(int)[0].tolist()
-    left, top = max(left, 0), max(top, 0)
-    right, bottom = min(right, size_hw[1]), min(bottom, size_hw[0])
+    left, top = max(left, rect[0]), max(top, rect[1])
+    right, bottom = min(right, rect[2]), min(bottom, rect[3])
     if left >= right or top >= bottom:
         return None
     return crop(left, top, np.ones((bottom - top, right - left), dtype=np.bool_))
 
 
-def polygon_to_mask(polygon: Polygon, size_hw: tuple[int, int]) -> Mask | None:
-    """The pixels whose centres lie inside; None when there are none in the frame."""
-    rect = _around(polygon.points_xy, (0, 0, size_hw[1], size_hw[0]))
+def _polygon_in(polygon: Polygon, limits: Rect) -> Mask | None:
+    rect = _around(polygon.points_xy, limits)
     if rect is None:
         return None
     pixels, (left, top, _, _) = _fill(polygon.points_xy, rect), rect
@@ -163,20 +170,6 @@ def _ring(
         simpler = cv2.approxPolyDP(ring, tolerance, True).reshape(-1, 2)
         ring = simpler if len(simpler) >= 3 else ring
     return ring
-
-
-def label_map_of(
-    annotations: Iterable[Annotation], size_hw: tuple[int, int], background: int = 0
-) -> LabelMap:
-    """Every pixel's label id: higher z covers lower, later covers earlier."""
-    ids = np.full(size_hw, background, dtype=np.uint8)
-    for annotation in sorted(annotations, key=lambda a: a.z):
-        mask = region_to_mask(annotation.region, size_hw)
-        if mask is not None:
-            left, top, right, bottom = bounds(mask)
-            ids[top:bottom, left:right][mask.pixels] = annotation.label_id
-    ids.flags.writeable = False
-    return LabelMap(ids)
 
 
 def ids_in(ids: NDArray[np.uint8]) -> list[int]:

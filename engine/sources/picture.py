@@ -19,7 +19,7 @@ from engine.errors import SourceError
 from engine.folders import cache_folder
 from engine.mapped_pixels import let_go, letting_go, room_for
 from engine.regular_files import open_regular, read_regular
-from engine.sources import picture_header, tiff_parts
+from engine.sources import picture_header, png_parts, tiff_parts
 from engine.sources.deep_picture import over_white, read_deep
 from engine.sources.picture_header import MOST_BYTES, check_memory, header_of, open_header
 
@@ -241,23 +241,14 @@ def _still_png(data: bytes) -> list[bytes | memoryview]:
 
     OSError unless every chunk is there with its right checksum: no decoder looks at both.
     """
-    at, has_more, view = 8, False, memoryview(data)
-    kept: list[bytes | memoryview] = [view[:8]]
-    while at + 12 <= len(data):
-        end = at + 12 + int.from_bytes(data[at : at + 4], "big")
-        if end > len(data):
-            break
-        kind = data[at + 4 : at + 8]
-        if zlib.crc32(view[at + 4 : end - 4]) != int.from_bytes(data[end - 4 : end], "big"):
-            raise OSError("checksum differs")
+    has_more = False
+    kept: list[bytes | memoryview] = [png_parts.SIGNATURE]
+    for kind, chunk in png_parts.chunks(data):
         if kind in _PNG_CHUNKS:
-            kept.append(view[at:end])
+            kept.append(chunk)
         else:
             has_more = True
-        if kind == b"IEND":
-            return kept if has_more else [data]
-        at = end
-    raise OSError("truncated")
+    return kept if has_more else [data]
 
 
 def shrunk(pixels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:

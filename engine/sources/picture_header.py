@@ -67,13 +67,17 @@ def open_header(file: BinaryIO, path: Path) -> Image.Image:
     return image
 
 
-def check_memory(image: Image.Image, data: bytes, path: Path) -> None:
-    """SourceError where decoding would take too much memory, OSError where it would take hours."""
+def check_memory(image: Image.Image, data: bytes, path: Path, *, cost: int | None = None) -> None:
+    """SourceError where decoding would take too much memory, OSError where it would take hours.
+
+    `cost` is in bytes a pixel, where it is not the usual decoder that is asked.
+    """
     if image.format in _JPEGS and data.count(b"\xff\xda") > _MOST_SCANS:
         raise OSError("damaged: more scans than any JPEG needs")
     if image.format == "TIFF":
         _check_tile(image)
-    _check_memory((image.height, image.width), cost_of(image, data), len(data), path)
+    cost = cost_of(image, data) if cost is None else cost
+    _check_memory((image.height, image.width), cost, len(data), path)
 
 
 def cost_of(image: Image.Image, data: bytes) -> int:

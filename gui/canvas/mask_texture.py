@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.regions.changes import changed
 from engine.regions.masks import stroke_mask
 from engine.regions.shaping import intersect
 from engine.values import LabelMap, Mask
@@ -142,9 +143,12 @@ class MaskTexture:
         """For each mask that differs, the area where it was and is."""
         for item_id in before.keys() | self._placed.keys():
             old, new = before.get(item_id), self._placed.get(item_id)
-            if old is None or new is None or old[1] != new[1] or not _is_same(old[0], new[0]):
+            if old is None or new is None or old[1] != new[1]:
                 areas = [_area_of(placed[0]) for placed in (old, new) if placed is not None]
                 yield areas[0].joined(areas[-1])
+            elif (rect := changed(old[0], new[0])) is not None:
+                left, top, right, bottom = rect
+                yield Area(left, top, right - left, bottom - top)
 
     def repaint(self, area: Area) -> None:
         """Paint the masks again in this frame area, for instance after an abandoned stroke."""
@@ -222,10 +226,6 @@ def _window(area: Area) -> tuple[slice, slice]:
 
 def _area_of(mask: Mask) -> Area:
     return Area(mask.left, mask.top, mask.pixels.shape[1], mask.pixels.shape[0])
-
-
-def _is_same(a: Mask, b: Mask) -> bool:
-    return a.pixels is b.pixels and (a.left, a.top) == (b.left, b.top)
 
 
 def _paste(target: NDArray[np.uint8], area: Area, mask: Mask, slot: int) -> None:

@@ -119,3 +119,13 @@ def test_a_line_has_points_and_is_compared_by_them():
 def test_what_is_no_line_is_refused(points):
     with pytest.raises(ValueError, match="A line"):
         Polyline(points)
+
+
+@pytest.mark.parametrize("place", [(0, 0), (640, 3), (1499, 999), None])
+def test_a_large_mask_is_equal_to_one_with_the_very_same_pixels(place):
+    pixels = np.zeros((1500, 1000), bool)
+    mask = Mask(0, 0, pixels)
+    if place is not None:
+        pixels[place] = True
+    assert (Mask(0, 0, pixels) == mask) is (place is None)
+    assert Mask(0, 0, pixels[:-1]) != mask

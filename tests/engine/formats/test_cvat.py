@@ -1,5 +1,6 @@
 """CVAT XML: shapes where CVAT's canvas shows them, tracks frame by frame."""
 
+import tracemalloc
 from dataclasses import replace
 
 import cv2
@@ -133,6 +134,17 @@ def test_a_mask_is_counted_as_cvat_counts_it():
     mask = Mask(2, 1, [[False, True, True], [False] * 3, [True, False, False]])
     assert run_lengths(mask) == "1, 2, 3, 1, 2"
     assert run_lengths(Mask(0, 0, [[True, True], [True, False]])) == "0, 3, 1"
+
+
+def test_run_lengths_take_no_more_memory_than_the_mask_itself():
+    mask = Mask(0, 0, np.ones((2000, 500), bool))
+    tracemalloc.start()
+    try:
+        run_lengths(mask)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < 2 * mask.pixels.nbytes
 
 
 def test_a_picture_of_another_size_is_reported_and_nothing_is_scaled(tmp_path):

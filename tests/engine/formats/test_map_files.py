@@ -8,6 +8,9 @@ from PIL import Image
 from engine.errors import DatasetError
 from engine.formats import registry
 from engine.formats.map_files import is_colored, read_map_file
+from engine.formats.open_dataset import ReadOptions
+from engine.formats.report import Report
+from engine.sources import picture_header, png_parts
 from engine.values import Annotation, FrameId, Label, Mask, Sample
 from tests.make_maps import grey
 
@@ -42,3 +45,51 @@ def test_a_map_that_claims_gigabytes_is_refused_before_it_is_decoded(tmp_path):
     with pytest.raises(DatasetError, match="GB of memory"):
         read_map_file(path)
     assert is_colored(path) is None
+
+
+@pytest.mark.parametrize(
+    "name", ["label_map", "color_map", "voc_masks", "numpy", "camvid", "cityscapes", "txt_semantic"]
+)
+@pytest.mark.parametrize("objects", [2, 300])
+def test_a_map_that_was_written_is_read_though_it_is_very_large(
+    tmp_path, monkeypatch, name, objects
+):
+    side = 400
+    monkeypatch.setattr(png_parts, "WHOLE", side * side - 1)
+    # As a map of 20000 x 20000 would be, nearly empty, beside the usual 1 << 29.
+    monkeypatch.setattr(picture_header, "_FREE", side * side + 1000)
+    monkeypatch.setattr(picture_header, "_GAIN", 0)
+    labels = (Label(0, "background", (0, 0, 0)), Label(1, "x", (9, 8, 7)), Label(2, "y", (1, 2, 3)))
+    writer = registry.get(name).writer(tmp_path, labels)
+    place = tmp_path / writer.picture_place("a.png", "train")
+    place.parent.mkdir(parents=True)
+    cv2.imwrite(str(place), np.zeros((side, side, 3), np.uint8))
+    annotations = tuple(
+        Annotation(Mask(20 * (n % 20), 20 * (n // 20), np.ones((9, 7), bool)), 1 + n % 2, z=n)
+        for n in range(objects)
+    )
+    writer.add(Sample(FrameId(str(place)), (side, side), annotations), place, "train")
+    writer.finish()
+    opened = registry.get(name).open(tmp_path, ReadOptions())
+    report = Report()
+    sample = opened.read(opened.frame_ids[0], report)
+    names = {label.id: label.name for label in opened.labels}
+    assert {names[a.label_id] for a in sample.annotations} == {"x", "y"}
+    assert len(sample.annotations) == (objects if name == "voc_masks" else 2)
+    assert sum(int(a.region.pixels.sum()) for a in sample.annotations) == 63 * objects
+    assert report.skipped == []
+    assert (opened.seen is None) is (name == "voc_masks")
+    if opened.seen is not None:
+        assert opened.seen(opened.frame_ids[0]) == {a.label_id for a in sample.annotations}
+
+
+def test_a_very_large_map_of_another_kind_is_refused_where_it_would_fill_the_memory(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(picture_header, "_FREE", 1000)
+    monkeypatch.setattr(picture_header, "_GAIN", 1)
+    Image.fromarray(np.zeros((400, 400), np.uint8)).save(tmp_path / "a.tif")
+    Image.fromarray(np.zeros((400, 400), np.uint8)).save(tmp_path / "a.png")
+    for name in ("a.tif", "a.png"):
+        with pytest.raises(DatasetError, match="blank, or made to fill"):
+            read_map_file(tmp_path / name)

@@ -11,7 +11,8 @@ from engine.formats import registry
 from engine.formats.adapt import GROUP, adapt
 from engine.formats.open_dataset import ReadOptions
 from engine.formats.report import Report
-from engine.regions.masks import label_map_of, region_to_mask
+from engine.regions.map_strips import label_map_of
+from engine.regions.masks import region_to_mask
 from engine.values import IGNORE, Box, Mask, Polygon, Polyline
 from tests.make_dataset import LABELS, SIZE_HW, WRITTEN, full_sample, samples_in
 

@@ -7,14 +7,12 @@ from hypothesis.extra.numpy import arrays
 
 from engine.regions.masks import (
     box_of,
-    label_map_of,
     mask_to_polygons,
-    masks_of,
     polygon_to_mask,
     region_to_mask,
     tight,
 )
-from engine.values import IGNORE, Annotation, Box, LabelMap, Mask, Polygon
+from engine.values import Box, Mask, Polygon
 
 few = settings(max_examples=60, deadline=None)
 coordinate = st.floats(-4, 14, width=32)
@@ -134,16 +132,3 @@ def test_the_box_of_a_mask_ignores_empty_margins():
 
 def test_the_box_of_a_line_is_still_a_box():
     assert box_of(Polygon([[1, 1], [1, 5], [1, 9]])).x2 > 1
-
-
-@few
-@given(arrays(np.uint8, (6, 7), elements=st.sampled_from([0, 1, 2, IGNORE])))
-def test_a_label_map_comes_back_from_its_masks(ids):
-    annotations = [Annotation(mask, i) for i, mask in masks_of(LabelMap(ids)).items()]
-    assert label_map_of(annotations, (6, 7)) == LabelMap(ids)
-
-
-def test_higher_z_covers_lower():
-    low, high = Annotation(Box(0, 0, 3, 1), 1), Annotation(Box(1, 0, 2, 1), 2, z=1)
-    assert label_map_of([high, low], (1, 4)).ids.tolist() == [[1, 2, 1, 0]]
-    assert label_map_of([high], (1, 3), background=IGNORE).ids.tolist() == [[255, 2, 255]]
