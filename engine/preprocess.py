@@ -1,6 +1,7 @@
 """Frame pixels to a network's input, and positions back; training and pipeline share it."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -96,6 +97,13 @@ def prepare(
     """A frame (H, W, 3) uint8 RGB -> the input (3, h, w) float32, and the frame's place in it."""
     placement = place(pixels.shape[:2], preprocessing)
     return normalize(resize(pixels, placement), preprocessing), placement
+
+
+def prepare_batch(
+    frames: Sequence[NDArray[np.uint8]], preprocessing: Preprocessing
+) -> NDArray[np.float32]:
+    """Frames of any sizes -> their inputs (N, 3, h, w) float32."""
+    return np.stack([prepare(pixels, preprocessing)[0] for pixels in frames])
 
 
 def resize(pixels: NDArray[np.uint8], placement: Placement) -> NDArray[np.uint8]:

@@ -218,6 +218,7 @@ class FakeBackend:
     name = "fake"
     device_text = "no device"
     device_id = "cpu"
+    run_frames = None
 
     def __init__(self, weights: Weights, *, fits: int = 1000, lost: bool = False) -> None:
         self.module = weights.module

@@ -1,5 +1,6 @@
 """What executes a model: batch in, raw tensors out. `choose` picks one, and says which."""
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from engine.weights.weights import Weights
 
 BACKENDS = ("torch", "openvino")
+Batch = NDArray[np.float32] | Sequence[NDArray[np.uint8]]
+"""What a network is to see: prepared, (N, 3, H, W); or frames as they are, (H, W, 3) each."""
 RESTART = "Start the program again, or choose the device cpu."
 
 
@@ -36,6 +39,11 @@ class Backend(Protocol):
     @property
     def module(self) -> Model:
         """The network whose `outputs` takes what `run` gives, where that is."""
+
+    @property
+    def run_frames(self) -> Callable[..., RawTensors] | None:
+        """`run` for frames as they are, (H, W, 3) uint8 RGB of any sizes, where the device resizes
+        and normalises them itself; else None."""
 
     def run(self, batch: NDArray[np.float32], *given: NDArray[np.float32]) -> RawTensors:
         """Batch (N, 3, H, W) float32 -> raw tensors (N, ...) float32, on the CPU or on CUDA.

@@ -57,6 +57,7 @@ class OpenvinoBackend:
 
     name = "openvino"
     device_id = "cpu"
+    run_frames = None
 
     def __init__(self, weights: Weights) -> None:
         self.module = weights.module

@@ -29,6 +29,7 @@ class OpenvinoFileBackend:
 
     name = "openvino"
     device_id = "cpu"
+    run_frames = None
 
     def __init__(self, weights: Weights) -> None:
         assert isinstance(weights.module, ForeignNet)

@@ -2,6 +2,7 @@
 
 import copy
 import time
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import Any
@@ -13,6 +14,7 @@ from torch import Tensor
 
 from engine.backends.cuda import Cuda
 from engine.backends.graphs import Graphs
+from engine.backends.inputs import Inputs
 from engine.devices import Device
 from engine.foreign.network import ForeignNet
 from engine.weights.build import spec_of
@@ -47,17 +49,33 @@ class TorchBackend:
         self._module: Any = module.to(memory_format=self._layout)
         self._half = self._is_half_better(weights.card.preprocessing.size_hw)
         self.device_text = f"{device.name}, {'bf16' if self._half else 'f32'}"
+        self._inputs = Inputs(weights.card.preprocessing, self._device)
         self._cuda = Cuda(self._device) if device.kind == "cuda" else None
         self.module: Any = self._module if self._cuda is not None else weights.module
         self.graphs: Graphs | None = None
         if self._cuda is not None and use_graphs and has_fixed_work(weights):
             self.graphs = Graphs(self._cuda)
 
+    @property
+    def run_frames(self) -> Callable[..., RawTensors] | None:
+        """On CUDA: frames (H, W, 3) uint8 RGB of any sizes -> raw tensors."""
+        return self._run_frames if self._cuda is not None else None
+
     def run(self, batch: NDArray[np.float32], *given: NDArray[np.float32]) -> RawTensors:
         """Batch (N, 3, H, W) float32 -> raw tensors (N, ...) float32, on CUDA or the CPU."""
+        return self._run(partial(torch.from_numpy, batch), given)
+
+    def _run_frames(
+        self, frames: Sequence[NDArray[np.uint8]], *given: NDArray[np.float32]
+    ) -> RawTensors:
+        return self._run(partial(self._inputs.batch, frames), given)
+
+    def _run(
+        self, made: Callable[[], Tensor], given: tuple[NDArray[np.float32], ...]
+    ) -> RawTensors:
         try:
             with torch.inference_mode(), self._stream():
-                inputs = self._uploaded(torch.from_numpy(batch), *map(torch.from_numpy, given))
+                inputs = self._uploaded(made(), *map(torch.from_numpy, given))
                 return self._handed_on(self._said(inputs))
         except RuntimeError:
             if self.graphs is not None:
@@ -73,7 +91,7 @@ class TorchBackend:
         return self._cuda.stream() if self._cuda is not None else nullcontext()
 
     def _uploaded(self, batch: Tensor, *given: Tensor) -> tuple[Tensor, ...]:
-        if self._device.type == "cuda":
+        if self._device.type == "cuda" and not batch.is_cuda:
             # Pinned memory lets the copy run beside the GPU's work.
             batch = batch.pin_memory()
         batch = batch.to(self._device, non_blocking=True, memory_format=self._layout)

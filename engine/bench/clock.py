@@ -4,7 +4,7 @@ import os
 import platform
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from engine.devices import processor_name
@@ -20,6 +20,16 @@ def median_ms(work: Callable[[], Any], *, seconds: float = 1.0, at_least: int = 
         work()
         times.append((time.perf_counter() - start) * 1000)
     return statistics.median(times)
+
+
+def rounds(most: int, seconds: float) -> Iterator[int]:
+    """Numbers from 0 for rounds of a comparison: at most so many, and after the first none that
+    would begin later than this. Medians of fewer are worth less, but as much to either side."""
+    end = time.perf_counter() + seconds
+    for number in range(most):
+        if number and time.perf_counter() > end:
+            return
+        yield number
 
 
 def machine() -> dict[str, Any]:

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.bench.clock import rounds
 from engine.bench.memory_source import FramesInMemory
 from engine.bench.registry import Measurement
+from engine.jobs import Progress
 
 if TYPE_CHECKING:
     from engine.pipeline.live import LiveResult
@@ -25,8 +27,10 @@ WEIGHTS = "everyday-deeplab_v3plus"
 FRAME_HW = (360, 640)
 FRAMES = 8
 FPS = 30.0
-SECONDS = 4.0
+SECONDS = 1.5
 ROUNDS = 3
+BEGIN_S = 20.0
+"""A slow machine begins no round later: it takes as long for three frames."""
 BUDGET = 2.0
 NAIVE = "numpy, eager torch, float32 masks, every frame in its turn"
 
@@ -40,7 +44,7 @@ class Loop:
     delay_ms: float
 
 
-def measure() -> list[Measurement]:
+def measure(progress: Progress) -> list[Measurement]:
     """Both loops in turns, so that what else the machine does meets them alike; medians."""
     from engine.pipeline.pipeline import Pipeline
     from engine.weights.library import find
@@ -50,21 +54,21 @@ def measure() -> list[Measurement]:
     pipeline, pictures = Pipeline(weights, device="cpu"), made_frames()
     pipeline.warm_up()
     naive_picture(pictures[0], weights)
-    rounds = [
-        (measure_engine(pipeline, pictures), measure_naive(weights, pictures))
-        for _ in range(ROUNDS)
-    ]
-    return rows_of(rounds)
+    found = []
+    for number in rounds(ROUNDS, BEGIN_S):
+        progress(number, ROUNDS, "live: against the naive loop")
+        found.append((measure_engine(pipeline, pictures), measure_naive(weights, pictures)))
+    return rows_of(found)
 
 
-def rows_of(rounds: list[tuple[Loop, Loop]]) -> list[Measurement]:
-    """The medians of rates, delays and their ratios; ours comes first in each round."""
-    ours, naive = zip(*rounds, strict=True)
+def rows_of(turns: list[tuple[Loop, Loop]]) -> list[Measurement]:
+    """The medians of rates, delays and their ratios; ours comes first in each."""
+    ours, naive = zip(*turns, strict=True)
     rate, naive_rate = (statistics.median(loop.rate for loop in loops) for loops in (ours, naive))
     delay, naive_delay = (
         statistics.median(loop.delay_ms for loop in loops) for loops in (ours, naive)
     )
-    times = statistics.median(our.rate / other.rate for our, other in rounds)
+    times = statistics.median(our.rate / other.rate for our, other in turns)
     return [
         Measurement("live.loop_rate", rate, "frames/s", NAIVE, naive_rate, more_is_better=True),
         Measurement("live.loop_to_naive", times, "x", NAIVE, 1.0, BUDGET, more_is_better=True),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import ConfigError
+from engine.jobs import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +53,26 @@ class Measurement:
         }
 
 
-Measure = Callable[[], list[Measurement]]
+QuickMeasure = Callable[[], list[Measurement]]
+Measure = Callable[[Progress], list[Measurement]]
 MeasureLists = Callable[[Sequence[Path], Sequence[str]], list[Measurement]]
 """Measures on txt lists, each with the weights in the same place."""
 _MEASURES: dict[str, Measure] = {}
 _OF_LISTS: dict[str, MeasureLists] = {}
 
 
-def register(name: str) -> Callable[[Measure], Measure]:
-    """Register the decorated measurement under a name such as "live"."""
+def register(name: str) -> Callable[[QuickMeasure], QuickMeasure]:
+    """Register the decorated measurement under a name such as "crf"."""
+
+    def add(measure: QuickMeasure) -> QuickMeasure:
+        register_long(name)(lambda _: measure())
+        return measure
+
+    return add
+
+
+def register_long(name: str) -> Callable[[Measure], Measure]:
+    """Register the decorated measurement, which takes minutes and tells how far it is."""
 
     def add(measure: Measure) -> Measure:
         if name in _MEASURES:

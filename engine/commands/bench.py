@@ -60,7 +60,8 @@ def bench(
     measures = [(name, registry.get(name)) for name in what or registry.names()]
     for name, measure in measures:
         sys.stderr.write(f"Measuring {name} ...\n")
-        rows += [row.as_json() for row in measure()]
+        with progress_bar() as progress:
+            rows += [row.as_json() for row in measure(progress)]
     _tell(rows, json)
 
 

@@ -55,6 +55,7 @@ class TrialBackend:
 
     name = "trial"
     device_id = "cpu"
+    run_frames = None
 
     def __init__(self, runner: Runner, weights: Weights) -> None:
         assert isinstance(weights.module, ForeignNet)

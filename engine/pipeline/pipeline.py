@@ -2,7 +2,7 @@
 that a slider acts without running the network again."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.backends.backend import Backend, choose, is_out_of_memory, raise_if_lost
+from engine.backends.backend import Backend, Batch, choose, is_out_of_memory, raise_if_lost
 from engine.errors import DeviceError, WeightsError
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.labels import background_of
@@ -26,7 +26,7 @@ from engine.pipeline.given import given_beside
 from engine.pipeline.refine import Refinement, refined
 from engine.pipeline.tidy import tidied
 from engine.pipeline.turn import Turn
-from engine.preprocess import Placement, prepare
+from engine.preprocess import Placement, place, prepare_batch
 from engine.thresholds import Thresholds
 from engine.values import Frame, FrameId, Prediction
 from engine.weights.weights import Weights
@@ -188,13 +188,13 @@ class Pipeline:
         if not batch:
             return []
         start = time.perf_counter()
-        prepared = [prepare(pixels, self.weights.card.preprocessing) for pixels in batch]
-        inputs = np.stack([array for array, _ in prepared])  # (N, 3, H, W)
+        preprocessing = self.weights.card.preprocessing
+        takes_frames = self._backend.run_frames is not None
+        inputs = batch if takes_frames else prepare_batch(batch, preprocessing)
+        placements = [place(pixels.shape[:2], preprocessing) for pixels in batch]
         middle = time.perf_counter()
         cancel = cancel or CancelToken()
-        given = given_beside(
-            self.weights.module, batch, [p for _, p in prepared], cancel, remember=remember
-        )
+        given = given_beside(self.weights.module, batch, placements, cancel, remember=remember)
         proposed = time.perf_counter()
         is_slow = isinstance(self.weights.module, ProposalDetector)
         with self._turn.taken(progress, cancel, is_watched=is_slow):
@@ -209,8 +209,8 @@ class Pipeline:
         device = self._backend.device_id if self._backend.device_id.startswith("cuda") else "cpu"
         return [
             RawResult(output, placement, dict(stages), pixels, device, tensors)
-            for output, (_, placement), pixels, tensors in zip(
-                outputs, prepared, batch, raw, strict=True
+            for output, placement, pixels, tensors in zip(
+                outputs, placements, batch, raw, strict=True
             )
         ]
 
@@ -253,11 +253,12 @@ class Pipeline:
         return f"{card.model}/{self.weights.name}{refined_by}"
 
     def _outputs(
-        self, inputs: NDArray[np.float32], *given: NDArray[np.float32]
+        self, inputs: Batch, *given: NDArray[np.float32]
     ) -> tuple[list[Output], list[RawTensors]]:
         """One output a frame, and a detector's raw tensors, each (1, ...); others have none."""
         try:
-            raw = self._backend.run(inputs, *given)
+            run: Callable[..., RawTensors] = self._backend.run_frames or self._backend.run
+            raw = run(inputs, *given)
             with torch.inference_mode():
                 outputs = [at_hand(output) for output in self._backend.module.outputs(raw)]
         except (RuntimeError, MemoryError) as error:
@@ -284,13 +285,13 @@ class Pipeline:
         )
 
     def _outputs_by_halves(
-        self, *arrays: NDArray[np.float32]
+        self, inputs: Batch, *given: NDArray[np.float32]
     ) -> tuple[list[Output], list[RawTensors]]:
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
-        middle = len(arrays[0]) // 2
+        middle = len(inputs) // 2
         first, second = (
-            self._outputs(*(array[part] for array in arrays))
+            self._outputs(inputs[part], *(array[part] for array in given))
             for part in (slice(middle), slice(middle, None))
         )
         return first[0] + second[0], first[1] + second[1]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from engine.bench import registry
 from engine.bench.registry import Measurement
+from engine.jobs import Progress
 
 STARTS = 3
 
@@ -102,7 +103,7 @@ def register_all() -> None:
         registry.register("canvas")(measure_canvas)
         registry.register("window")(measure_window)
         registry.register("large")(measure_large)
-        registry.register("live")(measure_live)
+        registry.register_long("live")(measure_live)
         registry.register("click")(measure_click)
         registry.register_of_lists("label")(measure_label)
 
@@ -132,12 +133,14 @@ def measure_large() -> list[Measurement]:
     return rows_of(found)
 
 
-def measure_live() -> list[Measurement]:
+def measure_live(progress: Progress) -> list[Measurement]:
     """The live engine against a naive loop; rate and delay in the window, and its memory."""
     from engine.bench import loops
     from gui.bench import live
 
-    return [*loops.measure(), *live.rows(), *_measure("live")]
+    found = [*loops.measure(progress), *live.rows(progress)]
+    progress(0, 0, "live: memory")
+    return [*found, *_measure("live")]
 
 
 def measure_click() -> list[Measurement]:

@@ -50,6 +50,8 @@ class LevelsLink(QObject):
     def _on_shown(self, now: Shown, before: Shown) -> None:
         if now.frame is before.frame:
             return
+        if self._deep is None and now.is_live and before.is_live:
+            return  # From frame to frame there is nothing to be told anew.
         self._deep = None
         self._page.set_levels(None)
         self.deep_changed.emit()

@@ -104,6 +104,13 @@ class RatesPanel(QWidget):
     def _draw(self) -> None:
         self._plot.set_values(list(self._history[self._choice.key]), STEP)
 
+    def _note(self, **measured: float) -> None:
+        """Newest values; the plot changes if it shows one of them."""
+        for key, value in measured.items():
+            self._history[key].append(value)
+        if self._choice.key in measured:
+            self._draw()
+
     def set_single(self, stages: Mapping[str, float]) -> None:
         """One picture went through the model: milliseconds for each stage."""
         total = sum(stages.values())
@@ -123,9 +130,7 @@ class RatesPanel(QWidget):
     def set_live(self, infer: float, capture: float, display: float, delay_ms: float) -> None:
         """Rates of a video or camera, frames per second."""
         self._set_live(True)
-        self._history["rate"].append(infer or display)
-        self._history["delay"].append(delay_ms)
-        self._draw()
+        self._note(rate=infer or display, delay=delay_ms)
         self._fps.setText(self.tr("{0:.1f} fps").format(infer or display))
         # One line, in the unit of the large number above it.
         text = self.tr("source {0:.1f} · model {1:.1f} · screen {2:.1f} · {3:.0f} ms late")
@@ -143,8 +148,7 @@ class RatesPanel(QWidget):
         """The device really in use, empty without a model, and what is taken of the machine."""
         parts = [device] if device else []
         if usage.memory is not None:
-            self._history["memory"].append(usage.memory / MEGA)
-            self._draw()
+            self._note(memory=usage.memory / MEGA)
             parts.append(self.tr("memory {0:.0f} MB").format(usage.memory / MEGA))
         if usage.gpu_load is not None:
             parts.append(self.tr("GPU at work {0:.0f} %").format(100 * usage.gpu_load))

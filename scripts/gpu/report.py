@@ -6,7 +6,7 @@ from scripts.gpu.table import SPEED, TESTS
 
 TIMES = (
     *("eager", "ours", "no_graph", "network"),
-    *("two_in_turn", "two_at_once", "decode", "copied_decode"),
+    *("two_in_turn", "two_at_once", "frame", "prepared_here", "decode", "copied_decode"),
 )
 """Columns of milliseconds."""
 COLUMNS = (*TIMES, "graphs", "times", "share", "live")

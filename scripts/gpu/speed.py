@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from engine.bench.models import random_weights
 from engine.devices import Device, find
 from engine.errors import AppError
 from engine.pipeline.pipeline import Pipeline
-from engine.preprocess import Preprocessing
+from engine.preprocess import Preprocessing, prepare_batch
 from engine.values import FrameId
 from engine.weights.weights import Weights
 from models import load_all
@@ -95,6 +96,7 @@ def measure_system(
             row |= _measure_batch((plain, pair[0], no_graphs), size, settings)
             if len(rows) == 1:
                 row |= _measure_two(pair, size, settings)
+                row |= _measure_frame(pair[0], weights.card.preprocessing, settings)
                 row |= _measure_decode(Pipeline(weights, use=pair[0]), settings)
         except RuntimeError as error:
             row["trouble"] = str(error)[:300]
@@ -163,13 +165,31 @@ def _measure_two(pair: Sequence[TorchBackend], size: int, settings: Settings) ->
         }
 
 
+def _measure_frame(
+    backend: TorchBackend, preprocessing: Preprocessing, settings: Settings
+) -> dict[str, float]:
+    """A frame until the network has answered: resized and normalised there, and on the CPU."""
+    frames = [_frame(settings)]
+
+    def prepared_here() -> None:
+        backend.run(prepare_batch(frames, preprocessing))
+
+    found = {"prepared_here_ms": _median(prepared_here, settings)}
+    if backend.run_frames is not None:
+        found["frame_ms"] = _median(partial(backend.run_frames, frames), settings)
+    return found
+
+
+def _frame(settings: Settings) -> NDArray[np.uint8]:
+    return np.random.default_rng(0).integers(0, 256, (*settings.frame_hw, 3), dtype=np.uint8)
+
+
 def _measure_decode(pipeline: Pipeline, settings: Settings) -> dict[str, float]:
     """Label scores to the label map of a frame: where the network said them, and all copied first.
 
     Of noise, in which the CPU finds more outlines than in pictures.
     """
-    frame = np.random.default_rng(0).integers(0, 256, (*settings.frame_hw, 3), dtype=np.uint8)
-    raw = pipeline.infer(frame)
+    raw = pipeline.infer(_frame(settings))
     if not isinstance(raw.output, SemanticOutput):
         return {}
     logits = raw.output.logits

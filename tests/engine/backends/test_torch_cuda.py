@@ -15,12 +15,13 @@ import torch
 
 import models
 from engine.backends.graphs import WARM
+from engine.backends.inputs import Inputs
 from engine.backends.torch import TorchBackend
 from engine.bench.models import random_weights
 from engine.devices import find
 from engine.errors import DeviceError
 from engine.pipeline.pipeline import Pipeline
-from engine.preprocess import Preprocessing
+from engine.preprocess import Preprocessing, prepare_batch
 from engine.values import FrameId
 from engine.weights.weights import Weights
 from models.contract import SemanticOutput
@@ -159,6 +160,25 @@ def test_the_picture_is_copied_from_pinned_memory() -> None:
     copies = [event.name for event in profile.events() if "HtoD" in event.name]
     assert copies
     assert all("Pinned" in name for name in copies)
+
+
+def test_frames_go_up_as_they_are_and_become_the_same_inputs_there() -> None:
+    """From pinned memory, with a quarter of the bytes; of any sizes, within a colour or so."""
+    weights = network("unet32")
+    preprocessing, frames = (
+        weights.card.preprocessing,
+        [make_pixels((200, 300)), make_pixels((50, 40))],
+    )
+    found = Inputs(preprocessing, torch.device("cuda")).batch(frames)
+    wanted = torch.from_numpy(prepare_batch(frames, preprocessing))
+    assert found.device.type == "cuda"
+    assert (found.cpu() - wanted).abs().max() < 1.4 / 255 / min(preprocessing.std)
+    backend = TorchBackend(weights, find("cuda"))
+    assert near(backend.run_frames(frames), backend.run(wanted.numpy()))
+    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CUDA]) as profile:
+        backend.run_frames(frames)
+    copies = [event.name for event in profile.events() if "HtoD" in event.name]
+    assert sum("Pinned" in name for name in copies) >= len(frames)
 
 
 @pytest.mark.parametrize("name", NETWORKS)

@@ -3,9 +3,10 @@
 import pytest
 
 from engine.bench import registry
-from engine.bench.clock import machine, median_ms
+from engine.bench.clock import machine, median_ms, rounds
 from engine.bench.registry import Measurement
 from engine.errors import ConfigError
+from engine.jobs import no_progress
 
 
 def test_less_time_is_better():
@@ -37,3 +38,18 @@ def test_the_clock_warms_up_and_counts():
     assert median_ms(lambda: calls.append(1), seconds=0, at_least=3) >= 0
     assert len(calls) == 4
     assert machine()["cores"]
+
+
+def test_a_round_begins_while_there_is_time_and_the_first_in_any_case():
+    assert list(rounds(3, seconds=600)) == [0, 1, 2]
+    assert list(rounds(3, seconds=-1)) == [0]
+
+
+def test_a_quick_measurement_is_asked_for_like_one_that_tells_its_progress(monkeypatch):
+    monkeypatch.setattr(registry, "_MEASURES", {})
+    row = Measurement("x", 1.0, "s")
+    registry.register("quick")(lambda: [row])
+    registry.register_long("long")(lambda progress: [row])
+    assert [registry.get(name)(no_progress) for name in registry.names()] == [[row], [row]]
+    with pytest.raises(ValueError, match="registered twice"):
+        registry.register("long")(list)

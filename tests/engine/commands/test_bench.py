@@ -18,7 +18,7 @@ def _one_measurement(monkeypatch):
         Measurement("live.fake", 2.0, "ms", "numpy", 8.0, 5.0),
         Measurement("live.other", 1.0, ""),
     ]
-    monkeypatch.setattr(registry, "_MEASURES", {"live": lambda: rows})
+    monkeypatch.setattr(registry, "_MEASURES", {"live": lambda progress: rows})
 
 
 def test_bench_prints_one_json_object(capsys):

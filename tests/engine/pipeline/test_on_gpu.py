@@ -18,7 +18,7 @@ from engine.thresholds import Thresholds
 from engine.values import Frame, FrameId, Prediction
 from tests.fakes import FakeBackend, TinySegmenter, make_weights
 from tests.make import make_pixels
-from tests.there import FarBackend, There
+from tests.there import FarBackend, SeeingBackend, There
 
 TINY = ("tiny_segmenter", "tiny_detector", "tiny_instances", "tiny_regions", "tiny_classifier")
 
@@ -101,6 +101,26 @@ def test_only_the_masks_that_are_kept_come_back() -> None:
     raw = pair("tiny_instances")[0].infer(frames()[0].pixels)
     assert isinstance(raw.output.masks, There)
     assert type(raw.output.boxes) is torch.Tensor
+
+
+@pytest.mark.parametrize("model", TINY)
+def test_frames_are_taken_as_they_are(model: str) -> None:
+    """Those that need no resizing, as of others each colour is rounded or not."""
+    weights, pixels = make_weights(model, resize="letterbox"), frames()[0].pixels[:32, 10:58]
+    seeing, near = (Pipeline(weights, use=each(weights)) for each in (SeeingBackend, FakeBackend))
+    batch = [pixels, pixels[:, :30].copy(), pixels[:20].copy()]
+    found, wanted = (each.infer_batch(batch) for each in (seeing, near))
+    assert [raw.placement for raw in found] == [raw.placement for raw in wanted]
+    first = FrameId("a.png")
+    assert is_same(seeing.decode(found[0], first), near.decode(wanted[0], first))
+
+
+def test_frames_that_do_not_fit_are_taken_by_halves() -> None:
+    weights = make_weights()
+    backend = SeeingBackend(weights, fits=2)
+    said = Pipeline(weights, use=backend).infer_batch([frame.pixels for frame in frames(5)])
+    assert len(said) == 5
+    assert backend.sizes == [5, 2, 3, 1, 2]
 
 
 class NoRoom(There):

@@ -5,6 +5,9 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QDoubleSpinBox, QPushButton, QSlider
 
+from engine.values import Frame, FrameId
+from gui.links.levels import LevelsLink
+
 DEEP = np.tile(np.linspace(1000, 3000, 320).astype(np.uint16), (48, 1))
 
 
@@ -85,3 +88,13 @@ def test_floats_have_digits(qtbot, deep):
 def test_the_readout_tells_the_value_in_the_file(deep):
     deep.window.canvas.cursor_moved.emit(5.5, 7.5)
     assert str(DEEP[7, 5]) in deep.window.readout.text
+
+
+def test_from_frame_to_frame_of_a_video_nothing_is_told_anew(deep):
+    said = []
+    deep.window.findChild(LevelsLink).deep_changed.connect(lambda: said.append("anew"))
+    for index in range(5):
+        frame = Frame(FrameId("clip.mp4", index), np.zeros((48, 64, 3), np.uint8))
+        deep.session.shown.play(frame, None, is_playing=True)
+        assert len(said) == 1, "but that there are no levels any more"
+    assert levels(deep).isHidden()

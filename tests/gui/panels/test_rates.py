@@ -45,3 +45,16 @@ def test_why_it_is_slow_goes_when_it_is_not(make):
     panel.set_paused({})
     assert panel._why.isHidden()
     assert panel._plot.isHidden()
+
+
+def test_what_is_measured_is_plotted_once(make):
+    panel, drawn = live(make), []
+    panel.allow_plot()
+    panel.set_live(20.0, 25.0, 19.0, 40.0)
+    panel._plot._curve.sigPlotChanged.connect(lambda curve: drawn.append(curve.getData()[1][-1]))
+    for key, newest in (("rate", 21.0), ("memory", 512.0)):
+        panel._choice.setCurrentIndex(panel._choice.findData(key))
+        drawn.clear()
+        panel.set_live(21.0, 25.0, 19.0, 40.0)
+        panel.set_machine("", Usage(512 << 20))
+        assert drawn == [newest]

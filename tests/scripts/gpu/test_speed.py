@@ -47,6 +47,8 @@ def test_two_models_are_measured_in_turn_and_at_once(found):
     first, second = found["systems"][1:]
     assert min(first["two_in_turn_ms"], first["two_at_once_ms"]) > 0
     assert min(first["decode_ms"], first["copied_decode_ms"]) > 0
+    assert first["prepared_here_ms"] > 0
+    assert "frame_ms" not in first, "the CPU takes no frames"
     assert "two_at_once_ms" not in second
 
 
