@@ -20,7 +20,7 @@ from engine.values import Annotation, FrameId, Label, Sample
 from engine.words import counted
 from gui.dialogs import choose
 from gui.main_window import MainWindow
-from gui.questions import OneJob
+from gui.questions import JobsInTurn, OneJob
 from gui.session.session import Session
 
 if TYPE_CHECKING:
@@ -38,13 +38,13 @@ class Copying(QObject):
         self._annotations = session.annotations
         self._writing, self._reading = OneJob(session.jobs, self), OneJob(session.jobs, self)
         self._writing.finished.connect(self._on_written)
-        self._writing.ended.connect(self._on_writing_ended)
         self._reading.finished.connect(self._on_read)
         for job in (self._writing, self._reading):
             job.failed.connect(window.notice.show_error)
-        self._is_paste_waiting = False
+            job.ended.connect(self._on_ended)
         self._target: FrameId | None = None
-        self._saving = OneJob(session.jobs, self)
+        self._next_target: FrameId | None = None
+        self._saving = JobsInTurn(session.jobs, self)
         self._saving.finished.connect(self._on_saved)
         self._saving.failed.connect(window.notice.show_error)
 
@@ -72,33 +72,39 @@ class Copying(QObject):
         self._window.say(self.tr("Copied {0}.").format(counted(count, "object")))
 
     @Slot()
-    def _on_writing_ended(self) -> None:
-        if self._is_paste_waiting:
-            self._is_paste_waiting = False
+    def _on_ended(self) -> None:
+        target, self._next_target = self._next_target, None
+        if target is not None and self._shown_still(target) is not None:
             self.paste()
 
     def paste(self) -> None:
-        """Add the objects on the clipboard to this picture, after what is being copied."""
+        """Add the objects on the clipboard to this picture, once what goes on now is done."""
         sample = self._annotations.sample
         if sample is None:
             self._window.say(self.tr("There is no picture to paste into."))
-        elif self._writing.is_running:
-            self._is_paste_waiting = True
+        elif self._writing.is_running or self._reading.is_running:
+            self._next_target = sample.frame_id
         elif text := QGuiApplication.clipboard().text():
-            if self._reading.start(partial(read_objects, text)):
-                self._target = sample.frame_id
+            self._target = sample.frame_id
+            self._reading.start(partial(read_objects, text))
         else:
             self._window.say(self.tr("The clipboard holds no objects: copy some with Ctrl+C."))
 
     @Slot(object)
     def _on_read(self, found: tuple[tuple[Annotation, ...], tuple[Label, ...]]) -> None:
-        sample = self._annotations.sample
-        if sample is None or sample.frame_id != self._target:
-            self._window.say(self.tr("Nothing was pasted: another picture is shown by now."))
-        elif not found[0]:
-            self._window.say(self.tr("The text on the clipboard holds no object."))
-        else:
+        sample = self._shown_still(self._target)
+        if sample is not None and found[0]:
             self._paste(sample, *found)
+        elif sample is not None:
+            self._window.say(self.tr("The text on the clipboard holds no object."))
+
+    def _shown_still(self, target: FrameId | None) -> Sample | None:
+        """The shown Sample if it is the one to paste into; else it is said."""
+        sample = self._annotations.sample
+        if sample is not None and sample.frame_id == target:
+            return sample
+        self._window.say(self.tr("Nothing was pasted: another picture is shown by now."))
+        return None
 
     def _paste(
         self, sample: Sample, given: tuple[Annotation, ...], labels: Sequence[Label]

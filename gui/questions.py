@@ -1,9 +1,11 @@
-"""What a controller asks of the engine: one thing at a time, or the newest of many questions.
+"""What a controller asks of the engine: one thing at a time, one after another, or the newest of
+many questions.
 
-Both are children of the controller that asks; it connects their signals to its own slots. A Job
+All are children of the controller that asks; it connects their signals to its own slots. A Job
 that is still running when they go ends by itself, and nobody hears it.
 """
 
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -70,6 +72,32 @@ class OneJob(QObject):
         self._job = None
         self.running_changed.emit(False)
         self.ended.emit()
+
+
+class JobsInTurn(QObject):
+    """One Job at a time, and none is refused: for what a person asks for and expects to happen."""
+
+    finished = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, jobs: Jobs, parent: QObject) -> None:
+        super().__init__(parent)
+        self._waiting: deque[tuple[Work, str]] = deque()
+        self._one = OneJob(jobs, self)
+        self._one.finished.connect(self.finished)
+        self._one.failed.connect(self.failed)
+        self._one.ended.connect(self._next)
+
+    def start(self, work: Work, *, text: str = "") -> None:
+        """Do this work after what was asked before."""
+        self._waiting.append((work, text))
+        self._next()
+
+    @Slot()
+    def _next(self) -> None:
+        if self._waiting and not self._one.is_running:
+            work, text = self._waiting.popleft()
+            self._one.start(work, text=text)
 
 
 class NewestJob(QObject):

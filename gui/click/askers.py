@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.import_order import import_vision
 from engine.jobs import CancelToken, Progress
 from gui.controllers.weights import LoadedWeights
-from gui.questions import OneJob
+from gui.jobs import Job
+from gui.questions import NewestJob, OneJob
 from gui.session.session import Session
 from gui.settings import Settings
 from models.task import Task
@@ -50,8 +51,8 @@ class Askers(QObject):
         self.key = ""
         self._found: tuple[AskerChoice, ...] = ()
         self._settings = self._store.now
-        self._listing, self._looking = OneJob(session.jobs, self), OneJob(session.jobs, self)
-        self._listing.finished.connect(self._on_listed)
+        self._listing, self._looking = NewestJob(session.jobs, self), OneJob(session.jobs, self)
+        self._listing.answered.connect(self._on_listed)
         self._looking.finished.connect(self._on_looked)
         for one in (self._listing, self._looking):
             one.failed.connect(self.failed)
@@ -71,8 +72,11 @@ class Askers(QObject):
         return tuple(found)
 
     def look(self) -> None:
-        """Look which weights answer clicks."""
-        self._listing.start(partial(list_askers, self._session.project.folder))
+        """Look which weights answer clicks; again where that is being done."""
+        self._listing.ask(object(), self._listing_job)
+
+    def _listing_job(self, question: object) -> Job:
+        return self._session.jobs.create(partial(list_askers, self._session.project.folder))
 
     def choose(self, key: str) -> None:
         """Ask this, also the next time."""
@@ -104,8 +108,8 @@ class Askers(QObject):
         self.key = wish if wish in keys else next(iter(keys), "")
         self.changed.emit()
 
-    @Slot(object)
-    def _on_listed(self, found: tuple[AskerChoice, ...]) -> None:
+    @Slot(object, object)
+    def _on_listed(self, question: object, found: tuple[AskerChoice, ...]) -> None:
         self._found = found
         self._settle()
         self.listed.emit()

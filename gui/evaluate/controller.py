@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.jobs import CancelToken, Progress
 from gui.jobs import Jobs
-from gui.questions import OneJob
+from gui.questions import JobsInTurn, OneJob
 
 if TYPE_CHECKING:
     from engine.evaluation.report import Report
@@ -58,7 +58,7 @@ class EvaluateController(QObject):
         self._one.finished.connect(self._on_evaluated)
         self._one.failed.connect(self.failed)
         self._one.running_changed.connect(self.running_changed)
-        self._saving = OneJob(jobs, self)
+        self._saving = JobsInTurn(jobs, self)
         self._saving.finished.connect(self._on_saved)
         self._saving.failed.connect(self.failed)
         self._full: Report | None = None
@@ -74,7 +74,7 @@ class EvaluateController(QObject):
     @property
     def can_save(self) -> bool:
         """Whether there is a report that was made here."""
-        return self._full is not None and not self._saving.is_running
+        return self._full is not None
 
     def start(self, request: EvaluateRequest) -> None:
         """Score weights on a list; what is shown stays until that is done."""

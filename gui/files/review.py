@@ -26,11 +26,11 @@ class Review(QObject):
         super().__init__(parent)
         self._session = session
         self._waiting: list[FrameId] = []
-        self._is_beginning = False
+        self._is_beginning = self._is_wished = False
         self._reading = OneJob(session.jobs, self)
         self._reading.finished.connect(self._on_read)
         self._reading.failed.connect(self.failed)
-        session.project.opened.connect(self._forget)
+        session.project.opened.connect(self._on_opened)
         session.project.closed.connect(self._forget)
         session.frames.list_changed.connect(self._forget)
         session.predictions.batch_stored.connect(self._forget)
@@ -62,10 +62,17 @@ class Review(QObject):
     def go_on(self) -> None:
         """Show the next picture with the least sure proposal; `ended` where none is left."""
         project = self._session.project.project
+        self._is_wished = project is None and self._session.project.is_opening
         if project is None or self._reading.is_running:
             return
         if not self._go():
             self._reading.start(partial(read_scores, project.place))
+
+    @Slot()
+    def _on_opened(self) -> None:
+        self._forget()
+        if self._is_wished:
+            self.go_on()
 
     def _go(self) -> bool:
         project, frames = self._session.project.project, self._session.frames

@@ -13,7 +13,7 @@ from engine.training.run_record import is_under_way
 from gui import unfinished_runs
 from gui.dialogs import ask
 from gui.main_window import MainWindow
-from gui.questions import OneJob
+from gui.questions import JobsInTurn
 from gui.session.session import Session
 from gui.train.panel.runs import DELETE, SHOW, USE, RunsList
 
@@ -26,7 +26,7 @@ class RunsMenu(QObject):
     def __init__(self, session: Session, window: MainWindow, runs: RunsList) -> None:
         super().__init__(runs)
         self._session, self._window = session, window
-        self._deleting = OneJob(session.jobs, self)
+        self._deleting = JobsInTurn(session.jobs, self)
         self._deleting.finished.connect(self._on_deleted)
         self._deleting.failed.connect(window.notice.show_error)
         runs.chosen.connect(self._on_chosen)

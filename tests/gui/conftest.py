@@ -1,9 +1,11 @@
 """The session and the window for tests; both fail when a Job is left behind."""
 
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
 
 from gui.dialogs import ask
 from gui.jobs import Jobs
@@ -12,6 +14,25 @@ from gui.settings import SettingsStore
 
 PATIENCE_MS = 60_000
 """Only a hang takes this long."""
+
+
+class PatientBot(QtBot):
+    """Waits as long as a hang takes, where pytest-qt gives up after five seconds: on a machine that
+    has much to do, a Job may not have had its turn by then."""
+
+    def waitSignal(self, signal, *, timeout=PATIENCE_MS, **more):  # noqa: N802 - overrides pytest-qt
+        return super().waitSignal(signal, timeout=timeout, **more)
+
+    def waitSignals(self, signals, *, timeout=PATIENCE_MS, **more):  # noqa: N802
+        return super().waitSignals(signals, timeout=timeout, **more)
+
+    def waitUntil(self, callback, *, timeout=PATIENCE_MS):  # noqa: N802
+        super().waitUntil(callback, timeout=timeout)
+
+
+@pytest.fixture
+def qtbot(qapp, request):
+    return PatientBot(request)
 
 
 @pytest.fixture
@@ -23,6 +44,27 @@ def jobs(qtbot):
     left = [job.text or "(no text)" for job in jobs.running]
     assert jobs.close(), "a Job hangs"
     assert not left, f"Jobs left behind: {left}"
+
+
+@pytest.fixture
+def hold(monkeypatch):
+    """Lets the work of Jobs, given by module and name, wait until the Event it returns is set."""
+    gates = []
+
+    def hold(module, name):
+        gate, work = Event(), getattr(module, name)
+
+        def wait(*args):
+            assert gate.wait(PATIENCE_MS / 1000)
+            return work(*args)
+
+        monkeypatch.setattr(module, name, wait)
+        gates.append(gate)
+        return gate
+
+    yield hold
+    for gate in gates:
+        gate.set()
 
 
 @pytest.fixture

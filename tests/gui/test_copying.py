@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from engine.annotations import edits
 from engine.formats import objects_text
 from engine.values import Annotation, Box, Label
+from gui import copying
 from gui.dialogs import choose
 from gui.settings import SettingsStore
 from tests.make import write_picture
@@ -85,6 +86,29 @@ def test_paste_right_after_copy_waits_for_it(qtbot, drawn):
     drawn.actions["copy"].trigger()
     drawn.actions["paste"].trigger()
     qtbot.waitUntil(lambda: len(annotations_of(drawn)) == 4)
+
+
+def test_pasted_twice_at_once_it_is_there_twice(qtbot, drawn, hold):
+    copy_all(qtbot, drawn)
+    go(qtbot, drawn, 1)
+    may_read = hold(copying, "read_objects")
+    for _ in range(2):
+        drawn.actions["paste"].trigger()
+    may_read.set()
+    qtbot.waitUntil(lambda: not drawn.session.jobs.running)
+    assert len(annotations_of(drawn)) == 4
+
+
+def test_a_paste_that_waits_goes_into_no_other_picture(qtbot, drawn, hold):
+    may_write = hold(copying, "write_objects")
+    drawn.session.annotations.select_all()
+    for name in ("copy", "paste"):
+        drawn.actions[name].trigger()
+    go(qtbot, drawn, 1)
+    may_write.set()
+    qtbot.waitUntil(lambda: not drawn.session.jobs.running)
+    assert not annotations_of(drawn)
+    assert said(drawn) == "Nothing was pasted: another picture is shown by now."
 
 
 def test_a_duplicate_stands_beside_it_and_is_selected(qtbot, drawn, clipboard):
@@ -230,6 +254,18 @@ def test_what_is_seen_is_saved_as_a_picture(qtbot, opened, tmp_path, monkeypatch
     act(qtbot, opened, "save_seen")
     assert (tmp_path / "보고서.png").stat().st_size > 0
     assert "보고서.png" in said(opened)
+
+
+def test_all_that_is_saved_while_another_is_being_saved_is_saved(
+    qtbot, opened, tmp_path, monkeypatch, hold
+):
+    names, may_write = iter("ab"), hold(copying, "save_picture")
+    monkeypatch.setattr(choose, "picture_target", lambda *_: str(tmp_path / next(names)))
+    for _ in range(2):
+        opened.actions["save_seen"].trigger()
+    may_write.set()
+    qtbot.waitUntil(lambda: not opened.session.jobs.running)
+    assert {path.name for path in tmp_path.glob("*.png")} == {"a.png", "b.png"}
 
 
 def test_a_picture_that_cannot_be_written_is_told(qtbot, opened, tmp_path, monkeypatch):

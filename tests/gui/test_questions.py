@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 
 from engine.errors import AppError
 from engine.jobs import Cancelled
-from gui.questions import NewestJob, OneJob
+from gui.questions import JobsInTurn, NewestJob, OneJob
 
 PATIENCE = 30
 
@@ -190,6 +190,33 @@ class TestOneJob:
         gate.open()
         wait_for_jobs(qtbot, jobs)
         assert changes == [True]
+
+
+class TestJobsInTurn:
+    @pytest.fixture
+    def heard(self, jobs, owner):
+        in_turn, heard = JobsInTurn(jobs, owner), []
+        in_turn.finished.connect(heard.append)
+        in_turn.failed.connect(lambda error: heard.append(error.message))
+        return in_turn, heard
+
+    def test_what_is_asked_meanwhile_is_done_afterwards(self, qtbot, jobs, heard, gate):
+        in_turn, answers = heard
+        in_turn.start(partial(gate.work, 1), text="First")
+        for answer in (2, 3):
+            in_turn.start(partial(at_once, answer))
+        assert [job.text for job in jobs.running] == ["First"]
+        gate.open()
+        wait_for_jobs(qtbot, jobs)
+        assert answers == [1, 2, 3]
+
+    def test_one_that_fails_holds_up_none(self, qtbot, jobs, heard, gate):
+        in_turn, answers = heard
+        in_turn.start(partial(gate.work, AppError("No.", hint="")))
+        in_turn.start(partial(at_once, 2))
+        gate.open()
+        wait_for_jobs(qtbot, jobs)
+        assert answers == ["No.", 2]
 
 
 class TestNewestJob:

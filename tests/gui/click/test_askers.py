@@ -1,5 +1,7 @@
 """Whom Smart click can ask, and how each of them is made."""
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -7,6 +9,7 @@ from PySide6.QtTest import QTest
 from engine.errors import WeightsError
 from engine.jobs import CancelToken, no_progress
 from engine.values import Mask
+from gui.click import askers
 from gui.click.askers import MODEL, PAIR, AskerChoice, list_askers, make_asker, may_be_pair
 from gui.panels.tool_options import ToolOptions
 from tests.gui.conftest import PATIENCE_MS
@@ -57,6 +60,16 @@ def test_the_loaded_model_answers_by_place_and_goes_when_it_is_unloaded(
     opened.session.weights.unload()
     assert "Model: tiny" not in texts(opened)
     qtbot.waitUntil(lambda: not opened.session.jobs.running, timeout=PATIENCE_MS)
+
+
+def test_it_is_looked_again_where_somebody_asks_while_it_is_looked(qtbot, opened, hold):
+    looking, may_look, listed = opened.click.askers, hold(askers, "list_askers"), []
+    looking.listed.connect(partial(listed.append, "listed"))
+    for _ in range(3):  # Weights may have come since the first began.
+        looking.look()
+    may_look.set()
+    qtbot.waitUntil(lambda: not opened.session.jobs.running)
+    assert len(listed) == 2
 
 
 def test_a_dropped_pair_of_files_takes_its_place(qtbot, opened, tmp_path):

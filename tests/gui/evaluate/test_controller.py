@@ -7,6 +7,7 @@ import pytest
 from engine.evaluation.report import Report
 from engine.evaluation.stored import ErrorRow, StoredReport
 from engine.jobs import CancelToken, no_progress
+from gui.evaluate import controller
 from gui.evaluate.controller import (
     EvaluateController,
     Evaluated,
@@ -26,9 +27,9 @@ REPORT = StoredReport("w", "d", "detection", {}, ERRORS)
 
 @pytest.fixture
 def evaluation(jobs):
-    controller = EvaluateController(jobs)
-    controller._on_evaluated(Evaluated(REPORT))
-    return controller
+    evaluation = EvaluateController(jobs)
+    evaluation._on_evaluated(Evaluated(REPORT))
+    return evaluation
 
 
 def test_filters_keep_the_order(evaluation):
@@ -75,6 +76,17 @@ def test_a_report_made_here_is_saved_and_can_be_saved_again(qtbot, evaluation, j
         assert saved.args == [str(tmp_path / f"{name}.html")]
         qtbot.waitUntil(lambda: not jobs.running, timeout=PATIENCE_MS)
         assert (tmp_path / f"{name}.json").is_file()
+
+
+def test_a_report_is_saved_while_another_is_being_saved(qtbot, evaluation, jobs, tmp_path, hold):
+    may_save = hold(controller, "save_report")
+    for name in ("first", "second"):
+        evaluation._on_evaluated(Evaluated(REPORT, Report({}, (), task="detection")))
+        assert evaluation.can_save
+        evaluation.save(str(tmp_path / f"{name}.html"))
+    may_save.set()
+    qtbot.waitUntil(lambda: not jobs.running)
+    assert all((tmp_path / f"{name}.json").is_file() for name in ("first", "second"))
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 
 from engine.annotations.edits import Edit, set_proposals
 from engine.values import Annotation, Box, FrameId, Label, SampleState
+from gui.controllers import project as opening
 from gui.files.rows import BADGE, STATE, FileRows
 from tests.gui.conftest import PATIENCE_MS
 from tests.make_labels import set_labels
@@ -103,6 +104,16 @@ def test_two_keys_go_through_all_proposals_the_least_sure_first(qtbot, listed):
     assert not any(each.proposals for each in samples)
     listed.actions["undo"].trigger()
     assert len(listed.session.annotations.sample.proposals) == 1
+
+
+def test_what_is_to_be_reviewed_is_shown_once_the_project_is_open(qtbot, listed, hold):
+    may_open = hold(opening, "prepare_project")
+    folder = listed.session.project.root
+    with qtbot.waitSignal(listed.session.project.closed):
+        listed.desk.open_paths([str(folder)])
+    listed.actions["begin_review"].trigger()
+    may_open.set()
+    wait_for(qtbot, listed, 1)
 
 
 def test_rows_that_are_not_looked_at_cost_nothing(qtbot):

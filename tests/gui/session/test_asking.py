@@ -1,7 +1,5 @@
 """The model is asked when a person says so, also before the project of the picture is open."""
 
-from threading import Event
-
 import pytest
 
 from gui.controllers import project as opening
@@ -9,17 +7,9 @@ from tests.gui.conftest import PATIENCE_MS
 
 
 @pytest.fixture
-def held_back(monkeypatch):
+def held_back(hold):
     """Projects open when this is set, not before."""
-    gate, prepare = Event(), opening.prepare_project
-
-    def wait(*args):
-        assert gate.wait(PATIENCE_MS / 1000)
-        return prepare(*args)
-
-    monkeypatch.setattr(opening, "prepare_project", wait)
-    yield gate
-    gate.set()
+    return hold(opening, "prepare_project")
 
 
 @pytest.mark.slow

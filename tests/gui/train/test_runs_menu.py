@@ -8,6 +8,7 @@ from engine.errors import TrainingError
 from engine.files import locked
 from engine.jobs import CancelToken, no_progress
 from gui.dialogs import ask
+from gui.train import runs_menu
 from gui.train.panel.runs import DELETE, USE
 from gui.train.runs_menu import move_to_trash
 
@@ -48,6 +49,20 @@ def test_a_run_goes_to_the_trash_when_that_is_agreed(qtbot, opened, run_folder, 
     assert not run_folder.exists()
     assert (trash / "first" / "weights" / "first.safetensors").is_file()
     qtbot.waitUntil(lambda: not opened.session.jobs.running, timeout=PATIENCE_MS)
+
+
+def test_a_second_run_goes_to_the_trash_after_the_first(
+    qtbot, opened, run_folder, trash, monkeypatch, hold
+):
+    second = shutil.copytree(run_folder, run_folder.with_name("second"))
+    monkeypatch.setattr(ask, "is_agreed", lambda *_: True)
+    may_move = hold(runs_menu, "move_to_trash")
+    for run in (run_folder, second):
+        choose(opened, run, DELETE)
+    may_move.set()
+    qtbot.waitUntil(lambda: not opened.session.jobs.running)
+    assert not run_folder.exists()
+    assert not second.exists()
 
 
 def test_a_run_that_another_process_trains_stays(run_folder):
