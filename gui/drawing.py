@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, QPoint, QPointF, Signal, Slot
 
 from engine.values import Annotation, Sample
 from gui.editing import Editing
+from gui.kept_drawing import KeptDrawing
 from gui.main_window import MainWindow
 from gui.session.session import Session
 from gui.settings import ALWAYS, FIRST
@@ -29,6 +30,8 @@ class Drawing(QObject):
         super().__init__(window)
         self._session, self._window, self._editing = session, window, editing
         self._asked: set[str] = set()
+        self._kept = KeptDrawing(session, window)
+        self._kept.wished.connect(self.apply)
         session.project.opened.connect(self._on_opened)
 
     @Slot()
@@ -48,11 +51,13 @@ class Drawing(QObject):
         label = None
         if new and self._is_label_there and self._asks():
             label = self._editing.ask_label(self._place_of(new[-1]))
+        self._kept.begin(edit)
         if label is not None:
             annotations.apply(with_label(edit, label.id, ()), (label,))
             self._editing.choose_named(label)
         else:
             self._editing.apply_drawn(edit)
+        self._kept.end()
         if new and self._is_done(new[-1], annotations.sample):
             self.object_done.emit()
 

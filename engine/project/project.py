@@ -17,6 +17,7 @@ from engine.project import applying, arrivals, badges, contents, history, listin
 from engine.project.applying import Batch
 from engine.project.badges import Badge
 from engine.project.contents import Content, Renamed
+from engine.project.found_beside import FilesBeside
 from engine.project.history import History, StepRow
 from engine.project.labelled import LabelledProject
 from engine.project.listing import FrameRow, VideoRow
@@ -128,10 +129,20 @@ class Project(LabelledProject):
         for frame_id in found:
             yield self.sample(frame_id)
 
-    def search(self, text: str) -> tuple[FrameId, ...]:
+    def search(
+        self,
+        text: str,
+        *,
+        progress: Progress = no_progress,
+        cancel: CancelToken | None = None,
+    ) -> tuple[FrameId, ...]:
         """The frames that a question finds, in order. QueryError for one that means nothing."""
-        beside = {} if self._beside is None else self._beside.states()
-        return search(self._store, parse(text), beside)
+        query, beside = parse(text), self._beside
+        if beside is None:
+            return search(self._store, query)
+        read = beside.base.sample
+        files = FilesBeside(beside.states(), beside.labels, read, progress, cancel)
+        return search(self._store, query, files)
 
     def apply(
         self,

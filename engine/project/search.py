@@ -10,9 +10,10 @@ from engine.annotations.emptiness import EMPTY
 from engine.labels import matching_name
 from engine.project import labels as labels_of_project
 from engine.project import listing
+from engine.project.found_beside import NO_FILES, FilesBeside, Finder
 from engine.project.query import Query, Term
 from engine.project.store import Store
-from engine.values import FrameId, SampleState
+from engine.values import FrameId
 
 # The plus keeps SQLite from the index of the column: it would go through what is found by one term
 # in that one's order, and sort it again.
@@ -21,19 +22,13 @@ _QUICK = ("state", "name")
 _Labels = Mapping[str, list[int]]
 
 
-def search(
-    store: Store, query: Query, beside: Mapping[FrameId, SampleState]
-) -> tuple[FrameId, ...]:
-    """The frames found, in the project's order.
-
-    Of frames whose labels lie in files `beside`, only name and state are known: other terms do not
-    find them.
-    """
+def search(store: Store, query: Query, files: FilesBeside = NO_FILES) -> tuple[FrameId, ...]:
+    """The frames found, in the project's order; `files` are asked of those that lie in them."""
     ids: dict[str, list[int]] = {}
     for label in labels_of_project.read(store):
         ids.setdefault(matching_name(label), []).append(label.id)
     groups = query or ((),)
-    if not beside and len(groups) == 1:
+    if not files.states and len(groups) == 1:
         values: list[Any] = []
         paths, numbers = listing.walk(store, _where(groups[0], ids, values), values)
         for term in filter(_is_for_python, groups[0]):
@@ -41,12 +36,10 @@ def search(
             paths = "\0".join(compress(paths.split("\0"), flags))
             numbers = list(compress(numbers, flags))
         return listing.frame_ids_of(store, paths, numbers)
-    return _search_each(store, groups, ids, beside)
+    return _search_each(store, groups, ids, Finder(query, files))
 
 
-def _search_each(
-    store: Store, groups: Query, ids: _Labels, beside: Mapping[FrameId, SampleState]
-) -> tuple[FrameId, ...]:
+def _search_each(store: Store, groups: Query, ids: _Labels, beside: Finder) -> tuple[FrameId, ...]:
     """The same, where each frame is looked at."""
     values: list[Any] = []
     columns = ", ".join(_where(group, ids, values) for group in groups)
@@ -61,31 +54,9 @@ def _search_each(
     found = []
     for (path, number, *_), *is_it in zip(rows, *holds, strict=True):
         frame_id = FrameId(store.place.full(path), number)
-        state = beside.get(frame_id)
-        if any(is_it) if state is None else is_found(groups, path, state):
+        if beside.is_found(frame_id, path) if frame_id in beside else any(is_it):
             found.append(frame_id)
     return tuple(found)
-
-
-def is_found(query: Query, path: str, state: SampleState) -> bool:
-    """Whether a frame is found of which only name and state are known."""
-
-    def holds(term: Term) -> bool:
-        if term.key == "name":
-            is_it = _is_named(term, path)
-        elif term.key == "state":
-            is_it = term.value == state
-        else:
-            return False
-        return is_it != term.is_negated
-
-    return not query or any(all(map(holds, group)) for group in query)
-
-
-def _is_named(term: Term, path: str) -> bool:
-    if term.is_regex:
-        return re.search(term.value, path) is not None
-    return term.value.casefold() in path.casefold()
 
 
 def _is_for_python(term: Term) -> bool:

@@ -138,6 +138,8 @@ class Hand(QObject):
         """Tell a Tool that asks what was found."""
         if self._can(Ability.ASKS) and self._surface.is_editable:
             tool = cast(AskingTool, self._tool)
+            if mask is not None and question == self.question:  # Its label may be asked for now.
+                self._show(replace(self.preview, regions=(mask,)))
             self._take_answer(tool.answer(question, mask, self._surface.scene))
 
     def suggest(self, regions: Mapping[str, Region]) -> None:

@@ -61,8 +61,7 @@ class ClickController(QObject):
             self.busy_changed.emit("")
             return
         self._seeing.ask((self._answering, frame.id, id(frame)), self._see(frame))
-        if self._seeing.is_busy:
-            self.busy_changed.emit(self.tr("Looking at the picture…"))
+        self._tell_looking()
 
     def look_ahead(self, frame: Frame) -> None:
         """This will probably be shown next."""
@@ -73,10 +72,16 @@ class ClickController(QObject):
         """What does this point at in what is shown, or in a part of it?"""
         if question.is_empty or self._frame is None or self._answering is None:
             self._asking.forget()
+            self._tell_looking()
             return
         self.busy_changed.emit(self.tr("Outlining…"))
         request, work = ClickRequest(self._frame, question, part), self._answering.answer
         self._asking.ask(request, lambda r: self._jobs.create(partial(work, r), is_quiet=True))
+
+    def _tell_looking(self) -> None:
+        """Nobody asks: what was said of an answer holds no longer."""
+        text = self.tr("Looking at the picture…") if self._seeing.is_busy else ""
+        self.busy_changed.emit(text)
 
     def _see(self, frame: Frame) -> Callable[[object], Job]:
         assert self._answering is not None

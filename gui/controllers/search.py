@@ -39,7 +39,8 @@ class SearchController(QObject):
         self._newest.failed.connect(self.failed)
 
     def ask(self, question: SearchQuestion) -> None:
-        """Look for this; `found` or `failed` follows."""
+        """Look for this; `found` or `failed` follows. What was looked for before is given up."""
+        self._newest.forget()
         self._newest.ask(question, self._job_for)
 
     def forget(self) -> None:
@@ -47,7 +48,8 @@ class SearchController(QObject):
         self._newest.forget()
 
     def _job_for(self, question: SearchQuestion) -> Job:
-        return self._jobs.create(partial(search, question), is_quiet=True)
+        text = self.tr("Searching in label files")
+        return self._jobs.create(partial(search, question), text=text, is_quiet=True)
 
     @Slot(object, object)
     def _on_answered(self, question: SearchQuestion, answer: Sequence[FrameId]) -> None:
@@ -61,6 +63,6 @@ def search(
     from engine.project.project import Project
 
     with Project.open(question.place, read_only=True) as project:
-        found = project.search(question.text)
+        found = project.search(question.text, progress=progress, cancel=cancel)
     listed = set(question.listed)
     return tuple(frame_id for frame_id in found if frame_id in listed)

@@ -26,6 +26,8 @@ from gui.settings import ACCEPT, REJECT
 
 REPLACE, CHANGE = "replace", "change"
 RESUME, RENAME = "resume", "rename"
+ADDRESS_WIDTH = 560
+"""Pixels: a camera's address with its path is seen whole."""
 
 
 def _tr(text: str) -> str:
@@ -43,9 +45,15 @@ def is_sure(parent: QWidget, question: str) -> bool:
 
 def address(parent: QWidget, known: Sequence[str]) -> str:
     """Which address to open, a new one or one of before; empty when cancelled."""
-    title, text = _tr("Open address"), _tr("rtsp://, http:// or udp:// address, or a file:")
-    chosen, is_ok = QInputDialog.getItem(parent, title, text, list(known) or [""], 0, True)
-    return chosen.strip() if is_ok else ""
+    dialog = QInputDialog(parent)
+    dialog.setWindowTitle(_tr("Open address"))
+    dialog.setLabelText(_tr("rtsp://, http:// or udp:// address, or a file:"))
+    dialog.setComboBoxItems(list(known) or [""])
+    dialog.setComboBoxEditable(True)
+    dialog.resize(ADDRESS_WIDTH, dialog.sizeHint().height())
+    is_ok = dialog.exec() == QDialog.DialogCode.Accepted
+    dialog.deleteLater()
+    return dialog.textValue().strip() if is_ok else ""
 
 
 def label(parent: QWidget, labels: Sequence[Label], suggested: Sequence[Label] = ()) -> str:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QMargins, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -16,9 +17,14 @@ from PySide6.QtWidgets import (
 from gui import actions
 from gui.actions import ActionSpec
 
+MOST_COLUMNS = 3
+BETWEEN = 32
+FRAME = 80
+"""Pixels beside the page and its scroll bar, and what a window system puts around the dialog."""
+
 
 class ShortcutsDialog(QDialog):
-    """The keys in three columns, grouped as in the menus."""
+    """The keys in as many columns as the screen has room for, grouped as in the menus."""
 
     change_requested = Signal()
 
@@ -40,13 +46,8 @@ class ShortcutsDialog(QDialog):
             ]
             groups.append((actions.tr(title), rows))
         groups[0][1].append((self.tr("Choose a label"), _of_labels(table)))
-        page = QWidget()
-        grid = QGridLayout(page)
-        grid.setHorizontalSpacing(32)
-        grid.setVerticalSpacing(16)
-        for number, (title, rows) in enumerate(group for group in groups if group[1]):
-            grid.addWidget(self._group(title, rows), number // 3, number % 3)
-        grid.setRowStretch(grid.rowCount(), 1)
+        room = self.screen().availableSize().shrunkBy(QMargins(0, 0, FRAME, FRAME))
+        page = _page([self._group(title, rows) for title, rows in groups if rows], room.width())
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setAccessibleName(self.windowTitle())
@@ -54,8 +55,7 @@ class ShortcutsDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addWidget(area)
-        wide = page.sizeHint().width() + area.verticalScrollBar().sizeHint().width() + 32
-        self.resize(min(wide, self.screen().availableSize().width()), 640)
+        self.resize((page.sizeHint() + QSize(FRAME, FRAME)).boundedTo(room))
         other = QPushButton(self.tr("Other keys…"))
         other.clicked.connect(self.accept)
         other.clicked.connect(self.change_requested)
@@ -76,6 +76,39 @@ class ShortcutsDialog(QDialog):
             grid.addWidget(label, row, 1, Qt.AlignmentFlag.AlignRight)
         grid.setRowStretch(len(rows) + 1, 1)
         return box
+
+
+def _page(groups: Sequence[QWidget], room: int) -> QWidget:
+    """These in the most columns that are no wider than the room, one at the least."""
+    sizes = [group.sizeHint() for group in groups]
+    heights = [size.height() for size in sizes]
+    for count in range(MOST_COLUMNS, 0, -1):
+        columns = in_columns(heights, count)
+        widths = [max((sizes[n].width() for n in column), default=0) for column in columns]
+        if sum(widths) + BETWEEN * count <= room:
+            break
+    page = QWidget()
+    row = QHBoxLayout(page)
+    row.setSpacing(BETWEEN)
+    for column in columns:
+        below = QVBoxLayout()
+        below.setSpacing(16)
+        for number in column:
+            below.addWidget(groups[number])
+        below.addStretch(1)
+        row.addLayout(below)
+    return page
+
+
+def in_columns(heights: Sequence[int], count: int) -> list[list[int]]:
+    """The places of these heights in so many columns, each in the column that is the lowest yet."""
+    columns: list[list[int]] = [[] for _ in range(count)]
+    filled = [0] * count
+    for number, height in enumerate(heights):
+        lowest = filled.index(min(filled))
+        columns[lowest].append(number)
+        filled[lowest] += height
+    return columns
 
 
 def _of_labels(table: Sequence[ActionSpec]) -> str:

@@ -123,8 +123,10 @@ class LabelsLink(QObject):
         text = self.tr("It has {0} and {1}, on {2}.")
         text = text.format(*parts, counted(use.frames, "picture"))
         more = self.tr("What the label files of {0} say of it is stored in the project first.")
-        beside = self._count_beside
-        return f"{text}\n{more.format(counted(beside, 'picture'))}" if beside else text
+        more = more.format(counted(self._count_beside, "picture"))
+        if not self._count_beside:
+            return text
+        return f"{text}\n{more}" if use.objects else more  # Nobody has counted in the files.
 
     @property
     def _count_beside(self) -> int:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDateTime, QLocale, QObject, Slot
 
 from engine import folders
-from engine.errors import AppError
+from engine.errors import AppError, ProjectError
 from engine.values import Sample
 from engine.words import counted
 from gui.controllers.keeping import KeepingController
@@ -43,6 +43,7 @@ class PlaceLink(QObject):
         session.project.place_changed.connect(self._on_place)
         session.project.joined.connect(self._on_joined)
         session.annotations.stored.connect(self._on_stored)
+        session.annotations.failed.connect(self._on_edit_failed)
 
     @Slot()
     def _on_opened(self) -> None:
@@ -76,6 +77,12 @@ class PlaceLink(QObject):
             self._say(self.tr("Saved"))
         elif self._window.notice.isHidden():
             self._show_trouble()
+
+    @Slot(object)
+    def _on_edit_failed(self, error: AppError) -> None:
+        """It is on the screen no longer, and not in the database."""
+        if self._trouble is None and isinstance(error, ProjectError):
+            self._say(self.tr("Not saved"))
 
     @Slot()
     def _on_place(self) -> None:

@@ -96,7 +96,7 @@ class SplitTool:
         """What becomes of which annotation."""
         meant = scene.selected or _under(line, event, scene)
         if not meant:
-            self.message = "There is no object here to split."
+            self.message = "The middle of the line is on no object: draw it across one."
         elif all(isinstance(a.region, Box) for a in meant):
             self.message = "A box cannot be split: make a mask of it first (menu Shape)."
         elif all(isinstance(a.region, Polyline) for a in meant):

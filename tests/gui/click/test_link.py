@@ -69,7 +69,24 @@ def test_the_right_button_takes_away_and_backspace_brings_back(qtbot, ready):
     assert preview(ready).regions == first
     QTest.keyClick(ready.window.canvas, Qt.Key.Key_Escape)
     assert preview(ready).regions == ()
+    assert ready.window.tool_options._state.text() == ""
     assert ready.session.annotations.sample.annotations == ()
+
+
+def test_what_is_dropped_before_the_answer_is_outlined_no_longer(ready):
+    click(ready, 40, 40)
+    assert ready.window.tool_options._state.text() == "Outlining…"
+    QTest.keyClick(ready.window.canvas, Qt.Key.Key_Escape)
+    assert ready.window.tool_options._state.text() == ""
+
+
+def test_what_is_accepted_early_is_seen_while_its_label_is_asked_for(qtbot, ready, monkeypatch):
+    seen = []
+    monkeypatch.setattr(questions, "label", lambda *_: seen.append(preview(ready)) or "cell")
+    click(ready, 40, 40)
+    with qtbot.waitSignal(ready.session.annotations.stored, timeout=PATIENCE_MS):
+        QTest.keyClick(ready.window.canvas, Qt.Key.Key_Return)
+    assert isinstance(seen[0].regions[0], Mask)
 
 
 def test_a_picture_that_was_seen_is_not_said_to_be_looked_at(ready):
@@ -83,6 +100,7 @@ def test_another_picture_forgets_what_was_asked(qtbot, ready):
         ready.session.frames.step(1)
     qtbot.waitUntil(lambda: ready.session.annotations.sample is not None, timeout=PATIENCE_MS)
     assert preview(ready).regions == ()
+    assert ready.window.tool_options._state.text() == ""
     ask(qtbot, ready, 40, 40)
     assert preview(ready).regions
 

@@ -86,6 +86,7 @@ def test_a_label_of_the_files_is_never_deleted_unasked(qtbot, app, listed, monke
     monkeypatch.setattr(ask, "is_agreed", lambda parent, text, button: questions.append(text))
     app.window.labels.delete_requested.emit(1)
     assert "the label files of 3 pictures" in questions[0]
+    assert "0 annotations" not in questions[0], "the files have some"
     assert [x.name for x in app.session.annotations.labels] == ["cat", "dog"]
 
 

@@ -1,6 +1,8 @@
 """A question above the filmstrip says which pictures are gone through."""
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from tests.gui.conftest import PATIENCE_MS
 
@@ -34,6 +36,17 @@ def test_only_what_is_found_is_gone_through(qtbot, app, search):
     search.field.given_up.emit()
     assert len(app.session.frames.ids) == 3
     assert app.session.frames.frame_id.path.endswith("10.png")
+    assert search.isHidden()
+
+
+def test_esc_in_the_field_shows_all_again(qtbot, app, search):
+    app.window.show()
+    app.window.activateWindow()
+    search.begin()
+    QTest.keyClicks(search.field, "10")
+    qtbot.waitUntil(lambda: len(app.session.frames.ids) == 1, timeout=PATIENCE_MS)
+    QTest.keyClick(search.field, Qt.Key.Key_Escape)
+    assert len(app.session.frames.ids) == 3
     assert search.isHidden()
 
 

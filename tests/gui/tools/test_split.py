@@ -52,7 +52,7 @@ def test_with_shift_the_line_is_level():
 def test_it_says_why_nothing_is_cut():
     for start, end, text in (
         ((8, 19), (20, 19), "from side to side"),
-        ((1, 1), (8, 1), "no object here"),
+        ((1, 1), (8, 1), "on no object"),
         ((10, 31), (12, 40), "box cannot be split"),
         ((8, 19), (9, 19), "Drag a line"),
     ):
