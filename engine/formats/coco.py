@@ -154,10 +154,11 @@ def _results(path: Path, options: ReadOptions, report: Report) -> CocoFile:
 
 
 def _read(frame_id: FrameId, entry: _Entry, labels: LabelIds, report: Report) -> Sample:
-    objects, named = Objects(frame_id, report), set[int]()
+    objects, named, groups = Objects(frame_id, report), set[int](), set[str]()
     image = entry.file.images[entry.keys[0]]
     stated = size_hw(image.get("height"), image.get("width"))
-    for row in (row for key in entry.keys for row in entry.file.rows.get(key, ())):
+    rows = (row for key in entry.keys for row in entry.file.rows.get(key, ()))
+    for place, row in enumerate(rows, start=1):
         with objects.trying(f"object {str(row.get('id', ''))[:40]}".strip()):
             key = key_of(row.get("category_id"))
             if key is None or key not in entry.file.categories:
@@ -166,7 +167,12 @@ def _read(frame_id: FrameId, entry: _Entry, labels: LabelIds, report: Report) ->
             label_id = labels.id_of(entry.file.categories[key])
             regions, how = regions_in(row, stated)
             first = len(objects.annotations)
-            objects.add(regions, label_id, how=how, **fields_in(row, len(regions)))
+            group = f"#{row['id']}" if row.get("id") is not None else ""
+            if not group or group in groups:  # People number theirs by hand, or not at all.
+                group = f"#of row {place}"
+            groups.add(group)
+            fields = fields_in(row, group if len(regions) > 1 else "")
+            objects.add(regions, label_id, how=how, **fields)
             number = number_of(key_of(row.get("id")))
             if number is not None and number not in named:
                 named.add(number)

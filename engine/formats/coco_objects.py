@@ -52,8 +52,9 @@ def regions_in(row: dict[str, Any], size_hw: tuple[int, int] | None) -> tuple[li
     return regions, f"without {lost} of its parts, which have no area" if lost else ""
 
 
-def fields_in(row: dict[str, Any], parts: int) -> dict[str, Any]:
-    """All else that an object says, as the fields of its Annotations."""
+def fields_in(row: dict[str, Any], group: str) -> dict[str, Any]:
+    """All else that an object says, as the fields of its Annotations; `group` is what its parts
+    have in common, nothing where it is whole."""
     texts: dict[str, str] = {}
     if row.get(_CROWD) not in (None, 0, False):
         texts[_CROWD] = "1"
@@ -72,8 +73,8 @@ def fields_in(row: dict[str, Any], parts: int) -> dict[str, Any]:
                 fields[key.removesuffix("_id")] = read(row[key])
             except ValueError:
                 texts[key] = text_of(row[key])
-    if parts > 1:
-        texts.setdefault(GROUP, f"#{row.get('id')}")
+    if group:
+        texts.setdefault(GROUP, group)
     return {**fields, "attributes": tuple(texts.items())}
 
 

@@ -346,3 +346,16 @@ def test_labels_of_two_images_never_become_those_of_one_picture(tmp_path):
     assert [sample.frame_id.path for sample in samples] == [
         str(tmp_path / folder / "a.png") for folder in ("one", "two")
     ]
+
+
+@pytest.mark.parametrize("ids", [[None, None], [0, 0]])
+def test_objects_of_several_parts_without_ids_of_their_own_stay_apart(tmp_path, ids):
+    ring = [[1, 1, 9, 1, 9, 9], [20, 1, 29, 1, 29, 9]]
+    rows = [
+        {"image_id": 25, "category_id": 3, "segmentation": ring} | ({} if i is None else {"id": i})
+        for i in ids
+    ]
+    (sample,), _, _ = read(write(tmp_path / "a.json", rows))
+    groups = [dict(a.attributes)[GROUP] for a in sample.annotations]
+    assert groups[0] == groups[1] != groups[2] == groups[3]
+    assert len({a.id for a in sample.annotations}) == 4
