@@ -30,6 +30,8 @@ _OWN = {"id", "image_id", "category_id", "segmentation", "bbox", "area", "iscrow
 _OWN |= {"attributes", "score", "track_id"}
 _KEPT_NAMES = ("keypoints", "num_keypoints")
 _CROWD = "iscrowd"
+OWN_GROUP = "#"
+"""How groups begin that are named after a row."""
 
 
 def regions_in(row: dict[str, Any], size_hw: tuple[int, int] | None) -> tuple[list[Region], str]:
@@ -83,6 +85,9 @@ def row_of(parts: Sequence[Annotation], size_hw: tuple[int, int]) -> dict[str, A
     first = parts[0]
     row: dict[str, Any] = {**_place(parts, size_hw), _CROWD: 0}
     texts = {key: text for part in reversed(parts) for key, text in part.attributes}
+    group = texts.get(GROUP, "")
+    if group.startswith(OWN_GROUP) or group in (part.id for part in parts):
+        del texts[GROUP]  # That was no word of a person: one row says that they are one object.
     if texts.pop(_CROWD, "0") != "0":
         row[_CROWD] = 1
     for key in _KEPT_NAMES:

@@ -359,3 +359,20 @@ def test_objects_of_several_parts_without_ids_of_their_own_stay_apart(tmp_path, 
     groups = [dict(a.attributes)[GROUP] for a in sample.annotations]
     assert groups[0] == groups[1] != groups[2] == groups[3]
     assert len({a.id for a in sample.annotations}) == 4
+
+
+def test_the_parts_of_an_object_are_one_row_that_says_no_more(tmp_path):
+    rings = [[1, 1, 9, 1, 9, 9], [20, 1, 29, 1, 29, 9]]
+    row = {"image_id": 25, "category_id": 3, "segmentation": rings}
+    (sample,), _, _ = read(write(tmp_path / "a.json", [row, row | {"id": 7}]))
+    renamed = [replace(a, label_id=1) for a in sample.annotations]
+    rows = written(tmp_path, *renamed)
+    assert [len(one["segmentation"]) for one in rows] == [2, 2]
+    assert not any("attributes" in one for one in rows)
+
+
+def test_ids_that_cannot_be_given_again_are_told(tmp_path):
+    images = [{**IMAGES[0], "id": "left"}, {**IMAGES[0], "id": 4, "file_name": "b.jpg"}]
+    path = write(tmp_path / "a.json", [BOX | {"image_id": "left"}], images=images)
+    (note,) = read(path)[1].report.notes
+    assert note.startswith("1 image with ids that are no numbers (as left)")
