@@ -211,7 +211,7 @@ class RunController(QObject):
         if process is not None:
             process.deleteLater()
         if not self._has_ended and self._is_stopping:
-            text = self.tr("Stopped before anything new was saved. Checkpoints of before are kept.")
+            text = self.tr("Stopped before anything new was saved.")
             self.stopped.emit(text)
         elif not self._has_ended:
             lines = self._errors.decode("utf-8", "replace").strip().splitlines()
