@@ -14,6 +14,7 @@ from engine.formats import registry
 from engine.formats.adapt import GROUP
 from engine.formats.coco_ids import number_in
 from engine.formats.open_dataset import ReadOptions
+from engine.formats.remarks import summary
 from engine.formats.report import Report
 from engine.regions.masks import region_to_mask
 from engine.values import Annotation, Box, FrameId, Label, Mask, Polygon, Sample
@@ -376,3 +377,13 @@ def test_ids_that_cannot_be_given_again_are_told(tmp_path):
     path = write(tmp_path / "a.json", [BOX | {"image_id": "left"}], images=images)
     (note,) = read(path)[1].report.notes
     assert note.startswith("1 image with ids that are no numbers (as left)")
+
+
+def test_a_category_without_a_name_keeps_its_objects_and_is_told(tmp_path):
+    rows = [{**BOX, "category_id": 3}, {**BOX, "id": 2}]
+    categories = [{"id": 3}, {"id": 90, "name": "tooth brush"}]
+    (sample,), opened, _ = read(write(tmp_path / "a.json", rows, categories=categories))
+    names = {label.id: label.name for label in opened.labels}
+    assert [names[a.label_id] for a in sample.annotations] == ["category 3", "tooth brush"]
+    (told,) = summary(opened.report.converted)
+    assert told == "label: of 3, its name is missing: it is read as “category 3”"
