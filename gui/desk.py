@@ -96,8 +96,12 @@ class Desk(QObject):
         self._window.toggle_side(name)
 
     def say_saved(self) -> None:
-        """There is nothing to do: say so to whoever is used to Ctrl+S."""
-        self._window.say(self.tr("Every edit is saved the moment it is made."))
+        """There is nothing to do: say so to whoever is used to Ctrl+S. Where something could not be
+        saved, it is tried again."""
+        if self._session.project.trouble is not None:
+            self._session.project.try_again()
+        else:
+            self._window.say(self.tr("Every edit is saved the moment it is made."))
 
     def quit(self) -> None:
         """Close the window."""

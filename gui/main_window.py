@@ -18,6 +18,7 @@ from gui.canvas.canvas import Canvas
 from gui.controllers.thumbnails import ThumbnailsController
 from gui.docked_window import MODEL, NARROWEST, DockedWindow
 from gui.panels.drop_hint import DropHint
+from gui.panels.elided import Elided
 from gui.panels.filmstrip import Filmstrip
 from gui.panels.jobs_bar import JobsBar
 from gui.panels.labels import LabelsPanel
@@ -31,6 +32,7 @@ from gui.panels.rates import RatesPanel
 from gui.panels.readout import Readout
 from gui.panels.search import SearchField
 from gui.panels.sections import Sections
+from gui.panels.status_bar import StatusBar
 from gui.panels.timeline import Timeline
 from gui.panels.tool_bar import ToolBar
 from gui.panels.tool_options import ToolOptions
@@ -40,6 +42,8 @@ from gui.session.session import Session
 from gui.theme import ThemeColors
 
 LAYOUT_VERSION = 7
+LEAST_MS, MS_A_LETTER = 6000, 60
+"""How long something is told in passing."""
 LEAST_SIZE = QSize(1024, 600)
 
 
@@ -128,12 +132,13 @@ class MainWindow(DockedWindow):
         self.readout, self.zoom = Readout(), QLabel()
         self.device, self.saved = QLabel(), QLabel()
         self.saved.setObjectName("saved")
-        self.place = QLabel()
-        bar = self.statusBar()
-        bar.setSizeGripEnabled(False)
+        self.place = Elided()
+        self.place.setObjectName("place")
+        bar = StatusBar()
         bar.addWidget(self.place, 1)
-        for widget in (self.jobs_bar, self.readout, self.zoom, self.device, self.saved):
-            bar.addPermanentWidget(widget)
+        widgets = (self.jobs_bar, self.readout, self.zoom, self.device, self.saved)
+        bar.add(widgets, less_important=(self.device, self.zoom, self.readout))
+        self.setStatusBar(bar)
         # There is no room for both; the Model dock names the device, too.
         self.jobs_bar.busy_changed.connect(self.device.setHidden)
 
@@ -171,7 +176,7 @@ class MainWindow(DockedWindow):
 
     def say(self, text: str) -> None:
         """Tell something in passing."""
-        self.statusBar().showMessage(text, 6000)
+        self.statusBar().showMessage(text, max(LEAST_MS, MS_A_LETTER * len(text)))
 
     # Qt's events
 

@@ -92,6 +92,7 @@ class Settings:
     is_picture_open: bool = False
     plotted: str = "rate"
     collect_rules: str = ""
+    train_form: str = ""
     recorded: tuple[str, ...] = (SEEN,)
     has_toured: bool = False
     key_preset: str = OURS

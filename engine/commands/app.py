@@ -103,13 +103,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         app(args=given, prog_name="maskloop")
     except SystemExit as stop:
         if stop.code == INTERRUPTED:
-            _report(AppError("Cancelled."), "--json" in given)
+            _report_cancelled("--json" in given)
         return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
     except AppError as error:
         _report(error, "--json" in given)
         return TROUBLE
     except (KeyboardInterrupt, Cancelled):
-        _report(AppError("Cancelled."), "--json" in given)
+        _report_cancelled("--json" in given)
         return TROUBLE
     except BrokenPipeError:
         # Whoever read our output has left; keep the interpreter from complaining at its end.
@@ -124,10 +124,14 @@ def _accept_any_name() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
-def _report(error: AppError, as_json: bool) -> None:
+def _report_cancelled(as_json: bool) -> None:
+    _report(AppError("Cancelled."), as_json, cancelled=True)
+
+
+def _report(error: AppError, as_json: bool, *, cancelled: bool = False) -> None:
     """Say what went wrong on stderr; with --json also as one object on stdout."""
     sys.stderr.write(f"maskloop: {error.message}\n")
     if error.hint:
         sys.stderr.write(f"{error.hint}\n")
     if as_json:
-        emit({"error": error.message, "hint": error.hint}, True, "")
+        emit({"error": error.message, "hint": error.hint, "cancelled": cancelled}, True, "")

@@ -27,7 +27,7 @@ from engine.formats.coco_files import (
     picture_folders,
 )
 from engine.formats.coco_ids import IMAGE, id_with, number_of
-from engine.formats.coco_objects import DIGITS, fields_in, regions_in
+from engine.formats.coco_objects import DIGITS, OWN_GROUP, fields_in, regions_in
 from engine.formats.coco_writer import LICENSE, CocoWriter
 from engine.formats.json_texts import text_of
 from engine.formats.label_notes import LabelNotes
@@ -38,6 +38,7 @@ from engine.formats.registry import Carries, Format, register
 from engine.formats.report import Report
 from engine.plain_json import read_json
 from engine.values import Box, FrameId, Mask, Polygon, Sample
+from engine.words import counted
 
 _IMAGE_KEYS = {"id", "file_name", "height", "width", "attributes", "license"}
 
@@ -73,6 +74,12 @@ def open_coco(path: Path, options: ReadOptions) -> OpenDataset:
         files = [load(p, report) for p in found]
         if path.is_dir():
             report.notes.append(f"Read {', '.join(p.name for p in found)}.")
+    if texts := [str(k) for file in files for k in file.images if number_of(k) is None]:
+        images = counted(len(texts), "image")
+        note = (
+            f"{images} with ids that are no numbers (as {texts[0][:40]}): exports number them anew."
+        )
+        report.notes.append(note)
     labels = labels_of(files)
     entries: dict[FrameId, _Entry] = {}
     splits: dict[str, list[FrameId]] = {}
@@ -154,10 +161,11 @@ def _results(path: Path, options: ReadOptions, report: Report) -> CocoFile:
 
 
 def _read(frame_id: FrameId, entry: _Entry, labels: LabelIds, report: Report) -> Sample:
-    objects, named = Objects(frame_id, report), set[int]()
+    objects, named, groups = Objects(frame_id, report), set[int](), set[str]()
     image = entry.file.images[entry.keys[0]]
     stated = size_hw(image.get("height"), image.get("width"))
-    for row in (row for key in entry.keys for row in entry.file.rows.get(key, ())):
+    rows = (row for key in entry.keys for row in entry.file.rows.get(key, ()))
+    for place, row in enumerate(rows, start=1):
         with objects.trying(f"object {str(row.get('id', ''))[:40]}".strip()):
             key = key_of(row.get("category_id"))
             if key is None or key not in entry.file.categories:
@@ -166,7 +174,12 @@ def _read(frame_id: FrameId, entry: _Entry, labels: LabelIds, report: Report) ->
             label_id = labels.id_of(entry.file.categories[key])
             regions, how = regions_in(row, stated)
             first = len(objects.annotations)
-            objects.add(regions, label_id, how=how, **fields_in(row, len(regions)))
+            group = f"{OWN_GROUP}{row.get('id', '')}"
+            if group == OWN_GROUP or group in groups:  # People number by hand, or not at all.
+                group = f"{OWN_GROUP} row {place}"
+            groups.add(group)
+            fields = fields_in(row, group if len(regions) > 1 else "")
+            objects.add(regions, label_id, how=how, **fields)
             number = number_of(key_of(row.get("id")))
             if number is not None and number not in named:
                 named.add(number)

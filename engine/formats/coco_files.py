@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import DatasetError
-from engine.formats.namesakes import told_apart
+from engine.formats.namesakes import LABEL, told_apart
 from engine.formats.peek import files_in, peek
 from engine.formats.read_sample import Color, LabelIds, split_of, text, whole
 from engine.formats.report import Report
@@ -23,6 +23,7 @@ _OTHERS = ('"segments_info"', '"isthing"', '"shapes"')
 _FOLDERS = ("annotations", "train", "val", "valid", "test")
 _WHOLE_TEXT = re.compile("0|[1-9][0-9]{0,17}")
 """Not 007, which may be the name of another one than 7."""
+_LONGEST_ID = 60
 _LEFT_OUT = ("captions", "person_keypoints", "image_info", "stuff", "panoptic")
 
 Row = dict[str, Any]
@@ -104,8 +105,10 @@ def load(path: Path, report: Report) -> CocoFile:
     for key, row in named.items():
         try:
             categories[key] = text(row.get("name"), "its name")
-        except ValueError as error:
-            report.skip(path.name, f"category {key}", str(error))
+        except ValueError as error:  # Its objects are there all the same.
+            categories[key] = f"category {key}"[:_LONGEST_ID]
+            why = f"of {key}, {error}: it is read as “{categories[key]}”"
+            report.convert(path.name, LABEL, why, 0)
     categories, remarks = told_apart(categories, path.name)
     report.converted += remarks
     shown = {name: _color(named[key].get("color")) for key, name in categories.items()}

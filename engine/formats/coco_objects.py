@@ -30,6 +30,8 @@ _OWN = {"id", "image_id", "category_id", "segmentation", "bbox", "area", "iscrow
 _OWN |= {"attributes", "score", "track_id"}
 _KEPT_NAMES = ("keypoints", "num_keypoints")
 _CROWD = "iscrowd"
+OWN_GROUP = "#"
+"""How groups begin that are named after a row."""
 
 
 def regions_in(row: dict[str, Any], size_hw: tuple[int, int] | None) -> tuple[list[Region], str]:
@@ -52,8 +54,9 @@ def regions_in(row: dict[str, Any], size_hw: tuple[int, int] | None) -> tuple[li
     return regions, f"without {lost} of its parts, which have no area" if lost else ""
 
 
-def fields_in(row: dict[str, Any], parts: int) -> dict[str, Any]:
-    """All else that an object says, as the fields of its Annotations."""
+def fields_in(row: dict[str, Any], group: str) -> dict[str, Any]:
+    """All else that an object says, as the fields of its Annotations; `group` is what its parts
+    have in common, nothing where it is whole."""
     texts: dict[str, str] = {}
     if row.get(_CROWD) not in (None, 0, False):
         texts[_CROWD] = "1"
@@ -72,8 +75,8 @@ def fields_in(row: dict[str, Any], parts: int) -> dict[str, Any]:
                 fields[key.removesuffix("_id")] = read(row[key])
             except ValueError:
                 texts[key] = text_of(row[key])
-    if parts > 1:
-        texts.setdefault(GROUP, f"#{row.get('id')}")
+    if group:
+        texts.setdefault(GROUP, group)
     return {**fields, "attributes": tuple(texts.items())}
 
 
@@ -82,6 +85,9 @@ def row_of(parts: Sequence[Annotation], size_hw: tuple[int, int]) -> dict[str, A
     first = parts[0]
     row: dict[str, Any] = {**_place(parts, size_hw), _CROWD: 0}
     texts = {key: text for part in reversed(parts) for key, text in part.attributes}
+    group = texts.get(GROUP, "")
+    if group.startswith(OWN_GROUP) or group in (part.id for part in parts):
+        del texts[GROUP]  # That was no word of a person: one row says that they are one object.
     if texts.pop(_CROWD, "0") != "0":
         row[_CROWD] = 1
     for key in _KEPT_NAMES:

@@ -11,7 +11,7 @@ SHOWN = 200
 """Lines of one kind, where not all are wanted."""
 _NOUNS = {"proposals": "proposal", "boxes": "box"}
 _PLURALS = {"box": "boxes"}
-_WHOLE = frozenset({"picture", "file", "folder", "label file", "label"})
+_WHOLE = frozenset({"picture", "file", "folder", "label file", "label", "image", "category"})
 """What lies on no picture."""
 _NUMBER = re.compile(r" \d+$")
 """Behind what is told by its place in a file: object 13."""

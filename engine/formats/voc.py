@@ -5,6 +5,7 @@ their pictures (also in folders of their splits), and one file.
 """
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -19,7 +20,14 @@ from engine.formats.read_sample import LabelIds, Objects, size_hw, split_of
 from engine.formats.registry import BOXES, Carries, Format, register
 from engine.formats.report import Report
 from engine.formats.voc_colors import LABEL_MAP, label_map_text, painted, read_label_map
-from engine.formats.voc_xml import name_in, object_in, read_voc, size_in, voc_text
+from engine.formats.voc_xml import (
+    VERIFIED,
+    name_in,
+    object_in,
+    read_voc,
+    size_in,
+    voc_text,
+)
 from engine.formats.yolo_files import read_text
 from engine.labels import is_background
 from engine.sources.folder import natural_key
@@ -27,6 +35,8 @@ from engine.values import FrameId, Label, Sample
 
 ANNOTATIONS, PICTURES, SETS = "Annotations", "JPEGImages", "ImageSets"
 _FOLDERS = (ANNOTATIONS, "annotations", "train", "val", "valid", "test")
+_ROOT = re.compile(r"<annotation[\s>]")
+"""labelImg says inside it that a person has verified the picture."""
 _LOOKED_AT = 5
 _MOST_LIST = 16 << 20
 
@@ -55,7 +65,9 @@ def roots(path: Path) -> list[Path]:
 
 def _is_voc(path: Path) -> bool:
     found = peek(path, ".xml")
-    return "<annotation>" in found and any(f"<{tag}>" in found for tag in ("bndbox", "filename"))
+    return _ROOT.search(found) is not None and any(
+        f"<{tag}>" in found for tag in ("bndbox", "filename")
+    )
 
 
 def open_voc(path: Path, options: ReadOptions) -> OpenDataset:
@@ -180,7 +192,8 @@ def _read(frame_id: FrameId, path: Path, labels: LabelIds, report: Report) -> Sa
             how = f"without {one.lost}" if one.lost else ""
             label_id = labels.id_of(one.name)
             objects.add(one.box, label_id, how=how, attributes=one.attributes)
-    return objects.sample(size_hw(*size_in(root)))
+    said = ((VERIFIED, root.get(VERIFIED, "")),) if root.get(VERIFIED) else ()
+    return objects.sample(size_hw(*size_in(root)), said)
 
 
 class _VocWriter:
@@ -204,7 +217,7 @@ class _VocWriter:
         ordered = sorted(sample.annotations, key=lambda a: a.z)
         objects = [(a, self._names[a.label_id]) for a in ordered]
         path = self._folder / ANNOTATIONS / f"{stem}.xml"
-        write_text(path, voc_text(picture, sample.size_hw, objects))
+        write_text(path, voc_text(picture, sample, objects))
 
     def finish(self) -> None:
         """Write the lists, and the names, which some programs want."""
@@ -216,7 +229,14 @@ register(
     Format(
         "voc",
         "Pascal VOC XML",
-        Carries(BOXES, attributes=True, is_clipped=True, colors=True, precision=0.5),
+        Carries(
+            BOXES,
+            attributes=True,
+            sample_attributes=frozenset({VERIFIED}),
+            is_clipped=True,
+            colors=True,
+            precision=0.5,
+        ),
         recognise,
         open_voc,
         _VocWriter,

@@ -15,15 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
 from engine.errors import DatasetError
 from engine.formats.read_sample import number, text
 from engine.plain_xml import read_xml
 from engine.regions.masks import box_of
-from engine.values import Annotation, Box
+from engine.values import Annotation, Box, Sample
 
 ONE_PIXEL = 0.4
+VERIFIED = "verified"
+"""What labelImg says of a picture at which a person has looked."""
 _FLAGS = ("truncated", "occluded", "difficult")
 _PLAIN = {"": "", "pose": "Unspecified", **dict.fromkeys(_FLAGS, "0")}
 _KNOWN = {"name", "bndbox", "attributes", "part"}
@@ -78,11 +80,11 @@ def object_in(found: Element) -> VocObject:
     return VocObject(box, name, tuple(texts.items()), " and ".join(lost))
 
 
-def voc_text(
-    picture: Path, size_hw: tuple[int, int], objects: Iterable[tuple[Annotation, str]]
-) -> str:
+def voc_text(picture: Path, sample: Sample, objects: Iterable[tuple[Annotation, str]]) -> str:
     """A file: the Annotations of a picture, each with the name of its label."""
-    lines = ["<annotation>", f"\t<folder>{_xml(picture.parent.name)}</folder>"]
+    size_hw, said = sample.size_hw, dict(sample.attributes).get(VERIFIED, "")
+    is_said = f" {VERIFIED}={quoteattr(_NOT_XML.sub('?', said))}" if said else ""
+    lines = [f"<annotation{is_said}>", f"\t<folder>{_xml(picture.parent.name)}</folder>"]
     lines += [f"\t<filename>{_xml(picture.name)}</filename>"]
     lines += ["\t<source>", "\t\t<database>Unknown</database>", "\t</source>", "\t<size>"]
     sizes = (("width", size_hw[1]), ("height", size_hw[0]), ("depth", 3))

@@ -1,6 +1,6 @@
 """Pictures of which several label files say something, and not all the same: one is shown."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from engine.annotations.missing import missing_from
@@ -26,15 +26,18 @@ class Contested:
     count: int
 
 
-def contested(opened: OpenedLabels, cancel: CancelToken) -> tuple[Contested, ...]:
-    """For each layout the first one that stands before it and differs from it."""
+def contested(
+    opened: OpenedLabels, edited: Collection[FrameId], cancel: CancelToken
+) -> tuple[Contested, ...]:
+    """For each layout the first one that stands before it and differs from it. Pictures that were
+    edited here are decided."""
     rows = [(at, dataset, _said(dataset)) for at, dataset in opened.chosen]
     others = [(at, at.opened, _said(at.opened)) for at in opened.others if at.opened is not None]
     found: list[Contested] = []
     for place, (at, dataset, frames) in enumerate([*rows, *others]):
         for first, shown, known in rows[:place]:
             cancel.check()
-            shared = [frame_id for frame_id in frames if frame_id in known]
+            shared = [i for i in frames if i in known and i not in edited]
             is_alike = shown.is_layered is dataset.is_layered
             if is_alike and any(_differ(shown, dataset, i) for i in _some(shared)):
                 found.append(Contested(first, at, len(shared)))

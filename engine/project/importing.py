@@ -53,7 +53,7 @@ _CHANGES = (Fate.PLACED, Fate.REPLACED, *_PROPOSALS)
 class ImportReport:
     """What an import did, or would do: pictures by their fate, objects in `report`.
 
-    `new_labels` are those the project did not have, `objects` counts those on pictures that change.
+    `new_labels` are those the project did not have, `objects` counts those that pictures get.
     """
 
     policy: Policy
@@ -198,12 +198,16 @@ class _Import:
         if fate is Fate.SKIPPED:
             return fate, None
         function = partial(_propose if fate in _PROPOSALS else _place, of=found)
-        if _says_the_same(before, function(before)):
+        after = function(before)
+        if _says_the_same(before, after):
             return Fate.SAME, None
-        if fate not in _PROPOSALS:
-            self._placed[frame_id] = len(found.annotations)
+        new = len(found.annotations)
+        if fate in _PROPOSALS:  # What is there already is not proposed again.
+            new = len(after.proposals) - len(before.proposals)
+        else:
+            self._placed[frame_id] = new
         self.result.changed_ids.add(frame_id)
-        self.result.objects += len(found.annotations)
+        self.result.objects += new
         return fate, function
 
     def verify(self) -> None:

@@ -119,10 +119,12 @@ class Ended:
 
 @dataclass(frozen=True)
 class Failed:
-    """What went wrong, and what to do: how every command reports trouble under `--json`."""
+    """What went wrong, and what to do: how every command reports trouble under `--json`. One that
+    was `cancelled` did as it was told."""
 
     error: str
     hint: str = ""
+    cancelled: bool = False
 
 
 Event = Progressed | Started | Stepped | EpochEnded | Fitted | CheckpointWritten | Ended | Failed

@@ -107,7 +107,7 @@ def prepare_project(
         noted = [LabelsAt(*row) for row in project.noted_labels]
         labels = [*listing.labels, *(at for at in noted if at not in listing.labels)]
         opened = open_labels(labels, ids)
-        differing = contested(opened, cancel)
+        differing = contested(opened, project.states(), cancel)
         # What is not shown is not kept in memory either.
         others = tuple(replace(at, opened=None) for at in opened.others)
         opened = replace(opened, others=others)

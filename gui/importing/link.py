@@ -144,7 +144,11 @@ class ImportLink(QObject):
         lines = import_lines(imported.result)
         report = imported.result.report
         lines += ["", self.tr("This report is kept in {0}.").format(imported.report_path)]
-        is_good = not report.skipped and not report.converted
-        self.panel.set_report([self.tr("Imported:"), *lines], is_good=is_good)
-        text = self.tr("Labels were imported; Ctrl+Z or the History takes all of it back.")
+        is_any = imported.result.changed > 0
+        is_good = is_any and not report.skipped and not report.converted
+        title = self.tr("Imported:") if is_any else self.tr("Nothing was imported:")
+        self.panel.set_report([title, *lines], is_good=is_good)
+        text = self.tr("Nothing was imported: the Import panel says why.")
+        if is_any:
+            text = self.tr("Labels were imported; Ctrl+Z or the History takes all of it back.")
         self._window.say(text)

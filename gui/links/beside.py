@@ -65,7 +65,10 @@ class BesideLink(QObject):
             for at, dataset in opened.chosen
         ]
         if found:
-            text = self.tr("{0}: they are part of this project with its first edit.")
+            text = self.tr("{0}: what nobody has edited here is as these files say it.")
+            project = self._session.project.project
+            if project is not None and project.is_unedited:
+                text = self.tr("{0}: they are part of this project with its first edit.")
             text = text.format(", ".join(found))
             self._window.say(f"{text} {others}" if texts else text)
         reports = [dataset.report for _, dataset in opened.chosen]

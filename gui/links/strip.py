@@ -46,12 +46,12 @@ class StripLink(QObject):
         if name:
             reviewed = self._session.project.reviewed
             text = self.tr("{0} of {1}   {2}   reviewed {3}")
-            self._window.place.setText(
+            self._window.place.set_text(
                 text.format(frames.index + 1, len(frames.ids), name, reviewed)
             )
             self._window.setWindowTitle(f"{name} – Maskloop")
         elif self._session.mode is not CanvasMode.LIVE:
-            self._window.place.setText("")
+            self._window.place.set_text("")
             self._window.setWindowTitle("Maskloop")
 
     @Slot()
@@ -62,5 +62,5 @@ class StripLink(QObject):
     @Slot(object)
     def _on_live(self, info: LiveInfo) -> None:
         self._window.filmstrip.set_hint(self.tr("Frames that you freeze are kept here."))
-        self._window.place.setText(info.name)
+        self._window.place.set_text(info.name)
         self._window.setWindowTitle(f"{info.name} – Maskloop")

@@ -42,6 +42,8 @@ class RunController(QObject):
     epoch_ended = Signal(object)
     fitted = Signal(object)
     ended = Signal(object)
+    stopped = Signal(str)
+    """It was asked to stop and has saved nothing new; what is to be said of that."""
     failed = Signal(object)
     running_changed = Signal(bool)
 
@@ -173,6 +175,8 @@ class RunController(QObject):
             case Ended():
                 self._has_ended = True
                 self.ended.emit(event)
+            case Failed(cancelled=True) if self._is_stopping:
+                pass  # That is what was asked for: `_finish` tells of it.
             case Failed():
                 self._has_ended = True
                 self.failed.emit(TrainingError(event.error, hint=event.hint))
@@ -206,14 +210,13 @@ class RunController(QObject):
         self._kill.stop()
         if process is not None:
             process.deleteLater()
-        if not self._has_ended:
+        if not self._has_ended and self._is_stopping:
+            text = self.tr("Stopped before anything new was saved.")
+            self.stopped.emit(text)
+        elif not self._has_ended:
             lines = self._errors.decode("utf-8", "replace").strip().splitlines()
             usual = self.tr("Try a smaller batch, or smaller pictures.")
-            hint = lines[-1] if lines else usual
-            if self._is_stopping:
-                message = self.tr("The training was stopped before it could save anything.")
-                hint = self.tr("Checkpoints of before are kept.")
-            self.failed.emit(TrainingError(message, hint=hint))
+            self.failed.emit(TrainingError(message, hint=lines[-1] if lines else usual))
         self.running_changed.emit(False)
 
 

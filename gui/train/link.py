@@ -45,6 +45,7 @@ class TrainLink(QObject):
         window.ask_before_closing(self._may_close)
         self.training.started.connect(self._on_started)
         self.training.ended.connect(self._on_ended)
+        self.training.stopped.connect(self._on_stopped)
         self.training.failed.connect(self._fail)
         self.training.running_changed.connect(self._on_running)
         self.export.finished.connect(self._on_exported)
@@ -220,6 +221,12 @@ class TrainLink(QObject):
     @Slot(object)
     def _on_ended(self, event: Ended) -> None:
         self._form = None
+
+    @Slot(str)
+    def _on_stopped(self, text: str) -> None:
+        self._form = None
+        self.panel.set_status(text)
+        self._window.say(text)
 
     @Slot(bool)
     def _on_running(self, is_running: bool) -> None:

@@ -1,5 +1,7 @@
 """What a model is trained on: the project's corrected pictures, or txt lists."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QWidget
 
@@ -60,6 +62,17 @@ class DataRows(QObject):
     def set_list(self, key: str, path: str) -> None:
         """Train or validate on this list."""
         self._lists[key].setText(path)
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What is filled in, to be filled in again another time."""
+        return {"kind": self._kind.key, **{key: line.text() for key, line in self._lists.items()}}
+
+    def fill(self, kept: Mapping[str, str]) -> None:
+        """Fill in what was kept."""
+        for key, line in self._lists.items():
+            line.setText(str(kept.get(key, "")))
+        self._kind.setCurrentIndex(max(0, self._kind.findData(kept.get("kind"))))
 
     def path(self, key: str) -> str:
         """The list's path; nothing where the project's samples are wanted."""

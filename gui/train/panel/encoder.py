@@ -56,7 +56,7 @@ class EncoderPart(FormPart):
         self.add(self.tr("Versions to keep"), self._versions, tip)
         tip = self.tr("The encoder's share of the learning rate: less keeps more of what it knows")
         self.add(self.tr("Share of the rate"), self._rate, tip)
-        self._pretrained.clicked.connect(self._on_clicked)
+        self._pretrained.toggled.connect(self._on_wanted)
         self.set_network(None, {})
 
     def set_network(
@@ -149,6 +149,6 @@ class EncoderPart(FormPart):
         return ", ".join(filter(None, (origin, part)))
 
     @Slot(bool)
-    def _on_clicked(self, is_on: bool) -> None:
+    def _on_wanted(self, is_on: bool) -> None:
         """What a person wants stays wanted where it cannot be had for a while."""
         self._is_wanted = is_on

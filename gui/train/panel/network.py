@@ -1,5 +1,6 @@
 """The network's options and the size of its input."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Slot
@@ -97,6 +98,13 @@ class NetworkPart(FormPart):
             box.setSingleStep(step)
             box.setValue(side)
         self.update_rows()
+
+    def choose_options(self, values: Mapping[str, Any]) -> None:
+        """Choose these values, where the model has such options with such choices."""
+        options = self._facts.options if self._facts else ()
+        known = {o.name: v for o in options if (v := values.get(o.name)) in o.choices}
+        self.options.set_options(options, self.options.values | known)
+        self.changed.emit()
 
     def set_language(self, language: str) -> None:
         """Explain the options in the language of the cards."""

@@ -1,6 +1,6 @@
 """The Train panel: model, data and epochs; all else folds away until it is wanted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,13 @@ class TrainPanel(QWidget):
             self.learning: Section(self.tr("Learning"), self.learning),
             self.loss: Section(self.tr("Loss"), self.loss),
             self.augment: Section(self.tr("Augmentation"), self.augment),
+        }
+        self._parts: dict[str, FormPart] = {
+            "network": self.network,
+            "encoder": self.encoder,
+            "learning": self.learning,
+            "loss": self.loss,
+            "augment": self.augment,
         }
         self.warm_start = WarmStartPicker()
         self._epochs = fields.number(1, 100_000, 20)
@@ -170,6 +177,35 @@ class TrainPanel(QWidget):
             warm_start=self.warm_start.key,
             settings=settings,
         )
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """All that is filled in, to be filled in again another time."""
+        return {
+            "model": self.picker.name,
+            "name": self._name.text(),
+            "epochs": self._epochs.value(),
+            "data": self.data.kept,
+            "warm_start": self.warm_start.chosen,
+            "options": self.network.options.values,
+            **{name: part.kept for name, part in self._parts.items()},
+        }
+
+    def fill(self, kept: Mapping[str, Any]) -> None:
+        """Fill in what was kept; what is not offered any more stays as it is."""
+        self.picker.choose(str(kept.get("model", "")))
+        self._name.setText(str(kept.get("name", self._name.text())))
+        if isinstance(kept.get("epochs"), int):
+            self._epochs.setValue(kept["epochs"])
+        if isinstance(kept.get("data"), dict) and self.data.kind.isEnabled():
+            self.data.fill(kept["data"])
+        if isinstance(kept.get("warm_start"), str):
+            self.warm_start.choose(kept["warm_start"])
+        if isinstance(kept.get("options"), dict):
+            self.network.choose_options(kept["options"])
+        for name, part in self._parts.items():
+            if isinstance(kept.get(name), dict):
+                part.fill(kept[name])
 
     def _update_start(self) -> None:
         self.start.setEnabled(not self._is_running and bool(self.picker.name))

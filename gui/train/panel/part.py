@@ -1,5 +1,6 @@
 """A folding part of the Train panel: rows of a form that make a piece of the config."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
@@ -25,6 +26,7 @@ class FormPart(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._watched: list[QWidget] = []
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(16, 0, 0, 8)
         self.column.setSpacing(8)
@@ -45,7 +47,8 @@ class FormPart(QWidget):
         self.watch(field)
 
     def watch(self, field: QWidget) -> None:
-        """Tell when this field is edited."""
+        """Tell when this field is edited, and keep what is filled in."""
+        self._watched.append(field)
         if isinstance(field, QAbstractButton):
             field.toggled.connect(self._on_edited)
         elif isinstance(field, QComboBox):
@@ -64,6 +67,16 @@ class FormPart(QWidget):
 
     def set_model(self, facts: ModelFacts | None) -> None:
         """Another model is chosen."""
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What is filled in, by the names of the fields, to be filled in again another time."""
+        return {field.accessibleName(): _value_of(field) for field in self._watched}
+
+    def fill(self, kept: Mapping[str, Any]) -> None:
+        """Fill in what was kept; what makes no sense any more stays as it is."""
+        for field in self._watched:
+            _fill(field, kept.get(field.accessibleName()))
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -90,3 +103,27 @@ class FormPart(QWidget):
     def _on_edited(self) -> None:
         self.update_rows()
         self.changed.emit()
+
+
+def _value_of(field: QWidget) -> Any:
+    if isinstance(field, QAbstractButton):
+        return field.isChecked()
+    if isinstance(field, QComboBox):
+        return field.currentData()
+    if isinstance(field, QSpinBox | QDoubleSpinBox):
+        return field.value()
+    return field.text() if isinstance(field, QLineEdit) else None
+
+
+def _fill(field: QWidget, value: Any) -> None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if isinstance(field, QAbstractButton) and isinstance(value, bool):
+        field.setChecked(value)
+    elif isinstance(field, QComboBox) and (place := field.findData(value)) >= 0:
+        field.setCurrentIndex(place)
+    elif isinstance(field, QSpinBox) and is_number:
+        field.setValue(int(value))
+    elif isinstance(field, QDoubleSpinBox) and is_number:
+        field.setValue(float(value))
+    elif isinstance(field, QLineEdit) and isinstance(value, str):
+        field.setText(value)

@@ -19,42 +19,50 @@ class WarmStartPicker(fields.ChoiceField):
         super().__init__(parent)
         self._choices: dict[str, WeightsChoice] = {}
         self._model, self._loaded = "", ""
-        self._is_chosen = False
+        self._is_chosen, self._wanted = False, ""
         self.setToolTip(self.tr("Begin with the tensors of these weights, where they fit"))
         self.addItem(self.tr("None"), "")
         self.activated.connect(self._on_activated)
 
     def set_choices(self, choices: Sequence[WeightsChoice], loaded: str) -> None:
         """Offer these; `loaded` is the key of the weights in use, or nothing."""
-        chosen = self.key
-        if loaded != self._loaded:
-            self._is_chosen, self._loaded = False, loaded
+        if loaded != self._loaded:  # What was chosen before there were any stays.
+            self._is_chosen, self._loaded = self._is_chosen and not self._loaded, loaded
         self._choices = {choice.key: choice for choice in choices}
         with QSignalBlocker(self):
             while self.count() > 1:
                 self.removeItem(1)
             for choice in choices:
                 self.addItem(choice.text, choice.key)
-        self._choose(chosen)
+        self._choose()
+
+    @property
+    def chosen(self) -> str | None:
+        """The key of what a person has chosen; None where nobody has."""
+        return self._wanted if self._is_chosen else None
+
+    def choose(self, key: str) -> None:
+        """Choose these weights, now or once they are offered."""
+        self._is_chosen, self._wanted = True, key
+        self._choose()
 
     def set_model(self, model: str) -> None:
         """This model is to be trained."""
         self._model = model
-        self._choose(self.key)
+        self._choose()
 
     @property
     def origin(self) -> WeightsChoice | None:
         """What is chosen, with what its card tells; None to begin from chance."""
         return self._choices.get(self.key)
 
-    def _choose(self, chosen: str) -> None:
-        if not self._is_chosen:
-            loaded = self._choices.get(self._loaded)
-            chosen = self._loaded if loaded and loaded.model == self._model else ""
-        self.setCurrentIndex(max(0, self.findData(chosen)))
+    def _choose(self) -> None:
+        loaded = self._choices.get(self._loaded)
+        usual = self._loaded if loaded and loaded.model == self._model else ""
+        self.setCurrentIndex(max(0, self.findData(self._wanted if self._is_chosen else usual)))
         self.origin_changed.emit()
 
     @Slot(int)
     def _on_activated(self, index: int) -> None:
-        self._is_chosen = True
+        self._is_chosen, self._wanted = True, self.key
         self.origin_changed.emit()

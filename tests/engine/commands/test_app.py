@@ -39,7 +39,8 @@ def test_expected_trouble_is_two_lines_on_stderr_and_exit_code_1(failing_command
 def test_expected_trouble_with_json_keeps_stdout_one_object(failing_command, capsys):
     assert commands.main([failing_command, "--json"]) == 1
     out, err = capsys.readouterr()
-    assert json.loads(out) == {"error": "Cannot open clip.mp4.", "hint": "Re-encode it."}
+    said = {"error": "Cannot open clip.mp4.", "hint": "Re-encode it.", "cancelled": False}
+    assert json.loads(out) == said
     assert "Cannot open" in err
 
 

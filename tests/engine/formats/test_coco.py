@@ -14,6 +14,7 @@ from engine.formats import registry
 from engine.formats.adapt import GROUP
 from engine.formats.coco_ids import number_in
 from engine.formats.open_dataset import ReadOptions
+from engine.formats.remarks import summary
 from engine.formats.report import Report
 from engine.regions.masks import region_to_mask
 from engine.values import Annotation, Box, FrameId, Label, Mask, Polygon, Sample
@@ -346,3 +347,43 @@ def test_labels_of_two_images_never_become_those_of_one_picture(tmp_path):
     assert [sample.frame_id.path for sample in samples] == [
         str(tmp_path / folder / "a.png") for folder in ("one", "two")
     ]
+
+
+@pytest.mark.parametrize("ids", [[None, None], [0, 0]])
+def test_objects_of_several_parts_without_ids_of_their_own_stay_apart(tmp_path, ids):
+    ring = [[1, 1, 9, 1, 9, 9], [20, 1, 29, 1, 29, 9]]
+    rows = [
+        {"image_id": 25, "category_id": 3, "segmentation": ring} | ({} if i is None else {"id": i})
+        for i in ids
+    ]
+    (sample,), _, _ = read(write(tmp_path / "a.json", rows))
+    groups = [dict(a.attributes)[GROUP] for a in sample.annotations]
+    assert groups[0] == groups[1] != groups[2] == groups[3]
+    assert len({a.id for a in sample.annotations}) == 4
+
+
+def test_the_parts_of_an_object_are_one_row_that_says_no_more(tmp_path):
+    rings = [[1, 1, 9, 1, 9, 9], [20, 1, 29, 1, 29, 9]]
+    row = {"image_id": 25, "category_id": 3, "segmentation": rings}
+    (sample,), _, _ = read(write(tmp_path / "a.json", [row, row | {"id": 7}]))
+    renamed = [replace(a, label_id=1) for a in sample.annotations]
+    rows = written(tmp_path, *renamed)
+    assert [len(one["segmentation"]) for one in rows] == [2, 2]
+    assert not any("attributes" in one for one in rows)
+
+
+def test_ids_that_cannot_be_given_again_are_told(tmp_path):
+    images = [{**IMAGES[0], "id": "left"}, {**IMAGES[0], "id": 4, "file_name": "b.jpg"}]
+    path = write(tmp_path / "a.json", [BOX | {"image_id": "left"}], images=images)
+    (note,) = read(path)[1].report.notes
+    assert note.startswith("1 image with ids that are no numbers (as left)")
+
+
+def test_a_category_without_a_name_keeps_its_objects_and_is_told(tmp_path):
+    rows = [{**BOX, "category_id": 3}, {**BOX, "id": 2}]
+    categories = [{"id": 3}, {"id": 90, "name": "tooth brush"}]
+    (sample,), opened, _ = read(write(tmp_path / "a.json", rows, categories=categories))
+    names = {label.id: label.name for label in opened.labels}
+    assert [names[a.label_id] for a in sample.annotations] == ["category 3", "tooth brush"]
+    (told,) = summary(opened.report.converted)
+    assert told == "label: of 3, its name is missing: it is read as “category 3”"

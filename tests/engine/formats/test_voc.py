@@ -167,3 +167,17 @@ def test_every_object_of_a_real_dataset_is_kept_or_named():
         if Path(frame_id.path).name in defects or frame_id in opened.splits["test"]:
             opened.read(frame_id, report)
     assert [r.sample for r in report.skipped] == list(defects)
+
+
+def test_what_labelimg_says_of_a_picture_stays_and_its_files_are_known(tmp_path):
+    path = write(tmp_path / "a.xml", ("cell", 1, 1, 60, 40))
+    path.write_text(path.read_text().replace("<annotation>", '<annotation verified="yes">'))
+    assert VOC.recognise(tmp_path)
+    (sample,), _, _ = read(tmp_path)
+    assert sample.attributes == (("verified", "yes"),)
+    picture = tmp_path / "out" / "JPEGImages" / "a.png"
+    writer = VOC.writer(tmp_path / "out", (LABELS[0], Label(1, "cell", (9, 9, 9))))
+    writer.add(sample, picture, "")
+    writer.finish()
+    text = (tmp_path / "out" / "Annotations" / "a.xml").read_text(encoding="utf-8")
+    assert text.startswith('<annotation verified="yes">')

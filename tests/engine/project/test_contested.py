@@ -44,7 +44,7 @@ def test_what_says_something_else_is_told_with_what_is_shown(folder):
     opened = both(folder, [(1, (2, 2, 9, 9))], [(2, (2, 2, 9, 9))])
     ((shown, hidden, count),) = (
         (each.shown.format, each.hidden.format, each.count)
-        for each in contested(opened, CancelToken())
+        for each in contested(opened, (), CancelToken())
     )
     assert {shown, hidden} == {"voc", "labelme"}
     assert shown in [at.format for at, _ in opened.chosen]
@@ -56,11 +56,19 @@ def test_what_says_something_else_is_told_with_what_is_shown(folder):
 )
 def test_an_object_elsewhere_and_one_more_are_something_else(folder, others):
     opened = both(folder, [(1, (2, 2, 9, 9))], others)
-    assert len(contested(opened, CancelToken())) == 1
+    assert len(contested(opened, (), CancelToken())) == 1
 
 
 def test_what_says_the_same_again_is_not_told(folder):
     boxes = [(1, (2, 2, 9, 9)), (2, (12, 2, 19.4, 9))]
     opened = both(folder, boxes, boxes)
     assert len(opened.chosen) + len(opened.others) == 2
-    assert contested(opened, CancelToken()) == ()
+    assert contested(opened, (), CancelToken()) == ()
+
+
+def test_pictures_that_were_edited_are_decided(folder):
+    opened = both(folder, [(1, (2, 2, 9, 9))], [(2, (2, 2, 9, 9))])
+    frames = opened.chosen[0][1].frame_ids
+    (found,) = contested(opened, frames[:1], CancelToken())
+    assert found.count == 2
+    assert contested(opened, frames, CancelToken()) == ()

@@ -117,6 +117,8 @@ def test_what_a_person_drew_is_replaced_only_when_all_is(tmp_path, policy, fate)
         # What overlaps a drawn object of its label is there already.
         waiting = [Box(20, 20, 30, 30)] if fate is Fate.PROPOSED else []
         assert [a.region for a in sample.proposals] == waiting
+        new = {Fate.SKIPPED: 0, Fate.PROPOSED: 1, Fate.REPLACED: 2}[fate]
+        assert planned.objects == report.objects == 2 + new
 
 
 def test_what_came_by_import_alone_is_replaced_as_untouched(tmp_path):

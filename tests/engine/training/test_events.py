@@ -109,7 +109,7 @@ def test_every_kind_but_a_failure_has_a_word():
             '{"event": "end", "weights": null, "checkpoint": "c", "best": null, '
             '"stopped": false, "stopped_early": false}',
         ),
-        (Failed("No list.", "Look."), '{"error": "No list.", "hint": "Look."}'),
+        (Failed("No list.", "Look."), '{"error": "No list.", "hint": "Look.", "cancelled": false}'),
     ],
 )
 def test_other_programs_find_the_words_they_know(event, line):

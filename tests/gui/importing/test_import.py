@@ -139,3 +139,19 @@ def test_results_name_their_dataset_and_wait_as_proposals(qtbot, app, link, pict
     assert [a.score for a in sample.proposals] == [0.75]
     link.choose(folder / "truth" / "instances.json")
     assert not panel._form.isRowVisible(panel._reference_row)
+
+
+def test_an_import_that_came_too_late_says_that_it_brought_nothing(qtbot, app, link, labels):
+    look(qtbot, link, labels)
+    first = link.panel.report.toPlainText()
+    do_import(qtbot, link)
+    look(qtbot, link, labels)
+    assert "0 objects on 0 pictures." in link.panel.report.toPlainText()
+    link.panel._start.setEnabled(True)
+    do_import(qtbot, link)
+    text = link.panel.report.toPlainText()
+    assert text.startswith("Nothing was imported:")
+    assert "2 pictures have the same labels already." in text
+    assert link.panel.report.property("kind") != "good"
+    assert "Nothing was imported" in app.window.statusBar().currentMessage()
+    assert "2 objects on 2 pictures." in first

@@ -211,3 +211,5 @@ def test_a_layout_that_says_something_else_is_told_and_can_be_imported(qtbot, ap
     )
     names = {label.id: label.name for label in app.session.annotations.labels}
     assert (names[drawn.label_id], names[proposed.label_id]) == ("dog", "cat")
+    open_list(qtbot, app, tmp_path)
+    assert "say something else" not in notice.text, "that was decided by the import"

@@ -252,3 +252,16 @@ def test_damage_that_is_met_while_the_window_works_is_no_crash(qtbot, app, pictu
         qtbot.waitUntil(lambda: not app.session.jobs.running, timeout=PATIENCE_MS)
         assert not app.crash.isVisible()
         app.session.project.close()
+
+
+def test_ctrl_s_says_that_all_is_saved_only_where_it_is(qtbot, opened, pictures):
+    opened.actions["skip"].trigger()
+    opened.actions["save"].trigger()
+    assert "saved the moment" in opened.window.statusBar().currentMessage()
+    opened.window.statusBar().clearMessage()
+    delete_project(qtbot, opened, pictures)
+    opened.actions["empty"].trigger()
+    opened.actions["save"].trigger()
+    assert "saved the moment" not in opened.window.statusBar().currentMessage()
+    assert opened.window.saved.text() in ("Not saved", "Saved")
+    assert (opened.window.saved.text() == "Saved") is (pictures / ".maskloop").exists()

@@ -153,6 +153,29 @@ def test_a_stop_before_the_first_step_is_no_lack_of_memory(qtbot, training):
     ]
     with qtbot.waitSignal(training.progressed, timeout=PATIENCE_MS):
         training.run_command(command(*lines))
-    with qtbot.waitSignal(training.failed, timeout=PATIENCE_MS) as failed:
+    failures = []
+    training.failed.connect(failures.append)
+    with qtbot.waitSignal(training.stopped, timeout=PATIENCE_MS) as stopped:
         training.stop()
-    assert "stopped" in failed.args[0].message
+    assert "Stopped" in stopped.args[0]
+    assert failures == []
+
+
+@pytest.mark.parametrize("cancelled", [True, False])
+def test_a_run_that_gives_up_when_it_is_asked_to_has_not_failed(qtbot, training, cancelled):
+    lines = [
+        "import signal, threading",
+        "asked = threading.Event()",
+        "signal.signal(signal.SIGTERM, lambda *_: asked.set())",
+        say(START),
+        "asked.wait(30)",
+        say(Failed("Told so.", cancelled=cancelled)),
+    ]
+    failures = []
+    training.failed.connect(failures.append)
+    with qtbot.waitSignal(training.started, timeout=PATIENCE_MS):
+        training.run_command(command(*lines))
+    signal = training.stopped if cancelled else training.failed
+    with qtbot.waitSignal(signal, timeout=PATIENCE_MS):
+        training.stop()
+    assert [error.message for error in failures] == ([] if cancelled else ["Told so."])
