@@ -22,6 +22,7 @@ from engine.regions.crops import (
     window,
 )
 from engine.regions.masks import mask_to_polygons, polygon_to_mask, region_to_mask
+from engine.regions.numbered import Runs, masks_of_runs, parts_of, runs_in
 from engine.values import Box, Mask, Polygon, Polyline, Region
 
 SMOOTHING = 2.0
@@ -66,11 +67,19 @@ def parts(region: Region, size_hw: Size) -> tuple[Region, ...]:
     mask = None if isinstance(region, Box) else region_to_mask(region, size_hw)
     if mask is None:
         return (region,)
-    count, numbers, stats, _ = cv2.connectedComponentsWithStats(mask.pixels.view(np.uint8))
-    if count <= 2:
+    runs = runs_in(mask.pixels)
+    numbers = parts_of(runs)
+    areas = np.bincount(numbers, weights=runs.ends - runs.starts)
+    if len(areas) == 1:
         return (region,)
-    order = np.argsort(-stats[1:, cv2.CC_STAT_AREA], kind="stable") + 1
-    found = [tight(crop(mask.left, mask.top, numbers == number)) for number in order.tolist()]
+    ranks = np.empty(len(areas), np.int64)
+    ranks[np.argsort(-areas, kind="stable")] = np.arange(1, len(areas) + 1)
+    order = np.argsort(ranks[numbers], kind="stable")
+    ranked = Runs(ranks[numbers][order], runs.rows[order], runs.starts[order], runs.ends[order])
+    found = (
+        crop(mask.left + part.left, mask.top + part.top, part.pixels)
+        for part in masks_of_runs(ranked)
+    )
     return tuple(shape for part in found if (shape := like(region, part)) is not None)
 
 
