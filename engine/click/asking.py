@@ -15,6 +15,7 @@ from torch import Tensor
 from engine.backends.backend import choose
 from engine.click.outline import Rect, outline_of, without_specks
 from engine.click.question import Question
+from engine.click.scales import closer_looks
 from engine.errors import WeightsError
 from engine.preprocess import Placement, prepare
 from engine.regions.crops import bounds, window
@@ -120,15 +121,29 @@ class Asker:
         `whole` is the frame's view; `before` answered the question without its last click. A closer
         look that sees only a part of the object is given up: its edge would cut the object.
         """
-        view = before.view if before is not None else whole
-        answer = self.answer(view, question, before)
+        if before is None:
+            answer = self._first(pixels, whole, question)
+        else:
+            answer = self.answer(before.view, question, before)
+        view, closer = answer.view, answer
         rect = self.part_of(pixels, question, answer)
-        closer = answer
-        if rect is not None and not (view is not whole and view.covers(_inner(rect))):
+        if rect is not None and not (
+            view is not whole and _is_near(view, rect, is_first=before is None)
+        ):
             closer = self.answer(self.see(pixels, rect), question, answer)
         if closer.view is whole or (rect is not None and not _is_cut(closer, pixels)):
             return closer
-        return answer if view is whole else self.answer(whole, question, answer)
+        return answer if view is whole or before is None else self.answer(whole, question, answer)
+
+    def _first(self, pixels: NDArray[np.uint8], whole: SeenPart, question: Question) -> Answer:
+        """The first answer: of a very large frame, at the scale at which it is the surest."""
+        best = self.answer(whole, question)
+        input_hw = self.weights.card.preprocessing.size_hw
+        for rect in closer_looks(question, pixels.shape[:2], input_hw):
+            found = self.answer(self.see(pixels, rect), question)
+            if found.mask is not None and found.score > best.score and not _is_cut(found, pixels):
+                best = found
+        return best
 
     def part_of(self, pixels: NDArray[np.uint8], question: Question, answer: Answer) -> Rect | None:
         """The part of a frame that shows the object and its surroundings; None for a large one."""
@@ -160,6 +175,15 @@ def closer_look(
     x1, y1 = np.floor(start).astype(int).tolist()
     x2, y2 = np.minimum(np.ceil(start + sides), size_xy).astype(int).tolist()
     return x1, y1, x2, y2
+
+
+def _is_near(view: SeenPart, rect: Rect, *, is_first: bool) -> bool:
+    """Whether a part that was seen is as good as a closer look; the first one must not only hold
+    the object, but show it large."""
+    if not is_first:
+        return view.covers(_inner(rect))
+    sides, seen = np.subtract(rect[2:], rect[:2]), np.subtract(view.rect[2:], view.rect[:2])
+    return bool((sides > SMALL * seen).any())
 
 
 def _is_cut(answer: Answer, pixels: NDArray[np.uint8]) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.regions.crops import crop
+from engine.regions.map_strips import PIXELS
 from engine.values import Mask
 
 
@@ -25,6 +26,12 @@ class Runs:
         """The first run of each number, and the one behind its last."""
         firsts = np.flatnonzero(np.diff(self.numbers, prepend=0)).tolist()
         return list(zip(firsts, [*firsts[1:], len(self.numbers)], strict=False))
+
+
+def runs_in(pixels: NDArray[Any]) -> Runs:
+    """The runs in a map (h, W) that is there as a whole."""
+    rows = max(PIXELS // pixels.shape[1], 1)
+    return runs_of(pixels[top : top + rows] for top in range(0, len(pixels), rows))
 
 
 def runs_of(strips: Iterable[NDArray[Any]]) -> Runs:
@@ -54,6 +61,26 @@ def _runs_in(strip: NDArray[Any], top: int) -> Runs:
     drawn = values > 0
     rows, starts = (part.astype(np.int32) for part in np.divmod(places[drawn], width))
     return Runs(values[drawn], rows + np.int32(top), starts, starts + lengths[drawn].astype("i4"))
+
+
+def parts_of(runs: Runs) -> NDArray[np.int64]:
+    """For each run of a map of zeros and ones the part (N,) that it belongs to, from 0 on: those of
+    two rows that touch one another, at a corner too, belong together."""
+    step = int(runs.ends.max(initial=0)) + 2
+    begins, ends = (runs.rows.astype(np.int64) * step + side for side in (runs.starts, runs.ends))
+    first = np.searchsorted(ends, begins + step)
+    counts = np.maximum(np.searchsorted(begins, ends + step, side="right") - first, 0)
+    above = np.repeat(np.arange(len(begins)), counts)
+    below = np.arange(len(above)) + np.repeat(first - np.cumsum(counts) + counts, counts)
+    root = np.arange(len(begins))
+    while (root[above] != root[below]).any():
+        one, other = root[above], root[below]
+        low = np.minimum(one, other)
+        np.minimum.at(root, one, low)
+        np.minimum.at(root, other, low)
+        while (root != root[root]).any():
+            root = root[root]
+    return np.unique(root, return_inverse=True)[1].astype(np.int64)
 
 
 def masks_of_runs(runs: Runs) -> Iterator[Mask]:

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.regions.borders import near, rounded
 from engine.regions.brush import stroke_mask
 from engine.regions.crops import (
     bounds,
@@ -21,6 +22,7 @@ from engine.regions.crops import (
     window,
 )
 from engine.regions.masks import mask_to_polygons, polygon_to_mask, region_to_mask
+from engine.regions.numbered import Runs, masks_of_runs, parts_of, runs_in
 from engine.values import Box, Mask, Polygon, Polyline, Region
 
 SMOOTHING = 2.0
@@ -28,6 +30,7 @@ SMOOTHING = 2.0
 SIMPLER = 1.0
 """Pixels: so far a simpler outline may be from the old one, if nothing else is said."""
 
+_OUTSIDE = 2
 CUT = 0.75
 """Pixels on both sides of a cut: less, and pixels would touch across it at their corners."""
 
@@ -64,11 +67,19 @@ def parts(region: Region, size_hw: Size) -> tuple[Region, ...]:
     mask = None if isinstance(region, Box) else region_to_mask(region, size_hw)
     if mask is None:
         return (region,)
-    count, numbers, stats, _ = cv2.connectedComponentsWithStats(mask.pixels.view(np.uint8))
-    if count <= 2:
+    runs = runs_in(mask.pixels)
+    numbers = parts_of(runs)
+    areas = np.bincount(numbers, weights=runs.ends - runs.starts)
+    if len(areas) == 1:
         return (region,)
-    order = np.argsort(-stats[1:, cv2.CC_STAT_AREA], kind="stable") + 1
-    found = [tight(crop(mask.left, mask.top, numbers == number)) for number in order.tolist()]
+    ranks = np.empty(len(areas), np.int64)
+    ranks[np.argsort(-areas, kind="stable")] = np.arange(1, len(areas) + 1)
+    order = np.argsort(ranks[numbers], kind="stable")
+    ranked = Runs(ranks[numbers][order], runs.rows[order], runs.starts[order], runs.ends[order])
+    found = (
+        crop(mask.left + part.left, mask.top + part.top, part.pixels)
+        for part in masks_of_runs(ranked)
+    )
     return tuple(shape for part in found if (shape := like(region, part)) is not None)
 
 
@@ -84,9 +95,8 @@ def filled(region: Region) -> Region:
     if isinstance(region, Box | Polyline):
         return region
     beside = np.pad(~region.pixels, 1, constant_values=True).view(np.uint8)
-    _, numbers = cv2.connectedComponents(beside, connectivity=4)
-    pixels = (numbers != numbers[0, 0])[1:-1, 1:-1]
-    return Mask(region.left, region.top, pixels)
+    cv2.floodFill(beside, None, (0, 0), _OUTSIDE, flags=4)
+    return crop(region.left, region.top, (beside != _OUTSIDE)[1:-1, 1:-1])
 
 
 def grown(region: Region, by: int, size_hw: Size) -> Region:
@@ -98,14 +108,12 @@ def grown(region: Region, by: int, size_hw: Size) -> Region:
     if mask is None or by == 0:
         return region
     if by > 0:
-        wide = np.pad(mask.pixels, by)
-        far = cv2.distanceTransform((~wide).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-        found = clip_mask(crop(mask.left - by, mask.top - by, far <= by), size_hw)
+        wide = near(np.pad(mask.pixels, by), by)
+        found = clip_mask(crop(mask.left - by, mask.top - by, wide), size_hw)
     else:
         # The border of the picture is no border of the object: what lies beyond was cut off.
-        wide = _with_margin(mask, size_hw)
-        near = cv2.distanceTransform(wide.view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-        found = tight(crop(mask.left, mask.top, (near > -by)[1:-1, 1:-1] & mask.pixels))
+        gone = near(~_with_margin(mask, size_hw), -by)[1:-1, 1:-1]
+        found = tight(crop(mask.left, mask.top, mask.pixels & ~gone))
     return like(region, found) or region
 
 
@@ -115,9 +123,8 @@ def smoothed(region: Region, size_hw: Size) -> Region:
     if mask is None:
         return region
     more = round(3 * SMOOTHING)
-    wide = np.pad(mask.pixels, more).astype(np.float32)
-    soft = cv2.GaussianBlur(wide, (0, 0), SMOOTHING, borderType=cv2.BORDER_REPLICATE)
-    found = clip_mask(crop(mask.left - more, mask.top - more, soft > 0.5), size_hw)
+    wide = rounded(np.pad(mask.pixels, more), SMOOTHING)
+    found = clip_mask(crop(mask.left - more, mask.top - more, wide), size_hw)
     return like(region, found) or region
 
 

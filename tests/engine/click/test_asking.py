@@ -16,6 +16,7 @@ from engine.click.asking import (
     closer_look,
 )
 from engine.click.question import Click, Question
+from engine.click.scales import closer_looks
 from engine.errors import WeightsError
 from engine.preprocess import Placement
 from engine.regions.crops import bounds
@@ -133,13 +134,15 @@ def test_what_the_network_says_beyond_the_frame_is_no_part_of_it():
 class Told(Asker):
     """Sees and says what it is told: a mask for each look, in turn."""
 
-    def __init__(self, weights, masks):
+    def __init__(self, weights, masks, scores=None):
         super().__init__(weights, "cpu")
-        self.masks, self.seen = masks, []
+        self.masks, self.scores, self.seen = masks, scores or [1.0] * len(masks), []
 
     def answer(self, view, question, before=None):
         self.seen.append(view.rect)
-        return Answer(self.masks[len(self.seen) - 1], 1.0, view, torch.zeros(1, 1, 48, 48))
+        number = len(self.seen) - 1
+        logits = torch.zeros(1, 1, 48, 48)
+        return Answer(self.masks[number], self.scores[number], view, logits)
 
 
 FRAME = np.zeros((480, 640, 3), np.uint8)
@@ -197,3 +200,36 @@ def test_a_closer_look_stays_in_the_picture():
 
 def test_a_large_object_is_seen_well_in_the_whole_picture():
     assert closer_look((20, 20, 220, 180), (200, 270), (LEAST_SIDE, LEAST_SIDE)) is None
+
+
+HUGE, HUGE_CLICK = np.zeros((2000, 3000, 3), np.uint8), Question((Click(1500, 1000),))
+
+
+@pytest.mark.parametrize(
+    ("scores", "best"),
+    [((0.6, 0.6, 0.8, 0.9), 2), ((0.6, 0.7, 0.65, 0.9), 1), ((0.8, 0.7, 0.8, 0.9), 0)],
+)
+def test_the_surest_scale_counts_in_a_very_large_frame(click_weights, scores, best):
+    masks = [
+        Mask(1500 - side // 2, 1000 - side // 2, np.ones((side, side), np.bool_))
+        for side in (300, 200, 60, 50)
+    ]
+    asker = Told(click_weights, masks, scores)
+    found = asker.ask(HUGE, asker.see(HUGE), HUGE_CLICK)
+    looks = [right - left for left, _, right, _ in asker.seen]
+    assert looks[:3] == [3000, 1000, 333]
+    # The object is then seen once more, as near as any small one.
+    assert looks[3:] == [pytest.approx(masks[best].pixels.shape[1] * 1.8, abs=2)]
+    assert found.mask == masks[3]
+
+
+def test_an_answer_that_its_own_scale_cuts_does_not_count(click_weights):
+    whole = Mask(300, 100, np.ones((1800, 2400), np.bool_))
+    input_hw = click_weights.card.preprocessing.size_hw
+    cut = [
+        Mask(left, top, np.ones((bottom - top, right - left), np.bool_))
+        for left, top, right, bottom in closer_looks(HUGE_CLICK, HUGE.shape[:2], input_hw)
+    ]
+    asker = Told(click_weights, [whole, *cut], [0.5, 0.9, 0.9])
+    assert asker.ask(HUGE, asker.see(HUGE), HUGE_CLICK).mask == whole
+    assert len(asker.seen) == 3
