@@ -1,9 +1,10 @@
-"""Which Label is the background: the one place that decides it."""
+"""Which Label is the background, and which ids are free: the one place that decides it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from engine.values import Label
+from engine.errors import ProjectError
+from engine.values import IGNORE, Label
 
 BACKGROUND = Label(0, "background", (0, 0, 0))
 """Id 0 where nobody named it."""
@@ -78,3 +79,17 @@ def _by_letters(names: Iterable[str]) -> Mapping[str, list[str]]:
 def matching_name(label: Label) -> str:
     """The name in small letters, for what is looked for by a person or compared across models."""
     return name_of(label).casefold()
+
+
+def lowest_free(taken: Collection[int]) -> int:
+    """The lowest id from 1 on that is none of these. ProjectError where all are."""
+    free = next((number for number in range(1, IGNORE) if number not in taken), None)
+    if free is None:
+        raise too_many_labels()
+    return free
+
+
+def too_many_labels() -> ProjectError:
+    """Why there is no room for one more: what is ignored, too, has to fit into a byte."""
+    hint = "Delete a label that is not in use, or merge some."
+    return ProjectError(f"A project has at most {IGNORE - 1} labels.", hint=hint)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.labels import background_of, is_background, name_of, same_labels
+from engine.labels import background_of, is_background, lowest_free, name_of, same_labels
 from engine.values import IGNORE, Annotation, Label, LabelMap, Prediction
 
 
@@ -17,7 +17,8 @@ def to_labels(
 ) -> tuple[Prediction, tuple[Label, ...]]:
     """The prediction in terms of `labels`, and `labels` with those it uses that were missing.
 
-    What a classifier only ranks is named in the prediction, but adds no label.
+    What a classifier only ranks is named in the prediction, as far as there are ids, but adds no
+    label. ProjectError where what was found finds none.
     """
     known = same_labels(prediction.labels, labels)
     result, new_ids = list(labels), _background_id(prediction.labels, labels)
@@ -40,12 +41,12 @@ def to_labels(
         for old, new in new_ids.items():
             table[old] = new
         label_map = LabelMap(table[label_map.ids])
-    names = list(result)
-    for label in prediction.labels if prediction.ranking else ():
-        if label.id not in new_ids:
-            names.append(replace(label, id=_free_id(label.id, names)))
-            new_ids[label.id] = names[-1].id
-    ranking = tuple((new_ids[label_id], score) for label_id, score in prediction.ranking)
+    names, theirs = list(result), {label.id: label for label in prediction.labels}
+    for label_id, _ in prediction.ranking:  # The best first: the last may find no room.
+        if label_id not in new_ids and len({label.id for label in names} - {0}) < IGNORE - 1:
+            names.append(replace(theirs[label_id], id=_free_id(label_id, names)))
+            new_ids[label_id] = names[-1].id
+    ranking = tuple((new_ids[i], score) for i, score in prediction.ranking if i in new_ids)
     mapped = replace(
         prediction,
         detections=detections,
@@ -105,4 +106,4 @@ def _used(prediction: Prediction) -> set[int]:
 
 def _free_id(wanted: int, labels: Sequence[Label]) -> int:
     taken = {label.id for label in labels}
-    return wanted if wanted not in taken else next(i for i in range(1, IGNORE) if i not in taken)
+    return wanted if wanted not in taken else lowest_free(taken)

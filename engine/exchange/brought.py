@@ -137,11 +137,13 @@ def _script(path: Path) -> Brought:
 
 
 def _as_noted(brought: Brought, texts: Mapping[str, str]) -> Brought:
-    """With what its exporter noted."""
-    purpose = texts.get("task", "").strip('"')
-    return replace(
-        brought, names=names_in(texts), purpose=purpose, exported_hw=size_in(texts.get("imgsz", ""))
-    )
+    """With what its exporter noted. WeightsError where that are more labels than there are ids."""
+    names, purpose = names_in(texts), texts.get("task", "").strip('"')
+    if len(names) > MOST_LABELS:
+        message = f"{brought.path.name} tells {len(names)} labels apart, Maskloop {MOST_LABELS}."
+        raise WeightsError(message, hint="Train it with fewer, or join some, and export it again.")
+    exported_hw = size_in(texts.get("imgsz", ""))
+    return replace(brought, names=names, purpose=purpose, exported_hw=exported_hw)
 
 
 def _script_files(content: bytes) -> dict[str, str]:
@@ -178,7 +180,7 @@ def names_in(texts: Mapping[str, str]) -> tuple[str, ...]:
     """Labels' names, as exporters write them: a table of numbers and names, a list, or lines."""
     for key in (*_NAMES, "labels.txt", "classes.txt"):
         names = _names(texts.get(key, ""))
-        if 0 < len(names) <= MOST_LABELS:
+        if names:
             return names
     return ()
 

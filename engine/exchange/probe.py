@@ -13,7 +13,7 @@ from engine.exchange.runner import Runner
 from engine.exchange.usual import is_bgr, preprocessing_of, side_of
 from engine.foreign.guess import guess
 from engine.foreign.guess_shapes import has_keypoints
-from engine.foreign.head import Feed, Head
+from engine.foreign.head import MOST_LABELS, Feed, Head
 from engine.foreign.seen import Guess, Outputs, Seen
 from engine.jobs import CancelToken
 from engine.preprocess import Preprocessing, prepare
@@ -124,6 +124,6 @@ def _guess(seen: Sequence[Seen], size_hw: tuple[int, int], brought: Brought) -> 
     raise WeightsError(
         f"What {brought.path.name} gives is no answer that Maskloop knows: {shapes}.",
         hint="It knows heads of YOLO (boxes, rotated boxes, masks), NanoDet, DETR and SSD, lists "
-        "of boxes, label scores of pixels or pictures of up to 254 labels. Export the network with "
-        "one of these.",
+        f"of boxes, label scores of pixels or pictures, each of up to {MOST_LABELS} labels. Export "
+        "the network with one of these.",
     )

@@ -100,7 +100,9 @@ def guess_lists(outputs: Outputs) -> list[Guess]:
         is_tensorflow = "detection_boxes" in each.name
         starts_at_0 = bool(numbers.size and numbers.min() < 1)
         most = int(numbers.max(initial=0)) + starts_at_0
-        labels = min(max(outputs.known, most, 1), MOST_LABELS)
+        labels = max(outputs.known, most, 1)
+        if labels > MOST_LABELS:
+            return []
         units: Units = "fraction" if numbers.size and are_fractions(each.array) else "pixels"
         head = Head(
             "lists", labels, (boxes_at, scores_at, labels_at), units=units,

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine.pipeline.decode import (
     MAX_DETECTIONS,
+    at_hand,
     corners_in_frame,
     strong_candidates,
     suppress,
@@ -51,6 +52,7 @@ class Trace:
 
 def trace(output: DetectionOutput, placement: Placement, thresholds: Thresholds) -> Trace:
     """How suppression goes for these candidates under these thresholds."""
+    output = at_hand(output)
     index, boxes = strong_candidates(output, placement, thresholds.conf)
     scores = output.scores[index].float().numpy()
     label_ids = output.labels[index].numpy() + 1

@@ -17,7 +17,7 @@ from engine.regions.crops import bounds
 from engine.regions.rotated import suppress_rotated
 from engine.thresholds import Thresholds
 from engine.values import Box, Detection, Label, LabelMap, Mask, Polygon, Region
-from models.contract import ClassificationOutput, DetectionOutput, Output, SharedMasks
+from models.contract import DetectionOutput, SharedMasks
 
 MAX_DETECTIONS = 300
 # Candidates that enter suppression: more would only slow it down.
@@ -143,31 +143,33 @@ def _best(maps: list[NDArray[np.float32]]) -> tuple[NDArray[np.float32], NDArray
     return best, which
 
 
-def at_hand(output: Output) -> Output:
-    """The same with candidates and rankings on the CPU, where they are chosen among. Label scores
-    and masks stay where they are, as only what is seen of them has to come back."""
-    if isinstance(output, DetectionOutput):
-        boxes, scores, labels = (t.cpu() for t in (output.boxes, output.scores, output.labels))
-        shared, corners = output.shared, output.corners
-        if shared is not None:
-            shared = SharedMasks(shared.maps.cpu(), shared.shares.cpu())
-        corners = corners.cpu() if corners is not None else None
-        return DetectionOutput(boxes, scores, labels, output.masks, shared, corners)
-    if isinstance(output, ClassificationOutput):
-        return ClassificationOutput(output.logits.cpu())
-    return output
+def at_hand(output: DetectionOutput) -> DetectionOutput:
+    """The same candidates on the CPU."""
+    boxes, scores, labels = (t.cpu() for t in (output.boxes, output.scores, output.labels))
+    masks, shared, corners = output.masks, output.shared, output.corners
+    masks = masks.cpu() if masks is not None else None
+    if shared is not None:
+        shared = SharedMasks(shared.maps.cpu(), shared.shares.cpu())
+    corners = corners.cpu() if corners is not None else None
+    return DetectionOutput(boxes, scores, labels, masks, shared, corners)
 
 
 def detections(
     output: DetectionOutput, placement: Placement, thresholds: Thresholds
 ) -> tuple[Detection, ...]:
-    """Candidates -> the objects that count, strongest first, in frame pixels."""
+    """Candidates -> the objects that count, strongest first, in frame pixels.
+
+    Of those on a GPU only what suppression leaves there comes back; here it then removes none.
+    """
+    if output.boxes.is_cuda:
+        output = _strongest(output, placement, thresholds)
+    output = at_hand(output)
     scores = output.scores.float()
     index, boxes = strong_candidates(output, placement, thresholds.conf)
     labels = output.labels[index].numpy()
     corners = corners_in_frame(output, index, placement)
     kept = suppress(boxes, scores[index].numpy(), labels, iou=thresholds.iou, corners=corners)
-    masks = output.masks[index[kept]].float().cpu().numpy() if output.masks is not None else None
+    masks = output.masks[index[kept]].float().numpy() if output.masks is not None else None
     found = []
     for number, place in enumerate(kept):
         source = int(index[place])
@@ -218,13 +220,37 @@ def strong_candidates(
 
     They score at least `conf` and can be seen in the frame; of too many only the best.
     """
+    index, boxes = _strong(output, placement, conf)
+    return index, boxes.numpy()
+
+
+def _strong(output: DetectionOutput, placement: Placement, conf: float) -> tuple[Tensor, Tensor]:
+    """The same where the candidates are."""
     scores = output.scores.float()
     index = (scores >= conf).nonzero()[:, 0]  # (M,)
     if len(index) > _MAX_CANDIDATES:
         index = index[scores[index].topk(_MAX_CANDIDATES).indices]
-    boxes = placement.boxes_to_frame(output.boxes[index].float().numpy())  # (M, 4)
-    solid = ((boxes[:, 2:] - boxes[:, :2]) >= 0.5).all(axis=1) & np.isfinite(boxes).all(axis=1)
-    return index[torch.from_numpy(solid)], boxes[solid]
+    height, width = placement.size_hw
+    boxes = output.boxes[index].float()  # (M, 4)
+    boxes = (boxes / boxes.new_tensor(placement.scale_xy * 2)).clamp(min=0)
+    boxes = torch.minimum(boxes, boxes.new_tensor([width, height, width, height]))
+    is_seen = ((boxes[:, 2:] - boxes[:, :2]) >= 0.5).all(1) & boxes.isfinite().all(1)
+    return index[is_seen], boxes[is_seen]
+
+
+def _strongest(
+    output: DetectionOutput, placement: Placement, thresholds: Thresholds
+) -> DetectionOutput:
+    """What suppression leaves, where the candidates are; of boxes at an angle what enters it."""
+    from torchvision.ops import batched_nms
+
+    index, boxes = _strong(output, placement, thresholds.conf)
+    if output.corners is None:
+        # In float64, as labels are kept apart by moving their boxes far away.
+        scores, labels = output.scores[index].double(), output.labels[index]
+        index = index[batched_nms(boxes.double(), scores, labels, thresholds.iou)]
+        index = index[:MAX_DETECTIONS]
+    return output.of(index)
 
 
 def suppress(

@@ -15,13 +15,7 @@ from engine.backends.backend import Backend, Batch, choose, is_out_of_memory, ra
 from engine.errors import DeviceError, WeightsError
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.labels import background_of
-from engine.pipeline.decode import (
-    SemanticMaps,
-    at_hand,
-    detections,
-    ranking,
-    semantic_maps,
-)
+from engine.pipeline.decode import SemanticMaps, detections, ranking, semantic_maps
 from engine.pipeline.given import given_beside
 from engine.pipeline.refine import Refinement, refined
 from engine.pipeline.tidy import tidied
@@ -260,7 +254,7 @@ class Pipeline:
             run: Callable[..., RawTensors] = self._backend.run_frames or self._backend.run
             raw = run(inputs, *given)
             with torch.inference_mode():
-                outputs = [at_hand(output) for output in self._backend.module.outputs(raw)]
+                outputs = self._backend.module.outputs(raw)
         except (RuntimeError, MemoryError) as error:
             raise_if_lost(error, self.device_text)
             if not is_out_of_memory(error):

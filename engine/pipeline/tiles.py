@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.jobs import CancelToken, Progress, no_progress
 from engine.labels import background_of
-from engine.pipeline.decode import MAX_DETECTIONS, SemanticMaps, detections, suppress
+from engine.pipeline.decode import MAX_DETECTIONS, SemanticMaps, at_hand, detections, suppress
 from engine.pipeline.pipeline import Pipeline, RawResult
 from engine.pipeline.refine import Refinement
 from engine.preprocess import Placement
@@ -243,9 +243,7 @@ def _strong(work: _Work) -> Iterator[tuple[Tile, DetectionOutput, Placement]]:
             output = raw.output
             assert isinstance(output, DetectionOutput)
             best = output.scores.float().topk(min(len(output.scores), MAX_DETECTIONS)).indices
-            kept = output.of(best)
-            if kept.masks is not None:
-                kept = replace(kept, masks=kept.masks.cpu())
+            kept = at_hand(output.of(best))
             if kept.shared is not None:  # Else the maps of all that went together would stay.
                 kept = replace(kept, shared=replace(kept.shared, maps=kept.shared.maps.half()))
             yield tile, kept, raw.placement

@@ -9,6 +9,7 @@ from typing import Any
 from engine.attributes import specs_of
 from engine.errors import ProjectError
 from engine.formats.labels_file import default_color
+from engine.labels import too_many_labels
 from engine.project.odd import ODD
 from engine.project.rows import Row
 from engine.project.store import Store
@@ -160,8 +161,7 @@ def free_id(store: Store, taken: Collection[int] = ()) -> int:
         free = next((i for i in range(1, IGNORE) if i not in no_more and i not in taken), None)
         if free is not None:
             return free
-    hint = "Delete a label that is not in use."
-    raise ProjectError("A project has at most 254 labels.", hint=hint)
+    raise too_many_labels()
 
 
 def numbers(store: Store) -> dict[int, int]:

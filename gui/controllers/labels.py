@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.errors import AppError
 from engine.jobs import CancelToken, Progress, no_progress
-from engine.labels import same_labels
+from engine.labels import lowest_free, same_labels
 from engine.values import Label
 from gui.controllers.large_edits import LARGE, Change, EditedLargely, LargeEdits
 from gui.controllers.project import ProjectController
@@ -37,13 +37,14 @@ class LabelsController(QObject):
         """The label of this name among those known, or a new one that is not stored yet."""
         from engine.formats.labels_file import default_color
 
-        taken = {label.id for label in (*self._project.labels, *known)}
-        label_id = next((i for i in range(1, 255) if i not in taken), 254)
-        new = Label(label_id, name.strip(), default_color(label_id))
-        found = same_labels((new,), known).get(new.id)
-        if found is None or found in self._project.labels:
-            return found or new
-        return Label(label_id, found.name, found.color)
+        wanted = Label(1, name.strip(), default_color(1))
+        found = same_labels((wanted,), known).get(wanted.id)
+        if found is not None and found in self._project.labels:
+            return found
+        label_id = lowest_free({label.id for label in (*self._project.labels, *known)})
+        if found is not None:
+            return Label(label_id, found.name, found.color)
+        return Label(label_id, wanted.name, default_color(label_id))
 
     def add(self, label: Label) -> None:
         """Add a label, its id chosen by the project; one of this name stays as it is."""

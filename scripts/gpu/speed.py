@@ -22,12 +22,13 @@ from engine.bench.cost import cost_of
 from engine.bench.models import random_weights
 from engine.devices import Device, find
 from engine.errors import AppError
+from engine.pipeline.decode import at_hand
 from engine.pipeline.pipeline import Pipeline
 from engine.preprocess import Preprocessing, prepare_batch
 from engine.values import FrameId
 from engine.weights.weights import Weights
 from models import load_all
-from models.contract import Model, SemanticOutput
+from models.contract import DetectionOutput, Model, Output, SemanticOutput
 from scripts.gpu.live import measure_live
 from scripts.gpu.parts import write_result
 from scripts.gpu.table import Settings
@@ -185,21 +186,24 @@ def _frame(settings: Settings) -> NDArray[np.uint8]:
 
 
 def _measure_decode(pipeline: Pipeline, settings: Settings) -> dict[str, float]:
-    """Label scores to the label map of a frame: where the network said them, and all copied first.
+    """What was said of a frame until it is seen: where the network said it, and all copied first.
 
-    Of noise, in which the CPU finds more outlines than in pictures.
+    Of noise, in which the CPU finds more outlines, and more candidates, than in pictures.
     """
     raw = pipeline.infer(_frame(settings))
-    if not isinstance(raw.output, SemanticOutput):
-        return {}
-    logits = raw.output.logits
 
-    def decode(scores: torch.Tensor) -> None:
-        pipeline.decode(replace(raw, output=SemanticOutput(scores)), FrameId("noise"))
+    def copied() -> SemanticOutput | DetectionOutput:
+        if isinstance(raw.output, SemanticOutput):
+            return SemanticOutput(raw.output.logits.cpu())
+        assert isinstance(raw.output, DetectionOutput)
+        return at_hand(raw.output)
+
+    def decode(output: Output) -> None:
+        pipeline.decode(replace(raw, output=output), FrameId("noise"))
 
     return {
-        "decode_ms": _median(lambda: decode(logits), settings),
-        "copied_decode_ms": _median(lambda: decode(logits.cpu()), settings),
+        "decode_ms": _median(lambda: decode(raw.output), settings),
+        "copied_decode_ms": _median(lambda: decode(copied()), settings),
     }
 
 

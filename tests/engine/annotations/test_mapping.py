@@ -1,6 +1,8 @@
 import numpy as np
+import pytest
 
 from engine.annotations.mapping import merge, relabelled, to_labels
+from engine.errors import ProjectError
 from engine.values import IGNORE, Annotation, Box, Detection, FrameId, Label, LabelMap, Prediction
 
 GREY = (90, 90, 90)
@@ -75,3 +77,28 @@ def test_labels_that_differ_in_capitals_alone_stay_apart():
     answer = Prediction(FrameId("a.png"), (2, 3), theirs, found)
     mapped, labels = to_labels(answer, theirs[:2])
     assert (mapped.detections[0].label_id, labels) == (2, merged)
+
+
+FULL = (PROJECT[0], *(Label(i, f"kind {i}", GREY) for i in range(1, IGNORE)))
+"""As many labels as there are ids."""
+
+
+def test_a_label_for_which_no_id_is_left_is_refused():
+    found = (Detection(Box(0, 0, 1, 1), 2, 0.9),)
+    with pytest.raises(ProjectError, match="at most 254 labels"):
+        to_labels(prediction(detections=found), FULL)
+    with pytest.raises(ProjectError, match="at most 254 labels"):
+        relabelled((Annotation(Box(0, 0, 1, 1), 2),), MODEL, FULL)
+    mapped, labels = to_labels(prediction(detections=found), FULL[:-1])
+    assert (labels[-1], mapped.detections[0].label_id) == (Label(254, "horse", GREY), 254)
+
+
+def test_of_a_ranking_the_best_are_named_as_far_as_there_are_ids():
+    theirs = tuple(Label(i, f"breed {i}", GREY) for i in range(1, 201))
+    ranked = tuple((label.id, 1 / (2 + label.id)) for label in theirs)
+    ranking = Prediction(FrameId("a.png"), (2, 3), theirs, ranking=ranked)
+    mapped, labels = to_labels(ranking, FULL[:200])  # 199 of 254 ids are taken.
+    assert labels == FULL[:200]
+    assert len(mapped.ranking) == 55
+    names = {label.id: label.name for label in mapped.labels}
+    assert [names[label_id] for label_id, _ in mapped.ranking] == [x.name for x in theirs[:55]]

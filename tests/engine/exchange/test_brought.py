@@ -189,3 +189,10 @@ def test_names_as_exporters_write_them():
     assert names_in({"names": "["}) == ("[",) or names_in({"names": "["}) == ()
     assert names_in({"names": "__import__('os')"}) != ("cat",)
     assert names_in({}) == ()
+
+
+def test_more_labels_than_there_are_ids_are_refused_with_their_number(tmp_path):
+    names = str({number: f"kind {number}" for number in range(300)})
+    path = write_bright_onnx(tmp_path / "net.onnx", names=names)
+    with pytest.raises(WeightsError, match=r"tells 300 labels apart, Maskloop 254"):
+        bring(path)

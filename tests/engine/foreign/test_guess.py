@@ -179,6 +179,14 @@ def test_tensorflows_lists_begin_with_rows():
     assert output.labels.tolist() == [2]
 
 
+def test_lists_of_more_labels_than_there_are_ids_are_not_taken_in_part():
+    boxes, scores = np.array([[[0.2, 0.5, 0.7, 1]]], np.float32), np.array([[0.8]], np.float32)
+    taken = [Seen("boxes", boxes), Seen("labels", np.array([[254]])), Seen("scores", scores)]
+    assert guess(taken, SIZE)[0].head.num_labels == 254
+    taken[1] = Seen("labels", np.array([[300]]))
+    assert not [each for each in guess(taken, SIZE) if each.head.layout == "lists"]
+
+
 def test_nothing_is_guessed_of_what_is_unknown():
     assert guess([Seen("embedding", np.zeros((1, 2048, 3, 3), np.float32))], SIZE) == ()
     assert guess([Seen("number", np.zeros((), np.float32))], SIZE) == ()

@@ -10,12 +10,15 @@ from engine.errors import DeviceError
 from engine.insight.doubt import doubt
 from engine.insight.uncertainty import Measure
 from engine.jobs import CancelToken
+from engine.pipeline.decode import detections
 from engine.pipeline.over_time import OverTime
 from engine.pipeline.pipeline import Pipeline
 from engine.pipeline.refine import Refinement, names
 from engine.pipeline.tiles import predict_tiled
+from engine.preprocess import Placement
 from engine.thresholds import Thresholds
 from engine.values import Frame, FrameId, Prediction
+from models.contract import DetectionOutput, SharedMasks
 from tests.fakes import FakeBackend, TinySegmenter, make_weights
 from tests.make import make_pixels
 from tests.there import FarBackend, SeeingBackend, There
@@ -97,10 +100,57 @@ def test_label_scores_stay_until_they_are_asked_for() -> None:
     assert type(raw.scores()) is torch.Tensor
 
 
-def test_only_the_masks_that_are_kept_come_back() -> None:
-    raw = pair("tiny_instances")[0].infer(frames()[0].pixels)
-    assert isinstance(raw.output.masks, There)
-    assert type(raw.output.boxes) is torch.Tensor
+def test_candidates_stay_until_it_is_decided_which_count() -> None:
+    for model, part in (("tiny_instances", "masks"), ("tiny_regions", "boxes")):
+        raw = pair(model)[0].infer(frames()[0].pixels)
+        assert isinstance(getattr(raw.output, part), There)
+
+
+def made_candidates(seed: int, kind: str) -> DetectionOutput:
+    """Hundreds of boxes around a few places, some of them out of the frame or no boxes at all."""
+    made = torch.Generator().manual_seed(seed)
+    count = 400
+    middles = torch.rand(12, 2, generator=made) * 90 - 10
+    middles = middles[torch.randint(12, (count,), generator=made)]
+    sides = torch.rand(count, 2, generator=made) * 30
+    middles = middles + torch.randn(count, 2, generator=made) * 3
+    boxes = torch.cat([middles - sides / 2, middles + sides / 2], 1)
+    boxes[:3] = torch.tensor([float("nan"), float("inf"), -float("inf")])[:, None]
+    scores, labels = torch.rand(count, generator=made), torch.randint(3, (count,), generator=made)
+    masks = shared = corners = None
+    if kind == "masks":
+        masks = torch.rand(count, 7, 7, generator=made)
+    elif kind == "shared":
+        maps, shares = torch.randn(4, 16, 16, generator=made), torch.randn(count, 4, generator=made)
+        shared = SharedMasks(maps, shares)
+    elif kind == "corners":
+        corners = boxes[:, [0, 1, 2, 1, 2, 3, 0, 3]].view(count, 4, 2)
+    return DetectionOutput(boxes, scores, labels, masks, shared, corners)
+
+
+def there(output: DetectionOutput) -> DetectionOutput:
+    """The same on a GPU."""
+
+    def up(tensor: torch.Tensor | None) -> torch.Tensor | None:
+        return None if tensor is None else tensor.as_subclass(There)
+
+    shared = output.shared
+    if shared is not None:
+        shared = SharedMasks(up(shared.maps), up(shared.shares))
+    kept = (up(each) for each in (output.boxes, output.scores, output.labels, output.masks))
+    return DetectionOutput(*kept, shared, up(output.corners))
+
+
+@pytest.mark.parametrize("kind", ["boxes", "masks", "shared", "corners"])
+@pytest.mark.parametrize("conf", [0.0, 0.3, 0.999])
+@pytest.mark.parametrize("size_hw", [(64, 64), (117, 75)])
+def test_the_same_of_many_candidates_count(kind: str, conf: float, size_hw: tuple) -> None:
+    placement, thresholds = Placement(size_hw, (64, 64), (64, 64)), Thresholds(conf=conf, iou=0.5)
+    for seed in range(5):
+        output = made_candidates(seed, kind)
+        assert detections(there(output), placement, thresholds) == detections(
+            output, placement, thresholds
+        )
 
 
 @pytest.mark.parametrize("model", TINY)

@@ -4,6 +4,7 @@ import pytest
 
 from engine.annotations import edits
 from engine.annotations.edits import Edit
+from engine.errors import ProjectError
 from engine.project.project import Project
 from engine.values import Annotation, Box, Label
 from tests.make import LABELS
@@ -79,6 +80,14 @@ def test_a_new_label_has_an_id_that_nothing_else_has(session, labels):
     assert labels.named("cow", known).color == (1, 1, 1)
     new = labels.named(" pig ", known)
     assert (new.id, new.name) == (4, "pig")
+
+
+def test_a_name_for_which_no_id_is_left_is_refused(labels):
+    others = (Label(number, f"kind {number}", (1, 1, 1)) for number in range(3, 255))
+    known = (*LABELS, *others)
+    with pytest.raises(ProjectError, match="at most 254 labels"):
+        labels.named("pig", known)
+    assert labels.named("cat", known) == LABELS[1]
 
 
 def test_of_two_names_that_differ_in_capitals_the_typed_one_is_meant(labels):
