@@ -8,3 +8,10 @@ LARGER = frozenset(
     | {"mask_rcnn"}  # torchvision's; run on a smaller encoder in test_mask_rcnn.py
 )
 """They are built, and counted against their papers in tests of their own; few tests run them."""
+
+LARGER_DETECTORS = (
+    {"mask_rcnn", "efficientdet_d1", "efficientdet_d2"}
+    | {"yolo_v1", "yolo_v2"}  # their tiny ones have the same head and losses
+    | {"mnc"}  # learns discs, whose masks are no boxes, in test_mnc.py
+)
+"""All others learn two pictures by heart in test_detectors.py."""

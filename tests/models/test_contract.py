@@ -16,7 +16,7 @@ from models.contract import (
     Task,
 )
 from models.shapes_only import shapes_only
-from tests.families import LARGER
+from tests.families import LARGER, LARGER_DETECTORS
 from tests.make import smallest
 
 models.load_all()
@@ -27,7 +27,13 @@ NAMES = [
 TRAINABLE = [name for name in NAMES if registry.get(name).trainable]
 RUN = [name for name in TRAINABLE if name not in LARGER]
 LARGE = 10_000_000
+DETECTORS = (Task.DETECTION, Task.INSTANCE)
 LABELS = 3
+
+
+def learns_by_heart(name):
+    """Whether test_detectors.py has it find all in two pictures: more than a loss that falls."""
+    return registry.get(name).task in DETECTORS and name not in LARGER_DETECTORS
 
 
 def build(name, **options):
@@ -207,7 +213,7 @@ def test_losses_can_be_told_in_evaluation_too(name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", RUN)
+@pytest.mark.parametrize("name", [name for name in RUN if not learns_by_heart(name)])
 def test_the_loss_falls_on_two_samples(name):
     model = build(name, **light(registry.get(name))).train()
     if parameters(model) > LARGE:

@@ -14,6 +14,7 @@ from engine.training.validate import masks_of
 from models import registry
 from models.contract import DetectionTarget, Task
 from models.layers.suppression import suppress
+from tests.families import LARGER_DETECTORS
 
 models.load_all()
 TASKS = (Task.DETECTION, Task.INSTANCE)
@@ -50,16 +51,12 @@ LESSONS = {
     "localizer": Lesson(side=96, alone=True),
     "ssd300": Lesson(options={"norm": "batch"}),
     "ssdlite": Lesson(side=96, steps=80),
-    "yolo_v1": Lesson(side=128, steps=60, rate=5e-4),
     "yolo_v1_tiny": Lesson(side=128, steps=100, rate=5e-4),
     "faster_rcnn": Lesson(
         side=96,
         steps=50,
         rate=1e-3,
         options={"backbone": "resnet18", "stride": 8, "anchor_sides": [20, 30, 45]},
-    ),
-    "yolo_v2": Lesson(
-        side=128, steps=60, rate=1e-3, options={"anchors": [[24, 24]] * 2 + [[48, 48]] * 3}
     ),
     "hypercolumn_instance": Lesson(
         side=64,
@@ -90,17 +87,13 @@ LESSONS = {
     ),
     "yolo_v4": Lesson(side=64, steps=60, rate=1e-3, options=NINE),
 }
-# Made by the same lines as a smaller one of their family, which is trained here.
-LARGER = {"mask_rcnn"}  # torchvision's, and far slower than the others
-LARGER |= {"efficientdet_d1", "efficientdet_d2"}
-LARGER |= {"mnc"}  # learns discs, whose masks are no boxes, in test_mnc.py
 NAMES = [
     name
     for name in registry.names()
     if registry.get(name).trainable
     and registry.get(name).task in TASKS
     and registry.get(name).build.__module__.startswith("models.")
-    and name not in LARGER
+    and name not in LARGER_DETECTORS
 ]
 
 
