@@ -82,5 +82,5 @@ def _seconds(dataset: "Dataset", folder: Path, name: str) -> float:
             ended = time.process_time()
 
     options = ExportOptions(name, pictures=Pictures.REFER, split=None)
-    export(dataset, folder / "out", options, progress=progress)
+    export(dataset, folder / name, options, progress=progress)
     return ended - start

@@ -52,14 +52,14 @@ def export(
     layout = registry.get(options.format)
     check_format(options, layout)
     folder = Path(os.path.abspath(folder))
-    check_target(folder, replace=options.replace)
+    check_target(folder, layout.name, replace=options.replace)
     _check_apart(source.frame_ids, folder)
     table = table_of(source.labels, options.labels)
     report = ExportReport(folder, layout.name, layout.text)
-    put_aside = look(folder) is Place.OTHER
+    put_aside = look(folder, layout.name) is Place.OTHER
     if put_aside:
         report.notes.append(f"What was in the folder is in {aside(folder).name} now.")
-    with staging(folder, replace=options.replace) as stage:
+    with staging(folder, layout.name, replace=options.replace) as stage:
         tell = _Teller(progress, cancel or CancelToken(), len(source.frame_ids))
         _Export(source, options, layout, table, stage, report, tell).run()
         if options.pictures is not Pictures.REFER and _is_among(source.frame_ids, folder):
@@ -270,8 +270,6 @@ def _in_order(frames: Sequence[FrameId]) -> list[FrameId]:
 
 def _check_apart(frames: Sequence[FrameId], folder: Path) -> None:
     """DatasetError where the target holds a picture that is to be exported."""
-    if look(folder) is Place.FREE:
-        return
     below = os.path.join(folder, "")
     if any(frame.path.startswith(below) for frame in frames):
         raise DatasetError(

@@ -29,7 +29,7 @@ def options_for(name: str, task: Task, folder: Path, *, replace: bool) -> Export
         replace=replace,
     )
     check_format(options, registry.get(name))
-    check_target(folder, replace=replace)
+    check_target(folder, name, replace=replace)
     return options
 
 

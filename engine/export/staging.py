@@ -33,12 +33,12 @@ class Place(StrEnum):
 
     FREE = "free"
     OURS = "ours"
-    """An earlier export, untouched since."""
+    """An earlier export in the same Format, untouched since."""
     OTHER = "other"
 
 
-def look(folder: Path) -> Place:
-    """What is there."""
+def look(folder: Path, layout: str) -> Place:
+    """What is there for an export in the Format of this name."""
     if not os.path.lexists(folder):
         return Place.FREE
     if not folder.is_dir():
@@ -47,7 +47,7 @@ def look(folder: Path) -> Place:
         is_empty = next(found, None) is None
     if is_empty:
         return Place.FREE
-    return Place.OURS if _is_untouched(folder) else Place.OTHER
+    return Place.OURS if _is_untouched(folder, layout) else Place.OTHER
 
 
 def pending(folder: Path) -> int:
@@ -148,14 +148,14 @@ class Stage:
 
 
 @contextmanager
-def staging(target: Path, *, replace: bool) -> Iterator[Stage]:
-    """The folder to write into, in the target's place afterwards.
+def staging(target: Path, layout: str, *, replace: bool) -> Iterator[Stage]:
+    """The folder to write into in this Format, in the target's place afterwards.
 
     DatasetError where the target holds something else and is not to be replaced, and where another
     export writes there. What saves work is kept when the block ends with an error.
     """
     _restore(target)
-    check_target(target, replace=replace)
+    check_target(target, layout, replace=replace)
     folder = _stage_of(target)
     with disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -177,16 +177,16 @@ def staging(target: Path, *, replace: bool) -> Iterator[Stage]:
                 stage.close()
                 shutil.rmtree(folder, ignore_errors=True)
             raise
-    check_target(target, replace=replace)
-    _put(folder, target)
+    check_target(target, layout, replace=replace)
+    _put(folder, target, layout)
 
 
-def check_target(target: Path, *, replace: bool) -> None:
+def check_target(target: Path, layout: str, *, replace: bool) -> None:
     """DatasetError where the target must not be written to."""
     if folders.PROJECT in (target.name, target.parent.name):
         hint = "Choose another folder; what is in this one belongs to the project."
         raise DatasetError(f"{target} is in a Maskloop project's own folder.", hint=hint)
-    if look(target) is Place.OTHER and not replace:
+    if look(target, layout) is Place.OTHER and not replace:
         raise TargetTakenError(
             f"The folder {target} holds something else.",
             hint="Choose an empty or new folder, so that nothing is mixed.",
@@ -212,13 +212,16 @@ def _by_line(value: Any) -> str:
     return "[\n" + ",\n".join(f"  {json.dumps(x, ensure_ascii=False)}" for x in value) + "\n]"
 
 
-def _is_untouched(folder: Path) -> bool:
-    """Whether it holds an export of ours, with no file newer than its report and none added."""
+def _is_untouched(folder: Path, layout: str) -> bool:
+    """Whether it holds an export of ours in this Format, with no file newer than its report and
+    none added."""
     path = folder / REPORT
     try:
         report = read_json(path, most=_REPORT_BYTES)
         newest = path.stat().st_mtime_ns + _TOLERANCE_NS
-        if not isinstance(report, dict) or any(report.get(k) != v for k, v in _SIGN.items()):
+        if not isinstance(report, dict) or any(
+            report.get(k) != v for k, v in {**_SIGN, "format": layout}.items()
+        ):
             return False
         count = 0
         for found in _files(folder):
@@ -251,11 +254,11 @@ def _restore(target: Path) -> None:
             os.rename(_old_of(target), target)
 
 
-def _put(folder: Path, target: Path) -> None:
+def _put(folder: Path, target: Path, layout: str) -> None:
     """The folder under its own name; an earlier export goes, anything else is put aside."""
     (folder / _JOURNAL).unlink(missing_ok=True)
     (folder / _LOCK).unlink(missing_ok=True)
-    place = look(target)
+    place = look(target, layout)
     with disk_errors(target):
         if place is Place.FREE:
             with suppress(FileNotFoundError):

@@ -4,6 +4,7 @@ import os
 from collections import Counter
 from dataclasses import dataclass, field
 
+from engine import endings
 from engine.values import FrameId
 
 
@@ -54,4 +55,5 @@ class Report:
 def sample_name(frame_id: FrameId) -> str:
     """How a report calls a Sample: its file, and the frame of a video."""
     name = os.path.basename(frame_id.path)
-    return f"{name}, frame {frame_id.index}" if frame_id.index else name
+    is_of_video = frame_id.index or os.path.splitext(name)[1].lower() in endings.VIDEOS
+    return f"{name}, frame {frame_id.index}" if is_of_video else name

@@ -98,7 +98,8 @@ def walk(
     sql = f"SELECT path, number FROM frames f WHERE {where} ORDER BY {{}} LIMIT ? OFFSET ?"
     with store.reading():
         # Without videos, frames are stored in their order, and read faster in that of their rows.
-        is_plain = not store.query("SELECT 1 FROM sources LIMIT 1")
+        of_videos = "SELECT 1 FROM sources UNION ALL SELECT 1 FROM frames WHERE number > 0 LIMIT 1"
+        is_plain = not store.query(of_videos)
         inner = sql.format("id" if is_plain else "rank, number")
         joined = f"SELECT group_concat(path, char(0)), max(number) FROM ({inner})"
         paths, last = store.query(joined, (*values, *page))[0]

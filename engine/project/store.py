@@ -255,9 +255,10 @@ class Store:
         return int(self.run(sql, values).lastrowid or 0)
 
     def insert_frame(self, frame_id: FrameId) -> int:
-        """A frame is stored when it is first touched: a video's take its rank."""
+        """A frame is stored when it is first touched: those of a video share one rank."""
         path = self.place.stored(frame_id.path)
-        found = self.query("SELECT rank FROM sources WHERE path = ?", (path,))
+        sql = "SELECT rank FROM sources WHERE path = ? UNION SELECT rank FROM frames WHERE path = ?"
+        found = self.query(sql, (path, path))
         rank = found[0][0] if found else self.next_rank()
         sql = "INSERT INTO frames (path, number, rank) VALUES (?, ?, ?)"
         values = (path, frame_id.index, rank)

@@ -60,6 +60,8 @@ def read_deep_values(path: Path) -> DeepValues | None:
             check_memory(header, data, path)
             orientation = picture_header.orientation(header)
             values, turn = read_channels(data, header)
+    except FileNotFoundError:  # It is shown from memory; who looks after its file says so.
+        return None
     except BROKEN as error:
         raise SourceError(f"Cannot read the values of {path.name}.") from error
     if values.ndim == 3 and values.shape[2] != 3:

@@ -5,6 +5,7 @@ processor.
 """
 
 import copy
+import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -27,6 +28,8 @@ STEPS = 3
 """Timed in each kind of numbers, of which the fastest counts: the first also prepares."""
 WORTH = 0.9
 """The share of float32's time below which bfloat16 is worth its lower precision."""
+FEWEST_STEPS = 8 * STEPS
+"""A Run of fewer is over before bfloat16 has won what measuring costs."""
 CPU = torch.device("cpu")
 
 
@@ -43,9 +46,13 @@ def settled(
 
     A Run that is resumed computes as it did before, and so does every process.
     """
+    steps = config.epochs * math.ceil(len(dataset) / config.batch_size)
+    steps = min(steps, config.max_steps or steps)
     if config.precision != "auto" or next(model.parameters()).device.type != "cpu":
         return config
     chosen = RunFolder(config.run).precision if config.resume else "auto"
+    if chosen == "auto" and steps < FEWEST_STEPS:
+        chosen = "float32"
     if chosen == "auto":
         numbers = count()
 

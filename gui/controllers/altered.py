@@ -30,6 +30,8 @@ class AlteredController(QObject):
 
     altered = Signal(object)
     """The FrameId of a picture that looks otherwise now."""
+    missing = Signal(object)
+    """The FrameId of a picture that is shown and whose file is gone."""
     failed = Signal(object)
 
     def __init__(self, jobs: Jobs, frames: FramesController, parent: QObject | None = None) -> None:
@@ -70,6 +72,8 @@ class AlteredController(QObject):
             self.altered.emit(looked.frame.id)
         elif looked.mark is not None:
             self._frames.note_mark(shown.frame.id, looked.mark)
+        elif shown.mark is not None:
+            self.missing.emit(shown.frame.id)
 
 
 def _look(shown: _Shown, progress: Progress, cancel: CancelToken) -> "LookedAt":

@@ -42,7 +42,13 @@ def training_options(task: Task) -> ExportOptions:
     # A box has no outline, but it tells where not to look for background.
     unheld = Unheld.IGNORE if task is Task.SEMANTIC else Unheld.LEAVE_OUT
     split = Split(keeps_parts=True)
-    return ExportOptions(FORMATS[task], pictures=Pictures.REFER, unheld=unheld, split=split)
+    return ExportOptions(
+        FORMATS[task],
+        pictures=Pictures.REFER,
+        unheld=unheld,
+        split=split,
+        replace=True,  # In the project's own folder, of a Run of this name for another task.
+    )
 
 
 class ExportController(QObject):

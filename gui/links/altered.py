@@ -1,7 +1,8 @@
-"""Tells that another program has changed the shown picture: its objects stay as they were."""
+"""Tells that another program has changed the shown picture, or taken it away: its objects stay."""
 
 from PySide6.QtCore import QObject, Slot
 
+from engine.errors import AppError
 from engine.formats.report import sample_name
 from engine.values import FrameId
 from gui.controllers.altered import AlteredController
@@ -15,9 +16,12 @@ class AlteredLink(QObject):
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(window)
         self._session, self._window = session, window
+        self._said = ""  # of a picture that is gone, until another one is shown
         self.pictures = AlteredController(session.jobs, session.frames, self)
         self.pictures.altered.connect(self._on_altered)
+        self.pictures.missing.connect(self._on_missing)
         self.pictures.failed.connect(session.failed)
+        session.frames.index_changed.connect(self._on_index)
         session.at_close(self.pictures.close)
 
     @Slot(object)
@@ -32,3 +36,16 @@ class AlteredLink(QObject):
             notice.show_note(text, hint)
         else:
             self._window.say(text)
+
+    @Slot(object)
+    def _on_missing(self, frame_id: FrameId) -> None:
+        text = self.tr("{0} is no longer in its folder, and is shown as it was.")
+        hint = self.tr("Its objects are kept. Put the picture back, and all goes on.")
+        notice = self._window.notice
+        if not notice.has_offer:
+            notice.show_error(AppError(text.format(sample_name(frame_id)), hint=hint))
+            self._said = notice.text
+
+    @Slot()
+    def _on_index(self) -> None:
+        self._window.notice.withdraw(self._said)

@@ -1,4 +1,4 @@
-"""Between the session and the rows below the groove of a video."""
+"""Between the session, the groove of a video and the rows below it."""
 
 from PySide6.QtCore import QObject, Slot
 
@@ -6,6 +6,7 @@ from engine.values import FrameId
 from gui.controllers.live import LiveInfo
 from gui.controllers.tracks import TracksController
 from gui.main_window import MainWindow
+from gui.session.mode import CanvasMode
 from gui.session.session import Session
 
 
@@ -19,6 +20,8 @@ class TracksLink(QObject):
         self._rows = window.timeline.rows
         window.dress(self._rows.set_colors)
         self._rows.frame_requested.connect(self._on_requested)
+        window.timeline.index_requested.connect(self._on_sought)
+        window.timeline.step_requested.connect(self._on_step)
         session.live.opened.connect(self._on_opened)
         session.live.ended.connect(self._on_ended)
         session.project.states_changed.connect(self._show_states)
@@ -54,6 +57,21 @@ class TracksLink(QObject):
         frame_id = self._session.frames.frame_id
         if frame_id is not None and self._path and frame_id.path == self._path:
             self._window.timeline.set_index(frame_id.index)
+
+    @Slot(int)
+    def _on_sought(self, index: int) -> None:
+        """What plays goes on playing there."""
+        if self._session.live.is_playing:
+            self._session.seek(index)
+        else:
+            self._on_requested(index)
+
+    @Slot(int)
+    def _on_step(self, count: int) -> None:
+        """From a frozen frame to the one beside it in the video; a live one steps by itself."""
+        frame_id, mode = self._session.frames.frame_id, self._session.mode
+        if mode is CanvasMode.PICTURES and frame_id is not None and frame_id.path == self._path:
+            self._on_requested(max(frame_id.index + count, 0))
 
     @Slot(int)
     def _on_requested(self, index: int) -> None:

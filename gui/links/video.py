@@ -32,7 +32,6 @@ class VideoLink(QObject):
         timeline, live, recording = window.timeline, session.live, session.recording
         timeline.play_requested.connect(session.toggle_play)
         timeline.step_requested.connect(self._on_step)
-        timeline.index_requested.connect(session.seek)
         timeline.freeze_requested.connect(session.freezing.freeze)
         timeline.record_requested.connect(self.toggle_recording)
         timeline.kinds.set_kinds(session.store.now.recorded)

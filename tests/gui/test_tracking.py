@@ -204,6 +204,30 @@ def test_a_click_beside_the_marks_goes_on_in_the_video(qtbot, filled):
     assert session.mode is CanvasMode.LIVE
 
 
+def test_the_groove_shows_what_is_on_a_frame_and_its_buttons_go_on_from_there(qtbot, filled):
+    timeline, session = filled.window.timeline, filled.session
+    timeline._slider.setValue(9)
+    wait_for(qtbot, filled, 9)
+    assert session.annotations.sample.proposals
+    timeline._on.click()
+    wait_for(qtbot, filled, 10)
+    for index in (14, 15, 20):
+        timeline._slider.setValue(index)
+    with qtbot.waitSignal(session.live.shown, timeout=PATIENCE_MS):
+        timeline._slider.setValue(30)
+    assert session.mode is CanvasMode.LIVE
+    timeline._slider.setValue(9)
+    wait_for(qtbot, filled, 9)
+
+
+def test_what_plays_goes_on_playing_where_the_groove_is_clicked(qtbot, filled):
+    session = filled.session
+    session.toggle_play()
+    with qtbot.waitSignal(session.live.shown, timeout=PATIENCE_MS):
+        filled.window.timeline._slider.setValue(9)
+    assert session.mode is CanvasMode.LIVE
+
+
 def test_the_tip_says_what_is_in_a_frame(filled):
     told = filled.window.timeline.rows._told(9)
     said = ["predicted: waits for a look", "track 1, interpolated", "track 1: waits to be accepted"]

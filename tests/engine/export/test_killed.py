@@ -14,7 +14,7 @@ import pytest
 from engine.export.export import export
 from engine.export.options import ExportOptions
 from engine.export.staging import Place, look
-from tests.engine.export.make import ALL, BLOCK, BOX, dataset
+from tests.engine.export.make import ALL, BLOCK, BOX, dataset, opened
 
 COUNT = 60
 SCRIPT = """
@@ -56,7 +56,7 @@ def test_an_export_killed_at_any_moment_leaves_nothing_or_all(tmp_path, inputs, 
     options = ExportOptions("txt", split=ALL)
     export(data, tmp_path / "whole", options)
     whole = contents(tmp_path / "whole")
-    export(data, tmp_path / "older", ExportOptions("txt_detection", split=ALL))
+    export(opened(tmp_path, (BOX,)), tmp_path / "older", options)
     older = contents(tmp_path / "older")
     generator, killed, finished = random.Random(1), 0, 0
     for number in range(max(1, inputs // 20)):
@@ -71,7 +71,7 @@ def test_an_export_killed_at_any_moment_leaves_nothing_or_all(tmp_path, inputs, 
             finished += found == whole
         export(data, target, options)
         assert contents(target) == whole
-        assert look(target) is Place.OURS
+        assert look(target, options.format) is Place.OURS
         assert not [p for p in tmp_path.iterdir() if p.name.startswith(".")]
     record_property("exports killed", killed)
     record_property("of which had finished", finished)

@@ -21,12 +21,21 @@ from tests.engine.export.make import ALL, BOX, dataset, picture, run, tree
 
 def test_an_earlier_export_is_replaced_as_a_whole(tmp_path):
     run(dataset(tmp_path), tmp_path / "out")
-    assert look(tmp_path / "out") is Place.OURS
-    run(dataset(tmp_path), tmp_path / "out", "txt", split=ALL)
+    assert look(tmp_path / "out", "txt_semantic") is Place.OURS
+    run(dataset(tmp_path), tmp_path / "out", split=ALL)
     assert not (tmp_path / "out/test.txt").exists()
-    assert not list((tmp_path / "out").rglob("labels/*.png"))
     assert len(read_list(tmp_path / "out/train.txt").entries) == 10
     assert sorted(p.name for p in tmp_path.iterdir()) == ["out", "pictures"]
+
+
+def test_an_export_in_another_format_is_not_replaced_unasked(tmp_path):
+    run(dataset(tmp_path), tmp_path / "out")
+    before = tree(tmp_path / "out")
+    with pytest.raises(DatasetError, match="something else"):
+        run(dataset(tmp_path), tmp_path / "out", "coco")
+    assert tree(tmp_path / "out") == before
+    run(dataset(tmp_path), tmp_path / "out", "coco", replace=True)
+    assert tree(tmp_path / "out-before-1") == before
 
 
 @pytest.mark.parametrize("change", ["add", "edit"])
@@ -38,7 +47,7 @@ def test_anything_else_is_refused_or_put_aside_but_never_mixed(tmp_path, change)
     else:
         later = (tmp_path / "out/report.json").stat().st_mtime + 60
         os.utime(tmp_path / "out/labels/00.png", (later, later))
-    assert look(tmp_path / "out") is Place.OTHER
+    assert look(tmp_path / "out", "txt_semantic") is Place.OTHER
     before = tree(tmp_path / "out")
     with pytest.raises(DatasetError, match="something else"):
         run(data, tmp_path / "out", "txt")
@@ -46,7 +55,7 @@ def test_anything_else_is_refused_or_put_aside_but_never_mixed(tmp_path, change)
     report = run(data, tmp_path / "out", "txt", replace=True)
     assert "What was in the folder is in out-before-1 now." in report.notes
     assert tree(tmp_path / "out-before-1") == before
-    assert look(tmp_path / "out") is Place.OURS
+    assert look(tmp_path / "out", "txt") is Place.OURS
     (tmp_path / "out/mine.txt").write_text("more notes")
     run(data, tmp_path / "out", "txt", replace=True)
     assert (tmp_path / "out-before-2/mine.txt").read_text() == "more notes"

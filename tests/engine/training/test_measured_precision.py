@@ -42,7 +42,7 @@ def test_measuring_changes_neither_model_nor_random_numbers(config):
 
 @pytest.mark.skipif(not has_bfloat16(), reason="Nothing is measured without bfloat16.")
 def test_who_waits_is_told_what_is_measured_and_may_stop_it(config):
-    settings = read_config(config).model_copy(update={"precision": "auto"})
+    settings = read_config(config).model_copy(update={"precision": "auto", "epochs": 100})
     source = open_list(settings.data.train, Task.SEMANTIC)
     dataset = ListDataset(source, Preprocessing((32, 32)))
     told, cancel = [], CancelToken()
@@ -56,6 +56,18 @@ def test_who_waits_is_told_what_is_measured_and_may_stop_it(config):
         settled(settings, unet32(2), dataset, Ranks(), progress=stop_at_the_third, cancel=cancel)
     size = settings.batch_size
     assert told == [(n * size, 2 * STEPS * size, "Measuring") for n in range(3)]
+
+
+def test_a_run_of_a_few_steps_does_not_wait_for_what_it_could_not_win(config):
+    settings = read_config(config).model_copy(update={"precision": "auto", "epochs": 1})
+    source = open_list(settings.data.train, Task.SEMANTIC)
+    dataset, told = ListDataset(source, Preprocessing((32, 32))), []
+    chosen = settled(
+        settings, unet32(2), dataset, Ranks(),
+        progress=lambda *given: told.append(given), cancel=CancelToken(),
+    )  # fmt: skip
+    assert chosen.precision == "float32"
+    assert told == []
 
 
 def test_run_and_card_name_what_it_computes_in_and_it_goes_on_so(plain):

@@ -75,6 +75,27 @@ def test_a_picture_that_is_kept_is_looked_at_when_it_is_shown_again(qtbot, opene
     assert "was changed by another program" in opened.window.statusBar().currentMessage()
 
 
+def test_a_picture_that_is_gone_is_said_to_be_while_it_is_shown(qtbot, opened, altered):
+    session, notice = opened.session, opened.window.notice
+    settle(qtbot, opened)
+    before, path = session.frames.frame, shown_path(opened)
+    kept = path.rename(path.with_suffix(".kept"))
+    come_to_the_front()
+    qtbot.waitUntil(lambda: "no longer in its folder" in notice.text, timeout=PATIENCE_MS)
+    assert path.name in notice.text
+    assert session.frames.frame is before
+    with qtbot.waitSignal(session.frames.frame_shown, timeout=PATIENCE_MS):
+        opened.actions["next"].trigger()
+    assert notice.isHidden()
+    settle(qtbot, opened)
+    with qtbot.waitSignal(session.frames.frame_shown, timeout=PATIENCE_MS):
+        opened.actions["previous"].trigger()
+    qtbot.waitUntil(lambda: "no longer in its folder" in notice.text, timeout=PATIENCE_MS)
+    settle(qtbot, opened)
+    assert "no longer in its folder" in notice.text, "and nothing else is said of it"
+    kept.rename(path)
+
+
 def test_a_file_that_was_only_touched_is_left_alone(qtbot, opened, altered):
     settle(qtbot, opened)
     before, seen = opened.session.frames.frame, []
