@@ -132,7 +132,7 @@ class MainWindow(DockedWindow):
         self.readout, self.zoom = Readout(), QLabel()
         self.device, self.saved = QLabel(), QLabel()
         self.saved.setObjectName("saved")
-        self.place = Elided()
+        self.place = Elided(Qt.TextElideMode.ElideMiddle)
         self.place.setObjectName("place")
         bar = StatusBar()
         bar.addWidget(self.place, 1)

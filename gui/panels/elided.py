@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QLabel, QSizePolicy
 class Elided(QLabel):
     """One line, cut with dots where it has no room; the whole is its tooltip then."""
 
-    def __init__(self) -> None:
+    def __init__(self, where: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
         super().__init__()
+        self._where = where
         self.setObjectName("hint")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.whole = ""  # the text before it is cut
@@ -27,7 +28,8 @@ class Elided(QLabel):
 
     def _fit(self) -> None:
         shown = "" if self._is_faded else self.whole
-        cut = self.fontMetrics().elidedText(shown, Qt.TextElideMode.ElideRight, self.width())
+        room = self.contentsRect().width()
+        cut = self.fontMetrics().elidedText(shown, self._where, room)
         self.setText(cut)
         self.setToolTip(shown if cut != shown else "")
 

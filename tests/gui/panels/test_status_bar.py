@@ -1,8 +1,10 @@
 """What matters least gives way to what is told, and a text that is cut is whole in its tooltip."""
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from gui.panels.elided import Elided
 from gui.panels.status_bar import EDGES, GAP, StatusBar
 
 TOLD = "COCO JSON labels of 12 pictures: they are part of this project with its first edit."
@@ -60,3 +62,18 @@ def test_a_long_text_at_the_right_is_whole_while_nothing_is_told(qtbot, bar):
     bar.resize(420, 24)
     bar.saved.setText("Not saved: the disk is full; a try every minute")
     qtbot.waitUntil(lambda: bar.device.width() == 0 and is_whole(bar.saved))
+
+
+def test_a_long_name_is_cut_in_the_middle_and_what_stands_behind_it_stays(qtbot):
+    place = Elided(Qt.TextElideMode.ElideMiddle)
+    qtbot.addWidget(place)
+    place.setStyleSheet("padding: 0 8px")
+    whole = f"1 of 3   {'long ' * 40}.jpg   reviewed 2"
+    with qtbot.waitExposed(place):
+        place.show()
+    place.resize(300, 24)
+    place.set_text(whole)
+    assert place.text().startswith("1 of 3")
+    assert place.text().endswith("reviewed 2")
+    assert place.fontMetrics().horizontalAdvance(place.text()) <= 300 - 16
+    assert place.toolTip() == whole
