@@ -45,14 +45,19 @@ class Folder:
         self._names: dict[str, frozenset[str]] = {}
 
     def path(self, text: str) -> str:
-        """The path a list means; backslashes are read where no such file exists as written."""
+        """The path a list means: where no such file exists as written, with slashes for its
+        backslashes, or with the ending in other letters."""
         path = text if os.path.isabs(text) else self.root + text
         if "./" in path or "//" in path or ".\\" in path:
             # One file has one name everywhere: as a FrameId, and when two lists are compared.
             path = os.path.normpath(path)
         if "\\" in text and os.sep != "\\" and not self.has(path):
             return self.path(text.replace("\\", "/"))
-        return path
+        if self.has(path):
+            return path
+        stem, ending = os.path.splitext(path)
+        others = (stem + ending.lower(), stem + ending.upper())
+        return next((other for other in others if self.has(other)), path)
 
     def has(self, path: str) -> bool:
         """Whether this file exists."""

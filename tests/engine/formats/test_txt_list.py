@@ -213,3 +213,12 @@ def test_only_a_dataset_error_comes_out(data, tmp_path_factory):
     with suppress(DatasetError):
         reading = read_list(write(tmp_path_factory.getbasetemp(), data))
         assert all(entry.task for entry in reading.entries)
+
+
+def test_an_ending_in_other_letters_is_the_same_ending(tmp_path):
+    for name in ("a.JPG", "a.TXT", "b.jpg", "b.txt"):
+        (tmp_path / name).write_bytes(b"")
+    (tmp_path / "train.txt").write_text("a.jpg a.txt\nb.JPG b.TXT\n")
+    reading = read_list(tmp_path / "train.txt", strict=True)
+    found = [(entry.image.name, Path(entry.label_text).name) for entry in reading.entries]
+    assert found == [("a.JPG", "a.TXT"), ("b.jpg", "b.txt")]
