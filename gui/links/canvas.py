@@ -26,6 +26,7 @@ class CanvasLink(QObject):
         self._session = session
         self._window = window
         self._canvas = window.canvas
+        self._preview_text = ""
         annotations = session.annotations
         session.shown.changed.connect(self._on_shown)
         session.frames.preview_shown.connect(self._on_preview)
@@ -93,8 +94,9 @@ class CanvasLink(QObject):
         frame = now.frame
         if frame is None or frame is before.frame or now.is_live:
             return
-        if self._canvas.scene.pixels is None:  # A preview was shown until now.
-            self._window.statusBar().clearMessage()
+        bar = self._window.statusBar()
+        if bar.currentMessage() == self._preview_text:
+            bar.clearMessage()
         self._canvas.set_frame(frame.pixels)
         self._show_canvas()
 
@@ -125,7 +127,8 @@ class CanvasLink(QObject):
         """Nothing can be drawn on a preview: the Sample comes with the whole picture."""
         self._canvas.set_frame(preview.pixels, preview.size_hw)
         self._show_canvas()
-        self._window.say(self.tr("A preview: the whole picture is being read…"))
+        self._preview_text = self.tr("A preview: the whole picture is being read…")
+        self._window.say(self._preview_text)
 
     def _show_canvas(self) -> None:
         if self._window.pages.currentWidget() is not self._canvas:
