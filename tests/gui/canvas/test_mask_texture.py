@@ -2,6 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.regions.crops import crop, join, subtract
 from engine.values import LabelMap, Mask
 from gui.canvas.frame_layer import Buffers
 from gui.canvas.items import Item, OverlayContent
@@ -58,6 +59,20 @@ def test_only_what_changed_is_painted_again() -> None:
     same = OverlayContent(SIZE, (still, moved))
     texture.set_picture(same)
     assert texture.set_picture(same) == []
+
+
+def test_of_a_mask_with_a_stroke_only_the_stroke_is_painted_again() -> None:
+    mask = crop(3, 4, np.tri(30, 40, dtype=np.bool_) | np.eye(30, 40, 20, dtype=np.bool_))
+    texture = fresh(Item("a", mask, RED))
+    painted = join(mask, crop(30, 8, np.ones((3, 5), np.bool_)))
+    assert painted is not None
+    changed = texture.set_picture(OverlayContent(SIZE, (Item("a", painted, RED),)))
+    assert changed == [Area(30, 8, 5, 3)]
+    erased = subtract(painted, crop(6, 20, np.ones((2, 2), np.bool_)))
+    assert erased is not None
+    items = (Item("a", erased, RED),)
+    assert texture.set_picture(OverlayContent(SIZE, items)) == [Area(6, 20, 2, 2)]
+    np.testing.assert_array_equal(texture.ids, fresh(*items).ids)
 
 
 def test_another_order_shows_the_other_one_on_top() -> None:
