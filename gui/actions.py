@@ -271,12 +271,11 @@ def make_actions(
     rows: Iterable[ActionSpec],
     callback_of: Callable[[ActionSpec], Callable[[], None]],
 ) -> dict[str, QAction]:
-    """A QAction for each row."""
+    """A QAction for each row, without its keys: the person may have chosen others."""
     made = {}
     for spec in rows:
         action = QAction(text_of(spec), parent)
         action.setObjectName(spec.id)
-        show_keys(action, text_of(spec), spec.shortcuts)
         action.setAutoRepeat(spec.repeats)
         action.setCheckable(spec.is_checkable)
         action.setIconText(tr(spec.short) if spec.short else text_of(spec))

@@ -28,6 +28,8 @@ class Bars(QObject):
         self._session, self._window = session, window
         self._desk, self._sides = desk, sides
         self._rows = side_panels.all_actions()
+        panels = side_panels.registered()
+        self._panels = {row.id: panel.name for panel in panels for row in panel.actions}
         self.actions = actions.make_actions(window, self._rows, self._callback_of)
         self.tools = self._make_tools()
         window.build_bars(self._rows, self.actions, (self.tools, side_panels.with_buttons()))
@@ -55,10 +57,10 @@ class Bars(QObject):
 
     def _callback_of(self, spec: actions.ActionSpec) -> Callable[[], None]:
         """Of the desk, unless the action came with a side panel."""
-        panels = [panel.name for panel in side_panels.registered() if spec in panel.actions]
+        panel = self._panels.get(spec.id)
 
         def call() -> None:
-            owner = self._sides.link(panels[0]) if panels else self._desk
+            owner = self._sides.link(panel) if panel is not None else self._desk
             attrgetter(spec.call)(owner)(*spec.arguments)
             self.update()
 

@@ -81,7 +81,8 @@ def apply(app: QApplication, theme: str) -> ThemeColors:
     sheet = template.substitute(vars(now), veil=veil, icons=path("icons").as_posix(), check=check)
     app.setPalette(_palette(now))
     if app.styleSheet() != sheet:  # dressing every widget takes longer than making a window
-        app.setStyle(QStyleFactory.create("Fusion"))
+        if app.style().name() != "fusion":
+            app.setStyle(QStyleFactory.create("Fusion"))
         app.setStyleSheet(sheet)
     return now
 

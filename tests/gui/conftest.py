@@ -4,7 +4,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QEvent, QObject
 from pytestqt.qtbot import QtBot
 
 from gui.dialogs import ask
@@ -12,7 +12,7 @@ from gui.jobs import Jobs
 from gui.session.session import Session
 from gui.settings import SettingsStore
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 120_000
 """Only a hang takes this long."""
 
 
@@ -119,7 +119,7 @@ def _unexpected(*_):
 
 
 @pytest.fixture
-def app(qtbot, store, monkeypatch):
+def app(qtbot, qapp, store, monkeypatch):
     """The real window with everything connected, offscreen. A question would wait for ever."""
     questions = (
         "label",
@@ -134,13 +134,17 @@ def app(qtbot, store, monkeypatch):
         monkeypatch.setattr(ask, name, _unexpected)
     from gui.app import App, Opening
 
+    qapp.setStyleSheet("")  # As at a start: what is built is dressed once, at its end.
     app = App(store)
     app.window.resize(1280, 800)
     app.show(Opening())
     yield app
+    # Where a test failed while something is trained: an error inside of Qt's close ends us all.
+    monkeypatch.setattr(ask, "ends_training", lambda *_: True)
     app.window.close()
     assert not app.session.jobs.running
     app.window.deleteLater()
+    qapp.sendPostedEvents(app.window, QEvent.Type.DeferredDelete)  # It would be dressed once more.
 
 
 @pytest.fixture

@@ -20,10 +20,10 @@ from gui.app import FOREIGN, App, drop_foreign_qt
 from gui.controllers.frames import FrameDraft
 from gui.dialogs import ask
 from gui.session.mode import CanvasMode
+from tests.gui.conftest import PATIENCE_MS
 from tests.make import write_picture
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE_MS = 60_000
 # OpenCV is no part of this list: the canvas paints with it.
 HEAVY = (
     "torch",

@@ -15,11 +15,11 @@ from gui.controllers.export import ExportRequest
 from gui.panels.object_rows import LABEL
 from models.task import Task
 from tests.fakes import make_weights
+from tests.gui.conftest import PATIENCE_MS
 from tests.make_instances import ring, write_instance_list
 from tests.make_labels import add_label
 
 pytestmark = pytest.mark.slow
-PATIENCE_MS = 120_000
 
 
 @pytest.fixture

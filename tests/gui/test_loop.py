@@ -8,10 +8,10 @@ from engine.model_facts import ModelFacts
 from engine.values import Box, SampleState
 from gui.controllers.export import ExportRequest
 from gui.train.form import TrainForm
+from tests.gui.conftest import PATIENCE_MS
 from tests.make_labels import add_label
 
 pytestmark = pytest.mark.slow
-PATIENCE_MS = 120_000
 
 
 def draw_box(qtbot, app, x1, y1, x2, y2):

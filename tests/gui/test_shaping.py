@@ -10,7 +10,6 @@ from engine.values import Annotation, Label, Mask, Polygon, Polyline
 from gui.dialogs import ask
 from gui.shaping import SHAPES
 from gui.tools.registry import NOTHING
-from tests.gui.conftest import PATIENCE_MS
 from tests.make_labels import set_labels
 
 TWO = np.zeros((30, 8), np.bool_)
@@ -40,24 +39,21 @@ def said(app):
     return app.window.statusBar().currentMessage()
 
 
-@pytest.mark.parametrize(
-    ("name", "ids"),
-    [
-        ("unite", ("square", "other")),
-        ("subtract", ("square", "other")),
-        ("intersect", ("square", "other")),
-        ("split_parts", ("two",)),
-        ("keep_largest", ("two",)),
-        ("to_polygons", ("square",)),
-        ("smooth", ("square",)),
-    ],
-)
-def test_each_is_one_step_and_undo_gives_the_equal_sample_back(qtbot, drawn, name, ids):
+def test_each_is_one_step_and_undo_gives_the_equal_sample_back(qtbot, drawn):
     before = drawn.session.annotations.sample
-    assert act(drawn, name, *ids) != before
-    with qtbot.waitSignal(drawn.session.annotations.history.taken, timeout=PATIENCE_MS):
-        drawn.actions["undo"].trigger()
-    assert drawn.session.annotations.sample.annotations == before.annotations
+    for name, *ids in (
+        ("unite", "square", "other"),
+        ("subtract", "square", "other"),
+        ("intersect", "square", "other"),
+        ("split_parts", "two"),
+        ("keep_largest", "two"),
+        ("to_polygons", "square"),
+        ("smooth", "square"),
+    ):
+        assert act(drawn, name, *ids).annotations != before.annotations, name
+        with qtbot.waitSignal(drawn.session.annotations.history.taken):
+            drawn.actions["undo"].trigger()
+        assert drawn.session.annotations.sample.annotations == before.annotations, name
 
 
 def test_every_shape_has_its_row():
@@ -155,17 +151,18 @@ def test_the_menu_under_the_mouse_offers_for_one_what_one_can_become(drawn):
     assert "Unite" in texts[1]
 
 
-@pytest.mark.parametrize("name", [*SHAPES, "grow", "shrink", "simplify"])
-def test_lines_are_left_as_they_are_and_that_is_said(drawn, name, monkeypatch):
+def test_lines_are_left_as_they_are_and_that_is_said(drawn, monkeypatch):
     line = Annotation(Polyline([[12, 12], [28, 28]]), 1, id="line")
     point = Annotation(Polyline([[15, 15]]), 1, id="point")
     annotations = drawn.session.annotations
     annotations.apply(Edit("Draw", lambda sample: edits.add(sample, (line, point))))
     monkeypatch.setattr(ask, "pixels", lambda *_: 2)
     monkeypatch.setattr(ask, "simplify", lambda *_: 2.0)
-    before = annotations.sample
-    assert act(drawn, name, "line", "point") is before
-    assert "Lines and points" in said(drawn)
-    after = act(drawn, name, "line", "square")
-    assert after.find("line").region == line.region
-    assert after.find("square") is not None
+    for name in (*SHAPES, "grow", "shrink", "simplify"):
+        before = annotations.sample
+        drawn.window.say("")
+        assert act(drawn, name, "line", "point") is before, name
+        assert "Lines and points" in said(drawn), name
+        after = act(drawn, name, "line", "square")
+        assert after.find("line").region == line.region, name
+        assert after.find("square") is not None, name

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QCoreApplication, QTranslator
 
-PATIENCE_MS = 60_000
+from tests.gui.conftest import PATIENCE_MS
 
 
 class Loud(QTranslator):

@@ -4,9 +4,8 @@ import pytest
 from PySide6.QtCore import QObject
 
 from gui.compare.measuring import MeasureController, MeasureRequest
+from tests.gui.conftest import PATIENCE_MS
 from tests.make import make_frame
-
-PATIENCE_MS = 60_000
 
 
 @pytest.fixture

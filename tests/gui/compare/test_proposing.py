@@ -9,8 +9,8 @@ from engine.jobs import CancelToken, no_progress
 from engine.values import Annotation, Box, Detection, FrameId, Label, Prediction, Sample
 from gui.compare.proposing import propose_both
 from gui.controllers.compare_job import Compared
+from tests.gui.conftest import PATIENCE_MS
 
-PATIENCE_MS = 60_000
 ID, SIZE = FrameId("a.png"), (48, 64)
 COW = Label(1, "cow", (200, 0, 0))
 

@@ -10,9 +10,8 @@ from engine.thresholds import Thresholds
 from gui.controllers.compare import LEFT, RIGHT, CompareController
 from gui.controllers.compare_job import compared_live
 from gui.controllers.weights import WeightsController
+from tests.gui.conftest import PATIENCE_MS
 from tests.make import make_frame, make_pixels
-
-PATIENCE_MS = 60_000
 
 
 @pytest.fixture(scope="module")

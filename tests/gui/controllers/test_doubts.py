@@ -8,9 +8,8 @@ from engine.preprocess import Placement
 from engine.values import FrameId
 from gui.controllers.doubts import DoubtsController, Judge
 from models.contract import ClassificationOutput
+from tests.gui.conftest import PATIENCE_MS
 from tests.make import write_picture
-
-PATIENCE_MS = 60_000
 
 
 class Stand:

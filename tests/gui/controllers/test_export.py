@@ -12,9 +12,8 @@ from engine.project.seen import Seen
 from engine.values import Annotation, Box, FrameId, SampleState
 from gui.controllers.export import ExportController, ExportRequest, training_options
 from models.task import Task
+from tests.gui.conftest import PATIENCE_MS
 from tests.make import LABELS, write_picture
-
-PATIENCE_MS = 60_000
 
 
 @pytest.fixture

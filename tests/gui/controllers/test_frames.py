@@ -16,7 +16,7 @@ def ids(tmp_path):
 def frames(jobs, qtbot):
     frames = FramesController(jobs)
     yield frames
-    qtbot.waitUntil(lambda: not jobs.running, timeout=20_000)
+    qtbot.waitUntil(lambda: not jobs.running)
 
 
 def test_the_first_picture_shows_when_the_list_comes(qtbot, frames, ids):

@@ -10,9 +10,8 @@ from engine.values import FrameId
 from gui.controllers.live import LiveController
 from gui.session.mode import CanvasMode
 from tests.fakes import FakeSource
+from tests.gui.conftest import PATIENCE_MS
 from tests.make import make_pixels
-
-PATIENCE_MS = 60_000
 
 
 @pytest.fixture(scope="module")

@@ -15,10 +15,9 @@ from gui.controllers.picture_range import BatchTally
 from gui.controllers.predictions import PredictAllRequest, PredictionsController, PredictRequest
 from gui.controllers.weights import LoadedWeights
 from tests.fakes import FakeBackend, make_weights
+from tests.gui.conftest import PATIENCE_MS
 from tests.make import LABELS, write_picture
 from tests.make_project import undo
-
-PATIENCE_MS = 60_000
 
 
 def make_loaded(model):

@@ -9,9 +9,8 @@ from engine.project.project import Project
 from engine.values import FrameId, SampleState
 from gui.controllers.listing import Wish, list_frames, prepare_project
 from gui.controllers.project import ProjectController
+from tests.gui.conftest import PATIENCE_MS
 from tests.make import make_sample, write_picture
-
-PATIENCE_MS = 60_000
 
 
 def nothing(done, total, text):

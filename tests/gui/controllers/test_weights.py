@@ -6,9 +6,8 @@ from PySide6.QtCore import QObject
 from engine.weights.weights import save
 from gui.controllers.weights import WeightsController
 from tests.fakes import make_weights
+from tests.gui.conftest import PATIENCE_MS
 from tests.make_click import write_click_weights
-
-PATIENCE_MS = 60_000
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from engine.sources.video_writer import VideoWriter
 from engine.weights.weights import save
 from gui.kept_counters import KeptCounters
 from tests.fakes import make_weights
+from tests.gui.conftest import PATIENCE_MS
 
-PATIENCE_MS = 60_000
 GATE = Counter("gate", ((50.0, 96.0), (50.0, 0.0)))
 
 

@@ -14,9 +14,9 @@ from gui.evaluate.controller import (
     EvaluateRequest,
     evaluate_list,
 )
+from tests.gui.conftest import PATIENCE_MS
 from tests.make_click import write_click_list, write_click_weights
 
-PATIENCE_MS = 60_000
 ERRORS = (
     ErrorRow("a", "missed", "cat", None),
     ErrorRow("b", "wrong_label", "cat", "dog"),

@@ -12,8 +12,7 @@ from engine.project.project import Project
 from engine.values import Annotation, Box, FrameId, Label
 from gui.dialogs import ask
 from gui.evaluate.controller import Evaluated
-
-PATIENCE_MS = 60_000
+from tests.gui.conftest import PATIENCE_MS
 
 
 @pytest.fixture

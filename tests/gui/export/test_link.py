@@ -8,9 +8,8 @@ from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.values import Annotation, Box, SampleState
 from gui.dialogs import ask, choose
+from tests.gui.conftest import PATIENCE_MS
 from tests.make_labels import add_label
-
-PATIENCE_MS = 60_000
 
 
 @pytest.fixture

@@ -13,10 +13,10 @@ from engine.values import Annotation, Box, FrameId
 from gui.dialogs import ask
 from gui.history.panel import HistoryPanel
 from gui.history.rows import TEXT, WHEN, WHERE, StepRows, time_of
+from tests.gui.conftest import PATIENCE_MS
 from tests.make_labels import add_label
 
 DISPLAY, FONT = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.FontRole
-PATIENCE_MS = 60_000
 
 
 def step(number, *, is_undone=False, frames=1, made_at=0):

@@ -11,9 +11,9 @@ from gui.inside.boxes import SUPPRESSION, BoxesController, BoxWish
 from gui.session.mode import CanvasMode
 from gui.session.shown import ShownController
 from tests.fakes import FakeBackend, make_weights
+from tests.gui.conftest import PATIENCE_MS
 from tests.make import make_frame
 
-PATIENCE_MS = 60_000
 WISH = BoxWish(SUPPRESSION)
 
 

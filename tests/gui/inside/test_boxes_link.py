@@ -18,9 +18,8 @@ from gui.inside.panel.views import MAPS, SEARCH
 from gui.session.mode import CanvasMode
 from models.detection.yolo_tiny import yolo_v3_tiny
 from models.task import Task
+from tests.gui.conftest import PATIENCE_MS
 from tests.make import make_pixels
-
-PATIENCE_MS = 60_000
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import Qt
 
-PATIENCE_MS = 60_000
+from tests.gui.conftest import PATIENCE_MS
 
 
 @pytest.fixture

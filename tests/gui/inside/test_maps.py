@@ -7,9 +7,8 @@ from gui.controllers.weights_jobs import load_weights
 from gui.inside.maps import MapsController, MapsWish
 from gui.session.mode import CanvasMode
 from gui.session.shown import ShownController
+from tests.gui.conftest import PATIENCE_MS
 from tests.make import make_frame
-
-PATIENCE_MS = 60_000
 
 
 @pytest.fixture

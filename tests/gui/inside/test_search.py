@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject
 from gui.inside.search import SearchController, SearchWish
 from gui.session.mode import CanvasMode
 from gui.session.shown import ShownController
+from tests.gui.conftest import PATIENCE_MS
 from tests.make import make_frame
 
-PATIENCE_MS = 60_000
 WISH = SearchWish(regions=5)
 
 

@@ -3,8 +3,7 @@
 import pytest
 
 from gui.inside.panel.views import SEARCH
-
-PATIENCE_MS = 60_000
+from tests.gui.conftest import PATIENCE_MS
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPointF
 
-PATIENCE_MS = 60_000
+from tests.gui.conftest import PATIENCE_MS
 
 
 def go(qtbot, app, number):

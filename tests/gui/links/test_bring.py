@@ -32,13 +32,13 @@ def app(qtbot, tmp_path):
 def drop(app, qtbot, path):
     """Drop it and wait until the dialog shows what it says of the picture."""
     app.desk.open_paths([path])
-    qtbot.waitUntil(lambda: app.bring.dialog is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: app.bring.dialog is not None)
     tried(app, qtbot)
     return app.bring.dialog
 
 
 def tried(app, qtbot):
-    qtbot.waitUntil(lambda: app.bring.dialog.save.isEnabled(), timeout=60_000)
+    qtbot.waitUntil(lambda: app.bring.dialog.save.isEnabled())
 
 
 def choose(field, key):
@@ -52,7 +52,7 @@ def open_picture(app, qtbot, folder, pixels=None):
     folder.mkdir()
     Image.fromarray(picture() if pixels is None else pixels).save(folder / "one.png")
     app.desk.open_paths([folder])
-    qtbot.waitUntil(lambda: app.session.shown.now.frame is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: app.session.shown.now.frame is not None)
 
 
 @pytest.mark.slow
@@ -70,17 +70,17 @@ def test_it_is_tried_on_the_shown_picture_and_added(app, qtbot, tmp_path):
     assert dialog.told.text() == "1 object: green 0.98"
 
     choose(dialog.form.head, "semantic")
-    qtbot.waitUntil(lambda: "which is not" in dialog.told.text(), timeout=60_000)
+    qtbot.waitUntil(lambda: "which is not" in dialog.told.text())
     assert not dialog.save.isEnabled()
 
     choose(dialog.form.head, "yolo_v8")
     choose(dialog.form.order, "rgb")
     dialog.names.setPlainText("cat\n\ndog")
-    qtbot.waitUntil(lambda: "dog 0" in dialog.told.text(), timeout=60_000)
+    qtbot.waitUntil(lambda: "dog 0" in dialog.told.text())
     assert dialog.told.text() == "2 objects: cat 0.98, dog 0.98"
     dialog.name.setText("mine")
     dialog.save.click()
-    qtbot.waitUntil(lambda: app.session.weights.loaded is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: app.session.weights.loaded is not None)
     assert app.session.weights.loaded.name == "mine"
     assert app.bring.dialog is None
     assert [each.stem for each in added_folder().glob("*")] == ["mine"]
@@ -94,18 +94,18 @@ def test_masks_of_a_brought_network_are_proposed_and_accepted(app, qtbot, tmp_pa
     assert dialog.told.text().startswith("2 objects: label 1 0.6")
     dialog.save.click()
     annotations = app.session.annotations
-    qtbot.waitUntil(lambda: len(annotations.sample.proposals) == 2, timeout=60_000)
+    qtbot.waitUntil(lambda: len(annotations.sample.proposals) == 2)
     app.actions["accept_all"].trigger()
-    qtbot.waitUntil(lambda: len(annotations.sample.annotations) == 2, timeout=20_000)
+    qtbot.waitUntil(lambda: len(annotations.sample.annotations) == 2)
     assert all(isinstance(each.region, Mask) for each in annotations.sample.annotations)
     app.actions["undo"].trigger()
-    qtbot.waitUntil(lambda: not annotations.sample.annotations, timeout=20_000)
+    qtbot.waitUntil(lambda: not annotations.sample.annotations)
 
 
 @pytest.mark.slow
 def test_poses_are_refused_with_a_reason(app, qtbot, tmp_path):
     app.desk.open_paths([write_onnx(tmp_path / "pose.onnx", BrightMasks(), task="pose")])
-    qtbot.waitUntil(lambda: "points of poses" in app.window.notice.text, timeout=60_000)
+    qtbot.waitUntil(lambda: "points of poses" in app.window.notice.text)
     assert app.bring.dialog is None
 
 
@@ -115,7 +115,7 @@ def test_a_name_that_is_taken_keeps_the_dialog(app, qtbot, tmp_path):
     (added_folder() / "bright.safetensors").write_bytes(b"mine")
     dialog = drop(app, qtbot, write_bright_onnx(tmp_path / "bright.onnx"))
     dialog.save.click()
-    qtbot.waitUntil(lambda: "already" in dialog.told.text(), timeout=60_000)
+    qtbot.waitUntil(lambda: "already" in dialog.told.text())
     assert dialog.save.isEnabled()
     assert (added_folder() / "bright.safetensors").read_bytes() == b"mine"
     dialog.reject()
@@ -128,8 +128,8 @@ def test_code_runs_only_after_a_yes(app, qtbot, tmp_path, monkeypatch):
     asked = []
     monkeypatch.setattr(ask, "is_agreed", lambda _, text, __: asked.append(text))
     app.desk.open_paths([path])
-    qtbot.waitUntil(lambda: bool(asked), timeout=60_000)
-    qtbot.waitUntil(lambda: not app.session.jobs.running, timeout=60_000)
+    qtbot.waitUntil(lambda: bool(asked))
+    qtbot.waitUntil(lambda: not app.session.jobs.running)
     assert "runs code" in asked[0]
     assert app.bring.dialog is None
     monkeypatch.setattr(ask, "is_agreed", lambda *_: True)
@@ -142,5 +142,5 @@ def test_a_damaged_file_is_told(app, qtbot, tmp_path):
     path = tmp_path / "bad.onnx"
     path.write_bytes(b"no network")
     app.desk.open_paths([path])
-    qtbot.waitUntil(lambda: "cannot be read as ONNX" in app.window.notice.text, timeout=60_000)
+    qtbot.waitUntil(lambda: "cannot be read as ONNX" in app.window.notice.text)
     assert app.bring.dialog is None

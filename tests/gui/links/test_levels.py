@@ -79,9 +79,9 @@ def test_it_stays_from_picture_to_picture_and_is_nothing_for_8_bits(qtbot, deep)
 
 
 def test_floats_have_digits(qtbot, deep):
+    white = levels(deep).findChild(QDoubleSpinBox, "white")
     deep.session.frames.step(1)
-    qtbot.waitUntil(lambda: deep.window.canvas.deep_values is not None)
-    assert levels(deep).findChild(QDoubleSpinBox, "white").decimals() > 1
+    qtbot.waitUntil(lambda: white.decimals() > 1)
     assert levels(deep).findChild(QDoubleSpinBox, "black").value() == pytest.approx(1, abs=1e-3)
 
 

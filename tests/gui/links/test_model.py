@@ -9,10 +9,9 @@ from gui.app import Opening
 from gui.controllers.predictions import PredictAnswer
 from gui.dialogs import ask
 from tests.fakes import make_weights
+from tests.gui.conftest import PATIENCE_MS
 from tests.make_click import write_click_weights
 from tests.make_labels import add_label
-
-PATIENCE_MS = 60_000
 
 
 @pytest.fixture

@@ -9,9 +9,8 @@ from engine.annotations import edits
 from engine.values import Annotation, Box, Label
 from gui.app import App
 from gui.panels.object_rows import SIZE, STATE
+from tests.gui.conftest import PATIENCE_MS
 from tests.make_labels import add_label
-
-PATIENCE_MS = 60_000
 
 
 @pytest.fixture

@@ -5,9 +5,8 @@ from engine.values import FrameId, SampleState
 from gui.controllers.thumbnails import ThumbnailsController
 from gui.panels.filmstrip import CELL, Filmstrip, state_text
 from gui.theme import DARK
+from tests.gui.conftest import PATIENCE_MS
 from tests.make import write_picture
-
-PATIENCE_MS = 60_000
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.project.project import Project
 from engine.values import Annotation, Box, SampleState
+from tests.gui.conftest import PATIENCE_MS
 
-PATIENCE_MS = 60_000
 BOX = Annotation(Box(2, 3, 20, 30), 1, id="theirs")
 
 

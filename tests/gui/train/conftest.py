@@ -1,7 +1,10 @@
 """The Run of a small model that the tests of training share."""
 
+import sys
+
 import pytest
 
+from gui.train import controller
 from models import registry
 from tests.make_run import PLAIN, write_run
 
@@ -16,3 +19,10 @@ def plain(tmp_path, monkeypatch):
     text = config.read_text().replace("model: unet32", "model: plain\nprecision: float32")
     config.write_text(text)
     return config
+
+
+@pytest.fixture
+def in_vain(monkeypatch):
+    """Every training fails at once: the command line alone takes seconds to say so."""
+    failing = [sys.executable, "-c", "raise SystemExit('There is no such list.')"]
+    monkeypatch.setattr(controller, "engine_command", lambda: failing)

@@ -17,8 +17,7 @@ from engine.training.events import (
     to_line,
 )
 from gui.train.controller import RunController
-
-PATIENCE_MS = 60_000
+from tests.gui.conftest import PATIENCE_MS
 
 
 def command(*lines: str) -> list[str]:
@@ -116,7 +115,7 @@ def test_stop_asks_and_waits_for_the_checkpoint(qtbot, training):
     qtbot.waitUntil(lambda: not training.is_running, timeout=PATIENCE_MS)
 
 
-def test_the_config_is_written_and_only_one_run_is_allowed(qtbot, training, tmp_path):
+def test_the_config_is_written_and_only_one_run_is_allowed(qtbot, training, tmp_path, in_vain):
     with qtbot.waitSignal(training.failed, timeout=PATIENCE_MS):
         training.start({"model": "모델", "data": {"train": "none.txt"}}, tmp_path / "run")
         assert training.is_running

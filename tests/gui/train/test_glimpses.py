@@ -5,9 +5,9 @@ from PySide6.QtCore import Qt
 
 from engine.training.events import EpochEnded
 from engine.training.kept_glimpses import FOLDER
+from tests.gui.conftest import PATIENCE_MS
 from tests.make_run import run
 
-PATIENCE_MS = 60_000
 VALIDATED = EpochEnded(9, 3, 1.0, 1.0, metric="miou", value=0.5, best=0.5)
 
 

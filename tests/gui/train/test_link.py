@@ -9,8 +9,7 @@ from PySide6.QtCore import Qt
 
 from engine.model_facts import ModelFacts
 from engine.training.events import Ended, EpochEnded, Fitted, Progressed, Started
-
-PATIENCE_MS = 60_000
+from tests.gui.conftest import PATIENCE_MS
 
 
 def load(qtbot, app, path):

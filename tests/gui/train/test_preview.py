@@ -11,10 +11,10 @@ from engine.project.project import Project
 from engine.values import Annotation, Box, FrameId
 from gui.train.form import TrainForm
 from gui.train.preview import COUNT, PreviewController, PreviewRequest
+from tests.gui.conftest import PATIENCE_MS
 from tests.make import LABELS, write_picture
 from tests.make_run import write_run
 
-PATIENCE_MS = 60_000
 SMALL = {"size_hw": [32, 32], "augment": {"flip": True, "color": 1.0}}
 
 

@@ -11,10 +11,11 @@ from engine.training.events import Ended, Started, Stepped, to_line
 from engine.training.run_record import RunState, read_run
 from gui import unfinished_runs
 from gui.dialogs import ask
+from gui.train import controller
 from gui.train.form import TrainForm
-from tests.make_run import of, run, write_run
+from tests.gui.conftest import PATIENCE_MS
+from tests.make_run import of, run
 
-PATIENCE_MS = 120_000
 START = Started("run", "m", "cpu", "CPU", 1, "float32", 12, 1, 1, 0, 9)
 
 
@@ -91,18 +92,18 @@ def test_one_that_is_done_can_be_trained_on(qtbot, stopped, plain, monkeypatch):
     assert asked == [9, None]
 
 
-def test_another_name_is_one_that_no_run_has(qtbot, stopped, monkeypatch):
+def test_another_name_is_one_that_no_run_has(qtbot, stopped, monkeypatch, in_vain):
     (stopped.runs / "mine-2").mkdir()
     monkeypatch.setattr(ask, "taken_run", lambda *_, **__: ask.RENAME)
     start(stopped)
     assert stopped.link.panel.form.name == "mine-3"
     assert stopped.link.runs.current == stopped.runs / "mine-3"
-    wait_for_its_end(qtbot, stopped.link)  # There is no such list.
+    wait_for_its_end(qtbot, stopped.link)
     assert read_run(stopped.runs / "mine").can_resume
     assert unfinished_runs.noted(stopped.store.folder) == ()
 
 
-def test_what_is_replaced_is_kept_under_another_name(qtbot, stopped, monkeypatch):
+def test_what_is_replaced_is_kept_under_another_name(qtbot, stopped, monkeypatch, in_vain):
     monkeypatch.setattr(ask, "taken_run", lambda *_, **__: ask.REPLACE)
     start(stopped)
     wait_for_its_end(qtbot, stopped.link)
@@ -111,11 +112,11 @@ def test_what_is_replaced_is_kept_under_another_name(qtbot, stopped, monkeypatch
 
 
 @pytest.mark.slow
-def test_the_button_goes_on_where_it_stopped(qtbot, opened, tmp_path):
-    folder = tmp_path / "lists"
-    folder.mkdir()
+def test_the_button_goes_on_where_it_stopped(qtbot, opened, plain, monkeypatch):
+    program = [sys.executable, "-m", "tests.make_run"]  # The command line that knows this model.
+    monkeypatch.setattr(controller, "engine_command", lambda: program)
     path = opened.session.project.folder / folders.RUNS / "mine"
-    first = run(write_run(folder), f"run={path}", stop_after=3)
+    first = run(plain, f"run={path}", stop_after=3)
     link = look(qtbot, opened)
     steps, seen = [], []
     link.training.stepped.connect(steps.append)
@@ -158,7 +159,7 @@ def test_a_run_that_is_over_asks_nothing_while_its_process_still_exits(qtbot, st
     assert stopped.window.close()  # A question here would fail the test.
 
 
-def test_the_next_start_tells_what_became_of_it_and_goes_on(qtbot, stopped):
+def test_the_next_start_tells_what_became_of_it_and_goes_on(qtbot, stopped, in_vain):
     path, folder = stopped.runs / "mine", stopped.store.folder
     unfinished_runs.note(folder, stopped.runs / "gone")
     unfinished_runs.note(folder, path)
@@ -170,7 +171,7 @@ def test_the_next_start_tells_what_became_of_it_and_goes_on(qtbot, stopped):
     assert button.text() == "Resume"
     button.click()
     assert stopped.link.runs.current == path
-    wait_for_its_end(qtbot, stopped.link)  # The child knows no model called plain.
+    wait_for_its_end(qtbot, stopped.link)
     assert stopped.window.docks["train"].isVisible()
 
 

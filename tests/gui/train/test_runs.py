@@ -1,9 +1,8 @@
 import pytest
 
 from gui.train.runs import RunsController
+from tests.gui.conftest import PATIENCE_MS
 from tests.make_run import run
-
-PATIENCE_MS = 60_000
 
 
 @pytest.fixture

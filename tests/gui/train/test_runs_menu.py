@@ -11,8 +11,7 @@ from gui.dialogs import ask
 from gui.train import runs_menu
 from gui.train.panel.runs import DELETE, USE
 from gui.train.runs_menu import move_to_trash
-
-PATIENCE_MS = 60_000
+from tests.gui.conftest import PATIENCE_MS
 
 
 @pytest.fixture
