@@ -63,6 +63,7 @@ class UnfinishedLink(QObject):
                 self.tr("Its checkpoint is kept. Later, the Train panel lists it under Runs."),
                 button=self.tr("Resume"),
                 act=self._on_resume,
+                about=record.path,
             )
 
     @Slot()

@@ -18,6 +18,7 @@ class NoticeBar(QFrame):
         super().__init__(parent)
         self.setObjectName("error_bar")
         self._acts: list[Callable[[], None]] = []
+        self._about: object = None
         self._message, self._hint = QLabel(), QLabel()
         self._hint.setObjectName("hint")
         for label in (self._message, self._hint):
@@ -63,11 +64,18 @@ class NoticeBar(QFrame):
         self._show("error", error.message, error.hint)
 
     def show_note(
-        self, text: str, hint: str = "", *, button: str = "", act: Callable[[], None] | None = None
+        self,
+        text: str,
+        hint: str = "",
+        *,
+        button: str = "",
+        act: Callable[[], None] | None = None,
+        about: object = None,
     ) -> None:
         """Say that something is done; the button does what comes next."""
         choices = ((button, act),) if button and act is not None else ()
         self._show("done", text, hint, choices)
+        self._about = about
 
     def show_choices(self, error: AppError, choices: Sequence[Choice]) -> None:
         """Say what happened, with buttons for what the person can do: two at most."""
@@ -83,8 +91,13 @@ class NoticeBar(QFrame):
         if act in self._acts:
             self.hide()
 
+    def settle(self, about: object) -> None:
+        """Close the note about this: it is taken care of."""
+        if self._about == about:
+            self.hide()
+
     def _show(self, kind: str, message: str, hint: str, choices: Sequence[Choice] = ()) -> None:
-        self._acts = [act for _, act in choices]
+        self._acts, self._about = [act for _, act in choices], None
         self._message.setText(message)
         self._hint.setText(hint)
         self._hint.setVisible(bool(hint))

@@ -195,6 +195,7 @@ class TrainLink(QObject):
 
     def _follow(self, run: Path) -> None:
         unfinished_runs.note(self._session.store.folder, run)
+        self._window.notice.settle(run)
         self.runs.set_current(run)
         self.glimpses.set_run(run)
 

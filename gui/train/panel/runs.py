@@ -121,7 +121,8 @@ class RunsList(QWidget):
             RunState.STOPPED: self.tr("stopped at {0} of {1}"),
             RunState.NOTHING_KEPT: self.tr("ended before its first checkpoint"),
         }[record.state].format(record.epochs_done, record.epochs)
-        if record.best is None or record.can_resume:  # Beside a button there is no room for it.
+        # Beside a button there is no room for it, and below is what is best by now.
+        if record.best is None or record.can_resume or record.state is RunState.RUNNING:
             return text
         return f"{text} · {record.best:.3f}"
 

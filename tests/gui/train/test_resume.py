@@ -175,6 +175,15 @@ def test_the_next_start_tells_what_became_of_it_and_goes_on(qtbot, stopped, in_v
     assert stopped.window.docks["train"].isVisible()
 
 
+def test_who_goes_on_in_the_panel_is_offered_it_no_longer(qtbot, stopped):
+    path, notice = stopped.runs / "mine", stopped.window.notice
+    unfinished_runs.note(stopped.store.folder, path)
+    stopped._unfinished.look()
+    qtbot.waitUntil(lambda: notice.has_offer and not notice.isHidden(), timeout=PATIENCE_MS)
+    stopped.link._follow(path)
+    assert notice.isHidden()
+
+
 def test_a_run_that_was_done_as_the_window_closed_is_told_of(qtbot, opened, plain):
     run(plain, f"run={plain.parent / 'mine'}")
     unfinished_runs.note(opened.store.folder, plain.parent / "mine")

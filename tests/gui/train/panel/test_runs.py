@@ -9,7 +9,7 @@ from gui.train.panel.runs import DELETE, RunsList
 LINES = (EpochLine(1, 1.0, 1.5, 0.5),)
 STOPPED = RunRecord(Path("runs/b"), RunState.STOPPED, 12, 7, 0.5, "miou", LINES)
 RECORDS = (
-    RunRecord(Path("runs/a"), RunState.RUNNING, 12, 3),
+    RunRecord(Path("runs/a"), RunState.RUNNING, 12, 3, best=0.4),
     STOPPED,
     RunRecord(Path("runs/c"), RunState.FINISHED, 12, 12, 0.5, "miou", LINES),
     RunRecord(Path("runs/d"), RunState.NOTHING_KEPT, 12),
