@@ -88,9 +88,16 @@ def is_url(what: str) -> bool:
 
 
 def without_password(address: str) -> str:
-    """The address as it may be shown and kept: name and password are left out."""
+    """The address as it may be shown and kept: name and password are left out.
+
+    A "#", "?" or "/" in one of them ends the place too early: then all up to the last "@" goes.
+    """
     try:
-        place = urlsplit(address).netloc
-    except ValueError:
-        return address
-    return address.replace(place, place.rpartition("@")[2], 1)
+        split = urlsplit(address)
+        place, is_whole = split.netloc, split.port is None or "@" not in split.fragment
+    except ValueError:  # What stands where the port should is no number.
+        place, is_whole = "", False
+    if is_whole:
+        return address.replace(place, place.rpartition("@")[2], 1)
+    kind, mark, rest = address.partition("://")
+    return f"{kind}{mark}{rest.rpartition('@')[2]}"

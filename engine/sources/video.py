@@ -107,6 +107,8 @@ class VideoSource:
             container = self._container_of()
         except (av.FFmpegError, OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or "unknown kind of file"
+            if self._is_url and isinstance(error, av.InvalidDataError):
+                reason = "what answers there sends no video"
             hint = "Check the address and the network." if self._is_url else _HINT
             raise SourceError(f"Cannot open {self.name}: {reason}.", hint=hint) from error
         if not container.streams.video:

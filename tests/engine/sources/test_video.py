@@ -1,4 +1,6 @@
+import socket
 import struct
+import threading
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -227,3 +229,19 @@ def test_a_closed_video_still_tells_its_rate(tmp_path: Path) -> None:
     rate = source.fps
     source.close()
     assert source.fps == rate
+
+
+def test_of_an_address_that_sends_no_video_the_reason_is_said_in_plain_words() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        answers = threading.Thread(target=_answer, args=(server,))
+        answers.start()
+        with pytest.raises(SourceError, match="what answers there sends no video"):
+            VideoSource(address)
+        answers.join()
+
+
+def _answer(server: socket.socket) -> None:
+    connection, _ = server.accept()
+    with connection:
+        connection.sendall(b"Nobody is at home.\n" * 4)
