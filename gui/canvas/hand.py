@@ -84,8 +84,10 @@ class Hand(QObject):
         return self._foreground.preview
 
     def give_up(self) -> None:
-        """Another frame came: what was begun on the last one is forgotten."""
+        """Another frame came: what was begun on the last one is forgotten, and that is said."""
         if self._tool is not None:
+            if self._tool.wants("escape", self._surface.scene):
+                self.message.emit(self.tr("What was begun on the picture before is gone."))
             self._tool = registry.get(self.name).build()
             self._show(NOTHING)
             self._tell_wishes()

@@ -138,6 +138,17 @@ def test_where_nothing_can_be_drawn_it_says_why(
     assert text in said.args[0]
 
 
+def test_what_was_begun_on_the_picture_before_is_told_to_be_gone(both: Both, qtbot: QtBot) -> None:
+    both.hand.take("polygon")
+    both.hand.give_up()
+    both.drag((20, 20))
+    with qtbot.waitSignal(both.hand.message) as said:
+        both.hand.give_up()
+    assert "is gone" in said.args[0]
+    with qtbot.assertNotEmitted(both.hand.message):
+        both.hand.give_up()
+
+
 def test_the_middle_button_moves_the_frame_and_draws_nothing(both: Both, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(both.hand.edit_made):
         both.drag((170, 20), (200, 40), button=MIDDLE)
