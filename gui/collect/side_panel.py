@@ -30,7 +30,7 @@ register(
             menu="model",
             after="side_by_side",
         ),
-        title=_T("side_panels", "Collect live frames"),
+        title=_T("side_panels", "Collect"),
         build=build,
         place=45,
         actions=(

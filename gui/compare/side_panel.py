@@ -29,7 +29,7 @@ register(
             menu="model",
             after="over",
         ),
-        title=_T("side_panels", "Compare models"),
+        title=_T("side_panels", "Compare"),
         build=build,
         place=40,
     )

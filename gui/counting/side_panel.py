@@ -29,7 +29,7 @@ register(
             menu="model",
             after="tracks",
         ),
-        title=_T("side_panels", "Count at lines and in zones"),
+        title=_T("side_panels", "Count"),
         build=build,
         place=46,
         has_button=False,

@@ -30,7 +30,7 @@ register(
             menu="model",
             after="compare",
         ),
-        title=_T("side_panels", "Evaluate a model"),
+        title=_T("side_panels", "Evaluate"),
         build=build,
         place=50,
         actions=(

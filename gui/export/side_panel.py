@@ -29,7 +29,7 @@ register(
             menu="file",
             after="open_weights",
         ),
-        title=_T("side_panels", "Export dataset"),
+        title=_T("side_panels", "Export"),
         build=build,
         place=10,
     )

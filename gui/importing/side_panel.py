@@ -29,7 +29,7 @@ register(
             menu="file",
             after="open_weights",
         ),
-        title=_T("side_panels", "Import labels"),
+        title=_T("side_panels", "Import"),
         build=build,
         place=5,
     )

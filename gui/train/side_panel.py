@@ -29,7 +29,7 @@ register(
             menu="model",
             after="live",
         ),
-        title=_T("side_panels", "Train a model"),
+        title=_T("side_panels", "Train"),
         build=build,
         place=20,
     )
