@@ -30,6 +30,7 @@ class SearchLink(QObject):
         session.project.listed.connect(self._on_listed)
         window.search.asked.connect(self._on_asked)
         window.search.typed.connect(self._on_typed)
+        window.search.field.given_up.connect(window.canvas.setFocus)
 
     @Slot(object)
     def _on_listed(self, listing: Listing) -> None:
