@@ -164,6 +164,9 @@ class Desk(QObject):
             hint = self.tr("Choose weights in the Model panel.")
         elif self._session.frames.frame is None:
             text, hint = self.tr("No picture is open."), self.tr("Open one: menu File.")
+        elif self._session.project.is_opening:
+            text = self.tr("The pictures are still being opened.")
+            hint = self.tr("Ask again when they are here.")
         else:
             text = self.tr("The project of this picture is not open.")
             hint = self.tr("Open the picture again: menu File.")

@@ -21,8 +21,11 @@ def test_what_is_asked_while_the_project_is_being_opened_is_answered_when_it_is(
         app.desk.open_paths([str(tiny_weights)])
     with qtbot.waitSignal(session.frames.frame_shown, timeout=PATIENCE_MS):
         app.desk.open_paths([str(pictures)])
+    app.actions["predict_all"].trigger()
+    assert "still being opened" in app.window.notice.text
+    app.window.notice.hide()
     app.actions["predict"].trigger()
-    assert not app.window.notice.text
+    assert app.window.notice.isHidden()
     with qtbot.waitSignal(session.predictions.answered, timeout=PATIENCE_MS) as answered:
         held_back.set()
     assert answered.args[0].is_stored
