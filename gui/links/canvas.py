@@ -26,7 +26,7 @@ class CanvasLink(QObject):
         self._session = session
         self._window = window
         self._canvas = window.canvas
-        self._preview_text = ""
+        self._of_preview: set[str] = set()
         annotations = session.annotations
         session.shown.changed.connect(self._on_shown)
         session.frames.preview_shown.connect(self._on_preview)
@@ -45,7 +45,7 @@ class CanvasLink(QObject):
         annotations.label_changed.connect(self._canvas.set_label)
         self._canvas.selection_changed.connect(annotations.select)
         self._canvas.zoom_changed.connect(self._on_zoom)
-        self._canvas.message.connect(window.say)
+        self._canvas.message.connect(self._on_message)
         self._canvas.tool_changed.connect(self._on_tool)
         self._canvas.brush_changed.connect(self._on_brush)
         window.pages.currentChanged.connect(self._show_options)
@@ -95,8 +95,9 @@ class CanvasLink(QObject):
         if frame is None or frame is before.frame or now.is_live:
             return
         bar = self._window.statusBar()
-        if bar.currentMessage() == self._preview_text:
+        if bar.currentMessage() in self._of_preview:
             bar.clearMessage()
+        self._of_preview.clear()
         self._canvas.set_frame(frame.pixels)
         self._show_canvas()
 
@@ -127,8 +128,14 @@ class CanvasLink(QObject):
         """Nothing can be drawn on a preview: the Sample comes with the whole picture."""
         self._canvas.set_frame(preview.pixels, preview.size_hw)
         self._show_canvas()
-        self._preview_text = self.tr("A preview: the whole picture is being read…")
-        self._window.say(self._preview_text)
+        self._on_message(self.tr("A preview: the whole picture is being read…"))
+
+    @Slot(str)
+    def _on_message(self, text: str) -> None:
+        """Say it; what is said while there is only a preview ends with the whole picture."""
+        if self._canvas.scene.pixels is None:
+            self._of_preview.add(text)
+        self._window.say(text)
 
     def _show_canvas(self) -> None:
         if self._window.pages.currentWidget() is not self._canvas:
