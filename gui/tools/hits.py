@@ -8,6 +8,10 @@ from engine.values import Annotation, Box, Mask, Polygon, Polyline, Region
 from gui.tools.scene import Point, PointerEvent, Scene
 
 HANDLES = ("nw", "n", "ne", "e", "se", "s", "sw", "w")
+MANY = 300
+"""Edges from which on it takes less to leave out those far away than to measure all."""
+SLACK = 1.0
+"""Pixels: more than what coordinates of 32 bits are off."""
 
 
 def hits(event: PointerEvent, scene: Scene, *, with_locked: bool = False) -> list[Annotation]:
@@ -31,11 +35,11 @@ def contains(region: Region, point: Point, reach: float) -> bool:
     if isinstance(region, Mask):
         return _mask_contains(region, point, reach)
     if isinstance(region, Polyline):
-        return bool(edge_distances(there_and_back(region.points_xy), point).min() <= reach)
+        return is_near(there_and_back(region.points_xy), point, reach)
     rings = (region.points_xy, *region.holes)
     if is_inside(rings[0], point) and not any(is_inside(hole, point) for hole in rings[1:]):
         return True
-    return any(edge_distances(ring, point).min() <= reach for ring in rings)
+    return any(is_near(ring, point, reach) for ring in rings)
 
 
 def area_of(region: Region) -> float:
@@ -66,10 +70,35 @@ def is_inside(ring: NDArray[np.float32], point: Point) -> bool:
     return bool(np.count_nonzero(at_x > x) % 2)
 
 
+def is_near(ring: NDArray[np.float32], point: Point, reach: float) -> bool:
+    """Whether an edge of the closed line (N, 2) is no farther from the point than `reach`."""
+    if len(ring) < MANY:
+        return bool(edge_distances(ring, point).min() <= reach)
+    first = _edges_around(ring, point, reach + SLACK)
+    distances = _distances(ring[first], ring[(first + 1) % len(ring)], point)
+    return bool((distances <= reach).any())
+
+
+def _edges_around(ring: NDArray[np.float32], point: Point, reach: float) -> NDArray[np.intp]:
+    """The numbers of edges that do not lie wholly on one side of the square around a point."""
+    may_be = np.ones(len(ring), np.bool_)
+    for at, places in zip(point, ring.T, strict=True):
+        side = (places > at + reach).view(np.int8) - (places < at - reach).view(np.int8)
+        may_be &= side * np.roll(side, -1) != 1
+    return np.flatnonzero(may_be)
+
+
 def edge_distances(ring: NDArray[np.float32], point: Point) -> NDArray[np.float64]:
     """Distance of the point to each edge of the closed line: (N,)."""
-    a = ring.astype(np.float64)
-    along = np.roll(a, -1, axis=0) - a  # (N, 2)
+    return _distances(ring, np.roll(ring, -1, axis=0), point)
+
+
+def _distances(
+    starts: NDArray[np.float32], ends: NDArray[np.float32], point: Point
+) -> NDArray[np.float64]:
+    """Distance of the point to each edge from one of the starts (N, 2) to its end: (N,)."""
+    a = starts.astype(np.float64)
+    along = ends.astype(np.float64) - a  # (N, 2)
     to_point = np.array(point) - a
     length = np.maximum((along**2).sum(1), 1e-12)
     share = np.clip((to_point * along).sum(1) / length, 0, 1)

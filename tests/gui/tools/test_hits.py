@@ -50,6 +50,16 @@ def test_a_polygon_is_hit_where_its_mask_has_pixels(
     )
 
 
+@given(st.integers(0, 1000), points, st.floats(0, 8))
+def test_of_many_edges_those_around_the_point_tell_whether_one_is_near(
+    seed: int, point: tuple[float, float], reach: float
+) -> None:
+    steps = np.random.default_rng(seed).uniform(-4, 4, (hits.MANY, 2))
+    ring = (np.cumsum(steps, axis=0) % 60).astype(np.float32)
+    is_near = bool(hits.edge_distances(ring, point).min() <= reach)
+    assert hits.is_near(ring, point, reach) == is_near
+
+
 @given(boxes, points, st.floats(0, 10))
 def test_more_reach_never_hits_less(box: Box, point: tuple[float, float], reach: float) -> None:
     if hits.contains(box, point, 0):
