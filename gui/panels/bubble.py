@@ -4,6 +4,8 @@ from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from gui.panels.escape import claims_esc
+
 WIDTH, GAP, MARGIN, RING = 320, 12, 8, 3
 
 
@@ -105,11 +107,7 @@ class Bubble(QFrame):
 
     def event(self, event: QEvent) -> bool:
         """Qt: Esc is for this, and no shortcut of the window."""
-        is_key = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-        if is_key and event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()
-            return True
-        return super().event(event)
+        return claims_esc(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt: Esc ends it."""

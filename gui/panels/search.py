@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, QStringListModel, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLabel, QLineEdit, QWidget
 
+from gui.panels.escape import claims_esc
+
 DELAY_MS = 250
 
 
@@ -16,11 +18,7 @@ class _Field(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         """Qt: Esc is for this, and no shortcut of the window."""
-        is_key = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-        if is_key and event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()
-            return True
-        return super().event(event)
+        return claims_esc(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt: a key."""
