@@ -48,6 +48,9 @@ MOST_LOOKS = 2
 LEAST_SIDE = 80
 """Pixels of a closer look: below, there is nothing more to see."""
 
+OBJECT = 1
+"""The label id of all that is asked for; 255 is to be ignored beside it."""
+Objects = list[tuple[int, Mask]]
 Lines = list[tuple[Path, Path]]
 
 
@@ -58,43 +61,31 @@ class Writer:
         self._out = out
         self.lines: dict[str, Lines] = {}
 
-    def add(
-        self,
-        part: str,
-        image: Path,
-        size_hw: tuple[int, ...],
-        masks: list[Mask],
-        ignored: Mask | None = None,
-    ) -> None:
-        """One picture with its objects, if it has any, and what is ignored beside them."""
-        if masks:
+    def add(self, part: str, image: Path, size_hw: tuple[int, ...], objects: Objects) -> None:
+        """One picture, if anything in it is not to be ignored."""
+        if any(label_id != IGNORE for label_id, _ in objects):
             label = self._out / "labels" / f"{part}_{image.stem}.json"
-            annotations = [Annotation(mask, 1) for mask in masks]
-            if ignored is not None:
-                annotations.append(Annotation(ignored, IGNORE))
+            annotations = [Annotation(mask, label_id) for label_id, mask in objects]
             write_instances(label, (size_hw[0], size_hw[1]), annotations)
             self.lines.setdefault(part, []).append((image, label))
 
-    def add_looks(
-        self,
-        part: str,
-        image: Path,
-        size_hw: tuple[int, ...],
-        masks: list[Mask],
-        ignored: Mask | None = None,
-    ) -> None:
+    def add_looks(self, part: str, image: Path, size_hw: tuple[int, ...], objects: Objects) -> None:
         """A picture of each of the smallest objects with its surroundings, cut out of this one."""
         pixels, least = read_picture(image), (LEAST_SIDE, LEAST_SIDE)
-        looks = [rect for mask in masks if (rect := closer_look(bounds(mask), size_hw, least))]
+        asked = [mask for label_id, mask in objects if label_id != IGNORE]
+        looks = [rect for mask in asked if (rect := closer_look(bounds(mask), size_hw, least))]
         looks.sort(key=lambda rect: rect[2] - rect[0])
-        for number, (left, top, right, bottom) in enumerate(looks[:MOST_LOOKS]):
+        for number, rect in enumerate(looks[:MOST_LOOKS]):
             cut = self._out / "looks" / f"{part}_{image.stem}_{number}.png"
-            shown = pixels[top:bottom, left:right]
+            shown = pixels[rect[1] : rect[3], rect[0] : rect[2]]
             cv2.imwrite(str(cut), cv2.cvtColor(shown, cv2.COLOR_RGB2BGR))
-            inside = [moved(mask, (left, top, right, bottom)) for mask in masks]
-            large = [mask for mask in inside if mask and mask.pixels.sum() >= SMALLEST]
-            around = moved(ignored, (left, top, right, bottom)) if ignored is not None else None
-            self.add(part, cut, shown.shape, large, around)
+            inside = [(label_id, moved(mask, rect)) for label_id, mask in objects]
+            seen = [
+                (label_id, mask)
+                for label_id, mask in inside
+                if mask and (label_id == IGNORE or mask.pixels.sum() >= SMALLEST)
+            ]
+            self.add(part, cut, shown.shape, seen)
 
 
 def moved(mask: Mask, rect: Rect) -> Mask | None:
@@ -115,10 +106,12 @@ def voc(prepared: Path, split: str, writer: Writer, part: str) -> None:
         assert isinstance(label, Path)
         ids = read_label_map(entry.label, frozenset()).ids
         xyxy, labels = read_yolo(label, ids.shape)
-        found, ignored = list(_in_boxes(ids, xyxy, labels)), tight(crop(0, 0, ids == IGNORE))
-        writer.add(part, entry.image, ids.shape, found, ignored)
+        found = [(OBJECT, mask) for mask in _in_boxes(ids, xyxy, labels)]
+        if (ignored := tight(crop(0, 0, ids == IGNORE))) is not None:
+            found.append((IGNORE, ignored))
+        writer.add(part, entry.image, ids.shape, found)
         if split == "train":
-            writer.add_looks(part, entry.image, ids.shape, found, ignored)
+            writer.add_looks(part, entry.image, ids.shape, found)
 
 
 def _in_boxes(
@@ -144,7 +137,8 @@ def lesions(prepared: Path, split: str, writer: Writer, part: str, most: int | N
         assert isinstance(entry.label, Path)
         numbers, _ = read_ids(entry.label)
         mask = tight(crop(0, 0, numbers > 0))
-        writer.add(part, entry.image, numbers.shape, [mask] if mask is not None else [])
+        objects = [(OBJECT, mask)] if mask is not None else []
+        writer.add(part, entry.image, numbers.shape, objects)
 
 
 def nuclei(prepared: Path, split: str, writer: Writer, part: str, times: int = 1) -> None:
@@ -167,11 +161,11 @@ def coco(folder: Path, writer: Writer) -> None:
             for a in sample.annotations
             if not isinstance(a.region, Box) and a.label_id != IGNORE
         ]
-        masks = [mask for mask in found if mask is not None and mask.pixels.sum() >= SMALLEST]
+        large = [(OBJECT, mask) for mask in found if mask and mask.pixels.sum() >= SMALLEST]
         is_test = number % COCO_PART == 0
-        writer.add("test_coco" if is_test else "coco", Path(frame.path), sample.size_hw, masks)
+        writer.add("test_coco" if is_test else "coco", Path(frame.path), sample.size_hw, large)
         if not is_test:
-            writer.add_looks("coco", Path(frame.path), sample.size_hw, masks)
+            writer.add_looks("coco", Path(frame.path), sample.size_hw, large)
 
 
 def main() -> None:
@@ -180,7 +174,7 @@ def main() -> None:
     shutil.rmtree(out, ignore_errors=True)
     for name in ("labels", "looks"):
         (out / name).mkdir(parents=True)
-    write_labels(out / "labels.txt", [Label(1, "object", default_color(1))])
+    write_labels(out / "labels.txt", [Label(OBJECT, "object", default_color(OBJECT))])
     writer = Writer(out)
     for split in ("train", "val", "test"):
         test = split == "test"
