@@ -20,6 +20,7 @@ from gui.session.session import Session
 
 if TYPE_CHECKING:
     from engine.formats.report import Remark
+    from engine.look import OpenedLabels
     from engine.project.contested import Contested
 
 MOST_NAMED = 3
@@ -35,6 +36,8 @@ class BesideLink(QObject):
         self._session, self._window = session, window
         self._import_labels = import_labels
         self._said: FrameId | None = None
+        self._awaits_picture = False
+        """Whether nothing was on screen yet when it was said what the files say."""
         self._trouble = ""  # of a picture's label file
         self._listing: Listing | None = None
         session.project.listed.connect(self._on_listed)
@@ -71,19 +74,26 @@ class BesideLink(QObject):
                 text = self.tr("{0}: they are part of this project with its first edit.")
             text = text.format(", ".join(found))
             self._window.say(f"{text} {others}" if texts else text)
-        reports = [dataset.report for _, dataset in opened.chosen]
-        losses = [r for report in reports for r in (*report.skipped, *report.converted)]
-        losses += self._gone(opened.gone)
-        if losses:  # One bar says it all, also what it said of the picture that is shown.
-            losses += self._losses_of_shown()
-        if contested := self._session.project.contested:
-            self._say_contested(contested, losses)
-        else:
-            self._say_losses(losses)
+        self._awaits_picture = self._session.annotations.sample is None
+        self._say_not_shown(opened)
         if opened.problems:
             first = opened.problems[0]
             hint = self.tr("The pictures are open without these labels. {0}").format(first.hint)
             self._window.notice.show_error(AppError(first.message, hint=hint))
+
+    def _say_not_shown(self, opened: "OpenedLabels") -> bool:
+        """What the files say and is not shown, in one bar with what is missing on the picture on
+        screen; whether there is any."""
+        reports = [dataset.report for _, dataset in opened.chosen]
+        losses = [r for report in reports for r in (*report.skipped, *report.converted)]
+        losses += self._gone(opened.gone)
+        contested = self._session.project.contested
+        if losses or contested:
+            losses += self._losses_of_shown()
+        if contested:
+            self._say_contested(contested, losses)
+            return True
+        return self._say_losses(losses)
 
     def _gone(self, paths: Sequence[str]) -> "list[Remark]":
         """Pictures that have labels and are not there, named as far as there is room."""
@@ -149,6 +159,10 @@ class BesideLink(QObject):
             hint = self.tr("The picture counts as not labelled. {0}").format(problem.hint)
             self._window.notice.show_error(AppError(problem.message, hint=hint))
             self._trouble = self._window.notice.text
+            return
+        opened, is_first = self._session.project.beside, self._awaits_picture
+        self._awaits_picture = False
+        if is_first and opened is not None and self._say_not_shown(opened):
             return
         if self._say_losses(self._losses_of_shown()):
             self._trouble = self._window.notice.text

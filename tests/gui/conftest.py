@@ -180,13 +180,25 @@ def tiny_weights(tmp_path_factory) -> Path:
     return path
 
 
+def open_pictures(qtbot, app, path) -> None:
+    """Open them in the window and wait for their project, the first one's pixels and its Sample:
+    each comes from a Job of its own, in any order."""
+    session = app.session
+    with qtbot.waitSignal(session.project.opened):
+        app.desk.open_paths([str(path)])
+    qtbot.waitUntil(lambda: session.frames.frame is not None)
+    qtbot.waitUntil(lambda: session.annotations.sample is not None)
+
+
+def open_video(qtbot, app, path) -> None:
+    """Open it in the window and wait for its first frame and its project."""
+    session = app.session
+    with qtbot.waitSignal(session.live.shown), qtbot.waitSignal(session.project.opened):
+        app.desk.open_paths([str(path)])
+
+
 @pytest.fixture
 def opened(qtbot, app, pictures):
     """The window with the three pictures open and their project ready."""
-    with (
-        qtbot.waitSignal(app.session.project.opened, timeout=PATIENCE_MS),
-        qtbot.waitSignal(app.session.frames.frame_shown, timeout=PATIENCE_MS),
-    ):
-        app.desk.open_paths([str(pictures)])
-    qtbot.waitUntil(lambda: app.session.annotations.sample is not None, timeout=PATIENCE_MS)
+    open_pictures(qtbot, app, pictures)
     return app

@@ -15,7 +15,7 @@ from gui.controllers.export import ExportRequest
 from gui.panels.object_rows import LABEL
 from models.task import Task
 from tests.fakes import make_weights
-from tests.gui.conftest import PATIENCE_MS
+from tests.gui.conftest import PATIENCE_MS, open_pictures
 from tests.make_instances import ring, write_instance_list
 from tests.make_labels import add_label
 
@@ -29,8 +29,7 @@ def nuclei(qtbot, app, tmp_path):
     weights = make_weights("tiny_instances")
     path = tmp_path / "rings.safetensors"
     save(path, weights.module.state_dict(), weights.card)
-    with qtbot.waitSignal(app.session.frames.frame_shown, timeout=PATIENCE_MS):
-        app.desk.open_paths([str(tmp_path / "0.png")])
+    open_pictures(qtbot, app, tmp_path / "0.png")
     with qtbot.waitSignal(app.session.weights.loaded_changed, timeout=PATIENCE_MS):
         app.desk.open_paths([str(path)])
     return app

@@ -9,7 +9,7 @@ import pytest
 from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.values import Annotation, Box, FrameId
-from tests.gui.conftest import PATIENCE_MS
+from tests.gui.conftest import PATIENCE_MS, open_pictures
 from tests.make import write_picture
 
 
@@ -28,11 +28,7 @@ def odd(tmp_path) -> Path:
 
 def test_they_are_shown_edited_and_found_again(qtbot, app, odd):
     session = app.session
-    with (
-        qtbot.waitSignal(session.project.opened, timeout=PATIENCE_MS),
-        qtbot.waitSignal(session.frames.frame_shown, timeout=PATIENCE_MS),
-    ):
-        app.desk.open_paths([str(odd)])
+    open_pictures(qtbot, app, odd)
     assert len(session.frames.ids) == 3
     for index in (1, 2):
         with qtbot.waitSignal(session.frames.frame_shown, timeout=PATIENCE_MS):

@@ -12,7 +12,7 @@ from engine.values import Annotation, Box, FrameId, Mask, Polyline, SampleState
 from gui.dialogs import ask
 from gui.links.canvas_menu import CanvasMenu
 from gui.session.mode import CanvasMode
-from tests.gui.conftest import PATIENCE_MS
+from tests.gui.conftest import PATIENCE_MS, open_video
 from tests.make import LABELS
 from tests.make_labels import set_labels
 from tests.make_track import box_at, mask_at, write_scene
@@ -31,11 +31,7 @@ def playing(qtbot, app, clip, tmp_path):
     path = tmp_path / "video" / "one.mp4"
     path.parent.mkdir()
     path.write_bytes(clip.read_bytes())
-    with (
-        qtbot.waitSignal(app.session.live.shown, timeout=PATIENCE_MS),
-        qtbot.waitSignal(app.session.project.opened, timeout=PATIENCE_MS),
-    ):
-        app.desk.open_paths([str(path)])
+    open_video(qtbot, app, path)
     app.session.live.pause()
     set_labels(app.session.project, LABELS)
     app.video_path = str(path)

@@ -10,7 +10,7 @@ from engine.values import Label, SampleState
 from gui.collect.panel import CollectPanel
 from gui.session.mode import CanvasMode
 from tests.fakes import FakeSource, make_weights
-from tests.gui.conftest import PATIENCE_MS
+from tests.gui.conftest import PATIENCE_MS, open_video
 
 QUICK = 0.2
 
@@ -44,11 +44,7 @@ def live(qtbot, app, detector, video):
     app.store.change(live=True, conf=0.25)
     with qtbot.waitSignal(app.session.weights.loaded_changed, timeout=PATIENCE_MS):
         app.session.load_weights(str(detector))
-    with (
-        qtbot.waitSignal(app.session.live.shown, timeout=PATIENCE_MS),
-        qtbot.waitSignal(app.session.project.opened, timeout=PATIENCE_MS),
-    ):
-        app.desk.open_paths([str(video)])
+    open_video(qtbot, app, video)
     app.window.timeline._loop.click()
     app.session.live.play()
     app.actions["collect"].trigger()

@@ -10,7 +10,7 @@ from engine.thresholds import Thresholds
 from gui.controllers.compare import LEFT, RIGHT, CompareController
 from gui.controllers.compare_job import compared_live
 from gui.controllers.weights import WeightsController
-from tests.gui.conftest import PATIENCE_MS
+from tests.gui.conftest import PATIENCE_MS, open_video
 from tests.make import make_frame, make_pixels
 
 
@@ -99,8 +99,7 @@ def playing(qtbot, app, files, tmp_path):
     for weights in files[:2]:
         with qtbot.waitSignal(app.session.weights.loaded_changed, timeout=PATIENCE_MS):
             app.session.load_weights(weights)
-    with qtbot.waitSignal(app.session.live.shown, timeout=PATIENCE_MS):
-        app.desk.open_paths([str(path)])
+    open_video(qtbot, app, path)
     return app
 
 

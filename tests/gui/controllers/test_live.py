@@ -10,7 +10,7 @@ from engine.values import FrameId
 from gui.controllers.live import LiveController
 from gui.session.mode import CanvasMode
 from tests.fakes import FakeSource
-from tests.gui.conftest import PATIENCE_MS
+from tests.gui.conftest import PATIENCE_MS, open_video
 from tests.make import make_pixels
 
 
@@ -136,11 +136,7 @@ def test_a_file_that_does_not_open_leaves_the_video_open(qtbot, live, video, tmp
 
 def test_the_window_goes_on_showing_what_was_open(qtbot, app, video, tmp_path):
     session = app.session
-    with (
-        qtbot.waitSignal(session.live.shown, timeout=PATIENCE_MS),
-        qtbot.waitSignal(session.project.opened, timeout=PATIENCE_MS),
-    ):
-        app.desk.open_paths([str(video)])
+    open_video(qtbot, app, video)
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(b"no video" * 100)
     with qtbot.waitSignal(session.live.failed, timeout=PATIENCE_MS):
@@ -185,11 +181,7 @@ def test_closing_at_once_leaves_nothing_behind(qtbot, live, video, jobs):
 
 def test_a_frozen_frame_becomes_a_picture_of_the_project(qtbot, app, video):
     session = app.session
-    with (
-        qtbot.waitSignal(session.live.shown, timeout=PATIENCE_MS),
-        qtbot.waitSignal(session.project.opened, timeout=PATIENCE_MS),
-    ):
-        app.desk.open_paths([str(video)])
+    open_video(qtbot, app, video)
     assert session.mode is CanvasMode.LIVE
     assert not app.window.timeline.isHidden()
     with qtbot.waitSignal(session.frames.frame_shown, timeout=PATIENCE_MS) as changed:

@@ -10,7 +10,7 @@ from engine.sources.video_writer import VideoWriter
 from engine.weights.weights import save
 from gui.kept_counters import KeptCounters
 from tests.fakes import make_weights
-from tests.gui.conftest import PATIENCE_MS
+from tests.gui.conftest import PATIENCE_MS, open_video
 
 GATE = Counter("gate", ((50.0, 96.0), (50.0, 0.0)))
 
@@ -38,13 +38,12 @@ def playing(qtbot, app, video, tmp_path):
     with qtbot.waitSignal(app.session.weights.loaded_changed, timeout=PATIENCE_MS):
         app.session.load_weights(str(tmp_path / "tiny.safetensors"))
     app.actions["counting"].trigger()
-    open_video(qtbot, app, video)
+    open_paused(qtbot, app, video)
     return app
 
 
-def open_video(qtbot, app, video):
-    with qtbot.waitSignal(app.session.live.shown, timeout=PATIENCE_MS):
-        app.desk.open_paths([str(video)])
+def open_paused(qtbot, app, video):
+    open_video(qtbot, app, video)
     app.session.live.pause()
 
 
@@ -91,14 +90,14 @@ def test_a_zone_is_closed_by_enter_and_given_up_by_esc(qtbot, playing):
 
 def test_lines_come_back_with_their_video_and_not_with_another(qtbot, app, video, tmp_path):
     KeptCounters(app.store.folder).keep(str(video), Counting((GATE,), CENTRE))
-    open_video(qtbot, app, video)
+    open_paused(qtbot, app, video)
     counting = app.session.asking.counting
     assert counting.now == Counting((GATE,), CENTRE)
     assert app.session.live.following.thresholds.counting == counting.now
     other = tmp_path / "other" / "v.mp4"
     other.parent.mkdir()
     other.write_bytes(video.read_bytes())
-    open_video(qtbot, app, other)
+    open_paused(qtbot, app, other)
     assert not counting.now.counters
 
 

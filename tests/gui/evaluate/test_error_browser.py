@@ -12,7 +12,7 @@ from engine.project.project import Project
 from engine.values import Annotation, Box, FrameId, Label
 from gui.dialogs import ask
 from gui.evaluate.controller import Evaluated
-from tests.gui.conftest import PATIENCE_MS
+from tests.gui.conftest import PATIENCE_MS, open_pictures
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def test_looking_at_errors_writes_nothing(qtbot, browsing, listed):
 
 
 def test_other_pictures_are_left_only_after_a_question(qtbot, browsing, pictures, monkeypatch):
-    open_folder(qtbot, browsing, pictures)
+    open_pictures(qtbot, browsing, pictures)
     asked = []
     monkeypatch.setattr(ask, "is_agreed", lambda *_: asked.append(1))
     browsing.actions["next_error"].trigger()
@@ -167,17 +167,12 @@ def relabel_b(qtbot, app):
     app.session.annotations.relabel(dog)
 
 
-def open_folder(qtbot, app, folder):
-    with qtbot.waitSignal(app.session.project.opened, timeout=PATIENCE_MS):
-        app.session.open([str(folder)])
-
-
 def test_corrections_wait_for_their_own_project(qtbot, browsing, listed, pictures):
     relabel_b(qtbot, browsing)
     save = browsing.side("evaluate").panel.errors.save
-    open_folder(qtbot, browsing, pictures)
+    open_pictures(qtbot, browsing, pictures)
     assert not save.isEnabled()
-    open_folder(qtbot, browsing, listed / "list.txt")
+    open_pictures(qtbot, browsing, listed / "list.txt")
     assert save.isEnabled()
 
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine.sources import altered
 from engine.values import SampleState
 from gui.dialogs import ask
-from tests.gui.conftest import PATIENCE_MS
+from tests.gui.conftest import PATIENCE_MS, open_pictures
 from tests.make import write_picture
 
 
@@ -27,16 +28,10 @@ def listed(tmp_path):
     return folder
 
 
-def open_list(qtbot, app, path):
-    with qtbot.waitSignal(app.session.project.opened, timeout=PATIENCE_MS):
-        app.desk.open_paths([str(path)])
-    qtbot.waitUntil(lambda: app.session.annotations.stored_sample is not None, timeout=PATIENCE_MS)
-
-
 @pytest.mark.slow
 def test_a_list_opens_with_its_labels_and_writes_nothing(qtbot, app, listed):
     before = sorted(p.name for p in listed.iterdir())
-    open_list(qtbot, app, listed / "train.txt")
+    open_pictures(qtbot, app, listed / "train.txt")
     session = app.session
     assert [a.origin for a in session.annotations.sample.annotations] == ["import"]
     assert [x.name for x in session.annotations.labels] == ["cat", "dog"]
@@ -57,7 +52,7 @@ def test_a_list_opens_with_its_labels_and_writes_nothing(qtbot, app, listed):
 
 
 def test_an_edit_and_its_undo_leave_the_labels_of_the_file(qtbot, app, listed):
-    open_list(qtbot, app, listed / "train.txt")
+    open_pictures(qtbot, app, listed / "train.txt")
     annotations = app.session.annotations
     (before,) = annotations.sample.annotations
     annotations.select((before.id,))
@@ -70,7 +65,7 @@ def test_an_edit_and_its_undo_leave_the_labels_of_the_file(qtbot, app, listed):
 
 
 def test_what_is_none_of_ours_leaves_open_what_is_open(qtbot, app, listed):
-    open_list(qtbot, app, listed / "train.txt")
+    open_pictures(qtbot, app, listed / "train.txt")
     (listed / "notes.md").write_text("# Notes")
     with qtbot.waitSignal(app.session.project.failed, timeout=PATIENCE_MS):
         app.desk.open_paths([str(listed / "notes.md")])
@@ -81,7 +76,7 @@ def test_what_is_none_of_ours_leaves_open_what_is_open(qtbot, app, listed):
 
 
 def test_a_label_of_the_files_is_never_deleted_unasked(qtbot, app, listed, monkeypatch):
-    open_list(qtbot, app, listed / "train.txt")
+    open_pictures(qtbot, app, listed / "train.txt")
     questions = []
     monkeypatch.setattr(ask, "is_agreed", lambda parent, text, button: questions.append(text))
     app.window.labels.delete_requested.emit(1)
@@ -118,7 +113,7 @@ def test_what_a_label_file_says_and_is_not_shown_is_said_once_it_is_looked_at(qt
         about = {"shapes": shapes, "imagePath": f"{name}.png", "imageHeight": 60, "imageWidth": 80}
         (listed / f"{name}.json").write_text(json.dumps(about))
     (listed / "settings.json").write_text("{}")
-    open_list(qtbot, app, listed)
+    open_pictures(qtbot, app, listed)
     notice, annotations = app.window.notice, app.session.annotations
     assert notice.text == ""
     app.desk.step(1)
@@ -142,7 +137,7 @@ def test_of_label_files_that_belong_to_no_picture_is_told(qtbot, app, listed):
         path.rename(listed / "images" / path.name)
     for name in ("a", "gone"):
         (listed / "labels" / f"{name}.txt").write_text("0 0.5 0.5 0.5 0.5\n")
-    open_list(qtbot, app, listed)
+    open_pictures(qtbot, app, listed)
     assert "1 label file: its picture is not there" in app.window.notice.text
     assert "1 picture" in app.window.statusBar().currentMessage()
 
@@ -152,18 +147,32 @@ def test_labels_of_pictures_that_are_not_there_are_told(qtbot, app, listed):
     rows = "".join(f"{name}.png,cat,1,1,9,9\n" for name in ("a", "gone", "b", "c", "lost"))
     rows += "a.png,cat,5,5,5,5\n"
     (listed / "boxes.csv").write_text(f"filename,class,xmin,ymin,xmax,ymax\n{rows}")
-    open_list(qtbot, app, listed)
+    open_pictures(qtbot, app, listed)
     assert "2 pictures: labelled, but not there (gone.png, lost.png)" in app.window.notice.text
     assert "it has no area" in app.window.notice.text  # of the picture that is shown
+    assert app.window.notice.text.count("Not all is shown") == 1
     (listed / "boxes.csv").write_text("filename,class,xmin,ymin,xmax,ymax\na.png,cat,1,1,9,9\n")
-    open_list(qtbot, app, listed)
+    open_pictures(qtbot, app, listed)
     assert app.window.notice.text == ""
+
+
+def test_a_picture_that_comes_after_its_project_takes_nothing_away(qtbot, app, listed, hold):
+    may_read = hold(altered, "mark_of")
+    (listed / "train.txt").unlink()
+    rows = "".join(f"{name}.png,cat,5,5,5,5\n" for name in ("a", "gone"))
+    (listed / "boxes.csv").write_text(f"filename,class,xmin,ymin,xmax,ymax\n{rows}")
+    with qtbot.waitSignal(app.session.project.opened):
+        app.desk.open_paths([str(listed)])
+    assert "labelled, but not there (gone.png)" in app.window.notice.text
+    may_read.set()
+    qtbot.waitUntil(lambda: "it has no area" in app.window.notice.text)
+    assert "labelled, but not there (gone.png)" in app.window.notice.text
 
 
 def test_labels_that_another_program_has_changed_are_shown_before_they_are_edited(
     qtbot, app, listed
 ):
-    open_list(qtbot, app, listed / "train.txt")
+    open_pictures(qtbot, app, listed / "train.txt")
     annotations, notice = app.session.annotations, app.window.notice
     (listed / "a.txt").write_text("0 0.25 0.5 0.25 0.5\n1 0.5 0.5 0.25 0.5\n")
     annotations.select_all()
@@ -182,7 +191,7 @@ def test_two_labels_of_one_name_are_told_when_they_open(qtbot, app, listed):
     (listed / "b.txt").unlink()
     (listed / "train.txt").write_text("a.png a.txt\n")
     (listed / "labels.txt").write_text("1 cat\n2 cat\n")
-    open_list(qtbot, app, listed / "train.txt")
+    open_pictures(qtbot, app, listed / "train.txt")
     assert [x.name for x in app.session.annotations.labels] == ["cat", "cat (2)"]
     assert "1 and 2 are both called “cat”: 2 is read as “cat (2)”" in app.window.notice.text
 
@@ -195,7 +204,7 @@ def test_a_layout_that_says_something_else_is_told_and_can_be_imported(qtbot, ap
         said = {"version": "5", "imagePath": f"{name}.png", "shapes": [shape]}
         (tmp_path / f"{name}.json").write_text(json.dumps(said))
     (tmp_path / "classes.txt").write_text("cat\n")
-    open_list(qtbot, app, tmp_path)
+    open_pictures(qtbot, app, tmp_path)
     notice = app.window.notice
     told = "YOLO labels say something else of 2 pictures than those of labelme JSON"
     assert notice.text.startswith(told)
@@ -211,5 +220,5 @@ def test_a_layout_that_says_something_else_is_told_and_can_be_imported(qtbot, ap
     )
     names = {label.id: label.name for label in app.session.annotations.labels}
     assert (names[drawn.label_id], names[proposed.label_id]) == ("dog", "cat")
-    open_list(qtbot, app, tmp_path)
+    open_pictures(qtbot, app, tmp_path)
     assert "say something else" not in notice.text, "that was decided by the import"

@@ -8,6 +8,7 @@ from gui.app import App
 from gui.app import Opening as Opened
 from gui.dialogs import ask
 from gui.settings import SettingsStore
+from tests.gui.conftest import open_pictures
 from tests.make_foreign import (
     BrightCells,
     BrightMasks,
@@ -51,8 +52,7 @@ def open_picture(app, qtbot, folder, pixels=None):
 
     folder.mkdir()
     Image.fromarray(picture() if pixels is None else pixels).save(folder / "one.png")
-    app.desk.open_paths([folder])
-    qtbot.waitUntil(lambda: app.session.shown.now.frame is not None)
+    open_pictures(qtbot, app, folder)
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ from engine.sources.video_writer import VideoWriter
 from gui.dialogs import choose
 from gui.dialogs.settings import SettingsDialog
 from gui.links.place import PlaceLink
-from tests.gui.conftest import PATIENCE_MS
+from tests.gui.conftest import PATIENCE_MS, open_pictures, open_video
 from tests.make import LABELS, make_pixels
 
 
@@ -44,11 +44,7 @@ def states(place):
 
 def test_opening_and_paging_write_nothing(qtbot, app, pictures):
     before = tree(pictures)
-    with (
-        qtbot.waitSignal(app.session.project.opened, timeout=PATIENCE_MS),
-        qtbot.waitSignal(app.session.frames.frame_shown, timeout=PATIENCE_MS),
-    ):
-        app.desk.open_paths([str(pictures)])
+    open_pictures(qtbot, app, pictures)
     with qtbot.waitSignal(app.session.frames.frame_shown, timeout=PATIENCE_MS):
         app.actions["next"].trigger()
     assert tree(pictures) == before
@@ -67,11 +63,7 @@ def test_playing_a_video_writes_nothing_beside_it(qtbot, app, tmp_path):
         writer.write(make_pixels((48, 64), seed))
     writer.close()
     before = tree(folder)
-    with (
-        qtbot.waitSignal(app.session.project.opened, timeout=PATIENCE_MS),
-        qtbot.waitSignal(app.session.live.shown, timeout=PATIENCE_MS),
-    ):
-        app.desk.open_paths([str(video)])
+    open_video(qtbot, app, video)
     app.session.live.pause()
     assert tree(folder) == before
 
@@ -117,11 +109,7 @@ def test_a_newer_project_says_so_for_good(qtbot, app, pictures):
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA user_version = 99")
     connection.close()
-    with (
-        qtbot.waitSignal(app.session.project.opened, timeout=PATIENCE_MS),
-        qtbot.waitSignal(app.session.frames.frame_shown, timeout=PATIENCE_MS),
-    ):
-        app.desk.open_paths([str(pictures)])
+    open_pictures(qtbot, app, pictures)
     assert "newer Maskloop" in app.window.notice.text
     app.actions["skip"].trigger()
     assert app.window.saved.text() == "Read only"
@@ -141,11 +129,7 @@ def test_new_projects_go_where_the_settings_say(qtbot, app, pictures, tmp_path, 
         assert app.store.now.new_projects == wanted
         assert box.currentData() == wanted
     before = tree(pictures)
-    with (
-        qtbot.waitSignal(app.session.project.opened, timeout=PATIENCE_MS),
-        qtbot.waitSignal(app.session.frames.frame_shown, timeout=PATIENCE_MS),
-    ):
-        app.desk.open_paths([str(pictures)])
+    open_pictures(qtbot, app, pictures)
     app.actions["skip"].trigger()
     assert app.session.project.folder.parent == tmp_path / "mine"
     assert "is kept in" in app.window.statusBar().currentMessage()
@@ -219,6 +203,7 @@ def test_the_first_edit_makes_a_backup(qtbot, opened, pictures):
     with qtbot.waitSignal(place_link(opened).keeping._checking.ended, timeout=PATIENCE_MS):
         opened.actions["skip"].trigger()
     assert [p.name for p in (pictures / ".maskloop").glob("*backup*")] == ["project.db.backup-1"]
+    qtbot.waitUntil(lambda: not opened.session.jobs.running)
     opened.actions["empty"].trigger()
     assert not opened.session.jobs.running
 

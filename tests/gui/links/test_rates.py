@@ -1,7 +1,7 @@
 import pytest
 
 from engine.sources.video_writer import VideoWriter
-from tests.gui.conftest import PATIENCE_MS
+from tests.gui.conftest import PATIENCE_MS, open_video
 from tests.make import make_pixels
 
 
@@ -19,11 +19,7 @@ def test_a_video_is_measured_while_it_plays(qtbot, app, video, tiny_weights):
     app.store.change(live=True)
     with qtbot.waitSignal(app.session.weights.loaded_changed, timeout=PATIENCE_MS):
         app.session.load_weights(str(tiny_weights))
-    with (
-        qtbot.waitSignal(app.session.live.shown, timeout=PATIENCE_MS),
-        qtbot.waitSignal(app.session.project.opened, timeout=PATIENCE_MS),
-    ):
-        app.desk.open_paths([str(video)])
+    open_video(qtbot, app, video)
     app.window.timeline._loop.click()
     app.session.live.play()  # It may have come to its end before.
     names, told = ("capture", "preprocess", "network", "display"), panel._stages.text

@@ -7,17 +7,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from engine.project.project import Project
-from tests.gui.conftest import PATIENCE_MS
+from tests.gui.conftest import PATIENCE_MS, open_pictures
 from tests.make import write_picture
 from tests.make_project import add_box
 
 
 def opened(qtbot, app, pictures):
-    with qtbot.waitSignal(app.session.project.opened, timeout=PATIENCE_MS):
-        app.desk.open_paths([str(pictures)])
-    session = app.session
-    qtbot.waitUntil(lambda: session.annotations.stored_sample is not None, timeout=PATIENCE_MS)
-    return session
+    open_pictures(qtbot, app, pictures)
+    return app.session
 
 
 def noted(place):

@@ -15,7 +15,7 @@ from gui.dialogs import ask
 from gui.recent import Place
 from gui.session.mode import CanvasMode
 from tests.fakes import FakeSource, make_weights
-from tests.gui.conftest import PATIENCE_MS
+from tests.gui.conftest import PATIENCE_MS, open_video
 from tests.make import make_pixels
 from tests.make_labels import add_label
 from tests.make_video import write_numbered
@@ -35,11 +35,7 @@ def video(tmp_path_factory):
 def playing(qtbot, app, video, monkeypatch, tmp_path):
     """The window with a video that plays again and again; recordings go to a folder of the test."""
     monkeypatch.setattr("gui.links.video.recordings_folder", lambda: tmp_path / "recordings")
-    with (
-        qtbot.waitSignal(app.session.live.shown, timeout=PATIENCE_MS),
-        qtbot.waitSignal(app.session.project.opened, timeout=PATIENCE_MS),
-    ):
-        app.desk.open_paths([str(video)])
+    open_video(qtbot, app, video)
     app.window.timeline._loop.click()
     app.session.live.play()  # It may have come to its end before.
     return app
