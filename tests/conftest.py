@@ -37,6 +37,7 @@ settings.load_profile("any_speed")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the tests marked long, too")
+    parser.addoption("--late", metavar="N", help="half of the kinds of Jobs, drawn by N, are late")
     parser.addoption("--inputs", type=int, default=1000, help="how many inputs each of those tries")
 
 

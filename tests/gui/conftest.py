@@ -1,5 +1,8 @@
 """The session and the window for tests; both fail when a Job is left behind."""
 
+import functools
+import random
+import time
 from pathlib import Path
 from threading import Event
 
@@ -8,12 +11,13 @@ from PySide6.QtCore import QEvent, QObject
 from pytestqt.qtbot import QtBot
 
 from gui.dialogs import ask
-from gui.jobs import Jobs
+from gui.jobs import Job, Jobs
 from gui.session.session import Session
 from gui.settings import SettingsStore
 
 PATIENCE_MS = 120_000
 """Only a hang takes this long."""
+LATE_SECONDS = 1.5
 
 
 class PatientBot(QtBot):
@@ -33,6 +37,30 @@ class PatientBot(QtBot):
 @pytest.fixture
 def qtbot(qapp, request):
     return PatientBot(request)
+
+
+def _kind(work) -> str:
+    while isinstance(work, functools.partial):
+        work = work.func
+    return f"{work.__module__}.{work.__qualname__}"
+
+
+@pytest.fixture(autouse=True)
+def _late(request, monkeypatch):
+    """With --late a test fails that looks at what a Job does without waiting for that Job, and so
+    does a window in which the order of two Jobs matters."""
+    seed, run = request.config.getoption("--late"), Job.run
+    if seed is None:
+        return
+
+    def run_late(job):
+        is_late = random.Random(seed + _kind(job._work)).random() < 0.5
+        end = time.monotonic() + LATE_SECONDS * is_late
+        while time.monotonic() < end and not job.is_cancelled:
+            time.sleep(0.01)
+        run(job)
+
+    monkeypatch.setattr(Job, "run", run_late)
 
 
 @pytest.fixture
