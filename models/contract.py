@@ -31,7 +31,8 @@ class DetectionTarget:
 
     `masks` (M, H, W) bool for instance models. `proposals` (P, 4) float32 xyxy in input pixels,
     best first, for models that are given them; `segments` (P, s, s) uint8, for those that want to
-    know which part of each box is the proposal, stretched over the box.
+    know which part of each box is the proposal, stretched over the box. `ignored` (H, W) bool are
+    pixels of which nobody says what they are, for models that can leave them out.
     """
 
     boxes: Tensor
@@ -39,6 +40,7 @@ class DetectionTarget:
     masks: Tensor | None = None
     proposals: Tensor | None = None
     segments: Tensor | None = None
+    ignored: Tensor | None = None
 
 
 @dataclass(frozen=True)

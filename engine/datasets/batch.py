@@ -121,6 +121,6 @@ def to_device(target: Target, device: torch.device) -> Target:
         return ClassificationTarget(target.label.to(device))
     further = (
         None if t is None else t.to(device)
-        for t in (target.masks, target.proposals, target.segments)
+        for t in (target.masks, target.proposals, target.segments, target.ignored)
     )
     return DetectionTarget(target.boxes.to(device), target.labels.to(device), *further)

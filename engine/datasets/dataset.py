@@ -253,14 +253,18 @@ class ListDataset:
         if truth.label is not None:
             return TrainingSample(tensor, ClassificationTarget(torch.tensor(truth.label)))
         boxes, labels = torch.from_numpy(truth.boxes), torch.from_numpy(truth.indices)
-        masks = None
+        masks = ignored = None
         if truth.masks is not None:
             masks = torch.from_numpy(dense(truth.masks, self.preprocessing.size_hw))
+            known = labels != IGNORE
+            if not known.all():
+                ignored = masks[~known].any(0)
+                boxes, labels, masks = boxes[known], labels[known], masks[known]
         proposals = None if truth.proposals is None else torch.from_numpy(truth.proposals)
         segments = None
         if truth.segments is not None:
             segments = torch.from_numpy(truth.segments.view(np.uint8))
-        target = DetectionTarget(boxes.float(), labels.long(), masks, proposals, segments)
+        target = DetectionTarget(boxes.float(), labels.long(), masks, proposals, segments, ignored)
         return TrainingSample(tensor, target)
 
 
@@ -272,9 +276,9 @@ def _with_masks_moved(
     field: NDArray[np.float32] | None = None,
     keep_small: bool = False,
 ) -> Truth:
-    """The instances to learn from moved, their boxes around what is left.
+    """The instances moved, their boxes around what is left.
 
-    Those hardly seen are left out, with `keep_small` only those without any pixel.
+    Those hardly seen are left out, with `keep_small` or to be ignored only those without any pixel.
     """
     assert truth.masks is not None
     moved = warp_masks(truth.masks, matrix, input_hw, field=field)
@@ -282,8 +286,7 @@ def _with_masks_moved(
         (index, after)
         for index, (before, after) in enumerate(zip(truth.masks, moved, strict=True))
         if after is not None
-        and truth.indices[index] != IGNORE
-        and (keep_small or is_seen(after, before, matrix))
+        and (keep_small or truth.indices[index] == IGNORE or is_seen(after, before, matrix))
     ]
     masks = tuple(mask for _, mask in kept)
     indices = truth.indices[[index for index, _ in kept]]

@@ -10,7 +10,17 @@ from engine.datasets.dataset import ListDataset
 from engine.datasets.truth import Truth
 from engine.jobs import CancelToken, Progress
 from engine.painting.overlay import paint
-from engine.values import Annotation, Box, FrameId, Label, LabelMap, Prediction, Region, Sample
+from engine.values import (
+    IGNORE,
+    Annotation,
+    Box,
+    FrameId,
+    Label,
+    LabelMap,
+    Prediction,
+    Region,
+    Sample,
+)
 
 OPACITY = 0.4
 
@@ -72,7 +82,7 @@ def _painted(
     if regions is None:
         regions = tuple(Box(*map(float, box)) for box in truth.boxes)
     annotations = tuple(
-        Annotation(region, label_id=labels[index].id)
+        Annotation(region, label_id=IGNORE if index == IGNORE else labels[index].id)
         for region, index in zip(regions, truth.indices, strict=True)
     )
     sample = Sample(frame, size_hw, annotations)

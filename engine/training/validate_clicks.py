@@ -1,11 +1,11 @@
 """How good a network asked by clicks is while it trains: a made-up person asks it."""
 
 import numpy as np
-from numpy.typing import NDArray
+import torch
 from torch import Tensor
 from torch.nn import functional
 
-from engine.evaluation.clicks import ClickScores, next_click, overlap
+from engine.evaluation.clicks import ClickScores, Outline, next_click, overlap
 from models.click.click_net import ClickNet, quarter
 from models.click.prompts import Prompts, no_prompts
 from models.contract import ClickOutput, DetectionTarget, Output, RawTensors, Target
@@ -32,13 +32,16 @@ class ClickValidation:
         assert target.masks is not None
         areas = target.masks.flatten(1).sum(1)
         order = areas.argsort(descending=True)[:OBJECTS]
+        anything = torch.zeros(target.masks.shape[1:], dtype=torch.bool)
+        known = ~(anything if target.ignored is None else target.ignored).numpy()
         for number in order[areas[order] >= SMALLEST].tolist():
             truth = target.masks[number].bool().numpy()
-            self._scores.after.append(self._by_clicks(output.features, truth))
+            counted = known | truth
+            self._scores.after.append(self._by_clicks(output.features, truth, counted))
             nothing = _nothing(output.features)
             boxes = target.boxes[number : number + 1].to(nothing.boxes)
             prompts = Prompts(nothing.clicks, boxes, nothing.before)
-            outline, _ = self._answer(output.features, prompts, truth)
+            outline, _ = self._answer(output.features, prompts, counted)
             self._scores.from_box.append(overlap(truth, outline))
 
     def metrics(self) -> dict[str, float]:
@@ -46,7 +49,7 @@ class ClickValidation:
         found = self._scores.metrics()
         return {name: 0.0 if np.isnan(found[name]) else found[name] for name in METRICS}
 
-    def _by_clicks(self, features: RawTensors, truth: NDArray[np.bool_]) -> list[float]:
+    def _by_clicks(self, features: RawTensors, truth: Outline, counted: Outline) -> list[float]:
         prompts, outline, found = _nothing(features), np.zeros_like(truth), []
         for _ in range(CLICKS):
             click = next_click(truth, outline)
@@ -54,21 +57,22 @@ class ClickValidation:
                 break
             place = prompts.boxes.new_tensor([[click.x, click.y, 1 if click.is_positive else -1]])
             prompts = prompts.with_click(place, prompts.before)
-            outline, before = self._answer(features, prompts, truth)
+            outline, before = self._answer(features, prompts, counted)
             prompts = Prompts(prompts.clicks, prompts.boxes, before)
             found.append(overlap(truth, outline))
         return found
 
     def _answer(
-        self, features: RawTensors, prompts: Prompts, truth: NDArray[np.bool_]
-    ) -> tuple[NDArray[np.bool_], Tensor]:
-        """The outline at the truth's size, and what the next question is told of it."""
+        self, features: RawTensors, prompts: Prompts, counted: Outline
+    ) -> tuple[Outline, Tensor]:
+        """The outline among the pixels that count, and what the next question is told of it."""
         logits = self._model.answer(features, prompts)
         large = functional.interpolate(
             logits, scale_factor=2.0, mode="bilinear", align_corners=False
         )
-        height, width = truth.shape
-        return (large[0, 0, :height, :width] > 0).cpu().numpy(), quarter(logits)
+        height, width = counted.shape
+        outline = (large[0, 0, :height, :width] > 0).cpu().numpy() & counted
+        return outline, quarter(logits)
 
 
 def _nothing(features: RawTensors) -> Prompts:

@@ -18,7 +18,7 @@ from models.about import About, Look, Option, Text
 from models.backbones import backbone as backbones
 from models.click.losses import dice_of_masks, normalised_focal_loss
 from models.click.prompts import CHANNELS, STRIDE, Prompts, likeness, no_prompts, prompt_maps
-from models.click.simulate import drawn_boxes, next_clicks
+from models.click.simulate import cells_of, drawn_boxes, next_clicks
 from models.contract import ClickOutput, DetectionTarget, Model, Output, RawTensors, Target
 from models.layers.conv import conv_norm_relu, separable_norm_relu
 from models.registry import register
@@ -38,6 +38,8 @@ PRIOR = 0.15
 """The share of a picture that an object fills, with which the answers begin."""
 BOXED = 0.35
 """The share of objects that begin with a box."""
+SURELY_NOT = -100.0
+"""A logit that is right where no object is, and so costs and teaches nothing."""
 ABOUT = About(
     year=2022,
     idea=Text(
@@ -180,7 +182,8 @@ class ClickNet(Model):
 
     def losses(self, batch: Tensor, targets: Sequence[Target]) -> dict[str, Tensor]:
         """Batch (N, 3, H, W), targets with masks -> normalised focal loss and Dice (), of answers
-        after none to eight simulated corrections."""
+        after none to eight simulated corrections. What is ignored and not the object's own counts
+        neither as right nor as wrong."""
         features = self(batch)
         which, truth = objects_of(targets, SMALLEST, OBJECTS)  # (M,), (M, H, W)
         if not len(which):
@@ -190,19 +193,21 @@ class ClickNet(Model):
         truth = functional.pad(
             truth, (0, size_hw[1] - truth.shape[2], 0, size_hw[0] - truth.shape[1])
         )
+        ignored = ignored_of(targets, which, size_hw) & ~truth
         asked = tuple(t[which] for t in features)
-        prompts = self._conversation(asked, truth)
+        prompts = self._conversation(asked, truth, ignored)
         with _in_evaluation(self.decoder) if self._is_norm_fixed else nullcontext():
             logits = self.answer(asked, prompts)
-        logits = resize_scores(logits, size_hw)[:, 0]  # (M, H, W)
+        logits = resize_scores(logits, size_hw)[:, 0].masked_fill(ignored, SURELY_NOT)  # (M, H, W)
         return {
             "focal": normalised_focal_loss(logits, truth),
             "dice": dice_of_masks(logits.sigmoid(), truth),
         }
 
-    def _conversation(self, features: RawTensors, truth: Tensor) -> Prompts:
-        """First prompts for objects (M, H, W) bool, and up to eight corrections of the answers."""
-        cells = functional.max_pool2d(truth.float()[:, None], STRIDE)[:, 0] > 0  # (M, h, w)
+    def _conversation(self, features: RawTensors, truth: Tensor, ignored: Tensor) -> Prompts:
+        """First prompts for objects (M, H, W) bool, and up to eight corrections of the answers,
+        none of them for what is ignored (M, H, W) bool."""
+        cells, counted = cells_of(truth), ~cells_of(ignored)  # (M, h, w)
         begun = no_prompts(len(truth), (truth.shape[1], truth.shape[2]), truth.device)
         is_boxed = torch.rand(len(truth), device=truth.device) < BOXED
         first = next_clicks(cells, torch.zeros_like(cells)) * ~is_boxed[:, None]
@@ -211,7 +216,7 @@ class ClickNet(Model):
         with torch.no_grad(), _in_evaluation(self.decoder):
             for _ in range(int(torch.rand(()).square() * (MOST_ROUNDS + 1))):
                 before = quarter(self.answer(features, prompts))
-                clicks = next_clicks(cells, before[:, 0] > 0.5)
+                clicks = next_clicks(cells, (before[:, 0] > 0.5) & (counted | cells))
                 prompts = prompts.with_click(clicks, before)
         return prompts
 
@@ -240,6 +245,18 @@ def objects_of(targets: Sequence[Target], smallest: int, most: int) -> tuple[Ten
     return torch.tensor(which, dtype=torch.int64, device=device), (
         torch.stack(masks) if masks else empty
     )
+
+
+def ignored_of(targets: Sequence[Target], which: Tensor, size_hw: tuple[int, int]) -> Tensor:
+    """What is ignored in the pictures of these numbers (M,): (M, H, W) bool."""
+    found = torch.zeros(len(which), *size_hw, dtype=torch.bool, device=which.device)
+    for plane, number in zip(found, which.tolist(), strict=True):
+        target = targets[number]
+        assert isinstance(target, DetectionTarget)
+        if target.ignored is not None:
+            height, width = target.ignored.shape
+            plane[:height, :width] = target.ignored
+    return found
 
 
 @contextmanager

@@ -17,6 +17,11 @@ BOX_NOISE = 0.08
 """How far a drawn box misses the object's, as a share of its sides."""
 
 
+def cells_of(areas: Tensor) -> Tensor:
+    """The cells in which an area has a pixel: (N, H, W) bool -> (N, H/4, W/4) bool."""
+    return functional.max_pool2d(areas.float()[:, None], STRIDE)[:, 0] > 0
+
+
 def thickness(areas: Tensor) -> Tensor:
     """How many cells away the outside is, at most `DEEPEST`: (N, h, w) bool -> (N, h, w) float32.
 

@@ -1,12 +1,15 @@
 import threading
+from dataclasses import fields
 
 import pytest
+import torch
 
-from engine.datasets.batch import AHEAD, Loader, in_groups
+from engine.datasets.batch import AHEAD, Loader, in_groups, to_device
 from engine.datasets.dataset import ListDataset
 from engine.datasets.truth import open_list
 from engine.errors import AppError
 from engine.preprocess import Preprocessing
+from models.contract import DetectionTarget
 from models.task import Task
 from tests.make_run import write_run
 
@@ -81,3 +84,10 @@ def test_pictures_are_decoded_once(dataset, tmp_path):
     load(dataset, [[0, 1]])
     (tmp_path / "0.png").unlink()
     assert dataset[0].input.shape == (3, 32, 32)
+
+
+def test_every_part_of_a_target_goes_to_the_device():
+    names = [field.name for field in fields(DetectionTarget)]
+    target = DetectionTarget(*(torch.full((1,), float(i)) for i in range(len(names))))
+    there = to_device(target, torch.device("meta"))
+    assert all(getattr(there, name).is_meta for name in names)

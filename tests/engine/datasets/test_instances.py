@@ -69,7 +69,41 @@ def test_an_instance_mostly_out_of_the_picture_is_dropped(tmp_path):
 def test_ignored_instances_are_read_but_not_learned(tmp_path):
     data = dataset(tmp_path, [[Annotation(ring(1, 1), IGNORE), Annotation(ring(20, 8), 2)]])
     assert data.read(0)[1].indices.tolist() == [IGNORE, 1]
-    assert data[0].target.labels.tolist() == [1]
+    target = data[0].target
+    assert target.labels.tolist() == [1]
+    assert target.boxes.tolist() == [[20, 8, 36, 24]]
+    assert target.masks.shape == (1, 32, 48)
+
+
+def test_the_pixels_of_ignored_instances_are_told(tmp_path):
+    pictures = [
+        [
+            Annotation(ring(1, 1), IGNORE),
+            Annotation(ring(20, 8), 2),
+            Annotation(ring(4, 9), IGNORE),
+        ],
+        [Annotation(ring(20, 8), 2)],
+    ]
+    data = dataset(tmp_path, pictures)
+    told = data[0].target.ignored
+    assert told.dtype is torch.bool
+    assert told.shape == (32, 48)
+    assert told[2, 2]
+    assert told[24, 5]
+    assert not told[9, 21]
+    assert data[1].target.ignored is None
+
+
+@pytest.mark.parametrize("augment", [STRONG, Augment(elastic=0.04), Augment(crop=(0.5, 0.8))])
+def test_ignored_pixels_move_with_their_picture(tmp_path, augment):
+    data = dataset(tmp_path, [[Annotation(ring(14, 7), IGNORE)]], augment=augment, size_hw=(64, 96))
+    for epoch in range(8):
+        data.epoch = epoch
+        sample = data[0]
+        bright = sample.input[0] > 0.51
+        told = sample.target.ignored
+        if told is not None and told.sum() > 100:
+            assert (told & bright).sum() > 0.93 * (told | bright).sum()
 
 
 def test_a_picture_without_objects(tmp_path):
@@ -112,6 +146,13 @@ def test_the_preview_paints_masks(tmp_path):
     changed = (shown.painted != shown.pixels).any(axis=2)
     assert changed[9, 11]
     assert np.count_nonzero(changed) >= 16 * 16 - 4 * 4 - 8
+
+
+def test_the_preview_shows_what_is_ignored(tmp_path):
+    data = dataset(tmp_path, [[Annotation(ring(10, 8), IGNORE)]])
+    (shown,) = preview(data, 1, seed=0, progress=no_progress, cancel=CancelToken())
+    assert shown.truth.indices.tolist() == [IGNORE]
+    assert (shown.painted != shown.pixels).any()
 
 
 def test_an_object_of_a_dataset_without_a_background_may_have_the_id_0(tmp_path):

@@ -1,5 +1,7 @@
 """A network asked by clicks, from the list to the scores."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -95,6 +97,18 @@ def test_answers_are_scored_against_the_objects():
     longer = validation.metrics()
     assert longer["iou_1"] < found["iou_1"]
     assert longer["iou_1"] < longer["iou_3"]
+
+
+def test_what_is_ignored_is_not_scored():
+    output = ClickOutput((torch.zeros(1, 1, 32, 48),))
+    half = target(rectangle(10, 34, 10, 22))
+    beside = torch.from_numpy(rectangle(0, 64, 22, 96))
+    found = []
+    for ignored in (None, beside):
+        validation = ClickValidation(Echo())
+        validation.add(output, replace(half, ignored=ignored))
+        found.append(validation.metrics())
+    assert found[1]["iou_1"] > found[0]["iou_1"] + 0.05
 
 
 def test_what_has_hardly_a_pixel_is_not_asked_for():

@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from models.click.click_net import click, objects_of, quarter
+from models.backbones import backbone as backbones
+from models.click.click_net import ClickNet, click, ignored_of, objects_of, quarter
 from models.click.prompts import Prompts, no_prompts
 from models.contract import ClickOutput, DetectionTarget
 
@@ -99,6 +100,89 @@ def test_a_fixed_norm_is_in_training_what_it_is_when_somebody_asks(norm):
     assert model.decoder.meet[1].weight.grad is not None
     with pytest.raises(ValueError, match="batch or fixed"):
         click(1, norm="none")
+
+
+def rectangles(*areas):
+    found = torch.zeros(len(areas), 64, 96, dtype=torch.bool)
+    for plane, (top, bottom, left, right) in zip(found, areas, strict=True):
+        plane[top:bottom, left:right] = True
+    return found
+
+
+def of_pictures(masks, ignored):
+    labels = torch.zeros(len(masks), dtype=torch.long)
+    return DetectionTarget(torch.zeros(len(masks), 4), labels, masks, ignored=ignored)
+
+
+class Fixed(ClickNet):
+    """Answers every question with the same logits."""
+
+    def __init__(self, logits):
+        super().__init__(backbones.build("efficientnet_lite0"))
+        self.logits, self.asked = logits, []
+
+    def answer(self, features, prompts):
+        self.asked.append(prompts)
+        return self.logits.expand(len(prompts.clicks), -1, -1, -1)
+
+
+def fixed(*areas):
+    """Surely those areas, whatever is clicked on."""
+    said = rectangles(*areas).any(0)[::2, ::2]
+    return Fixed(torch.where(said, 8.0, -8.0)[None, None])
+
+
+def test_ignored_pixels_cost_nothing_and_teach_nothing():
+    """Right but for one area: as if it were right there, once that area is ignored."""
+    truth, spilled = rectangles((8, 40, 16, 56)), (8, 40, 64, 96)
+    right, wrong = fixed((8, 40, 16, 56)), fixed((8, 40, 16, 56), spilled)
+    batch = torch.rand(1, 3, 64, 96)
+    ignored = rectangles((0, 64, 60, 96))[0]
+    found = {
+        name: model.losses(batch, [of_pictures(truth, where)])
+        for name, model, where in (
+            ("right", right, ignored),
+            ("wrong", wrong, ignored),
+            ("counted", wrong, None),
+        )
+    }
+    for loss in ("focal", "dice"):
+        assert torch.equal(found["wrong"][loss], found["right"][loss])
+        assert found["counted"][loss] > 2 * found["wrong"][loss]
+
+
+def test_an_objects_own_pixels_count_though_they_are_ignored():
+    truth = rectangles((8, 40, 16, 56))
+    model = fixed((0, 1, 0, 1))  # It finds next to nothing.
+    batch = torch.rand(1, 3, 64, 96)
+    alone = model.losses(batch, [of_pictures(truth, None)])
+    over = model.losses(batch, [of_pictures(truth, truth[0])])
+    assert all(torch.equal(alone[name], over[name]) for name in alone)
+
+
+def test_each_picture_has_ignored_pixels_of_its_own():
+    truth, everywhere = rectangles((8, 40, 16, 56)), torch.ones(64, 96, dtype=torch.bool)
+    targets = [
+        of_pictures(truth, None),
+        of_pictures(truth[:0], everywhere),
+        of_pictures(truth, everywhere),
+    ]
+    which, _ = objects_of(targets, 64, 3)
+    found = ignored_of(targets, which, (64, 96))
+    assert [bool(each.any()) for each in found] == [False, True]
+    assert found.shape == (2, 64, 96)
+
+
+def test_no_correction_falls_on_what_is_ignored():
+    torch.manual_seed(0)
+    model = fixed((8, 40, 16, 56), (8, 40, 64, 96))
+    batch, truth = torch.zeros(1, 3, 64, 96), rectangles((8, 40, 16, 56))
+    for ignored, sign in ((None, -1), (rectangles((0, 64, 58, 96))[0], 0)):
+        model.asked.clear()
+        for _ in range(5):
+            model.losses(batch, [of_pictures(truth, ignored)])
+        corrections = torch.cat([prompts.clicks[0, 1:, 2] for prompts in model.asked])
+        assert corrections.unique().tolist() == [sign]
 
 
 @pytest.mark.slow
