@@ -82,8 +82,9 @@ def _painted(
     if regions is None:
         regions = tuple(Box(*map(float, box)) for box in truth.boxes)
     annotations = tuple(
-        Annotation(region, label_id=IGNORE if index == IGNORE else labels[index].id)
+        Annotation(region, label_id=labels[index].id)
         for region, index in zip(regions, truth.indices, strict=True)
+        if index != IGNORE
     )
     sample = Sample(frame, size_hw, annotations)
     return paint(pixels, sample, labels, by_object=truth.masks is not None)

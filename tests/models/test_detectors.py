@@ -1,6 +1,6 @@
 """Every trainable detector learns two pictures by heart: from targets to boxes, the whole way."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -127,13 +127,18 @@ def proposals(boxes, side, count=60):
     return torch.cat([near, anywhere]).clamp(0, side)
 
 
+def smallest(spec, lesson):
+    """A network for two labels, as small as it gets, in training."""
+    width = {o.name: min(o.choices) for o in spec.options if o.name == "width"}
+    torch.manual_seed(0)
+    return spec.build(2, **width | lesson.options).train()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_two_pictures_are_learned_by_heart(name):
     spec, lesson = registry.get(name), LESSONS.get(name, Lesson())
-    smallest = {o.name: min(o.choices) for o in spec.options if o.name == "width"}
-    torch.manual_seed(0)
-    model = spec.build(2, **smallest | lesson.options).train()
+    model = smallest(spec, lesson)
     batch, targets = lesson_pictures(lesson.side, alone=lesson.alone)
     optimizer = torch.optim.AdamW(model.parameters(), lesson.rate)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, lesson.steps)
@@ -148,6 +153,22 @@ def test_two_pictures_are_learned_by_heart(name):
         if is_asked and average_precision(model, batch, targets, spec, lesson) >= LEARNED:
             return
     pytest.fail(f"not learned in {lesson.steps} steps")
+
+
+@torch.inference_mode()
+@pytest.mark.parametrize("name", NAMES)
+def test_ignored_pixels_change_nothing(name):
+    """Only who is asked by clicks leaves them out."""
+    spec, lesson = registry.get(name), LESSONS.get(name, Lesson())
+    model = smallest(spec, lesson)
+    batch, targets = lesson_pictures(lesson.side, alone=lesson.alone)
+    told = [replace(t, ignored=torch.ones(t.masks.shape[1:], dtype=torch.bool)) for t in targets]
+    found = []
+    for each in (targets, told):
+        torch.manual_seed(1)
+        found.append(model.losses(batch, each))
+    assert found[0].keys() == found[1].keys()
+    assert all(torch.equal(found[0][key], found[1][key]) for key in found[0])
 
 
 @torch.inference_mode()

@@ -7,19 +7,32 @@ from engine.datasets.dataset import ListDataset
 from engine.datasets.preview import preview
 from engine.datasets.truth import open_list
 from engine.errors import DatasetError
+from engine.formats.instances import write_instances
 from engine.jobs import CancelToken, no_progress
 from engine.preprocess import Preprocessing
 from engine.values import IGNORE, Annotation, Box, Mask
 from models.task import Task
 from tests.make_instances import ring, write_instance_list
 
-PREPROCESSING = Preprocessing((32, 48), mean=(0, 0, 0), std=(1, 1, 1))
 STRONG = Augment(flip=True, rotate=30, scale=(0.8, 1.3), shift=0.1, quarter_turns=True)
 
 
 def dataset(folder, pictures, *, augment=None, size_hw=(32, 48)):
-    source = open_list(write_instance_list(folder, pictures), Task.INSTANCE)
+    write_instance_list(folder, pictures)
+    return opened(folder, augment, size_hw)
+
+
+def opened(folder, augment, size_hw=(32, 48)):
+    source = open_list(folder / "list.txt", Task.INSTANCE)
     return ListDataset(source, Preprocessing(size_hw, (0, 0, 0), (1, 1, 1)), augment=augment)
+
+
+def of_epochs(data, count=4):
+    """The first sample of so many epochs."""
+    samples = []
+    for data.epoch in range(count):
+        samples.append(data[0])
+    return samples
 
 
 def test_masks_come_with_the_boxes_around_them(tmp_path):
@@ -106,6 +119,20 @@ def test_ignored_pixels_move_with_their_picture(tmp_path, augment):
             assert (told & bright).sum() > 0.93 * (told | bright).sum()
 
 
+@pytest.mark.parametrize("augment", [None, STRONG, Augment(crop=(0.5, 0.8))])
+def test_what_is_ignored_changes_nothing_else(tmp_path, augment):
+    objects = [Annotation(ring(5, 7), 1), Annotation(ring(30, 10, 8), 2)]
+    data = dataset(tmp_path, [[Annotation(ring(18, 9, 10), IGNORE), *objects]], augment=augment)
+    told = of_epochs(data)
+    write_instances(tmp_path / "0.json", (32, 48), objects)
+    for sample, alone in zip(told, of_epochs(opened(tmp_path, augment)), strict=True):
+        assert torch.equal(sample.input, alone.input)
+        for name in ("boxes", "labels", "masks"):
+            assert torch.equal(getattr(sample.target, name), getattr(alone.target, name))
+        assert alone.target.ignored is None
+    assert any(sample.target.ignored is not None for sample in told)
+
+
 def test_a_picture_without_objects(tmp_path):
     target = dataset(tmp_path, [[], [Annotation(ring(1, 1), 1)]])[0].target
     assert target.boxes.shape == (0, 4)
@@ -148,11 +175,11 @@ def test_the_preview_paints_masks(tmp_path):
     assert np.count_nonzero(changed) >= 16 * 16 - 4 * 4 - 8
 
 
-def test_the_preview_shows_what_is_ignored(tmp_path):
+def test_the_preview_paints_nothing_over_what_is_ignored(tmp_path):
     data = dataset(tmp_path, [[Annotation(ring(10, 8), IGNORE)]])
     (shown,) = preview(data, 1, seed=0, progress=no_progress, cancel=CancelToken())
     assert shown.truth.indices.tolist() == [IGNORE]
-    assert (shown.painted != shown.pixels).any()
+    assert (shown.painted == shown.pixels).all()
 
 
 def test_an_object_of_a_dataset_without_a_background_may_have_the_id_0(tmp_path):
