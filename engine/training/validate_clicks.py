@@ -1,7 +1,6 @@
 """How good a network asked by clicks is while it trains: a made-up person asks it."""
 
 import numpy as np
-import torch
 from torch import Tensor
 from torch.nn import functional
 
@@ -32,8 +31,9 @@ class ClickValidation:
         assert target.masks is not None
         areas = target.masks.flatten(1).sum(1)
         order = areas.argsort(descending=True)[:OBJECTS]
-        anything = torch.zeros(target.masks.shape[1:], dtype=torch.bool)
-        known = ~(anything if target.ignored is None else target.ignored).numpy()
+        known = np.ones(target.masks.shape[1:], np.bool_)
+        if target.ignored is not None:
+            known = ~target.ignored.numpy()
         for number in order[areas[order] >= SMALLEST].tolist():
             truth = target.masks[number].bool().numpy()
             counted = known | truth
