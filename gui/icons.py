@@ -64,15 +64,14 @@ def swatch(color: tuple[int, int, int], *, is_hollow: bool = False) -> QIcon:
     stands for what is only proposed."""
     pixmap = QPixmap(12, 12)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    if is_hollow:
-        painter.setPen(QPen(QColor(*color), 2))
-        painter.drawRect(1, 1, 10, 10)
-    else:
-        painter.fillRect(pixmap.rect(), QColor(*color))
-        painter.setPen(_FRAME)
-        painter.drawRect(0, 0, 11, 11)
-    painter.end()
+    with QPainter(pixmap) as painter:
+        if is_hollow:
+            painter.setPen(QPen(QColor(*color), 2))
+            painter.drawRect(1, 1, 10, 10)
+        else:
+            painter.fillRect(pixmap.rect(), QColor(*color))
+            painter.setPen(_FRAME)
+            painter.drawRect(0, 0, 11, 11)
     icon = QIcon()
     for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected, QIcon.Mode.Disabled):
         icon.addPixmap(pixmap, mode)
@@ -83,7 +82,6 @@ def color_patch(color: tuple[int, int, int]) -> QPixmap:
     """A little square of a pixel's colour, framed so that it shows on any ground."""
     pixmap = QPixmap(12, 12)
     pixmap.fill(QColor(128, 128, 128))
-    painter = QPainter(pixmap)
-    painter.fillRect(1, 1, 10, 10, QColor(*color))
-    painter.end()
+    with QPainter(pixmap) as painter:
+        painter.fillRect(1, 1, 10, 10, QColor(*color))
     return pixmap

@@ -138,12 +138,13 @@ class Filmstrip(QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt: paint the visible cells."""
-        painter = QPainter(self.viewport())
+        if self._colors is not None:
+            with QPainter(self.viewport()) as painter:
+                self._paint(painter, self._colors)
+
+    def _paint(self, painter: QPainter, colors: ThemeColors) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        colors = self._colors
-        if colors is None:
-            return
         painter.fillRect(self.viewport().rect(), QColor(colors.window))
         if not self._ids:
             painter.setPen(QColor(colors.faint))
@@ -152,7 +153,6 @@ class Filmstrip(QAbstractScrollArea):
         for index in self._visible():
             left = index * CELL - self.horizontalScrollBar().value() + GAP // 2
             self._paint_cell(painter, colors, index, QRect(left, GAP, CELL - GAP, IMAGE))
-        painter.end()
 
     def _paint_cell(self, painter: QPainter, colors: ThemeColors, index: int, frame: QRect) -> None:
         frame_id, is_current = self._ids[index], index == self._current
