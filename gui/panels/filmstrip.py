@@ -185,6 +185,7 @@ def state_color(state: SampleState, colors: ThemeColors) -> QColor:
         {
             SampleState.NEW: colors.line,
             SampleState.PREDICTED: colors.warning,
+            SampleState.LABELLED: colors.text,
             SampleState.CORRECTED: colors.accent,
             SampleState.VERIFIED: colors.good,
             SampleState.SKIPPED: colors.faint,
@@ -197,6 +198,7 @@ def state_text(state: SampleState) -> str:
     return {
         SampleState.NEW: translate("Filmstrip", "new"),
         SampleState.PREDICTED: translate("Filmstrip", "predicted: waits for a look"),
+        SampleState.LABELLED: translate("Filmstrip", "labelled: as its file says"),
         SampleState.CORRECTED: translate("Filmstrip", "corrected"),
         SampleState.VERIFIED: translate("Filmstrip", "verified"),
         SampleState.SKIPPED: translate("Filmstrip", "skipped"),
