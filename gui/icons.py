@@ -32,6 +32,7 @@ BADGES = {
     "proposed": ("mdi6.help-circle-outline", "#c98a1b"),
     "accepted": ("mdi6.check-circle", "#2f9e63"),
     "drawn": ("mdi6.pencil", "#3d8fdd"),
+    "read": ("mdi6.file-outline", "#8a929d"),
     "interpolated": ("mdi6.vector-line", "#c98a1b"),
 }
 """How an object came to be: a glyph, in a color that shows in both themes."""
@@ -39,7 +40,8 @@ BADGES = {
 
 @cache
 def badge(origin: str) -> QIcon:
-    """Whether an object is proposed, accepted, drawn, or interpolated and not accepted."""
+    """Whether an object is proposed, accepted, drawn, read from a file, or interpolated and not
+    accepted."""
     glyph, color = BADGES[origin]
     return icon_font.icon(glyph, GlyphColors(color, color, color, is_as_text=True))
 
