@@ -1,10 +1,12 @@
 """The pictures of the project in a row; any number of them, since only visible ones are painted."""
 
+import os
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
+    QFontMetrics,
     QHelpEvent,
     QMouseEvent,
     QPainter,
@@ -171,12 +173,21 @@ class Filmstrip(QAbstractScrollArea):
         painter.drawEllipse(dot)
         painter.setPen(QColor(colors.text if is_current else colors.faint))
         name = QRect(frame.left() + 14, frame.bottom() + 2, frame.width() - 14, NAME)
-        middle = Qt.TextElideMode.ElideMiddle
         font = self.font()
         font.setPixelSize(11)
         painter.setFont(font)
-        text = painter.fontMetrics().elidedText(sample_name(frame_id), middle, name.width())
+        text = short_name(frame_id, painter.fontMetrics(), name.width())
         painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def short_name(frame_id: FrameId, metrics: QFontMetrics, width: int) -> str:
+    """As much of its name as there is room for; of a video's frame its number always."""
+    name, frame = sample_name(frame_id), f" {frame_id.index}"
+    if not frame_id.index or metrics.horizontalAdvance(name) <= width:
+        return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, width)
+    room = width - metrics.horizontalAdvance(frame)
+    stem = os.path.splitext(os.path.basename(frame_id.path))[0]
+    return metrics.elidedText(stem, Qt.TextElideMode.ElideRight, room) + frame
 
 
 def state_color(state: SampleState, colors: ThemeColors) -> QColor:
