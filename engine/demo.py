@@ -189,8 +189,11 @@ def _export(samples: Sequence[Sample], pipeline: "Pipeline", folder: Path) -> Pa
     from engine.labels import with_background
 
     card = pipeline.weights.card
-    # All of it is what the model says, also that there is nothing.
-    options = ExportOptions(FORMATS[card.task], split=Split((1.0, 0.0, 0.0)), unmarked_empty=True)
+    # All of it is what the model says, also that there is nothing. What a model of another task
+    # left there is put aside.
+    options = ExportOptions(
+        FORMATS[card.task], split=Split((1.0, 0.0, 0.0)), unmarked_empty=True, replace=True
+    )
     found = Dataset(tuple(samples), with_background(card.labels))
     report = export(found, folder / "dataset", options)
     return report.lists["train"]

@@ -303,10 +303,12 @@ class Annotation:
 
 
 class SampleState(StrEnum):
-    """How far the work on a Sample has come."""
+    """How far the work on a Sample has come. What is labelled came so from a file: it is trained on
+    and exported, and nobody has looked at it here."""
 
     NEW = "new"
     PREDICTED = "predicted"
+    LABELLED = "labelled"
     CORRECTED = "corrected"
     VERIFIED = "verified"
     SKIPPED = "skipped"

@@ -16,6 +16,7 @@ from gui.bars import Bars
 from gui.click.askers import may_be_pair
 from gui.click.link import ClickLink
 from gui.desk import Desk
+from gui.dialogs import ask
 from gui.dialogs.errors import CrashDialog
 from gui.links.aids import AidsLink
 from gui.links.altered import AlteredLink
@@ -266,6 +267,8 @@ class App(QObject):
         self.store.write_window(self.window.saveGeometry(), self.window.saveState(LAYOUT_VERSION))
         self.window.hide()
         self.session.close()
+        if broken := self.session.jobs.broken_promises:
+            ask.tell_broken([f"{error.message} {error.hint}".strip() for error in broken])
 
 
 def run(opening: Opening, arguments: Sequence[str] = ()) -> int:

@@ -32,6 +32,7 @@ BADGES = {
     "proposed": ("mdi6.help-circle-outline", "#c98a1b"),
     "accepted": ("mdi6.check-circle", "#2f9e63"),
     "drawn": ("mdi6.pencil", "#3d8fdd"),
+    "read": ("mdi6.file-outline", "#8a929d"),
     "interpolated": ("mdi6.vector-line", "#c98a1b"),
 }
 """How an object came to be: a glyph, in a color that shows in both themes."""
@@ -39,7 +40,8 @@ BADGES = {
 
 @cache
 def badge(origin: str) -> QIcon:
-    """Whether an object is proposed, accepted, drawn, or interpolated and not accepted."""
+    """Whether an object is proposed, accepted, drawn, read from a file, or interpolated and not
+    accepted."""
     glyph, color = BADGES[origin]
     return icon_font.icon(glyph, GlyphColors(color, color, color, is_as_text=True))
 
@@ -64,15 +66,14 @@ def swatch(color: tuple[int, int, int], *, is_hollow: bool = False) -> QIcon:
     stands for what is only proposed."""
     pixmap = QPixmap(12, 12)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    if is_hollow:
-        painter.setPen(QPen(QColor(*color), 2))
-        painter.drawRect(1, 1, 10, 10)
-    else:
-        painter.fillRect(pixmap.rect(), QColor(*color))
-        painter.setPen(_FRAME)
-        painter.drawRect(0, 0, 11, 11)
-    painter.end()
+    with QPainter(pixmap) as painter:
+        if is_hollow:
+            painter.setPen(QPen(QColor(*color), 2))
+            painter.drawRect(1, 1, 10, 10)
+        else:
+            painter.fillRect(pixmap.rect(), QColor(*color))
+            painter.setPen(_FRAME)
+            painter.drawRect(0, 0, 11, 11)
     icon = QIcon()
     for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected, QIcon.Mode.Disabled):
         icon.addPixmap(pixmap, mode)
@@ -83,7 +84,6 @@ def color_patch(color: tuple[int, int, int]) -> QPixmap:
     """A little square of a pixel's colour, framed so that it shows on any ground."""
     pixmap = QPixmap(12, 12)
     pixmap.fill(QColor(128, 128, 128))
-    painter = QPainter(pixmap)
-    painter.fillRect(1, 1, 10, 10, QColor(*color))
-    painter.end()
+    with QPainter(pixmap) as painter:
+        painter.fillRect(1, 1, 10, 10, QColor(*color))
     return pixmap

@@ -22,6 +22,8 @@ Work = Callable[[Progress, CancelToken], Any]
 
 PROGRESS_PERIOD = 0.05
 THREADS = 12
+PROMISED_SECONDS = 300.0
+"""How long what was promised may take when the window closes: a disk that has gone hangs."""
 
 
 class Job(QObject):
@@ -43,10 +45,12 @@ class Job(QObject):
         text: str = "",
         about: Any = None,
         is_quiet: bool = False,
+        is_promised: bool = False,
     ) -> None:
         super().__init__(parent)
         self.text = text
         self.is_quiet = is_quiet
+        self.is_promised = is_promised
         self.about = about
         self.is_running = False
         self._work = work
@@ -123,23 +127,35 @@ class Jobs(QObject):
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(THREADS)
         self._pool.setExpiryTimeout(-1)
-        self._is_closed = False
+        self._is_closed = self._is_closing = False
+        self.broken_promises: list[AppError] = []
+        """What went wrong with what was promised, while it closed: nobody has heard of it."""
 
     def create(
-        self, work: Work, *, text: str = "", about: Any = None, is_quiet: bool = False
+        self,
+        work: Work,
+        *,
+        text: str = "",
+        about: Any = None,
+        is_quiet: bool = False,
+        is_promised: bool = False,
     ) -> Job:
         """A Job to connect to and then `start`.
 
         With a text, it shows in the status bar, a quiet one not before it tells its progress.
-        `about` is the caller's note to itself.
+        `about` is the caller's note to itself. What is promised is done even when all is closed.
         """
-        return Job(work, self, text=text, about=about, is_quiet=is_quiet)
+        options = {"is_quiet": is_quiet, "is_promised": is_promised}
+        return Job(work, self, text=text, about=about, **options)
 
     def start(self, job: Job) -> None:
-        """Run the Job in a pool thread. After `close` nothing starts any more."""
-        if self._is_closed:
+        """Run the Job in a pool thread. After `close` nothing starts any more; while it waits,
+        only what is promised does."""
+        if self._is_closed and not (self._is_closing and job.is_promised):
             return
         self._running.append(job)
+        if job.is_promised:
+            job.failed.connect(self._on_broken)
         job.is_running = True
         job.crashed.connect(self.crashed)
         job.ended.connect(self._forget)
@@ -152,17 +168,29 @@ class Jobs(QObject):
         return tuple(self._running)
 
     def close(self, seconds: float = 20.0) -> bool:
-        """Cancel every Job, wait for all and deliver their last word; False if one hangs."""
-        self._is_closed = True
+        """Cancel every Job but what is promised, wait for all and deliver their last word; False if
+        one hangs."""
+        self._is_closed = self._is_closing = True
         for job in self._running:
-            job.cancel()
-        is_done = self._pool.waitForDone(int(seconds * 1000))
-        for job in tuple(self._running):
-            QCoreApplication.sendPostedEvents(job)
+            if not job.is_promised:
+                job.cancel()
+        is_done = True
+        while is_done and self._running:
+            has_promise = any(job.is_promised for job in self._running)
+            patience = PROMISED_SECONDS if has_promise else seconds
+            is_done = self._pool.waitForDone(int(patience * 1000))
+            for job in tuple(self._running):
+                QCoreApplication.sendPostedEvents(job)  # What it promised next may start now.
+        self._is_closing = False
         if not is_done:
             texts = [job.text for job in self._running]
             logger.warning("These jobs did not stop in time: %s", texts)
         return is_done
+
+    @Slot(object)
+    def _on_broken(self, error: AppError) -> None:
+        if self._is_closing:
+            self.broken_promises.append(error)
 
     @Slot()
     def _forget(self) -> None:

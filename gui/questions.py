@@ -36,11 +36,11 @@ class OneJob(QObject):
         """Whether it runs; still so while `finished` and `failed` are heard."""
         return self._job is not None
 
-    def start(self, work: Work, *, text: str = "") -> bool:
+    def start(self, work: Work, *, text: str = "", is_promised: bool = False) -> bool:
         """Do this work; False, and nothing happens, while other work runs."""
         if self._job is not None:
             return False
-        job = self._job = self._jobs.create(work, text=text)
+        job = self._job = self._jobs.create(work, text=text, is_promised=is_promised)
         job.progressed.connect(self.progressed)
         job.finished.connect(self.finished)
         job.failed.connect(self.failed)
@@ -75,7 +75,8 @@ class OneJob(QObject):
 
 
 class JobsInTurn(QObject):
-    """One Job at a time, and none is refused: for what a person asks for and expects to happen."""
+    """One Job at a time, and none is refused or given up when the window closes: for what a person
+    asks for and expects to happen."""
 
     finished = Signal(object)
     failed = Signal(object)
@@ -97,7 +98,7 @@ class JobsInTurn(QObject):
     def _next(self) -> None:
         if self._waiting and not self._one.is_running:
             work, text = self._waiting.popleft()
-            self._one.start(work, text=text)
+            self._one.start(work, text=text, is_promised=True)
 
 
 class NewestJob(QObject):

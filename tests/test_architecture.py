@@ -161,6 +161,19 @@ def test_signals_are_connected_to_named_methods():
     assert not found, "a lambda may run in the worker's thread"
 
 
+def test_painters_are_ended_whatever_happens():
+    found = []
+    for path in sources("gui"):
+        withs = [node for node in nodes(path) if isinstance(node, ast.With)]
+        ended = {id(item.context_expr) for node in withs for item in node.items}
+        found += [
+            f"{name_of(path)}:{call.lineno}"
+            for call in calls(path)
+            if dotted(call.func) == "QPainter" and id(call) not in ended
+        ]
+    assert not found, "an error keeps the painter alive in its traceback, and then Qt crashes"
+
+
 def test_trouble_is_never_swallowed():
     found = []
     for path in sources(*PACKAGES):

@@ -9,8 +9,10 @@ from engine.errors import ConfigError
 from engine.formats.registry import Format
 from engine.values import SampleState
 
-DONE = frozenset({SampleState.CORRECTED, SampleState.VERIFIED})
-"""The states of Samples a person has looked at."""
+REVIEWED = frozenset({SampleState.CORRECTED, SampleState.VERIFIED})
+"""The states of Samples whose annotations a person has looked at."""
+DONE = REVIEWED | {SampleState.LABELLED}
+"""The states of Samples whose annotations count, whoever made them."""
 
 
 class Pictures(StrEnum):

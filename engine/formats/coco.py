@@ -71,7 +71,7 @@ def open_coco(path: Path, options: ReadOptions) -> OpenDataset:
         if not found:
             hint = "Choose a JSON file with images, annotations and categories."
             raise DatasetError(f"There is no COCO file in {path}.", hint=hint)
-        files = [load(p, report) for p in found]
+        files = load(found, report)
         if path.is_dir():
             report.notes.append(f"Read {', '.join(p.name for p in found)}.")
     if texts := [str(k) for file in files for k in file.images if number_of(k) is None]:
@@ -152,7 +152,7 @@ def _results(path: Path, options: ReadOptions, report: Report) -> CocoFile:
     near = [p for folder in (path.parent, path.parent.parent) for p in files_of(folder)]
     for candidate in files_of(given) if given else near:
         ignored = Report()
-        file = load(candidate, ignored)
+        (file,) = load([candidate], ignored)
         if given or keys <= set(file.images):
             report.notes.append(f"Images and categories are those of {candidate.name}.")
             return replace(file, rows=grouped(rows, file.images, path, report))

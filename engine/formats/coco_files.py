@@ -1,9 +1,10 @@
 """The files of a COCO dataset: which there are, what they hold, and where their pictures lie."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ class CocoFile:
     images: dict[Key, Row]
     rows: dict[Key, list[Row]]
     categories: dict[Key, str]
-    colors: dict[str, Color] = field(default_factory=dict)
+    colors: dict[Key, Color] = field(default_factory=dict)
     licenses: dict[Key, str] = field(default_factory=dict)
 
     @property
@@ -91,8 +92,40 @@ def picture_folders(path: Path) -> list[Path]:
     return [*likely, *(root / "images" for root in roots if (root / "images").is_dir()), *roots]
 
 
-def load(path: Path, report: Report) -> CocoFile:
-    """Read a file. What is wrong with one entry is reported, and it is left out."""
+def load(paths: Sequence[Path], report: Report) -> list[CocoFile]:
+    """Read the files of a dataset, their categories by name: splits may number them differently.
+
+    Those that one file calls alike stay apart by their ids, which are then the same in all files.
+    What is wrong with one entry is reported, and it is left out.
+    """
+    files = [_load(path, report) for path in paths]
+    keys: dict[str, list[Key]] = defaultdict(list)
+    for key, name in (pair for file in files for pair in file.categories.items()):
+        keys[name].append(key)
+    doubled = {name for f in files for name, n in Counter(f.categories.values()).items() if n > 1}
+    known = {name: keys[name][0] for name in keys if name in doubled}
+    others = [name for name in keys if len(set(keys[name])) > 1 and name not in doubled]
+    if others:
+        report.convert(files[0].path.name, LABEL, _numbered(others, files), 0)
+    for number, file in enumerate(files):
+        categories, remarks = told_apart(file.categories, file.path.name, known)
+        report.converted += remarks
+        files[number] = replace(file, categories=categories)
+    return files
+
+
+def _numbered(names: list[str], files: list[CocoFile]) -> str:
+    """That the files number these categories differently, with the first of them as an example."""
+    ids: dict[Key, str] = {}
+    for file in files:
+        where = f"{file.path.parent.name}/{file.path.name}"
+        ids |= {k: where for k, n in file.categories.items() if n == names[0] and k not in ids}
+    told = " and ".join(f"{key} in {where}" for key, where in [*ids.items()][:2])
+    more = f" (and {len(names) - 1} more)" if len(names) > 1 else ""
+    return f"“{names[0]}” has the id {told}{more}: what is called alike is one label"
+
+
+def _load(path: Path, report: Report) -> CocoFile:
     content = read_json(path, most=MOST_BYTES)
     if not isinstance(content, dict) or not isinstance(content.get("images"), list):
         hint = 'A COCO file is a table with "images", "annotations" and "categories".'
@@ -109,10 +142,8 @@ def load(path: Path, report: Report) -> CocoFile:
             categories[key] = f"category {key}"[:_LONGEST_ID]
             why = f"of {key}, {error}: it is read as “{categories[key]}”"
             report.convert(path.name, LABEL, why, 0)
-    categories, remarks = told_apart(categories, path.name)
-    report.converted += remarks
-    shown = {name: _color(named[key].get("color")) for key, name in categories.items()}
-    colors = {name: color for name, color in shown.items() if color is not None}
+    shown = {key: _color(named[key].get("color")) for key in categories}
+    colors = {key: color for key, color in shown.items() if color is not None}
     rows = grouped(_entries(content, "annotations", path, report), images, path, report)
     names = {k: _license(row) for k, row in _by_id(licenses, "license", path, report).items()}
     return CocoFile(path, images, rows, categories, colors, names)
@@ -154,7 +185,7 @@ def file_name(image: Row) -> str:
 
 def labels_of(files: list[CocoFile]) -> LabelIds:
     """All categories, those with a name in common being one."""
-    named = {n: f.colors.get(n) for f in reversed(files) for n in f.categories.values()}
+    named = {n: f.colors.get(k) for f in reversed(files) for k, n in f.categories.items()}
     order = dict.fromkeys(name for file in files for name in file.categories.values())
     if len(order) >= IGNORE:  # more than there are ids: those that nothing has wait
         used = {n for f in files for n in f.used()}

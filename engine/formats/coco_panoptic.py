@@ -63,7 +63,7 @@ def open_panoptic(path: Path, options: ReadOptions) -> OpenDataset:
         hint = "Choose the JSON file with images, annotations and segments_info."
         raise DatasetError(f"There is no panoptic COCO file in {path}.", hint=hint)
     report = Report()
-    files = [load(p, report) for p in found]
+    files = load(found, report)
     labels = labels_of(files)
     entries: dict[FrameId, _Entry] = {}
     splits: dict[str, tuple[FrameId, ...]] = {}

@@ -11,12 +11,15 @@ LABEL = "label"
 """What such a remark is about."""
 
 
-def told_apart(names: Mapping[Key, str], where: str) -> tuple[dict[Key, str], tuple[Remark, ...]]:
+def told_apart(
+    names: Mapping[Key, str], where: str, known: Mapping[str, Key] | None = None
+) -> tuple[dict[Key, str], tuple[Remark, ...]]:
     """The names by their ids, none of them twice, and what is to be told of that file.
 
-    The first of a name keeps it, each other one has its id behind it.
+    The first of a name keeps it, or the one that is `known` from other files of the dataset; each
+    other one has its id behind it.
     """
-    taken, first = set(names.values()), dict[str, Key]()
+    taken, first = set(names.values()), dict(known or {})
     found: dict[Key, str] = {}
     remarks: list[Remark] = []
     for key, name in names.items():

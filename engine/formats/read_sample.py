@@ -185,7 +185,7 @@ class Objects:
             self.frame_id,
             picture_hw(self.frame_id, stated_hw, self.report),
             tuple(self.annotations),
-            state=SampleState.CORRECTED,
+            state=SampleState.LABELLED,
             attributes=tuple(attributes),
         )
 

@@ -45,7 +45,7 @@ class TxtDataset:
         """One line with its annotations; nothing is kept."""
         size_hw = picture_size(entry.image)
         annotations = tuple(self._annotations(entry, size_hw))
-        state = SampleState.CORRECTED
+        state = SampleState.LABELLED
         return Sample(FrameId(str(entry.image)), size_hw, annotations, state=state)
 
     def _annotations(self, entry: ListEntry, size_hw: tuple[int, int]) -> Iterator[Annotation]:

@@ -1,11 +1,12 @@
 """What a list says of a frame without reading its Regions: labels, proposals, the lowest score."""
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 
 from engine.project import listing
 from engine.project.store import Store
-from engine.values import FrameId
+from engine.values import FrameId, Sample
 
 _OF_FRAME = """
 SELECT label, is_proposal, count(*), min(score) FROM annotations
@@ -38,6 +39,14 @@ def read(store: Store, frame_id: FrameId) -> Badge:
     waiting = [row for row in rows if row[1]]
     scores = [score for *_, score in waiting if isinstance(score, float)]
     return Badge(drawn, sum(row[2] for row in waiting), min(scores, default=None))
+
+
+def of_sample(sample: Sample) -> Badge:
+    """The same of a Sample, wherever that was read."""
+    counts = Counter(a.label_id for a in sample.annotations)
+    drawn = tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+    scores = [a.score for a in sample.proposals if a.score is not None]
+    return Badge(drawn, len(sample.proposals), min(scores, default=None))
 
 
 def lowest_scores(store: Store) -> dict[FrameId, float]:

@@ -115,7 +115,7 @@ class BaseLabels:
         drawn, waiting = tuple(named[: len(found)]), tuple(named[len(found) :])
         if not named and not is_said:
             return None
-        state = SampleState.CORRECTED if drawn or is_said else SampleState.PREDICTED
+        state = SampleState.LABELLED if drawn or is_said else SampleState.PREDICTED
         read = Sample(frame_id, size_hw, drawn, waiting, state=state, attributes=tuple(attributes))
         return with_mark(read, on=is_said and not drawn)
 

@@ -58,7 +58,7 @@ class Beside:
         """The frames whose content lies in files."""
         rows = self._store.query("SELECT path, number FROM frames WHERE touched = 1")
         touched = {FrameId(self._store.place.full(path), number) for path, number in rows}
-        states = {False: SampleState.CORRECTED, True: SampleState.PREDICTED}
+        states = {False: SampleState.LABELLED, True: SampleState.PREDICTED}
         untouched = (i for i in self.base.frame_ids if i not in touched)
         return {i: states[self.base.is_predicted(i)] for i in untouched}
 

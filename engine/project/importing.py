@@ -256,7 +256,7 @@ def _place(sample: Sample, of: Sample) -> Sample:
         annotations=with_own_ids(of.annotations, sample.proposals),
         proposals=tuple(missing_from(of, sample.proposals, of.size_hw)),
         size_hw=of.size_hw,
-        state=SampleState.CORRECTED,
+        state=SampleState.LABELLED,
         attributes=(*others, *of.attributes),
     )
     return with_mark(placed, on=not of.annotations)

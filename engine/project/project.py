@@ -104,12 +104,23 @@ class Project(LabelledProject):
         return listing.frames(self._store, offset, limit)
 
     def badge(self, frame_id: FrameId) -> Badge:
-        """What a list says of a frame: its labels and proposals. It reads no Regions."""
+        """What a list says of a frame: its labels and proposals. It reads no Regions, and no label
+        file: `whole_badge` does."""
         return badges.read(self._store, frame_id)
 
+    def whole_badge(self, frame_id: FrameId) -> Badge:
+        """The same, of a frame whose labels lie in a file, too."""
+        return badges.of_sample(self.sample(frame_id))
+
     def lowest_scores(self) -> dict[FrameId, float]:
-        """Every frame with proposals, and the score of the least sure of them."""
-        return badges.lowest_scores(self._store)
+        """Every frame with proposals, and the score of the least sure of them. Files with what a
+        model found are read."""
+        found = badges.lowest_scores(self._store)
+        states = {} if self._beside is None else self._beside.states()
+        for frame_id in (i for i, state in states.items() if state is SampleState.PREDICTED):
+            if (badge := self.whole_badge(frame_id)).proposals:
+                found[frame_id] = 1.0 if badge.lowest is None else badge.lowest
+        return found
 
     def index_of(self, frame_id: FrameId) -> int | None:
         """The position of a frame in `frame_ids`; None for one that is not stored."""

@@ -209,9 +209,8 @@ def live_overlay() -> dict[str, float]:
         # One caption for mask and box together.
         items = (replace(i, caption="") if isinstance(i.region, Mask) else i for i in picture.items)
         overlay.set_picture(replace(picture, items=tuple(items)))
-        painter = QPainter(image)
-        overlay.draw(painter, View(), (1920, 1080), QRect(0, 0, 1920, 1080))
-        painter.end()
+        with QPainter(image) as painter:
+            overlay.draw(painter, View(), (1920, 1080), QRect(0, 0, 1920, 1080))
 
     return {"canvas.overlay_12_objects_1080p": median_ms(step, count=30)}
 

@@ -204,12 +204,8 @@ class Canvas(PointedView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what is asked for, from the layers kept."""
-        painter = QPainter(self)
-        try:
+        with QPainter(self) as painter:
             self._paint(painter, event.rect())
-        finally:
-            # An exception would keep the painter alive in its traceback, and Qt then crashes.
-            painter.end()
 
     def _paint(self, painter: QPainter, rect: QRect) -> None:
         painter.fillRect(rect, QColor(GROUND, GROUND, GROUND))

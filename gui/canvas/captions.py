@@ -116,19 +116,18 @@ def _made(text: str, color: Color, density: float, has_tick: bool) -> QPixmap:
     height = round(metrics.height() + 3 * density)
     plate = QPixmap(width, height)
     plate.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(plate)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(QColor(0, 0, 0, 150), 1))
-    painter.setBrush(QColor(*color))
-    painter.drawRoundedRect(QRectF(0.5, 0.5, width - 1, height - 1), 3 * density, 3 * density)
-    painter.setPen(text_color(color))
-    painter.setFont(font)
-    base = (height - metrics.height()) / 2 + metrics.ascent()
-    painter.drawText(QPointF(left, base), text)
-    if has_tick:
-        painter.setPen(QPen(text_color(color), 1.6 * density))
-        middle = height / 2
-        corners = ((5, 0), (7.5, 3), (12, -3))
-        painter.drawPolyline([QPointF(x * density, middle + y * density) for x, y in corners])
-    painter.end()
+    with QPainter(plate) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(0, 0, 0, 150), 1))
+        painter.setBrush(QColor(*color))
+        painter.drawRoundedRect(QRectF(0.5, 0.5, width - 1, height - 1), 3 * density, 3 * density)
+        painter.setPen(text_color(color))
+        painter.setFont(font)
+        base = (height - metrics.height()) / 2 + metrics.ascent()
+        painter.drawText(QPointF(left, base), text)
+        if has_tick:
+            painter.setPen(QPen(text_color(color), 1.6 * density))
+            middle = height / 2
+            corners = ((5, 0), (7.5, 3), (12, -3))
+            painter.drawPolyline([QPointF(x * density, middle + y * density) for x, y in corners])
     return plate

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from engine.counters import Tally
+from engine.formats.open_dataset import ORIGIN as IMPORTED
 from engine.labels import is_background
 from engine.painting.object_colors import COUNT, PALETTE, object_colors, track_color
 from engine.values import (
@@ -138,7 +139,7 @@ def _item_of_annotation(
     name, color = _name_and_color(annotation.label_id, known)
     score = annotation.score if is_dashed else None
     caption = caption_of(name, score, annotation.track)
-    is_accepted = not is_dashed and annotation.origin != PERSON
+    is_accepted = not is_dashed and annotation.origin not in (PERSON, IMPORTED)
     return Item(annotation.id, annotation.region, color, is_dashed, caption, is_accepted)
 
 

@@ -72,27 +72,26 @@ class Navigator(QWidget):
         """The frame, darker where it is out of sight."""
         if self._image is None:
             self._image = self._view.thumbnail(self.size() * self.devicePixelRatioF())
-        painter = QPainter(self)
-        whole = QRectF(self.rect())
-        painter.drawImage(whole, self._image)
-        part, width, height = self._part(), whole.width(), whole.height()
-        seen = QRectF(
-            part.x() * width, part.y() * height, part.width() * width, part.height() * height
-        ).intersected(whole)
-        painter.setClipRegion(self.rect())
-        for shaded in (
-            QRectF(0, 0, width, seen.top()),
-            QRectF(0, seen.bottom(), width, height - seen.bottom()),
-            QRectF(0, seen.top(), seen.left(), seen.height()),
-            QRectF(seen.right(), seen.top(), width - seen.right(), seen.height()),
-        ):
-            painter.fillRect(shaded, SHADE)
-        for color, pen_width in ((SEAM, 3.0), (QColor(Qt.GlobalColor.white), 1.0)):
-            painter.setPen(QPen(color, pen_width))
-            painter.drawRect(seen.adjusted(1, 1, -1, -1))
-        painter.setPen(QPen(SEAM, 1))
-        painter.drawRect(whole.adjusted(0, 0, -1, -1))
-        painter.end()
+        with QPainter(self) as painter:
+            whole = QRectF(self.rect())
+            painter.drawImage(whole, self._image)
+            part, width, height = self._part(), whole.width(), whole.height()
+            seen = QRectF(
+                part.x() * width, part.y() * height, part.width() * width, part.height() * height
+            ).intersected(whole)
+            painter.setClipRegion(self.rect())
+            for shaded in (
+                QRectF(0, 0, width, seen.top()),
+                QRectF(0, seen.bottom(), width, height - seen.bottom()),
+                QRectF(0, seen.top(), seen.left(), seen.height()),
+                QRectF(seen.right(), seen.top(), width - seen.right(), seen.height()),
+            ):
+                painter.fillRect(shaded, SHADE)
+            for color, pen_width in ((SEAM, 3.0), (QColor(Qt.GlobalColor.white), 1.0)):
+                painter.setPen(QPen(color, pen_width))
+                painter.drawRect(seen.adjusted(1, 1, -1, -1))
+            painter.setPen(QPen(SEAM, 1))
+            painter.drawRect(whole.adjusted(0, 0, -1, -1))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Look there."""

@@ -220,11 +220,9 @@ class Overlay:
         """Render outlines and captions on a transparent ground."""
         pixels = self._line_layer()
         self.outlines.draw(pixels, view, area, self._buffers)
-        painter = QPainter()
         image = image_over(pixels)
-        painter.begin(image)
-        self.captions.draw(painter, self.picture.items, self._bounds, view, area)
-        painter.end()
+        with QPainter(image) as painter:
+            self.captions.draw(painter, self.picture.items, self._bounds, view, area)
 
 
 def image_over(pixels: NDArray[np.int32]) -> QImage:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from engine.values import FrameId, SampleState
 
-WAITING = (SampleState.NEW, SampleState.PREDICTED)
+LABELLED = (SampleState.LABELLED, SampleState.CORRECTED, SampleState.VERIFIED)
+UNREVIEWED = (SampleState.NEW, SampleState.PREDICTED, SampleState.LABELLED)
 
 
 class FrameStates:
@@ -23,7 +24,7 @@ class FrameStates:
 
     def is_unreviewed(self, frame_id: FrameId) -> bool:
         """Whether a person has neither corrected, verified nor skipped it."""
-        return self.of(frame_id) in WAITING
+        return self.of(frame_id) in UNREVIEWED
 
     @property
     def reviewed(self) -> int:
@@ -31,6 +32,11 @@ class FrameStates:
         if self._reviewed is None:
             self._reviewed = self._count(self._states)
         return self._reviewed
+
+    @property
+    def has_labelled(self) -> bool:
+        """Whether the annotations of any listed frame count, whoever made them."""
+        return any(state in LABELLED for i, state in self._states.items() if i in self._listed)
 
     def list(self, frame_ids: Iterable[FrameId]) -> None:
         """These frames are listed, too."""

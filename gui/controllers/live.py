@@ -33,6 +33,7 @@ class LiveController(QObject):
     """
 
     opening = Signal(str)
+    opening_given_up = Signal()
     opened = Signal(object)
     lost = Signal(object)
     recorded = Signal(object)
@@ -106,6 +107,7 @@ class LiveController(QObject):
         waiting, self._waiting = self._waiting, None
         if waiting is not None:
             waiting.cancel()
+            self.opening_given_up.emit()
 
     def _drop(self) -> None:
         job, self._job = self._job, None

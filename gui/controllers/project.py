@@ -286,6 +286,11 @@ class ProjectController(QObject):
         """How many of the listed frames a person has dealt with; asked at every picture."""
         return self._states.reviewed
 
+    @property
+    def has_labelled(self) -> bool:
+        """Whether there is anything to train on."""
+        return self._states.has_labelled
+
     # Labels
 
     @Slot()

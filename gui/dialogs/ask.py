@@ -135,6 +135,11 @@ def is_agreed(parent: QWidget, question: str, button: str) -> bool:
     return box.clickedButton() is yes
 
 
+def tell_broken(broken: Sequence[str]) -> None:
+    """Tell what went wrong after the window was closed."""
+    QMessageBox.warning(None, _tr("Not all was done"), "\n".join(broken))
+
+
 def taken_folder(parent: QWidget, folder: Path) -> str:
     """What to do with a folder that holds something else: REPLACE, CHANGE or "" to give up."""
     text = _tr("{0} holds something else.").format(folder)

@@ -42,18 +42,17 @@ class ScreenPicture(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt: the picture, its shade, what is chosen and what to do."""
-        painter = QPainter(self)
-        painter.drawPixmap(self.rect(), self._picture)
-        painter.fillRect(self.rect(), SHADE)
-        if self._rect.isValid():
-            scale = self._picture.width() / max(1, self.width())
-            rect = QRectF(self._rect)
-            lit = QRectF(rect.topLeft() * scale, rect.size() * scale)
-            painter.drawPixmap(rect, self._picture, lit)
-            painter.setPen(QPen(EDGE, 1))
-            painter.drawRect(self._rect.adjusted(-1, -1, 0, 0))
-        self._draw_hint(painter)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.drawPixmap(self.rect(), self._picture)
+            painter.fillRect(self.rect(), SHADE)
+            if self._rect.isValid():
+                scale = self._picture.width() / max(1, self.width())
+                rect = QRectF(self._rect)
+                lit = QRectF(rect.topLeft() * scale, rect.size() * scale)
+                painter.drawPixmap(rect, self._picture, lit)
+                painter.setPen(QPen(EDGE, 1))
+                painter.drawRect(self._rect.adjusted(-1, -1, 0, 0))
+            self._draw_hint(painter)
 
     def _draw_hint(self, painter: QPainter) -> None:
         text = self.hint

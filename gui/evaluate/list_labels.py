@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.jobs import CancelToken, Progress
 from engine.values import FrameId, Label, Sample
 from gui.jobs import Jobs
-from gui.questions import OneJob
+from gui.questions import JobsInTurn, OneJob
 
 if TYPE_CHECKING:
     from engine.formats.save_back import SavedLabels
@@ -50,7 +50,7 @@ class ListLabelsController(QObject):
         self._reading = OneJob(jobs, self)
         self._reading.finished.connect(self._on_read)
         self._reading.failed.connect(self.failed)
-        self._saving = OneJob(jobs, self)
+        self._saving = JobsInTurn(jobs, self)
         self._saving.finished.connect(self.saved)
         self._saving.failed.connect(self.save_failed)
         self._saving.failed.connect(self.failed)
@@ -68,8 +68,6 @@ class ListLabelsController(QObject):
 
     def save(self, path: Path, samples: Sequence[Sample], labels: Sequence[Label]) -> None:
         """Write these Samples over their label files in the list."""
-        if self._saving.is_running:
-            return
         self._opened = None  # Its files are about to change.
         work = partial(save_listed, path, tuple(samples), tuple(labels))
         self._saving.start(work, text=self.tr("Saving labels"))

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.errors import AppError
-from engine.export.options import DONE, ExportOptions
+from engine.export.options import DONE, REVIEWED, ExportOptions
 from engine.values import Label, SampleState
 from gui.controllers.export import ExportRequest
 from gui.export.choices import ExportChoices, FormatChoice
@@ -27,7 +27,8 @@ from gui.panels import fields
 from gui.panels.section import Section
 
 STATES = {
-    "reviewed": DONE,
+    "labelled": DONE,
+    "reviewed": REVIEWED,
     "verified": frozenset({SampleState.VERIFIED}),
     "all": DONE | {SampleState.PREDICTED},
 }
@@ -51,9 +52,10 @@ class ExportPanel(QWidget):
         self._unheld_format = ""
         self._format, self._which = fields.ChoiceField(), fields.ChoiceField()
         self._format.setPlaceholderText(self.tr("Open pictures first"))
+        self._which.addItem(self.tr("Every labelled picture"), "labelled")
         self._which.addItem(self.tr("Corrected and verified"), "reviewed")
         self._which.addItem(self.tr("Verified only"), "verified")
-        self._which.addItem(self.tr("Every picture with objects"), "all")
+        self._which.addItem(self.tr("Those with proposals, too"), "all")
         self.split, self.divide = SplitFields(), DividePart()
         self.labels, self.pictures = LabelTable(), PicturesPart()
         self._folder = QLineEdit()

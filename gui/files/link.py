@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Slot
 
 from engine.errors import AppError
 from engine.values import FrameId, Sample, SampleState
+from gui.files.beside import BadgesBeside
 from gui.files.panel import FilesPanel
 from gui.files.review import Review
 from gui.main_window import MainWindow
@@ -25,6 +26,8 @@ class FilesLink(QObject):
         self._session, self._window = session, window
         panel = self.panel = FilesPanel(window.filmstrip.thumbnails)
         self.review = Review(session, self)
+        self._beside = BadgesBeside(session, self)
+        self._beside.arrived.connect(self._on_stored)
         panel.rows.set_sources(session.project.state_of, self._badge)
         panel.cells.state_text = self._state_text
         panel.set_states([(str(state), state_text(state)) for state in SampleState])
@@ -51,9 +54,12 @@ class FilesLink(QObject):
         """Of a row in sight; none from a damaged project, of which whoever edits is told."""
         project = self._session.project.project
         try:
-            return project.badge(frame_id) if project is not None else None
+            badge = project.badge(frame_id) if project is not None else None
         except AppError:
             return None
+        if badge is None or badge.labels or badge.proposals:
+            return badge
+        return self._beside.of(frame_id) or badge
 
     @Slot()
     def _on_list(self) -> None:

@@ -79,7 +79,7 @@ class Review(QObject):
         while self._waiting and project is not None:
             frame_id = self._waiting.pop(0)
             is_next = self._is_beginning or frame_id != frames.frame_id
-            if is_next and project.badge(frame_id).proposals:
+            if is_next and project.whole_badge(frame_id).proposals:
                 self._is_beginning = False
                 self._session.go_to(frame_id)
                 return True

@@ -9,6 +9,7 @@ from engine.values import FrameId
 from engine.words import counted
 from gui.controllers.doubts import DoubtsController, Judge
 from gui.controllers.listing import Listing
+from gui.controllers.picture_range import UNLABELLED
 from gui.main_window import MainWindow
 from gui.panels.order import AS_OPENED
 from gui.session.session import Session
@@ -40,8 +41,11 @@ class OrderLink(QObject):
         from engine.insight.uncertainty import least_sure_first
 
         doubts = [self._controller.of(judge, each) for each in known]
-        is_open = [self._session.project.is_unreviewed(each) for each in known]
+        is_open = [self._is_unlabelled(each) for each in known]
         return tuple(known[index] for index in least_sure_first(doubts, is_open))
+
+    def _is_unlabelled(self, frame_id: FrameId) -> bool:
+        return self._session.project.state_of(frame_id) in UNLABELLED
 
     @Slot(object)
     def _on_listed(self, listing: Listing) -> None:
@@ -73,7 +77,7 @@ class OrderLink(QObject):
         self._judge = Judge.of(loaded, key)
         field.set_order(key)
         ids = self._session.frames.ids
-        waiting = [each for each in ids if self._session.project.is_unreviewed(each)]
+        waiting = [each for each in ids if self._is_unlabelled(each)]
         if not self._controller.judge(loaded, self._judge, waiting):
             self._on_ended()
 
@@ -92,7 +96,7 @@ class OrderLink(QObject):
         judged = sum(self._controller.of(judge, each) is not None for each in ids)
         total = counted(len(ids), "picture")
         text = self.tr("{0} of {1} judged").format(f"{judged:,}", total)
-        if not judged and not any(self._session.project.is_unreviewed(each) for each in ids):
+        if not judged and not any(self._is_unlabelled(each) for each in ids):
             text = self.tr("None judged: only pictures without labels are")
         self._window.order.say(text)
 

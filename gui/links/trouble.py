@@ -27,6 +27,7 @@ class TroubleLink(QObject):
         self._under_way = ""
         self._said = ""  # in trouble of one part of the session, which is:
         self._part: QObject | None = None
+        self._openers = (session.live, session.project)
         session.failed.connect(self._on_failed)
         session.large.ended.connect(self._on_ended)
         weights, predictions, labels = session.weights, session.predictions, session.labels
@@ -53,10 +54,11 @@ class TroubleLink(QObject):
     @Slot()
     def _on_success(self) -> None:
         """Trouble is over when its own part succeeds, or, if it was none's, when any does that a
-        person asked for."""
+        person asked for. What did not open is given up once something else is open."""
         notice, part = self._window.notice, self.sender()
         owner = self._part if notice.text == self._said else None
         is_over = part is owner if owner is not None else part is not self._session.predictions
+        is_over |= owner in self._openers and part in self._openers
         if is_over and notice.is_error:
             notice.hide()
 

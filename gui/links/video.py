@@ -25,7 +25,7 @@ class VideoLink(QObject):
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(window)
         self._session, self._window = session, window
-        self._said = ""
+        self._said = self._opening = ""
         self._newest: Recorded | None = None
         self._has_ended = False
         """Whether a recording ended because what was recorded is lost."""
@@ -41,8 +41,9 @@ class VideoLink(QObject):
         timeline.loop_requested.connect(live.set_loop)
         timeline.marks_requested.connect(live.set_marks)
         live.opening.connect(self._on_opening)
+        live.opening_given_up.connect(self._end_opening)
         live.opened.connect(self._on_opened)
-        live.failed.connect(self._on_failed)
+        live.failed.connect(self._end_opening)
         live.ended.connect(self._on_ended)
         live.lost.connect(self._on_lost)
         live.position_changed.connect(self._on_position)
@@ -53,11 +54,13 @@ class VideoLink(QObject):
 
     @Slot(str)
     def _on_opening(self, name: str) -> None:
-        self._window.say(self.tr("Opening {0}…").format(name))
+        """Until it is open or not: a long video, or one behind a slow line, takes its time."""
+        self._opening = self.tr("Opening {0}…").format(name)
+        self._window.statusBar().showMessage(self._opening)
 
     @Slot(object)
     def _on_opened(self, info: LiveInfo) -> None:
-        self._window.statusBar().clearMessage()
+        self._end_opening()
         self._window.notice.withdraw(self._said)
         self._window.timeline.set_source(info.count, info.fps)
         self._window.timeline.show()
@@ -77,8 +80,9 @@ class VideoLink(QObject):
             self._window.timeline.set_index(index)
 
     @Slot()
-    def _on_failed(self) -> None:
-        self._window.statusBar().clearMessage()
+    def _end_opening(self) -> None:
+        if self._window.statusBar().currentMessage() == self._opening:
+            self._window.statusBar().clearMessage()
 
     @Slot()
     def _on_ended(self) -> None:

@@ -1,10 +1,12 @@
 """The pictures of the project in a row; any number of them, since only visible ones are painted."""
 
+import os
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
+    QFontMetrics,
     QHelpEvent,
     QMouseEvent,
     QPainter,
@@ -138,12 +140,13 @@ class Filmstrip(QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt: paint the visible cells."""
-        painter = QPainter(self.viewport())
+        if self._colors is not None:
+            with QPainter(self.viewport()) as painter:
+                self._paint(painter, self._colors)
+
+    def _paint(self, painter: QPainter, colors: ThemeColors) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        colors = self._colors
-        if colors is None:
-            return
         painter.fillRect(self.viewport().rect(), QColor(colors.window))
         if not self._ids:
             painter.setPen(QColor(colors.faint))
@@ -152,7 +155,6 @@ class Filmstrip(QAbstractScrollArea):
         for index in self._visible():
             left = index * CELL - self.horizontalScrollBar().value() + GAP // 2
             self._paint_cell(painter, colors, index, QRect(left, GAP, CELL - GAP, IMAGE))
-        painter.end()
 
     def _paint_cell(self, painter: QPainter, colors: ThemeColors, index: int, frame: QRect) -> None:
         frame_id, is_current = self._ids[index], index == self._current
@@ -171,12 +173,21 @@ class Filmstrip(QAbstractScrollArea):
         painter.drawEllipse(dot)
         painter.setPen(QColor(colors.text if is_current else colors.faint))
         name = QRect(frame.left() + 14, frame.bottom() + 2, frame.width() - 14, NAME)
-        middle = Qt.TextElideMode.ElideMiddle
         font = self.font()
         font.setPixelSize(11)
         painter.setFont(font)
-        text = painter.fontMetrics().elidedText(sample_name(frame_id), middle, name.width())
+        text = short_name(frame_id, painter.fontMetrics(), name.width())
         painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def short_name(frame_id: FrameId, metrics: QFontMetrics, width: int) -> str:
+    """As much of its name as there is room for; of a video's frame its number always."""
+    name, frame = sample_name(frame_id), f" {frame_id.index}"
+    if not frame_id.index or metrics.horizontalAdvance(name) <= width:
+        return metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, width)
+    room = width - metrics.horizontalAdvance(frame)
+    stem = os.path.splitext(os.path.basename(frame_id.path))[0]
+    return metrics.elidedText(stem, Qt.TextElideMode.ElideRight, room) + frame
 
 
 def state_color(state: SampleState, colors: ThemeColors) -> QColor:
@@ -185,6 +196,7 @@ def state_color(state: SampleState, colors: ThemeColors) -> QColor:
         {
             SampleState.NEW: colors.line,
             SampleState.PREDICTED: colors.warning,
+            SampleState.LABELLED: colors.text,
             SampleState.CORRECTED: colors.accent,
             SampleState.VERIFIED: colors.good,
             SampleState.SKIPPED: colors.faint,
@@ -197,6 +209,7 @@ def state_text(state: SampleState) -> str:
     return {
         SampleState.NEW: translate("Filmstrip", "new"),
         SampleState.PREDICTED: translate("Filmstrip", "predicted: waits for a look"),
+        SampleState.LABELLED: translate("Filmstrip", "labelled: as its file says"),
         SampleState.CORRECTED: translate("Filmstrip", "corrected"),
         SampleState.VERIFIED: translate("Filmstrip", "verified"),
         SampleState.SKIPPED: translate("Filmstrip", "skipped"),

@@ -58,17 +58,19 @@ class FrameRows(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt: draw both rows."""
-        if self._colors is None:
-            return
-        painter = QPainter(self)
+        if self._colors is not None:
+            with QPainter(self) as painter:
+                self._paint(painter, self._colors)
+
+    def _paint(self, painter: QPainter, colors: ThemeColors) -> None:
         for index, state in sorted(self._states.items()):
             bar = QRectF(self._left(index), 0, self._wide(index), STATES - 1)
             is_new = state is SampleState.NEW  # Else its bar would not be seen.
-            color = QColor(self._colors.faint) if is_new else state_color(state, self._colors)
+            color = QColor(colors.faint) if is_new else state_color(state, colors)
             painter.fillRect(bar, color)
         if self._places is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._draw_track(painter, self._places, self._colors)
+            self._draw_track(painter, self._places, colors)
 
     def _draw_track(self, painter: QPainter, places: "TrackPlaces", colors: ThemeColors) -> None:
         middle, accent = STATES + TRACK / 2, QColor(colors.accent)

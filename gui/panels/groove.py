@@ -48,11 +48,11 @@ class Groove(QSlider):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt: draw the groove, the handle and the marks."""
         super().paintEvent(event)
-        painter = QPainter(self)
-        for mark in self._marks:
-            if mark is not None:
-                x = self.x_of(mark) - MARK_WIDTH // 2
-                painter.fillRect(QRect(x, 0, MARK_WIDTH, self.height()), self.palette().link())
+        with QPainter(self) as painter:
+            for mark in self._marks:
+                if mark is not None:
+                    x = self.x_of(mark) - MARK_WIDTH // 2
+                    painter.fillRect(QRect(x, 0, MARK_WIDTH, self.height()), self.palette().link())
 
     def index_at(self, x: int) -> int:
         """Which frame is there."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QWidget
 
+from engine.formats.open_dataset import ORIGIN as IMPORTED
 from engine.tracks.keyframes import INTERPOLATED
 from engine.values import PERSON, Annotation, Label, Polyline, Sample, word_for
 from gui import icons
@@ -221,12 +222,17 @@ class ObjectRows(TableRows[Annotation]):
     def _state(self, annotation: Annotation) -> str:
         score = f"{annotation.score:.2f}" if annotation.score is not None else ""
         origin = self._origin(annotation)
-        if origin in ("drawn", "interpolated"):
-            return self.tr("drawn") if origin == "drawn" else self.tr("interpolated")
+        alone = {
+            "drawn": self.tr("drawn"),
+            "read": self.tr("from a file"),
+            "interpolated": self.tr("interpolated"),
+        }
+        if origin in alone:
+            return alone[origin]
         text = self.tr("proposed {0}") if origin == "proposed" else self.tr("accepted {0}")
         return text.format(score).strip()
 
     def _origin(self, annotation: Annotation) -> str:
         if annotation.id in self._waiting:
             return "interpolated" if annotation.origin == INTERPOLATED else "proposed"
-        return "drawn" if annotation.origin == PERSON else "accepted"
+        return {PERSON: "drawn", IMPORTED: "read"}.get(annotation.origin, "accepted")

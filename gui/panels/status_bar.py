@@ -85,9 +85,10 @@ class StatusBar(QStatusBar):
         if shown == self.currentMessage():
             super().paintEvent(event)
             return
-        painter, option = QPainter(self), QStyleOption()
+        option, panel = QStyleOption(), QStyle.PrimitiveElement.PE_PanelStatusBar
         option.initFrom(self)
-        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelStatusBar, option, painter, self)
-        painter.setPen(self.palette().windowText().color())
-        flags = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(self._message_room(), flags, shown)
+        with QPainter(self) as painter:
+            self.style().drawPrimitive(panel, option, painter, self)
+            painter.setPen(self.palette().windowText().color())
+            flags = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(self._message_room(), flags, shown)

@@ -87,7 +87,7 @@ class TrainLink(QObject):
             self._run(form.train_list, form.val_list)
             return
         place = self._session.project.place
-        if place is None or not self._session.project.reviewed:
+        if place is None or not self._session.project.has_labelled:
             self._fail(self._nothing_to_train_on())
             return
         facts = self.panel.picker.facts
@@ -98,7 +98,7 @@ class TrainLink(QObject):
             self._fail(error)
             return
         request = ExportRequest(folder / folders.DATASETS / form.name, options)
-        self.panel.set_status(self.tr("Writing the corrected pictures as a dataset…"))
+        self.panel.set_status(self.tr("Writing the labelled pictures as a dataset…"))
         self.export.start(place, request)
 
     def _with_free_name(self, form: TrainForm, runs: Path) -> TrainForm | None:
@@ -162,7 +162,7 @@ class TrainLink(QObject):
             self._window.say(self.tr("Not trained on: {0}").format("; ".join(lost)))
 
     def _nothing_to_train_on(self) -> AppError:
-        hint = self.tr("Correct or verify some pictures first, or choose txt lists as data.")
+        hint = self.tr("Label or verify some pictures first, or choose txt lists as data.")
         return AppError(self.tr("There is nothing to train on yet."), hint=hint)
 
     def _run(self, train: str, val: str) -> None:

@@ -55,6 +55,20 @@ def test_a_folder_that_cannot_be_written_is_said(bundle, tmp_path, capsys):
 
 
 @pytest.mark.slow
+def test_what_a_model_of_another_task_left_in_the_folder_is_put_aside(bundle, tmp_path):
+    path, out = bundle / "lesion-net.safetensors", tmp_path / "out"
+    options = ["--out", str(out), "--backend", "torch", "--device", "cpu"]
+    for model, task, size in (
+        ("unet32", Task.SEMANTIC, 32),
+        ("yolo_v3_tiny", Task.DETECTION, 64),
+    ):
+        save_random(path, model, task, size)
+        assert main(["demo", "--headless", *options]) == 0
+    found = sorted(p.name for p in (out / "lesion-net").iterdir())
+    assert found == ["dataset", "dataset-before-1", "overlays"]
+
+
+@pytest.mark.slow
 def test_it_writes_overlays_a_list_and_a_rate(bundle, tmp_path, capsys):
     save_random(bundle / "everyday-unet32.safetensors", "unet32", Task.SEMANTIC, 32)
     save_random(bundle / "cells-yolo_v3_tiny.safetensors", "yolo_v3_tiny", Task.DETECTION, 64)

@@ -10,7 +10,7 @@ from engine.annotations import edits
 from engine.formats import objects_text
 from engine.values import Annotation, Box, Label
 from gui import copying
-from gui.dialogs import choose
+from gui.dialogs import ask, choose
 from gui.settings import SettingsStore
 from tests.make import write_picture
 from tests.make_labels import set_labels
@@ -266,6 +266,22 @@ def test_all_that_is_saved_while_another_is_being_saved_is_saved(
     may_write.set()
     qtbot.waitUntil(lambda: not opened.session.jobs.running)
     assert {path.name for path in tmp_path.glob("*.png")} == {"a.png", "b.png"}
+
+
+def test_what_waits_to_be_saved_is_saved_though_the_window_closes(
+    opened, tmp_path, monkeypatch, hold
+):
+    (tmp_path / "file").write_text("")
+    names, may_write = iter(("a", "b", "file/c")), hold(copying, "save_picture")
+    monkeypatch.setattr(choose, "picture_target", lambda *_: str(tmp_path / next(names)))
+    told = []
+    monkeypatch.setattr(ask, "tell_broken", told.extend)
+    for _ in range(3):
+        opened.actions["save_seen"].trigger()
+    may_write.set()
+    opened.window.close()
+    assert {path.name for path in tmp_path.glob("*.png")} == {"a.png", "b.png"}
+    assert [text.partition(".")[0] for text in told] == [f"Cannot write {tmp_path}/file/c"]
 
 
 def test_a_picture_that_cannot_be_written_is_told(qtbot, opened, tmp_path, monkeypatch):

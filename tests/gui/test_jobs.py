@@ -94,6 +94,21 @@ def test_nothing_starts_after_closing_even_from_a_jobs_end(qtbot, jobs):
     assert not second.is_running
 
 
+def test_what_is_promised_is_done_all_the_same_and_what_fails_of_it_is_kept(jobs):
+    def fail(progress, cancel):
+        raise AppError("The disk is full.")
+
+    first = jobs.create(lambda progress, cancel: 7, is_promised=True)
+    second = jobs.create(fail, is_promised=True)
+    answers = []
+    first.finished.connect(answers.append)
+    first.ended.connect(lambda: jobs.start(second))
+    jobs.start(first)
+    assert jobs.close()
+    assert answers == [7]
+    assert [error.message for error in jobs.broken_promises] == ["The disk is full."]
+
+
 def test_progress_arrives_thinned_out_but_always_at_the_end(qtbot, jobs):
     def work(progress, cancel):
         for done in range(1, 1001):

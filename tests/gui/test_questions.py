@@ -218,6 +218,14 @@ class TestJobsInTurn:
         wait_for_jobs(qtbot, jobs)
         assert answers == ["No.", 2]
 
+    def test_what_waits_its_turn_is_done_though_all_is_closed(self, jobs, heard, gate):
+        in_turn, answers = heard
+        in_turn.start(partial(gate.work, 1))
+        in_turn.start(partial(at_once, 2))
+        gate.open()
+        assert jobs.close()
+        assert answers == [1, 2]
+
 
 class TestNewestJob:
     @pytest.fixture

@@ -43,12 +43,9 @@ class _Strip(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt: paint the strip."""
-        painter = QPainter(self)
-        try:
+        with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(self.rect(), _scale())
-        finally:
-            painter.end()
 
 
 class ColorScale(QWidget):
@@ -130,8 +127,7 @@ class ChannelGrid(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Qt: paint the tiles and a frame around the chosen one."""
-        painter = QPainter(self)
-        try:
+        with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(QRect(0, 0, self.width(), self._height()), self._image)
             if self._chosen in self._channels:
@@ -140,8 +136,6 @@ class ChannelGrid(QWidget):
                 tile.translate(column * tile.width(), row * tile.height())
                 painter.setPen(QPen(QColor("#4da3ff"), 2))
                 painter.drawRect(tile.adjusted(1, 1, -1, -1))
-        finally:
-            painter.end()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Qt: a click chooses."""

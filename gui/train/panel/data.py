@@ -17,7 +17,7 @@ class DataRows(QObject):
         super().__init__(parent)
         self._form = form
         self._kind = fields.ChoiceField()
-        self._kind.addItem(self.tr("This project's corrected pictures"), "project")
+        self._kind.addItem(self.tr("This project's labelled pictures"), "project")
         self._kind.addItem(self.tr("Txt lists"), "lists")
         self._lists = {"train": QLineEdit(), "val": QLineEdit()}
         form.addRow(self.tr("Data"), self._kind)

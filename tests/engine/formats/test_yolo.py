@@ -194,7 +194,7 @@ def test_unnamed_labels_are_numbered_and_lonely_label_files_reported(tmp_path):
     text(tmp_path / "labels" / "gone.txt", LINE)
     (sample, new), opened, _ = read(tmp_path)
     assert [label.name for label in opened.labels] == ["background", "label_6"]
-    assert (sample.state, new.state) == (SampleState.CORRECTED, SampleState.NEW)
+    assert (sample.state, new.state) == (SampleState.LABELLED, SampleState.NEW)
     assert opened.unlabelled == {new.frame_id}
     assert not opened.says_empty(new, Report())
     assert opened.count == 1

@@ -58,8 +58,8 @@ def test_areas_leave_out_holes():
 def test_objects_by_label_and_state(tables):
     bars = measures.by_label(tables)
     assert bars.names == ("cat", "dog", "ignored")
-    assert bars.parts == ("new", "predicted", "corrected", "verified", "skipped")
-    assert bars.counts.tolist() == [[0, 0, 1, 1, 0], [0, 0, 1, 0, 0], [0, 0, 0, 1, 0]]
+    assert bars.parts == ("new", "predicted", "labelled", "corrected", "verified", "skipped")
+    assert bars.counts.tolist() == [[0, 0, 0, 1, 1, 0], [0, 0, 0, 1, 0, 0], [0, 0, 0, 0, 1, 0]]
     assert rows(bars) == [[0, 1], [0], [1]]
 
 
@@ -78,6 +78,7 @@ def test_pictures_by_state(tables):
     assert dict(zip(bars.names, bars.counts.tolist(), strict=True)) == {
         "new": 1,
         "predicted": 0,
+        "labelled": 0,
         "corrected": 1,
         "verified": 2,
         "skipped": 0,

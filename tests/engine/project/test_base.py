@@ -32,7 +32,7 @@ def test_two_datasets_of_one_picture_are_read_as_one():
     assert [(x.id, x.name) for x in base.labels] == [(0, "background"), (1, "cat"), (2, "Dog")]
     sample = base.sample(A)
     assert [(a.region.x1, a.label_id) for a in sample.annotations] == [(0, 1), (5, 2)]
-    assert sample.state is SampleState.CORRECTED
+    assert sample.state is SampleState.LABELLED
     assert set(base.frame_ids) == {A, B}
     assert is_marked_empty(base.sample(B))
 

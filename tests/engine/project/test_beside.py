@@ -76,14 +76,14 @@ def test_a_list_opens_with_its_labels_and_nothing_is_written(folder):
     before = sorted(p.name for p in folder.iterdir())
     with look(folder, "train.txt") as project:
         assert [x.name for x in project.labels] == ["background", "cat", "dog"]
-        assert list(project.states().values()) == [SampleState.CORRECTED] * 3
+        assert list(project.states().values()) == [SampleState.LABELLED] * 3
         sample = project.sample(at(folder, "a"))
         assert [(a.region, a.label_id, a.origin) for a in sample.annotations] == [
             (Box(15, 10, 25, 30), 1, "import"),
             (Box(0, 0, 20, 20), 2, "import"),
         ]
         assert is_marked_empty(project.sample(at(folder, "c")))
-        assert len(list(project.samples([SampleState.CORRECTED]))) == 3
+        assert len(list(project.samples([SampleState.LABELLED]))) == 3
         assert not list(project.samples([SampleState.NEW]))
     assert sorted(p.name for p in folder.iterdir()) == before
 

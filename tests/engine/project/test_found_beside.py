@@ -93,7 +93,7 @@ def test_labels_in_files_are_found(beside):
 
 def test_only_what_must_be_is_read_and_it_can_be_cancelled(beside):
     read, done, cancel = [], [], CancelToken()
-    states = dict.fromkeys(beside.frame_ids(), SampleState.CORRECTED)
+    states = dict.fromkeys(beside.frame_ids(), SampleState.LABELLED)
     files = FilesBeside(
         states, read=read.append, progress=lambda *told: done.append(told[:2]), cancel=cancel
     )

@@ -78,7 +78,7 @@ def test_labels_are_matched_by_name_and_one_undo_takes_all_back(tmp_path):
         assert "2 objects on 2 pictures" in report.report.notes[-1]
         sample = project.sample(FrameId(str(tmp_path / "b.jpg")))
         assert sample.annotations[0].label_id == 7
-        assert (sample.state, sample.size_hw) == (SampleState.CORRECTED, (40, 40))
+        assert (sample.state, sample.size_hw) == (SampleState.LABELLED, (40, 40))
         assert undo(project, sample.frame_id) == "Import 2 pictures"
         assert not project.sample(sample.frame_id).annotations
 

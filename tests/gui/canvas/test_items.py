@@ -89,10 +89,11 @@ def test_colors_tell_tracks_or_origins_apart() -> None:
 
 def test_what_was_accepted_differs_from_what_was_drawn_and_what_waits() -> None:
     accepted, drawn = Annotation(Box(0, 0, 8, 9), 1, "m"), Annotation(Box(9, 0, 18, 9), 1)
-    waiting = Annotation(Box(18, 0, 27, 9), 1, "m")
-    scene = Scene((9, 60), Sample(FrameId("a"), (9, 60), (accepted, drawn), (waiting,)))
+    waiting, read = (Annotation(Box(x, 0, x + 9, 9), 1, o) for x, o in ((18, "m"), (27, "import")))
+    scene = Scene((9, 60), Sample(FrameId("a"), (9, 60), (accepted, drawn, read), (waiting,)))
     looks = {i.id: (i.is_dashed, i.is_accepted) for i in picture_of_scene(scene, LABELS).items}
     expected = {waiting.id: (True, False), accepted.id: (False, True), drawn.id: (False, False)}
+    expected[read.id] = (False, False)
     assert looks == expected
 
 

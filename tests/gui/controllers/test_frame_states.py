@@ -32,3 +32,10 @@ def test_a_frame_nobody_spoke_of_is_new():
     states = FrameStates()
     assert states.of(IDS[0]) is SampleState.NEW
     assert states.is_unreviewed(IDS[0])
+
+
+def test_what_a_file_says_counts_as_labelled_and_not_as_reviewed():
+    states = FrameStates(IDS, dict.fromkeys(IDS, SampleState.LABELLED))
+    assert (states.reviewed, states.has_labelled) == (0, True)
+    assert states.is_unreviewed(IDS[0])
+    assert not FrameStates((), dict.fromkeys(IDS, SampleState.LABELLED)).has_labelled

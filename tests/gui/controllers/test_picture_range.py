@@ -5,7 +5,7 @@ import pytest
 from engine.values import FrameId, SampleState
 from gui.controllers.picture_range import BatchTally, PictureRange
 
-IDS = [FrameId(f"{number}.png") for number in range(1, 6)]
+IDS = [FrameId(f"{number}.png") for number, _ in enumerate(SampleState, start=1)]
 STATES = dict(zip(IDS, SampleState, strict=True))
 
 
@@ -18,7 +18,7 @@ def test_both_ends_are_in_it():
 
 
 def test_what_nobody_has_dealt_with_is_unlabelled():
-    assert [STATES[IDS[n - 1]] for n in numbers(PictureRange(1, 5))] == [
+    assert [STATES[IDS[n - 1]] for n in numbers(PictureRange(1, len(IDS)))] == [
         SampleState.NEW,
         SampleState.PREDICTED,
     ]

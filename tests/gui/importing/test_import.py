@@ -63,7 +63,7 @@ def test_a_preview_changes_nothing_and_the_import_does_what_it_said(qtbot, app, 
     do_import(qtbot, link)
     assert sorted(counts(app)) == [0, 1, 1]
     assert [x.name for x in app.session.project.labels] == ["background", "cat"]
-    assert app.session.project.reviewed == 2
+    assert app.session.project.reviewed == 0
     report = link.panel.report.toPlainText()
     assert "Counted again in the project: 2 objects on 2 pictures." in report
     assert link.panel.report.property("kind") == "good"
@@ -93,7 +93,7 @@ def test_a_drawn_picture_gets_proposals_or_is_replaced_only_after_a_question(
     sample = app.session.annotations.sample
     assert sample.frame_id == first
     assert [a.origin for a in sample.annotations] == ["import"]
-    assert sample.state is SampleState.CORRECTED
+    assert sample.state is SampleState.LABELLED
 
 
 def test_what_holds_no_labels_is_said(qtbot, app, link, tmp_path):

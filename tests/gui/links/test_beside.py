@@ -35,8 +35,8 @@ def test_a_list_opens_with_its_labels_and_writes_nothing(qtbot, app, listed):
     session = app.session
     assert [a.origin for a in session.annotations.sample.annotations] == ["import"]
     assert [x.name for x in session.annotations.labels] == ["cat", "dog"]
-    assert [session.project.state_of(i) for i in session.frames.ids] == [SampleState.CORRECTED] * 3
-    assert session.project.reviewed == 3
+    assert [session.project.state_of(i) for i in session.frames.ids] == [SampleState.LABELLED] * 3
+    assert session.project.reviewed == 0
     assert "3 pictures" in app.window.statusBar().currentMessage()
     app.desk.step(1)
     qtbot.waitUntil(lambda: "b.txt" in app.window.notice.text, timeout=PATIENCE_MS)

@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from engine.annotations.edits import Edit, set_state
-from engine.errors import AppError
+from engine.errors import AppError, SourceError
 from engine.values import SampleState
 from gui.controllers import history
 from tests.gui.conftest import PATIENCE_MS
@@ -97,6 +97,21 @@ def test_a_folder_that_opens_takes_the_last_ones_trouble_away(qtbot, opened, pic
     with qtbot.waitSignal(opened.session.project.opened, timeout=PATIENCE_MS):
         opened.desk.open_paths([str(pictures)])
     assert opened.window.notice.isHidden()
+
+
+def test_an_address_that_does_not_answer_is_forgotten_once_a_folder_is_open(
+    qtbot, app, pictures, monkeypatch
+):
+    def opener(what):
+        raise SourceError("Cannot open rtsp://nowhere.")
+
+    app.session.live.opener = opener
+    with qtbot.waitSignal(app.session.live.failed):
+        app.session.open_live("rtsp://nowhere")
+    assert "nowhere" in app.window.notice.text
+    with qtbot.waitSignal(app.session.project.opened):
+        app.desk.open_paths([str(pictures)])
+    assert app.window.notice.isHidden()
 
 
 def test_success_of_something_else_leaves_it(opened, tmp_path):

@@ -1,16 +1,18 @@
 """The timeline with the whole window behind it: recording, a lost stream, addresses, ends."""
 
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 
 from engine.pipeline.live import LiveResult
 from engine.pipeline.pipeline import RawResult
 from engine.sources.video import VideoSource
 from engine.sources.video_writer import VideoWriter
 from engine.weights.weights import save
+from gui import main_window
 from gui.dialogs import ask
 from gui.recent import Place
 from gui.session.mode import CanvasMode
@@ -308,6 +310,31 @@ def test_what_is_no_address_is_said(app, monkeypatch):
     app.actions["open_address"].trigger()
     assert "camera.local" in app.window.notice.text
     assert "rtsp://" in app.window.notice.text
+
+
+@pytest.mark.parametrize("is_given_up", [False, True])
+def test_it_is_said_what_is_being_opened_as_long_as_it_takes(
+    qtbot, app, pictures, monkeypatch, is_given_up
+):
+    monkeypatch.setattr(main_window, "LEAST_MS", 1)
+    monkeypatch.setattr(main_window, "MS_A_LETTER", 0)
+    may_open, passed = Event(), QTimer(singleShot=True)
+
+    def opener(what):
+        assert may_open.wait(PATIENCE_MS / 1000)
+        return FakeSource(3)
+
+    app.session.live.opener = opener
+    app.session.open_live("rtsp://camera/live")
+    with qtbot.waitSignal(passed.timeout):
+        passed.start(20)
+    assert app.window.statusBar().currentMessage() == "Opening rtsp://camera/live…"
+    if is_given_up:
+        with qtbot.waitSignal(app.session.project.opened):
+            app.desk.open_paths([str(pictures)])
+    may_open.set()
+    qtbot.waitUntil(lambda: "Opening" not in app.window.statusBar().currentMessage())
+    assert app.session.live.is_open is not is_given_up
 
 
 def test_what_is_odd_about_a_video_is_said_until_it_is_closed(qtbot, app, tmp_path):

@@ -1,9 +1,10 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFont, QFontMetrics
 
 from engine.values import FrameId, SampleState
 from gui.controllers.thumbnails import ThumbnailsController
-from gui.panels.filmstrip import CELL, Filmstrip, state_text
+from gui.panels.filmstrip import CELL, Filmstrip, short_name, state_text
 from gui.theme import DARK
 from tests.gui.conftest import PATIENCE_MS
 from tests.make import write_picture
@@ -76,6 +77,16 @@ def test_an_empty_strip_says_what_to_do(strip):
 @pytest.mark.parametrize("state", list(SampleState))
 def test_every_state_has_words(strip, state):
     assert state_text(state)
+
+
+def test_of_a_frame_its_number_is_always_read(qtbot):
+    metrics = QFontMetrics(QFont())
+    one, many = FrameId("/자료/a.jpg"), FrameId("/자료/주차장 자동차 감지.mp4", 233)
+    assert short_name(one, metrics, 400) == "a.jpg"
+    assert short_name(many, metrics, 400) == "주차장 자동차 감지.mp4, frame 233"
+    width = metrics.horizontalAdvance("주차장 자… 233")
+    assert short_name(many, metrics, width).endswith("… 233")
+    assert metrics.horizontalAdvance(short_name(many, metrics, width)) <= width
 
 
 def test_the_scroll_bar_is_there_only_where_it_can_scroll(strip):

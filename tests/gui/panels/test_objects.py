@@ -69,6 +69,13 @@ def test_what_a_model_said_and_a_person_took_is_accepted_with_or_without_a_score
     assert [row[2] for row in texts(panel)] == ["accepted 0.75", "accepted"]
 
 
+def test_what_a_file_says_was_accepted_by_nobody(panel):
+    found = Annotation(Box(1, 1, 9, 9), 2, origin="import")
+    panel.set_sample(Sample(FrameId("a.png"), (48, 64), (found,)), LABELS)
+    assert texts(panel) == [["dog", "box", "from a file"]]
+    assert not panel.model.data(panel.model.index(0, STATE), DECORATION).isNull()
+
+
 def test_what_is_interpolated_says_so_and_a_track_has_its_number(panel):
     between = Annotation(Box(1, 1, 9, 9), 2, origin=INTERPOLATED, track=7)
     sample = Sample(FrameId("clip.mp4", 3), (48, 64), proposals=(between,))

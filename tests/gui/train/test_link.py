@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 
 from engine.model_facts import ModelFacts
 from engine.training.events import Ended, EpochEnded, Fitted, Progressed, Started
+from engine.values import SampleState
 from tests.gui.conftest import PATIENCE_MS
 
 
@@ -101,12 +102,23 @@ def test_the_trouble_of_one_training_is_not_told_beside_the_next(opened, tmp_pat
     link.training.close()
 
 
+def test_a_dataset_that_was_opened_is_trained_on_though_nobody_has_reviewed_it(qtbot, opened):
+    link, project = opened.side("train"), opened.session.project
+    project.note_states(dict.fromkeys(opened.session.frames.ids, SampleState.LABELLED))
+    assert project.reviewed == 0
+    link.panel.set_models([ModelFacts("unet32", "semantic")])
+    link.panel.start_requested.emit(link.panel.form)
+    assert link.export.is_running
+    assert opened.window.notice.text == ""
+    qtbot.waitUntil(lambda: not link.export.is_running)
+
+
 def test_training_on_nothing_says_what_to_do_first(opened):
     panel = opened.side("train").panel
     panel.set_models([ModelFacts("unet32", "semantic")])
     panel.start_requested.emit(panel.form)
     assert "nothing to train on" in opened.window.notice.text
-    assert "Correct or verify" in opened.window.notice.text
+    assert "Label or verify" in opened.window.notice.text
     assert not opened.side("train").training.is_running
 
 
