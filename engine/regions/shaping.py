@@ -20,6 +20,7 @@ from engine.regions.crops import (
     tight,
     window,
 )
+from engine.regions.cutting import pieces
 from engine.regions.masks import mask_to_polygons, polygon_to_mask, region_to_mask
 from engine.regions.numbered import Runs, masks_of_runs, parts_of, runs_in
 from engine.values import Box, Mask, Polygon, Polyline, Region
@@ -167,11 +168,10 @@ def split(region: Region, line: tuple[Point, Point], size_hw: Size) -> tuple[Reg
     mask = region_to_mask(region, size_hw)
     # So wide that no two pixels on either side of the line touch one another.
     band = stroke_mask(line, CUT, size_hw)
-    rest = subtract(mask, band)
-    if mask is None or rest is None or rest is mask:
+    rest, gone = subtract(mask, band), intersect(mask, band)
+    if mask is None or rest is None or gone is None:
         return (region,)
-    pieces = _pieces(mask, rest)
-    found = [like(region, tight(crop(mask.left, mask.top, piece))) for piece in pieces]
+    found = [like(region, piece) for piece in pieces(mask, rest, gone)]
     return tuple(piece for piece in found if piece is not None) if len(found) > 1 else (region,)
 
 
@@ -201,26 +201,6 @@ def _is_around(polygon: Polygon, hole: Polygon) -> bool:
         cv2.pointPolygonTest(ring, h[0].astype(float).tolist(), False) > 0 for h in polygon.holes
     )
     return is_in[0] and not any(is_in[1:]) and not swallowed
-
-
-def _pieces(mask: Mask, rest: Mask) -> list[NDArray[np.bool_]]:
-    """The pixels of a mask, each with the nearest part of what the cut left of it."""
-    left = np.zeros(mask.pixels.shape, np.bool_)
-    x, y = rest.left - mask.left, rest.top - mask.top
-    left[y : y + rest.pixels.shape[0], x : x + rest.pixels.shape[1]] = rest.pixels
-    _, nearest = cv2.distanceTransformWithLabels(
-        (~left).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_CCOMP
-    )
-    _, whole = cv2.connectedComponents(mask.pixels.view(np.uint8))
-    cut = [
-        [number for number in np.unique(nearest[left & (whole == part)]).tolist() if number]
-        for part in range(1, int(whole.max()) + 1)
-    ]
-    off = [number for numbers in cut if len(numbers) > 1 for number in numbers]
-    found = sorted(((nearest == n) & mask.pixels for n in off), key=lambda p: -int(p.sum()))
-    if found:
-        found[0] = mask.pixels & ~np.any(found[1:], axis=0)
-    return found
 
 
 def _cut_outline(polygon: Polygon, line: tuple[Point, Point]) -> tuple[Polygon, Polygon] | None:
