@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject
 
 from engine.values import Polyline, Sample
 from gui.actions import QT_TRANSLATE_NOOP
+from gui.controllers.large_shapes import LargeShapes
 from gui.dialogs import ask
 from gui.main_window import MainWindow
 from gui.session.session import Session
@@ -55,6 +56,7 @@ class Shaping(QObject):
     def __init__(self, session: Session, window: MainWindow) -> None:
         super().__init__(window)
         self._annotations, self._window = session.annotations, window
+        self._large = LargeShapes(session.annotations, session.project, session.large)
         self._last, self._distance = 2, 1.0
 
     def apply(self, name: str) -> None:
@@ -68,11 +70,16 @@ class Shaping(QObject):
             return
         if self._says_no_area(ids, shape.least):
             return
-        before = self._annotations.sample
-        self._annotations.edit(_tr(shape.text), partial(getattr(shaping, name), ids=ids))
-        if self._annotations.sample == before:
-            self._window.say(_tr(shape.nothing))
-        elif before is not None and name in ("unite", "intersect"):
+        change = partial(getattr(shaping, name), ids=ids)
+        is_one = name in ("unite", "intersect")
+        then = partial(self._say, _tr(shape.nothing), ids if is_one else ())
+        self._large.edit(_tr(shape.text), change, ids, then, is_one=is_one)
+
+    def _say(self, nothing: str, ids: Sequence[str], before: Sample, after: Sample) -> None:
+        """What an Edit came to, where that is not to be seen: `ids` are one object now."""
+        if after == before:
+            self._window.say(nothing)
+        elif ids:
             self._say_label(before, ids)
 
     def _say_label(self, before: Sample, ids: Sequence[str]) -> None:
@@ -86,20 +93,20 @@ class Shaping(QObject):
         """Ask by how many pixels, and let the selected objects grow."""
         from engine.annotations import shaping
 
-        if not self._annotations.selection:
+        ids = self._annotations.selection
+        if not ids:
             self._say_select(1)
             return
-        if self._says_no_area(self._annotations.selection, 1):
+        if self._says_no_area(ids, 1):
             return
         text = self.tr("Grow") if is_more else self.tr("Shrink")
         by = ask.pixels(self._window, text, self._last, FARTHEST)
         if by is None:
             return
-        self._last, before = by, self._annotations.sample
-        change = partial(shaping.grow, ids=self._annotations.selection, by=by if is_more else -by)
-        self._annotations.edit(text, change)
-        if self._annotations.sample == before:
-            self._window.say(self.tr("Nothing would be left, or there is no room to grow."))
+        self._last = by
+        nothing = self.tr("Nothing would be left, or there is no room to grow.")
+        change = partial(shaping.grow, ids=ids, by=by if is_more else -by)
+        self._large.edit(text, change, ids, partial(self._say, nothing, ()))
 
     def shrink(self) -> None:
         """Ask by how many pixels, and let the selected objects shrink; none vanishes."""
@@ -119,10 +126,10 @@ class Shaping(QObject):
         distance = ask_distance(self._window.canvas, chosen, self._distance)
         if distance is None:
             return
-        self._distance, before = distance, self._annotations.sample
-        self._annotations.edit(self.tr("Simplify"), partial(shaping.simplify, ids=ids, by=distance))
-        if self._annotations.sample == before:
-            self._window.say(self.tr("There is nothing to change."))
+        self._distance = distance
+        then = partial(self._say, self.tr("There is nothing to change."), ())
+        change = partial(shaping.simplify, ids=ids, by=distance)
+        self._large.edit(self.tr("Simplify"), change, ids, then)
 
     def _says_no_area(self, ids: Sequence[str], least: int) -> bool:
         """Whether too few of them cover anything; say that what does not stays as it is."""

@@ -85,23 +85,23 @@ def make_hole(sample: Sample, annotation_id: str, hole: Polygon) -> Sample:
 
 def unite(sample: Sample, ids: Sequence[str]) -> Sample:
     """All in the first of them."""
-    return _combined(sample, ids, masks.join)
+    return _combined(sample, ids, masks.join_all)
 
 
 def intersect(sample: Sample, ids: Sequence[str]) -> Sample:
     """What all share in the first of them; as it is where they share nothing."""
-    return _combined(sample, ids, shaping.intersect)
+    return _combined(sample, ids, partial(reduce, shaping.intersect))
 
 
 def subtract(sample: Sample, ids: Sequence[str]) -> Sample:
     """The first without the others, which stay; as it is where nothing would be left of it."""
-    return _combined(sample, ids, masks.subtract, keeps_others=True)
+    return _combined(sample, ids, partial(reduce, masks.subtract), keeps_others=True)
 
 
 def _combined(
     sample: Sample,
     ids: Sequence[str],
-    combine: Callable[[Mask | None, Mask | None], Mask | None],
+    combine: Callable[[list[Mask | None]], Mask | None],
     *,
     keeps_others: bool = False,
 ) -> Sample:
@@ -112,7 +112,7 @@ def _combined(
     if len(found) < 2:
         return sample
     pixels = [masks.region_to_mask(a.region, sample.size_hw) for a in found]
-    mask = reduce(combine, pixels)
+    mask = combine(pixels)
     region = shaping.like(found[0].region, mask)
     if region is None or (mask == pixels[0] and keeps_others):
         return sample

@@ -1,5 +1,7 @@
 """Arithmetic on cropped Masks: cut, join, subtract. None stands for a Mask without pixels."""
 
+from collections.abc import Iterable
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +29,19 @@ def window(mask: Mask, rect: tuple[int, int, int, int]) -> NDArray[np.bool_]:
     left, top, right, bottom = rect
     rows = slice(max(top - mask.top, 0), max(bottom - mask.top, 0))
     return mask.pixels[rows, max(left - mask.left, 0) : max(right - mask.left, 0)]
+
+
+def within(mask: Mask, rect: tuple[int, int, int, int]) -> NDArray[np.bool_]:
+    """The pixels in a rectangle of the frame (h, w), also where the crop does not reach."""
+    left, top, right, bottom = rect
+    inside = window(mask, rect)
+    if inside.shape == (bottom - top, right - left):
+        return inside
+    pixels = np.zeros((bottom - top, right - left), np.bool_)
+    height, width = inside.shape
+    y, x = max(mask.top - top, 0), max(mask.left - left, 0)
+    pixels[y : y + height, x : x + width] = inside
+    return pixels
 
 
 def tight(mask: Mask) -> Mask | None:
@@ -80,7 +95,7 @@ def join(a: Mask | None, b: Mask | None) -> Mask | None:
     """The pixels of either; `a` itself when `b` adds none."""
     if a is None or b is None:
         return a or b
-    a_rect, b_rect = bounds(a), bounds(b)
+    b_rect = bounds(b)
     if shared_rect(a, b) == b_rect:  # a stroke inside a large mask: no need to clear memory first
         if not (b.pixels & ~window(a, b_rect)).any():
             return a
@@ -90,10 +105,18 @@ def join(a: Mask | None, b: Mask | None) -> Mask | None:
         made = crop(a.left, a.top, grown)
         note(a, made, b_rect)
         return made
-    left, top = min(a_rect[0], b_rect[0]), min(a_rect[1], b_rect[1])
-    right, bottom = max(a_rect[2], b_rect[2]), max(a_rect[3], b_rect[3])
-    pixels = np.zeros((bottom - top, right - left), dtype=np.bool_)
-    for mask in (a, b):
+    return join_all((a, b))
+
+
+def join_all(masks: Iterable[Mask | None]) -> Mask | None:
+    """The pixels of any, in one array; the only Mask itself."""
+    found = [mask for mask in masks if mask is not None]
+    if len(found) < 2:
+        return found[0] if found else None
+    lefts, tops, rights, bottoms = zip(*map(bounds, found), strict=True)
+    left, top = min(lefts), min(tops)
+    pixels = np.zeros((max(bottoms) - top, max(rights) - left), dtype=np.bool_)
+    for mask in found:
         rows = slice(mask.top - top, mask.top - top + mask.pixels.shape[0])
         pixels[rows, mask.left - left : mask.left - left + mask.pixels.shape[1]] |= mask.pixels
     return crop(left, top, pixels)

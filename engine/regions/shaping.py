@@ -9,10 +9,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.regions.borders import near, rounded
+from engine.regions.borders import inner, near, rounded
 from engine.regions.brush import stroke_mask
 from engine.regions.crops import (
-    bounds,
     clip_mask,
     crop,
     join,
@@ -21,6 +20,7 @@ from engine.regions.crops import (
     tight,
     window,
 )
+from engine.regions.cutting import pieces
 from engine.regions.masks import mask_to_polygons, polygon_to_mask, region_to_mask
 from engine.regions.numbered import Runs, masks_of_runs, parts_of, runs_in
 from engine.values import Box, Mask, Polygon, Polyline, Region
@@ -30,7 +30,6 @@ SMOOTHING = 2.0
 SIMPLER = 1.0
 """Pixels: so far a simpler outline may be from the old one, if nothing else is said."""
 
-_OUTSIDE = 2
 CUT = 0.75
 """Pixels on both sides of a cut: less, and pixels would touch across it at their corners."""
 
@@ -94,9 +93,21 @@ def filled(region: Region) -> Region:
         return Polygon(region.points_xy) if region.holes else region
     if isinstance(region, Box | Polyline):
         return region
-    beside = np.pad(~region.pixels, 1, constant_values=True).view(np.uint8)
-    cv2.floodFill(beside, None, (0, 0), _OUTSIDE, flags=4)
-    return crop(region.left, region.top, (beside != _OUTSIDE)[1:-1, 1:-1])
+    holes = ~region.pixels
+    for x, y in _edge_pixels(holes):
+        if holes[y, x]:  # It leads to the outside, and so does all that hangs together with it.
+            cv2.floodFill(holes.view(np.uint8), None, (x, y), 0, flags=4)
+    if not holes.any():
+        return region
+    np.logical_or(holes, region.pixels, out=holes)
+    return crop(region.left, region.top, holes)
+
+
+def _edge_pixels(pixels: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Where (x, y) those at the four edges are set."""
+    bottom, right = pixels.shape[0] - 1, pixels.shape[1] - 1
+    places = [(x, y) for y in (0, bottom) for x in np.flatnonzero(pixels[y]).tolist()]
+    return places + [(x, y) for x in (0, right) for y in np.flatnonzero(pixels[:, x]).tolist()]
 
 
 def grown(region: Region, by: int, size_hw: Size) -> Region:
@@ -107,13 +118,7 @@ def grown(region: Region, by: int, size_hw: Size) -> Region:
     mask = region_to_mask(region, size_hw)
     if mask is None or by == 0:
         return region
-    if by > 0:
-        wide = near(np.pad(mask.pixels, by), by)
-        found = clip_mask(crop(mask.left - by, mask.top - by, wide), size_hw)
-    else:
-        # The border of the picture is no border of the object: what lies beyond was cut off.
-        gone = near(~_with_margin(mask, size_hw), -by)[1:-1, 1:-1]
-        found = tight(crop(mask.left, mask.top, mask.pixels & ~gone))
+    found = near(mask, by, size_hw) if by > 0 else inner(mask, -by, size_hw)
     return like(region, found) or region
 
 
@@ -122,10 +127,8 @@ def smoothed(region: Region, size_hw: Size) -> Region:
     mask = None if isinstance(region, Box) else region_to_mask(region, size_hw)
     if mask is None:
         return region
-    more = round(3 * SMOOTHING)
-    wide = rounded(np.pad(mask.pixels, more), SMOOTHING)
-    found = clip_mask(crop(mask.left - more, mask.top - more, wide), size_hw)
-    return like(region, found) or region
+    wide = rounded(mask, SMOOTHING)
+    return like(region, wide and clip_mask(wide, size_hw)) or region
 
 
 def simplified(region: Region, size_hw: Size, by: float = SIMPLER) -> Region:
@@ -155,22 +158,6 @@ def _grown_box(box: Box, by: int, size_hw: Size) -> Box:
     return Box(x1, y1, x2, y2) if x1 < x2 and y1 < y2 else box
 
 
-def _with_margin(mask: Mask, size_hw: Size) -> NDArray[np.bool_]:
-    """The pixels and one more on each side (h + 2, w + 2): beyond the picture's border they go on
-    as they are, elsewhere there is nothing."""
-    wide = np.pad(mask.pixels, 1)
-    left, top, right, bottom = bounds(mask)
-    if left == 0:
-        wide[:, 0] = wide[:, 1]
-    if top == 0:
-        wide[0] = wide[1]
-    if right == size_hw[1]:
-        wide[:, -1] = wide[:, -2]
-    if bottom == size_hw[0]:
-        wide[-1] = wide[-2]
-    return wide
-
-
 def split(region: Region, line: tuple[Point, Point], size_hw: Size) -> tuple[Region, ...]:
     """The pieces that a line cuts it into, the largest first and with what the line leaves whole;
     the Region alone where the line does not cross it. No pixel is lost."""
@@ -181,11 +168,10 @@ def split(region: Region, line: tuple[Point, Point], size_hw: Size) -> tuple[Reg
     mask = region_to_mask(region, size_hw)
     # So wide that no two pixels on either side of the line touch one another.
     band = stroke_mask(line, CUT, size_hw)
-    rest = subtract(mask, band)
-    if mask is None or rest is None or rest is mask:
+    rest, gone = subtract(mask, band), intersect(mask, band)
+    if mask is None or rest is None or gone is None:
         return (region,)
-    pieces = _pieces(mask, rest)
-    found = [like(region, tight(crop(mask.left, mask.top, piece))) for piece in pieces]
+    found = [like(region, piece) for piece in pieces(mask, rest, gone)]
     return tuple(piece for piece in found if piece is not None) if len(found) > 1 else (region,)
 
 
@@ -215,26 +201,6 @@ def _is_around(polygon: Polygon, hole: Polygon) -> bool:
         cv2.pointPolygonTest(ring, h[0].astype(float).tolist(), False) > 0 for h in polygon.holes
     )
     return is_in[0] and not any(is_in[1:]) and not swallowed
-
-
-def _pieces(mask: Mask, rest: Mask) -> list[NDArray[np.bool_]]:
-    """The pixels of a mask, each with the nearest part of what the cut left of it."""
-    left = np.zeros(mask.pixels.shape, np.bool_)
-    x, y = rest.left - mask.left, rest.top - mask.top
-    left[y : y + rest.pixels.shape[0], x : x + rest.pixels.shape[1]] = rest.pixels
-    _, nearest = cv2.distanceTransformWithLabels(
-        (~left).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_CCOMP
-    )
-    _, whole = cv2.connectedComponents(mask.pixels.view(np.uint8))
-    cut = [
-        [number for number in np.unique(nearest[left & (whole == part)]).tolist() if number]
-        for part in range(1, int(whole.max()) + 1)
-    ]
-    off = [number for numbers in cut if len(numbers) > 1 for number in numbers]
-    found = sorted(((nearest == n) & mask.pixels for n in off), key=lambda p: -int(p.sum()))
-    if found:
-        found[0] = mask.pixels & ~np.any(found[1:], axis=0)
-    return found
 
 
 def _cut_outline(polygon: Polygon, line: tuple[Point, Point]) -> tuple[Polygon, Polygon] | None:

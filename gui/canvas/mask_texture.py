@@ -118,6 +118,8 @@ class MaskTexture:
         self.ids: NDArray[np.uint8] = np.zeros(size_hw, np.uint8)
         self.slots = Slots()
         self.is_empty = True
+        # Zeros that nobody has written to take neither memory nor the time to get it.
+        self._is_untouched = True
         self._placed: dict[str, tuple[Mask, int]] = {}
         self._map: LabelMap | None = None
         self._map_table: NDArray[np.uint8] = np.zeros(256, np.uint8)
@@ -136,6 +138,7 @@ class MaskTexture:
             changed = _worth_apart([a.clipped(self._size_hw) for a in self._changes(before)])
         for area in changed:
             self.repaint(area)
+        self._is_untouched = self._is_untouched and not changed
         self.is_empty = not self._placed and self._map is None
         return changed
 
@@ -159,7 +162,7 @@ class MaskTexture:
         if self._map is not None and self._map.ids.shape == self._size_hw:
             window = self._map.ids[_window(area)]
             target[:] = cv2.LUT(np.ascontiguousarray(window), self._map_table)
-        else:
+        elif not self._is_untouched:
             target[:] = 0
         right, bottom = area.x + area.width, area.y + area.height
         for mask, slot in self._placed.values():
@@ -180,7 +183,7 @@ class MaskTexture:
         elif stroke.keeps_others:
             touched = touched & (target == 0)
         np.copyto(target, 0 if stroke.is_erasing else slot, where=touched)
-        self.is_empty = False
+        self.is_empty = self._is_untouched = False
         return area
 
     def lay(self, mask: Mask, slot: int) -> Area:
@@ -188,6 +191,7 @@ class MaskTexture:
         area = _area_of(mask)
         target = self._cut(area)
         np.copyto(target, slot, where=mask.pixels & (target == 0))
+        self._is_untouched = False
         return area
 
     @property

@@ -1,6 +1,7 @@
 """What lies on top and changes with the mouse: hovered, selected and unfinished Regions."""
 
 from collections.abc import Iterable, Sequence
+from weakref import ref
 
 import cv2
 import numpy as np
@@ -48,7 +49,10 @@ class RegionPainter:
     def __init__(self) -> None:
         self.density = 1.0
         self._long_lines = {2: LongLines(), 3: LongLines()}  # hovered and selected, by their pens
-        self._contours: dict[int, tuple[NDArray[np.bool_], tuple[NDArray[np.float32], ...]]] = {}
+        # Not the pixels themselves: dozens of large masks that nobody has any more would stay.
+        self._contours: dict[
+            int, tuple[ref[NDArray[np.bool_]], tuple[NDArray[np.float32], ...]]
+        ] = {}
 
     def outline(self, painter: QPainter, region: Region, color: Color, view: View) -> None:
         """A bright line with a dark seam, for the Region under the mouse or in the making."""
@@ -111,11 +115,11 @@ class RegionPainter:
             return rings_of(region)
         # A mask that was moved has the same pixels elsewhere: what is kept knows no place.
         known = self._contours.get(id(region.pixels))
-        if known is None or known[0] is not region.pixels:
+        if known is None or known[0]() is not region.pixels:
             if len(self._contours) > 64:
                 self._contours.clear()
             rings = contours_of(Mask(0, 0, region.pixels))
-            known = self._contours[id(region.pixels)] = (region.pixels, rings)
+            known = self._contours[id(region.pixels)] = (ref(region.pixels), rings)
         corner = np.array([region.left, region.top], np.float32)
         return [ring + corner for ring in known[1]]
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.errors import AppError
 from engine.jobs import CancelToken, Progress
 from engine.values import FrameId, SampleState
-from gui.jobs import Jobs
+from gui.jobs import Jobs, Work
 from gui.questions import OneJob
 
 if TYPE_CHECKING:
@@ -50,10 +50,12 @@ class LargeEdits(QObject):
         self._job = OneJob(jobs, self)
         self._job.finished.connect(self._on_finished)
         self._job.failed.connect(self.failed)
-        self._job.ended.connect(self.ended)
+        self._job.ended.connect(self._on_ended)
         self._text = ""
         self._project: Project | None = None
         self._done: Callable[[EditedLargely], None] | None = None
+        self._prepared: Callable[[Any], None] | None = None
+        self._then: Callable[[], None] | None = None
 
     def refusal(self, project: "Project | None") -> AppError | None:
         """Why nothing can be edited in this project now; None when it can."""
@@ -73,18 +75,41 @@ class LargeEdits(QObject):
         self, project: "Project", change: Change, done: Callable[[EditedLargely], None], text: str
     ) -> None:
         """Make this change in the project. While another one runs, `failed` says so."""
-        if not self._job.start(partial(edit_largely, project.place, change), text=text):
+        if self._begin(project, partial(edit_largely, project.place, change), text):
+            self._done = done
+
+    def prepare(
+        self, project: "Project", work: Work, prepared: Callable[[Any], None], text: str
+    ) -> None:
+        """Work out an Edit that takes long, without storing anything. `prepared` is called with
+        what comes of it, once Edits can be made again, if the project is still open then."""
+        if self._begin(project, work, text):
+            self._prepared = prepared
+
+    def _begin(self, project: "Project", work: Work, text: str) -> bool:
+        if not self._job.start(work, text=text):
             self.failed.emit(self._busy())
-            return
-        self._project, self._done, self._text = project, done, text
+            return False
+        self._project, self._text = project, text
+        self._done = self._prepared = self._then = None
+        return True
 
     def leave(self) -> None:
         """Its project is closed: what runs goes on, and nobody here hears of it."""
-        self._project = self._done = None
+        self._project = self._done = self._prepared = self._then = None
+
+    @Slot()
+    def _on_ended(self) -> None:
+        then, self._then = self._then, None
+        self.ended.emit()
+        if then is not None:
+            then()
 
     @Slot(object)
-    def _on_finished(self, edited: EditedLargely) -> None:
+    def _on_finished(self, edited: Any) -> None:
         project, done = self._project, self._done
+        if self._prepared is not None:
+            self._then = partial(self._prepared, edited)
         if project is None or done is None:
             return
         try:

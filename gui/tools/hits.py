@@ -63,9 +63,9 @@ def ring_area(ring: NDArray[np.float32]) -> float:
 def is_inside(ring: NDArray[np.float32], point: Point) -> bool:
     """Whether a line from the point to the right crosses the ring an odd number of times."""
     x, y = point
-    a, b = ring, np.roll(ring, -1, axis=0)
-    crosses = (a[:, 1] > y) != (b[:, 1] > y)
-    a, b = a[crosses], b[crosses]
+    is_below = ring[:, 1] > y
+    first = np.flatnonzero(is_below != np.roll(is_below, -1))
+    a, b = ring[first], ring[(first + 1) % len(ring)]
     at_x = a[:, 0] + (y - a[:, 1]) / (b[:, 1] - a[:, 1]) * (b[:, 0] - a[:, 0])
     return bool(np.count_nonzero(at_x > x) % 2)
 

@@ -125,7 +125,8 @@ NOTES = (
     "",
     "- `python scripts/bench_rivals.py` makes an environment for each rival, runs everything and "
     "writes this page. Each program is started as a person starts it, without a display (Qt's "
-    "offscreen platform), and asked by its own actions and signals.",
+    "offscreen platform), and asked by its own actions and signals. What Python compiles at a "
+    "first start is compiled before, for all.",
     "- napari needs OpenGL: it runs under Xvfb with Mesa's software renderer where there is no "
     "display, which costs it much of its time; with a graphics card it is faster.",
     "- A canvas is 1280x900. A time ends when the canvas has been painted.",

@@ -1,39 +1,79 @@
-"""Tiles along a border give what the whole gives."""
+"""Tiles along a border give what the whole picture gives."""
 
+import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from engine.regions import borders
-from engine.regions.borders import near, rounded
+from engine.regions.borders import inner, near, rounded
+from engine.regions.crops import clip_mask, tight
+from engine.values import Mask
+
+SIZE = (24, 30)
 
 
-@pytest.fixture
-def pixels():
-    noise = np.random.default_rng(4).random((90, 70)) > 0.93
-    noise[20:60, 10:50] = True
-    noise[30:34, 22:25] = False
-    return noise
+@pytest.fixture(autouse=True, params=[8, 512])
+def tile(request, monkeypatch):
+    monkeypatch.setattr(borders, "TILE", request.param)
 
 
-@pytest.mark.parametrize("by", [1, 3, 9, 40])
-def test_what_is_near_is_so_by_tiles_as_by_the_whole(monkeypatch, pixels, by):
+def blocks(pixels, by=2):
+    return np.kron(pixels, np.ones((by, by), np.bool_))
+
+
+masks = st.builds(
+    lambda left, top, pixels: clip_mask(Mask(left, top, blocks(pixels)), SIZE) or Mask(0, 0, ONE),
+    st.integers(-6, 26),
+    st.integers(-6, 20),
+    arrays(np.bool_, (5, 6)),
+)
+ONE = np.ones((1, 1), np.bool_)
+
+
+def whole(mask, margin=0):
+    """The picture's pixels and so many more on each side, which are none of the mask."""
+    found = np.zeros((SIZE[0] + 2 * margin, SIZE[1] + 2 * margin), np.bool_)
+    if mask is not None:
+        height, width = mask.pixels.shape
+        x, y = mask.left + margin, mask.top + margin
+        found[y : y + height, x : x + width] = mask.pixels
+    return found
+
+
+def distances(pixels):
+    """How far each pixel is from one of these."""
     rows, columns = np.nonzero(pixels)
-    y, x = np.mgrid[:90, :70]
-    squares = (y[..., None] - rows) ** 2 + (x[..., None] - columns) ** 2
-    expected = squares.min(axis=2) <= by * by
-    assert np.array_equal(near(pixels, by), expected)
-    monkeypatch.setattr(borders, "TILE", 16)
-    assert np.array_equal(near(pixels, by), expected)
+    y, x = np.mgrid[: SIZE[0], : SIZE[1]]
+    if not len(rows):
+        return np.full(SIZE, np.inf)
+    return np.hypot(y[..., None] - rows, x[..., None] - columns).min(axis=2)
 
 
-def test_corners_are_rounded_alike(monkeypatch, pixels):
-    whole = rounded(pixels, 2.0)
-    assert not np.array_equal(whole, pixels)
-    monkeypatch.setattr(borders, "TILE", 16)
-    assert np.array_equal(rounded(pixels, 2.0), whole)
+@given(masks, st.integers(1, 12))
+def test_near_is_what_is_no_farther(mask, by):
+    found = near(mask, by, SIZE)
+    assert np.array_equal(whole(found), distances(whole(mask)) <= by)
+    assert found == tight(found)
 
 
-def test_nothing_and_everything_stay_as_they_are():
-    for value in (False, True):
-        assert (near(np.full((5, 6), value), 2) == value).all()
-        assert (rounded(np.full((5, 6), value), 2.0) == value).all()
+@given(masks, st.integers(1, 12))
+def test_inner_is_what_is_farther_from_all_else_in_the_picture(mask, by):
+    assert np.array_equal(whole(inner(mask, by, SIZE)), distances(~whole(mask)) > by)
+
+
+@given(masks)
+def test_corners_are_rounded_as_those_of_the_whole(mask):
+    blurred = cv2.GaussianBlur(whole(mask, 20).astype(np.float32), (0, 0), 2.0)
+    expected = (blurred > 0.5)[20:-20, 20:-20]
+    found = rounded(mask, 2.0)
+    # A pixel of which exactly one half is left may go either way.
+    unsure = np.abs(blurred - 0.5)[20:-20, 20:-20] < 1e-5
+    assert (whole(found and clip_mask(found, SIZE)) == expected)[~unsure].all()
+
+
+def test_a_mask_as_large_as_the_picture_stays():
+    full = Mask(0, 0, np.ones(SIZE, np.bool_))
+    assert near(full, 5, SIZE) == inner(full, 5, SIZE) == full

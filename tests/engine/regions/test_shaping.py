@@ -74,6 +74,19 @@ def test_what_is_filled_has_no_holes_and_loses_nothing(region):
         assert shaping.filled(found) == found
 
 
+@given(arrays.arrays(np.bool_, (9, 11)))
+def test_a_hole_is_what_cannot_get_out(pixels):
+    wide = np.pad(pixels, 1).astype(np.uint8)
+    cv2.floodFill(wide, None, (0, 0), 2, flags=4)
+    found = shaping.filled(Mask(4, 5, pixels))
+    assert found == Mask(4, 5, (wide != 2)[1:-1, 1:-1])
+
+
+def test_a_mask_without_holes_is_not_copied():
+    whole = Mask(0, 0, disc(SIZE, (7, 7), 5))
+    assert shaping.filled(whole) is whole
+
+
 def test_a_ring_is_filled_and_a_bay_is_not():
     assert shaping.filled(RING) == Mask(2, 3, disc((20, 20), (10, 10), 9))
     bay = Mask(0, 0, np.array([[1, 1, 1], [1, 0, 0], [1, 1, 1]], np.bool_))

@@ -1,4 +1,5 @@
 from itertools import pairwise
+from weakref import ref
 
 import numpy as np
 from hypothesis import given
@@ -39,6 +40,14 @@ def test_the_outline_of_a_moved_mask_goes_along() -> None:
     (before,) = painter.rings(mask)
     (after,) = painter.rings(Mask(10, 20, mask.pixels))
     np.testing.assert_array_equal(after, before + np.array([10, 20]))
+
+
+def test_an_outline_that_is_kept_keeps_no_pixels() -> None:
+    painter, mask = RegionPainter(), Mask(0, 0, np.ones((4, 4), np.bool_))
+    painter.rings(mask)
+    pixels = ref(mask.pixels)
+    del mask
+    assert pixels() is None
 
 
 def test_the_area_to_paint_again_holds_region_and_handles() -> None:
