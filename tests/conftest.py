@@ -80,12 +80,23 @@ def _homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("homes")
 
 
+@pytest.fixture(scope="session")
+def _compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("compiled")
+
+
 @pytest.fixture(autouse=True)
-def _fresh_folders(_homes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every test gets its own, still empty, folders for settings, data and caches."""
+def _fresh_folders(_homes: Path, _compiled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test gets its own, still empty, folders for settings, data and caches.
+
+    But what OpenVINO has compiled, which is found by a network's every number, all tests share.
+    """
     home = _homes / str(next(_numbers))
     for name in FOLDERS:
         monkeypatch.setenv(name, str(home / name.lower()))
+    cache = home / "maskloop_cache"
+    cache.mkdir(parents=True)
+    (cache / "compiled").symlink_to(_compiled, target_is_directory=True)
 
 
 @pytest.fixture(autouse=True)

@@ -219,7 +219,7 @@ def test_the_loss_falls_on_two_samples(name):
     if parameters(model) > LARGE:
         pytest.skip("the smaller one of its family is trained here")
     batch, targets = make_batch(registry.get(name))
-    optimizer = torch.optim.AdamW(model.parameters(), 1e-3)
+    optimizer = torch.optim.AdamW(model.parameters(), 1e-3, fused=True)
     values = []
     for _ in range(12):
         loss = sum(model.losses(batch, targets).values())

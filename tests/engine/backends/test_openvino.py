@@ -18,6 +18,12 @@ from tests.rounding import ONE_LAYER, arithmetic_of, assert_rounding_only
 PICTURE = np.random.default_rng(0).random((1, 3, 32, 48), dtype=np.float32)
 
 
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path, monkeypatch) -> None:
+    """Nothing is compiled yet."""
+    monkeypatch.setenv("MASKLOOP_CACHE", str(tmp_path / "cache"))
+
+
 def cache() -> Path:
     return cache_folder() / "compiled"
 

@@ -13,9 +13,8 @@ def click_file(tmp_path_factory):
 
 
 @pytest.fixture
-def downloaded(tmp_path, monkeypatch, click_file):
+def downloaded(click_file):
     """The folder of downloads, with weights that answer clicks."""
-    monkeypatch.setenv("MASKLOOP_CACHE", str(tmp_path / "cache"))
     folder = download_folder()
     folder.mkdir(parents=True)
     (folder / click_file.name).write_bytes(click_file.read_bytes())
