@@ -14,7 +14,7 @@ from gui.tools.stretch import length_of, redrawn_along, thinned
 
 STEP = 0.3
 """Of the reach of a click: a dragged line gets no point that is nearer to the last."""
-NOTHING_LEFT = "Drag along the outline, from where it is right to where it is right again."
+ALONG = "Drag along the outline, from where it is right to where it is right again."
 
 
 class Drawn:
@@ -59,7 +59,7 @@ class Redraw:
         made = None
         if self._drawn.is_drag(event):
             made = redraw(self._held, self._drawn.line(event), scene)
-        self.message = NOTHING_LEFT if made is None else ""
+        self.message = ALONG if made is None else ""
         return made
 
 
@@ -90,5 +90,6 @@ def _is_on_border(mask: Mask, event: PointerEvent) -> bool:
     """Whether there are pixels inside and outside in the square around the pointer."""
     reach = max(round(event.tolerance), 1)
     x, y = int(np.floor(event.x)) - mask.left, int(np.floor(event.y)) - mask.top
-    cut = mask.pixels[max(y - reach, 0) : y + reach + 1, max(x - reach, 0) : x + reach + 1]
+    rows = slice(max(y - reach, 0), max(y + reach + 1, 0))
+    cut = mask.pixels[rows, max(x - reach, 0) : max(x + reach + 1, 0)]
     return 0 < int(np.count_nonzero(cut)) < (2 * reach + 1) ** 2

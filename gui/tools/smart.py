@@ -9,7 +9,7 @@ from engine.annotations.edits import Edit
 from engine.click.question import Click, Question
 from engine.values import Annotation, Box, Mask
 from gui.tools.brush import paint_sparing
-from gui.tools.redraw import NOTHING_LEFT, Drawn, redraw
+from gui.tools.redraw import ALONG, Drawn, redraw
 from gui.tools.registry import NOTHING, Ability, Preview, register
 from gui.tools.scene import Point, PointerEvent, Scene
 from gui.tools.stretch import redrawn_along
@@ -33,6 +33,7 @@ SMALLEST = 2.0
         ("Smart click: this does not belong to it", "Right button, or Alt and click"),
         ("Smart click: redraw a part of the outline", "drag along it, right button or with Alt"),
         ("Smart click: accept, take back, drop", "Enter, Backspace, Esc"),
+        ("Smart click: accept, and begin the next object", "click it with Shift"),
     ),
 )
 class SmartTool:
@@ -69,30 +70,26 @@ class SmartTool:
         return None
 
     def release(self, event: PointerEvent, scene: Scene) -> Edit | None:
-        """Ask: with a box where the pointer was dragged, else with a click. A drag with Alt redraws
-        the outline; where nothing is asked, that of what is selected."""
+        """Ask: with a box where the pointer was dragged, else with a click. With Shift that is
+        about the next object, and what is shown is accepted. A drag with Alt redraws."""
         self._begin_event()
         start, drawn, box = self._start, self._drawn, self._box(event, scene)
         self._start = self._drawn = None
         if start is None:
             return None
+        edit = None
+        if drawn is not None:
+            drawn.follow(event, scene)
         if drawn is not None and drawn.is_drag(event):
-            if self.question.is_empty and len(scene.selected) == 1:
-                return redraw(scene.selected[0], drawn.line(event), scene)
-            self._redraw(drawn.line(event), scene)
-        elif box is not None:
-            self._ask(replace(self.question, box=box))
-        elif scene.clipped(start.point) != start.point:
-            self.message = "Click on the picture."
-        elif start.alt and self.question.is_empty:
-            self.message = "First click the object itself."
+            edit = self._redraw(drawn.line(event), scene)
         else:
-            x, y = (
-                min(v, side - 0.5) for v, side in zip(start.point, scene.size_hw[::-1], strict=True)
-            )
-            self._ask(self.question.with_click(Click(x, y, not start.alt)))
+            goes_on = start.shift and not start.alt and not self.question.is_empty
+            asked = self._pointed(start, box, NOBODY if goes_on else self.question, scene)
+            edit = self._accepted(scene) if goes_on and asked is not None else None
+            if asked is not None and (edit is not None or not goes_on):
+                self._ask(asked)
         self._show()
-        return None
+        return edit
 
     def double_click(self, event: PointerEvent, scene: Scene) -> Edit | None:
         """A press like any other."""
@@ -145,16 +142,37 @@ class SmartTool:
         self._before.append((self.question, self._lines))
         self.question, self._is_accepted = question, False
 
-    def _redraw(self, line: tuple[Point, ...], scene: Scene) -> None:
-        """A part of the shown outline runs along this line."""
+    def _pointed(
+        self, start: PointerEvent, box: Box | None, before: Question, scene: Scene
+    ) -> Question | None:
+        """A question with one step more; None where none is meant."""
+        if box is not None:
+            return replace(before, box=box)
+        if scene.clipped(start.point) != start.point:
+            self.message = "Click on the picture."
+            return None
+        if start.alt and before.is_empty:
+            self.message = "First click the object itself."
+            return None
+        x, y = (
+            min(v, side - 0.5) for v, side in zip(start.point, scene.size_hw[::-1], strict=True)
+        )
+        return before.with_click(Click(x, y, not start.alt))
+
+    def _redraw(self, line: tuple[Point, ...], scene: Scene) -> Edit | None:
+        """A part of the shown outline runs along this line, or where nothing is asked, one of what
+        is selected, which is an Edit."""
+        if self.question.is_empty and len(scene.selected) == 1:
+            return redraw(scene.selected[0], line, scene)
         if self._mask is None:
             self.message = "There is no outline yet of which a part could be redrawn."
         elif redrawn_along(self._mask, line, scene.size_hw) is None:
-            self.message = NOTHING_LEFT
+            self.message = ALONG
         else:
             self._before.append((self.question, self._lines))
             self._lines, self._is_accepted = (*self._lines, line), False
             self._put_lines(scene)
+        return None
 
     def _put_lines(self, scene: Scene) -> None:
         """The answer with all that was redrawn, as far as it has such an outline."""
@@ -190,6 +208,9 @@ class SmartTool:
     def _accepted(self, scene: Scene) -> Edit | None:
         """The Edit that adds what was outlined, on pixels of its own where the person says so."""
         mask = self._mask
+        if self._answered != self.question:
+            self.message = "The outline is not there yet."
+            return None
         if mask is None:
             self.message = "There is no outline to accept: click once more, or press Esc."
             return None

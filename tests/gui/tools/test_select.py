@@ -207,6 +207,8 @@ def test_of_a_proposal_a_part_is_redrawn_in_one_step_and_it_is_taken_so() -> Non
     session = Session("guess")
     session.scene = SCENE.changed(sample=sample, selection=("guess",))
     assert session.tool.cursor(PointerEvent(40, 50, alt=True), session.scene) == "cross"
+    for far in (PointerEvent(5, 50, alt=True), PointerEvent(50, 5, alt=True)):
+        assert session.tool.cursor(far, session.scene) == "arrow"
     edit = session.drag((45, 41), (45, 30), (60, 30), (60, 41), alt=True)
     assert edit is not None
     after = edit(sample)

@@ -236,6 +236,33 @@ def test_where_nothing_is_asked_it_redraws_what_is_selected(tool):
     assert [(a.id, a.region) for a in edit(sample).annotations] == [("old", GROWN)]
 
 
+def test_with_shift_the_next_object_begins_and_the_last_is_accepted(tool):
+    click(tool, 15, 12)
+    tool.answer(tool.question, FOUND, SCENE)
+    tool.press(at(40, 30, is_pressed=True, shift=True), SCENE)
+    edit = tool.release(at(40, 30, shift=True), SCENE)
+    assert edit is not None
+    (added,) = edit(BLANK).annotations
+    assert added.region == FOUND
+    assert tool.selection == (added.id,)
+    assert tool.question == Question((Click(40, 30),))
+    assert tool.preview.regions == ()
+
+
+def test_with_shift_nothing_is_lost_of_what_has_no_outline_yet(tool):
+    click(tool, 15, 12)
+    tool.press(at(40, 30, is_pressed=True, shift=True), SCENE)
+    assert tool.release(at(40, 30, shift=True), SCENE) is None
+    assert tool.question == Question((Click(15, 12),))
+    assert "not there yet" in tool.message
+
+
+def test_with_shift_the_first_click_is_one_like_any_other(tool):
+    tool.press(at(15, 12, is_pressed=True, shift=True), SCENE)
+    assert tool.release(at(15, 12, shift=True), SCENE) is None
+    assert tool.question == Question((Click(15, 12),))
+
+
 POINT = st.tuples(st.floats(-20, 80), st.floats(-20, 60))
 GESTURE = st.one_of(
     st.tuples(st.just("click"), POINT, POINT, st.booleans()),
