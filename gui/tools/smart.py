@@ -24,8 +24,7 @@ SMALLEST = 2.0
     "smart",
     text="Smart click",
     shortcut="Q",
-    hint="Click or box an object. Right-click: not this. Right-drag: redraw its edge. "
-    "Enter accepts.",
+    hint="Click or box it. Right-click: not this. Right-drag: redraw the edge. Enter accepts.",
     icon="mdi6.cursor-default-click",
     place=15,
     abilities=(Ability.ASKS, Ability.SPARES_OTHERS),
