@@ -26,7 +26,7 @@ from gui.tools.stretch import Outline, Place, outline_of, place_at, redrawn, thi
     gestures=(
         ("Finish a polygon", "Enter or double-click"),
         ("Put corners onto what is near, and follow its border", "hold Ctrl"),
-        ("Redraw a part of the selected outline", "click on it with Alt, then draw"),
+        ("Polygon: redraw a part of the selected outline", "click on it with Alt, then draw"),
     ),
 )
 class PolygonTool:
