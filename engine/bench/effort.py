@@ -2,13 +2,17 @@
 
 A pointer reaches its target as Fitts' law says, with the constants of a mouse that MacKenzie,
 Sellen and Buxton measured: "A comparison of input devices in elemental pointing and dragging
-tasks", CHI 1991. A key, a button, and a look that decides take what Card, Moran and Newell say of
-them: "The keystroke-level model for user performance time with interactive systems", CACM 23, 1980.
+tasks", CHI 1991. A line is followed as the steering law says, which Accot and Zhai derive from
+Fitts' law: "Beyond Fitts' law: models for trajectory-based HCI tasks", CHI 1997. A way of length A
+and width W has A / (W ln 2) bits, and each takes what a bit of dragging takes. A key, a button, and
+a look that decides take what Card, Moran and Newell say of them: "The keystroke-level model for
+user performance time with interactive systems", CACM 23, 1980.
 
 A click, a key, a drag of any length and a roll of the wheel are one action each; a key that is only
 held is none.
 """
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -51,6 +55,15 @@ class Effort:
         for to in points[1:]:
             self._move(DRAGGING, to, width)
         self.seconds += 2 * BUTTON_S
+        self.actions += 1
+
+    def trace(self, points: Sequence[Point], width: float) -> None:
+        """Move to the first point, press, follow the line to its end within this width, let go."""
+        self.point(points[0], width)
+        way = sum(math.dist(a, b) for a, b in itertools.pairwise(points))
+        bits = way / (max(width, SMALLEST) * math.log(2))
+        self.seconds += DRAGGING[0] + DRAGGING[1] * bits + 2 * BUTTON_S
+        self.at = points[-1]
         self.actions += 1
 
     def key(self, times: int = 1) -> None:

@@ -71,6 +71,14 @@ def corners_of(truth: Outline, place: Place, goal: float = GOAL) -> Corners | No
     return None
 
 
+def without_holes(truth: Outline) -> Outline:
+    """An object with its holes filled."""
+    found, _ = cv2.findContours(truth.view(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    filled = np.zeros(truth.shape, np.uint8)
+    cv2.drawContours(filled, found, -1, 1, cv2.FILLED)
+    return filled.view(np.bool_)
+
+
 def outline_ring(truth: Outline) -> list[Point]:
     """The points of an object's outline, a pixel apart, in order."""
     found, _ = cv2.findContours(truth.view(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)

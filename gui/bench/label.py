@@ -2,8 +2,9 @@
 
 A made-up person draws each object in the real window in every way that there is, until its outline
 has an IoU of 0.90: with corners alone, or with something that helps, looking after each click, at
-the largest error. What no longer helps is accepted as it is and corrected with the brush; where
-that does not help either, the object is deleted and drawn with corners, and all of it counts.
+the largest error. What no longer helps is redrawn along the border, or accepted as it is and
+corrected with the brush; where that does not help either, the object is deleted and drawn with
+corners, and all of it counts.
 """
 
 import os
@@ -61,6 +62,8 @@ class Outcome:
     is_helped: bool
 
 
+UNAIDED = ("polygon", "freehand")
+"""The ways in which nothing helps."""
 Found = dict[str, list[Outcome]]
 """Way -> an outcome for each object."""
 
@@ -180,7 +183,7 @@ def summary(found: Found) -> dict[str, float]:
         rows[f"label.{way}_actions"] = float(np.mean([each.actions for each in outcomes]))
         rows[f"label.{way}_seconds"] = float(np.mean([each.seconds for each in outcomes]))
     actions = {way: rows[f"label.{way}_actions"] for way in found}
-    best = min((value for way, value in actions.items() if way != "polygon"), default=0.0)
+    best = min((value for way, value in actions.items() if way not in UNAIDED), default=0.0)
     if best and "polygon" in actions:
         rows["label.best_to_polygon"] = best / actions["polygon"]
     return rows

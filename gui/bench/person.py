@@ -1,5 +1,6 @@
 """A made-up person at the real window: moves the mouse, presses keys, and counts."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,9 +9,10 @@ from PySide6.QtTest import QTest
 
 from engine.bench.effort import Effort
 from engine.bench.outlining import depth_of, whole_mask
+from engine.bench.tracing import shaken
 from engine.evaluation.clicks import Outline, overlap
 from engine.regions.masks import region_to_mask
-from engine.values import Mask, Region
+from engine.values import Region
 from gui.bench.application import settle, wait_for
 
 if TYPE_CHECKING:
@@ -19,8 +21,11 @@ if TYPE_CHECKING:
     from gui.click.answering import ClickAnswer
 
 Point = tuple[float, float]
+STEP = 4.0
+"""Pixels of the screen: so often a mouse says where it is while it follows a line."""
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 PLAIN, CTRL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
+ALT = Qt.KeyboardModifier.AltModifier
 
 
 class Person(QObject):
@@ -32,17 +37,19 @@ class Person(QObject):
         self.truth: Outline = np.zeros((1, 1), np.bool_)
         self.effort = Effort()
         self._answers = 0
-        self._answered: Mask | None = None
+        self._shaking = np.random.default_rng(0)
         app.click.controller.answered.connect(self._on_answered)
 
     def begin(self, truth: Outline) -> None:
         """Outline this object on the shown picture, rested, the hand in the middle."""
-        self.truth, self._answered = truth, None
+        self.truth, self._shaking = truth, np.random.default_rng(0)
         self.effort = Effort(at=(self.canvas.width() / 2, self.canvas.height() / 2))
 
     def leave_nothing(self) -> None:
-        """An empty picture for whoever comes next; nobody pays for that."""
-        QTest.keyClick(self.canvas, Qt.Key.Key_Escape)
+        """An empty picture for whoever comes next, the same tool in hand; nobody pays for that."""
+        tool = self.canvas.tool_name
+        QTest.keyClick(self.canvas, Qt.Key.Key_Escape)  # Without a line begun, it takes up Select.
+        self.canvas.set_tool(tool)
         annotations = self.app.session.annotations
         annotations.drop_draft()
         annotations.select_all()
@@ -57,16 +64,27 @@ class Person(QObject):
         return self.truth.shape[0], self.truth.shape[1]
 
     @property
-    def drawn(self) -> Outline:
+    def last(self) -> Region | None:
         """What was drawn last."""
         sample = self.app.session.annotations.sample
         found = sample.annotations if sample is not None else ()
-        return self.outline_of(found[-1].region if found else None)
+        return found[-1].region if found else None
+
+    @property
+    def drawn(self) -> Outline:
+        """The same as pixels."""
+        return self.outline_of(self.last)
+
+    @property
+    def shown(self) -> Region | None:
+        """What Smart click shows."""
+        regions = self.canvas.hand.preview.regions
+        return regions[0] if regions else None
 
     @property
     def answered(self) -> Outline:
-        """What Smart click shows."""
-        return whole_mask(self._answered, self.size_hw)
+        """The same as pixels."""
+        return self.outline_of(self.shown)
 
     def outline_of(self, region: Region | None) -> Outline:
         """A Region as pixels."""
@@ -128,6 +146,28 @@ class Person(QObject):
         for place in places[1:]:
             QTest.mouseMove(self.canvas, place)
         QTest.mouseRelease(self.canvas, LEFT, held, places[-1])
+        settle(self.app)
+
+    def trace(
+        self,
+        line: Sequence[Point],
+        width: float,
+        *,
+        button: Qt.MouseButton = LEFT,
+        is_held: bool = False,
+    ) -> None:
+        """Follow a line as a hand does that keeps to a way of this width; with Alt held, if so."""
+        held = ALT if is_held else PLAIN
+        if is_held:
+            self.effort.hold()
+        path, step = shaken(line, width, self._shaking), round(STEP / self.canvas.view.scale)
+        places = [self._at(point) for point in (*path[:: max(step, 1)], path[-1])]
+        way = [(float(each.x()), float(each.y())) for each in map(self._at, line)]
+        self.effort.trace(way, width * self.canvas.view.scale)
+        QTest.mousePress(self.canvas, button, held, places[0])
+        for place in places[1:]:
+            QTest.mouseMove(self.canvas, place)
+        QTest.mouseRelease(self.canvas, button, held, places[-1])
         settle(self.app)
 
     def key(self, key: Qt.Key, times: int = 1) -> None:
@@ -192,4 +232,3 @@ class Person(QObject):
     @Slot(object, object)
     def _on_answered(self, question: "Question", answer: "ClickAnswer") -> None:
         self._answers += 1
-        self._answered = answer.mask

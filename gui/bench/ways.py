@@ -4,34 +4,25 @@ without the brush and without falling back to corners alone."""
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
 from PySide6.QtCore import Qt
 
 from engine.bench.outlining import (
     GOAL,
     corners_of,
-    correction_of,
     farthest_from,
     largest_part,
     middle_line,
     mostly_inside,
     outline_ring,
 )
-from engine.evaluation.clicks import next_click
-from gui.bench.person import LEFT, RIGHT, Person, Point
+from gui.bench.asking import choose_proposal, click_error, drag_box, take_smart
+from gui.bench.finishing import LEAST_GAIN, again, draw_corners, exact, finished, paint
+from gui.bench.person import Person
+from gui.bench.redrawing import box_redraw, freehand, proposal_redraw, smart_redraw
 
 MOST_CLICKS = 20
 PATIENCE = 2
 """After so many clicks that made nothing better, a tool no longer helps."""
-LEAST_GAIN = 0.003
-"""Of the IoU: what gains less is no help."""
-MATCH = 0.5
-"""A proposal with this IoU is worth accepting."""
-BRUSH_STEP = 1.15
-OTHER_SIZE = 1.5
-"""A brush within this factor of the wished size is taken as it is."""
-EXACT = 3.0
-"""Pixels of the screen: nobody points more exactly."""
 NEARER = 0.7
 """When a line leaves the outline, the next click is tried at so much of the way."""
 
@@ -48,64 +39,10 @@ class Way:
 
 
 def polygon(person: Person) -> tuple[float, bool]:
-    """Corners alone: click them, Enter."""
-    corners = corners_of(person.truth, person.place)
-    if corners is None:
-        return 0.0, False
-    person.take("polygon")
-    for point in corners.points:
-        person.click(point, max(2 * corners.tolerance, _exact(person)))
-    person.key(Qt.Key.Key_Return)
-    return finished(person)
-
-
-def finished(person: Person) -> tuple[float, bool]:
-    """Good enough by itself, or corrected."""
+    """Corners alone: click them, Enter; holes that are too large for that are erased."""
+    draw_corners(person)
     now = person.iou(person.drawn)
-    return (now, True) if now >= GOAL else (correct(person), False)
-
-
-def correct(person: Person) -> float:
-    """Strokes over the largest error as long as they help; then all again, with corners alone."""
-    while (now := person.iou(person.drawn)) < GOAL:
-        person.effort.look()
-        found = correction_of(person.truth, person.drawn, person.place)
-        if found is None or found[1] < now + LEAST_GAIN:
-            return _again(person)
-        correction, held = found[0], found[0].is_erasing
-        person.take("brush")
-        _resize(person, correction.radius)
-        points, width = list(correction.points), 2 * correction.radius
-        if len(points) == 1:
-            person.click(points[0], width / 2, is_held=held)
-        else:
-            person.drag(points, width, is_held=held)
-        if person.iou(person.drawn) < now + LEAST_GAIN:  # Its size was only near the right one.
-            person.act("undo")
-            return _again(person)
-    return now
-
-
-def _again(person: Person) -> float:
-    corners = corners_of(person.truth, person.place)
-    if corners is None:
-        return person.iou(person.drawn)
-    if person.drawn.any():
-        person.app.session.annotations.select_all()
-        person.act("delete")
-    person.take("polygon")
-    for point in corners.points:
-        person.click(point, max(2 * corners.tolerance, _exact(person)))
-    person.key(Qt.Key.Key_Return)
-    return person.iou(person.drawn)
-
-
-def _resize(person: Person, radius: float) -> None:
-    """Make the brush larger or smaller, where it is far from the wished size."""
-    factor = radius / person.canvas.scene.radius
-    if max(factor, 1 / factor) >= OTHER_SIZE:
-        steps = max(1, round(abs(float(np.log(factor))) / float(np.log(BRUSH_STEP))))
-        person.roll(Qt.Key.Key_BracketRight if factor > 1 else Qt.Key.Key_BracketLeft, steps)
+    return (now, True) if now >= GOAL else (paint(person), False)
 
 
 def grab_cut(person: Person) -> tuple[float, bool]:
@@ -124,21 +61,13 @@ def smart_box(person: Person) -> tuple[float, bool]:
 
 
 def _ask(person: Person, asker: str, *, with_box: bool) -> tuple[float, bool]:
-    person.use_asker(asker)
-    best, waited, before = 0.0, 0, person.answers
+    take_smart(person, asker)
+    best, waited = 0.0, 0
     for number in range(MOST_CLICKS):
-        before = person.answers
         if number == 0 and with_box:
-            person.drag(_box(person), EXACT)
-        else:
-            click = next_click(person.truth, person.answered)
-            if click is None:
-                break
-            wrong = person.truth ^ person.answered
-            button = LEFT if click.is_positive else RIGHT
-            at = click.x, click.y
-            person.click(at, person.room(at, wrong), button=button)
-        person.wait_for_answer(before)
+            drag_box(person)
+        elif not click_error(person):
+            break
         person.effort.look()
         now = person.iou(person.answered)
         waited = 0 if now > best + LEAST_GAIN else waited + 1
@@ -147,14 +76,6 @@ def _ask(person: Person, asker: str, *, with_box: bool) -> tuple[float, bool]:
             break
     person.key(Qt.Key.Key_Return)
     return finished(person)
-
-
-def _box(person: Person) -> list[Point]:
-    rows, columns = np.nonzero(person.truth)
-    return [
-        (float(columns.min()), float(rows.min())),
-        (float(columns.max() + 1), float(rows.max() + 1)),
-    ]
 
 
 def superpixels(person: Person) -> tuple[float, bool]:
@@ -174,7 +95,7 @@ def superpixels(person: Person) -> tuple[float, bool]:
         person.drag(line, person.room(line[len(line) // 2], left))
         if person.iou(person.drawn) < now + LEAST_GAIN:
             break
-    return finished(person) if person.drawn.any() else (_again(person), False)
+    return finished(person) if person.drawn.any() else (again(person), False)
 
 
 def scissors(person: Person) -> tuple[float, bool]:
@@ -184,7 +105,7 @@ def scissors(person: Person) -> tuple[float, bool]:
         return 0.0, False
     ring, near = outline_ring(person.truth), max(corners.tolerance / 2, 1.5)
     person.take("scissors")
-    width, done = max(2 * near, _exact(person)), 0
+    width, done = max(2 * near, exact(person)), 0
     person.click(ring[0], width)
     for _ in range(2 * len(corners.points) + 3):
         person.wait_for_lines()
@@ -200,29 +121,15 @@ def scissors(person: Person) -> tuple[float, bool]:
             break
         person.click(ring[done], width)
     person.key(Qt.Key.Key_Return)
-    return finished(person) if person.drawn.any() else (_again(person), False)
+    return finished(person) if person.drawn.any() else (again(person), False)
 
 
 def proposal(person: Person) -> tuple[float, bool]:
     """What the model proposes, accepted and corrected; corners alone where it proposes nothing."""
-    person.effort.look()
-    sample = person.app.session.annotations.sample
-    waiting = sample.proposals if sample is not None else ()
-    scored = [(person.iou(person.outline_of(each.region)), each) for each in waiting]
-    best, chosen = max(scored, key=lambda pair: pair[0], default=(0.0, None))
-    if chosen is None or best < MATCH:
-        person.app.session.annotations.drop_draft()
-        return _again(person), False
-    click = next_click(person.truth & person.outline_of(chosen.region), person.truth & False)
-    assert click is not None
-    at = click.x, click.y
-    person.select(chosen.id, at, person.room(at, person.truth))
+    if choose_proposal(person) is None:
+        return again(person), False
     person.act("accept")
     return finished(person)
-
-
-def _exact(person: Person) -> float:
-    return EXACT / person.canvas.view.scale
 
 
 WAYS = (
@@ -232,5 +139,9 @@ WAYS = (
     Way("superpixels", superpixels),
     Way("smart", smart),
     Way("smart_box", smart_box),
+    Way("freehand", freehand),
+    Way("smart_redraw", smart_redraw),
+    Way("box_redraw", box_redraw),
     Way("proposal", proposal, needs_weights=True),
+    Way("proposal_redraw", proposal_redraw, needs_weights=True),
 )

@@ -3,7 +3,6 @@
 import math
 from functools import partial
 
-import cv2
 import numpy as np
 
 from engine.annotations import edits
@@ -13,7 +12,7 @@ from gui.tools.hits import ring_area
 from gui.tools.registry import NOTHING, Preview, register
 from gui.tools.scene import Point, PointerEvent, Scene, straightened
 from gui.tools.snapping import border_between, snapped
-from gui.tools.stretch import Place, place_at, redrawn
+from gui.tools.stretch import Outline, Place, outline_of, place_at, redrawn, thinned
 
 
 @register(
@@ -27,7 +26,7 @@ from gui.tools.stretch import Place, place_at, redrawn
     gestures=(
         ("Finish a polygon", "Enter or double-click"),
         ("Put corners onto what is near, and follow its border", "hold Ctrl"),
-        ("Redraw a part of the selected polygon", "click its outline with Alt, then draw"),
+        ("Polygon: redraw a part of the selected outline", "click on it with Alt, then draw"),
     ),
 )
 class PolygonTool:
@@ -47,6 +46,7 @@ class PolygonTool:
         self._follows = False  # The border that two corners lie on.
         self._followed: list[tuple[int, int]] = []  # From which to which point, each time.
         self._redrawn: tuple[str, Place] | None = None  # Of what a part is drawn anew, and where.
+        self._outline: Outline | None = None  # Of what was last selected.
 
     def press(self, event: PointerEvent, scene: Scene) -> Edit | None:
         """One more corner, or the first one again: done."""
@@ -163,10 +163,10 @@ class PolygonTool:
         self.preview = Preview(path=path) if self._points else NOTHING
 
     def _begins_to_redraw(self, event: PointerEvent, scene: Scene) -> bool:
-        """Whether a part of the selected polygon is drawn anew from here."""
+        """Whether a part of the selected object is drawn anew from here."""
         place = self._place(event, scene)
         if place is None:
-            self.message = "Select a polygon, and click on its outline to draw a part of it anew."
+            self.message = "Select an object, and click on its outline to draw a part of it anew."
             return True
         self._redrawn = scene.selected[0].id, place
         self._add(place.point, scene)
@@ -176,23 +176,23 @@ class PolygonTool:
         return True
 
     def _place(self, event: PointerEvent, scene: Scene) -> Place | None:
-        """Where on the outline of the one selected polygon the pointer is."""
+        """Where on the outline of the one selected object the pointer is."""
         only = scene.selected[0] if len(scene.selected) == 1 else None
-        if only is None or not isinstance(only.region, Polygon):
+        if only is None or (self._redrawn is not None and only.id != self._redrawn[0]):
             return None
-        if self._redrawn is not None and only.id != self._redrawn[0]:
-            return None
-        return place_at(only.region, event)
+        if self._outline is None or self._outline.region is not only.region:
+            self._outline = outline_of(only.region)
+        return None if self._outline is None else place_at(self._outline, event)
 
     def _redraw(self, end: Place, scene: Scene) -> Edit | None:
         """The Edit that puts the new part in place of the old one."""
-        if self._redrawn is None:
+        if self._redrawn is None or self._outline is None:
             return None
-        (name, start), polygon = self._redrawn, scene.selected[0].region
-        if not isinstance(polygon, Polygon) or math.dist(start.point, end.point) < 1.0:
+        name, start = self._redrawn
+        if math.dist(start.point, end.point) < 1.0:
             return None
         drawn = [*self._points[1:], *self._way(end.point, scene)[:-1]]
-        made = redrawn(polygon, start, end, drawn)
+        made = redrawn(self._outline, start, end, drawn, scene.size_hw)
         if made is None:
             self.message = "The new part must end on the line that it begins on."
             return None
@@ -214,9 +214,7 @@ class PolygonTool:
     def _thin_out(self, tolerance: float) -> None:
         """Keep of a dragged line the points that shape it."""
         kept, drawn = self._points[: self._drag_from], self._points[max(self._drag_from - 1, 0) :]
-        line = np.array(drawn, np.float32)[:, None]
-        simple = cv2.approxPolyDP(line, tolerance * 0.15, False)[1:, 0]
-        self._points = [*kept, *(tuple(point) for point in simple.tolist())]
+        self._points = [*kept, *thinned(drawn, tolerance)[1:]]
 
     def _closed(self, tolerance: float, scene: Scene) -> Edit | None:
         """The Edit that adds the polygon, if it is one."""

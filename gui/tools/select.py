@@ -12,6 +12,7 @@ from gui.tools.cage import MOST_SHOWN
 from gui.tools.grips import Grip, grip_at
 from gui.tools.hits import hits
 from gui.tools.lasso import in_band, in_lasso
+from gui.tools.redraw import redraw_at
 from gui.tools.registry import NOTHING, Ability, Preview, register
 from gui.tools.scene import Point, PointerEvent, Scene
 
@@ -23,18 +24,20 @@ _STEPS: dict[str, Point] = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "do
     text="Select",
     shortcut="Esc",
     also=("Ctrl+J",),
-    hint="Click to select, again for what lies under it. Drag to move; drag handles to reshape.",
+    hint="Click to select, again for what lies under it. Drag to move; drag handles to reshape; "
+    "drag with Alt from its outline to redraw that.",
     icon="mdi6.cursor-default-outline",
     place=10,
     abilities=(Ability.SELECTS,),
     gestures=(
         ("Select all in a line around them", "drag with Alt"),
+        ("Redraw a part of the selected outline", "drag with Alt from it"),
         ("Keep proportions, or turn in steps", "hold Shift at a handle"),
     ),
 )
 class SelectTool:
     """A click selects the smallest thing; a drag moves, reshapes, or selects all in a band, or with
-    Alt in a lasso."""
+    Alt in a lasso; from the selected outline with Alt it redraws a part of that."""
 
     def __init__(self) -> None:
         self.preview = NOTHING
@@ -52,7 +55,10 @@ class SelectTool:
         self._begin_event()
         self._release_all()
         self._start = event
-        self._grip = None if event.ctrl or event.alt else grip_at(event, scene)
+        if event.alt:
+            self._grip = redraw_at(event, scene)
+        elif not event.ctrl:
+            self._grip = grip_at(event, scene)
         if self._grip is not None:
             self.message = self._grip.message
             return None
@@ -155,7 +161,7 @@ class SelectTool:
         """What a press here would do."""
         if event.is_pressed and self._grip is None:
             return "move" if self._moves else "arrow"
-        grip = self._grip or grip_at(event, scene)
+        grip = self._grip or (redraw_at if event.alt else grip_at)(event, scene)
         if grip is not None:
             return grip.cursor
         under = hits(event, scene)

@@ -1,37 +1,134 @@
-"""Stretches of a closed line: what lies between two of its points, and new ones in their place."""
+"""Stretches of an outline: what lies between two of its points, and new ones in their place."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.values import Polygon
-from gui.tools.hits import edge_at, edge_distances, ring_area, vertex_at
+from engine.regions.crops import join, subtract
+from engine.regions.masks import mask_to_polygons, polygon_to_mask
+from engine.values import Mask, Polygon, Region
+from gui.tools.hits import edge_distances, ring_area, vertex_at
 from gui.tools.scene import Point, PointerEvent
 
 Ring = NDArray[np.float32]
+Outlined = Polygon | Mask
+"""What has an outline of its own, of which a part can be drawn anew."""
+EDGE_REACH = 0.75
+"""Of the reach of a click: an edge is long, and need not be aimed at."""
+GAP = 0.1
+"""Of the length of a line that is drawn all around: so far its ends may be apart."""
+FINE = 0.15
+"""Of the reach of a click: so far a line may be from the simpler one of the same shape."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A point on a Polygon: the number of its ring (0 is the outline), and where it is."""
+    """A point on an Outline: the number of its ring, and where it is."""
 
     ring: int
     point: Point
 
 
-def place_at(polygon: Polygon, event: PointerEvent) -> Place | None:
-    """The corner in reach, else the nearest point of an edge in reach."""
-    rings = (polygon.points_xy, *polygon.holes)
-    corner = vertex_at(polygon, event)
-    if corner is not None:
-        x, y = rings[corner[0]][corner[1]].tolist()
-        return Place(corner[0], (x, y))
-    edge = edge_at(polygon, event)
-    if edge is None:
+@dataclass(frozen=True, eq=False, slots=True)
+class Outline:
+    """A Region with the closed lines around all of its parts, then those around its holes."""
+
+    region: Outlined
+    parts: tuple[Ring, ...]
+    holes: tuple[Ring, ...]
+
+    @property
+    def rings(self) -> tuple[Ring, ...]:
+        """All of them, as they are numbered."""
+        return (*self.parts, *self.holes)
+
+
+def outline_of(region: Region) -> Outline | None:
+    """Of what a part can be drawn anew; None of a Box, a line, and what has no pixels."""
+    if not isinstance(region, Polygon | Mask):
         return None
-    _, point = _nearest(rings[edge[0]], event.point)
-    return Place(edge[0], point)
+    parts = (region,) if isinstance(region, Polygon) else mask_to_polygons(region)
+    holes = tuple(hole for part in parts for hole in part.holes)
+    return Outline(region, tuple(part.points_xy for part in parts), holes) if parts else None
+
+
+def place_at(outline: Outline, event: PointerEvent) -> Place | None:
+    """The corner in reach, else the nearest point of an edge in reach."""
+    region = outline.region
+    corner = vertex_at(region, event) if isinstance(region, Polygon) else None
+    if corner is not None:
+        x, y = outline.rings[corner[0]][corner[1]].tolist()
+        return Place(corner[0], (x, y))
+    places = [Place(n, _nearest(ring, event.point)[1]) for n, ring in enumerate(outline.rings)]
+    place = min(places, key=lambda each: math.dist(each.point, event.point))
+    is_near = math.dist(place.point, event.point) < event.tolerance * EDGE_REACH
+    return place if is_near else None
+
+
+def redrawn_along(
+    region: Region, line: Sequence[Point], size_hw: tuple[int, int]
+) -> Outlined | None:
+    """With a stretch along a drawn line, between the points of one ring that are nearest to the
+    ends of the line; None where it has no outline, or nothing would be left."""
+    outline = outline_of(region)
+    if outline is None:
+        return None
+    ends = [
+        (Place(n, _nearest(ring, line[0])[1]), Place(n, _nearest(ring, line[-1])[1]))
+        for n, ring in enumerate(outline.rings)
+    ]
+    start, end = min(
+        ends,
+        key=lambda pair: math.dist(pair[0].point, line[0]) + math.dist(pair[1].point, line[-1]),
+    )
+    return redrawn(outline, start, end, line, size_hw)
+
+
+def redrawn(
+    outline: Outline, start: Place, end: Place, drawn: Sequence[Point], size_hw: tuple[int, int]
+) -> Outlined | None:
+    """With a new stretch from one place to another in place of the old one that is nearer to it;
+    None where nothing would be left."""
+    before, region = outline.rings[start.ring], outline.region
+    after = _ring_redrawn(before, start, end, drawn)
+    if after is None:
+        return None
+    if isinstance(region, Polygon):
+        first, *holes = (after if n == start.ring else r for n, r in enumerate(outline.rings))
+        return Polygon(first, tuple(holes))
+    old, new = (polygon_to_mask(Polygon(ring), size_hw) for ring in (before, after))
+    if start.ring >= len(outline.parts):
+        old, new = new, old  # What a hole gains, the object loses.
+    return subtract(join(region, subtract(new, old)), subtract(old, new))
+
+
+def _ring_redrawn(ring: Ring, start: Place, end: Place, drawn: Sequence[Point]) -> Ring | None:
+    """The stretch that is nearer to the new one is the one with less area between; what is drawn
+    all around is in place of all."""
+    if start.ring != end.ring:
+        return None
+    new = [start.point, *drawn, end.point]
+    costs: list[tuple[float, list[Point]]] = []
+    if start.point != end.point:
+        on, back = between(ring, start.point, end.point)
+        costs += [(_area([*on, *new[::-1]]), back), (_area([*back, *new[::-1]]), on)]
+    if _is_around(new, ring):
+        costs.append((abs(_area(new) - ring_area(ring)), []))
+    if not costs:
+        return None
+    _, kept = min(costs, key=lambda each: each[0])
+    made = np.array([*new, *kept[::-1]], np.float32)
+    return made if len(made) >= 3 and ring_area(made) >= 1.0 else None
+
+
+def _is_around(line: Sequence[Point], ring: Ring) -> bool:
+    """Whether a line nearly ends where it began, around at least half as much as a ring."""
+    gap = math.dist(line[0], line[-1])
+    return gap <= GAP * length_of(line) and _area(line) >= ring_area(ring) / 2
 
 
 def between(ring: Ring, start: Point, end: Point) -> tuple[list[Point], list[Point]]:
@@ -39,26 +136,16 @@ def between(ring: Ring, start: Point, end: Point) -> tuple[list[Point], list[Poi
     return _onward(ring, start, end), _onward(ring, end, start)[::-1]
 
 
-def redrawn(polygon: Polygon, start: Place, end: Place, drawn: list[Point]) -> Polygon | None:
-    """With a new stretch from one place to another in place of the old one that is nearer to it,
-    which is the one with less area between; None where nothing would be left."""
-    if start.ring != end.ring or start.point == end.point:
-        return None
-    rings = [polygon.points_xy, *polygon.holes]
-    ways = between(rings[start.ring], start.point, end.point)
-    costs = [_area([start.point, *way, end.point, *drawn[::-1]]) for way in ways]
-    kept = ways[1] if costs[0] <= costs[1] else ways[0]
-    made = np.array([start.point, *drawn, end.point, *kept[::-1]], np.float32)
-    if len(made) < 3 or ring_area(made) < 1.0:
-        return None
-    rings[start.ring] = made
-    return Polygon(rings[0], tuple(rings[1:]))
-
-
-def length_of(points: list[Point]) -> float:
+def length_of(points: Sequence[Point]) -> float:
     """Along an open line."""
     steps = np.diff(np.array(points, np.float64).reshape(-1, 2), axis=0)
     return float(np.linalg.norm(steps, axis=1).sum())
+
+
+def thinned(line: Sequence[Point], tolerance: float) -> list[Point]:
+    """The points that shape a dragged line, where a click would reach so far."""
+    simple = cv2.approxPolyDP(np.array(line, np.float32)[:, None], tolerance * FINE, False)
+    return [(x, y) for x, y in simple[:, 0].tolist()]
 
 
 def _onward(ring: Ring, start: Point, end: Point) -> list[Point]:
@@ -91,5 +178,5 @@ def _edge(ring: Ring, number: int) -> NDArray[np.float64]:
     return after
 
 
-def _area(points: list[Point]) -> float:
+def _area(points: Sequence[Point]) -> float:
     return ring_area(np.array(points, np.float32)) if len(points) > 2 else 0.0

@@ -4,17 +4,22 @@ import datetime
 import statistics
 from collections.abc import Mapping, Sequence
 
-from gui.bench.label import Found, Outcome
+from engine.bench.tracing import GAIN, SDS_IN_WIDTH, SHARE, SURE, WIDEST, WIDTH
+from gui.bench.label import UNAIDED, Found, Outcome
 
 HEADING = "## What an outline costs"
 WAYS = {
     "polygon": "polygon: corners alone",
+    "freehand": "polygon by hand: one drag along the outline, no model",
     "grab_cut": "colors alone (GrabCut): a box, then clicks",
     "scissors": "scissors: clicks along the outline",
     "superpixels": "superpixels: strokes",
     "smart": "Smart click: clicks",
     "smart_box": "Smart click: a box, then clicks",
+    "smart_redraw": "Smart click: clicks, then what is wrong is redrawn by a drag",
+    "box_redraw": "Smart click: a box, then clicks and such drags",
     "proposal": "a model's proposal, accepted and corrected",
+    "proposal_redraw": "a model's proposal, or Smart click, and such drags",
 }
 NOTES = (
     "A made-up person who sees the true outline draws each object in the real window until it has "
@@ -25,7 +30,14 @@ NOTES = (
     "seconds are the least that there can be. With anything that helps, it looks for 1.35 s after "
     "each step and acts at the largest error; what no longer helps is corrected with the brush, or "
     "deleted and drawn with corners, and all of it counts. “Alone” says how many objects needed "
-    "neither. `maskloop bench label LIST... --weights W...` measures it anywhere; "
+    "neither. A tool stays in hand from one object to the next. A drag along the border is one "
+    "action, of whatever length; its seconds are those of the steering law, the hand keeps to a "
+    f"way of {WIDTH:g} of the tolerance of the corners and at most {WIDEST:g} pixels, beside its "
+    f"middle by a standard deviation of 1 / {SDS_IN_WIDTH:g} of that. Who redraws clicks first; "
+    f"once a drag along at most {SHARE:.0%} of the border would do (an IoU of {SURE:g} if it were "
+    f"drawn exactly), or a click has gained less than {GAIN:g} of the IoU, the shortest stretch "
+    "that does is redrawn. Drawing all of it by hand is no help, however few actions it takes. "
+    "`maskloop bench label LIST... --weights W...` measures it anywhere; "
     "`python scripts/bench_label.py` wrote this part."
 )
 
@@ -70,13 +82,12 @@ def _cells(outcomes: Sequence[Outcome]) -> list[str]:
 
 
 def _best(found: Found) -> str:
-    """The way with the fewest actions, beside polygons."""
+    """The way that helps with the fewest actions."""
     means = {
         way: statistics.mean(each.actions for each in outcomes) for way, outcomes in found.items()
     }
-    corners = means.pop("polygon")
-    way = min(means, key=lambda each: means[each])
-    return f"{means[way] / corners:.2f} ({WAYS[way].split(':')[0]})"
+    way = min(means.keys() - UNAIDED, key=lambda each: means[each])
+    return f"{means[way] / means['polygon']:.2f} ({WAYS[way]})"
 
 
 def kept(page: str) -> str:

@@ -1,5 +1,7 @@
 """What the model of the hand says."""
 
+import math
+
 import pytest
 
 from engine.bench.effort import BUTTON_S, KEY_S, QUICKEST_S, Effort
@@ -31,6 +33,16 @@ def test_a_drag_is_one_action_and_slower_than_pointing():
     assert drag.actions == 1
     assert drag.seconds > points.seconds + 2 * BUTTON_S
     assert drag.at == (150, 100)
+
+
+def test_a_line_is_followed_as_the_steering_law_says():
+    effort = Effort()
+    effort.trace([(0, 0), (60, 0), (60, 40)], 10)
+    begun = Effort()
+    begun.point((0, 0), 10)
+    bits = 100 / 10 / math.log(2)
+    assert effort.seconds == pytest.approx(begun.seconds + 0.135 + 0.249 * bits + 2 * BUTTON_S)
+    assert (effort.actions, effort.at) == (1, (60, 40))
 
 
 def test_a_roll_of_the_wheel_is_one_action_and_a_held_key_none():

@@ -13,6 +13,7 @@ from engine.bench.outlining import (
     middle_way,
     mostly_inside,
     outline_ring,
+    without_holes,
 )
 from engine.evaluation.clicks import overlap
 
@@ -83,6 +84,11 @@ def test_parts_that_lie_half_inside_count_as_a_whole():
     truth = np.zeros((5, 40), np.bool_)
     truth[:, 5:24] = True
     assert mostly_inside(ids, truth).any(axis=0).nonzero()[0].tolist() == [*range(20)]
+
+
+def test_without_holes_it_is_whole():
+    assert np.array_equal(without_holes(disc(30) & ~disc(10)), disc(30))
+    assert np.array_equal(without_holes(disc(30)), disc(30))
 
 
 def test_a_simple_line_through_a_bar_has_two_ends():

@@ -51,6 +51,13 @@ def test_corners_and_a_box_reach_the_goal_and_are_counted(qapp, discs):
     assert all(each.is_helped for each in found["polygon"])
 
 
+@pytest.mark.slow
+def test_a_drag_around_it_is_one_action_and_what_it_has_wrong_is_redrawn(qapp, discs):
+    (freehand,) = measure_list(Task(discs), 2, ("freehand",)).values()
+    assert all(each.iou >= 0.9 and each.is_helped for each in freehand)
+    assert min(each.actions for each in freehand) == 1
+
+
 def test_the_best_help_is_set_against_corners_alone():
     def all_of(actions):
         return [Outcome(actions, 1.0, 0.9, True)]

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from engine.annotations.edits import Edit
-from engine.values import Annotation, FrameId, Polygon, Sample
+from engine.values import Annotation, FrameId, Mask, Polygon, Sample
 from gui.tools.hits import ring_area
 from gui.tools.polygon import PolygonTool
 from gui.tools.registry import NOTHING
@@ -176,6 +176,20 @@ def test_a_part_can_be_drawn_by_hand_and_over_a_corner() -> None:
     assert ring_area(np.array(points, np.float32)) < 1600
 
 
+def test_a_part_of_a_mask_is_drawn_anew_too() -> None:
+    mask = Annotation(Mask(20, 20, np.ones((40, 40), np.bool_)), 3, id="mask")
+    scene = CHOSEN.changed(sample=Sample(FrameId("a"), (100, 100), (mask,)), selection=("mask",))
+    tool = PolygonTool()
+    tool.press(PointerEvent(30, 21, is_pressed=True, alt=True), scene)
+    for point in ((30, 12), (50, 12)):
+        tool.press(PointerEvent(*point, is_pressed=True), scene)
+    edit = tool.press(PointerEvent(50, 19, is_pressed=True), scene)
+    assert edit is not None
+    (made,) = edit(scene.sample).annotations
+    assert isinstance(made.region, Mask)
+    assert made.region.pixels.sum() == 1600 + 20 * 8
+
+
 def test_without_alt_a_new_polygon_begins_on_the_border_of_the_selected() -> None:
     tool = PolygonTool()
     for point in ((30.0, 20.0), (40.0, 5.0), (50.0, 20.0)):
@@ -188,7 +202,7 @@ def test_without_alt_a_new_polygon_begins_on_the_border_of_the_selected() -> Non
 def test_a_part_that_cannot_be_says_why_and_can_be_taken_back() -> None:
     tool = PolygonTool()
     tool.press(PointerEvent(80, 80, alt=True), CHOSEN)
-    assert "Select a polygon" in tool.message
+    assert "Select an object" in tool.message
     clicked(tool, (30, 20), alt=True)
     assert tool.key("enter", CHOSEN) is None
     assert "ends" in tool.message

@@ -1,8 +1,9 @@
 import numpy as np
 
 from engine.annotations.edits import Edit
-from engine.values import Annotation, Box, FrameId, Polygon, Polyline, Sample
+from engine.values import Annotation, Box, FrameId, Mask, Polygon, Polyline, Sample
 from gui.tools.cage import cage_of
+from gui.tools.registry import NOTHING
 from gui.tools.scene import Point, PointerEvent, Scene
 from gui.tools.select import SelectTool
 
@@ -175,6 +176,52 @@ def test_a_click_with_alt_says_what_to_do_and_keeps_the_selection() -> None:
     session.drag((190, 90), alt=True)
     assert session.scene.selection == ("small",)
     assert "around" in session.tool.message
+
+
+def test_with_alt_from_the_selected_outline_a_part_of_it_is_redrawn() -> None:
+    line = ((109, 20), (100, 20), (100, 50), (109, 50))
+    edit = Session("polygon").drag(*line, alt=True)
+    assert edit is not None
+    region = edit(SAMPLE).find("polygon").region  # type: ignore[union-attr]
+    assert isinstance(region, Polygon)
+    assert sorted(region.points_xy[:, 0].tolist()) == [
+        100,
+        100,
+        109,
+        109,
+        110,
+        110,
+        110,
+        110,
+        150,
+        150,
+    ]
+    session = Session()
+    assert session.drag(*line, alt=True) is None
+    assert session.tool.preview == NOTHING
+
+
+def test_of_a_proposal_a_part_is_redrawn_in_one_step_and_it_is_taken_so() -> None:
+    mask = Mask(40, 40, np.ones((20, 30), np.bool_))
+    sample = Sample(FrameId("a"), (100, 200), (), proposals=(Annotation(mask, 1, id="guess"),))
+    session = Session("guess")
+    session.scene = SCENE.changed(sample=sample, selection=("guess",))
+    assert session.tool.cursor(PointerEvent(40, 50, alt=True), session.scene) == "cross"
+    for far in (PointerEvent(5, 50, alt=True), PointerEvent(50, 5, alt=True)):
+        assert session.tool.cursor(far, session.scene) == "arrow"
+    edit = session.drag((45, 41), (45, 30), (60, 30), (60, 41), alt=True)
+    assert edit is not None
+    after = edit(sample)
+    assert not after.proposals
+    (taken,) = after.annotations
+    assert isinstance(taken.region, Mask)
+    assert taken.region.pixels.sum() == 600 + 150
+
+
+def test_a_click_with_alt_on_the_outline_says_what_to_do() -> None:
+    session = Session("polygon")
+    assert session.drag((110, 30), alt=True) is None
+    assert "along the outline" in session.tool.message
 
 
 def test_arrows_move_by_one_and_with_shift_by_ten() -> None:

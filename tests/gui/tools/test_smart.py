@@ -170,6 +170,99 @@ def test_the_right_button_belongs_to_it_once_something_was_asked(tool):
     assert tool.wants("right_button", SCENE)
 
 
+def redraw(tool: SmartTool, *line: tuple[float, float], scene: Scene = SCENE) -> Edit | None:
+    tool.press(at(*line[0], is_pressed=True, alt=True), scene)
+    for point in line[1:]:
+        tool.move(at(*point, is_pressed=True, alt=True), scene)
+    return tool.release(at(*line[-1], alt=True), scene)
+
+
+OVER = (12.0, 9.0), (12.0, 4.0), (26.0, 4.0), (26.0, 9.0)
+"""A line over the upper edge of FOUND."""
+ROWS, COLUMNS = np.mgrid[4:20, 10:30]
+GROWN = Mask(10, 4, (ROWS >= 10) | ((COLUMNS >= 12) & (COLUMNS < 26)))
+
+
+def test_a_drag_that_is_not_it_redraws_a_part_and_enter_takes_it_so(tool):
+    click(tool, 15, 12)
+    tool.answer(tool.question, FOUND, SCENE)
+    assert redraw(tool, *OVER) is None
+    assert tool.preview.regions == (GROWN,)
+    assert tool.question == Question((Click(15, 12),)), "nothing new is asked"
+    edit = tool.key("enter", SCENE)
+    assert edit is not None
+    assert [a.region for a in edit(BLANK).annotations] == [GROWN]
+
+
+def test_what_was_redrawn_stays_with_the_next_answer_and_is_taken_back_alone(tool):
+    click(tool, 15, 12)
+    tool.answer(tool.question, OTHER, SCENE)
+    redraw(tool, *OVER)
+    click(tool, 20, 12)
+    tool.answer(tool.question, FOUND, SCENE)
+    assert tool.preview.regions == (GROWN,)
+    tool.key("backspace", SCENE)
+    tool.answer(tool.question, FOUND, SCENE)
+    assert tool.preview.regions == (GROWN,)
+    tool.key("backspace", SCENE)
+    assert tool.preview.regions == (FOUND,)
+    assert not tool.question.is_empty
+
+
+def test_a_line_is_shown_while_it_is_drawn_and_needs_an_outline(tool):
+    click(tool, 15, 12)
+    redraw(tool, *OVER)
+    assert "no outline yet" in tool.message
+    tool.answer(tool.question, FOUND, SCENE)
+    tool.press(at(12, 9, is_pressed=True, alt=True), SCENE)
+    tool.move(at(12, 4, is_pressed=True, alt=True), SCENE)
+    assert tool.preview.line == ((12, 9), (12, 4))
+    assert tool.preview.regions == (FOUND,)
+
+
+def test_redrawn_after_an_early_enter_it_is_not_accepted(tool):
+    click(tool, 15, 12)
+    tool.answer(tool.question, FOUND, SCENE)
+    click(tool, 20, 12)
+    tool.key("enter", SCENE)
+    redraw(tool, *OVER)
+    assert tool.answer(tool.question, FOUND, SCENE) is None
+
+
+def test_where_nothing_is_asked_it_redraws_what_is_selected(tool):
+    sample = Sample(FrameId("a"), (40, 60), (Annotation(FOUND, 1, id="old"),))
+    edit = redraw(tool, *OVER, scene=SCENE.changed(sample=sample, selection=("old",)))
+    assert edit is not None
+    assert [(a.id, a.region) for a in edit(sample).annotations] == [("old", GROWN)]
+
+
+def test_with_shift_the_next_object_begins_and_the_last_is_accepted(tool):
+    click(tool, 15, 12)
+    tool.answer(tool.question, FOUND, SCENE)
+    tool.press(at(40, 30, is_pressed=True, shift=True), SCENE)
+    edit = tool.release(at(40, 30, shift=True), SCENE)
+    assert edit is not None
+    (added,) = edit(BLANK).annotations
+    assert added.region == FOUND
+    assert tool.selection == (added.id,)
+    assert tool.question == Question((Click(40, 30),))
+    assert tool.preview.regions == ()
+
+
+def test_with_shift_nothing_is_lost_of_what_has_no_outline_yet(tool):
+    click(tool, 15, 12)
+    tool.press(at(40, 30, is_pressed=True, shift=True), SCENE)
+    assert tool.release(at(40, 30, shift=True), SCENE) is None
+    assert tool.question == Question((Click(15, 12),))
+    assert "not there yet" in tool.message
+
+
+def test_with_shift_the_first_click_is_one_like_any_other(tool):
+    tool.press(at(15, 12, is_pressed=True, shift=True), SCENE)
+    assert tool.release(at(15, 12, shift=True), SCENE) is None
+    assert tool.question == Question((Click(15, 12),))
+
+
 POINT = st.tuples(st.floats(-20, 80), st.floats(-20, 60))
 GESTURE = st.one_of(
     st.tuples(st.just("click"), POINT, POINT, st.booleans()),
@@ -181,7 +274,7 @@ GESTURE = st.one_of(
 def test_whatever_is_done_only_an_accepted_outline_is_added(gestures):
     tool, accepted = SmartTool(), 0
     for gesture in gestures:
-        edit = None
+        edit, shown = None, tool.preview.regions
         if gesture[0] == "click":
             _, (x1, y1), (x2, y2), alt = gesture
             tool.press(at(x1, y1, is_pressed=True, alt=alt), SCENE)
@@ -195,7 +288,9 @@ def test_whatever_is_done_only_an_accepted_outline_is_added(gestures):
             edit = tool.key(gesture[0], SCENE)
         if edit is not None:
             assert accepted
-            assert [a.region for a in edit(BLANK).annotations] == [FOUND]
+            (added,) = edit(BLANK).annotations
+            assert isinstance(added.region, Mask)
+            assert gesture[0] != "enter" or shown == (added.region,)
             assert tool.question.is_empty
             accepted = 0
         for asked in tool.question.clicks:
