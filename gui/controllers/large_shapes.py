@@ -52,6 +52,9 @@ class LargeShapes(QObject):
         before, project = self._annotations.sample, self._project.project
         if before is None or project is None:
             return
+        if (refusal := self._large.refusal(project)) is not None:
+            self._annotations.failed.emit(refusal)
+            return
         asked = _Asked(text, before, change, then)
         if not is_large(before, ids, is_one=is_one):
             self._make(asked, change)

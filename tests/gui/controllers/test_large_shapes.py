@@ -78,8 +78,9 @@ def test_meanwhile_nothing_else_is_edited_or_undone(qtbot, drawn, shapes, hold):
     assert failed.args[0].message == "Fill: this is still under way."
     with qtbot.waitSignal(annotations.history.failed):
         annotations.history.take(annotations.history.undo)
-    with qtbot.waitSignal(drawn.large.failed):
-        shapes.edit("Fill", FILL, ["ring"], lambda *_: told.append(2))
+    for ids in (["ring"], ["box"]):
+        with qtbot.waitSignal(annotations.failed):
+            shapes.edit("Fill", FILL, ids, lambda *_: told.append(2))
     assert annotations.sample == before
     gate.set()
     qtbot.waitUntil(lambda: told == [1], timeout=PATIENCE_MS)
