@@ -87,12 +87,11 @@ class LargeShapes(QObject):
             return
         edit = Edit(asked.text, lambda sample: after if sample == before else sample)
         try:
+            if project.sample(before.frame_id) != before:
+                raise self._too_late(asked.text)
             stored = project.apply(before.frame_id, edit)
         except AppError as error:
             self._annotations.failed.emit(error)
-            return
-        if stored != after:
-            self._annotations.failed.emit(self._too_late(asked.text))
             return
         self._annotations.stored.emit(stored)
         self._annotations.history.read()
