@@ -27,6 +27,7 @@ from gui.links.bring import BringLink
 from gui.links.brush import BrushLink
 from gui.links.canvas import CanvasLink
 from gui.links.canvas_menu import CanvasMenu
+from gui.links.closing import ClosingLink
 from gui.links.edges import EdgesLink
 from gui.links.labels import LabelsLink
 from gui.links.model import ModelLink
@@ -135,6 +136,7 @@ class App(QObject):
             SuperpixelsLink(self.session, self.window),
             EdgesLink(self.session, self.window),
             TracksLink(self.session, self.window, self.desk.tracking.tracks),
+            ClosingLink(self.session, self.window),
         )
         self._unfinished = UnfinishedLink(self.session, self.window, self.sides.resume_run)
         self._connect()

@@ -8,6 +8,7 @@ from engine.words import counted
 from gui.controllers.picture_range import BatchTally, PictureRange
 from gui.dialogs import ask
 from gui.main_window import MainWindow
+from gui.panels.notice import PROPOSALS
 from gui.session.session import Session
 
 
@@ -60,4 +61,4 @@ class AutoLabel(QObject):
             notes.append(
                 self.tr("U accepts those of a picture and goes on to the next, M rejects.")
             )
-        self._window.notice.show_note(text, " ".join(notes))
+        self._window.notice.show_note(text, " ".join(notes), about=PROPOSALS)

@@ -193,6 +193,16 @@ def ends_training(parent: QWidget, name: str, done: int, epochs: int) -> bool:
     return box.clickedButton() is yes
 
 
+def ends_edit(parent: QWidget, busy: str) -> bool:
+    """Whether to close the window though an Edit, or an import, is under way."""
+    what = _tr("If you close the window now, nothing of it is done.")
+    box = _question(parent, _tr("Close the window"), f"{busy}\n{what}")
+    yes = box.addButton(_tr("Close all the same"), QMessageBox.ButtonRole.DestructiveRole)
+    box.defaultButton().setText(_tr("Keep open"))
+    box.exec()
+    return box.clickedButton() is yes
+
+
 def undecided(parent: QWidget, counts: tuple[int, int], min_score: float) -> tuple[str, bool]:
     """What becomes of the proposals of a picture that is verified: "accept", "reject" or "" to
     give up, and whether to do so from now on. `counts` are those with a good score, and others."""

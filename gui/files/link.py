@@ -12,6 +12,7 @@ from gui.files.panel import FilesPanel
 from gui.files.review import Review
 from gui.main_window import MainWindow
 from gui.panels.filmstrip import state_text
+from gui.panels.notice import PROPOSALS
 from gui.session.session import Session
 
 if TYPE_CHECKING:
@@ -106,4 +107,5 @@ class FilesLink(QObject):
 
     @Slot()
     def _on_end(self) -> None:
+        self._window.notice.settle(PROPOSALS)
         self._window.say(self.tr("No picture with proposals is left among these."))

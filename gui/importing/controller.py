@@ -78,6 +78,11 @@ class ImportController(QObject):
         self._import.failed.connect(self.failed)
         self._import.running_changed.connect(self.running_changed)
 
+    @property
+    def is_running(self) -> bool:
+        """Whether labels are being imported."""
+        return self._import.is_running
+
     def look(self, question: ImportQuestion) -> None:
         """Say what this import would do; `previewed` follows."""
         self._newest.ask(question, self._job_for)

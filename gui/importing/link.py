@@ -36,6 +36,11 @@ class ImportLink(QObject):
         self.controller.running_changed.connect(self.panel.set_running)
         session.project.opened.connect(self._on_project)
         session.project.closed.connect(self._on_project)
+        window.ask_before_closing(self._may_close)
+
+    def _may_close(self) -> bool:
+        busy = self.tr("Labels are being imported.")
+        return not self.controller.is_running or ask.ends_edit(self._window, busy)
 
     def choose(self, path: Path, layout: str = "") -> None:
         """Look what these labels would do to the open project; `layout` is their Format, where

@@ -9,6 +9,8 @@ from engine.errors import AppError
 
 Choice = tuple[str, Callable[[], None]]
 """What a button says, and what it does."""
+PROPOSALS = "proposals"
+"""What a note is about that says of proposals how to decide them."""
 
 
 class NoticeBar(QFrame):

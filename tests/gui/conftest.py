@@ -158,7 +158,7 @@ def app(qtbot, qapp, store, monkeypatch):
         "taken_folder",
         "taken_run",
     )
-    for name in (*questions, "ends_training", "picture_range", "attributes"):
+    for name in (*questions, "ends_training", "ends_edit", "picture_range", "attributes"):
         monkeypatch.setattr(ask, name, _unexpected)
     from gui.app import App, Opening
 
@@ -167,8 +167,9 @@ def app(qtbot, qapp, store, monkeypatch):
     app.window.resize(1280, 800)
     app.show(Opening())
     yield app
-    # Where a test failed while something is trained: an error inside of Qt's close ends us all.
-    monkeypatch.setattr(ask, "ends_training", lambda *_: True)
+    # Where a test failed while something is under way: an error inside of Qt's close ends us all.
+    for name in ("ends_training", "ends_edit"):
+        monkeypatch.setattr(ask, name, lambda *_: True)
     app.window.close()
     assert not app.session.jobs.running
     app.window.deleteLater()

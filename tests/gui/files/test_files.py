@@ -9,6 +9,7 @@ from engine.annotations.edits import Edit, set_proposals
 from engine.values import Annotation, Box, FrameId, Label, SampleState
 from gui.controllers import project as opening
 from gui.files.rows import BADGE, STATE, FileRows
+from gui.panels.notice import PROPOSALS
 from tests.gui.conftest import PATIENCE_MS
 from tests.make_labels import set_labels
 
@@ -94,12 +95,14 @@ def test_two_keys_go_through_all_proposals_the_least_sure_first(qtbot, listed):
     wait_for(qtbot, listed, 2)
     listed.actions["reject_on"].trigger()
     wait_for(qtbot, listed, 0)
-    said = []
+    said, notice = [], listed.window.notice
     listed.window.say = said.append
+    notice.show_note("The model ran.", "U accepts, M rejects.", about=PROPOSALS)
     listed.actions["accept_on"].trigger()
     qtbot.waitUntil(lambda: bool(said), timeout=PATIENCE_MS)
     project = listed.session.project.project
     samples = [project.sample(each) for each in listed.session.frames.ids]
+    assert notice.text == "", "nothing is left to be decided"
     assert [len(each.annotations) for each in samples] == [1, 1, 0]
     assert not any(each.proposals for each in samples)
     listed.actions["undo"].trigger()

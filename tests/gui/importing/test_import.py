@@ -10,6 +10,7 @@ from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.values import Annotation, Box, SampleState
 from gui.dialogs import ask, choose
+from gui.importing import controller
 from tests.gui.conftest import PATIENCE_MS
 from tests.make_labels import add_label
 
@@ -154,3 +155,17 @@ def test_an_import_that_came_too_late_says_that_it_brought_nothing(qtbot, app, l
     assert link.panel.report.property("kind") != "good"
     assert "Nothing was imported" in app.window.statusBar().currentMessage()
     assert "2 objects on 2 pictures." in first
+
+
+def test_closing_the_window_meanwhile_is_asked(qtbot, app, link, labels, monkeypatch, hold):
+    asked = []
+    monkeypatch.setattr(ask, "ends_edit", lambda parent, busy: asked.append(busy))
+    look(qtbot, link, labels)
+    may_import = hold(controller, "import_labels")
+    link.panel._start.click()
+    app.window.close()
+    assert asked == ["Labels are being imported."]
+    assert app.window.isVisible()
+    may_import.set()
+    qtbot.waitUntil(lambda: not link.controller.is_running)
+    assert sorted(counts(app)) == [0, 1, 1]
