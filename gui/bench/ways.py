@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 
 from engine.bench.outlining import (
     GOAL,
-    corners_of,
     farthest_from,
     largest_part,
     middle_line,
@@ -16,7 +15,7 @@ from engine.bench.outlining import (
     outline_ring,
 )
 from gui.bench.asking import choose_proposal, click_error, drag_box, take_smart
-from gui.bench.finishing import LEAST_GAIN, again, draw_corners, exact, finished, paint
+from gui.bench.finishing import LEAST_GAIN, again, corners_for, draw_corners, exact, finished, paint
 from gui.bench.person import Person
 from gui.bench.redrawing import box_redraw, freehand, proposal_redraw, smart_redraw
 
@@ -100,7 +99,7 @@ def superpixels(person: Person) -> tuple[float, bool]:
 
 def scissors(person: Person) -> tuple[float, bool]:
     """Clicks along the outline, each as far on as the line still follows it."""
-    corners = corners_of(person.truth, person.place)
+    corners = corners_for(person)
     if corners is None:
         return 0.0, False
     ring, near = outline_ring(person.truth), max(corners.tolerance / 2, 1.5)
