@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.regions.crops import join, subtract
-from engine.regions.masks import mask_to_polygons, polygon_to_mask
+from engine.regions.masks import mask_to_polygons, pixels_in
 from engine.values import Mask, Polygon, Region
 from gui.tools.hits import edge_distances, ring_area, vertex_at
 from gui.tools.scene import Point, PointerEvent
@@ -94,35 +94,46 @@ def redrawn(
     """With a new stretch from one place to another in place of the old one that is nearer to it;
     None where nothing would be left."""
     before, region = outline.rings[start.ring], outline.region
-    after = _ring_redrawn(before, start, end, drawn)
-    if after is None:
+    found = _ring_redrawn(before, start, end, drawn)
+    if found is None:
         return None
+    after, changed = found
     if isinstance(region, Polygon):
         first, *holes = (after if n == start.ring else r for n, r in enumerate(outline.rings))
         return Polygon(first, tuple(holes))
-    old, new = (polygon_to_mask(Polygon(ring), size_hw) for ring in (before, after))
+    rect = _around(changed, size_hw)  # Beyond it both are the same.
+    old, new = (pixels_in(Polygon(ring), rect) for ring in (before, after))
     if start.ring >= len(outline.parts):
         old, new = new, old  # What a hole gains, the object loses.
     return subtract(join(region, subtract(new, old)), subtract(old, new))
 
 
-def _ring_redrawn(ring: Ring, start: Place, end: Place, drawn: Sequence[Point]) -> Ring | None:
-    """The stretch that is nearer to the new one is the one with less area between; what is drawn
-    all around is in place of all."""
+def _ring_redrawn(
+    ring: Ring, start: Place, end: Place, drawn: Sequence[Point]
+) -> tuple[Ring, list[Point]] | None:
+    """The new ring, and all points of the old stretch and the new one. The old one is that with
+    less area between it and the new one; what is drawn all around is in place of all."""
     if start.ring != end.ring:
         return None
     new = [start.point, *drawn, end.point]
-    costs: list[tuple[float, list[Point]]] = []
+    costs: list[tuple[float, list[Point], list[Point]]] = []  # With what is kept, and what is not.
     if start.point != end.point:
         on, back = between(ring, start.point, end.point)
-        costs += [(_area([*on, *new[::-1]]), back), (_area([*back, *new[::-1]]), on)]
+        costs += [(_area([*on, *new[::-1]]), back, on), (_area([*back, *new[::-1]]), on, back)]
     if _is_around(new, ring):
-        costs.append((abs(_area(new) - ring_area(ring)), []))
+        costs.append((abs(_area(new) - ring_area(ring)), [], [*map(tuple, ring.tolist())]))
     if not costs:
         return None
-    _, kept = min(costs, key=lambda each: each[0])
+    _, kept, gone = min(costs, key=lambda each: each[0])
     made = np.array([*new, *kept[::-1]], np.float32)
-    return made if len(made) >= 3 and ring_area(made) >= 1.0 else None
+    return (made, [*new, *gone]) if len(made) >= 3 and ring_area(made) >= 1.0 else None
+
+
+def _around(points: Sequence[Point], size_hw: tuple[int, int]) -> tuple[int, int, int, int]:
+    """The whole pixels of the frame that they reach."""
+    low, high = np.floor(np.min(points, axis=0)), np.ceil(np.max(points, axis=0))
+    left, top, right, bottom = np.clip([*low, *high], 0, [*size_hw[::-1]] * 2).astype(int).tolist()
+    return left, top, right, bottom
 
 
 def _is_around(line: Sequence[Point], ring: Ring) -> bool:
