@@ -13,6 +13,7 @@ from engine.weights import library, torchvision_zoo
 from engine.weights.load import load, warm_start
 from engine.weights.torchvision_catalog import CATALOG, catalog_entry
 from models import load_all, registry
+from models.shapes_only import shapes_only
 from models.task import Task
 from tests.make import write_picture
 
@@ -28,14 +29,16 @@ def stand_in(entry) -> None:
     """A file in the cache with the tensors that torchvision's own would have."""
     torch.manual_seed(0)
     extra = {"aux_loss": True} if entry.model.startswith("deeplab") else {}
-    network = get_model_builder(entry.name.removeprefix("coco-"))(
-        weights=None,
-        weights_backbone=None,
-        num_classes=21 if entry.task is Task.SEMANTIC else 91,
-        **extra,
-    )
+    with shapes_only():
+        network = get_model_builder(entry.name.removeprefix("coco-"))(
+            weights=None,
+            weights_backbone=None,
+            num_classes=21 if entry.task is Task.SEMANTIC else 91,
+            **extra,
+        )
     # Published detectors had their normalisation frozen, which counts no batches.
-    state = {k: v for k, v in network.state_dict().items() if "num_batches" not in k}
+    shapes = {k: v.shape for k, v in network.state_dict().items() if "num_batches" not in k}
+    state = {name: torch.rand(shape) / 50 for name, shape in shapes.items()}
     path = library.download_folder() / entry.file_name
     path.parent.mkdir(parents=True, exist_ok=True)
     torch.save(state, path)
