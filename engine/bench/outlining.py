@@ -19,6 +19,8 @@ Place = Callable[[Point], Point]
 
 GOAL = 0.90
 """An outline is done at this IoU."""
+GOALS_OF_PARTS = (0.90, 0.92, 0.94, 0.96, 0.98)
+"""Of which the outline and the holes of an object may need one that is higher."""
 FINER = 0.9
 FINEST = 0.2
 STROKE_STEP = 0.5
@@ -77,6 +79,36 @@ def without_holes(truth: Outline) -> Outline:
     filled = np.zeros(truth.shape, np.uint8)
     cv2.drawContours(filled, found, -1, 1, cv2.FILLED)
     return filled.view(np.bool_)
+
+
+def holes_of(truth: Outline) -> list[Outline]:
+    """The holes of an object, the largest first."""
+    hollow = without_holes(truth) & ~truth
+    count, parts = cv2.connectedComponents(hollow.view(np.uint8), connectivity=4)
+    holes = [parts == number for number in range(1, count)]
+    return sorted(holes, key=lambda hole: -int(hole.sum()))
+
+
+def goal_of_parts(truth: Outline, place: Place) -> float:
+    """The IoU that the outline and each hole must have alone to be good enough together; the
+    highest, where none is enough."""
+    filled, holes = without_holes(truth), holes_of(truth)
+    for goal in GOALS_OF_PARTS:
+        found = _inside(corners_of(filled, place, goal), truth)
+        for hole in holes:
+            if overlap(truth, found) < GOAL:
+                found &= ~_inside(corners_of(hole, place, goal), truth)
+        if overlap(truth, found) >= GOAL:
+            return goal
+    return GOALS_OF_PARTS[-1]
+
+
+def _inside(corners: Corners | None, truth: Outline) -> Outline:
+    if corners is None:
+        return np.zeros_like(truth)
+    size_hw = truth.shape[0], truth.shape[1]
+    polygon = Polygon(np.array(corners.points, np.float32))
+    return whole_mask(polygon_to_mask(polygon, size_hw), size_hw)
 
 
 def outline_ring(truth: Outline) -> list[Point]:

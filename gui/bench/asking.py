@@ -4,7 +4,7 @@ import numpy as np
 
 from engine.evaluation.clicks import next_click
 from engine.values import Annotation
-from gui.bench.finishing import EXACT
+from gui.bench.holes import EXACT
 from gui.bench.person import LEFT, RIGHT, Person
 
 MATCH = 0.5

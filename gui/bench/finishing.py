@@ -4,16 +4,20 @@ not help either, with corners alone."""
 import numpy as np
 from PySide6.QtCore import Qt
 
-from engine.bench.outlining import GOAL, Corners, corners_of, correction_of, without_holes
+from engine.bench.outlining import (
+    GOAL,
+    Corners,
+    corners_of,
+    correction_of,
+    goal_of_parts,
+    without_holes,
+)
+from gui.bench.holes import LEAST_GAIN, click_corners, cut_holes
 from gui.bench.person import Person
 
-LEAST_GAIN = 0.003
-"""Of the IoU: what gains less is no help."""
 BRUSH_STEP = 1.15
 OTHER_SIZE = 1.5
 """A brush within this factor of the wished size is taken as it is."""
-EXACT = 3.0
-"""Pixels of the screen: nobody points more exactly."""
 
 
 def finished(person: Person) -> tuple[float, bool]:
@@ -59,20 +63,24 @@ def again(person: Person) -> float:
 
 
 def draw_corners(person: Person) -> None:
-    """Click the fewest corners that are good enough, but for holes, Enter."""
+    """Click the fewest corners that are good enough, Enter; then those of the holes that are too
+    large to be left."""
     corners = corners_for(person)
     if corners is None:
         return
     person.take("polygon")
-    for point in corners.points:
-        person.click(point, max(2 * corners.tolerance, exact(person)))
-    person.key(Qt.Key.Key_Return)
+    click_corners(person, corners)
+    cut_holes(person)
 
 
 def corners_for(person: Person) -> Corners | None:
-    """The fewest that are good enough; where no outline without holes is, but for those."""
+    """The fewest that are good enough; where no outline without holes is, together with those of
+    the holes."""
     corners = corners_of(person.truth, person.place)
-    return corners or corners_of(without_holes(person.truth), person.place)
+    if corners is not None:
+        return corners
+    goal = goal_of_parts(person.truth, person.place)
+    return corners_of(without_holes(person.truth), person.place, goal)
 
 
 def _resize(person: Person, radius: float) -> None:
@@ -81,8 +89,3 @@ def _resize(person: Person, radius: float) -> None:
     if max(factor, 1 / factor) >= OTHER_SIZE:
         steps = max(1, round(abs(float(np.log(factor))) / float(np.log(BRUSH_STEP))))
         person.roll(Qt.Key.Key_BracketRight if factor > 1 else Qt.Key.Key_BracketLeft, steps)
-
-
-def exact(person: Person) -> float:
-    """The narrowest target that there is, in the picture."""
-    return EXACT / person.canvas.view.scale

@@ -14,14 +14,13 @@ from engine.bench.tracing import (
     SDS_IN_WIDTH,
     SHARE,
     SURE,
-    WIDEST,
-    WIDTH,
     border_of,
     wrong_stretches,
 )
 from engine.values import Region
 from gui.bench.asking import choose_proposal, click_error, drag_box, take_smart
-from gui.bench.finishing import LEAST_GAIN, corners_for, exact, finished
+from gui.bench.finishing import corners_for, finished
+from gui.bench.holes import LEAST_GAIN, cut_holes, way_along
 from gui.bench.person import RIGHT, Person, Point
 from gui.tools.scene import PointerEvent
 from gui.tools.stretch import outline_of, place_at, redrawn_along
@@ -47,9 +46,7 @@ class Stretch:
 
 def width_of(person: Person) -> float:
     """How wide a way along the border may be."""
-    corners = corners_for(person)
-    wide = WIDTH * corners.tolerance if corners else 0.0
-    return max(min(wide, WIDEST / person.canvas.view.scale), exact(person))
+    return way_along(person, corners_for(person))
 
 
 def stretch_of(person: Person, region: Region | None, width: float) -> Stretch | None:
@@ -77,12 +74,13 @@ def freehand(person: Person) -> tuple[float, bool]:
     border = border_of(person.truth, person.truth)
     person.take("polygon")
     person.trace(border.line(0, len(border.points)), width_of(person))
+    cut_holes(person, by_drags=True)
     drawn = person.last
     if drawn is not None and person.iou(person.drawn) < GOAL:
         person.effort.look()
         person.take("select")
         _redraw_selected(person, drawn)
-    return finished(person)
+    return _finished(person)
 
 
 def smart_redraw(person: Person) -> tuple[float, bool]:
@@ -104,7 +102,7 @@ def proposal_redraw(person: Person) -> tuple[float, bool]:
     is_good = person.iou(person.outline_of(chosen.region)) >= GOAL
     if is_good or not _redraw_selected(person, chosen.region):
         person.act("accept")
-    return finished(person)
+    return _finished(person)
 
 
 def _ask_and_redraw(person: Person, *, with_box: bool) -> tuple[float, bool]:
@@ -126,7 +124,7 @@ def _ask_and_redraw(person: Person, *, with_box: bool) -> tuple[float, bool]:
         if now >= GOAL or waited >= PATIENCE:
             break
     person.key(Qt.Key.Key_Return)
-    return finished(person)
+    return _finished(person)
 
 
 def _redraw_selected(person: Person, region: Region) -> bool:
@@ -144,6 +142,12 @@ def _redraw_selected(person: Person, region: Region) -> bool:
         if now >= GOAL or waited >= PATIENCE:
             break
     return True
+
+
+def _finished(person: Person) -> tuple[float, bool]:
+    """The holes that lack are cut by drags, too; then as with any other help."""
+    cut_holes(person, by_drags=True)
+    return finished(person)
 
 
 def _on(region: Region, point: Point) -> Point:

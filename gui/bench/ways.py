@@ -15,7 +15,8 @@ from engine.bench.outlining import (
     outline_ring,
 )
 from gui.bench.asking import choose_proposal, click_error, drag_box, take_smart
-from gui.bench.finishing import LEAST_GAIN, again, corners_for, draw_corners, exact, finished, paint
+from gui.bench.finishing import again, corners_for, draw_corners, finished, paint
+from gui.bench.holes import LEAST_GAIN, exact
 from gui.bench.person import Person
 from gui.bench.redrawing import box_redraw, freehand, proposal_redraw, smart_redraw
 
@@ -38,7 +39,7 @@ class Way:
 
 
 def polygon(person: Person) -> tuple[float, bool]:
-    """Corners alone: click them, Enter; holes that are too large for that are erased."""
+    """Corners alone: click them, Enter, and those of holes that are too large to be left."""
     draw_corners(person)
     now = person.iou(person.drawn)
     return (now, True) if now >= GOAL else (paint(person), False)

@@ -9,6 +9,8 @@ from engine.bench.outlining import (
     corners_of,
     correction_of,
     farthest_from,
+    goal_of_parts,
+    holes_of,
     middle_line,
     middle_way,
     mostly_inside,
@@ -42,6 +44,15 @@ def test_a_disc_needs_no_more_corners_than_the_goal_asks_for():
 
 def test_what_is_in_two_halves_has_no_single_polygon():
     assert corners_of(disc(20) | disc(20, middle=(60, 20)), at_once) is None
+
+
+def test_the_outline_and_a_hole_are_drawn_better_than_either_alone():
+    truth = disc(40) & ~disc(24) & ~disc(3, middle=(60, 112))
+    assert [int(hole.sum()) for hole in holes_of(truth)] == [disc(24).sum(), disc(3).sum()]
+    assert holes_of(disc(40)) == []
+    goal = goal_of_parts(truth, at_once)
+    assert GOAL < goal < 0.98
+    assert goal_of_parts(disc(40), at_once) == GOAL
 
 
 @pytest.mark.parametrize("is_lacking", [True, False])

@@ -15,10 +15,15 @@ from tests.make_maps import grey
 @pytest.fixture
 def discs(tmp_path):
     """A list of two pictures: a bright disc each, and beside one a disc that is too small."""
+    return write_discs(tmp_path)
+
+
+def write_discs(tmp_path, hole=0):
     lines = []
     for number, middle in enumerate(((90, 70), (70, 110))):
         y, x = np.ogrid[:160, :200]
         ids = ((y - middle[0]) ** 2 + (x - middle[1]) ** 2 <= 40**2).astype(np.uint8)
+        ids[(y - middle[0]) ** 2 + (x - middle[1]) ** 2 <= hole**2 - 1] = 0
         if number:
             ids[2:10, 2:10] = 2
         noise = np.random.default_rng(number).integers(0, 12, (160, 200, 3))
@@ -49,6 +54,14 @@ def test_corners_and_a_box_reach_the_goal_and_are_counted(qapp, discs):
     assert all(6 <= each.actions <= 12 for each in found["polygon"])
     assert [each.actions for each in found["grab_cut"]][1:] == [2]  # A box, Enter.
     assert all(each.is_helped for each in found["polygon"])
+
+
+@pytest.mark.slow
+def test_a_hole_takes_corners_or_one_drag_with_the_tool_for_that(qapp, tmp_path):
+    found = measure_list(Task(write_discs(tmp_path, 20)), 2, ("polygon", "freehand"))
+    assert all(each.iou >= 0.9 and each.is_helped for way in found.values() for each in way)
+    assert all(12 <= each.actions <= 24 for each in found["polygon"])
+    assert all(each.actions <= 6 for each in found["freehand"])  # The disc, the tool, the hole.
 
 
 @pytest.mark.slow
