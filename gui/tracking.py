@@ -38,6 +38,11 @@ class Tracking(QObject):
         self.tracks.followed.connect(self._on_followed)
         self.tracks.left_behind.connect(self._on_left_behind)
         session.at_close(self.tracks.stop)
+        window.ask_before_closing(self._may_close)
+
+    def _may_close(self) -> bool:
+        busy = self.tr("An object is being followed.")
+        return not self.tracks.is_following or ask.ends_work(self._window, busy)
 
     # One frame
 

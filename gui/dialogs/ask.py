@@ -193,10 +193,11 @@ def ends_training(parent: QWidget, name: str, done: int, epochs: int) -> bool:
     return box.clickedButton() is yes
 
 
-def ends_edit(parent: QWidget, busy: str) -> bool:
-    """Whether to close the window though an Edit, or an import, is under way."""
-    what = _tr("If you close the window now, nothing of it is done.")
-    box = _question(parent, _tr("Close the window"), f"{busy}\n{what}")
+def ends_work(parent: QWidget, busy: str, loss: str = "") -> bool:
+    """Whether to close the window though something is under way; `loss` says what becomes of it,
+    where that is not nothing."""
+    loss = loss or _tr("If you close the window now, nothing of it is done.")
+    box = _question(parent, _tr("Close the window"), f"{busy}\n{loss}")
     yes = box.addButton(_tr("Close all the same"), QMessageBox.ButtonRole.DestructiveRole)
     box.defaultButton().setText(_tr("Keep open"))
     box.exec()

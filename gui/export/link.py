@@ -47,8 +47,17 @@ class ExportLink(QObject):
         session.project.labels_changed.connect(self._on_labels)
         session.weights.loaded_changed.connect(self._look)
         session.weights.unloaded.connect(self._look)
+        window.ask_before_closing(self._may_close)
         self._on_project()
         self._on_labels()
+
+    def _may_close(self) -> bool:
+        busy = self.tr("An export is running.")
+        loss = self.tr(
+            "If you close the window now, its folder stays as it was, and the next export into it "
+            "goes on from there."
+        )
+        return not self.export.is_running or ask.ends_work(self._window, busy, loss)
 
     @Slot()
     def _on_project(self) -> None:

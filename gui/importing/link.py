@@ -40,7 +40,7 @@ class ImportLink(QObject):
 
     def _may_close(self) -> bool:
         busy = self.tr("Labels are being imported.")
-        return not self.controller.is_running or ask.ends_edit(self._window, busy)
+        return not self.controller.is_running or ask.ends_work(self._window, busy)
 
     def choose(self, path: Path, layout: str = "") -> None:
         """Look what these labels would do to the open project; `layout` is their Format, where

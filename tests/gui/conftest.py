@@ -158,7 +158,7 @@ def app(qtbot, qapp, store, monkeypatch):
         "taken_folder",
         "taken_run",
     )
-    for name in (*questions, "ends_training", "ends_edit", "picture_range", "attributes"):
+    for name in (*questions, "ends_training", "ends_work", "picture_range", "attributes"):
         monkeypatch.setattr(ask, name, _unexpected)
     from gui.app import App, Opening
 
@@ -168,7 +168,7 @@ def app(qtbot, qapp, store, monkeypatch):
     app.show(Opening())
     yield app
     # Where a test failed while something is under way: an error inside of Qt's close ends us all.
-    for name in ("ends_training", "ends_edit"):
+    for name in ("ends_training", "ends_work"):
         monkeypatch.setattr(ask, name, lambda *_: True)
     app.window.close()
     assert not app.session.jobs.running

@@ -2,6 +2,7 @@
 
 import pytest
 
+from gui.controllers import predictions
 from gui.controllers.picture_range import PictureRange
 from gui.dialogs import ask
 from tests.gui.conftest import PATIENCE_MS
@@ -54,3 +55,20 @@ def test_given_up_nothing_runs(loaded, monkeypatch):
 def test_without_a_model_it_says_what_to_do(opened):
     opened.actions["predict_all"].trigger()
     assert "No model is loaded" in opened.window.notice.text
+
+
+@pytest.mark.slow
+def test_closing_the_window_meanwhile_is_asked(qtbot, loaded, monkeypatch, hold):
+    asked = []
+    monkeypatch.setattr(ask, "ends_work", lambda parent, busy, loss: asked.append((busy, loss)))
+    answer(monkeypatch, PictureRange(1, 3))
+    may_answer = hold(predictions, "answer_one")
+    loaded.actions["predict_all"].trigger()
+    loaded.window.close()
+    (busy, loss) = asked[0]
+    assert busy == "The model is running over the pictures."
+    assert "are kept" in loss
+    assert loaded.window.isVisible()
+    with qtbot.waitSignal(loaded.session.predictions.batch_ended):
+        may_answer.set()
+    assert loaded.window.notice.text.startswith("The model ran on 3 pictures")

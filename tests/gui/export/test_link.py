@@ -7,6 +7,7 @@ import pytest
 from engine.annotations import edits
 from engine.annotations.edits import Edit
 from engine.values import Annotation, Box, SampleState
+from gui.controllers import export
 from gui.dialogs import ask, choose
 from tests.gui.conftest import PATIENCE_MS
 from tests.make_labels import add_label
@@ -125,3 +126,18 @@ def test_another_format_may_hold_what_one_did_not(qtbot, app, link):
     assert not panel._unheld.isHidden()
     panel._format.setCurrentIndex(panel._format.findData("txt_detection"))
     assert panel._unheld.isHidden()
+
+
+def test_closing_the_window_meanwhile_is_asked(qtbot, app, link, tmp_path, monkeypatch, hold):
+    asked = []
+    monkeypatch.setattr(ask, "ends_work", lambda parent, busy, loss: asked.append((busy, loss)))
+    may_export = hold(export, "export_project")
+    link.panel._start.click()
+    app.window.close()
+    (busy, loss) = asked[0]
+    assert busy == "An export is running."
+    assert "goes on from there" in loss
+    assert app.window.isVisible()
+    may_export.set()
+    qtbot.waitUntil(lambda: not link.export.is_running)
+    assert (tmp_path / "out/train.txt").exists()

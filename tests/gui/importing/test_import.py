@@ -159,7 +159,7 @@ def test_an_import_that_came_too_late_says_that_it_brought_nothing(qtbot, app, l
 
 def test_closing_the_window_meanwhile_is_asked(qtbot, app, link, labels, monkeypatch, hold):
     asked = []
-    monkeypatch.setattr(ask, "ends_edit", lambda parent, busy: asked.append(busy))
+    monkeypatch.setattr(ask, "ends_work", lambda parent, busy: asked.append(busy))
     look(qtbot, link, labels)
     may_import = hold(controller, "import_labels")
     link.panel._start.click()
