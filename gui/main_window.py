@@ -20,6 +20,7 @@ from gui.docked_window import MODEL, NARROWEST, DockedWindow
 from gui.panels.drop_hint import DropHint
 from gui.panels.elided import Elided
 from gui.panels.filmstrip import Filmstrip
+from gui.panels.following import FollowingArea
 from gui.panels.jobs_bar import JobsBar
 from gui.panels.labels import LabelsPanel
 from gui.panels.model import ModelPanel
@@ -108,7 +109,7 @@ class MainWindow(DockedWindow):
         layout.setSizeConstraint(QLayout.SizeConstraint.SetMinAndMaxSize)
         self.card.setContentsMargins(8, 0, 8, 8)
         self.work = Sections()
-        self.picture_section = self.work.add(self.tr("Picture"), self.picture)
+        self.picture_section = self.work.add(self.tr("Picture"), FollowingArea(self.picture))
         self.labels_section = self.work.add(self.tr("Labels"), self.labels)
         self.objects_section = self.work.add(self.tr("Objects of this frame"), self.objects)
         self.build_docks(model, self.work, titles)

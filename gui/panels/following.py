@@ -1,11 +1,13 @@
 """A page that scrolls and is never higher than what is in it."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 SLACK = 1
 """A dock takes its title for a pixel lower than it is, and would let its page scroll by that."""
+LEAST_HEIGHT = 44
+"""A row is seen, and that there are more."""
 
 
 class FollowingArea(QScrollArea):
@@ -29,6 +31,10 @@ class FollowingArea(QScrollArea):
         """Scroll rather than want more than this."""
         self._limit = limit
         self._follow()
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt: in a low window it leaves the room to what does not scroll."""
+        return QSize(super().minimumSizeHint().width(), LEAST_HEIGHT)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt: what is in the page has another size."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -24,7 +24,7 @@ from gui.panels import fields
 from gui.panels.empty_hint import EmptyHint
 from gui.panels.label_rows import COLOR, NAME, SHOWN, LabelRows
 from gui.panels.lent_labels import LentLabels
-from gui.panels.table import LEAST_HEIGHT, Index, show_whole_rows
+from gui.panels.table import Index, least_height, show_whole_rows
 
 _FILLED = "filled"
 _STEPS: dict[int, int] = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 2}
@@ -54,7 +54,6 @@ class LabelsView(QTableView):
         self.setItemDelegate(_NameDelegate(self))
         show_whole_rows(self, height=26)
         self.setSizeAdjustPolicy(QAbstractItemView.SizeAdjustPolicy.AdjustToContents)
-        self.setMinimumHeight(LEAST_HEIGHT)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(
             QAbstractItemView.EditTrigger.DoubleClicked
@@ -71,6 +70,10 @@ class LabelsView(QTableView):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             header.resizeSection(column, width)
         header.hide()
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt: some rows are always seen."""
+        return QSize(super().minimumSizeHint().width(), least_height(self))
 
     def event(self, event: QEvent) -> bool:
         """Qt: Delete would go to the selected objects, whose shortcut it is."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPoint,
+    QSize,
     QStringListModel,
     Qt,
     Signal,
@@ -39,7 +40,7 @@ from gui.panels.object_rows import (
     STATE,
     ObjectRows,
 )
-from gui.panels.table import LEAST_HEIGHT, Index, show_whole_rows
+from gui.panels.table import Index, least_height, show_whole_rows
 
 SIGN_WIDTH = 26
 LEAST_LABEL = 88
@@ -101,7 +102,6 @@ class ObjectsView(QTableView):
         self.setModel(model)
         show_whole_rows(self, height=26)
         self.setSizeAdjustPolicy(QAbstractItemView.SizeAdjustPolicy.AdjustToContents)
-        self.setMinimumHeight(LEAST_HEIGHT + HEADER_HEIGHT)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setMouseTracking(True)
         self.setTabKeyNavigation(False)
@@ -145,6 +145,10 @@ class ObjectsView(QTableView):
         for column, name in enumerate(COLUMNS):
             self.setColumnHidden(column, name not in wanted and column != LABEL)
         self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt: some rows are always seen."""
+        return QSize(super().minimumSizeHint().width(), least_height(self))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: the label takes the room that the others leave."""

@@ -37,6 +37,7 @@ class Sections(QSplitter):
 
     def add(self, title: str, body: QWidget) -> Section:
         """One more, open, below the others; `body` says by its size hint what it wants."""
+        body.setAccessibleName(title)
         section = Section(title, body, is_open=True)
         section.setContentsMargins(0, 4, 0, 0)
         section.toggled.connect(self._on_folded)

@@ -6,8 +6,8 @@ from typing import Any, Generic, TypeVar
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
-LEAST_HEIGHT = 32
-"""Of a table that shares its panel: a row, the others are scrolled to."""
+LEAST_ROWS = 3
+"""Of a table that shares its panel: so many are seen, the others are scrolled to."""
 Index = QModelIndex | QPersistentModelIndex
 Row = TypeVar("Row")
 ROOT = QModelIndex()
@@ -50,3 +50,11 @@ def show_whole_rows(view: QTableView, *, height: int) -> None:
     view.verticalHeader().setDefaultSectionSize(height)
     view.setShowGrid(False)
     view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+
+
+def least_height(view: QTableView) -> int:
+    """How high a table is at least that shares its panel."""
+    header = 0 if view.horizontalHeader().isHidden() else view.horizontalHeader().height()
+    rows = min(max(view.model().rowCount(), 1), LEAST_ROWS)
+    row_height = view.verticalHeader().defaultSectionSize()
+    return header + rows * row_height + 2 * view.frameWidth()

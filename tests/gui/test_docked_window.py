@@ -1,9 +1,15 @@
 """The docks in the window: one column, which leaves the picture its width."""
 
+from functools import partial
+
 import pytest
 
+from engine.annotations import edits
+from engine.attributes import AttributeKind, AttributeSpec
+from engine.values import Annotation, Box
 from gui.app import App, Opening
 from gui.main_window import LAYOUT_VERSION, LEAST_SIZE
+from tests.make_labels import add_label
 
 
 def test_a_side_panel_fits_into_the_smallest_window(qtbot, opened):
@@ -79,3 +85,20 @@ def test_a_layout_of_an_older_version_is_laid_out_anew(qtbot, app):
     assert again.window.docks["work"].isVisible()
     again.window.close()
     again.window.deleteLater()
+
+
+def test_three_labels_and_three_objects_are_seen_in_the_smallest_window(qtbot, opened):
+    window, labels = opened.window, [add_label(opened.session.project, str(n)) for n in range(8)]
+    boxes = tuple(Annotation(Box(n, 9, n + 20, 60), labels[0], id=str(n)) for n in range(6))
+    opened.session.annotations.edit("Draw", partial(edits.add, annotations=boxes))
+    opened.session.labels.define(labels[0], (AttributeSpec("age", AttributeKind.NUMBER),))
+    opened.session.annotations.select(("0",))
+    window.resize(LEAST_SIZE)
+    for view in (window.labels._view, window.objects._view):
+        qtbot.waitUntil(lambda view=view: view.rowAt(view.viewport().height() - 1) >= 2)
+    assert window.minimumSizeHint().height() <= LEAST_SIZE.height()
+    window.picture_section.title.click()
+    qtbot.waitUntil(window.picture.isVisible)
+    qtbot.waitUntil(lambda: window.picture_section.body.height() > 0)
+    for view in (window.labels._view, window.objects._view):
+        qtbot.waitUntil(lambda view=view: view.rowAt(view.viewport().height() - 1) >= 2)

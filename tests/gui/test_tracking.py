@@ -9,7 +9,6 @@ from engine.annotations import edits
 from engine.regions import boxes
 from engine.tracks.keyframes import FOLLOWED, INTERPOLATED, is_keyframe, on_track
 from engine.values import Annotation, Box, FrameId, Mask, Polyline, SampleState
-from gui.controllers import tracks as controller
 from gui.dialogs import ask
 from gui.links.canvas_menu import CanvasMenu
 from gui.session.mode import CanvasMode
@@ -342,21 +341,6 @@ def test_following_is_given_up_in_the_status_bar_and_nothing_is_stored(qtbot, pl
     qtbot.waitUntil(lambda: not tracks.is_following, timeout=PATIENCE_MS)
     assert sample_at(app, 5).annotations == (drawn,)
     assert not sample_at(app, 6).proposals
-
-
-def test_closing_the_window_while_an_object_is_followed_is_asked(qtbot, playing, monkeypatch, hold):
-    app, asked = playing, []
-    monkeypatch.setattr(ask, "ends_work", lambda parent, busy: asked.append(busy))
-    monkeypatch.setattr(ask, "frames", lambda *_: 4)
-    freeze(qtbot, app, 5)
-    draw(app, box_at(5))
-    may_follow = hold(controller, "follow_object")
-    app.actions["track_forward"].trigger()
-    app.window.close()
-    assert asked == ["An object is being followed."]
-    assert app.window.isVisible()
-    with qtbot.waitSignal(app.desk.tracking.tracks.followed):
-        may_follow.set()
 
 
 def test_what_a_model_says_does_not_take_the_place_of_what_was_followed(

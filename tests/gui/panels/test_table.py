@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTableView
 
-from gui.panels.table import TableRows, show_whole_rows
+from gui.panels.table import LEAST_ROWS, TableRows, least_height, show_whole_rows
 
 
 class Squares(TableRows[int]):
@@ -43,3 +43,16 @@ def test_a_click_chooses_a_whole_row(qtbot):
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert [index.row() for index in view.selectionModel().selectedRows()] == [1]
     assert view.rowHeight(0) == 24
+
+
+def test_a_table_is_as_high_as_its_rows_or_three_of_them(qtbot):
+    view, model = QTableView(), Squares()
+    qtbot.addWidget(view)
+    view.setModel(model)
+    show_whole_rows(view, height=24)
+    view.horizontalHeader().hide()
+    heights = []
+    for count in range(LEAST_ROWS + 2):
+        model.set_rows(range(count))
+        heights.append(least_height(view) - 2 * view.frameWidth())
+    assert heights == [24, 24, 48, 72, 72]
