@@ -57,8 +57,13 @@ class AutoLabel(QObject):
         if tally.unreadable:
             unreadable = counted(tally.unreadable, "picture")
             notes.append(self.tr("Could not be read: {0}.").format(unreadable))
-        if tally.objects:
+        root = self._session.predictions.batch_root
+        is_here = root == self._session.project.root
+        if tally.objects and is_here:
             notes.append(
                 self.tr("U accepts those of a picture and goes on to the next, M rejects.")
             )
-        self._window.notice.show_note(text, " ".join(notes), about=PROPOSALS)
+        if not is_here and root is not None:
+            text = f"{root.name}: {text}"
+        about = PROPOSALS if is_here else None
+        self._window.notice.show_note(text, " ".join(notes), about=about)

@@ -76,6 +76,8 @@ class PredictionsController(QObject):
         self._tallies = Outbox(self)
         self._tallies.arrived.connect(self._on_tally)
         self._tally: BatchTally | None = None
+        self.batch_root: Path | None = None
+        """The folder whose pictures the model ran over last, which may not be open any more."""
         self._batch.ended.connect(self._on_batch_ended)
 
     def set_loaded(self, loaded: LoadedWeights | None) -> None:
@@ -132,6 +134,7 @@ class PredictionsController(QObject):
         """Run the model over many pictures; what was stored comes as `batch_stored`, then how many
         as `batch_ended`, also where it was cancelled."""
         if self._loaded is not None:
+            self.batch_root = batch.place.root
             tell = self._outbox.put, self._tallies.put
             work = partial(answer_all, self._loaded, batch, tell)
             self._batch.start(work, text=self._text_of(self._loaded))

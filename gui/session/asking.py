@@ -194,6 +194,8 @@ class Asking(QObject):
 
     @Slot(object)
     def _on_batch_stored(self, states: dict[FrameId, SampleState]) -> None:
+        if self._parts.predictions.batch_root != self._parts.project.root:
+            return  # Another project is open by now.
         self._parts.project.reload_labels()
         self._parts.project.note_states(states)
         shown = self._parts.annotations.stored_sample

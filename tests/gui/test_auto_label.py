@@ -5,7 +5,8 @@ import pytest
 from gui.controllers import predictions
 from gui.controllers.picture_range import PictureRange
 from gui.dialogs import ask
-from tests.gui.conftest import PATIENCE_MS
+from tests.gui.conftest import PATIENCE_MS, open_pictures
+from tests.make import write_picture
 
 
 @pytest.fixture
@@ -72,3 +73,23 @@ def test_closing_the_window_meanwhile_is_asked(qtbot, loaded, monkeypatch, hold)
     with qtbot.waitSignal(loaded.session.predictions.batch_ended):
         may_answer.set()
     assert loaded.window.notice.text.startswith("The model ran on 3 pictures")
+
+
+@pytest.mark.slow
+def test_another_folder_meanwhile_gets_nothing_of_it_and_is_told_whose_it_is(
+    qtbot, loaded, pictures, tmp_path, monkeypatch, hold
+):
+    answer(monkeypatch, PictureRange(1, 3))
+    session, may_answer = loaded.session, hold(predictions, "answer_one")
+    ids = session.frames.ids
+    loaded.actions["predict_all"].trigger()
+    open_pictures(qtbot, loaded, write_picture(tmp_path / "other" / "a.png").parent)
+    noted = []
+    session.project.states_changed.connect(lambda: noted.append(session.project.state_of(ids[0])))
+    with qtbot.waitSignal(session.predictions.batch_ended):
+        may_answer.set()
+    assert not noted
+    assert loaded.window.notice.text.startswith("사진: The model ran on 3 pictures")
+    assert "U accepts" not in loaded.window.notice.text
+    open_pictures(qtbot, loaded, pictures)
+    assert {session.project.project.sample(each).size_hw for each in ids} == {(96, 128)}
