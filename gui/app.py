@@ -15,6 +15,7 @@ from gui import side_panels, theme
 from gui.bars import Bars
 from gui.click.askers import may_be_pair
 from gui.click.link import ClickLink
+from gui.controllers.listing import sweep_scratch
 from gui.desk import Desk
 from gui.dialogs import ask
 from gui.dialogs.errors import CrashDialog
@@ -200,7 +201,7 @@ class App(QObject):
     def _after_show(self) -> None:
         opening = self._opening
         self.session.weights.refresh()
-        self.session.project.sweep()
+        self.session.jobs.start(self.session.jobs.create(sweep_scratch))
         self._unfinished.look()
         if opening.is_demo:
             self.desk.open_demo()

@@ -17,7 +17,6 @@ from gui.controllers.listing import (
     camera_root,
     list_frames,
     prepare_project,
-    sweep_scratch,
 )
 from gui.jobs import Job, Jobs
 
@@ -202,10 +201,6 @@ class ProjectController(QObject):
             return
         self._tell_opened()
         self.joined.emit()
-
-    def sweep(self) -> None:
-        """Delete the temporary databases of windows that were killed."""
-        self._jobs.start(self._jobs.create(sweep_scratch))
 
     def close(self) -> None:
         """Close the project; everything is saved already."""

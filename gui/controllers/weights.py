@@ -54,6 +54,11 @@ class WeightsController(QObject):
         if not self._listing.start(partial(list_weights, self.project_folder)):
             self._is_outdated = True  # The folder may be another since it began.
 
+    def look_in(self, folder: Path | None) -> None:
+        """Look again, this folder of the project among others."""
+        self.project_folder = folder
+        self.refresh()
+
     @property
     def live_choices(self) -> tuple[WeightsChoice, ...]:
         """Those that can run on frames, live or one by one."""

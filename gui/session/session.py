@@ -176,16 +176,14 @@ class Session(QObject):
     @Slot()
     def _on_project_opened(self) -> None:
         self.annotations.set_project(self.project.project)
-        self.weights.project_folder = self.project.folder
-        self.weights.refresh()
+        self.weights.look_in(self.project.folder)
         if self.frames.frame is not None:
             self._edit(self.frames.frame)
 
     @Slot()
     def _on_place(self) -> None:
         if self.weights.project_folder != self.project.folder:
-            self.weights.project_folder = self.project.folder
-            self.weights.refresh()
+            self.weights.look_in(self.project.folder)
 
     @Slot(object)
     def _on_objects_edited(self, states: Mapping[FrameId, SampleState] | None) -> None:
