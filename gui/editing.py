@@ -32,9 +32,9 @@ class Editing(QObject):
     # History
 
     def undo(self) -> None:
-        """Take back the last Edit of the shown picture."""
+        """Take back the last step of what is being drawn, else the last Edit of this picture."""
         step = self._annotations.history.undo
-        if step is not None:
+        if not self._window.canvas.hand.press_key("backspace") and step is not None:
             taking.take(self._session, self._window, step)
 
     def redo(self) -> None:

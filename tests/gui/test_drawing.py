@@ -183,3 +183,16 @@ def test_what_is_painted_over_a_selected_line_is_a_new_mask(qtbot, drawn):
         assert after.find(line.id) == line
         assert isinstance(after.annotations[-1].region, Mask)
         drawn.session.annotations.select((line.id,))
+
+
+def test_undo_takes_back_the_corner_that_was_set_last_before_what_is_stored(drawn):
+    next(each for each in drawn.tools if each.data() == "polygon").trigger()
+    for x in (60, 80):
+        QTest.mouseClick(drawn.window.canvas, Qt.MouseButton.LeftButton, pos=at(drawn, x, 60))
+    annotations = drawn.session.annotations
+    for _ in range(2):
+        drawn.actions["undo"].trigger()
+        assert annotations.sample.annotations == (SQUARE,)
+    assert not drawn.window.canvas.hand.wants("backspace")
+    drawn.actions["undo"].trigger()
+    assert not annotations.sample.annotations

@@ -11,6 +11,7 @@ from engine.annotations.edits import Edit
 from engine.annotations.emptiness import is_marked_empty
 from engine.errors import AppError
 from engine.values import Annotation, Box, Label, SampleState
+from gui.canvas.canvas import Canvas
 from gui.controllers.annotations import AnnotationsController
 from gui.dialogs import ask
 from gui.editing import Editing
@@ -32,7 +33,7 @@ class Window(QWidget):
 
     def __init__(self):
         super().__init__()
-        self.notice = NoticeBar(self)
+        self.notice, self.canvas = NoticeBar(self), Canvas(self)
         self.said: list[str] = []
 
     def say(self, text):
