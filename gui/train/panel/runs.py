@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.training.run_record import RunRecord, RunState
+from engine.words import counted
 from gui.panels.elided import Elided
 
 SQUARE = 10
@@ -115,12 +116,13 @@ class RunsList(QWidget):
 
     def state_text(self, record: RunRecord) -> str:
         """How far a Run came, in words."""
+        done = counted(record.epochs_done, "epoch")
         text = {
             RunState.RUNNING: self.tr("running"),
-            RunState.FINISHED: self.tr("done, {0} epochs"),
+            RunState.FINISHED: self.tr("done, {2}"),
             RunState.STOPPED: self.tr("stopped at {0} of {1}"),
             RunState.NOTHING_KEPT: self.tr("ended before its first checkpoint"),
-        }[record.state].format(record.epochs_done, record.epochs)
+        }[record.state].format(record.epochs_done, record.epochs, done)
         # Beside a button there is no room for it, and below is what is best by now.
         if record.best is None or record.can_resume or record.state is RunState.RUNNING:
             return text

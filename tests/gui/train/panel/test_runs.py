@@ -31,6 +31,7 @@ def test_each_says_how_far_it_came(runs):
         "ended before its first checkpoint",
     ]
     assert runs.summary == "4, 1 stopped"
+    assert runs.state_text(RunRecord(Path("runs/e"), RunState.FINISHED, 1, 1)) == "done, 1 epoch"
 
 
 def test_one_that_stopped_has_a_button_to_go_on_but_not_while_another_runs(qtbot, runs):
