@@ -73,7 +73,7 @@ class ProposingController(QObject):
             session.compare.set_on(False)
             session.predictions.forget()  # A slider would bring back what one of them says alone.
             session.annotations.drop_draft()
-        session.predictions.batch_stored.emit({frame_id: state})
+        session.asking.note_stored({frame_id: state})
         self.proposed.emit(proposed)
 
     def _store(self, proposed: Proposed) -> SampleState:

@@ -33,7 +33,7 @@ class Review(QObject):
         session.project.opened.connect(self._on_opened)
         session.project.closed.connect(self._forget)
         session.frames.list_changed.connect(self._forget)
-        session.predictions.batch_stored.connect(self._forget)
+        session.asking.stored.connect(self._forget)
 
     def decide(self, is_accepted: bool) -> None:
         """Accept or reject all proposals of the shown picture that are not hidden, and go on."""

@@ -1,10 +1,10 @@
 """Asks the loaded weights about what is shown, and passes their answers on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.counters import Counting
 from engine.sources.source import SourceName
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 class Asking(QObject):
     """Between weights, thresholds, predictions and the shown Sample."""
+
+    stored = Signal()  # proposals, of one picture or many
 
     def __init__(self, parts: Parts, parent: QObject) -> None:
         super().__init__(parent)
@@ -194,8 +196,11 @@ class Asking(QObject):
 
     @Slot(object)
     def _on_batch_stored(self, states: dict[FrameId, SampleState]) -> None:
-        if self._parts.predictions.batch_root != self._parts.project.root:
-            return  # Another project is open by now.
+        if self._parts.predictions.batch_root == self._parts.project.root:
+            self.note_stored(states)  # Else another project is open by now.
+
+    def note_stored(self, states: Mapping[FrameId, SampleState]) -> None:
+        """Proposals were stored in the open project, of pictures that then have these states."""
         self._parts.project.reload_labels()
         self._parts.project.note_states(states)
         shown = self._parts.annotations.stored_sample
@@ -203,6 +208,7 @@ class Asking(QObject):
             self._parts.annotations.reload()
         else:
             self._parts.annotations.history.read()
+        self.stored.emit()
 
     @Slot(object)
     def _on_settings(self, settings: Settings) -> None:

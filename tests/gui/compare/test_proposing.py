@@ -86,8 +86,10 @@ def test_each_of_two_pictures_gets_its_own_proposals(qtbot, over, hold):
     qtbot.waitUntil(lambda: session.compare.both.right.frame_id == second)
     qtbot.waitUntil(lambda: session.annotations.stored_sample.frame_id == second)
     panel._propose.click()
+    assert session.annotations.history.undo is None
     may_propose.set()
     qtbot.waitUntil(lambda: bool(session.annotations.stored_sample.proposals))
+    assert session.annotations.history.undo is not None
     for frame_id in (first, second):
         waiting = session.project.project.sample(frame_id).proposals
         assert {p.origin.rpartition("/")[2] for p in waiting} == {"a", "b"}
