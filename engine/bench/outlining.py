@@ -19,7 +19,7 @@ Place = Callable[[Point], Point]
 
 GOAL = 0.90
 """An outline is done at this IoU."""
-GOALS_OF_PARTS = (GOAL, 0.92, 0.94, 0.96)
+GOALS_OF_PARTS = (0.90, 0.92, 0.94, 0.96, 0.98)
 """Of which the outline and the holes of an object may need one that is higher."""
 FINER = 0.9
 FINEST = 0.2
@@ -91,7 +91,7 @@ def holes_of(truth: Outline) -> list[Outline]:
 
 def goal_of_parts(truth: Outline, place: Place) -> float:
     """The IoU that the outline and each hole must have alone to be good enough together; the
-    lowest, where none is enough: nobody clicks hundreds of corners, the rest is for the brush."""
+    highest, where none is enough."""
     filled, holes = without_holes(truth), holes_of(truth)
     for goal in GOALS_OF_PARTS:
         found = _inside(corners_of(filled, place, goal), truth)
@@ -100,7 +100,7 @@ def goal_of_parts(truth: Outline, place: Place) -> float:
                 found &= ~_inside(corners_of(hole, place, goal), truth)
         if overlap(truth, found) >= GOAL:
             return goal
-    return GOAL
+    return GOALS_OF_PARTS[-1]
 
 
 def _inside(corners: Corners | None, truth: Outline) -> Outline:
