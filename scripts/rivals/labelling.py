@@ -65,7 +65,8 @@ def section(found: Mapping[str, Found], weights: Mapping[str, str]) -> str:
             "",
             *lines,
             "",
-            f"The best that helps takes, in actions of corners alone: {'; '.join(best)}.",
+            "The best that helps takes, in actions of corners alone, of all objects and but for "
+            f"that of the most corners: {'; '.join(best)}.",
             "",
             NOTES,
             "",
@@ -83,12 +84,14 @@ def _cells(outcomes: Sequence[Outcome]) -> list[str]:
 
 
 def _best(found: Found) -> str:
-    """The way that helps with the fewest actions."""
-    means = {
-        way: statistics.mean(each.actions for each in outcomes) for way, outcomes in found.items()
-    }
-    way = min(means.keys() - UNAIDED, key=lambda each: means[each])
-    return f"{means[way] / means['polygon']:.2f} ({WAYS[way]})"
+    """The way that helps with the fewest actions, with the most laborious object and without."""
+    actions = {way: [each.actions for each in outcomes] for way, outcomes in found.items()}
+    way = min(actions.keys() - UNAIDED, key=lambda each: sum(actions[each]))
+    helped, corners = actions[way], actions["polygon"]
+    most = corners.index(max(corners))
+    others = sum(corners) - corners[most]
+    without = f", {(sum(helped) - helped[most]) / others:.2f}" if others else ""
+    return f"{sum(helped) / sum(corners):.2f}{without} ({WAYS[way]})"
 
 
 def kept(page: str) -> str:

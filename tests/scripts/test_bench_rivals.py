@@ -51,13 +51,13 @@ def test_a_programs_own_lines_are_no_numbers():
 
 def test_the_part_about_labelling_stays_and_is_replaced():
     outcomes = {
-        "polygon": [Outcome(9, 4.0, 0.9, True)],
-        "freehand": [Outcome(1, 20.0, 0.9, True)],
-        "smart": [Outcome(3, 5.0, 0.9, False)],
+        "polygon": [Outcome(8, 3.0, 0.9, True), Outcome(40, 9.0, 0.9, True)],
+        "freehand": [Outcome(1, 20.0, 0.9, True), Outcome(3, 30.0, 0.9, True)],
+        "smart": [Outcome(4, 5.0, 0.9, False), Outcome(8, 7.0, 0.9, False)],
     }
     part = section({"discs": outcomes}, {"discs": ""})
-    assert "| polygon: corners alone | 9.0 | 4.0 | 1 of 1 |" in part
-    assert "discs: 0.33 (Smart click: clicks)" in part
+    assert "| polygon: corners alone | 24.0 | 6.0 | 2 of 2 |" in part
+    assert "discs: 0.25, 0.50 (Smart click: clicks)" in part
     page = with_section("# Page\n\nwords\n", part)
     assert kept(page) == part
     assert with_section(page, part) == page
