@@ -7,7 +7,7 @@ from pathlib import Path
 
 from engine.errors import DatasetError
 from engine.formats.open_dataset import ReadOptions
-from engine.formats.peek import files_below
+from engine.formats.peek import files_below, folders_in
 from engine.formats.read_sample import split_of
 from engine.formats.report import Report
 from engine.sources.folder import list_pictures, natural_key
@@ -135,11 +135,7 @@ class _Pictures:
 
 
 def _folders(folder: Path) -> set[str]:
-    try:
-        with os.scandir(folder) as entries:
-            return {e.name for e in entries if not e.name.startswith(".") and e.is_dir()}
-    except OSError:
-        return set()
+    return {each.name for each in folders_in(folder)}
 
 
 def _first(folder: Path, names: Sequence[str]) -> Path | None:

@@ -5,6 +5,8 @@ Endings in capitals are the same endings: some cameras and systems write them so
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from engine.errors import DatasetError
@@ -12,6 +14,8 @@ from engine.regular_files import open_regular
 
 _BYTES = 4096
 _ANY_SIZE = 1 << 50
+_seen: ContextVar[dict[tuple[Path, str], list[str]] | None] = ContextVar("seen", default=None)
+"""By folder and ending, empty for the folders: what `each_once` has listed."""
 
 
 def peek(path: Path, suffix: str) -> str:
@@ -29,13 +33,40 @@ def peek(path: Path, suffix: str) -> str:
     return data.decode("utf-8", "replace").lstrip("\ufeff").lstrip()
 
 
+@contextmanager
+def each_once() -> Iterator[None]:
+    """While this block runs in its thread, a folder of many files is listed once for each ending:
+    whatever recognises a layout asks for the same again."""
+    before = _seen.set({})
+    try:
+        yield
+    finally:
+        _seen.reset(before)
+
+
 def files_in(folder: Path, suffix: str, most: int = 40) -> list[Path]:
     """The first files of a folder whose names end so, sorted; hidden ones are left out."""
+    return [folder / name for name in _listed(folder, suffix)[:most]]
+
+
+def _listed(folder: Path, suffix: str) -> list[str]:
+    """The names of all of them, or those of all folders without an ending."""
+    seen, key = _seen.get(), (folder, suffix)
+    if seen is not None and key in seen:
+        return seen[key]
     try:
-        names = sorted(n for n in os.listdir(folder) if n.lower().endswith(suffix))
+        with os.scandir(folder) as entries:
+            wanted = (e for e in entries if not e.name.startswith("."))
+            found = sorted(e.name for e in wanted if _is_wanted(e, suffix))
     except OSError:
-        return []
-    return [folder / name for name in names if not name.startswith(".")][:most]
+        found = []
+    if seen is not None:
+        seen[key] = found
+    return found
+
+
+def _is_wanted(entry: os.DirEntry[str], suffix: str) -> bool:
+    return entry.name.lower().endswith(suffix) if suffix else entry.is_dir()
 
 
 def files_below(folder: Path, endings: Iterable[str]) -> Iterator[str]:
@@ -59,9 +90,4 @@ def spelled(path: Path) -> Path:
 
 def folders_in(folder: Path) -> list[Path]:
     """The folders in a folder, sorted; hidden ones are left out."""
-    try:
-        with os.scandir(folder) as entries:
-            names = sorted(e.name for e in entries if e.is_dir() and not e.name.startswith("."))
-    except OSError:
-        return []
-    return [folder / name for name in names]
+    return [folder / name for name in _listed(folder, "")]

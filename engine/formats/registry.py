@@ -5,11 +5,13 @@ import pkgutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path, PurePath
 from typing import Protocol
 
 from engine.errors import ConfigError
 from engine.formats.open_dataset import OpenDataset, ReadOptions
+from engine.formats.peek import each_once
 from engine.values import Box, Label, Mask, Polygon, Region, Sample
 
 
@@ -124,9 +126,11 @@ def get(name: str) -> Format:
 def recognised(path: Path) -> tuple[Format, ...]:
     """The Formats that can read what is there, the surest first; none for anything else."""
     found = [get(name) for name in names()]
-    return tuple(f for f in found if f.open is not None and f.recognise(path))
+    with each_once():
+        return tuple(f for f in found if f.open is not None and f.recognise(path))
 
 
+@cache
 def _load_all() -> None:
     """Import every module of this package, so that each Format registers itself."""
     package = importlib.import_module("engine.formats")

@@ -8,7 +8,7 @@ import pytest
 from engine.export.options import Pictures
 from engine.formats import registry
 from engine.formats.open_dataset import ReadOptions
-from engine.formats.peek import spelled
+from engine.formats.peek import each_once, files_in, folders_in, spelled
 from engine.formats.report import Report
 from engine.values import Dataset
 from tests.engine.export.make import BLOCK, BOX, LABELS, SQUARE, run, sample
@@ -64,3 +64,18 @@ def test_a_name_in_capitals_is_found_and_one_as_written_comes_first(tmp_path):
     assert spelled(wanted) == tmp_path / "labels.TXT"
     wanted.write_text("")
     assert spelled(wanted) == wanted
+
+
+def test_folders_are_listed_once_only_while_that_is_asked_for(tmp_path):
+    (tmp_path / "b.TXT").touch()
+    (tmp_path / "a.txt").touch()
+    (tmp_path / ".c.txt").touch()
+    (tmp_path / "maps").mkdir()
+    with each_once():
+        assert [p.name for p in files_in(tmp_path, ".txt")] == ["a.txt", "b.TXT"]
+        assert files_in(tmp_path, ".txt", 1) == [tmp_path / "a.txt"]
+        assert folders_in(tmp_path) == [tmp_path / "maps"]
+        (tmp_path / "0.txt").touch()
+        assert len(files_in(tmp_path, ".txt")) == 2
+        assert files_in(tmp_path / "gone", ".txt") == folders_in(tmp_path / "a.txt") == []
+    assert len(files_in(tmp_path, ".txt")) == 3
