@@ -25,7 +25,7 @@ from engine.formats.csv_rows import read_rows
 from engine.formats.mot_writer import IGNORED, VISIBILITY, MotWriter
 from engine.formats.namesakes import told_apart
 from engine.formats.open_dataset import OpenDataset, ReadOptions
-from engine.formats.peek import peek, spelled
+from engine.formats.peek import folders_in, peek, spelled
 from engine.formats.picture_names import PictureNames
 from engine.formats.read_sample import LabelIds, Objects, number, size_hw, split_of, text, whole
 from engine.formats.registry import BOXES, Carries, Elsewhere, Format, register
@@ -118,16 +118,7 @@ def _sequences(path: Path) -> Iterator[Path]:
     level = [path]
     for _ in range(3):
         yield from (folder for folder in level if _rows_file(folder) is not None)
-        level = [inner for folder in level for inner in _folders(folder)][:_MOST_FOLDERS]
-
-
-def _folders(path: Path) -> list[Path]:
-    try:
-        with os.scandir(path) as entries:
-            found = [e.name for e in entries if not e.name.startswith(".") and e.is_dir()]
-    except OSError:
-        return []
-    return [path / name for name in sorted(found)]
+        level = [inner for folder in level for inner in folders_in(folder)][:_MOST_FOLDERS]
 
 
 def _rows_file(folder: Path) -> Path | None:
