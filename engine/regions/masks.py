@@ -37,6 +37,7 @@ __all__ = [
     "paint_stroke",
     "pixels_in",
     "polygon_to_mask",
+    "rect_around",
     "region_to_mask",
     "rle_decode",
     "rle_encode",
@@ -91,19 +92,19 @@ def pixels_in(region: Box | Polygon | Polyline, rect: Rect) -> Mask | None:
 
 
 def _polygon_in(polygon: Polygon, limits: Rect) -> Mask | None:
-    rect = _around(polygon.points_xy, limits)
+    rect = rect_around(polygon.points_xy, limits)
     if rect is None:
         return None
     pixels, (left, top, _, _) = _fill(polygon.points_xy, rect), rect
     for hole in polygon.holes:
-        inner = _around(hole, rect)
+        inner = rect_around(hole, rect)
         if inner is not None:
             rows = slice(inner[1] - top, inner[3] - top)
             pixels[rows, inner[0] - left : inner[2] - left] &= ~_fill(hole, inner)
     return tight(crop(left, top, pixels))
 
 
-def _around(ring: NDArray[np.float32], limits: Rect) -> Rect | None:
+def rect_around(ring: NDArray[np.float32], limits: Rect) -> Rect | None:
     """The whole pixels that an outline reaches within limits; None without any."""
     low, high = np.floor(ring.min(axis=0)), np.ceil(ring.max(axis=0))
     left, top = np.clip(low, limits[:2], limits[2:]).astype(int).tolist()

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.regions.crops import join, subtract
-from engine.regions.masks import mask_to_polygons, pixels_in
+from engine.regions.masks import mask_to_polygons, pixels_in, rect_around
 from engine.values import Mask, Polygon, Region
 from gui.tools.hits import edge_distances, ring_area, vertex_at
 from gui.tools.scene import Point, PointerEvent
@@ -101,7 +101,10 @@ def redrawn(
     if isinstance(region, Polygon):
         first, *holes = (after if n == start.ring else r for n, r in enumerate(outline.rings))
         return Polygon(first, tuple(holes))
-    rect = _around(changed, size_hw)  # Beyond it both are the same.
+    # Beyond what was changed both are the same.
+    rect = rect_around(np.array(changed, np.float32), (0, 0, size_hw[1], size_hw[0]))
+    if rect is None:
+        return region
     old, new = (pixels_in(Polygon(ring), rect) for ring in (before, after))
     if start.ring >= len(outline.parts):
         old, new = new, old  # What a hole gains, the object loses.
@@ -127,13 +130,6 @@ def _ring_redrawn(
     _, kept, gone = min(costs, key=lambda each: each[0])
     made = np.array([*new, *kept[::-1]], np.float32)
     return (made, [*new, *gone]) if len(made) >= 3 and ring_area(made) >= 1.0 else None
-
-
-def _around(points: Sequence[Point], size_hw: tuple[int, int]) -> tuple[int, int, int, int]:
-    """The whole pixels of the frame that they reach."""
-    low, high = np.floor(np.min(points, axis=0)), np.ceil(np.max(points, axis=0))
-    left, top, right, bottom = np.clip([*low, *high], 0, [*size_hw[::-1]] * 2).astype(int).tolist()
-    return left, top, right, bottom
 
 
 def _is_around(line: Sequence[Point], ring: Ring) -> bool:
