@@ -4,8 +4,7 @@ import numpy as np
 
 from engine.evaluation.clicks import next_click
 from engine.values import Annotation
-from gui.bench.holes import EXACT
-from gui.bench.person import LEFT, RIGHT, Person
+from gui.bench.person import EXACT, LEFT, RIGHT, Person
 
 MATCH = 0.5
 """A proposal with this IoU is worth accepting."""

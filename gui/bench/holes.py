@@ -6,22 +6,16 @@ from engine.bench.outlining import GOAL, Corners, corners_of, goal_of_parts, hol
 from engine.bench.tracing import WIDEST, WIDTH, border_of
 from gui.bench.person import Person
 
-EXACT = 3.0
-"""Pixels of the screen: nobody points more exactly."""
 LEAST_GAIN = 0.003
 """Of the IoU: what gains less is no help."""
-
-
-def exact(person: Person) -> float:
-    """The narrowest target that there is, in the picture."""
-    return EXACT / person.canvas.view.scale
 
 
 def cut_holes(person: Person, *, by_drags: bool = False) -> None:
     """Those that were drawn over, the largest first, as long as they help and it is not good
     enough. Who drags looks first what there is, and keeps to a way as wide as along the border."""
-    goal = goal_of_parts(person.truth, person.place)
-    for hole in holes_of(person.truth):
+    holes = holes_of(person.truth)
+    goal = goal_of_parts(person.truth, person.place) if holes else GOAL
+    for hole in holes:
         now = person.iou(person.drawn)
         if now >= GOAL or person.iou(person.drawn & ~hole) < now + LEAST_GAIN:
             return
@@ -43,11 +37,11 @@ def cut_holes(person: Person, *, by_drags: bool = False) -> None:
 def click_corners(person: Person, corners: Corners) -> None:
     """One after the other, Enter."""
     for point in corners.points:
-        person.click(point, max(2 * corners.tolerance, exact(person)))
+        person.click(point, max(2 * corners.tolerance, person.exact))
     person.key(Qt.Key.Key_Return)
 
 
 def way_along(person: Person, corners: Corners | None) -> float:
     """How wide a way along a border may be, of which these corners are good enough."""
     wide = WIDTH * corners.tolerance if corners else 0.0
-    return max(min(wide, WIDEST / person.canvas.view.scale), exact(person))
+    return max(min(wide, WIDEST / person.canvas.view.scale), person.exact)

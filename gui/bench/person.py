@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from gui.click.answering import ClickAnswer
 
 Point = tuple[float, float]
+EXACT = 3.0
+"""Pixels of the screen: nobody points more exactly."""
 STEP = 4.0
 """Pixels of the screen: so often a mouse says where it is while it follows a line."""
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -62,6 +64,11 @@ class Person(QObject):
     def size_hw(self) -> tuple[int, int]:
         """The size of the picture."""
         return self.truth.shape[0], self.truth.shape[1]
+
+    @property
+    def exact(self) -> float:
+        """The narrowest target that there is, in the picture."""
+        return EXACT / self.canvas.view.scale
 
     @property
     def last(self) -> Region | None:
@@ -142,11 +149,7 @@ class Person(QObject):
             self.effort.hold()
         ways = [(float(each.x()), float(each.y())) for each in places]
         self.effort.drag(ways, width * self.canvas.view.scale)
-        QTest.mousePress(self.canvas, LEFT, held, places[0])
-        for place in places[1:]:
-            QTest.mouseMove(self.canvas, place)
-        QTest.mouseRelease(self.canvas, LEFT, held, places[-1])
-        settle(self.app)
+        self._pull(places, LEFT, held)
 
     def trace(
         self,
@@ -164,6 +167,11 @@ class Person(QObject):
         places = [self._at(point) for point in (*path[:: max(step, 1)], path[-1])]
         way = [(float(each.x()), float(each.y())) for each in map(self._at, line)]
         self.effort.trace(way, width * self.canvas.view.scale)
+        self._pull(places, button, held)
+
+    def _pull(
+        self, places: list[QPoint], button: Qt.MouseButton, held: Qt.KeyboardModifier
+    ) -> None:
         QTest.mousePress(self.canvas, button, held, places[0])
         for place in places[1:]:
             QTest.mouseMove(self.canvas, place)

@@ -16,7 +16,7 @@ from engine.bench.outlining import (
 )
 from gui.bench.asking import choose_proposal, click_error, drag_box, take_smart
 from gui.bench.finishing import again, corners_for, draw_corners, finished, paint
-from gui.bench.holes import LEAST_GAIN, exact
+from gui.bench.holes import LEAST_GAIN
 from gui.bench.person import Person
 from gui.bench.redrawing import box_redraw, freehand, proposal_redraw, smart_redraw
 
@@ -105,7 +105,7 @@ def scissors(person: Person) -> tuple[float, bool]:
         return 0.0, False
     ring, near = outline_ring(person.truth), max(corners.tolerance / 2, 1.5)
     person.take("scissors")
-    width, done = max(2 * near, exact(person)), 0
+    width, done = max(2 * near, person.exact), 0
     person.click(ring[0], width)
     for _ in range(2 * len(corners.points) + 3):
         person.wait_for_lines()
